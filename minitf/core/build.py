@@ -1,0 +1,182 @@
+"""Adding a node to the graph: convert the inputs, infer types and shapes, name it, connect it."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from minitf.core import static, tensor_shape
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import DType
+from minitf.core.errors import Line, user_line
+from minitf.core.graph import Graph, graph_of
+from minitf.core.operation import Operation
+from minitf.core.schema import Param, TypeAttr
+from minitf.core.tensor import Tensor
+
+if TYPE_CHECKING:
+    from minitf.core.op import OpDef
+
+
+def build(
+    definition: OpDef, inputs: tuple[Any, ...], attrs: dict[str, Any], name: str | None
+) -> Any:
+    """A new node: its output Tensor, a list of them, or the Operation when it has no output.
+
+    Raises TypeError for types and ValueError for shapes that do not fit, naming the op and the
+    user's line.
+    """
+    inputs, name, attrs = _bound(definition, inputs, name, attrs)
+    graph = graph_of(inputs)
+    path = graph.op_name(name or definition.type)
+    line = user_line()
+    attrs, keyword = _attributes(definition, attrs)
+    values = [*inputs, *keyword]
+    _check_count(definition, values, path, line)
+    tensors, bound = _converted(definition, graph, values, path, line)
+    operation = Operation(graph, definition, path, tuple(tensors), attrs, line)
+    types = definition.schema.output_types(bound, attrs)
+    shapes = _shapes(operation, len(types))
+    operation.outputs = [
+        Tensor(operation, i, dtype, shape) for i, (dtype, shape) in enumerate(zip(types, shapes))
+    ]
+    graph.add(operation)
+    static.infer(operation)
+    if definition.schema.several:
+        return operation.outputs
+    return operation.outputs[0] if types else operation
+
+
+def _bound(
+    definition: OpDef, inputs: tuple[Any, ...], name: str | None, attrs: dict[str, Any]
+) -> tuple[tuple[Any, ...], str | None, dict[str, Any]]:
+    """The call as TF1 programs write it: tensors by keyword, the name as the last argument."""
+    params = definition.schema.params
+    if definition.schema.fixed and len(inputs) != len(params):
+        if name is None and len(inputs) == len(params) + 1 and isinstance(inputs[-1], str):
+            return inputs[:-1], inputs[-1], attrs
+        named = [p.name for p in params[len(inputs) :] if p.name in attrs]
+        inputs = (*inputs, *(attrs.pop(key) for key in named))
+    return inputs, name, attrs
+
+
+def _attributes(definition: OpDef, given: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+    """The attributes, defaults filled in, and the tensors passed by name."""
+    schema = definition.schema
+    keyword = [given.pop(param.name) for param in schema.params if param.keyword]
+    attrs = {key: schema.defaults[key] for key in schema.attrs if key in schema.defaults}
+    attrs.update(given)
+    if len(attrs) != len(schema.attrs):
+        raise TypeError(
+            f"{definition.type} takes the attributes {list(schema.attrs)}, got {sorted(given)}"
+        )
+    return attrs, keyword
+
+
+def _check_count(definition: OpDef, values: list[Any], path: str, line: Line) -> None:
+    params = definition.schema.params
+    if len(values) < len(params) - (not definition.schema.fixed) or (
+        definition.schema.fixed and len(values) > len(params)
+    ):
+        raise TypeError(
+            f"{definition.type} '{path}' takes {len(params)} tensors "
+            f"({', '.join(p.name for p in params)}), got {len(values)}\n  built at {line}"
+        )
+
+
+def _converted(
+    definition: OpDef, graph: Graph, values: list[Any], path: str, line: Line
+) -> tuple[list[Tensor], dict[str, DType]]:
+    tensors: list[Tensor] = []
+    bound: dict[str, DType] = {}
+    arguments = definition.schema.arguments(values)
+    for param, value in arguments:
+        if param.variadic and isinstance(param.type, TypeAttr) and param.type.attr not in bound:
+            found = _first_type(values)
+            if found is not None:
+                bound[param.type.attr] = found
+        tensor = value
+        if not isinstance(value, Tensor) or param.ref:
+            tensor = _converted_one(definition, graph, param, value, bound, path, line)
+        _check_type(definition, param, tensor, bound, path, line)
+        tensors.append(tensor)
+    return tensors, bound
+
+
+def _first_type(values: list[Any]) -> DType | None:
+    return next((v.dtype.base_dtype for v in values if hasattr(v, "op") and v.dtype), None)
+
+
+def _converted_one(
+    definition: OpDef,
+    graph: Graph,
+    param: Param,
+    value: Any,
+    bound: dict[str, DType],
+    path: str,
+    line: Line,
+) -> Tensor:
+    dtype = bound.get(param.type.attr) if isinstance(param.type, TypeAttr) else param.type
+    if param.ref:
+        return _reference(definition, param, value, path, line)
+    try:
+        with graph.as_default(), graph.name_scope(path + "/"):
+            if dtype is None or hasattr(value, "op"):
+                return convert_to_tensor(value, name=param.name)
+            return convert_to_tensor(value, dtype=dtype, name=param.name)
+    except (TypeError, ValueError) as error:
+        raise type(error)(
+            f"{definition.type} '{path}': input '{param.name}': {error}\n  built at {line}"
+        ) from None
+
+
+def _reference(definition: OpDef, param: Param, value: Any, path: str, line: Line) -> Tensor:
+    tensor = value if isinstance(value, Tensor) else getattr(value, "_ref", lambda: None)()
+    if tensor is None or not tensor.dtype._is_ref_dtype:
+        raise TypeError(
+            f"Input '{param.name}' of '{definition.type}' Op requires l-value input: "
+            f"'{path}' wants a Variable, got {value!r}\n  built at {line}"
+        )
+    return tensor
+
+
+def _check_type(
+    definition: OpDef, param: Param, tensor: Tensor, bound: dict[str, DType], path: str, line: Line
+) -> None:
+    dtype, wanted = tensor.dtype.base_dtype, param.type
+    if isinstance(wanted, DType):
+        if dtype is not wanted:
+            raise TypeError(
+                f"Input '{param.name}' of '{definition.type}' Op has type {dtype.name} that does "
+                f"not match expected type of {wanted.name}: '{path}'\n  built at {line}"
+            )
+        return
+    known = bound.setdefault(wanted.attr, dtype)
+    if known is not dtype:
+        first = definition.schema.params[0].name
+        raise TypeError(
+            f"Input '{param.name}' of '{definition.type}' Op has type {dtype.name} that does not "
+            f"match type {known.name} of argument '{first}': '{path}' got {tensor!r}. TensorFlow "
+            f"never converts by itself; tf.cast(..., tf.{known.name}) does.\n  built at {line}"
+        )
+    if wanted.allowed is not None and dtype not in wanted.allowed:
+        names = ", ".join(sorted(d.name for d in wanted.allowed))
+        raise TypeError(
+            f"Value passed to parameter '{param.name}' has DataType {dtype.name} not in list of "
+            f"allowed values: {names}. {definition.type} '{path}'\n  built at {line}"
+        )
+
+
+def _shapes(operation: Operation, count: int) -> list[tensor_shape.Shape]:
+    definition = operation.definition
+    known = [
+        tensor._value if param.static else tensor._shape
+        for param, tensor in definition.schema.arguments(operation.inputs)
+    ]
+    try:
+        found = definition.schema.call(definition.shape, known, **operation.attrs)
+    except ValueError as error:
+        raise ValueError(
+            f"{operation.type} '{operation.name}': {error}\n  built at {operation.line}"
+        ) from None
+    return found if isinstance(found, list) else [found] * count
+
+

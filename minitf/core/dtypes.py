@@ -1,0 +1,215 @@
+"""Element types of tensors: `tf.float32`, `tf.int32`, `tf.string`, ...
+
+A DType is a name, TensorFlow's enum number and the NumPy type that stores it.
+`string` is stored as NumPy objects that are `bytes`.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+_REF = 100  # TensorFlow's enum of a reference type is that of the value type plus 100.
+
+
+class DType:
+    """The type of the elements of a Tensor, or of the Variable it refers to."""
+
+    __slots__ = ("_base", "_numpy", "_ref", "enum", "name")
+
+    def __init__(self, name: str, enum: int, numpy_type: Any, base: DType | None = None) -> None:
+        self.name = name
+        self.enum = enum
+        self._numpy = np.dtype(numpy_type)
+        self._base = base or self
+        self._ref = self if base else None
+
+    @property
+    def as_numpy_dtype(self) -> Any:
+        """NumPy's scalar type, such as `np.float32`; `np.object_` for strings."""
+        return self._numpy.type
+
+    @property
+    def numpy(self) -> np.dtype:
+        """NumPy's dtype object, such as `np.dtype('float32')`."""
+        return self._numpy
+
+    @property
+    def as_datatype_enum(self) -> int:
+        return self.enum
+
+    @property
+    def base_dtype(self) -> DType:
+        """The value type of a reference type; itself otherwise."""
+        return self._base
+
+    @property
+    def _as_ref(self) -> DType:
+        return _BY_ENUM[self._base.enum + _REF]
+
+    @property
+    def _is_ref_dtype(self) -> bool:
+        return self.enum > _REF
+
+    @property
+    def real_dtype(self) -> DType:
+        """The type of the real part: float32 for complex64, float64 for complex128, else itself."""
+        return {complex64: float32, complex128: float64}.get(self._base, self)
+
+    @property
+    def is_bool(self) -> bool:
+        return self._numpy.kind == "b"
+
+    @property
+    def is_integer(self) -> bool:
+        return self._numpy.kind in "iu"
+
+    @property
+    def is_floating(self) -> bool:
+        return self._numpy.kind == "f"
+
+    @property
+    def is_complex(self) -> bool:
+        return self._numpy.kind == "c"
+
+    @property
+    def is_unsigned(self) -> bool:
+        return self._numpy.kind == "u"
+
+    @property
+    def is_quantized(self) -> bool:
+        return False
+
+    @property
+    def is_numpy_compatible(self) -> bool:
+        return True
+
+    @property
+    def size(self) -> int:
+        """Bytes of one element; 1 for strings, as TensorFlow says."""
+        return 1 if self._numpy.kind == "O" else self._numpy.itemsize
+
+    @property
+    def min(self) -> Any:
+        """The least finite value. TypeError for bool, string and complex."""
+        return self._limits()[0]
+
+    @property
+    def max(self) -> Any:
+        """The greatest finite value. TypeError for bool, string and complex."""
+        return self._limits()[1]
+
+    @property
+    def limits(self) -> tuple[Any, Any]:
+        """`(0, 1)` for floats, `(0, max)` for integers: the range images use."""
+        return (0, 1) if self.is_floating else (0, self.max)
+
+    def _limits(self) -> tuple[Any, Any]:
+        if self.is_floating:
+            info = np.finfo(self._numpy)
+            return info.min, info.max
+        if self.is_integer:
+            bounds = np.iinfo(self._numpy)
+            return bounds.min, bounds.max
+        raise TypeError(f"Cannot find the least and greatest value of {self!r}.")
+
+    def is_compatible_with(self, other: Any) -> bool:
+        """Whether a tensor of type `other` can be used where this type is asked."""
+        other = as_dtype(other)
+        return self.enum in (other.enum, other.base_dtype.enum)
+
+    def __eq__(self, other: object) -> bool:
+        if other is self:
+            return True
+        try:
+            return other is not None and as_dtype(other).enum == self.enum
+        except TypeError:
+            return False
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return self.enum
+
+    def __str__(self) -> str:
+        return f"<dtype: {self.name!r}>"
+
+    def __repr__(self) -> str:
+        return f"tf.{self.name}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return as_dtype, (self.name,)
+
+    def __int__(self) -> int:
+        return self.enum
+
+
+_BY_ENUM: dict[int, DType] = {}
+_BY_NAME: dict[str, DType] = {}
+_BY_NUMPY: dict[np.dtype, DType] = {}
+
+
+def _declare(name: str, enum: int, numpy_type: Any) -> DType:
+    value = DType(name, enum, numpy_type)
+    for dtype in (value, DType(name + "_ref", enum + _REF, numpy_type, base=value)):
+        _BY_ENUM[dtype.enum] = _BY_NAME[dtype.name] = dtype
+    _BY_NUMPY[np.dtype(numpy_type)] = value
+    return value
+
+
+float32 = _declare("float32", 1, np.float32)
+float64 = _declare("float64", 2, np.float64)
+int32 = _declare("int32", 3, np.int32)
+uint8 = _declare("uint8", 4, np.uint8)
+int16 = _declare("int16", 5, np.int16)
+int8 = _declare("int8", 6, np.int8)
+string = _declare("string", 7, np.object_)
+complex64 = _declare("complex64", 8, np.complex64)
+int64 = _declare("int64", 9, np.int64)
+bool_ = _declare("bool", 10, np.bool_)
+uint16 = _declare("uint16", 17, np.uint16)
+complex128 = _declare("complex128", 18, np.complex128)
+float16 = _declare("float16", 19, np.float16)
+uint32 = _declare("uint32", 22, np.uint32)
+uint64 = _declare("uint64", 23, np.uint64)
+half, double = float16, float64
+
+FLOATS = (float16, float32, float64)
+INTEGERS = (int8, uint8, int16, uint16, int32, uint32, int64, uint64)
+COMPLEX = (complex64, complex128)
+
+_PYTHON = {float: float32, bool: bool_, object: string, str: string, bytes: string}
+_ALIASES = {"float": float32, "double": float64, "half": float16}
+_ALIASES |= {f"{name}_ref": dtype._as_ref for name, dtype in _ALIASES.items()}
+
+
+def as_dtype(value: Any) -> DType:
+    """The DType meant by `value`: a DType, a name, TensorFlow's enum, a NumPy or Python type.
+
+    Raises TypeError for anything else. Python's `float` means float32, as in TensorFlow.
+    """
+    if isinstance(value, DType):
+        return value
+    if isinstance(value, type) and value in _PYTHON:
+        return _PYTHON[value]
+    if isinstance(value, str) and value in _ALIASES:
+        return _ALIASES[value]
+    known = _BY_NAME.get(value) if isinstance(value, str) else None
+    if known is None and isinstance(value, int):
+        known = _BY_ENUM.get(value)
+    return known or _from_numpy(value)
+
+
+def _from_numpy(value: Any) -> DType:
+    try:
+        dtype = np.dtype(value)
+    except (TypeError, ValueError):
+        dtype = None
+    if value is None or dtype is None:
+        raise TypeError(f"Cannot convert value {value!r} to a TensorFlow DType.")
+    if dtype.kind in "SU":
+        return string
+    if dtype.newbyteorder("=") not in _BY_NUMPY:
+        raise TypeError(f"Cannot convert value {value!r} to a TensorFlow DType: no such tensor.")
+    return _BY_NUMPY[dtype.newbyteorder("=")]

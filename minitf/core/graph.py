@@ -1,0 +1,383 @@
+"""Graph: the nodes a program has built, their names, scopes, collections and devices."""
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from minitf.core import device as devices
+from minitf.core.lookup import Lookup
+from minitf.core.operation import Operation
+from minitf.core.tensor import Tensor
+
+_OP_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$")
+_SCOPE_NAME = re.compile(r"^[A-Za-z0-9_.\-/]*$")
+
+
+class Graph(Lookup):
+    """A set of Operations, connected by Tensors. It holds no values: those live in a Session."""
+
+    def __init__(self) -> None:
+        self._operations: dict[str, Operation] = {}
+        self._names_in_use: dict[str, int] = {}
+        self._name_stack = ""
+        self._collections: dict[Any, list[Any]] = {}
+        self._controllers: list[_Controller] = []
+        self._devices: list[Any] = []
+        self._finalized = False
+        self._lock = threading.RLock()
+        self._last_id = 0
+        self._seed: int | None = None
+        self._scope_store: dict[str, Any] = {}  # what tf.variable_scope keeps for this graph
+
+    # -- nodes -------------------------------------------------------------------------------
+
+    def add(self, operation: Operation) -> None:
+        """Connect a node that has been built. RuntimeError when the graph is finalized."""
+        with self._lock:
+            self._check_not_finalized(operation)
+            if operation.name in self._operations:
+                raise ValueError(f"Duplicate node name in graph: '{operation.name}'")
+            operation._id = self._last_id = self._last_id + 1
+            self._operations[operation.name] = operation
+        for tensor in operation.inputs:
+            tensor._consumers.append(operation)
+        if self._controllers:
+            self._apply_controls(operation)
+        if self._devices:
+            self._apply_devices(operation)
+
+    def _check_not_finalized(self, operation: Operation | None = None) -> None:
+        if self._finalized:
+            what = "" if operation is None else f" ({operation.type} '{operation.name}')"
+            raise RuntimeError(
+                f"Graph is finalized and cannot be modified{what}. Build every node, the "
+                "initializer too, before finalize() or before the loop that runs."
+            )
+
+    def get_operations(self) -> list[Operation]:
+        """Every node, in the order of building."""
+        return list(self._operations.values())
+
+    @property
+    def version(self) -> int:
+        """The number of nodes: it grows with each one."""
+        return self._last_id
+
+    @property
+    def seed(self) -> int | None:
+        return self._seed
+
+    @seed.setter
+    def seed(self, seed: int | None) -> None:
+        self._seed = seed
+
+    @property
+    def finalized(self) -> bool:
+        return self._finalized
+
+    def finalize(self) -> None:
+        """Refuse further nodes: a node added in a training loop is nearly always a mistake."""
+        self._finalized = True
+
+    def _unsafe_unfinalize(self) -> None:
+        self._finalized = False
+
+    # -- names -------------------------------------------------------------------------------
+
+    def unique_name(self, name: str, mark_as_used: bool = True) -> str:
+        """`name` in the current scope, with `_1`, `_2` ... when it is taken."""
+        if self._name_stack:
+            name = f"{self._name_stack}/{name}"
+        key = name.lower()  # names that differ in case alone clash in files and TensorBoard
+        used = self._names_in_use
+        count = used.get(key, 0)
+        if mark_as_used:
+            used[key] = count + 1
+        if count == 0:
+            return name
+        unique = key
+        while unique in used:
+            unique = f"{key}_{count}"
+            count += 1
+        if mark_as_used:
+            used[unique] = 1
+        return f"{name}_{count - 1}"
+
+    def op_name(self, name: str) -> str:
+        """The full name of a new node; a name that ends in `/` is taken as it stands."""
+        if name[-1] == "/":
+            return name[:-1]
+        if not (_SCOPE_NAME if self._name_stack else _OP_NAME).match(name):
+            raise ValueError(f"'{name}' is not a valid node name: letters, digits, _ . - / only")
+        return self.unique_name(name)
+
+    @contextmanager
+    def name_scope(self, name: str | None) -> Iterator[str]:
+        """Put new nodes under `name/`; `name` ending in `/` re-enters it, None is the root."""
+        if name and not (_SCOPE_NAME if self._name_stack else _OP_NAME).match(name):
+            raise ValueError(f"'{name}' is not a valid scope name")
+        outer = self._name_stack
+        if not name:
+            self._name_stack = ""
+        else:
+            self._name_stack = name[:-1] if name[-1] == "/" else self.unique_name(name)
+        try:
+            yield self._name_stack + "/" if self._name_stack else ""
+        finally:
+            self._name_stack = outer
+
+    def get_name_scope(self) -> str:
+        return self._name_stack
+
+    # -- control dependencies ----------------------------------------------------------------
+
+    @contextmanager
+    def control_dependencies(self, control_inputs: Iterable[Any] | None) -> Iterator[None]:
+        """Nodes built inside run after `control_inputs`; None lifts all outer ones."""
+        outer = self._controllers
+        if control_inputs is None:
+            self._controllers = []
+        else:
+            ops = [self._as_operation(item) for item in control_inputs]
+            self._controllers = [*outer, _Controller(list(dict.fromkeys(ops)))]
+        try:
+            yield
+        finally:
+            self._controllers = outer
+
+    def _as_operation(self, item: Any) -> Operation:
+        element = self.as_graph_element(item)
+        return element.op if isinstance(element, Tensor) else element
+
+    def _apply_controls(self, operation: Operation) -> None:
+        sources = {tensor.op for tensor in operation.inputs}
+        for controller in self._controllers:
+            # An input built inside the scope waits already; so does what depends on it.
+            if not sources & controller.seen:
+                operation._add_control_inputs([op for op in controller.ops if op not in sources])
+            controller.seen.add(operation)
+
+    # -- devices -----------------------------------------------------------------------------
+
+    @contextmanager
+    def device(self, device_name_or_function: Any) -> Iterator[None]:
+        """Ask for a device for nodes built inside: a name, a function of the node, or None."""
+        device = device_name_or_function
+        if isinstance(device, str):
+            device = devices.DeviceSpec.from_string(device)
+        outer = self._devices
+        self._devices = [*outer, device]
+        try:
+            yield
+        finally:
+            self._devices = outer
+
+    def _apply_devices(self, operation: Operation) -> None:
+        for device in reversed(self._devices):
+            if device is None:
+                return
+            if callable(device):
+                operation.device = devices.canonical(device(operation))
+            else:
+                operation.device = devices.merged(operation.device, device.to_string())
+
+    @contextmanager
+    def colocate_with(self, op: Any, ignore_existing: bool = False) -> Iterator[None]:
+        """Ask for the device of `op` for nodes built inside."""
+        outer = [] if ignore_existing else self._devices
+        with self.device(None):
+            self._devices = [*outer, *filter(None, [self._as_operation(op).device])]
+            self._devices = [
+                devices.DeviceSpec.from_string(d) if isinstance(d, str) else d
+                for d in self._devices
+            ]
+            yield
+
+    @contextmanager
+    def container(self, container_name: str) -> Iterator[str]:
+        """Accepted for old programs: resources of one process live in one place here."""
+        yield container_name
+
+    # -- default graph, default session ------------------------------------------------------
+
+    @contextmanager
+    def as_default(self) -> Iterator[Graph]:
+        """Make this the graph that new nodes go to, inside the `with` block."""
+        with default_graphs.pushed(self):
+            yield self
+
+    def _session(self, session: Any, what: str) -> Any:
+        session = session if session is not None else default_sessions.top()
+        if session is None:
+            raise ValueError(
+                f"Cannot {'evaluate tensor' if what == 'eval' else 'execute operation'} using "
+                f"`{what}()`: No default session is registered. Use `with sess.as_default()` or "
+                f"pass an explicit session to `{what}(session=sess)`"
+            )
+        if session.graph is not self:
+            raise ValueError(
+                f"Cannot use the {'given' if session else 'default'} session for `{what}()`: the "
+                "tensor's graph is different from the session's graph."
+            )
+        return session
+
+
+class _Controller:
+    """One `control_dependencies` scope: what to wait for, and who waits already."""
+
+    def __init__(self, ops: list[Operation]) -> None:
+        self.ops = ops
+        self.seen: set[Operation] = set()
+
+
+class _Stack(threading.local):
+    """A stack of defaults, one per thread."""
+
+    def __init__(self) -> None:
+        self.items: list[Any] = []
+
+    def top(self) -> Any:
+        return self.items[-1] if self.items else None
+
+    @contextmanager
+    def pushed(self, item: Any) -> Iterator[Any]:
+        self.items.append(item)
+        try:
+            yield item
+        finally:
+            if self.items[-1] is not item:
+                raise AssertionError(f"Nesting violated for default stack of {type(item)} objects")
+            self.items.pop()
+
+
+default_graphs = _Stack()
+default_sessions = _Stack()
+_global = {"graph": Graph()}  # what every thread falls back on
+
+
+def get_default_graph() -> Graph:
+    """The graph that new nodes go to."""
+    return default_graphs.top() or _global["graph"]
+
+
+def reset_default_graph() -> None:
+    """Start over with an empty default graph. AssertionError inside `graph.as_default()`."""
+    if default_graphs.items:
+        raise AssertionError(
+            "Do not use tf.reset_default_graph() to clear nested graphs. If you need a cleared "
+            "graph, exit the nesting and create a new graph."
+        )
+    _global["graph"] = Graph()
+
+
+def get_default_session() -> Any:
+    """The innermost session entered by `with sess.as_default()` in this thread, or None."""
+    return default_sessions.top()
+
+
+def graph_of(inputs: Iterable[Any]) -> Graph:
+    """The graph that the tensors among `inputs` share; the default one when there are none.
+
+    Raises ValueError when they are of different graphs.
+    """
+    first = None
+    for item in inputs:
+        graph = item.graph if isinstance(item, (Tensor, Operation)) else _variable_graph(item)
+        if graph is None:
+            continue
+        if first is None:
+            first = item
+        elif graph is not first.graph:
+            raise ValueError(
+                f"{item!r} must be from the same graph as {first!r}: a Graph's tensors cannot be "
+                "used in another one (was tf.reset_default_graph() called in between?)"
+            )
+    return get_default_graph() if first is None else first.graph
+
+
+def _variable_graph(item: Any) -> Graph | None:
+    return item.graph if hasattr(item, "_ref") else None
+
+
+class name_scope:
+    """`with tf.name_scope(name, default_name=None, values=None) as scope:` prefixes new names."""
+
+    __slots__ = ("_contexts", "_default_name", "_name", "_values")
+
+    def __init__(self, name: Any, default_name: str | None = None, values: Any = None) -> None:
+        if not isinstance(default_name, (str, type(None))):
+            raise TypeError("`default_name` type (%s) is not a string type. You likely meant to "
+                            "pass this into the `values` kwarg." % type(default_name))  # fmt: skip
+        self._name = default_name if name is None else name
+        if self._name is None and values is not None:
+            raise ValueError("At least one of name (None) and default_name (None) must be provided")
+        self._default_name, self._values = default_name, values or ()
+
+    @property
+    def name(self) -> Any:
+        return self._name
+
+    def __enter__(self) -> str:
+        graph = graph_of(self._values)
+        self._contexts: list[Any] = [graph.name_scope(self._name)]
+        if graph is not get_default_graph():
+            self._contexts.insert(0, graph.as_default())
+        return [context.__enter__() for context in self._contexts][-1]
+
+    def __exit__(self, *error: Any) -> None:
+        for context in reversed(self._contexts):
+            context.__exit__(*error)
+
+
+def control_dependencies(control_inputs: Any) -> Any:
+    """Nodes built inside the `with` block run after `control_inputs` (see `Graph`)."""
+    return get_default_graph().control_dependencies(control_inputs)
+
+
+def device(device_name_or_function: Any) -> Any:
+    """Ask for a device, such as `/gpu:0`, for the nodes built inside the `with` block."""
+    return get_default_graph().device(device_name_or_function)
+
+
+def container(container_name: str) -> Any:
+    return get_default_graph().container(container_name)
+
+
+def colocate_with(op: Any, ignore_existing: bool = False) -> Any:
+    return get_default_graph().colocate_with(op, ignore_existing)
+
+
+def add_to_collection(name: Any, value: Any) -> None:
+    get_default_graph().add_to_collection(name, value)
+
+
+def add_to_collections(names: Any, value: Any) -> None:
+    get_default_graph().add_to_collections(names, value)
+
+
+def get_collection(key: Any, scope: str | None = None) -> list[Any]:
+    """A copy of the collection; with `scope`, the items whose names match it at the start."""
+    return get_default_graph().get_collection(key, scope)
+
+
+def get_collection_ref(key: Any) -> list[Any]:
+    return get_default_graph().get_collection_ref(key)
+
+
+def get_all_collection_keys() -> list[Any]:
+    return [key for key in get_default_graph().get_all_collection_keys() if isinstance(key, str)]
+
+
+def set_random_seed(seed: int | None) -> None:
+    """Set the graph's seed: with it, every random op of the graph draws the same each time."""
+    get_default_graph().seed = seed
+
+
+def op_scope(values: Any, name: Any, default_name: str | None = None) -> name_scope:
+    """The older spelling of `tf.name_scope`."""
+    return name_scope(name, default_name, values)
+
+

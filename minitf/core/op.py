@@ -1,0 +1,141 @@
+"""The op registry: one declaration per op holds its kernel, shape rule, types, gradient, traits.
+
+    @op("MatMul", shape=matmul_shape)
+    def matmul(xp, a, b, out=None, *, transpose_a=False, transpose_b=False): ...
+
+The kernel's signature is the schema: positional parameters are tensors, keyword-only ones are
+attributes, `out` says that it can write into a given buffer, and `xp` is the array module. An
+annotation narrows the types of a tensor; without one it shares the type `T` with the others.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from minitf.core import build, shape_rules
+from minitf.core.dtypes import DType
+from minitf.core.operation import Operation
+from minitf.core.schema import Numeric, Schema, TypeAttr
+
+REGISTRY: dict[str, OpDef] = {}
+
+
+def NOT_DIFFERENTIABLE(*_: Any, **__: Any) -> tuple[None, ...]:
+    """The gradient rule that says aloud: nothing flows back through this op."""
+    return ()
+
+
+class OpDef:
+    """All that minitf knows about one op.
+
+    Calling it adds a node to the graph: `op(*tensors, name=None, **attributes)`.
+    """
+
+    # Traits: false unless the declaration says otherwise.
+    scalar: str | None = None  # C expression of x0, x1, ...: the op is element-wise
+    ufunc: str | None = None  # its NumPy name, called without a wrapper
+    source: Callable[..., str | None] | None = None  # the call as a line of NumPy
+    view: bool = False  # outputs may share the first input's memory
+    alias: bool = False  # the output is the first input
+    structural: bool = False  # moves elements without looking at them
+    stateful: bool = False  # has effects, or two nodes alike may differ: never folded or shared
+    placeholder: bool = False  # has a value only by being fed
+    variable: bool = False  # its value lives in the Session
+    inplace: bool = False  # `out` may be an input's own buffer
+    broadcasts: bool = False  # its inputs broadcast: autodiff sums their gradients back
+    state: Callable[..., Any] | None = None  # makes what a Session keeps for a node of this op
+    value: Callable[..., Any] | None = None  # the value, where input shapes alone decide it
+    simplify: Callable[..., Any] | None = None  # the input it equals, given shapes and values
+
+    def __init__(
+        self, type: str, kernel: Callable[..., Any], shape: Any, grad: Any = None, **traits: Any
+    ) -> None:
+        self.type = type
+        self.kernel = kernel
+        self.shape = shape
+        self.grad = grad
+        self.schema = Schema(kernel)
+        for trait, value in traits.items():
+            self.set_trait(trait, value)
+        self.__name__, self.__doc__ = kernel.__name__, kernel.__doc__
+        if type in REGISTRY:
+            raise ValueError(f"op {type} is declared twice")
+        REGISTRY[type] = self
+
+    def __repr__(self) -> str:
+        return f"<op {self.type}>"
+
+    def __call__(self, *inputs: Any, name: str | None = None, **attrs: Any) -> Any:
+        return build.build(self, inputs, attrs, name)
+
+    def set_trait(self, name: str, value: Any) -> None:
+        if name.startswith("_") or name not in OpDef.__dict__:
+            raise TypeError(f"op {self.type}: there is no trait '{name}'")
+        setattr(self, name, value)
+
+    def gradient(self, rule: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorator: declare the gradient.
+
+        `rule(y, dy, *inputs, **attributes)` returns one tensor (or None) per input.
+        """
+        self.grad = rule
+        return rule
+
+    def trait(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorator: declare the trait that bears the function's name."""
+        self.set_trait(function.__name__, function)
+        return function
+
+    def writes(self) -> bool:
+        """Whether it changes the variable that is its first input."""
+        return self.stateful and bool(self.schema.params) and bool(self.schema.params[0].ref)
+
+    def type_attrs(self, operation: Operation) -> dict[str, DType]:
+        """The type attributes, such as {"T": tf.float32}, of a node of this op."""
+        bound: dict[str, DType] = {}
+        for param, tensor in self.schema.arguments(operation.inputs):
+            if isinstance(param.type, TypeAttr):
+                bound.setdefault(param.type.attr, tensor.dtype.base_dtype)
+        return bound
+
+
+def op(
+    type: str, *, shape: Any = shape_rules.same, grad: Any = None, **traits: Any
+) -> Callable[[Callable[..., Any]], OpDef]:
+    """Decorator: make a kernel into an op that can be called to build a node."""
+    return lambda kernel: OpDef(type, kernel, shape, grad, **traits)
+
+
+def elementwise(
+    type: str,
+    ufunc: str,
+    scalar: str,
+    *,
+    grad: Any = None,
+    types: Any = Numeric,
+    returns: Any = None,
+    **traits: Any,
+) -> OpDef:
+    """Declare an element-wise op: a NumPy ufunc, the same thing in C, and its derivative.
+
+    `types` are those of its inputs; `returns` that of its output where it differs.
+    """
+    kernel = _binary(ufunc) if "x1" in scalar else _unary(ufunc)
+    kernel.__name__ = ufunc
+    kernel.__annotations__ = {"x": types, "y": types, "return": returns or types}
+    return OpDef(type, kernel, shape_rules.broadcast, grad, scalar=scalar, ufunc=ufunc,
+                 inplace=returns is None, broadcasts=True, **traits)  # fmt: skip
+
+
+def _unary(ufunc: str) -> Callable[..., Any]:
+    def kernel(xp: Any, x: Any, out: Any = None) -> Any:
+        return getattr(xp, ufunc)(x, out=out)
+
+    return kernel
+
+
+def _binary(ufunc: str) -> Callable[..., Any]:
+    def kernel(xp: Any, x: Any, y: Any, out: Any = None) -> Any:
+        return getattr(xp, ufunc)(x, y, out=out)
+
+    return kernel

@@ -1,0 +1,96 @@
+"""Operation: a node of the graph. It has a type, inputs, outputs, attributes, control inputs."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from minitf.core.errors import Line
+from minitf.core.tensor import Tensor
+
+if TYPE_CHECKING:
+    from minitf.core.graph import Graph
+    from minitf.core.op import OpDef
+
+
+class Operation:
+    """A node: what will be computed, from which tensors, and where in the user's program it was
+    built (`line`)."""
+
+    __slots__ = ("__weakref__", "_control_inputs", "_id", "attrs", "definition", "device", "graph",
+                 "inputs", "line", "name", "outputs")  # fmt: skip
+
+    def __init__(
+        self,
+        graph: Graph,
+        definition: OpDef,
+        name: str,
+        inputs: tuple[Tensor, ...],
+        attrs: dict[str, Any],
+        line: Line,
+    ) -> None:
+        self.graph = graph
+        self.definition = definition
+        self.name = name
+        self.inputs = inputs
+        self.attrs = attrs
+        self.line = line
+        self.outputs: list[Tensor] = []
+        self.device = ""
+        self._control_inputs: list[Operation] = []
+        self._id = -1
+
+    @property
+    def type(self) -> str:
+        return self.definition.type
+
+    @property
+    def op_def(self) -> OpDef:
+        return self.definition
+
+    @property
+    def control_inputs(self) -> list[Operation]:
+        return list(self._control_inputs)
+
+    @property
+    def traceback(self) -> list[tuple[str, int, str, str]]:
+        """The user's line that built this operation, in the form Python's traceback uses."""
+        return [(*self.line, self.line.text)]
+
+    def values(self) -> tuple[Tensor, ...]:
+        return tuple(self.outputs)
+
+    def get_attr(self, name: str) -> Any:
+        """The attribute `name`, type attributes such as "T" included. ValueError when absent."""
+        if name in self.attrs:
+            return self.attrs[name]
+        types = self.definition.type_attrs(self)
+        if name not in types:
+            raise ValueError(f"No attr named '{name}' in {self!r}; it has {sorted(self.attrs)}.")
+        return types[name]
+
+    def run(self, feed_dict: Any = None, session: Any = None) -> None:
+        """Run this operation (in the default session)."""
+        self.graph._session(session, "run").run(self, feed_dict)
+
+    def colocation_groups(self) -> list[bytes]:
+        return [f"loc:@{self.name}".encode()]
+
+    def _add_control_input(self, op: Operation) -> None:
+        self._add_control_inputs([op])
+
+    def _add_control_inputs(self, ops: list[Operation]) -> None:
+        self._control_inputs += [op for op in ops if op not in self._control_inputs]
+
+    def __repr__(self) -> str:
+        return f"<tf.Operation '{self.name}' type={self.type}>"
+
+    def __str__(self) -> str:
+        lines = [f'name: "{self.name}"', f'op: "{self.type}"']
+        lines += [f'input: "{_input_name(tensor)}"' for tensor in self.inputs]
+        lines += [f'input: "^{op.name}"' for op in self._control_inputs]
+        lines += [f'device: "{self.device}"'] if self.device else []
+        lines += [f"attr {key}: {value}" for key, value in self.attrs.items()]
+        return "\n".join(lines) + "\n"
+
+
+def _input_name(tensor: Tensor) -> str:
+    return tensor.op.name if tensor.value_index == 0 else tensor.name

@@ -1,0 +1,73 @@
+"""Shape rules that many ops share.
+
+A rule gets, for each input, its static shape (a tuple of `int | None`, or None), or, for a `Static`
+parameter, its value (an array whose unknown elements are None, or None), and the attributes by
+name. It returns the output's shape, or a list of shapes for several outputs.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from minitf.core.tensor_shape import Shape, printed
+
+
+def same(first: Any, *_: Any, **__: Any) -> Any:
+    """The shape of the first input."""
+    return first
+
+
+def scalar(*_: Any, **__: Any) -> Any:
+    """No dimensions."""
+    return ()
+
+
+def unknown(*_: Any, **__: Any) -> Any:
+    """Known only in the run."""
+    return None
+
+
+def broadcast(*shapes: Any, **_: Any) -> Any:
+    """NumPy's broadcasting, with unknown sizes. ValueError when sizes do not fit."""
+    result = shapes[0]
+    for shape in shapes[1:]:
+        result = _pair(result, shape)
+    return result
+
+
+def _pair(a: Shape, b: Shape) -> Shape:
+    if a is None or b is None:
+        return None
+    if a == b and None not in a:
+        return a
+    longer, shorter = (a, b) if len(a) >= len(b) else (b, a)
+    lead = len(longer) - len(shorter)
+    tail = tuple(_size(m, n, a, b) for m, n in zip(longer[lead:], shorter))
+    return longer[:lead] + tail
+
+
+def _size(m: int | None, n: int | None, a: Shape, b: Shape) -> int | None:
+    if m == n or n == 1:
+        return m
+    if m == 1:
+        return n
+    if m is None or n is None:
+        return n if m is None else m
+    raise ValueError(
+        f"sizes do not broadcast: {printed(a)} and {printed(b)} "
+        f"(Dimensions must be equal, but are {m} and {n})"
+    )
+
+
+def axis_index(axis: Any, rank: int, extra: int = 0) -> int:
+    """`axis` counted from the front. ValueError unless -rank <= axis < rank."""
+    rank += extra
+    if not -rank <= axis < rank:
+        raise ValueError(f"axis {axis} is not in [{-rank}, {rank}) (Invalid reduction dimension)")
+    return int(axis) % rank if rank else 0
+
+
+def sizes(value: Any) -> Shape:
+    """A shape given as a value: -1 and unknown elements become None."""
+    if value is None:
+        return None
+    return tuple(None if n is None or n < 0 else int(n) for n in value)

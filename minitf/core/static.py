@@ -1,0 +1,71 @@
+"""What is known of a tensor's value before any run.
+
+`tf.shape(x)` of a known shape, constants, and the integer arithmetic on them: so that
+`tf.reshape(x, [tf.shape(x)[0], 784])` has the static shape `(?, 784)`. An element that is not
+known is None in an array of objects; ops that only move elements carry it along.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minitf.core import tensor_shape
+from minitf.core.operation import Operation
+
+LIMIT = 256  # elements; shapes and axes are small
+
+
+def infer(operation: Operation) -> None:
+    """Fill in what is known of the outputs of a new operation."""
+    if not operation.outputs:
+        return
+    definition = operation.definition
+    if definition.value is not None:
+        shapes = [tensor._shape for tensor in operation.inputs]
+        operation.outputs[0]._value = definition.value(*shapes, **operation.attrs)
+    elif _is_small(operation) and _is_pure(operation):
+        _evaluate(operation)
+
+
+def _is_small(operation: Operation) -> bool:
+    return all(
+        (tensor.dtype.is_integer or tensor.dtype.is_bool)
+        and (tensor_shape.num_elements(tensor._shape) or LIMIT + 1) <= LIMIT
+        for tensor in operation.outputs
+    )
+
+
+def _is_pure(operation: Operation) -> bool:
+    definition = operation.definition
+    if definition.stateful or not operation.inputs:
+        return False
+    values = [tensor._value for tensor in operation.inputs]
+    if any(value is None for value in values):
+        return False
+    return definition.structural or all(np.asarray(value).dtype != object for value in values)
+
+
+def _evaluate(operation: Operation) -> None:
+    schema = operation.definition.schema
+    values = [tensor._value for tensor in operation.inputs]
+    try:
+        with np.errstate(all="ignore"):
+            found = schema.call(operation.definition.kernel, values, np, **operation.attrs)
+    except Exception:
+        # The op will raise the same again in the run, where it belongs: tf.div(1, 0) may be built.
+        return
+    found = found if isinstance(found, (list, tuple)) else [found]
+    for tensor, value in zip(operation.outputs, found):
+        tensor._value = np.asarray(value)
+
+
+def constant_value(tensor: Any, partial: bool = False) -> Any:
+    """The value of `tensor` if it is known before any run, else None (`tf.contrib.util`).
+
+    With `partial`, elements that are not known are None in an array of objects.
+    """
+    value = tensor._value
+    if value is None or partial:
+        return value
+    return None if value.dtype == object and not tensor.dtype.numpy.kind == "O" else value

@@ -1,0 +1,141 @@
+"""Tensor: a value that an Operation will produce. It holds no number, only where to find one."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from minitf.core import tensor_shape
+from minitf.core.dtypes import DType
+from minitf.core.tensor_shape import Shape, TensorShape
+
+if TYPE_CHECKING:
+    from minitf.core.graph import Graph
+    from minitf.core.operation import Operation
+
+# Filled by ops/ as each operator's op is declared: core knows the signs, not what they mean.
+OPERATORS: dict[str, Callable[..., Any]] = {}
+
+
+class Tensor:
+    """One output of an Operation.
+
+    `dtype` is known; `shape` as far as it can be before the run. Arithmetic builds new nodes.
+    """
+
+    __slots__ = ("__weakref__", "_consumers", "_shape", "_value", "dtype", "op", "value_index")
+    __array_priority__ = 100  # numpy_array + tensor asks the tensor first
+
+    def __init__(self, op: Operation, value_index: int, dtype: DType, shape: Shape) -> None:
+        self.op = op
+        self.value_index = value_index
+        self.dtype = dtype
+        self._shape = shape
+        self._value: Any = None  # what is known of it before any run: see core/static.py
+        self._consumers: list[Operation] = []
+
+    @property
+    def graph(self) -> Graph:
+        return self.op.graph
+
+    @property
+    def name(self) -> str:
+        return f"{self.op.name}:{self.value_index}"
+
+    @property
+    def device(self) -> str:
+        return self.op.device
+
+    @property
+    def shape(self) -> TensorShape:
+        return TensorShape(self._shape)
+
+    def get_shape(self) -> TensorShape:
+        return TensorShape(self._shape)
+
+    def set_shape(self, shape: Any) -> None:
+        """Add to what is known of the shape. ValueError when it contradicts what is known."""
+        merged = tensor_shape.merge(self._shape, tensor_shape.as_shape(shape))
+        if merged is False:
+            raise ValueError(
+                f"Shapes {self.shape} and {TensorShape(shape)} are not compatible: {self.name}"
+            )
+        self._shape = merged
+
+    def consumers(self) -> list[Operation]:
+        """The operations that take this tensor as an input."""
+        return list(self._consumers)
+
+    def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
+        """Run what this tensor needs and return its value (in the default session)."""
+        return self.graph._session(session, "eval").run(self, feed_dict)
+
+    def __str__(self) -> str:
+        shape = f", shape={self.shape}" if self._shape is not None else ""
+        device = f", device={self.device}" if self.device else ""
+        return f'Tensor("{self.name}"{shape}, dtype={self.dtype.name}{device})'
+
+    def __repr__(self) -> str:
+        return f"<tf.Tensor '{self.name}' shape={self.shape} dtype={self.dtype.name}>"
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __copy__(self) -> Tensor:
+        return self
+
+    def __iter__(self) -> NoReturn:
+        raise TypeError(
+            f"Tensor objects are only iterable when eager execution is enabled; '{self.name}' has "
+            "no value before the run. To take it apart use tf.unstack; to loop, tf.map_fn."
+        )
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            f"Using a tf.Tensor as a Python bool is not allowed: '{self.name}' has no value before "
+            "the run. Use `if t is not None:` to ask whether there is a tensor, and tf.cond to "
+            "choose by its value."
+        )
+
+    def __len__(self) -> NoReturn:
+        raise TypeError(
+            f"len is not well defined for symbolic Tensors ({self.name}). Use `x.shape[0]`, or "
+            "tf.shape(x)[0] when it is known only in the run."
+        )
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
+        raise NotImplementedError(
+            f"Cannot convert a symbolic Tensor ({self.name}) to a numpy array: it has a value only "
+            "in a run. Use tf functions instead of np functions on it, or sess.run(...) first."
+        )
+
+    def __float__(self) -> NoReturn:
+        raise TypeError(f"float() of the symbolic Tensor {self.name}: use sess.run or tf.to_float.")
+
+    def __int__(self) -> NoReturn:
+        raise TypeError(f"int() of the symbolic Tensor {self.name}: use sess.run or tf.to_int32.")
+
+
+def operators(cls: type) -> type:
+    """Give `cls` every operator sign of Python; what each means is looked up in OPERATORS."""
+    unary = ("neg", "abs", "invert", "getitem")
+    binary = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or",
+              "xor")  # fmt: skip
+    comparisons = ("lt", "le", "gt", "ge")
+    reflected = tuple("r" + sign for sign in binary)
+    for sign in (*unary, *binary, *reflected, *comparisons, "div", "rdiv"):
+        setattr(cls, f"__{sign}__", _operator(sign))
+    return cls
+
+
+def _operator(sign: str) -> Callable[..., Any]:
+    def method(*operands: Any) -> Any:
+        return OPERATORS[sign](*operands)
+
+    method.__name__ = f"__{sign}__"
+    return method
+
+
+operators(Tensor)

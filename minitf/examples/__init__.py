@@ -1,0 +1,1 @@
+"""`tf.examples`: what TensorFlow 1 shipped for its tutorials."""

@@ -1,0 +1,267 @@
+"""Element-wise arithmetic, comparison and logic: `tf.add`, `tf.exp`, `tf.equal`, ..."""
+import numpy as np
+
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import as_dtype, bool_
+from minitf.core.graph import name_scope
+from minitf.core.op import NOT_DIFFERENTIABLE, elementwise, op
+from minitf.core.schema import Complex, Float, Inexact, Numeric, Real, T
+from minitf.core.shape_rules import broadcast, same
+from minitf.core.tensor import Tensor
+from minitf.ops.array import zeros_like
+
+# -- arithmetic -----------------------------------------------------------------------------------
+
+add_v2 = elementwise("AddV2", "add", "x0 + x1", grad=lambda y, dy, a, b: (dy, dy))
+sub = elementwise("Sub", "subtract", "x0 - x1", grad=lambda y, dy, a, b: (dy, -dy))
+mul = elementwise("Mul", "multiply", "x0 * x1", grad=lambda y, dy, a, b: (dy * b, dy * a))
+real_div = elementwise(
+    "RealDiv", "true_divide", "x0 / x1", types=Inexact,
+    grad=lambda y, dy, a, b: (dy / b, dy * (-a / b / b)),
+)  # fmt: skip
+neg = elementwise("Neg", "negative", "-x0", grad=lambda y, dy, x: (-dy,))
+floor_mod = elementwise(
+    "FloorMod", "remainder", "x0 - floor(x0 / x1) * x1", types=Real,
+    grad=lambda y, dy, a, b: (dy, -dy * floor_div(a, b)),
+)  # fmt: skip
+maximum = elementwise(
+    "Maximum", "maximum", "max(x0, x1)", types=Real,
+    grad=lambda y, dy, a, b: _choose(greater_equal(a, b), dy),
+)  # fmt: skip
+minimum = elementwise(
+    "Minimum", "minimum", "min(x0, x1)", types=Real,
+    grad=lambda y, dy, a, b: _choose(less_equal(a, b), dy),
+)  # fmt: skip
+
+
+def _choose(first, dy):
+    """`dy` to the operand that was chosen, zero to the other; ties go to the first, as in TF1."""
+    weight = cast(first, dy.dtype)
+    return dy * weight, dy - dy * weight
+
+
+@op("Add", shape=broadcast, scalar="x0 + x1", inplace=True, broadcasts=True)
+def add_op(xp, x, y, out=None):
+    """Sum; of strings, the concatenation."""
+    return xp.add(x, y, out=out)
+
+
+add_op.grad = add_v2.grad
+
+
+@op("FloorDiv", shape=broadcast, scalar="floor(x0 / x1)", inplace=True, broadcasts=True,
+    grad=NOT_DIFFERENTIABLE)  # fmt: skip
+def floor_div(xp, x: Real, y: Real, out=None):
+    _refuse_zero(xp, y)
+    return xp.floor_divide(x, y, out=out)
+
+
+@op("Div", shape=broadcast, scalar="x0 / x1", inplace=True, broadcasts=True)
+def div_op(xp, x: Numeric, y: Numeric, out=None):
+    """Division as Python 2 had it: integers are rounded towards zero."""
+    if y.dtype.kind not in "iu":
+        return xp.true_divide(x, y, out=out)
+    _refuse_zero(xp, y)
+    quotient = xp.floor_divide(x, y)
+    quotient += (quotient < 0) & (quotient * y != x)
+    return quotient
+
+
+div_op.grad = real_div.grad
+
+
+def _refuse_zero(xp, y):
+    if y.dtype.kind in "iu" and not xp.all(y):
+        raise ZeroDivisionError("Integer division by zero")
+
+
+# -- powers, exponentials, trigonometry -----------------------------------------------------------
+
+exp = elementwise("Exp", "exp", "exp(x0)", types=Inexact, grad=lambda y, dy, x: (dy * y,))
+expm1 = elementwise(
+    "Expm1", "expm1", "expm1(x0)", types=Inexact, grad=lambda y, dy, x: (dy * exp(x),)
+)
+log = elementwise("Log", "log", "log(x0)", types=Inexact, grad=lambda y, dy, x: (dy / x,))
+log1p = elementwise(
+    "Log1p", "log1p", "log1p(x0)", types=Inexact, grad=lambda y, dy, x: (dy / (1.0 + x),)
+)
+sqrt = elementwise(
+    "Sqrt", "sqrt", "sqrt(x0)", types=Inexact, grad=lambda y, dy, x: (dy * 0.5 / y,)
+)
+square = elementwise("Square", "square", "x0 * x0", grad=lambda y, dy, x: (dy * (2 * x),))
+sin = elementwise("Sin", "sin", "sin(x0)", types=Inexact, grad=lambda y, dy, x: (dy * cos(x),))
+cos = elementwise("Cos", "cos", "cos(x0)", types=Inexact, grad=lambda y, dy, x: (-dy * sin(x),))
+tan = elementwise(
+    "Tan", "tan", "tan(x0)", types=Inexact, grad=lambda y, dy, x: (dy / square(cos(x)),)
+)
+asin = elementwise(
+    "Asin", "arcsin", "asin(x0)", types=Float, grad=lambda y, dy, x: (dy / sqrt(1.0 - x * x),)
+)
+acos = elementwise(
+    "Acos", "arccos", "acos(x0)", types=Float, grad=lambda y, dy, x: (-dy / sqrt(1.0 - x * x),)
+)
+atan = elementwise(
+    "Atan", "arctan", "atan(x0)", types=Float, grad=lambda y, dy, x: (dy / (1.0 + x * x),)
+)
+sinh = elementwise(
+    "Sinh", "sinh", "sinh(x0)", types=Inexact, grad=lambda y, dy, x: (dy * cosh(x),)
+)
+cosh = elementwise(
+    "Cosh", "cosh", "cosh(x0)", types=Inexact, grad=lambda y, dy, x: (dy * sinh(x),)
+)
+tanh = elementwise(
+    "Tanh", "tanh", "tanh(x0)", types=Inexact, grad=lambda y, dy, x: (dy * (1.0 - y * y),)
+)
+atan2 = elementwise(
+    "Atan2", "arctan2", "atan2(x0, x1)", types=Float,
+    grad=lambda z, dz, y, x: (dz * x / (x * x + y * y), -dz * y / (x * x + y * y)),
+)  # fmt: skip
+abs_op = elementwise("Abs", "absolute", "abs(x0)", types=Real, grad=lambda y, dy, x: (dy * sign(x),))
+sign = elementwise(
+    "Sign", "sign", "(x0 > 0) - (x0 < 0)", grad=lambda y, dy, x: (dy * 0.0,)
+)
+floor = elementwise("Floor", "floor", "floor(x0)", types=Float, grad=NOT_DIFFERENTIABLE)
+ceil = elementwise("Ceil", "ceil", "ceil(x0)", types=Float, grad=NOT_DIFFERENTIABLE)
+rint = elementwise("Rint", "rint", "rint(x0)", types=Float, grad=NOT_DIFFERENTIABLE)
+round_op = elementwise("Round", "rint", "rint(x0)", types=Real, grad=NOT_DIFFERENTIABLE)
+
+
+@op("Pow", shape=broadcast, scalar="pow(x0, x1)", inplace=True, broadcasts=True)
+def pow_op(xp, x: Numeric, y: Numeric, out=None):
+    if x.dtype.kind in "iu" and xp.any(y < 0):
+        raise ValueError("Integers to negative integer powers are not allowed")
+    return xp.power(x, y, out=out)
+
+
+@pow_op.gradient
+def _(z, dz, x, y):
+    # The derivative by y has log(x) in it; where x is 0 its limit is 0.
+    logs = select(x > 0, log(x), zeros_like(x))
+    return dz * y * pow_op(x, y - 1), dz * z * logs
+
+
+@op("Rsqrt", scalar="1 / sqrt(x0)", inplace=True)
+def rsqrt(xp, x: Inexact, out=None):
+    """1 / sqrt(x)."""
+    out = xp.sqrt(x, out=out)
+    return xp.true_divide(1, out, out=out if isinstance(out, xp.ndarray) else None)
+
+
+rsqrt.gradient(lambda y, dy, x: (dy * -0.5 * y * y * y,))
+
+
+@op("Reciprocal", scalar="1 / x0", inplace=True)
+def reciprocal(xp, x: Inexact, out=None):
+    return xp.true_divide(1, x, out=out)
+
+
+reciprocal.gradient(lambda y, dy, x: (-dy * y * y,))
+
+
+@op("SquaredDifference", shape=broadcast, scalar="(x0 - x1) * (x0 - x1)", inplace=True,
+    broadcasts=True)  # fmt: skip
+def squared_difference(xp, x: Numeric, y: Numeric, out=None):
+    """(x - y) squared."""
+    difference = xp.subtract(x, y, out=out)
+    return xp.multiply(difference, difference, out=out)
+
+
+@squared_difference.gradient
+def _(z, dz, x, y):
+    slope = dz * 2.0 * (x - y)
+    return slope, -slope
+
+
+conj_op = elementwise(
+    "Conj", "conjugate", "conj(x0)", types=Complex, grad=lambda y, dy, x: (conj(dy),)
+)
+
+
+def conj(x, name=None):
+    """The complex conjugate; `x` itself when it is real."""
+    x = convert_to_tensor(x, name="x")
+    return conj_op(x, name=name) if x.dtype.is_complex else x
+
+
+# -- comparison and logic -------------------------------------------------------------------------
+
+
+def _comparison(type, ufunc, sign_in_c, types=Real):
+    return elementwise(type, ufunc, f"x0 {sign_in_c} x1", types=types, returns=bool_,
+                       grad=NOT_DIFFERENTIABLE)  # fmt: skip
+
+
+less = _comparison("Less", "less", "<")
+less_equal = _comparison("LessEqual", "less_equal", "<=")
+greater = _comparison("Greater", "greater", ">")
+greater_equal = _comparison("GreaterEqual", "greater_equal", ">=")
+equal = _comparison("Equal", "equal", "==", T)
+not_equal = _comparison("NotEqual", "not_equal", "!=", T)
+logical_and = elementwise(
+    "LogicalAnd", "logical_and", "x0 && x1", types=bool_, grad=NOT_DIFFERENTIABLE
+)
+logical_or = elementwise(
+    "LogicalOr", "logical_or", "x0 || x1", types=bool_, grad=NOT_DIFFERENTIABLE
+)
+logical_not = elementwise("LogicalNot", "logical_not", "!x0", types=bool_, grad=NOT_DIFFERENTIABLE)
+is_nan = elementwise(
+    "IsNan", "isnan", "isnan(x0)", types=Float, returns=bool_, grad=NOT_DIFFERENTIABLE
+)
+is_inf = elementwise(
+    "IsInf", "isinf", "isinf(x0)", types=Float, returns=bool_, grad=NOT_DIFFERENTIABLE
+)
+is_finite = elementwise(
+    "IsFinite", "isfinite", "isfinite(x0)", types=Float, returns=bool_, grad=NOT_DIFFERENTIABLE
+)
+
+
+def _select_shape(condition, x, y):
+    if condition is not None and len(condition) == 1:
+        return x
+    return broadcast(x, y)
+
+
+@op("Select", shape=_select_shape)
+def select(xp, condition: bool_, x, y):
+    """x where the condition holds, else y; a vector condition chooses whole rows."""
+    if condition.ndim == 1 and x.ndim > 1:
+        condition = condition.reshape(condition.shape + (1,) * (x.ndim - 1))
+    return xp.where(condition, x, y)
+
+
+@select.gradient
+def _(z, dz, condition, x, y):
+    zeros = zeros_like(dz)
+    return None, select(condition, dz, zeros), select(condition, zeros, dz)
+
+
+# -- casts ----------------------------------------------------------------------------------------
+
+
+def _cast_kernel(xp, x, out=None, *, DstT, Truncate=False):
+    """x as another type; a float becomes an integer by dropping the fraction."""
+    with np.errstate(invalid="ignore"):
+        return xp.asarray(x).astype(DstT.numpy)
+
+
+_cast_kernel.__annotations__ = {"return": "DstT"}
+cast_op = op("Cast", shape=same)(_cast_kernel)
+
+
+@cast_op.gradient
+def _(y, dy, x, *, DstT, Truncate):
+    inexact = x.dtype.is_floating or x.dtype.is_complex
+    return (cast(dy, x.dtype.base_dtype) if inexact else None,)
+
+
+def cast(x, dtype, name=None):
+    """`x` as another type. A float becomes an integer by dropping the fraction.
+
+    `x` itself when it is of that type already.
+    """
+    base = as_dtype(dtype).base_dtype
+    if isinstance(x, Tensor) and x.dtype.base_dtype is base:
+        return x
+    with name_scope(name, "Cast", [x]) as scope:
+        x = convert_to_tensor(x, name="x")
+        return x if x.dtype.base_dtype is base else cast_op(x, DstT=base, name=scope)

@@ -1,0 +1,118 @@
+"""Matrix products: `tf.matmul` and its kin."""
+from minitf.core.convert import convert_to_tensor
+from minitf.core.graph import name_scope
+from minitf.core.op import op
+from minitf.core.schema import Numeric
+from minitf.core.shape_rules import broadcast
+from minitf.core.source import call
+from minitf.core.tensor_shape import printed
+from minitf.ops.elementwise import conj
+
+
+def _matrix(shape, transposed, name):
+    if shape is not None and len(shape) != 2:
+        raise ValueError(f"'{name}' must be a matrix (Shape must be rank 2), got {printed(shape)}")
+    shape = shape or (None, None)
+    return shape[::-1] if transposed else shape
+
+
+def _product(a, b, left, right):
+    (m, k), (k2, n) = left, right
+    if None not in (k, k2) and k != k2:
+        raise ValueError(f"inner sizes differ: {printed(a)} x {printed(b)} ({k} != {k2})")
+    return m, n
+
+
+def matmul_shape(a, b, *, transpose_a, transpose_b):
+    return _product(a, b, _matrix(a, transpose_a, "a"), _matrix(b, transpose_b, "b"))
+
+
+@op("MatMul", shape=matmul_shape)
+def mat_mul(xp, a: Numeric, b: Numeric, out=None, *, transpose_a=False, transpose_b=False):
+    """Product of two matrices."""
+    return xp.matmul(a.T if transpose_a else a, b.T if transpose_b else b, out=out)
+
+
+@mat_mul.trait
+def source(out, a, b, *, transpose_a, transpose_b):
+    return call("matmul", _t(a, transpose_a), _t(b, transpose_b), out=out)
+
+
+def _t(name, transposed):
+    return f"{name}.T" if transposed else name
+
+
+@mat_mul.gradient
+def _(y, dy, a, b, *, transpose_a, transpose_b):
+    return _product_gradients(mat_mul, "transpose_a", "transpose_b", dy, a, b,
+                              transpose_a, transpose_b)  # fmt: skip
+
+
+def _product_gradients(product, flag_a, flag_b, dy, a, b, ta, tb):
+    def multiply(left, right, transpose_left, transpose_right):
+        return product(left, right, **{flag_a: transpose_left, flag_b: transpose_right})
+
+    da = multiply(b, dy, tb, True) if ta else multiply(dy, b, False, not tb)
+    db = multiply(dy, a, True, ta) if tb else multiply(a, dy, not ta, False)
+    return da, db
+
+
+def batch_matmul_shape(x, y, *, adj_x, adj_y):
+    for name, shape in (("a", x), ("b", y)):
+        if shape is not None and len(shape) < 2:
+            raise ValueError(f"'{name}' must have at least 2 dimensions, got {printed(shape)}")
+    if x is None or y is None:
+        return None
+    left = x[-2:][::-1] if adj_x else x[-2:]
+    right = y[-2:][::-1] if adj_y else y[-2:]
+    return (*broadcast(x[:-2], y[:-2]), *_product(x, y, left, right))
+
+
+@op("BatchMatMulV2", shape=batch_matmul_shape, broadcasts=True)
+def batch_mat_mul(xp, x: Numeric, y: Numeric, out=None, *, adj_x=False, adj_y=False):
+    """Products of the matrices in the two last axes; the axes before broadcast."""
+    return xp.matmul(_adjoint(xp, x, adj_x), _adjoint(xp, y, adj_y), out=out)
+
+
+def _adjoint(xp, x, adjoint):
+    if not adjoint:
+        return x
+    x = xp.swapaxes(x, -1, -2)
+    return x.conj() if x.dtype.kind == "c" else x
+
+
+@batch_mat_mul.gradient
+def _(z, dz, x, y, *, adj_x, adj_y):
+    return _product_gradients(batch_mat_mul, "adj_x", "adj_y", dz, x, y, adj_x, adj_y)
+
+
+def matmul(
+    a,
+    b,
+    transpose_a=False,
+    transpose_b=False,
+    adjoint_a=False,
+    adjoint_b=False,
+    a_is_sparse=False,
+    b_is_sparse=False,
+    name=None,
+):
+    """Product of the matrices in the two last axes of `a` and `b`.
+
+    `a` [..., m, k] and `b` [..., k, n] give [..., m, n]; `transpose_*` exchanges the two last axes
+    first, `adjoint_*` conjugates as well. `*_is_sparse` are hints about zeros, taken and not
+    needed. Raises ValueError when inner sizes differ or both a transpose and an adjoint is asked.
+    """
+    if transpose_a and adjoint_a:
+        raise ValueError("Only one of transpose_a and adjoint_a can be True.")
+    if transpose_b and adjoint_b:
+        raise ValueError("Only one of transpose_b and adjoint_b can be True.")
+    with name_scope(name, "MatMul", [a, b]) as scope:
+        a, b = convert_to_tensor(a, name="a"), convert_to_tensor(b, name="b")
+        if all(t._shape is not None and len(t._shape) <= 2 for t in (a, b)):
+            a, transpose_a = (conj(a), True) if adjoint_a else (a, transpose_a)
+            b, transpose_b = (conj(b), True) if adjoint_b else (b, transpose_b)
+            return mat_mul(a, b, transpose_a=transpose_a, transpose_b=transpose_b, name=scope)
+        a, adjoint_a = (conj(a), True) if transpose_a else (a, adjoint_a)
+        b, adjoint_b = (conj(b), True) if transpose_b else (b, adjoint_b)
+        return batch_mat_mul(a, b, adj_x=adjoint_a, adj_y=adjoint_b, name=scope)
