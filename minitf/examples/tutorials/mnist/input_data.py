@@ -218,20 +218,21 @@ def _read_idx(f: Any, kind: str, magic: int, rank: int) -> Any:
     """An idx file: a magic number, `rank` sizes (all big-endian), then that many bytes."""
     print("Extracting", f.name)
     data = _unpacked(f)
-    header = np.frombuffer(data[: 4 * (1 + rank)], dtype=">u4") if len(data) >= 4 else [-1]
-    if header[0] != magic:
+    start = 4 * (1 + rank)
+    if len(data) < start:
+        raise ValueError(f"{f.name} is too short: {len(data)} bytes of {start} of header. {_MEND}")
+    found, *shape = (int(number) for number in np.frombuffer(data[:start], dtype=">u4"))
+    if found != magic:
         raise ValueError(
-            f"Invalid magic number {header[0]} in MNIST {kind} file: {f.name}, expected {magic}. "
+            f"Invalid magic number {found} in MNIST {kind} file: {f.name}, expected {magic}. "
             f"{_MEND}"
         )
-    shape = tuple(int(size) for size in header[1:])
-    body = len(data) - 4 * (1 + rank)
-    if body != math.prod(shape):
+    if len(data) - start != math.prod(shape):
         raise ValueError(
             f"{f.name} does not hold what its header says: expected {math.prod(shape)} bytes for "
-            f"{kind}s {list(shape)}, got {max(body, 0)}. {_MEND}"
+            f"{kind}s of shape {shape}, got {len(data) - start}. {_MEND}"
         )
-    return np.frombuffer(data, dtype=np.uint8, offset=4 * (1 + rank)).reshape(shape)
+    return np.frombuffer(data, dtype=np.uint8, offset=start).reshape(shape)
 
 
 def _unpacked(f: Any) -> bytes:
