@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from minitf.core import static, tensor_shape
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import DType
+from minitf.core.dtypes import DType, int32
 from minitf.core.errors import Line, user_line
 from minitf.core.graph import Graph, graph_of
 from minitf.core.operation import Operation
@@ -120,7 +120,8 @@ def _converted_one(
     try:
         with graph.as_default(), graph.name_scope(path + "/"):
             if dtype is None or hasattr(value, "op"):
-                return convert_to_tensor(value, name=param.name)
+                hint = int32 if param.static else None
+                return convert_to_tensor(value, name=param.name, dtype_hint=hint)
             return convert_to_tensor(value, dtype=dtype, name=param.name)
     except (TypeError, ValueError) as error:
         raise type(error)(
@@ -168,7 +169,7 @@ def _check_type(
 def _shapes(operation: Operation, count: int) -> list[tensor_shape.Shape]:
     definition = operation.definition
     known = [
-        tensor._value if param.static else tensor._shape
+        static.known(tensor) if param.static else tensor._shape
         for param, tensor in definition.schema.arguments(operation.inputs)
     ]
     try:

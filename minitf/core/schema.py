@@ -24,6 +24,18 @@ class Repeat(NamedTuple):
     count: str
 
 
+class Ref(NamedTuple):
+    """The reference type of what `type` resolves to: what a variable is."""
+
+    type: Any
+
+
+class Attr(str):
+    """The output type that the attribute of this name says, as `Cast` has."""
+
+    __slots__ = ()
+
+
 T = TypeAttr()
 Numeric = TypeAttr("T", dtypes.FLOATS + dtypes.INTEGERS + dtypes.COMPLEX)
 Real = TypeAttr("T", dtypes.FLOATS + dtypes.INTEGERS)
@@ -107,6 +119,8 @@ class Schema:
 def _resolved(returns: Any, bound: dict[str, DType], attrs: dict[str, Any]) -> list[DType]:
     if isinstance(returns, Repeat):
         return _resolved(returns.type, bound, attrs) * attrs[returns.count]
+    if isinstance(returns, Ref):
+        return [dtype._as_ref for dtype in _resolved(returns.type, bound, attrs)]
     if isinstance(returns, str):
         found = attrs[returns]
         return list(found) if isinstance(found, (tuple, list)) else [found]

@@ -41,14 +41,26 @@ def _is_pure(operation: Operation) -> bool:
     if definition.stateful or not operation.inputs:
         return False
     values = [tensor._value for tensor in operation.inputs]
-    if any(value is None for value in values):
-        return False
-    return definition.structural or all(np.asarray(value).dtype != object for value in values)
+    if definition.structural:
+        return any(value is not None for value in values)
+    return all(value is not None and np.asarray(value).dtype != object for value in values)
+
+
+def known(tensor: Any) -> Any:
+    """The value as far as it is known, its unknown elements None; None without a small shape."""
+    if tensor._value is not None:
+        return tensor._value
+    size = tensor_shape.num_elements(tensor._shape)
+    if size is None or size > LIMIT or not tensor.dtype.is_integer:
+        return None
+    return np.full(tensor._shape, None)
 
 
 def _evaluate(operation: Operation) -> None:
     schema = operation.definition.schema
-    values = [tensor._value for tensor in operation.inputs]
+    values = [known(tensor) for tensor in operation.inputs]
+    if any(value is None for value in values):
+        return
     try:
         with np.errstate(all="ignore"):
             found = schema.call(operation.definition.kernel, values, np, **operation.attrs)
@@ -57,7 +69,14 @@ def _evaluate(operation: Operation) -> None:
         return
     found = found if isinstance(found, (list, tuple)) else [found]
     for tensor, value in zip(operation.outputs, found):
-        tensor._value = np.asarray(value)
+        tensor._value = _typed(np.asarray(value), tensor)
+
+
+def _typed(value: np.ndarray, tensor: Any) -> np.ndarray:
+    """In the tensor's type, unless some element is unknown."""
+    if value.dtype == object and any(item is None for item in value.flat):
+        return value
+    return value.astype(tensor.dtype.numpy, copy=False)
 
 
 def constant_value(tensor: Any, partial: bool = False) -> Any:

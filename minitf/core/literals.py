@@ -1,0 +1,35 @@
+"""Sizes and axes as kernels and shape rules get them: a number, a tuple, or an array."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def ints(value: Any) -> tuple[int, ...]:
+    """A `Static` argument as a tuple of ints. TypeError when an element is not known."""
+    if type(value) is tuple:
+        return value
+    if isinstance(value, int):
+        return (value,)
+    return tuple(map(int, np.ravel(value).tolist()))
+
+
+def integer(value: Any) -> int:
+    """A `Static` argument of one element. TypeError when it is not known."""
+    return value if type(value) is int else int(np.asarray(value).item())
+
+
+def elements(value: Any) -> tuple[int | None, ...] | None:
+    """What a shape rule knows of a `Static` vector: ints, None where unknown; None: nothing."""
+    return None if value is None else tuple(np.ravel(value).tolist())
+
+
+def element(value: Any) -> int | None:
+    """What a shape rule knows of a `Static` scalar."""
+    return None if value is None else np.asarray(value).item()
+
+
+def is_literal(argument: Any) -> bool:
+    """Whether a source rule got a value, not the name of an array."""
+    return not (isinstance(argument, str) and argument.isidentifier())
