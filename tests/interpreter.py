@@ -51,7 +51,8 @@ def run(operation, values, slots, states):
     result = schema.call(definition.kernel, arguments, *first, **operation.attrs)
     if schema.several or not operation.outputs:
         return [np.asarray(r) for r in result or ()]
-    return [values[operation.inputs[0]] if definition.writes() else np.asarray(result)]
+    refers = operation.outputs[0].dtype._is_ref_dtype
+    return [values[operation.inputs[0]] if refers else np.asarray(result)]
 
 
 def plain(value):
