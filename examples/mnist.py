@@ -111,7 +111,9 @@ def train(name, mnist, args, epochs):
 
 def plot(results):
     """Learning curves: cost while training, and accuracy on the images set aside."""
-    figure, (left, right) = pyplot().subplots(1, 2, figsize=(12, 5), constrained_layout=True)
+    plt = pyplot()
+    from matplotlib.ticker import LogLocator
+    figure, (left, right) = plt.subplots(1, 2, figsize=(12, 5), constrained_layout=True)
     for name, run in results.items():
         epochs = np.arange(1, len(run["costs"]) + 1)
         for axes, key in ((left, "costs"), (right, "validation")):
@@ -120,6 +122,9 @@ def plot(results):
     left.set(title="Cost on the training batches", xlabel="epoch", ylabel="cross-entropy",
              yscale="log")
     right.set(title="Accuracy on the validation images", xlabel="epoch", ylabel="per cent")
+    left.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    left.yaxis.set_major_formatter("{x:g}")
+    left.minorticks_off()
     for axes in (left, right):
         axes.grid(True)
         axes.xaxis.get_major_locator().set_params(integer=True)
