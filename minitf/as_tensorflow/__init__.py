@@ -1,0 +1,137 @@
+"""Makes `import tensorflow` mean minitf, for programs that are not to be edited.
+
+`tensorflow` is the minitf module itself, so is `tensorflow.compat.v1`; `tensorflow.a.b` is
+`minitf.a.b`; modules that TensorFlow kept to itself, such as `tensorflow.python.framework.ops`,
+are views on the public names (`internals`). `python -m minitf` installs this; a notebook can:
+
+    import minitf.as_tensorflow
+    minitf.as_tensorflow.install()
+"""
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+import sys
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import minitf
+from minitf.as_tensorflow import internals
+
+# A folder to put on sys.path where no code can call install(): processes that multiprocessing
+# starts, which know the path of their parent and nothing else of it.
+PATH = str(Path(__file__).parent / "path")
+
+
+def install() -> None:
+    """From now on `import tensorflow`, and all below it, gives minitf.
+
+    Raises ImportError when another `tensorflow` has been imported already.
+    """
+    loaded = sys.modules.get("tensorflow")
+    if loaded not in (None, minitf):
+        raise ImportError(
+            f"minitf.as_tensorflow: another tensorflow is imported already, from "
+            f"{getattr(loaded, '__file__', None)}: call install() before the first "
+            "`import tensorflow`."
+        )
+    if TENSORFLOW not in sys.meta_path:
+        sys.meta_path.insert(0, TENSORFLOW)
+        sys.meta_path.append(LAST)
+    sys.modules["tensorflow"] = minitf
+
+
+class TensorFlowFinder:
+    """Answers `tensorflow.a.b` with `minitf.a.b`, before an installed TensorFlow can."""
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        if fullname == "tensorboard.compat.notf":
+            # TensorBoard reads this empty module as "use your own stub of TensorFlow": it would
+            # take minitf for the whole of TensorFlow, file systems included.
+            return ModuleSpec(fullname, _Loader(ModuleType(fullname)))
+        if not fullname.startswith("tensorflow."):
+            return None
+        found = _find(_own_name(fullname))
+        if found is None:
+            raise _missing(_own_name(fullname), asked=fullname)
+        return ModuleSpec(fullname, _Loader(found))
+
+
+class LastFinder:
+    """Asked for what minitf has no file for: TensorFlow's internal modules, else an error.
+
+    `from tensorflow.contrib import slim` comes here too: it is minitf.contrib that is asked.
+    """
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        if not fullname.startswith("minitf."):
+            return None
+        module = internals.module(fullname)
+        if module is None:
+            raise _missing(fullname, asked=_tensorflow_name(fullname))
+        return ModuleSpec(fullname, _Loader(module))
+
+
+class _Loader:
+    """Puts a module that is there already under one more name."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        sys.modules[module.__name__] = self._module
+
+
+TENSORFLOW, LAST = TensorFlowFinder(), LastFinder()
+
+
+def _own_name(fullname: str) -> str:
+    """`minitf.train` for `tensorflow.train` and for `tensorflow.compat.v1.train`."""
+    name = (fullname + ".").replace("tensorflow.", "minitf.", 1)
+    while name.startswith("minitf.compat.v1."):
+        name = name.replace("minitf.compat.v1.", "minitf.", 1)
+    return name[:-1]
+
+
+def _tensorflow_name(own_name: str) -> str:
+    return own_name.replace("minitf", "tensorflow", 1)
+
+
+def _find(name: str) -> Any:
+    """The module of this name, or the namespace that is an attribute; None when there is none."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        absent = (error.name or "").replace("tensorflow", "minitf", 1)
+        if not f"{name}.".startswith(f"{absent}."):
+            raise  # The module is there; what it needs is not.
+    parent, _, last = name.rpartition(".")
+    found = getattr(_find(parent), last, None) if parent else None
+    return found if _is_namespace(found) else None
+
+
+def _is_namespace(value: Any) -> bool:
+    return isinstance(value, ModuleType) or (hasattr(value, "__dict__") and not callable(value))
+
+
+def _missing(name: str, asked: str) -> ModuleNotFoundError:
+    message = f"No module named {asked!r}: minitf has no {asked.replace('tensorflow', 'tf', 1)}."
+    near = _nearest(name)
+    if near:
+        message += f" The nearest it has: {', '.join(near)}."
+    return ModuleNotFoundError(message, name=asked)
+
+
+def _nearest(name: str) -> list[str]:
+    parent, _, last = name.rpartition(".")
+    namespace = _find(parent)
+    names = {entry for entry in dir(namespace) if not entry.startswith("_")}
+    names |= {module.name for module in pkgutil.iter_modules(getattr(namespace, "__path__", []))}
+    near = difflib.get_close_matches(last, sorted(names), n=3, cutoff=0.6)
+    return [f"{_tensorflow_name(parent)}.{entry}" for entry in near]

@@ -1,0 +1,127 @@
+"""The modules TensorFlow kept to itself and programs import all the same: `tensorflow.python.*`.
+
+Each is a view: its names are looked up in minitf's public namespaces when they are asked for.
+"""
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+from typing import Any
+
+import minitf
+
+# Module below tensorflow.python -> the namespace below tf where its names are now. A name that is
+# not there is looked for in tf itself.
+NAMESPACES = {
+    "client.session": "",
+    "framework.constant_op": "",
+    "framework.dtypes": "",
+    "framework.errors": "errors",
+    "framework.errors_impl": "errors",
+    "framework.graph_util": "graph_util",
+    "framework.ops": "",
+    "framework.random_seed": "",
+    "framework.tensor_shape": "",
+    "framework.tensor_util": "",
+    "layers.convolutional": "layers",
+    "layers.core": "layers",
+    "layers.layers": "layers",
+    "layers.normalization": "layers",
+    "layers.pooling": "layers",
+    "lib.io.file_io": "gfile",
+    "lib.io.tf_record": "python_io",
+    "ops.array_ops": "",
+    "ops.check_ops": "",
+    "ops.clip_ops": "",
+    "ops.control_flow_ops": "",
+    "ops.data_flow_ops": "",
+    "ops.embedding_ops": "nn",
+    "ops.functional_ops": "",
+    "ops.gradients": "",
+    "ops.gradients_impl": "",
+    "ops.image_ops": "image",
+    "ops.init_ops": "",
+    "ops.linalg_ops": "linalg",
+    "ops.losses.losses": "losses",
+    "ops.math_ops": "",
+    "ops.metrics": "metrics",
+    "ops.nn": "nn",
+    "ops.nn_impl": "nn",
+    "ops.nn_ops": "nn",
+    "ops.random_ops": "",
+    "ops.rnn": "nn",
+    "ops.rnn_cell": "nn.rnn_cell",
+    "ops.rnn_cell_impl": "nn.rnn_cell",
+    "ops.sparse_ops": "sparse",
+    "ops.state_ops": "",
+    "ops.string_ops": "strings",
+    "ops.tensor_array_ops": "",
+    "ops.variable_scope": "",
+    "ops.variables": "",
+    "platform.app": "app",
+    "platform.flags": "flags",
+    "platform.gfile": "gfile",
+    "platform.tf_logging": "logging",
+    "summary.summary": "summary",
+    "training.adam": "train",
+    "training.coordinator": "train",
+    "training.gradient_descent": "train",
+    "training.learning_rate_decay": "train",
+    "training.momentum": "train",
+    "training.moving_averages": "train",
+    "training.optimizer": "train",
+    "training.saver": "train",
+    "training.training": "train",
+    "util.compat": "compat",
+    "util.nest": "nest",
+}
+_ROOT = "minitf.python"
+
+
+class View(ModuleType):
+    """A module whose names are those of minitf's public namespaces."""
+
+    def __init__(self, name: str, namespaces: tuple[str, ...]) -> None:
+        super().__init__(name, f"The names of TensorFlow's {name.replace('minitf', 'tensorflow')}.")
+        self._namespaces = namespaces
+        self.__path__: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        below = f"{self.__name__}.{name}"
+        if _namespaces(below) is not None:
+            return importlib.import_module(below)
+        if not name.startswith("__"):
+            for namespace in self._namespaces:
+                found = getattr(_public(namespace), name, None)
+                if found is not None:
+                    return found
+        raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}", name=name)
+
+    def __dir__(self) -> list[str]:
+        return sorted({entry for path in self._namespaces for entry in dir(_public(path))})
+
+
+def module(fullname: str) -> View | None:
+    """The view under this name, such as `minitf.python.framework.ops`; None when none is."""
+    namespaces = _namespaces(fullname)
+    return None if namespaces is None else View(fullname, namespaces)
+
+
+def _namespaces(fullname: str) -> tuple[str, ...] | None:
+    """Where the names of an internal module are now; none of them for a folder of modules."""
+    if fullname == _ROOT:
+        return ("",)
+    name = fullname.removeprefix(_ROOT + ".")
+    if name == fullname:
+        return None
+    if name in NAMESPACES and _public(NAMESPACES[name]) is not None:
+        return tuple(dict.fromkeys((NAMESPACES[name], "")))
+    return () if any(known.startswith(name + ".") for known in NAMESPACES) else None
+
+
+def _public(path: str) -> Any:
+    """The namespace `tf.<path>`, None when minitf has none."""
+    found: Any = minitf
+    for part in path.split(".") if path else ():
+        found = getattr(found, part, None)
+    return found

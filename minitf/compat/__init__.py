@@ -1,0 +1,57 @@
+"""`tf.compat`: text and bytes, and `tf.compat.v1`, which is minitf itself."""
+from __future__ import annotations
+
+import numbers
+import os
+import sys
+from typing import Any
+
+import numpy as np
+
+bytes_or_text_types = (bytes, str)
+integral_types = (numbers.Integral, np.integer)
+real_types = (numbers.Real, np.integer, np.floating)
+complex_types = (numbers.Complex, np.number)
+
+
+def as_bytes(bytes_or_text: Any, encoding: str = "utf-8") -> bytes:
+    """`bytes_or_text` as bytes. TypeError for anything but bytes, bytearray and str."""
+    if isinstance(bytes_or_text, (bytes, bytearray)):
+        return bytes(bytes_or_text)
+    if isinstance(bytes_or_text, str):
+        return bytes_or_text.encode(encoding)
+    raise TypeError(f"Expected binary or unicode string, got {bytes_or_text!r}")
+
+
+def as_text(bytes_or_text: Any, encoding: str = "utf-8") -> str:
+    """`bytes_or_text` as str. TypeError for anything but bytes and str."""
+    if isinstance(bytes_or_text, str):
+        return bytes_or_text
+    if isinstance(bytes_or_text, bytes):
+        return bytes_or_text.decode(encoding)
+    raise TypeError(f"Expected binary or unicode string, got {bytes_or_text!r}")
+
+
+as_str = as_text  # Python's own string type, which in Python 3 is text.
+
+
+def as_str_any(value: Any) -> str:
+    """`value` as str: bytes are decoded, everything else goes through `str`."""
+    return as_text(value) if isinstance(value, bytes) else str(value)
+
+
+def path_to_str(path: Any) -> Any:
+    """A path object as str; everything else unchanged."""
+    return as_str_any(os.fspath(path)) if hasattr(path, "__fspath__") else path
+
+
+def forward_compatible(year: int, month: int, day: int) -> bool:
+    """Whether TensorFlow of that day can read graphs written now; 1.15's own horizon."""
+    return (year, month, day) < (2019, 8, 21)
+
+
+def __getattr__(name: str) -> Any:
+    # Not an import: minitf is above this folder.
+    if name == "v1":
+        return sys.modules["minitf"]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)

@@ -1,0 +1,354 @@
+"""`python -m minitf` runs a program as Python would, with minitf in TensorFlow's place."""
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def program(tmp_path):
+    """Writes a program into an empty folder and runs it; its own folder is not the current one."""
+
+    def run(source="", *arguments, name="prog.py", command=None, env=None, flags=()):
+        folder = tmp_path / "folder"
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(textwrap.dedent(source))
+        command = ["-m", "minitf", f"folder/{name}"] if command is None else command
+        return subprocess.run(
+            [sys.executable, *flags, *command, *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    return run
+
+
+def output(result):
+    assert result.returncode == 0, result.stderr
+    return result.stdout.splitlines()
+
+
+# ---- what `import tensorflow` gives
+
+SAME = [
+    ("import tensorflow as tf", "tf is minitf"),
+    ("import tensorflow.compat.v1 as tf", "tf is minitf"),
+    ("from tensorflow.compat import v1", "v1 is minitf"),
+    ("import tensorflow as tf", "tf.compat.v1 is minitf"),
+    ("from tensorflow.compat.v1 import Session", "Session is minitf.Session"),
+    ("import tensorflow.compat.v1.train as train", "train is minitf.train"),
+    ("import tensorflow.train", "tensorflow.train.AdamOptimizer is minitf.train.AdamOptimizer"),
+    ("from tensorflow import nn", "nn is minitf.nn"),
+    ("import tensorflow.core.graph as g", "g.Graph is minitf.Graph"),
+    ("from tensorflow.train import AdamOptimizer", "AdamOptimizer is minitf.train.AdamOptimizer"),
+    ("from tensorflow.python.framework import ops", "ops.Tensor is minitf.Tensor"),
+    ("from tensorflow.python.framework import ops", "ops.Graph is minitf.Graph"),
+    ("from tensorflow.python.framework.ops import name_scope", "name_scope is minitf.name_scope"),
+    ("import tensorflow.python.framework.ops as o", "o.Operation is minitf.Operation"),
+    ("from tensorflow.python.framework import dtypes", "dtypes.int32 is minitf.int32"),
+    ("from tensorflow.python.ops import math_ops, nn_ops", "math_ops.matmul is minitf.matmul"),
+    ("from tensorflow.python.ops import nn_ops", "nn_ops.relu is minitf.nn.relu"),
+    ("from tensorflow.python.ops import variable_scope as v",
+     "v.get_variable is minitf.get_variable"),
+    ("from tensorflow.python.ops import variable_scope as v",
+     "v.variable_scope is minitf.variable_scope"),
+    ("from tensorflow.python.util import compat", "compat.as_bytes is minitf.compat.as_bytes"),
+    ("import tensorflow.python.framework.ops",
+     "tensorflow.python.framework.ops.Graph is minitf.Graph"),
+    ("import tensorflow.python as p", "p.framework.ops.Graph is minitf.Graph is p.Graph"),
+    ("from tensorflow.examples.tutorials.mnist import input_data",
+     "input_data is minitf.examples.tutorials.mnist.input_data"),
+    ("import tensorflow.examples.tutorials.mnist.input_data as d",
+     "d is minitf.examples.tutorials.mnist.input_data"),
+]
+
+
+def test_imports_resolve_to_minitf_itself(program):
+    checks = "\n".join(
+        f"{statement}\nimport minitf\nassert {claim}, {f'{statement}: {claim}'!r}"
+        for statement, claim in SAME
+    )
+    output(program(checks))
+
+
+def test_modules_are_loaded_once(program):
+    source = """
+        import tensorflow.compat.v1.train, tensorflow.train, minitf.train, sys
+        from tensorflow.compat.v1.train import AdamOptimizer
+        twins = {}
+        for name, module in list(sys.modules.items()):
+            if name.split(".")[0] in ("tensorflow", "minitf") and hasattr(module, "__file__"):
+                twins.setdefault(module.__file__, set()).add(id(module))
+        assert len(twins) > 5 and all(len(ids) == 1 for ids in twins.values())
+        import minitf
+        assert minitf.__name__ == minitf.__spec__.name == "minitf"
+        assert minitf.train.__spec__.name == "minitf.train"
+    """
+    output(program(source))
+
+
+@pytest.mark.parametrize(("statement", "asked", "nearest"), [
+    ("import tensorflow.trains", "tensorflow.trains", "tensorflow.train"),
+    ("import tensorflow.train.adams", "tensorflow.train.adams", "tensorflow.train.adam"),
+    ("from tensorflow import placeholdr", "tensorflow.placeholdr", "tensorflow.placeholder"),
+    ("from tensorflow.train import AdamOptimiser", "tensorflow.train.AdamOptimiser",
+     "tensorflow.train.AdamOptimizer"),
+    ("from tensorflow.python.framework import opps", "tensorflow.python.framework.opps", None),
+    ("from tensorflow.python.framework.ops import reset_default_grap",
+     "tensorflow.python.framework.ops.reset_default_grap",
+     "tensorflow.python.framework.ops.reset_default_graph"),
+    ("import tensorflow.nowhere.to.be.found", "tensorflow.nowhere", None),
+])
+def test_what_is_missing_is_named_with_what_is_near(program, statement, asked, nearest):
+    result = program(f"import sys\n{statement}\n")
+    last = result.stderr.splitlines()[-1]
+    assert result.returncode == 1
+    assert last.startswith(f"ModuleNotFoundError: No module named '{asked}': minitf has no tf.")
+    assert nearest is None or f"The nearest it has: {nearest}" in last
+    assert statement in result.stderr.splitlines()[2]
+    assert "as_tensorflow" not in result.stderr
+
+
+def test_a_missing_module_can_be_caught(program):
+    source = """
+        import importlib.util
+        try:
+            import tensorflow.nowhere
+        except ImportError as error:
+            print(type(error).__name__, error.name)
+        try:
+            from tensorflow import nothing
+        except ImportError as error:
+            print(type(error).__name__, error.name)
+        print(importlib.util.find_spec("tensorflow") is not None)
+    """
+    assert output(program(source)) == [
+        "ModuleNotFoundError tensorflow.nowhere", "ModuleNotFoundError tensorflow.nothing", "True"
+    ]
+
+
+def test_an_installed_tensorflow_is_not_taken(program, tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "tensorflow.py").write_text("raise SystemExit('the wrong one')")
+    env = {"PYTHONPATH": f"{tmp_path / 'other'}{os.pathsep}{ROOT}"}
+    output(program("import tensorflow as tf, minitf\nassert tf is minitf", env=env))
+
+
+def test_install_refuses_to_come_too_late(program, tmp_path):
+    (tmp_path / "tensorflow.py").write_text("")
+    result = program(command=["-c", "import tensorflow, minitf.as_tensorflow as a; a.install()"])
+    assert "ImportError: minitf.as_tensorflow: another tensorflow is imported" in result.stderr
+    assert "tensorflow.py: call install() before the first `import tensorflow`" in result.stderr
+
+
+def test_install_twice_is_install_once(program):
+    code = (
+        "import sys, minitf.as_tensorflow as a; a.install(); n = len(sys.meta_path); a.install();"
+        "assert len(sys.meta_path) == n; import tensorflow, minitf; assert tensorflow is minitf"
+    )
+    output(program(command=["-c", code]))
+
+
+def test_tensorboard_takes_its_own_stub(program, tmp_path):
+    folder = tmp_path / "tensorboard" / "compat"
+    folder.mkdir(parents=True)
+    (tmp_path / "tensorboard" / "__init__.py").write_text("")
+    # As in tensorboard/compat/__init__.py.
+    (folder / "__init__.py").write_text(textwrap.dedent("""
+        try:
+            from tensorboard.compat import notf
+            found = "stub"
+        except ImportError:
+            import tensorflow
+            found = "tensorflow"
+    """))
+    env = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    source = "import tensorboard.compat; print(tensorboard.compat.found)"
+    assert output(program(source, env=env)) == ["stub"]
+
+
+# ---- as Python runs a program
+
+
+AS_PYTHON = """
+    import sys, os
+    module = sys.modules["__main__"]
+    print(__name__, __file__, __spec__, __package__, __cached__, type(__loader__).__name__)
+    print(__builtins__, module.__dict__ is globals(), module.__file__ == __file__, __doc__)
+    print(sys.argv, sys.path[0], os.getcwd())
+    print(sorted(name for name in globals() if not name.startswith("__")))
+"""
+
+
+@pytest.mark.parametrize("arguments", [(), ("--epochs", "2", "-h", "--version", "-m")])
+def test_main_argv_and_path_are_as_python_sets_them(program, arguments):
+    ours = program(AS_PYTHON, *arguments)
+    python = program(AS_PYTHON, *arguments, command=["folder/prog.py"])
+    assert output(ours) == output(python)
+
+
+def test_a_link_is_followed_for_the_path(program, tmp_path):
+    (tmp_path / "link.py").symlink_to(tmp_path / "folder" / "prog.py")
+    ours = program(AS_PYTHON, command=["-m", "minitf", "link.py"])
+    assert output(ours) == output(program(AS_PYTHON, command=["link.py"]))
+
+
+def test_modules_beside_the_program_are_found(program, tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "model.py").write_text("import tensorflow as tf\nname = tf.__name__")
+    assert output(program("import model; print(model.name)")) == ["minitf"]
+
+
+def test_source_encodings(program, tmp_path):
+    (tmp_path / "latin.py").write_bytes("# coding: latin-1\nprint(ascii('é'))".encode("latin-1"))
+    assert output(program(command=["-m", "minitf", "latin.py"])) == ["'\\xe9'"]
+
+
+@pytest.mark.parametrize("source", [
+    "import sys; sys.exit(3)",
+    "import sys; sys.exit('a word')",
+    "import sys; sys.exit()",
+    "raise SystemExit(True)",
+    "exit(4)",
+    "def f():\n    1 / 0\nf()",
+    "try:\n    {}['x']\nexcept KeyError as e:\n    raise ValueError('no') from e",
+    "x = (\n1 +\n",
+    "import nothing_of_this_name",
+    "raise KeyboardInterrupt",
+    "import threading\nthreading.Thread(target=lambda: print('late')).start()\n1 / 0",
+    "import atexit\natexit.register(lambda: print('bye', __name__))\nprint('end')",
+    "import sys\nsys.excepthook = lambda *a: print('mine', a[0].__name__)\n1 / 0",
+    "raise ExceptionGroup('both', [ValueError(1), TypeError(2)])",
+])
+def test_ends_and_tracebacks_are_pythons(program, source):
+    ours, python = program(source), program(source, command=["folder/prog.py"])
+    assert ours.returncode == python.returncode
+    assert (ours.stdout, ours.stderr) == (python.stdout, python.stderr)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX says by which signal a process ended")
+def test_an_interrupt_ends_as_in_python(program):
+    result = program("import os, signal; os.kill(os.getpid(), signal.SIGINT); input()")
+    assert result.returncode == -signal.SIGINT
+    assert result.stderr.startswith("Traceback (most recent call last):\n  File ")
+    assert "folder/prog.py" in result.stderr.splitlines()[1]
+
+
+def test_errors_of_minitf_show_the_programs_line(program):
+    result = program("""
+        import tensorflow as tf
+        a = tf.constant([1.0, 2.0])
+        tf.matmul(a, tf.constant([[1.0]]))
+    """)
+    lines = result.stderr.splitlines()
+    assert "folder/prog.py\", line 4, in <module>" in lines[1]
+    assert "tf.matmul(a, tf.constant([[1.0]]))" in lines[2]
+    assert "prog.py:4" in result.stderr
+
+
+@pytest.mark.parametrize("method", ["spawn", "fork", "forkserver"])
+def test_functions_of_the_program_travel_to_other_processes(program, method):
+    if sys.platform == "win32" and method != "spawn":
+        pytest.skip("Windows starts processes by spawn only")
+    source = f"""
+        import multiprocessing
+        import pickle
+        import tensorflow as tf
+
+        def double(x):
+            return tf.__name__, 2 * x
+
+        if __name__ == "__main__":
+            assert pickle.loads(pickle.dumps(double)) is double
+            with multiprocessing.get_context({method!r}).Pool(1) as pool:
+                print(pool.map(double, [1, 2]))
+    """
+    assert output(program(source)) == ["[('minitf', 2), ('minitf', 4)]"]
+
+
+def test_without_a_display_pictures_are_drawn_to_files(program):
+    source = "import os; print(os.environ.get('MPLBACKEND'))"
+    bare = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "MPLBACKEND": ""}
+    no_display = "None" if sys.platform in ("win32", "darwin") else "Agg"
+    code = "import os, runpy, sys; del os.environ['MPLBACKEND'];" \
+        "runpy.run_module('minitf', run_name='__main__')"
+    assert output(program(source, "folder/prog.py", command=["-c", code], env=bare)) == [no_display]
+    own = {**bare, "MPLBACKEND": "svg"}
+    assert output(program(source, env=own)) == ["svg"]
+
+
+# ---- the command line
+
+
+def test_without_arguments_it_says_how_to_use_it(program):
+    result = program(command=["-m", "minitf"])
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("usage: python -m minitf script.py [arguments]")
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help(program, option):
+    result = program(command=["-m", "minitf", option])
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("usage: python -m minitf script.py [arguments]")
+
+
+def test_version(program):
+    assert output(program(command=["-m", "minitf", "--version"]))[0].startswith("minitf ")
+
+
+@pytest.mark.parametrize("option", ["-x", "--frobnicate"])
+def test_an_unknown_option_is_refused(program, option):
+    result = program(command=["-m", "minitf", option])
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"unknown option {option}\nusage:")
+
+
+@pytest.mark.parametrize("option", ["-m", "-c"])
+def test_an_option_without_its_argument_is_refused(program, option):
+    result = program(command=["-m", "minitf", option])
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"Argument expected for the {option} option\nusage:")
+
+
+@pytest.mark.parametrize("name", ["no_such.py", "folder"])
+def test_a_program_that_cannot_be_read(program, name, tmp_path):
+    result = program(command=["-m", "minitf", name])
+    assert result.returncode == 2
+    assert f"can't open file {str(tmp_path / name)!r}: [Errno " in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("a", "-m", "b")])
+def test_code(program, arguments):
+    code = "import sys; print(sys.argv, repr(sys.path[0]), __name__, '__file__' in globals())"
+    ours = program(command=["-m", "minitf", "-c", code, *arguments])
+    assert output(ours) == output(program(command=["-c", code, *arguments]))
+    check = "import tensorflow, minitf; assert tensorflow is minitf"
+    output(program(command=["-m", "minitf", "-c", check]))
+
+
+def test_module(program, tmp_path):
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "train.py").write_text(textwrap.dedent("""
+        import sys
+        print(sys.argv, sys.path[0], __name__, __file__, __package__, __spec__.name)
+        print(sys.modules["__main__"].__dict__ is globals())
+    """))
+    ours = program(command=["-m", "minitf", "-m", "pack.train", "-v", "x"])
+    assert output(ours) == output(program(command=["-m", "pack.train", "-v", "x"]))
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="-P came with Python 3.11")
+def test_safe_path(program):
+    source = "import sys, os; print(os.path.dirname(__file__) in sys.path, '' in sys.path)"
+    assert output(program(source, flags=["-P"])) == ["False False"]
