@@ -58,9 +58,6 @@ class OpDef:
         for trait, value in traits.items():
             self.set_trait(trait, value)
         self.__name__, self.__doc__ = kernel.__name__, kernel.__doc__
-        if type in REGISTRY:
-            raise ValueError(f"op {type} is declared twice")
-        REGISTRY[type] = self
 
     def __repr__(self) -> str:
         return f"<op {self.type}>"
@@ -88,7 +85,9 @@ class OpDef:
 
     def writes(self) -> bool:
         """Whether it changes the variable that is its first input."""
-        return self.stateful and bool(self.schema.params) and bool(self.schema.params[0].ref)
+        return self.stateful and isinstance(self.schema.returns, TypeAttr) and bool(
+            self.schema.returns.ref
+        )
 
     def type_attrs(self, operation: Operation) -> dict[str, DType]:
         """The type attributes, such as {"T": tf.float32}, of a node of this op."""
@@ -103,7 +102,14 @@ def op(
     type: str, *, shape: Any = shape_rules.same, grad: Any = None, **traits: Any
 ) -> Callable[[Callable[..., Any]], OpDef]:
     """Decorator: make a kernel into an op that can be called to build a node."""
-    return lambda kernel: OpDef(type, kernel, shape, grad, **traits)
+    return lambda kernel: _registered(OpDef(type, kernel, shape, grad, **traits))
+
+
+def _registered(definition: OpDef) -> OpDef:
+    if definition.type in REGISTRY:
+        raise ValueError(f"op {definition.type} is declared twice")
+    REGISTRY[definition.type] = definition
+    return definition
 
 
 def elementwise(
@@ -123,8 +129,10 @@ def elementwise(
     kernel = _binary(ufunc) if "x1" in scalar else _unary(ufunc)
     kernel.__name__ = ufunc
     kernel.__annotations__ = {"x": types, "y": types, "return": returns or types}
-    return OpDef(type, kernel, shape_rules.broadcast, grad, scalar=scalar, ufunc=ufunc,
-                 inplace=returns is None, broadcasts=True, **traits)  # fmt: skip
+    return _registered(
+        OpDef(type, kernel, shape_rules.broadcast, grad, scalar=scalar, ufunc=ufunc,
+              inplace=returns is None, broadcasts=True, **traits)  # fmt: skip
+    )
 
 
 def _unary(ufunc: str) -> Callable[..., Any]:

@@ -1,0 +1,239 @@
+"""tf.gradients: reverse-mode differentiation. It adds nodes to the graph, so gradients have
+gradients.
+
+Each op's rule says what flows back through it; this module walks the graph from the loss to the
+variables, sums what meets, and undoes broadcasting, once for all ops.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from minitf.core.convert import convert_to_tensor
+from minitf.core.graph import name_scope
+from minitf.core.indexed_slices import IndexedSlices
+from minitf.core.op import NOT_DIFFERENTIABLE
+from minitf.core.operation import Operation
+from minitf.core.tensor import Tensor
+from minitf.core.tensor_shape import is_static, merge
+from minitf.ops.array import concat, fill, shape, zeros_like
+from minitf.ops.reduce import add_n, sum_to
+
+
+class AggregationMethod:
+    """How gradients that meet are added; every method gives the same sum here."""
+
+    ADD_N = DEFAULT = 0
+    EXPERIMENTAL_TREE = 1
+    EXPERIMENTAL_ACCUMULATE_N = 2
+
+
+class UnconnectedGradients:
+    """What `tf.gradients` returns for an x that y does not depend on."""
+
+    NONE = "none"
+    ZERO = "zero"
+
+
+def gradients(
+    ys: Any,
+    xs: Any,
+    grad_ys: Any = None,
+    name: str = "gradients",
+    colocate_gradients_with_ops: bool = False,
+    gate_gradients: bool = False,
+    aggregation_method: Any = None,
+    stop_gradients: Any = None,
+    unconnected_gradients: str = UnconnectedGradients.NONE,
+) -> list[Any]:
+    """The derivatives of the sum of `ys` by each of `xs`.
+
+    Returns a list as long as `xs`: a Tensor, an IndexedSlices where only some rows have a
+    gradient, or None where `ys` do not depend on x (zeros when `unconnected_gradients="zero"`).
+    `grad_ys` are the gradients to start from, ones by default; `stop_gradients` are held constant.
+    Gradients are computed in the order of the graph: `gate_gradients` and `aggregation_method`
+    change nothing in the result. Raises LookupError for an op that has no gradient rule.
+    """
+    if unconnected_gradients not in (UnconnectedGradients.NONE, UnconnectedGradients.ZERO):
+        raise ValueError(f"Unknown value for unconnected_gradients: '{unconnected_gradients}'")
+    sources = _tensors(_as_list(xs))
+    with name_scope(name, "gradients", [*_tensors(_as_list(ys)), *sources]) as scope:
+        targets = [convert_to_tensor(y) for y in _as_list(ys)]
+        starts = _starting(targets, _as_list(grad_ys, len(targets)))
+        stops = {tensor.op for tensor in _tensors(_as_list(stop_gradients, 0))}
+        sweep = _Sweep(targets, starts, sources, stops, scope, colocate_gradients_with_ops)
+        found = sweep.run()
+        if unconnected_gradients == UnconnectedGradients.ZERO:
+            return [zeros_like(x) if g is None else g for x, g in zip(sources, found)]
+        return found
+
+
+def _as_list(items: Any, count: int | None = None) -> list[Any]:
+    if items is None and count is not None:
+        return [None] * count
+    return list(items) if isinstance(items, (list, tuple)) else [items]
+
+
+def _tensors(items: Iterable[Any]) -> list[Any]:
+    """Each item as the tensor that gradients refer to: a Variable by its reference."""
+    return [item._ref() if hasattr(item, "_ref") else convert_to_tensor(item) for item in items]
+
+
+def _starting(targets: list[Tensor], grad_ys: list[Any]) -> list[Any]:
+    if len(grad_ys) != len(targets):
+        raise ValueError(f"Passed {len(grad_ys)} grad_ys for {len(targets)} ys")
+    return [_start(i, y, g) for i, (y, g) in enumerate(zip(targets, grad_ys))]
+
+
+def _start(index: int, y: Tensor, grad: Any) -> Any:
+    if grad is None:
+        if y.dtype.is_complex:
+            raise TypeError(f"Gradients of complex tensors must set grad_ys (y.dtype = {y.dtype})")
+        one = convert_to_tensor(1, dtype=y.dtype.base_dtype, name=f"grad_ys_{index}")
+        return fill(shape(y), one)
+    if isinstance(grad, IndexedSlices):
+        return grad
+    grad = convert_to_tensor(grad, dtype=y.dtype.base_dtype, name=f"grad_ys_{index}")
+    if merge(grad._shape, y._shape) is False:
+        raise ValueError(f"grad_ys[{index}] has shape {grad.shape}, but {y!r} has not")
+    return grad
+
+
+class _Sweep:
+    """One walk from the targets back to the sources."""
+
+    def __init__(
+        self,
+        targets: list[Tensor],
+        starts: list[Any],
+        sources: list[Tensor],
+        stops: set[Operation],
+        scope: str,
+        colocate: bool,
+    ) -> None:
+        self.sources, self.stops, self.scope, self.colocate = sources, stops, scope, colocate
+        self.consumer: dict[Operation, Operation | None] = {}
+        self.grads: dict[Tensor, list[Any]] = {}
+        for y, dy in zip(targets, starts):
+            self.grads.setdefault(y, []).append(dy)
+        self.between = self._between(targets)
+
+    def run(self) -> list[Any]:
+        for operation in reversed(self.between):
+            self._back_through(operation)
+        return [_sum(self.grads.get(x, []), x) for x in self.sources]
+
+    def _between(self, targets: list[Tensor]) -> list[Operation]:
+        """The operations on a path from a source to a target, inputs first."""
+        stack = [y.op for y in targets]
+        self.consumer = dict.fromkeys(stack)
+        while stack:
+            operation = stack.pop()
+            for tensor in operation.inputs:
+                if tensor.op not in self.consumer:
+                    self.consumer[tensor.op] = operation
+                    stack.append(tensor.op)
+        sources, connected = set(self.sources), {x.op for x in self.sources}
+        ordered = sorted(self.consumer, key=lambda operation: operation._id)
+        for operation in ordered:
+            if operation not in connected and any(
+                tensor in sources or tensor.op in connected and _flows(tensor)
+                for tensor in operation.inputs
+            ):
+                connected.add(operation)
+        self.connected = connected
+        return [operation for operation in ordered if operation in connected]
+
+    def _back_through(self, operation: Operation) -> None:
+        rule = operation.definition.grad
+        if operation in self.stops or not operation.inputs or rule is NOT_DIFFERENTIABLE:
+            return
+        if not any(tensor in self.grads for tensor in operation.outputs):
+            return
+        wanted = [self._wants(tensor) for tensor in operation.inputs]
+        if not any(wanted):
+            return
+        if rule is None:
+            raise LookupError(self._no_gradient(operation))
+        graph = operation.graph
+        with graph.name_scope(f"{self.scope}{operation.name}_grad/"):
+            if self.colocate:
+                with graph.colocate_with(operation, ignore_existing=True):
+                    found = self._apply(operation, rule)
+            else:
+                found = self._apply(operation, rule)
+        for tensor, grad, wants in zip(operation.inputs, found, wanted):
+            if grad is not None and wants:
+                self.grads.setdefault(tensor, []).append(grad)
+
+    def _wants(self, tensor: Tensor) -> bool:
+        return tensor.op in self.connected and _flows(tensor)
+
+    def _apply(self, operation: Operation, rule: Any) -> Sequence[Any]:
+        definition = operation.definition
+        dys = [self._incoming(tensor, definition.alias) for tensor in operation.outputs]
+        outputs: Any = operation.outputs
+        if not definition.schema.several:
+            outputs, dys = outputs[0], dys[0]
+        found = rule(outputs, dys, *operation.inputs, **operation.attrs)
+        if len(found) != len(operation.inputs):
+            raise ValueError(
+                f"The gradient rule of {operation.type} gave {len(found)} gradients for "
+                f"{len(operation.inputs)} inputs: '{operation.name}'"
+            )
+        if definition.broadcasts and len(operation.inputs) > 1:
+            return [_unbroadcast(g, x) for g, x in zip(found, operation.inputs)]
+        return found
+
+    def _incoming(self, tensor: Tensor, sparse_allowed: bool) -> Any:
+        grad = _sum(self.grads.get(tensor, []), tensor)
+        if grad is None:
+            return zeros_like(tensor) if _flows(tensor) else None
+        self.grads[tensor] = [grad]
+        return grad if sparse_allowed or isinstance(grad, Tensor) else convert_to_tensor(grad)
+
+    def _no_gradient(self, operation: Operation) -> str:
+        down: list[Operation] = [operation]
+        while (after := self.consumer[down[-1]]) is not None:
+            down.append(after)
+        up, sources = operation, {x.op for x in self.sources}
+        path = [op.name for op in reversed(down)]
+        while up not in sources:
+            up = next(tensor.op for tensor in up.inputs if tensor.op in self.connected)
+            path.append(up.name)
+        return (
+            f"No gradient defined for operation '{operation.name}' (op type: {operation.type}), "
+            f"which lies between the loss and what it is differentiated by: {' <- '.join(path)}. "
+            f"tf.stop_gradient holds a part of the graph constant.\n  built at {operation.line}"
+        )
+
+
+def _flows(tensor: Tensor) -> bool:
+    """Whether a gradient can pass: integers, booleans and strings have none."""
+    dtype = tensor.dtype
+    return dtype.is_floating or dtype.is_complex
+
+
+def _unbroadcast(grad: Any, x: Tensor) -> Any:
+    """Sum a gradient back to the shape its forward value had: here and nowhere else."""
+    if grad is None or not isinstance(grad, Tensor):
+        return grad
+    if is_static(x._shape) and grad._shape == x._shape:
+        return grad
+    summed = sum_to(grad, shape(x))
+    summed.set_shape(x._shape)
+    return summed
+
+
+def _sum(grads: list[Any], x: Tensor) -> Any:
+    """The gradients that met at x, added up."""
+    if len(grads) <= 1:
+        return grads[0] if grads else None
+    if any(isinstance(grad, Tensor) for grad in grads):
+        return add_n([convert_to_tensor(grad) for grad in grads], name="AddN")
+    return IndexedSlices(
+        concat([g.values for g in grads], 0),
+        concat([g.indices for g in grads], 0),
+        grads[0].dense_shape,
+    )
+

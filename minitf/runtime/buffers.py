@@ -1,0 +1,114 @@
+"""Phase 8: which memory each value lies in.
+
+A value whose shape is known gets a buffer that lives as long as the plan's frame; buffers of values
+that are not alive at the same time share memory. What is handed out, and what has no known shape,
+is made afresh in every run.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from minitf.core.tensor_shape import num_elements
+from minitf.runtime.program import Program, Step, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Buffer:
+    """A typed, shaped window on the slab of memory `slab`."""
+
+    slab: int
+    shape: tuple[int, ...]
+    dtype: np.dtype
+
+
+@dataclass(slots=True)
+class Memory:
+    """Where values lie: `places` for those in buffers, `slabs` with the bytes of each slab, and
+    for each step the values that nobody reads after it."""
+
+    places: dict[int, Buffer] = field(default_factory=dict)
+    slabs: list[int] = field(default_factory=list)
+    dying: list[list[int]] = field(default_factory=list)
+
+
+def assign_buffers(program: Program) -> Memory:
+    return _Assigner(program).run()
+
+
+class _Assigner:
+    def __init__(self, program: Program) -> None:
+        self.program, self.values = program, program.values
+        self.roots = program.roots()
+        self.memory = Memory()
+        self.free: dict[int, list[int]] = {}  # slabs by their size
+        self.kept = {self.roots[i] for i in program.fetches if i is not None}
+        self.last = self._last_uses()
+
+    def _last_uses(self) -> dict[int, int]:
+        last: dict[int, int] = {}
+        for time, step in enumerate(self.program.steps):
+            for i in (*step.outputs, *step.inputs):
+                last[self.roots[i]] = time
+        return last
+
+    def run(self) -> Memory:
+        for time, step in enumerate(self.program.steps):
+            ends = {self.roots[i] for i in (*step.inputs, *step.outputs)}
+            dying = [r for r in ends if self.last[r] == time and r not in self.kept]
+            if self._wants_buffer(step):
+                self._place(step, dying)
+            for root in dying:
+                if root in self.memory.places:
+                    self._release(self.memory.places[root].slab)
+            self.memory.dying.append(dying)
+        return self.memory
+
+    def _wants_buffer(self, step: Step) -> bool:
+        definition, output = step.definition, step.outputs[0] if step.outputs else -1
+        return (
+            len(step.outputs) == 1
+            and definition.schema.out
+            and not definition.view
+            and not definition.writes()
+            and output not in self.kept
+            and self.values[output].static
+            and self.values[output].dtype.kind != "O"
+        )
+
+    def _place(self, step: Step, dying: list[int]) -> None:
+        value = self.values[step.outputs[0]]
+        slab = self._inherited(step, value, dying)
+        if slab is None:
+            slab = self._slab(_size(value))
+        shape: tuple[int, ...] = value.shape  # type: ignore[assignment]
+        self.memory.places[step.outputs[0]] = Buffer(slab, shape, value.dtype)
+
+    def _inherited(self, step: Step, value: Value, dying: list[int]) -> int | None:
+        """The slab of an input that dies here and has the very same shape and type."""
+        if not step.definition.inplace:
+            return None
+        for i in step.inputs:
+            place = self.memory.places.get(i)
+            same_memory = [j for j in step.inputs if self.roots[j] == i]
+            if i in dying and place and all(j == i for j in same_memory):
+                if (place.shape, place.dtype) == (value.shape, value.dtype):
+                    dying.remove(i)
+                    return place.slab
+        return None
+
+    def _slab(self, size: int) -> int:
+        """A free slab that is not much too large, or a new one."""
+        fitting = [n for n, slabs in self.free.items() if slabs and size <= n <= 2 * size]
+        if fitting:
+            return self.free[min(fitting)].pop()
+        self.memory.slabs.append(size)
+        return len(self.memory.slabs) - 1
+
+    def _release(self, slab: int) -> None:
+        self.free.setdefault(self.memory.slabs[slab], []).append(slab)
+
+
+def _size(value: Value) -> int:
+    return (num_elements(value.shape) or 0) * value.dtype.itemsize

@@ -1,0 +1,228 @@
+"""Phase 9: a Program as the text of a Python function, one line per step.
+
+    def step(X, Y, weights, intercept):
+        np.matmul(X, weights, out=b0)                  # MatMul (32, 1)
+
+Feeds and variables are its arguments; `b0`, `b1` are buffers, `t0`, `t1` fresh arrays, `c0`, `c1`
+constants. The text is the best explanation of what the graph does.
+"""
+from __future__ import annotations
+
+import functools
+import keyword
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from minitf.core.schema import Param
+from minitf.core.source import call
+from minitf.runtime.buffers import Buffer, Memory
+from minitf.runtime.program import Program, Step
+
+WIDTH = 60  # where comments begin
+MAX_LITERAL = 16  # elements of an axis or shape that are written out
+
+
+@dataclass(slots=True)
+class Listing:
+    """The text, what its names mean, and which step stands on which line."""
+
+    text: str
+    names: dict[str, Any]  # functions and constants
+    buffers: dict[str, Buffer]
+    lines: dict[int, Step] = field(default_factory=dict)
+
+
+def emit(program: Program, memory: Memory, states: Any, slots: Any, xp: Any = np) -> Listing:
+    """Write the program down.
+
+    `states(step)` and `slots(operation)` give what the Session keeps for a step and a variable.
+    """
+    return _Writer(program, memory, states, slots, xp).listing()
+
+
+class _Writer:
+    def __init__(
+        self, program: Program, memory: Memory, states: Any, slots: Any, xp: Any
+    ) -> None:
+        self.program, self.memory, self.values = program, memory, program.values
+        self.states, self.slots, self.xp = states, slots, xp
+        self.names: dict[str, Any] = {"np": xp}
+        self.taken = {"np", "step", *keyword.kwlist, *dir(__builtins__)}
+        self.of: dict[int, str] = {}
+        self.functions: dict[Any, str] = {}
+        self.windows: dict[Buffer, str] = {}
+        self.free_locals: list[str] = []
+        self.locals = 0
+        self.roots = program.roots()
+        self.users: dict[int, list[str]] = {}  # local names that keep a root's memory alive
+
+    def listing(self) -> Listing:
+        arguments = self._arguments()
+        lines = [f"def step({', '.join(arguments)}):"]
+        where: dict[int, Step] = {}
+        for step, dying in zip(self.program.steps, self.memory.dying):
+            where[len(lines) + 1] = step
+            lines.append(self._line(step))
+            self._release(dying)
+        lines.append(f"    return {self._returned()}")
+        buffers = {name: buffer for buffer, name in self.windows.items()}
+        return Listing("\n".join(lines) + "\n", self.names, buffers, where)
+
+    # -- names -------------------------------------------------------------------------------
+
+    def _arguments(self) -> list[str]:
+        feeds = self.program.feeds
+        variables = [i for i, value in enumerate(self.values) if value.variable is not None]
+        for i in (*feeds, *variables):
+            self.of[i] = self._unique(self.values[i].name)
+        return [self.of[i] for i in (*feeds, *variables_read(self.program))]
+
+    def _unique(self, wanted: str) -> str:
+        base = re.sub(r"\W", "_", wanted.rsplit(":", 1)[0])
+        base = f"_{base}" if base[:1].isdigit() else base
+        name, count = base, 1
+        while name in self.taken:
+            name, count = f"{base}_{count}", count + 1
+        self.taken.add(name)
+        return name
+
+    def _bound(self, prefix: str, value: Any) -> str:
+        name = self._unique(f"{prefix}{sum(n.startswith(prefix) for n in self.names)}")
+        self.names[name] = value
+        return name
+
+    def _window(self, buffer: Buffer) -> str:
+        if buffer not in self.windows:
+            self.windows[buffer] = self._unique(f"b{len(self.windows)}")
+        return self.windows[buffer]
+
+    def _local(self, root: int) -> str:
+        name = self.free_locals.pop() if self.free_locals else self._new_local()
+        self.users.setdefault(root, []).append(name)
+        return name
+
+    def _new_local(self) -> str:
+        self.locals += 1
+        return self._unique(f"t{self.locals - 1}")
+
+    def _release(self, dying: list[int]) -> None:
+        for root in dying:
+            self.free_locals += reversed(self.users.pop(root, []))
+
+    # -- lines -------------------------------------------------------------------------------
+
+    def _line(self, step: Step) -> str:
+        value = self.values[step.outputs[0]] if step.outputs else None
+        shape = f" {value.shape}" if value is not None and value.static else ""
+        return f"{'    ' + self._statement(step):<{WIDTH}}  # {step.operation.name}{shape}"
+
+    def _statement(self, step: Step) -> str:
+        place = self.memory.places.get(step.outputs[0]) if step.outputs else None
+        out = None if place is None else self._window(place)
+        expression = self._written(step, out) or self._called(step, out)
+        if step.definition.writes():
+            self.of[step.outputs[0]] = name = self.of[self.roots[step.inputs[0]]]
+            return expression if f"out={name}" in expression else f"{name} = {expression}"
+        if out is not None:
+            self.of[step.outputs[0]] = out
+            return expression
+        if not step.outputs:
+            return expression
+        for i in step.outputs:
+            self.of[i] = self._local(self.roots[i])
+        targets = ", ".join(self.of[i] for i in step.outputs)
+        comma = "," if step.definition.schema.several and len(step.outputs) == 1 else ""
+        return f"{targets}{comma} = {expression}"
+
+    def _written(self, step: Step, out: str | None) -> str | None:
+        """The step as a line of NumPy, by the op's `source` trait or its ufunc."""
+        definition = step.definition
+        if definition.source is None and definition.ufunc is None:
+            return None
+        pairs = definition.schema.arguments(step.inputs)
+        literal = [self._literal(i) for _, i in pairs]
+        data = [text for (param, _), text in zip(pairs, literal) if not param.static]
+        if data and all(text is not None for text in data):
+            literal = [None if not p.static else t for (p, _), t in zip(pairs, literal)]
+        if definition.writes():
+            out = self.of[self.roots[step.inputs[0]]]
+        names = [text or self._argument(param, i) for (param, i), text in zip(pairs, literal)]
+        if definition.source is not None:
+            return definition.schema.call(definition.source, names, out, **step.attrs)
+        return call(definition.ufunc or "", *names, out=out)
+
+    def _called(self, step: Step, out: str | None) -> str:
+        """The step as a call of its kernel."""
+        definition = step.definition
+        pairs = definition.schema.arguments(step.inputs)
+        texts = [
+            (f"{p.name}=" if p.keyword else "")
+            + ((self._literal(i) if p.static else None) or self._argument(p, i))
+            for p, i in pairs
+        ]
+        texts += [f"out={out}"] if out else []
+        return f"{self._function(step)}({', '.join(texts)})"
+
+    def _function(self, step: Step) -> str:
+        definition = step.definition
+        first = [self.states(step)] if definition.state else []
+        bound = functools.partial(definition.kernel, self.xp, *first, **step.attrs)
+        key = object() if first else (definition.type, repr(step.attrs))
+        if key not in self.functions:
+            name = self.functions[key] = self._unique(definition.kernel.__name__.strip("_"))
+            self.names[name] = bound
+        return self.functions[key]
+
+    def _argument(self, param: Param, i: int) -> str:
+        if param.ref == "slot":
+            variable = self.values[self.roots[i]].variable
+            slots = self.names.setdefault("variables", {})
+            slots[variable.name] = self.slots(variable)  # type: ignore[union-attr]
+            self.taken.add("variables")
+            return f"variables[{variable.name!r}]"  # type: ignore[union-attr]
+        if i not in self.of:
+            self.of[i] = self._bound("c", self.values[i].constant)
+        return self.of[i]
+
+    def _literal(self, i: int) -> str | None:
+        """The value as Python writes it, where it is known and short."""
+        constant = self.values[i].constant
+        if constant is None or constant.size > MAX_LITERAL or constant.dtype.kind not in "biuf":
+            return None
+        if constant.ndim == 0:
+            return _number(constant)
+        if constant.ndim == 1 and constant.dtype.kind in "iu":
+            return repr(tuple(constant.tolist()))
+        return None
+
+    def _returned(self) -> str:
+        names = [self.of[i] for i in self.program.fetches if i is not None]
+        return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+
+
+def _number(constant: np.ndarray) -> str | None:
+    if constant.dtype.kind == "f":
+        # The shortest decimal of this precision: NumPy reads the very same number back from it.
+        return str(constant[()]) if np.isfinite(constant) else None
+    return repr(constant.item())
+
+
+def variables_read(program: Program) -> list[int]:
+    """The variables that must have a value before the run: those whose old value is read."""
+    roots = program.roots()
+    stored: set[int] = set()
+    read: dict[int, None] = {}
+    for step in program.steps:
+        for param, i in step.definition.schema.arguments(step.inputs):
+            root = roots[i]
+            if program.values[root].variable is None:
+                continue
+            if param.ref == "slot":
+                if step.definition.writes():
+                    stored.add(root)
+            elif root not in stored:
+                read[root] = None
+    return list(read)

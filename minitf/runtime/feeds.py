@@ -1,0 +1,125 @@
+"""What `Session.run` is given: values for tensors, checked before anything runs."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from minitf.core import tensor_shape
+from minitf.core.graph import Graph
+from minitf.core.tensor import Tensor
+
+
+class Feed:
+    """One fed tensor: what a value for it has to be."""
+
+    __slots__ = ("dtype", "tensor")
+
+    def __init__(self, tensor: Tensor) -> None:
+        self.tensor = tensor
+        self.dtype = tensor.dtype.numpy
+
+    def __call__(self, value: Any) -> np.ndarray:
+        """`value` as an array of the tensor's type. TypeError or ValueError when it is none."""
+        if type(value) is np.ndarray and value.dtype is self.dtype and self.dtype.kind != "O":
+            return value
+        return self._converted(value)
+
+    def _converted(self, value: Any) -> np.ndarray:
+        if isinstance(value, Tensor) or hasattr(value, "_ref"):
+            raise TypeError(
+                "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include "
+                "Python scalars, strings, lists, numpy ndarrays, or TensorHandles. For reference, "
+                f"the tensor object was {value!r} which was passed to the feed with key "
+                f"{self.tensor!r}. sess.run({value.name!r}) gives its value."
+            )
+        if self.dtype.kind == "O":
+            return _as_bytes(np.asarray(value, object))
+        try:
+            array = np.asarray(value)
+            if array.dtype == self.dtype:
+                return array
+            converted = np.asarray(value, self.dtype)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise type(error)(f"Cannot feed {_shown(value)} for {self._named()}: {error}") from None
+        self._check_kept(array, converted, value)
+        return converted
+
+    def _check_kept(self, array: np.ndarray, converted: np.ndarray, value: Any) -> None:
+        """A cast to fewer digits is usual; one to another number is a mistake."""
+        kind = self.dtype.kind
+        if array.dtype.kind == "c" and kind != "c" or array.dtype.kind in "SU" or (
+            kind in "iu" and array.dtype.kind in "iuf" and not np.array_equal(array, converted)
+        ):
+            raise TypeError(
+                f"Type of feed value {_shown(value)} with type {type(value)} is not compatible with "
+                f"Tensor type {self.dtype.name}: {self._named()} would get other numbers. Try "
+                "explicitly setting the type of the feed tensor to a larger type (e.g. int64), or "
+                "converting the value first."
+            )
+
+    def check_shape(self, shape: tuple[int, ...]) -> None:
+        """ValueError unless an array of this shape fits the tensor's static shape."""
+        if tensor_shape.merge(self.tensor._shape, shape) is False:
+            raise ValueError(
+                f"Cannot feed value of shape {shape} for Tensor '{self.tensor.name}', which has "
+                f"shape '{self.tensor.shape}'\n  built at {self.tensor.op.line}"
+            )
+
+    def _named(self) -> str:
+        return f"Tensor '{self.tensor.name}', which is {self.dtype.name} of {self.tensor.shape}"
+
+
+def _as_bytes(array: np.ndarray) -> np.ndarray:
+    result = np.empty(array.shape, object)
+    result.flat = [item.encode() if isinstance(item, str) else item for item in array.flat]
+    return result
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def tensors_of(graph: Graph, key: Any) -> list[Tensor]:
+    """The tensors that a key of a feed_dict means: one, or those of a tuple."""
+    parts = _parts(key)
+    if parts is not None:
+        return [tensor for part in parts for tensor in tensors_of(graph, part)]
+    try:
+        tensor = graph.as_graph_element(key, allow_operation=False)
+    except (TypeError, ValueError, KeyError) as error:
+        raise TypeError(
+            f"Cannot interpret feed_dict key as Tensor: {error.args[0]} The keys of feed_dict are "
+            "placeholders (or other tensors), its values what to feed."
+        ) from None
+    if not graph.is_feedable(tensor):
+        raise ValueError(f"Tensor {tensor!r} may not be fed.")
+    return [tensor]
+
+
+def values_of(key: Any, value: Any) -> Iterator[Any]:
+    """The values for `tensors_of(key)`, from one value of the same structure."""
+    parts = _parts(key)
+    if parts is None:
+        yield value
+        return
+    if not isinstance(value, (list, tuple)) or len(parts) != len(value):
+        raise ValueError(f"The feed {key!r} has {len(parts)} parts; got {_shown(value)} for it.")
+    for part, item in zip(parts, value):
+        yield from values_of(part, item)
+
+
+def _parts(key: Any) -> Any:
+    if hasattr(key, "_components"):
+        return key._components()
+    return key if isinstance(key, (list, tuple)) else None
+
+
+def check_feed_dict(feed_dict: Any) -> None:
+    """TypeError unless `feed_dict` maps tensors to values."""
+    if not isinstance(feed_dict, Mapping):
+        raise TypeError(
+            f"feed_dict must be a dictionary {{placeholder: value}}, got {_shown(feed_dict)}"
+        )

@@ -1,0 +1,77 @@
+"""What `Session.run` is asked for: any nesting of tensors, operations, variables and names."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from minitf.core.graph import Graph
+from minitf.core.operation import Operation
+from minitf.core.tensor import Tensor
+
+Element = Tensor | Operation
+
+
+class FetchMap:
+    """A fetch structure: its distinct `elements`, and how their values are put back into it."""
+
+    def __init__(self, graph: Graph, fetches: Any) -> None:
+        self.graph = graph
+        self.elements: dict[Element, int] = {}
+        self.build = self._builder(fetches)
+        values = [e for e in self.elements if isinstance(e, Tensor)]
+        self._index = {element: i for i, element in enumerate(values)}
+
+    def __call__(self, values: tuple[Any, ...]) -> Any:
+        """The structure, with the values (one per distinct tensor) in place of the tensors."""
+        return self.build(dict(zip(self._index, values)))
+
+    def _builder(self, fetch: Any) -> Callable[[dict[Element, Any]], Any]:
+        if isinstance(fetch, Mapping):
+            return self._of_mapping(fetch)
+        if isinstance(fetch, (list, tuple)):
+            return self._of_sequence(fetch)
+        if hasattr(fetch, "_components"):
+            parts = self._builder(list(fetch._components()))
+            return lambda values: fetch._rebuild(parts(values))
+        element = self._element(fetch)
+        self.elements.setdefault(element, len(self.elements))
+        return lambda values: values.get(element)
+
+    def _of_mapping(self, fetch: Mapping[Any, Any]) -> Callable[[dict[Element, Any]], Any]:
+        parts = {key: self._builder(part) for key, part in fetch.items()}
+        kind: Any = type(fetch)
+        return lambda values: kind((key, part(values)) for key, part in parts.items())
+
+    def _of_sequence(self, fetch: Any) -> Callable[[dict[Element, Any]], Any]:
+        parts = [self._builder(part) for part in fetch]
+        kind: Any = type(fetch)
+        if hasattr(fetch, "_fields"):
+            return lambda values: kind(*(part(values) for part in parts))
+        return lambda values: kind(part(values) for part in parts)
+
+    def _element(self, fetch: Any) -> Element:
+        try:
+            element = self.graph.as_graph_element(fetch)
+        except TypeError as error:
+            raise TypeError(
+                f"Fetch argument {fetch!r} has invalid type {type(fetch)}, must be a string or "
+                f"Tensor. ({error}) Tensors, operations, variables, their names, and lists, tuples "
+                f"and dicts of these can be fetched{_hint(fetch)}."
+            ) from None
+        except (ValueError, KeyError) as error:
+            raise ValueError(
+                f"Fetch argument {fetch!r} cannot be interpreted as a Tensor. ({error.args[0]})"
+            ) from None
+        if not self.graph.is_fetchable(element):
+            raise ValueError(f"{element!r} has been marked as not fetchable.")
+        return element
+
+
+def _hint(fetch: Any) -> str:
+    if callable(fetch) and hasattr(fetch, "__name__"):
+        return f"; {fetch.__name__} is a Python function: fetch the tensor that calling it returned"
+    if fetch is None:
+        return "; None is often the result of a function without a return"
+    if hasattr(fetch, "dtype"):
+        return "; this is an array, that is a value already: was the tensor's name reused for it?"
+    return ""

@@ -1,0 +1,151 @@
+"""Phase 7: the order of the steps.
+
+Reads before writes: a step that reads a variable sees the value from before this run's writes,
+unless a data or control edge puts it after one. Where TF1 raced, this is what it always means.
+Writes come as late as they can, so that a run that fails has changed nothing, if possible.
+"""
+from __future__ import annotations
+
+import heapq
+from minitf.runtime.program import COPY, Program, Step, Value
+
+
+def order(program: Program) -> Program:
+    """The same steps, in an order that keeps every edge and reads before writes."""
+    position = {step: i for i, step in enumerate(program.steps)}
+    before = _edges(program)
+    if any(step.definition.writes() for step in program.steps):
+        plain = _schedule(program.steps, before, position)
+        _read_before_write(program, plain, before)
+    steps = _schedule(program.steps, before, position, program)
+    return Program(program.values, steps, program.feeds, program.fetches)
+
+
+def _edges(program: Program) -> dict[Step, set[Step]]:
+    producers = program.producers()
+    return {
+        step: {producers[i] for i in step.inputs if i in producers} | step.after
+        for step in program.steps
+    }
+
+
+def _schedule(
+    steps: list[Step],
+    before: dict[Step, set[Step]],
+    position: dict[Step, int],
+    program: Program | None = None,
+) -> list[Step]:
+    """Kahn's algorithm: of the steps that may run, writes last, else the first built."""
+    waiting = {step: len(before[step]) for step in steps}
+    followers: dict[Step, list[Step]] = {step: [] for step in steps}
+    for step in steps:
+        for other in before[step]:
+            followers[other].append(step)
+    ready = [_key(step, position) for step in steps if not waiting[step]]
+    heapq.heapify(ready)
+    done: list[Step] = []
+    while ready:
+        step = steps[heapq.heappop(ready)[1]]
+        done.append(step)
+        for follower in followers[step]:
+            waiting[follower] -= 1
+            if not waiting[follower]:
+                heapq.heappush(ready, _key(follower, position))
+    if len(done) < len(steps):
+        return _snapshot_and_retry(steps, done, before, program)
+    return done
+
+
+def _key(step: Step, position: dict[Step, int]) -> tuple[bool, int]:
+    return (step.definition.stateful, position[step])
+
+
+def _read_before_write(
+    program: Program, plain: list[Step], before: dict[Step, set[Step]]
+) -> None:
+    """Add the edges from each reader of a variable to the next write of it."""
+    roots = program.roots()
+    writers = [step for step in plain if step.definition.writes()]
+    bits = {step: 1 << i for i, step in enumerate(writers)}
+    behind: dict[Step, int] = {}  # the writes that a step comes after, as a set of bits
+    by_variable: dict[int, list[Step]] = {}
+    for writer in writers:
+        by_variable.setdefault(roots[writer.inputs[0]], []).append(writer)
+    for step in plain:
+        seen = 0
+        for other in before[step]:
+            seen |= behind[other] | bits.get(other, 0)
+        behind[step] = seen
+    for chain in by_variable.values():
+        for earlier, later in zip(chain, chain[1:]):
+            before[later].add(earlier)
+    for step in plain:
+        for root in {roots[i] for i in step.inputs} & by_variable.keys():
+            if step.definition.view or step.definition.writes() and root == roots[step.inputs[0]]:
+                continue
+            _before_next(step, by_variable[root], behind[step], bits, before)
+
+
+def _before_next(
+    reader: Step,
+    chain: list[Step],
+    behind: int,
+    bits: dict[Step, int],
+    before: dict[Step, set[Step]],
+) -> None:
+    last = max((i for i, writer in enumerate(chain) if behind & bits[writer]), default=-1)
+    if last + 1 < len(chain):
+        before[chain[last + 1]].add(reader)
+
+
+def _snapshot_and_retry(
+    steps: list[Step],
+    done: list[Step],
+    before: dict[Step, set[Step]],
+    program: Program | None,
+) -> list[Step]:
+    """Two variables, each to be read before its write by what waits for the other's write: copy
+    the old value of one of them first, and let its readers read the copy."""
+    finished = set(done)
+    left = [step for step in steps if step not in finished]
+    roots, producers = program.roots() if program else [], program.producers() if program else {}
+    for writer in left:
+        readers = _only_readers(writer, before, finished, producers)
+        if readers and program is not None and writer.definition.writes():
+            copies = _read_copies(program, writer, readers, roots, producers, before)
+            program.steps = [*copies, *steps]
+            position = {step: i for i, step in enumerate(program.steps)}
+            return _schedule(program.steps, before, position, program)
+    raise ValueError(f"a circle of control edges: {[step.operation.name for step in left[:5]]}")
+
+
+def _only_readers(
+    writer: Step, before: dict[Step, set[Step]], finished: set[Step], producers: dict[int, Step]
+) -> list[Step]:
+    """The steps that a write waits for only because they read the old value."""
+    needed = {producers[i] for i in writer.inputs if i in producers} | writer.after
+    return [s for s in before[writer] - needed - finished if not s.definition.writes()]
+
+
+def _read_copies(
+    program: Program,
+    writer: Step,
+    readers: list[Step],
+    roots: list[int],
+    producers: dict[int, Step],
+    before: dict[Step, set[Step]],
+) -> list[Step]:
+    copies: dict[int, Step] = {}
+    root = roots[writer.inputs[0]]
+    for reader in readers:
+        for i in {i for i in reader.inputs if roots[i] == root} - copies.keys():
+            old = program.values[i]
+            program.values.append(Value(old.name, old.shape, old.dtype))
+            copies[i] = Step(COPY, writer.operation, [i], [len(program.values) - 1], {})
+            before[copies[i]] = {producers[i]} if i in producers else set()
+        taken = [copies[i] for i in reader.inputs if i in copies]
+        reader.inputs = [copies[i].outputs[0] if i in copies else i for i in reader.inputs]
+        before[writer].discard(reader)
+        before[writer].update(taken)
+        before[reader].update(taken)
+    return list(copies.values())

@@ -1,0 +1,76 @@
+"""What a run signature amounts to, as plain data: values, and the steps that make them.
+
+The phases of the runtime pass a Program along. Values and steps are named by their index.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from minitf.core.op import OpDef
+from minitf.core.operation import Operation
+from minitf.core.tensor_shape import Shape, is_static
+
+
+@dataclass(slots=True, eq=False)
+class Value:
+    """An array of the run. A shape that is not static is known only when the run is there."""
+
+    name: str
+    shape: Shape
+    dtype: np.dtype
+    constant: np.ndarray | None = None
+    variable: Operation | None = None
+    feed: bool = False
+
+    @property
+    def static(self) -> bool:
+        return is_static(self.shape)
+
+
+@dataclass(slots=True, eq=False)
+class Step:
+    """One kernel call. `after` are steps that must have run, beside those that make its inputs."""
+
+    definition: OpDef
+    operation: Operation
+    inputs: list[int]
+    outputs: list[int]
+    attrs: dict[str, Any]
+    after: set[Step] = field(default_factory=set)
+
+    @property
+    def pure(self) -> bool:
+        """Whether equal inputs give equal outputs, and nothing else happens."""
+        return not self.definition.stateful and self.definition.state is None
+
+
+@dataclass(slots=True)
+class Program:
+    values: list[Value]
+    steps: list[Step]
+    feeds: list[int]
+    fetches: list[int | None]  # None for an Operation, which has no value
+
+    def producers(self) -> dict[int, Step]:
+        return {value: step for step in self.steps for value in step.outputs}
+
+    def roots(self) -> list[int]:
+        """For each value the value whose memory it may share: a view's is that of its input."""
+        roots = list(range(len(self.values)))
+        for step in self.steps:
+            if step.inputs and (step.definition.view or step.definition.writes()):
+                for output in step.outputs:
+                    roots[output] = roots[step.inputs[0]]
+        return roots
+
+
+def _copy(xp: Any, x: Any) -> Any:
+    return xp.array(x)
+
+
+# What hands a fetched value out: plan memory and variables are never given away themselves.
+_copy.__annotations__ = {}
+COPY = OpDef("Copy", _copy, lambda x: x, source=lambda out, x: f"{x}.copy()")

@@ -1,0 +1,165 @@
+"""Phases 3 to 5: what need not be computed in every run.
+
+`fold` computes what does not depend on feeds or variables, `share` merges steps that are alike,
+`simplify` drops steps that pass their input on, and `drop_dead` what nobody reads any more. Each
+takes a Program and returns a new one.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from minitf.core.tensor_shape import num_elements
+from minitf.runtime.program import COPY, Program, Step
+from minitf.runtime.specialise import evaluate
+
+FOLD_LIMIT = 1 << 20  # elements of a folded constant: more would trade memory for little time
+
+
+def fold(program: Program) -> Program:
+    """Compute pure steps of constants now."""
+    values = program.values
+    for step in program.steps:
+        sizes = [num_elements(values[i].shape) for i in step.outputs]
+        if all(size is not None and size <= FOLD_LIMIT for size in sizes):
+            evaluate(step, values)
+    folded = {
+        step
+        for step in program.steps
+        if step.pure and step.outputs and all(values[i].constant is not None for i in step.outputs)
+    }
+    return _without(program, folded, {})
+
+
+def simplify(program: Program) -> Program:
+    """Drop steps whose output is an input: identities, reshapes to the same shape, ..."""
+    values, same, dropped = program.values, {}, set()
+    for step in program.steps:
+        step_inputs = [same.get(i, i) for i in step.inputs]
+        index = _equal_input(step, program)
+        if index is not None:
+            dropped.add(step)
+            same[step.outputs[0]] = step_inputs[index]
+            if values[step_inputs[index]].shape is None:
+                values[step_inputs[index]].shape = values[step.outputs[0]].shape
+    return _without(program, dropped, same)
+
+
+def _equal_input(step: Step, program: Program) -> int | None:
+    definition = step.definition
+    if definition.alias:
+        return 0
+    if definition.simplify is None:
+        return None
+    known = [
+        program.values[i].constant if param.static else program.values[i].shape
+        for param, i in definition.schema.arguments(step.inputs)
+    ]
+    if any(item is None or None in item for item in known if not hasattr(item, "dtype")):
+        return None
+    return definition.schema.call(definition.simplify, known, **step.attrs)
+
+
+def share(program: Program) -> Program:
+    """Merge pure steps of one op with the same inputs and attributes."""
+    written = _written(program)
+    roots = program.roots()
+    same: dict[int, int] = {}
+    seen: dict[Any, Step] = {}
+    constants = _constant_keys(program)
+    dropped = set()
+    for step in program.steps:
+        if not step.pure or any(roots[i] in written for i in step.inputs):
+            continue
+        inputs = tuple(constants.get(same.get(i, i), same.get(i, i)) for i in step.inputs)
+        key = (step.definition.type, inputs, _attr_key(step.attrs), frozenset(step.after))
+        first = seen.setdefault(key, step)
+        if first is not step:
+            dropped.add(step)
+            same.update(zip(step.outputs, first.outputs))
+    return _without(program, dropped, same)
+
+
+def _written(program: Program) -> set[int]:
+    roots = program.roots()
+    return {roots[step.inputs[0]] for step in program.steps if step.definition.writes()}
+
+
+def _constant_keys(program: Program) -> dict[int, Any]:
+    """Small constants by what they are, so that steps with equal constants are alike."""
+    return {
+        i: (value.dtype.str, value.constant.shape, value.constant.tobytes())
+        for i, value in enumerate(program.values)
+        if value.constant is not None and value.constant.size <= 16 and value.dtype.kind != "O"
+    }
+
+
+def _attr_key(attrs: dict[str, Any]) -> Any:
+    key = tuple(sorted(attrs.items()))
+    try:
+        hash(key)
+    except TypeError:
+        return object()  # an attribute without a value to compare: like nothing else
+    return key
+
+
+def drop_dead(program: Program) -> Program:
+    """Drop steps without effects whose outputs nobody reads."""
+    producers = program.producers()
+    needed: set[Step] = set()
+    stack = [step for step in program.steps if not step.pure]
+    stack += [producers[i] for i in program.fetches if i is not None and i in producers]
+    while stack:
+        step = stack.pop()
+        if step not in needed:
+            needed.add(step)
+            stack += [producers[i] for i in step.inputs if i in producers]
+    return _without(program, {step for step in program.steps if step not in needed}, {})
+
+
+def hand_over(program: Program) -> Program:
+    """Drop the copy of a fetched value that a kernel has just made and nobody else keeps."""
+    producers, given = program.producers(), set(program.fetches)
+    same: dict[int, int] = {}
+    dropped = set()
+    for step in program.steps:
+        source = step.inputs[0] if step.definition is COPY else -1
+        maker = producers.get(source)
+        if maker is None or maker.definition.view or maker.definition.writes() or source in given:
+            continue
+        if step.outputs[0] in program.fetches and maker.definition is not COPY:
+            dropped.add(step)
+            given.add(source)
+            same[step.outputs[0]] = source
+    return _without(program, dropped, same)
+
+
+def _without(program: Program, dropped: set[Step], same: dict[int, int]) -> Program:
+    """The program less some steps; `same` says which value stands for an output of theirs.
+
+    Who waited for a dropped step now waits for what that step waited for; who read its output
+    does so too, because a control edge into an identity is meant for its readers.
+    """
+    if not dropped:
+        return program
+    late: dict[int, set[Step]] = {}  # by dropped output: what its readers have to wait for
+    waits: dict[Step, set[Step]] = {}  # by dropped step: what those who wait for it wait for
+    final: dict[int, int] = {}
+    producers = program.producers()
+    for step in program.steps:
+        if step.after or late:
+            step.after = {w for other in step.after for w in waits.get(other, (other,))}
+            step.after.update(*(late[i] for i in step.inputs if i in late))
+        step.inputs = [final.get(i, i) for i in step.inputs]
+        if step not in dropped:
+            continue
+        waits[step] = step.after.union(
+            producers[i] for i in step.inputs if i in producers and producers[i] not in dropped
+        )
+        for output in step.outputs:
+            if output in same:
+                final[output] = final.get(same[output], same[output])
+            if step.after:
+                late[output] = step.after
+    steps = [step for step in program.steps if step not in dropped]
+    fetches = [None if i is None else final.get(i, i) for i in program.fetches]
+    return Program(program.values, steps, program.feeds, fetches)

@@ -1,0 +1,301 @@
+"""tf.Session: runs parts of a graph, and keeps the values of its variables."""
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import numpy as np
+
+from minitf.backend.cpu import Cpu
+from minitf.core import errors
+from minitf.core.config import ConfigProto, RunMetadata, RunOptions
+from minitf.core.graph import Graph, default_sessions, get_default_graph
+from minitf.core.operation import Operation
+from minitf.core.tensor import Tensor
+from minitf.runtime.cache import LRU
+from minitf.runtime.feeds import Feed, check_feed_dict, tensors_of, values_of
+from minitf.runtime.fetches import FetchMap
+from minitf.runtime.placement import check_devices, log_devices
+from minitf.runtime.plan import Plan, Slot, compile_plan
+from minitf.runtime.prune import prune
+
+SIGNATURES = 1024  # of fetches and feeds, per session
+PLANS = 256  # of feed shapes, per signature
+WARM = 16  # of those, with buffers
+
+
+class BaseSession:
+    """Runs a graph. Each session has its own values of the variables.
+
+    `config.allow_soft_placement` lets ops asked for on a missing device run on the CPU,
+    `log_device_placement` says where each op runs, and `intra_op_parallelism_threads` sets the
+    threads of the BLAS, for the whole process.
+    """
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        if target:
+            raise errors.UnimplementedError(
+                None, None, f"tf.Session('{target}'): there are no remote sessions in minitf."
+            )
+        if graph is not None and not isinstance(graph, Graph):
+            raise TypeError(f"graph must be a tf.Graph, but got {type(graph)}")
+        if config is not None and not isinstance(config, ConfigProto):
+            raise TypeError(f"config must be a tf.ConfigProto, but got {type(config)}")
+        self._graph = graph or get_default_graph()
+        self._config = config or ConfigProto()
+        self._backend = Cpu(self._config.intra_op_parallelism_threads)  # type: ignore[attr-defined]
+        self._slots: dict[Operation, Slot] = {}
+        self._states: dict[Operation, Any] = {}
+        self._signatures: LRU[_Signature] = LRU(SIGNATURES)
+        self._closed = False
+        self._lock = threading.RLock()
+
+    @property
+    def graph(self) -> Graph:
+        return self._graph
+
+    @property
+    def sess_str(self) -> bytes:
+        return b""
+
+    def list_devices(self) -> list[str]:
+        """The devices that ops can run on."""
+        return [Cpu.name]
+
+    # -- running -----------------------------------------------------------------------------
+
+    def run(
+        self,
+        fetches: Any,
+        feed_dict: Any = None,
+        options: RunOptions | None = None,
+        run_metadata: RunMetadata | None = None,
+    ) -> Any:
+        """Compute `fetches` and return their values in the same structure.
+
+        `fetches` is a tensor, operation (its value is None), variable, name, or any nesting of
+        these in lists, tuples, dicts and namedtuples; `feed_dict` gives values for placeholders or
+        any other tensors. Raises RuntimeError on a closed session, TypeError and ValueError for
+        fetches and feeds that do not fit, and `tf.errors` for what goes wrong while running.
+        """
+        if feed_dict is None:
+            feed_dict = {}
+        try:
+            key = (type(fetches), *fetches) if type(fetches) is list else fetches
+            signature = self._signatures.items.get((key, *feed_dict))
+        except TypeError:  # a nested list, say: not hashable
+            signature = None
+        if signature is None or self._closed:
+            signature = self._signature(fetches, feed_dict)
+        if options is not None or run_metadata is not None:
+            self._check_options(options, run_metadata, signature, feed_dict)
+        return signature.run(feed_dict)
+
+    def _signature(self, fetches: Any, feed_dict: Any) -> _Signature:
+        self._check_open()
+        check_feed_dict(feed_dict)
+        key = _key(fetches), tuple(_key(part) for part in feed_dict)
+        with self._lock:
+            found = self._signatures.get(key)
+            if found is None:
+                found = self._signatures.put(key, _Signature(self, fetches, feed_dict))
+                try:
+                    short = (type(fetches), *fetches) if type(fetches) is list else fetches
+                    self._signatures.put((short, *feed_dict), found)
+                except TypeError:
+                    pass  # not hashable: found by its longer key
+            return found
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("Attempted to use a closed Session.")
+        if not self._graph.version:
+            raise RuntimeError(
+                "The Session graph is empty. Add operations to the graph before calling run()."
+            )
+
+    def _check_options(
+        self, options: Any, metadata: Any, signature: _Signature, feed_dict: Any
+    ) -> None:
+        if options is not None and options.timeout_in_ms:
+            raise errors.UnimplementedError(None, None, "RunOptions.timeout_in_ms: runs here have "
+                                            "no time limit; leave it 0.")  # fmt: skip
+        if metadata is not None and options is not None and options.trace_level:
+            metadata.source = signature.plan_for(feed_dict).text
+
+    def make_callable(
+        self, fetches: Any, feed_list: Any = None, accept_options: bool = False
+    ) -> Callable[..., Any]:
+        """A function of the values of `feed_list`, in order, that runs `fetches`."""
+        self._check_open()
+        feeds = list(feed_list or ())
+        signature = self._signature(fetches, dict.fromkeys(feeds))
+
+        def call(*values: Any, options: Any = None, run_metadata: Any = None) -> Any:
+            if len(values) != len(feeds):
+                raise TypeError(f"the callable takes {len(feeds)} values, got {len(values)}")
+            if self._closed:
+                raise RuntimeError("Attempted to use a closed Session.")
+            feed_dict = dict(zip(feeds, values))
+            if accept_options:
+                self._check_options(options, run_metadata, signature, feed_dict)
+            return signature.run(feed_dict)
+
+        return call
+
+    def source(self, fetches: Any, feed_dict: Any = None) -> str:
+        """The NumPy program that `run(fetches, feed_dict)` is, one line per step."""
+        feed_dict = feed_dict or {}
+        return self._signature(fetches, feed_dict).plan_for(feed_dict).text
+
+    # -- what the session keeps --------------------------------------------------------------
+
+    def slot(self, operation: Operation) -> Slot:
+        """Where this session keeps the value of the variable `operation`."""
+        return self._slots.setdefault(operation, Slot())
+
+    def state(self, operation: Operation) -> Any:
+        """What this session keeps for a stateful operation, such as a random generator."""
+        if operation not in self._states:
+            self._states[operation] = operation.definition.state(operation)  # type: ignore[misc]
+        return self._states[operation]
+
+    def compiled(self, elements: list[Any], feeds: dict[Tensor, Any]) -> Plan:
+        """The Plan for distinct fetches and the shapes and types of the feeds."""
+        operations = prune(elements, feeds)
+        config: Any = self._config
+        check_devices(operations, self.list_devices(), config.allow_soft_placement)
+        if config.log_device_placement:
+            log_devices(operations, self._backend.name)
+        return compile_plan(elements, feeds, self.slot, self.state, self._backend)
+
+    # -- life --------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Give back values and plans; the session cannot run any more."""
+        with self._lock:
+            self._closed = True
+            self._slots, self._states = {}, {}
+            self._signatures = LRU(SIGNATURES)
+
+    @contextmanager
+    def as_default(self) -> Any:
+        """Make this the session that `tensor.eval()` and `op.run()` use, in this thread."""
+        with default_sessions.pushed(self):
+            yield self
+
+
+class _Signature:
+    """One pair of fetches and fed tensors, and its plans by feed shapes."""
+
+    def __init__(self, session: BaseSession, fetches: Any, feed_dict: Any) -> None:
+        self.session = session
+        self.fetch_map = FetchMap(session.graph, fetches)
+        self.elements = list(self.fetch_map.elements)
+        groups = [tensors_of(session.graph, key) for key in feed_dict]
+        self.feeds = [Feed(tensor) for group in groups for tensor in group]
+        self.flat = all(len(group) == 1 for group in groups)
+        self.single = isinstance(fetches, Tensor)
+        self.nothing = isinstance(fetches, Operation)
+        self.plans: LRU[Plan] = LRU(PLANS, WARM)
+        self.latest: tuple[Any, Plan | None] = (None, None)
+
+    def run(self, feed_dict: Any) -> Any:
+        arrays = self.arrays(feed_dict)
+        shapes = [array.shape for array in arrays]
+        known, plan = self.latest
+        if plan is None or known != shapes:
+            plan = self.plan(shapes, arrays)
+        with np.errstate(all="ignore"):
+            values = plan(arrays)
+        if self.nothing:
+            return None
+        values = tuple([_handed(value) for value in values])
+        return values[0] if self.single else self.fetch_map(values)
+
+    def arrays(self, feed_dict: Any) -> list[np.ndarray]:
+        if self.flat:
+            return [feed(value) for feed, value in zip(self.feeds, feed_dict.values())]
+        values = [v for key, value in feed_dict.items() for v in values_of(key, value)]
+        return [feed(value) for feed, value in zip(self.feeds, values)]
+
+    def plan_for(self, feed_dict: Any) -> Plan:
+        arrays = self.arrays(feed_dict)
+        return self.plan([array.shape for array in arrays], arrays)
+
+    def plan(self, shapes: list[tuple[int, ...]], arrays: Iterable[np.ndarray]) -> Plan:
+        """The plan for feeds of these shapes, compiled when they come for the first time."""
+        with self.session._lock:
+            plan = self.plans.get(tuple(shapes))
+            if plan is None:
+                for feed, shape in zip(self.feeds, shapes):
+                    feed.check_shape(shape)
+                specs = {f.tensor: (shape, f.dtype) for f, shape in zip(self.feeds, shapes)}
+                plan = self.plans.put(
+                    tuple(shapes), self.session.compiled(self.elements, specs)
+                )
+            self.latest = (shapes, plan)
+            return plan
+
+
+def _handed(value: Any) -> Any:
+    """A fetched value as TensorFlow hands it out: a scalar as a NumPy scalar, a string as bytes."""
+    return value[()] if value.ndim == 0 else value
+
+
+def _key(structure: Any) -> Any:
+    """Something hashable that tells fetch structures apart."""
+    if isinstance(structure, dict):
+        return dict, tuple((key, _key(part)) for key, part in structure.items())
+    if isinstance(structure, (list, tuple)):
+        return type(structure), tuple(_key(part) for part in structure)
+    try:
+        hash(structure)
+    except TypeError:
+        return type(structure), id(structure)
+    return structure
+
+
+class Session(BaseSession):
+    """A session to be used in a `with` block, which makes it and its graph the default ones.
+
+    >>> with tf.Session() as sess:
+    ...     sess.run(tf.constant(2.0) * 3.0)
+    6.0
+    """
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        super().__init__(target, graph, config)
+        self._entered: list[ExitStack] = []
+
+    def __enter__(self) -> Session:
+        stack = ExitStack()
+        stack.enter_context(self.graph.as_default())
+        stack.enter_context(self.as_default())
+        self._entered.append(stack)
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._entered.pop().__exit__(*error)
+        self.close()
+
+    @staticmethod
+    def reset(target: str, containers: Any = None, config: Any = None) -> None:
+        """Nothing to do: containers are those of remote sessions."""
+
+
+class InteractiveSession(BaseSession):
+    """A session that makes itself the default one until it is closed: for the prompt."""
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        super().__init__(target, graph, config)
+        self._installed = ExitStack()
+        if graph is not None:
+            self._installed.enter_context(graph.as_default())
+        self._installed.enter_context(self.as_default())
+
+    def close(self) -> None:
+        super().close()
+        self._installed.close()
