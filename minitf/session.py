@@ -208,8 +208,7 @@ class _Signature:
         known, plan = self.latest
         if plan is None or known != shapes:
             plan = self.plan(shapes, arrays)
-        with np.errstate(all="ignore"):
-            values = plan(arrays)
+        values = plan(arrays)
         if self.nothing:
             return None
         values = tuple([_handed(value) for value in values])

@@ -30,12 +30,12 @@ def matmul_shape(a, b, *, transpose_a, transpose_b):
 @op("MatMul", shape=matmul_shape)
 def mat_mul(xp, a: Numeric, b: Numeric, out=None, *, transpose_a=False, transpose_b=False):
     """Product of two matrices."""
-    return xp.matmul(a.T if transpose_a else a, b.T if transpose_b else b, out=out)
+    return xp.dot(a.T if transpose_a else a, b.T if transpose_b else b, out=out)
 
 
 @mat_mul.trait
 def source(out, a, b, *, transpose_a, transpose_b):
-    return call("matmul", _t(a, transpose_a), _t(b, transpose_b), out=out)
+    return call("dot", _t(a, transpose_a), _t(b, transpose_b), out=out)
 
 
 def _t(name, transposed):

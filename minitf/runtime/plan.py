@@ -5,6 +5,8 @@
 """
 from __future__ import annotations
 
+import contextvars
+import functools
 import itertools
 import linecache
 import types
@@ -102,7 +104,12 @@ class Plan:
             name: self.backend.window(slabs[b.slab], b.shape, b.dtype)
             for name, b in self.listing.buffers.items()
         }
-        return types.FunctionType(self.code, {**self.listing.names, **buffers})
+        function = types.FunctionType(self.code, {**self.listing.names, **buffers})
+        # Infinities and NaN are values here, not warnings. A context of the frame's own says so
+        # once; entering np.errstate in every run would cost more than a small step.
+        context = contextvars.copy_context()
+        context.run(np.seterr, all="ignore")
+        return functools.partial(context.run, function)
 
     def __call__(self, arguments: list[Any]) -> tuple[Any, ...]:
         """Run with the fed arrays; returns the fetched values.

@@ -1,0 +1,113 @@
+"""The architecture: which folder may import which. Imports only go down."""
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "minitf"
+
+CORE = {"core"}
+GRAPH = CORE | {"ops", "nn", "autodiff"}
+MODEL = GRAPH | {"backend", "runtime", "session", "train"}
+# What each file or folder of the package may import, beside itself.
+MAY_IMPORT = {
+    "core": set(),
+    "backend": CORE,
+    "ops": CORE,
+    "nn": CORE | {"ops"},
+    "autodiff": CORE | {"ops"},
+    "runtime": CORE | {"backend"},
+    "session": CORE | {"backend", "runtime"},
+    "train": GRAPH,
+    "contrib": MODEL,
+    "examples": CORE,
+    "compat": CORE,
+    "as_tensorflow": {"__init__"},
+    "__main__": {"__init__", "as_tensorflow"},
+}
+
+
+def room(path):
+    """The file or folder of the package that `path` belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path):
+    """The modules of the package that a file imports, with the line."""
+    tree = ast.parse(path.read_text())
+    tree.body = [node for node in tree.body if not is_for_types_only(node)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "minitf":
+            for name in node.names:
+                yield node.lineno, resolved(f"{node.module}.{name.name}")
+        elif isinstance(node, ast.Import):
+            for name in node.names:
+                if name.name.split(".")[0] == "minitf":
+                    yield node.lineno, resolved(name.name)
+
+
+def is_for_types_only(node):
+    return isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
+
+
+def resolved(name):
+    """The file that `from a.b import c` reads: a/b/c.py, or a/b.py, or a/b/__init__.py."""
+    parts = name.split(".")[1:]
+    while parts:
+        place = PACKAGE.joinpath(*parts)
+        for path in (place.with_suffix(".py"), place / "__init__.py"):
+            if path.exists():
+                return path
+        parts.pop()
+    return PACKAGE / "__init__.py"
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_only_go_down(path):
+    if path == PACKAGE / "__init__.py":
+        return  # the namespace: it may name everything, and nothing below imports it
+    allowed = MAY_IMPORT[room(path)] | {room(path)}
+    wrong = {f"line {line}: {room(to)}" for line, to in imports(path) if room(to) not in allowed}
+    assert not wrong, f"{path.name} may import {sorted(allowed)}"
+
+
+def test_no_import_cycles():
+    graph = {path: {to for _, to in imports(path) if to != path} for path in FILES}
+    done, active = set(), []
+
+    def visit(path):
+        assert path not in active, f"cycle: {[p.name for p in active[active.index(path):]]}"
+        if path in done:
+            return
+        active.append(path)
+        for other in sorted(graph[path]):
+            visit(other)
+        active.pop()
+        done.add(path)
+
+    for path in FILES:
+        if path != PACKAGE / "__init__.py":
+            visit(path)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_of_our_own_stand_at_the_top(path):
+    tree = ast.parse(path.read_text())
+    inner = [
+        node.lineno
+        for function in ast.walk(tree)
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for node in ast.walk(function)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("minitf")
+    ]
+    assert not inner, f"function-local imports at lines {inner}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_files_stay_readable(path):
+    lines = path.read_text().splitlines()
+    assert len(lines) <= 420, f"{len(lines)} lines"
+    assert not lines or lines[0].startswith('"""'), "no module docstring"
