@@ -1,0 +1,379 @@
+"""Picking elements by index: `tf.gather`, `tf.where`, `tf.one_hot`, `tf.boolean_mask`, ..."""
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minitf.core.constant import constant
+from minitf.core.convert import convert_to_tensor, register_tensor_conversion_function
+from minitf.core.dtypes import INTEGERS, as_dtype, bool_, float32, int32, int64
+from minitf.core.graph import name_scope
+from minitf.core.indexed_slices import IndexedSlices
+from minitf.core.literals import element, integer, ints
+from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.schema import Attr, Numeric, Static, T, TypeAttr
+from minitf.core.shape_rules import axis_index, sizes
+from minitf.core.tensor_shape import merge, num_elements, printed
+from minitf.ops.array import ones, reshape, shape, size, zeros_like
+from minitf.ops.axes import expand_dims, squeeze, transpose
+from minitf.ops.elementwise import cast, greater_equal, maximum, select
+from minitf.ops.joining import concat, stack
+from minitf.ops.reduce import max_op, prod_op
+from minitf.ops.sequences import range as range_
+
+Indices = TypeAttr("Tindices", (int32, int64))
+Axis = TypeAttr("Taxis", Static.allowed, static=True)
+Segments = TypeAttr("Tnumsegments", Static.allowed, static=True)
+
+# -- gather ---------------------------------------------------------------------------------------
+
+
+def _gathered(params, indices, axis, *, batch_dims):
+    axis = element(axis)
+    if params is None or indices is None or axis is None:
+        return None
+    axis = axis_index(axis, len(params))
+    batch = batch_dims if batch_dims >= 0 else len(indices) + batch_dims
+    if merge(params[:batch], indices[:batch]) is False:
+        raise ValueError(f"the first {batch} sizes differ: {printed(params)}, {printed(indices)}")
+    return (*params[:axis], *indices[batch:], *params[axis + 1 :])
+
+
+@op("GatherV2", shape=_gathered, structural=True)
+def gather_v2(xp, params, indices: Indices, axis: Axis, *, batch_dims=0):
+    """The slices of params along an axis that indices name."""
+    axis = integer(axis) % params.ndim
+    _check_indices(xp, indices, params.shape[axis])
+    if not batch_dims:
+        return xp.take(params, indices, axis)
+    return _batch_gather(xp, params, indices, axis, batch_dims % max(indices.ndim, 1))
+
+
+def _check_indices(xp, indices, limit):
+    if indices.size and (xp.min(indices) < 0 or xp.max(indices) >= limit):
+        wrong = np.asarray(indices)[(np.asarray(indices) < 0) | (np.asarray(indices) >= limit)]
+        raise IndexError(f"indices = {wrong.flat[0]} is not in [0, {limit})")
+
+
+def _batch_gather(xp, params, indices, axis, batch):
+    """take() in each of the batches that the first axes number."""
+    lead = params.shape[:batch]
+    rows = params.reshape(-1, *params.shape[batch:])
+    picks = indices.reshape(-1, *indices.shape[batch:])
+    found = [xp.take(row, pick, axis - batch) for row, pick in zip(rows, picks)]
+    return xp.stack(found).reshape(*lead, *found[0].shape)
+
+
+@gather_v2.gradient
+def _(y, dy, params, indices, axis, *, batch_dims):
+    if batch_dims:
+        raise LookupError("The gradient of tf.gather with batch_dims is not there; use one_hot")
+    if element(axis._value) == 0:
+        return _rows_gradient(dy, params, indices), None, None
+    # Bring the gathered axis to the front, add up there, and put it back.
+    sizes, rank = shape(params), len(params._shape)
+    axis = int(axis._value) % rank
+    count = len(indices._shape)
+    flat = reshape(dy, concat([sizes[:axis], [-1], sizes[axis + 1 :]], 0)) if count != 1 else dy
+    order = [axis, *(i for i in range(rank) if i != axis)]
+    summed = unsorted_segment_sum(
+        transpose(flat, order), reshape(indices, [-1]), sizes[axis]
+    )
+    return transpose(summed, np.argsort(order).astype(np.int32)), None, None
+
+
+def _rows_gradient(dy, params, indices):
+    sizes = shape(params)
+    values = reshape(dy, concat([[-1], sizes[1:]], 0))
+    return IndexedSlices(values, reshape(indices, [-1]), sizes)
+
+
+def gather(params, indices, validate_indices=None, name=None, axis=None, batch_dims=0):
+    """The slices of `params` along `axis` (0 by default) that `indices` name.
+
+    The result has the shape of `indices` in the place of that axis. An index outside raises
+    InvalidArgumentError in the run, whatever `validate_indices` says.
+    """
+    axis = batch_dims if axis is None else axis
+    return gather_v2(params, indices, axis, batch_dims=batch_dims, name=name)
+
+
+# -- sums of rows ---------------------------------------------------------------------------------
+
+
+def _segmented(data, segment_ids, num_segments):
+    count = element(num_segments)
+    if data is None or segment_ids is None:
+        return None
+    if merge(data[: len(segment_ids)], segment_ids) is False:
+        raise ValueError(f"segment_ids {printed(segment_ids)} must be a prefix of data's shape "
+                         f"{printed(data)}")  # fmt: skip
+    return (count, *data[len(segment_ids) :])
+
+
+@op("UnsortedSegmentSum", shape=_segmented)
+def unsorted_segment_sum(
+    xp, data: Numeric, segment_ids: Indices, num_segments: Segments, out=None
+):
+    """Row i of the result is the sum of the rows of data whose id is i; a negative id drops."""
+    count = integer(num_segments)
+    ids = segment_ids.reshape(-1)
+    rows = data.reshape(ids.size, *data.shape[segment_ids.ndim :])
+    if out is None:
+        out = xp.empty((count, *rows.shape[1:]), data.dtype)
+    out.fill(0)
+    if ids.size and xp.min(ids) < 0:
+        rows, ids = rows[ids >= 0], ids[ids >= 0]
+    if ids.size:
+        _check_indices(xp, ids, count)
+        order = xp.argsort(ids, kind="stable")
+        ids = ids[order]
+        starts = xp.flatnonzero(xp.concatenate([xp.ones(1, bool), ids[1:] != ids[:-1]]))
+        out[ids[starts]] = xp.add.reduceat(rows[order], starts, axis=0, dtype=data.dtype)
+    return out
+
+
+@unsorted_segment_sum.gradient
+def _(y, dy, data, segment_ids, num_segments):
+    """The gradient of each row's segment; zero for rows that were dropped."""
+    rows = gather_v2(dy, maximum(segment_ids, zeros_like(segment_ids)), 0)
+    kept = greater_equal(segment_ids, zeros_like(segment_ids))
+    extra = len(data._shape) - len(segment_ids._shape)
+    kept = reshape(kept, concat([shape(kept), [1] * extra], 0)) if extra else kept
+    return rows * cast(kept, dy.dtype), None, None
+
+
+def _dense(slices, dtype=None, name=None, as_ref=False):
+    if dtype is not None and not dtype.is_compatible_with(slices.dtype):
+        raise ValueError(f"Tensor conversion requested dtype {dtype.name} for IndexedSlices with "
+                         f"dtype {slices.dtype.name}")  # fmt: skip
+    if slices.dense_shape is None:
+        raise ValueError(
+            "Tensor conversion requested for IndexedSlices without dense_shape: " + str(slices)
+        )
+    dense = unsorted_segment_sum(slices.values, slices.indices, slices.dense_shape[0], name=name)
+    dense.set_shape(slices.shape)
+    return dense
+
+
+register_tensor_conversion_function(IndexedSlices, _dense)
+
+# -- gather_nd, scatter_nd ------------------------------------------------------------------------
+
+
+def _gathered_nd(params, indices):
+    if params is None or not indices or indices[-1] is None:
+        return None
+    if indices[-1] > len(params):
+        raise ValueError(f"indices.shape[-1] must be <= params.rank, but saw indices "
+                         f"{printed(indices)} and params {printed(params)}")  # fmt: skip
+    return (*indices[:-1], *params[indices[-1] :])
+
+
+@op("GatherNd", shape=_gathered_nd, structural=True)
+def gather_nd_op(xp, params, indices: Indices):
+    """The elements or slices of params that the rows of indices name."""
+    for axis in range(indices.shape[-1]):
+        _check_indices(xp, indices[..., axis], params.shape[axis])
+    return params[tuple(xp.moveaxis(indices, -1, 0))]
+
+
+@gather_nd_op.gradient
+def _(y, dy, params, indices):
+    return scatter_nd(indices, dy, shape(params, out_type=indices.dtype)), None
+
+
+def gather_nd(params, indices, name=None, batch_dims=0):
+    """The elements or slices of `params` whose place the last axis of `indices` says."""
+    if batch_dims != 0:
+        raise NotImplementedError("tf.gather_nd with batch_dims is not supported; use tf.gather")
+    return gather_nd_op(params, indices, name=name)
+
+
+def _scattered(indices, updates, shape):
+    return sizes(shape)
+
+
+@op("ScatterNd", shape=_scattered)
+def scatter_nd(
+    xp, indices: Indices, updates: T, shape: TypeAttr("Tindices", Indices.allowed, static=True)
+) -> T:
+    """Zeros of the given shape with updates added where indices say."""
+    shape = ints(shape)
+    for axis in range(indices.shape[-1]):
+        _check_indices(xp, indices[..., axis], shape[axis])
+    result = xp.zeros(shape, updates.dtype)
+    xp.add.at(result, tuple(xp.moveaxis(indices, -1, 0)), updates)
+    return result
+
+
+scatter_nd.gradient(lambda y, dy, indices, updates, shape: (None, gather_nd_op(dy, indices), None))
+
+# -- where, masks ---------------------------------------------------------------------------------
+
+
+@op("Where", shape=lambda c: (None, None if c is None else len(c)), grad=NOT_DIFFERENTIABLE)
+def where_op(xp, input) -> int64:
+    """The places of the elements that are true, or not zero, one a row."""
+    return xp.argwhere(input).astype(np.int64, copy=False)
+
+
+def where(condition, x=None, y=None, name=None):
+    """`x` where `condition` holds and `y` elsewhere; with `condition` alone, the places it holds.
+
+    `x` and `y` are of one shape; `condition` too, or a vector that chooses whole rows. ValueError
+    when only one of them is given.
+    """
+    if x is None and y is None:
+        with name_scope(name, "Where", [condition]) as scope:
+            condition = convert_to_tensor(condition, preferred_dtype=bool_, name="condition")
+            return where_op(condition, name=scope)
+    if x is None or y is None:
+        raise ValueError("x and y must both be non-None or both be None.")
+    return select(condition, x, y, name=name)
+
+
+def boolean_mask(tensor, mask, name="boolean_mask", axis=None):
+    """The elements (or slices) of `tensor` where `mask` is true, one after the other.
+
+    `mask` covers the axes from `axis` (0) on; its rank must be known. ValueError when the shapes
+    do not fit.
+    """
+    with name_scope(name, values=[tensor, mask]):
+        tensor = convert_to_tensor(tensor, name="tensor")
+        mask = convert_to_tensor(mask, name="mask")
+        axis, masked = 0 if axis is None else axis, _mask_rank(mask)
+        static = tensor.shape
+        static[axis : axis + masked].assert_is_compatible_with(mask.shape)
+        leading = prod_op(shape(tensor)[axis : axis + masked], [0])
+        sizes = concat([shape(tensor)[:axis], [leading], shape(tensor)[axis + masked :]], 0)
+        tensor = reshape(tensor, sizes)
+        first = num_elements(static[axis : axis + masked]._sizes)
+        tensor.set_shape(static[:axis].concatenate([first]).concatenate(static[axis + masked :]))
+        indices = squeeze(where(reshape(mask, [-1])), axis=[1])
+        return gather(tensor, indices, axis=axis)
+
+
+def _mask_rank(mask):
+    if mask._shape is None:
+        raise ValueError("Number of mask dimensions must be specified, even if some dimensions are "
+                         "None. E.g. shape=[None] is ok, but shape=None is not.")  # fmt: skip
+    if not mask._shape:
+        raise ValueError("mask cannot be scalar.")
+    return len(mask._shape)
+
+
+def sequence_mask(lengths, maxlen=None, dtype=bool_, name=None):
+    """Row i is true in its first `lengths[i]` of `maxlen` places (the greatest length)."""
+    with name_scope(name, "SequenceMask", [lengths, maxlen]):
+        lengths = convert_to_tensor(lengths)
+        if maxlen is None:
+            maxlen = max_op(lengths, np.arange(len(lengths._shape), dtype=np.int32))
+            maxlen = maximum(constant(0, maxlen.dtype), maxlen)
+        else:
+            maxlen = convert_to_tensor(maxlen)
+        if maxlen._shape:
+            raise ValueError("maxlen must be scalar for sequence_mask")
+        row = range_(constant(0, maxlen.dtype), maxlen, constant(1, maxlen.dtype))
+        result = row < cast(expand_dims(lengths, -1), maxlen.dtype)
+        return result if dtype is None else cast(result, dtype)
+
+
+# -- one_hot --------------------------------------------------------------------------------------
+
+
+def _one_hot_shape(indices, depth, on_value, off_value, *, axis):
+    if indices is None:
+        return None
+    if not -1 <= axis <= len(indices):
+        raise ValueError(
+            f"Expected axis to be -1 or between [0, {len(indices) + 1}), but got {axis}"
+        )
+    axis = len(indices) if axis == -1 else axis
+    return (*indices[:axis], element(depth), *indices[axis:])
+
+
+@op("OneHot", shape=_one_hot_shape, grad=NOT_DIFFERENTIABLE)
+def one_hot_op(
+    xp, indices: TypeAttr("TI", INTEGERS), depth: Static, on_value: T, off_value: T, *, axis=-1
+) -> T:
+    """on_value at the place that each index names along a new axis, off_value elsewhere."""
+    axis = indices.ndim if axis == -1 else axis
+    places = xp.arange(integer(depth), dtype=indices.dtype)
+    places = places.reshape((-1,) + (1,) * (indices.ndim - axis))
+    return xp.where(xp.expand_dims(indices, axis) == places, on_value, off_value)
+
+
+def one_hot(
+    indices, depth, on_value=None, off_value=None, axis=None, dtype=None, name=None
+):
+    """Vectors of length `depth` along a new axis (the last by default): `on_value` (1) at the
+    index, `off_value` (0) elsewhere, and everywhere for an index outside.
+
+    The type is `dtype`, else that of the values, else float32; TypeError when they disagree.
+    """
+    with name_scope(name, "one_hot", [indices, depth, on_value, off_value, axis, dtype]) as scope:
+        dtype = _one_hot_type(on_value, off_value, dtype)
+        if on_value is None:
+            on_value = convert_to_tensor(1, dtype, name="on_value")
+        if off_value is None:
+            off_value = convert_to_tensor(0, dtype, name="off_value")
+        return one_hot_op(indices, depth, on_value, off_value, axis=-1 if axis is None else axis,
+                          name=scope)  # fmt: skip
+
+
+def _one_hot_type(on_value, off_value, dtype):
+    given = {
+        key: convert_to_tensor(value).dtype.base_dtype
+        for key, value in (("on_value", on_value), ("off_value", off_value))
+        if value is not None
+    }
+    if dtype is None:
+        return next(iter(given.values()), float32)
+    for key, found in given.items():
+        if found != dtype:
+            raise TypeError(
+                f"dtype {found} of {key} does not match dtype parameter {as_dtype(dtype)}"
+            )
+    return as_dtype(dtype)
+
+
+# -- unique ---------------------------------------------------------------------------------------
+
+
+@op("Unique", shape=lambda x, *, out_idx: [(None,), x], grad=NOT_DIFFERENTIABLE)
+def unique_op(xp, x, *, out_idx=int32) -> [T, Attr("out_idx")]:
+    """The different elements in the order of their first appearance, and which one each is."""
+    _, first, inverse = xp.unique(x, return_index=True, return_inverse=True)
+    order = xp.argsort(first)
+    places = xp.argsort(order)
+    return [x[first[order]], places[inverse.reshape(-1)].astype(out_idx.numpy)]
+
+
+class _Unique(NamedTuple):
+    y: Any
+    idx: Any
+
+
+def unique(x, out_idx=int32, name=None):
+    """(y, idx): the different elements of the vector `x`, and `x == y[idx]`."""
+    return _Unique(*unique_op(x, out_idx=as_dtype(out_idx), name=name))
+
+
+def meshgrid(*args, indexing="xy", name="meshgrid"):
+    """Grids of coordinates from vectors, as NumPy's; ValueError unless `indexing` is xy or ij."""
+    if indexing not in ("xy", "ij"):
+        raise ValueError("indexing parameter must be either 'xy' or 'ij'")
+    with name_scope(name, "meshgrid", args):
+        count = len(args)
+        ones_before = (1,) * count
+        grids = [
+            reshape(stack(x), (*ones_before[:i], -1, *ones_before[i + 1 :]))
+            for i, x in enumerate(args)
+        ]
+        lengths = [size(x) for x in args]
+        if indexing == "xy" and count > 1:
+            rest = (1,) * (count - 2)
+            grids[:2] = [reshape(grids[0], (1, -1, *rest)), reshape(grids[1], (-1, 1, *rest))]
+            lengths[:2] = lengths[1], lengths[0]
+        factor = ones(lengths, convert_to_tensor(args[0]).dtype.base_dtype)
+        return [grid * factor for grid in grids]

@@ -1,0 +1,172 @@
+"""More around tensors, and more of them: `tf.pad`, `tf.tile`."""
+import numpy as np
+
+from minitf.core.constant import constant
+from minitf.core.dtypes import int32
+from minitf.core.literals import elements, ints
+from minitf.core.op import op
+from minitf.core.schema import Static, TypeAttr
+from minitf.core.tensor import Tensor
+from minitf.core.tensor_shape import printed
+from minitf.ops.array import ones_like, reshape, shape, sum_to
+from minitf.ops.elementwise import cast
+from minitf.ops.joining import stack
+from minitf.ops.slicing import slice_op
+
+# -- pad ------------------------------------------------------------------------------------------
+
+
+def _pairs(paddings):
+    """The pairs (before, after), one for each axis."""
+    return [tuple(row) for row in np.asarray(paddings, object).reshape(-1, 2).tolist()]
+
+
+def _padded(tensor, paddings, *_, **attrs):
+    if paddings is None:
+        return None if tensor is None else (None,) * len(tensor)
+    pairs = _pairs(paddings)
+    if tensor is None:
+        return (None,) * len(pairs)
+    if len(pairs) != len(tensor):
+        raise ValueError(
+            f"paddings {np.asarray(paddings).tolist()} must have a pair for each axis of "
+            f"{printed(tensor)}"
+        )
+    return tuple(
+        None if None in (n, *pair) else _padded_size(n, pair, **attrs)
+        for n, pair in zip(tensor, pairs)
+    )
+
+
+def _padded_size(length, pair, mode=None):
+    most = None if mode is None else length - (mode == "REFLECT")
+    if min(pair) < 0 or (most is not None and max(pair) > most):
+        raise ValueError(
+            f"paddings must be {'non-negative' if min(pair) < 0 else f'no greater than {most}'}: "
+            f"{list(pair)} on an axis of size {length}"
+        )
+    return length + sum(pair)
+
+
+@op("Pad", shape=_padded)
+def pad_op(xp, input, paddings: Static):
+    """input with zeros around it."""
+    return xp.pad(input, _pairs(paddings))
+
+
+@pad_op.gradient
+def _(y, dy, input, paddings):
+    return _inside(dy, input, paddings), None
+
+
+def _inside(dy, input, paddings):
+    begin = slice_op(paddings, [0, 0], [-1, 1])
+    return slice_op(dy, reshape(begin, [-1]), shape(input, out_type=paddings.dtype))
+
+
+@op("PadV2", shape=_padded)
+def pad_v2(xp, input, paddings: Static, constant_values):
+    """input with a value around it."""
+    return xp.pad(input, _pairs(paddings), constant_values=constant_values)
+
+
+@pad_v2.gradient
+def _(y, dy, input, paddings, constant_values):
+    inside = _inside(dy, input, paddings)
+    return inside, None, sum_to(dy, constant([], int32)) - sum_to(inside, constant([], int32))
+
+
+@slice_op.gradient
+def _(y, dy, input, begin, size):
+    after = shape(input, out_type=begin.dtype) - shape(y, out_type=begin.dtype) - begin
+    return pad_op(dy, stack([begin, after], axis=1)), None, None
+
+
+_NUMPY_MODES = {"REFLECT": "reflect", "SYMMETRIC": "symmetric"}
+
+
+@op("MirrorPad", shape=_padded)
+def mirror_pad(xp, input, paddings: Static, *, mode):
+    """input with itself mirrored around it."""
+    return xp.pad(input, _pairs(paddings), _NUMPY_MODES[mode])
+
+
+@mirror_pad.gradient
+def _(y, dy, input, paddings, *, mode):
+    return mirror_pad_grad(dy, paddings, mode=mode), None
+
+
+def _unpadded(dy, paddings, *, mode):
+    if dy is None or paddings is None:
+        return None if dy is None else (None,) * len(dy)
+    return tuple(
+        None if None in (n, *pair) else n - sum(pair) for n, pair in zip(dy, _pairs(paddings))
+    )
+
+
+@op("MirrorPadGrad", shape=_unpadded)
+def mirror_pad_grad(xp, input, paddings: Static, *, mode):
+    """What lies around folded back onto what it mirrors."""
+    offset = int(mode == "REFLECT")
+    for axis, (before, after) in enumerate(_pairs(paddings)):
+        ahead = (slice(None),) * axis
+        length = input.shape[axis] - before - after
+        inside = input[(*ahead, slice(before, before + length))].copy()
+        head = inside[(*ahead, slice(offset, offset + before))]
+        head += xp.flip(input[(*ahead, slice(before))], axis)
+        tail = inside[(*ahead, slice(length - offset - after, length - offset))]
+        tail += xp.flip(input[(*ahead, slice(before + length, None))], axis)
+        input = inside
+    return input
+
+
+@mirror_pad_grad.gradient
+def _(y, dy, input, paddings, *, mode):
+    return mirror_pad(dy, paddings, mode=mode), None
+
+
+def pad(tensor, paddings, mode="CONSTANT", name=None, constant_values=0):
+    """`tensor` with `paddings` [rank, 2] around it: so many elements before and after each axis.
+
+    `mode` is CONSTANT (`constant_values` around it), REFLECT (mirrored without the edge) or
+    SYMMETRIC (mirrored with it), in upper or lower case; ValueError for another one.
+    """
+    mode = mode.upper()
+    if mode in _NUMPY_MODES:
+        return mirror_pad(tensor, paddings, mode=mode, name=name)
+    if mode != "CONSTANT":
+        raise ValueError(f"Unknown padding mode: {mode}")
+    if not isinstance(constant_values, Tensor) and constant_values == 0:
+        return pad_op(tensor, paddings, name=name)
+    return pad_v2(tensor, paddings, constant_values, name=name)
+
+
+# -- tile -----------------------------------------------------------------------------------------
+
+
+def _tiled(input, multiples):
+    times = elements(multiples)
+    if input is None or times is None:
+        known = input if input is not None else times
+        return None if known is None else (None,) * len(known)
+    if len(input) != len(times):
+        raise ValueError(f"multiples {list(times)} must have an element for each axis of "
+                         f"{printed(input)}")  # fmt: skip
+    return tuple(None if None in (n, k) else n * k for n, k in zip(input, times))
+
+
+@op("Tile", shape=_tiled, structural=True,
+    simplify=lambda input, multiples: 0 if set(ints(multiples)) <= {1} else None)  # fmt: skip
+def tile(xp, input, multiples: TypeAttr("Tmultiples", Static.allowed, static=True)):
+    """`input` repeated `multiples[i]` times along axis i."""
+    return xp.tile(input, ints(multiples))
+
+
+@tile.gradient
+def _(y, dy, input, multiples):
+    # Cut along each axis into (how often, what): then sum over how often.
+    sizes = cast(shape(input), multiples.dtype)
+    split = reshape(stack([multiples, sizes], axis=1), [-1])
+    ones = stack([ones_like(multiples), sizes], axis=1)
+    summed = sum_to(reshape(dy, split), reshape(ones, [-1]))
+    return reshape(summed, sizes), None
