@@ -7,11 +7,13 @@ import numpy as np
 
 
 def ints(value: Any) -> tuple[int, ...]:
-    """A `Static` argument as a tuple of ints. TypeError when an element is not known."""
+    """A `Static` argument, or its text, as a tuple of ints. TypeError for an unknown element."""
     if type(value) is tuple:
         return value
     if isinstance(value, int):
         return (value,)
+    if isinstance(value, str):
+        return tuple(int(number) for number in value.strip("()").split(",") if number.strip())
     return tuple(map(int, np.ravel(value).tolist()))
 
 

@@ -9,6 +9,7 @@ from minitf.core.literals import ints, is_literal
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, Numeric, Static
 from minitf.core.shape_rules import broadcast, scalar, sizes
+from minitf.core.source import call, shape_of
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import (
     TensorShape,
@@ -348,8 +349,22 @@ def summed_axes(from_shape, to_shape):
     return (*range(lead), *inner)
 
 
-@op("SumTo", shape=lambda x, shape: sizes(shape),
-    simplify=lambda x, shape: 0 if ints(shape) == x else None)  # fmt: skip
+def _sum_to_source(out, x, shape):
+    before, after = shape_of(x), ints(shape) if is_literal(shape) else None
+    if out is None or before is None or after is None:
+        return None
+    axes = summed_axes(before, after)
+    if any(axis >= len(before) - len(after) for axis in axes):
+        return None  # axes of size 1 stay: the kernel knows how
+    return call("add.reduce", x, axis=axes[0] if len(axes) == 1 else axes, out=out)
+
+
+@op(
+    "SumTo",
+    shape=lambda x, shape: sizes(shape),
+    simplify=lambda x, shape: 0 if ints(shape) == x else None,
+    source=_sum_to_source,
+)
 def sum_to(xp, x: Numeric, shape: Static, out=None):
     """x summed over the axes along which `shape` was broadcast to that of x."""
     shape = ints(shape)

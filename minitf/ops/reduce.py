@@ -90,7 +90,7 @@ def _reduce_text(ufunc, out, x, axis, keep_dims):
     axes = ints(axis)
     axes = axes[0] if len(axes) == 1 else axes
     keep = ", keepdims=True" if keep_dims else ""
-    return f"np.{ufunc}.reduce({x}, axis={axes}{keep}, out={out})"
+    return f"np.{ufunc}.reduce({x}, axis={axes}, out={out}{keep})"
 
 
 def _reduce_source(ufunc):

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from minitf.core.schema import Param
-from minitf.core.source import call
+from minitf.core.source import Name, call
 from minitf.runtime.buffers import Buffer, Memory
 from minitf.runtime.program import Program, Step
 
@@ -149,7 +149,7 @@ class _Writer:
             literal = [None if not p.static else t for (p, _), t in zip(pairs, literal)]
         if definition.writes():
             out = self.of[self.roots[step.inputs[0]]]
-        names = [text or self._argument(param, i) for (param, i), text in zip(pairs, literal)]
+        names = [text or self._name(param, i) for (param, i), text in zip(pairs, literal)]
         if definition.source is not None:
             return definition.schema.call(definition.source, names, out, **step.attrs)
         return call(definition.ufunc or "", *names, out=out)
@@ -186,6 +186,10 @@ class _Writer:
         if i not in self.of:
             self.of[i] = self._bound("c", self.values[i].constant)
         return self.of[i]
+
+    def _name(self, param: Param, i: int) -> Name:
+        value = self.values[i]
+        return Name(self._argument(param, i), value.shape if value.static else None, value.dtype)
 
     def _literal(self, i: int) -> str | None:
         """The value as Python writes it, where it is known and short."""
