@@ -16,7 +16,8 @@ from minitf.core.op import NOT_DIFFERENTIABLE
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import is_static, merge
-from minitf.ops.array import concat, fill, shape, zeros_like
+from minitf.ops.array import fill, shape, zeros_like
+from minitf.ops.joining import concat
 from minitf.ops.reduce import add_n, sum_to
 
 

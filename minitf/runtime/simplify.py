@@ -18,14 +18,15 @@ FOLD_LIMIT = 1 << 20  # elements of a folded constant: more would trade memory f
 def fold(program: Program) -> Program:
     """Compute pure steps of constants now."""
     values = program.values
-    for step in program.steps:
+    candidates = [s for s in program.steps if s.pure and s.outputs and s.definition is not COPY]
+    for step in candidates:
         sizes = [num_elements(values[i].shape) for i in step.outputs]
         if all(size is not None and size <= FOLD_LIMIT for size in sizes):
             evaluate(step, values)
     folded = {
         step
-        for step in program.steps
-        if step.pure and step.outputs and all(values[i].constant is not None for i in step.outputs)
+        for step in candidates
+        if all(values[i].constant is not None for i in step.outputs)
     }
     return _without(program, folded, {})
 
