@@ -1,0 +1,1 @@
+"""Small TensorFlow 1 programs, by topic: every public function is one snippet."""

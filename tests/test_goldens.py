@@ -1,0 +1,27 @@
+"""Every snippet gives under minitf what it gave under TensorFlow 1.15 (see goldens/record.py)."""
+
+import json
+import warnings
+
+import numpy as np
+import pytest
+from goldens.collect import HERE, result_of, snippets
+from goldens.encoding import differences
+
+import minitf as tf
+
+with open(HERE + "/snippets.json") as file:
+    GOLDEN = json.load(file)
+SNIPPETS = snippets()
+
+
+def test_every_golden_has_its_snippet():
+    assert set(GOLDEN) <= set(SNIPPETS)
+
+
+@pytest.mark.parametrize("name", sorted(GOLDEN))
+def test_snippet_gives_what_tensorflow_gives(name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ours = json.loads(json.dumps(result_of(SNIPPETS[name], tf, np)))
+    assert not differences(ours, GOLDEN[name])
