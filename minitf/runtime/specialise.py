@@ -85,6 +85,8 @@ class _Specialiser:
 
     def shapes(self, operation: Operation, inputs: list[int]) -> list[Any]:
         definition = operation.definition
+        if not operation.outputs:
+            return []
         known = [
             self.values[i].constant if param.static else self.values[i].shape
             for param, i in definition.schema.arguments(inputs)
