@@ -1,0 +1,156 @@
+"""Diagonals of matrices: `tf.diag`, `tf.diag_part`, `tf.matrix_diag`, `tf.eye`."""
+
+import numpy as np
+
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import float32, int32
+from minitf.core.graph import name_scope
+from minitf.core.op import op
+from minitf.core.schema import Numeric, T
+from minitf.core.tensor import Tensor
+from minitf.core.tensor_shape import is_static, printed
+from minitf.ops.array import ones, zeros, zeros_like
+from minitf.ops.elementwise import minimum
+from minitf.ops.joining import concat, stack
+
+
+def _doubled(diagonal):
+    return None if diagonal is None else diagonal * 2
+
+
+@op("Diag", shape=_doubled)
+def diag_op(xp, diagonal: Numeric):
+    return xp.diag(xp.ravel(diagonal)).reshape(diagonal.shape * 2)
+
+
+@diag_op.gradient
+def _(y, dy, diagonal):
+    return (diag_part(dy),)
+
+
+def diag(diagonal, name=None):
+    """A tensor of twice the rank that has `diagonal` on its diagonal and zeros elsewhere."""
+    return diag_op(diagonal, name=name)
+
+
+def _halved(input):
+    if input is None:
+        return None
+    half = len(input) // 2
+    if len(input) % 2 or (input[:half] != input[half:] and is_static(input)):
+        raise ValueError(f"the two halves of the shape must be equal, got {printed(input)}")
+    return input[:half]
+
+
+@op("DiagPart", shape=_halved)
+def diag_part_op(xp, input: Numeric):
+    half = input.shape[: input.ndim // 2]
+    size = 1
+    for length in half:
+        size *= length
+    return xp.diagonal(input.reshape(size, size)).reshape(half)
+
+
+@diag_part_op.gradient
+def _(y, dy, input):
+    return (diag(dy),)
+
+
+def diag_part(input, name=None):
+    """The diagonal of a tensor whose shape is a shape twice over. ValueError for any other."""
+    return diag_part_op(input, name=name)
+
+
+def _square(diagonal):
+    if diagonal is None:
+        return None
+    if not diagonal:
+        raise ValueError("the diagonal must be at least a vector, got a scalar")
+    return (*diagonal, diagonal[-1])
+
+
+@op("MatrixDiag", shape=_square)
+def matrix_diag_op(xp, diagonal: T):
+    size = diagonal.shape[-1]
+    result = xp.zeros((*diagonal.shape, size), diagonal.dtype)
+    result[..., xp.arange(size), xp.arange(size)] = diagonal
+    return result
+
+
+@matrix_diag_op.gradient
+def _(y, dy, diagonal):
+    return (matrix_diag_part(dy),)
+
+
+def matrix_diag(diagonal, name=None):
+    """Square matrices [..., n, n] with the rows of `diagonal` [..., n] on their diagonals."""
+    return matrix_diag_op(diagonal, name=name)
+
+
+def _least(input):
+    if input is None:
+        return None
+    if len(input) < 2:
+        raise ValueError(f"Shape must be at least rank 2, got {printed(input)}")
+    *batch, m, n = input
+    return (*batch, None if None in (m, n) else min(m, n))
+
+
+@op("MatrixDiagPart", shape=_least)
+def matrix_diag_part_op(xp, input: T):
+    return xp.diagonal(input, axis1=-2, axis2=-1).copy()
+
+
+def matrix_diag_part(input, name=None):
+    """The diagonals [..., min(m, n)] of matrices [..., m, n]."""
+    return matrix_diag_part_op(input, name=name)
+
+
+@op("MatrixSetDiag")
+def matrix_set_diag_op(xp, input: T, diagonal: T):
+    result, places = input.copy(), xp.arange(diagonal.shape[-1])
+    result[..., places, places] = diagonal
+    return result
+
+
+@matrix_set_diag_op.gradient
+def _(y, dy, input, diagonal):
+    return matrix_set_diag(dy, zeros_like(diagonal)), matrix_diag_part(dy)
+
+
+def matrix_set_diag(input, diagonal, name=None):
+    """Matrices `input` [..., m, n] with `diagonal` [..., min(m, n)] in place of their diagonals."""
+    return matrix_set_diag_op(input, diagonal, name=name)
+
+
+def eye(num_rows, num_columns=None, batch_shape=None, dtype=float32, name=None):
+    """The identity matrix [num_rows, num_columns], repeated over `batch_shape`.
+
+    Sizes are numbers or scalar Tensors. Raises TypeError for other sizes.
+    """
+    with name_scope(name, "eye", [num_rows, num_columns, batch_shape]):
+        columns = num_rows if num_columns is None else num_columns
+        batch = [] if batch_shape is None else batch_shape
+        diagonal = ones(_joined(batch, _least_size(num_rows, columns)), dtype)
+        if num_columns is None or (not _is_tensor(num_rows, columns) and num_rows == columns):
+            return matrix_diag_op(diagonal, name="diag")
+        whole = zeros(_joined(batch, num_rows, columns), dtype)
+        return matrix_set_diag(whole, diagonal, name="MatrixSetDiag")
+
+
+def _is_tensor(*values):
+    return any(isinstance(value, Tensor) for value in values)
+
+
+def _least_size(rows, columns):
+    if _is_tensor(rows, columns):
+        return minimum(rows, columns)
+    if not all(isinstance(size, (int, np.integer)) for size in (rows, columns)):
+        raise TypeError("num_rows and num_columns must be positive integer values.")
+    return min(rows, columns)
+
+
+def _joined(batch, *sizes):
+    if _is_tensor(batch, *sizes):
+        return concat([convert_to_tensor(batch, dtype=int32), stack(sizes)], 0)
+    return [*batch, *sizes]
