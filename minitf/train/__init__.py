@@ -1,0 +1,32 @@
+"""`tf.train`: names only."""
+# ruff: noqa: F401  every import here is a public name
+
+from minitf.train.adadelta import AdadeltaOptimizer
+from minitf.train.adagrad import AdagradOptimizer
+from minitf.train.adam import AdamOptimizer
+from minitf.train.ftrl import FtrlOptimizer
+from minitf.train.global_step import (
+    assert_global_step,
+    create_global_step,
+    get_global_step,
+    get_or_create_global_step,
+    global_step,
+)
+from minitf.train.gradient_descent import GradientDescentOptimizer
+from minitf.train.learning_rate_decay import (
+    cosine_decay,
+    cosine_decay_restarts,
+    exponential_decay,
+    inverse_time_decay,
+    linear_cosine_decay,
+    natural_exp_decay,
+    noisy_linear_cosine_decay,
+    piecewise_constant,
+    piecewise_constant_decay,
+    polynomial_decay,
+)
+from minitf.train.momentum import MomentumOptimizer
+from minitf.train.moving_averages import ExponentialMovingAverage
+from minitf.train.optimizer import Optimizer
+from minitf.train.proximal import ProximalAdagradOptimizer, ProximalGradientDescentOptimizer
+from minitf.train.rmsprop import RMSPropOptimizer

@@ -1,0 +1,296 @@
+"""Optimizer: from a loss to an operation that lowers it. It only builds graph."""
+
+from minitf.autodiff import gradients
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import float16, float32, float64
+from minitf.core.graph import control_dependencies, get_default_graph, name_scope
+from minitf.core.graph_keys import GraphKeys
+from minitf.core.indexed_slices import IndexedSlices
+from minitf.core.tensor import Tensor
+from minitf.ops.array import shape
+from minitf.ops.control import group
+from minitf.ops.control import tuple as gated
+from minitf.ops.indexing import unique, unsorted_segment_sum
+from minitf.ops.state import assign_add
+from minitf.ops.variable_lists import trainable_variables
+from minitf.ops.variables import Variable, init_scope
+from minitf.train import slots
+
+
+class Optimizer:
+    """The base of all optimizers: computes gradients of a loss and applies them to variables.
+
+    One of one's own implements `_apply_dense(grad, var)` and, for embeddings, `_apply_sparse`;
+    `_create_slots(var_list)`, `_prepare()` and `_finish(update_ops, name_scope)` as needed.
+    `use_locking` is accepted: updates never overlap here.
+    """
+
+    GATE_NONE = 0
+    GATE_OP = 1
+    GATE_GRAPH = 2
+
+    def __init__(self, use_locking, name):
+        if not name:
+            raise ValueError("Must specify the optimizer name")
+        self._use_locking, self._name = use_locking, name
+        self._slots = {}
+        self._non_slot_dict = {}
+
+    def get_name(self):
+        return self._name
+
+    def minimize(
+        self,
+        loss,
+        global_step=None,
+        var_list=None,
+        gate_gradients=GATE_OP,
+        aggregation_method=None,
+        colocate_gradients_with_ops=False,
+        name=None,
+        grad_loss=None,
+    ):
+        """An Operation that makes one step: `compute_gradients`, then `apply_gradients`.
+
+        Raises ValueError when the loss depends on none of the variables.
+        """
+        grads_and_vars = self.compute_gradients(
+            loss,
+            var_list=var_list,
+            gate_gradients=gate_gradients,
+            aggregation_method=aggregation_method,
+            colocate_gradients_with_ops=colocate_gradients_with_ops,
+            grad_loss=grad_loss,
+        )
+        if all(grad is None for grad, _ in grads_and_vars):
+            raise ValueError(
+                "No gradients provided for any variable, check your graph for ops that do not "
+                f"support gradients, between variables {[str(v) for _, v in grads_and_vars]} and "
+                f"loss {loss}."
+            )
+        return self.apply_gradients(grads_and_vars, global_step=global_step, name=name)
+
+    def compute_gradients(
+        self,
+        loss,
+        var_list=None,
+        gate_gradients=GATE_OP,
+        aggregation_method=None,
+        colocate_gradients_with_ops=False,
+        grad_loss=None,
+    ):
+        """`[(gradient, variable), ...]` of the sum of `loss`; None where it does not depend on one.
+
+        `loss` is a float Tensor (or a function that builds it), `var_list` the variables (the
+        trainable ones when None), `grad_loss` the gradient to start from. Raises ValueError
+        without variables, or for a loss or variables that are not of a float type.
+        """
+        loss = loss() if callable(loss) else loss
+        if gate_gradients not in (self.GATE_NONE, self.GATE_OP, self.GATE_GRAPH):
+            raise ValueError(
+                "gate_gradients must be one of: Optimizer.GATE_NONE, Optimizer.GATE_OP, "
+                f"Optimizer.GATE_GRAPH.  Not {gate_gradients}"
+            )
+        self._assert_valid_dtypes([loss] if grad_loss is None else [loss, grad_loss])
+        variables = trainable_variables() if var_list is None else _flat(var_list)
+        if not variables:
+            raise ValueError("No variables to optimize.")
+        for variable in variables:
+            _check_optimizable(variable)
+        found = gradients(
+            loss,
+            variables,
+            grad_ys=grad_loss,
+            gate_gradients=gate_gradients == self.GATE_OP,
+            aggregation_method=aggregation_method,
+            colocate_gradients_with_ops=colocate_gradients_with_ops,
+        )
+        if gate_gradients == self.GATE_GRAPH:
+            found = gated(found)
+        pairs = list(zip(found, variables))
+        self._assert_valid_dtypes([v for grad, v in pairs if grad is not None])
+        return pairs
+
+    def apply_gradients(self, grads_and_vars, global_step=None, name=None):
+        """An Operation that changes the variables; with `global_step` it also adds one to that.
+
+        Raises ValueError when there is no pair, or no gradient but None.
+        """
+        pairs = [(_as_gradient(grad), variable) for grad, variable in grads_and_vars]
+        if not pairs:
+            raise ValueError("No variables provided.")
+        for _, variable in pairs:
+            _check_optimizable(variable)
+        given = [(grad, variable) for grad, variable in pairs if grad is not None]
+        if not given:
+            names = [str(variable) for _, variable in pairs]
+            raise ValueError(f"No gradients provided for any variable: {names}.")
+        with init_scope():
+            self._create_slots([variable for _, variable in given])
+        with name_scope(name, self._name) as scope:
+            self._prepare()
+            updates = [self._updated(grad, variable) for grad, variable in given]
+            done = self._finished(updates, global_step, scope)
+        train_ops = get_default_graph().get_collection_ref(GraphKeys.TRAIN_OP)
+        if done not in train_ops:
+            train_ops.append(done)
+        return done
+
+    def _updated(self, grad, variable):
+        colocated = get_default_graph().colocate_with(variable)
+        with name_scope(f"update_{variable.op.name}"), colocated:
+            return self._update(grad, variable)
+
+    def _update(self, grad, variable):
+        if isinstance(variable, Tensor):
+            raise NotImplementedError("Trying to update a Tensor ", variable)
+        constraint = variable.constraint
+        if isinstance(grad, IndexedSlices):
+            if constraint is not None:
+                raise RuntimeError("Cannot use a constraint function on a sparse variable.")
+            return self._apply_sparse_duplicate_indices(grad, variable)
+        update = self._apply_dense(grad, variable)
+        if constraint is None:
+            return update
+        with control_dependencies([update]):
+            return variable.assign(constraint(variable.read_value()))
+
+    def _finished(self, updates, global_step, scope):
+        if global_step is None:
+            done = self._finish(updates, scope)
+        else:
+            colocated = get_default_graph().colocate_with(global_step)
+            with control_dependencies([self._finish(updates, "update")]), colocated:
+                done = assign_add(global_step, 1, name=scope)
+        return done.op if isinstance(done, Tensor) else done
+
+    # -- slots -----------------------------------------------------------------------------------
+
+    def get_slot(self, var, name):
+        """The variable kept under the slot `name` for `var`, or None."""
+        return self._slots.get(name, {}).get(_key(var))
+
+    def get_slot_names(self):
+        """The names of the slots, sorted."""
+        return sorted(self._slots)
+
+    def variables(self):
+        """What the optimizer itself keeps in the default graph, sorted by name."""
+        kept = [*self._non_slot_dict.values()]
+        kept += [slot for named in self._slots.values() for slot in named.values()]
+        graph = get_default_graph()
+        return sorted((v for v in kept if v.graph is graph), key=lambda v: v.name)
+
+    def _slot_dict(self, slot_name):
+        return self._slots.setdefault(slot_name, {})
+
+    def _get_or_make_slot(self, var, val, slot_name, op_name):
+        """The slot, made from the tensor `val` when it is not there."""
+        named = self._slot_dict(slot_name)
+        if _key(var) not in named:
+            named[_key(var)] = slots.create_slot(var, val, op_name)
+        return named[_key(var)]
+
+    def _get_or_make_slot_with_initializer(
+        self, var, initializer, shape, dtype, slot_name, op_name
+    ):
+        named = self._slot_dict(slot_name)
+        if _key(var) not in named:
+            made = slots.create_slot_with_initializer(var, initializer, shape, dtype, op_name)
+            named[_key(var)] = made
+        return named[_key(var)]
+
+    def _zeros_slot(self, var, slot_name, op_name):
+        """The slot, made of zeros when it is not there."""
+        named = self._slot_dict(slot_name)
+        if _key(var) not in named:
+            named[_key(var)] = slots.create_zeros_slot(var, op_name)
+        return named[_key(var)]
+
+    def _create_non_slot_variable(self, initial_value, name, colocate_with):
+        """A variable of the optimizer that belongs to no other variable."""
+        key = (name, colocate_with.graph)
+        if key not in self._non_slot_dict:
+            with get_default_graph().colocate_with(colocate_with):
+                made = Variable(initial_value, name=name, trainable=False)
+            self._non_slot_dict[key] = made
+        return self._non_slot_dict[key]
+
+    def _get_non_slot_variable(self, name, graph=None):
+        return self._non_slot_dict.get((name, graph))
+
+    def _non_slot_variables(self):
+        return self._non_slot_dict.values()
+
+    # -- what an optimizer defines ---------------------------------------------------------------
+
+    def _valid_dtypes(self):
+        return {float16, float32, float64}
+
+    def _create_slots(self, var_list):
+        """Make the slots that `var_list` needs."""
+
+    def _prepare(self):
+        """Make tensors of the rate and the like, once for all variables."""
+
+    def _apply_dense(self, grad, var):
+        """The Operation that updates `var` by the Tensor `grad`."""
+        raise NotImplementedError(f"{type(self).__name__} has no _apply_dense")
+
+    def _apply_sparse_duplicate_indices(self, grad, var):
+        """The Operation that updates rows of `var` by the IndexedSlices `grad`, in which an index
+        may stand twice: here such rows are summed first."""
+        return self._apply_sparse(deduplicated(grad), var)
+
+    def _apply_sparse(self, grad, var):
+        """As `_apply_dense`, for an IndexedSlices in which each index stands once."""
+        raise NotImplementedError(f"{type(self).__name__} has no _apply_sparse")
+
+    def _finish(self, update_ops, name_scope):
+        """The Operation, named `name_scope`, that ends the step."""
+        return group(*update_ops, name=name_scope)
+
+    def _call_if_callable(self, param):
+        return param() if callable(param) else param
+
+    def _assert_valid_dtypes(self, tensors):
+        valid = self._valid_dtypes()
+        for tensor in tensors:
+            dtype = tensor.dtype.base_dtype
+            if dtype not in valid:
+                names = sorted(each.name for each in valid)
+                raise ValueError(f"Invalid type {dtype!r} for {tensor.name}, expected: {names}.")
+
+
+def deduplicated(grad):
+    """The IndexedSlices with the rows of equal index summed."""
+    indices, positions = unique(grad.indices)
+    summed = unsorted_segment_sum(grad.values, positions, shape(indices)[0])
+    return IndexedSlices(summed, indices, grad.dense_shape)
+
+
+def _key(variable):
+    return variable.op.graph, variable.op.name
+
+
+def _flat(items):
+    if not isinstance(items, (list, tuple, dict)):
+        return [items]
+    items = items.values() if isinstance(items, dict) else items
+    return [each for item in items for each in _flat(item)]
+
+
+def _check_optimizable(variable):
+    if not isinstance(variable, (Variable, Tensor)):
+        raise NotImplementedError("Trying to optimize unsupported type ", variable)
+
+
+def _as_gradient(grad):
+    if grad is None or isinstance(grad, (Tensor, IndexedSlices)):
+        return grad
+    try:
+        return convert_to_tensor(grad)
+    except TypeError:
+        raise TypeError(
+            f"Gradient must be convertible to a Tensor or IndexedSlices, or None: {grad}"
+        ) from None

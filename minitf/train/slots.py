@@ -1,0 +1,51 @@
+"""Slots: the variables an optimizer keeps beside each variable that it changes."""
+
+from contextlib import nullcontext
+
+from minitf.core.graph import get_default_graph
+from minitf.ops.array import shape as shape_of
+from minitf.ops.array import zeros
+from minitf.ops.initializers import Zeros
+from minitf.ops.variable_scope import get_variable, variable_scope
+from minitf.ops.variables import Variable
+
+
+def create_slot(primary, value, name, colocate_with_primary=True):
+    """A variable `<primary>/<name>` that starts with the tensor `value`."""
+    static = value.get_shape().is_fully_defined()
+    return _create(primary, value, name, static, None, None, colocate_with_primary)
+
+
+def create_slot_with_initializer(
+    primary, initializer, shape, dtype, name, colocate_with_primary=True
+):
+    """A variable `<primary>/<name>` of this shape, started by `initializer`."""
+    static = shape.is_fully_defined()
+    return _create(primary, initializer, name, static, shape, dtype, colocate_with_primary)
+
+
+def create_zeros_slot(primary, name, dtype=None, colocate_with_primary=True):
+    """A variable `<primary>/<name>` of zeros, of the shape of `primary`."""
+    dtype, shape = dtype or primary.dtype, primary.get_shape()
+    if shape.is_fully_defined():
+        return create_slot_with_initializer(
+            primary, Zeros(), shape, dtype, name, colocate_with_primary
+        )
+    value = primary.initialized_value() if isinstance(primary, Variable) else primary
+    filled = zeros(shape_of(value), dtype.base_dtype)
+    return create_slot(primary, filled, name, colocate_with_primary)
+
+
+def _create(primary, value, name, validate_shape, shape, dtype, colocate):
+    graph = get_default_graph()
+    place = graph.colocate_with(primary) if colocate else nullcontext()
+    with variable_scope(None, f"{primary.op.name}/{name}") as scope, place:
+        scope.set_partitioner(None)
+        return get_variable(
+            "",
+            shape=shape if callable(value) else None,
+            dtype=dtype,
+            initializer=value,
+            trainable=False,
+            validate_shape=validate_shape,
+        )
