@@ -76,9 +76,11 @@ def _check_count(definition: OpDef, values: list[Any], path: str, line: Line) ->
     if len(values) < len(params) - (not definition.schema.fixed) or (
         definition.schema.fixed and len(values) > len(params)
     ):
+        plural = "" if len(params) == 1 else "s"
+        hint = f"; {definition.hint}" if definition.hint and len(values) > len(params) else ""
         raise TypeError(
-            f"{definition.type} '{path}' takes {len(params)} tensors "
-            f"({', '.join(p.name for p in params)}), got {len(values)}\n  built at {line}"
+            f"{definition.type} '{path}' takes {len(params)} tensor{plural} "
+            f"({', '.join(p.name for p in params)}), got {len(values)}{hint}\n  built at {line}"
         )
 
 
@@ -89,7 +91,7 @@ def _converted(
     bound: dict[str, DType] = {}
     arguments = definition.schema.arguments(values)
     for param, value in arguments:
-        if param.variadic and isinstance(param.type, TypeAttr) and param.type.attr not in bound:
+        if param.variadic and _binds(param.type) and param.type.attr not in bound:
             found = _first_type(values)
             if found is not None:
                 bound[param.type.attr] = found
@@ -99,6 +101,10 @@ def _converted(
         _check_type(definition, param, tensor, bound, path, line)
         tensors.append(tensor)
     return tensors, bound
+
+
+def _binds(wanted: Any) -> bool:
+    return isinstance(wanted, TypeAttr) and not wanted.each
 
 
 def _first_type(values: list[Any]) -> DType | None:
@@ -115,6 +121,8 @@ def _converted_one(
     line: Line,
 ) -> Tensor:
     dtype = bound.get(param.type.attr) if isinstance(param.type, TypeAttr) else param.type
+    if isinstance(param.type, TypeAttr) and param.type.each:
+        dtype = None
     if param.ref:
         return _reference(definition, param, value, path, line)
     try:
@@ -149,6 +157,8 @@ def _check_type(
                 f"Input '{param.name}' of '{definition.type}' Op has type {dtype.name} that does "
                 f"not match expected type of {wanted.name}: '{path}'\n  built at {line}"
             )
+        return
+    if wanted.each:
         return
     known = bound.setdefault(wanted.attr, dtype)
     if known is not dtype:

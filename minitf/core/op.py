@@ -43,6 +43,7 @@ class OpDef:
     variable: bool = False  # its value lives in the Session
     inplace: bool = False  # `out` may be an input's own buffer
     broadcasts: bool = False  # its inputs broadcast: autodiff sums their gradients back
+    hint: str = ""  # what else was meant, perhaps, when it is called with too many tensors
     state: Callable[..., Any] | None = None  # makes what a Session keeps for a node of this op
     value: Callable[..., Any] | None = None  # the value, where input shapes alone decide it
     simplify: Callable[..., Any] | None = None  # the input it equals, given shapes and values
@@ -89,11 +90,13 @@ class OpDef:
             self.schema.returns.ref
         )
 
-    def type_attrs(self, operation: Operation) -> dict[str, DType]:
+    def type_attrs(self, operation: Operation) -> dict[str, Any]:
         """The type attributes, such as {"T": tf.float32}, of a node of this op."""
-        bound: dict[str, DType] = {}
+        bound: dict[str, Any] = {}
         for param, tensor in self.schema.arguments(operation.inputs):
-            if isinstance(param.type, TypeAttr):
+            if isinstance(param.type, TypeAttr) and param.type.each:
+                bound.setdefault(param.type.attr, []).append(tensor.dtype.base_dtype)
+            elif isinstance(param.type, TypeAttr):
                 bound.setdefault(param.type.attr, tensor.dtype.base_dtype)
         return bound
 

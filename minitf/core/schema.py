@@ -14,6 +14,7 @@ class TypeAttr(NamedTuple):
     attr: str = "T"
     allowed: tuple[DType, ...] | None = None
     static: bool = False  # a size or axis: known to shape rules, and always in host memory
+    each: bool = False  # of several tensors each has its own type
     ref: str = ""  # "value": the variable's live array; "slot": the place that holds it
 
 
@@ -44,6 +45,7 @@ Inexact = TypeAttr("T", dtypes.FLOATS + dtypes.COMPLEX)
 Complex = TypeAttr("T", dtypes.COMPLEX)
 Integer = TypeAttr("T", dtypes.INTEGERS)
 Index = TypeAttr("Tindices", (dtypes.uint8, dtypes.int32, dtypes.int64))
+Each = TypeAttr("T", each=True)
 Static = TypeAttr("Tidx", (dtypes.int32, dtypes.int64), static=True)
 StaticValue = TypeAttr("T", dtypes.FLOATS + dtypes.INTEGERS, static=True)
 VariableValue = TypeAttr("T", ref="value")

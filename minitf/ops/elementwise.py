@@ -88,7 +88,10 @@ log1p = elementwise(
 sqrt = elementwise(
     "Sqrt", "sqrt", "sqrt(x0)", types=Inexact, grad=lambda y, dy, x: (dy * 0.5 / y,)
 )
-square = elementwise("Square", "square", "x0 * x0", grad=lambda y, dy, x: (dy * (2 * x),))
+square = elementwise(
+    "Square", "square", "x0 * x0", grad=lambda y, dy, x: (dy * (2 * x),),
+    hint="for the square of a difference: tf.squared_difference(x, y), or tf.square(x - y)",
+)  # fmt: skip
 sin = elementwise("Sin", "sin", "sin(x0)", types=Inexact, grad=lambda y, dy, x: (dy * cos(x),))
 cos = elementwise("Cos", "cos", "cos(x0)", types=Inexact, grad=lambda y, dy, x: (-dy * sin(x),))
 tan = elementwise(

@@ -191,6 +191,9 @@ class _Writer:
         value = self.values[i]
         return Name(self._argument(param, i), value.shape if value.static else None, value.dtype)
 
+    def _named(self, param: Param, i: int) -> Name:
+        return Name(self._argument(param, i), self.values[i].shape, self.values[i].dtype)
+
     def _literal(self, i: int) -> str | None:
         """The value as Python writes it, where it is known and short."""
         constant = self.values[i].constant
