@@ -40,13 +40,7 @@ def _choose(first, dy):
     return dy * weight, dy - dy * weight
 
 
-@op("Add", shape=broadcast, scalar="x0 + x1", inplace=True, broadcasts=True)
-def add_op(xp, x, y, out=None):
-    """Sum; of strings, the concatenation."""
-    return xp.add(x, y, out=out)
-
-
-add_op.grad = add_v2.grad
+add_op = elementwise("Add", "add", "x0 + x1", types=T, grad=add_v2.grad)  # strings are joined
 
 
 @op("FloorDiv", shape=broadcast, scalar="floor(x0 / x1)", inplace=True, broadcasts=True,
