@@ -8,7 +8,6 @@ hidden layers are chaotic and TensorFlow's own versions part after a few steps.
 """
 
 import gzip
-import json
 import os
 import sys
 
@@ -133,24 +132,34 @@ def notebook(tf):
     return X, Y, tf.reduce_mean(cross_entropy(tf, logits, Y) + L2 * penalty), {}
 
 
+def dropout_net(tf, X, drop):
+    """Two hidden layers, each followed by drop(hidden)."""
+    hidden_1 = drop(tf.nn.relu(hidden_layer(tf, X, "1", 1, 784, 256)))
+    hidden_2 = drop(tf.nn.relu(hidden_layer(tf, hidden_1, "2", 2, 256, 128)))
+    return hidden_layer(tf, hidden_2, "3", 3, 128, 10)
+
+
 def dropout(tf):
     """keep_prob is a placeholder and fed 1.0, so that nothing is drawn."""
     X, Y = mnist_inputs(tf)
     keep_prob = tf.placeholder(tf.float32)
-    hidden = tf.nn.relu(hidden_layer(tf, X, "1", 1, 784, 128))
-    dropped = tf.nn.dropout(hidden, keep_prob)
-    cost = cross_entropy(tf, hidden_layer(tf, dropped, "2", 2, 128, 10), Y)
-    return X, Y, cost, {keep_prob: 1.0}
+    logits = dropout_net(tf, X, lambda hidden: tf.nn.dropout(hidden, keep_prob))
+    return X, Y, cross_entropy(tf, logits, Y), {keep_prob: 1.0}
 
 
 def masked(tf):
-    """Dropout by a mask that is fed, so that the zeros are the same everywhere."""
+    """Dropout by masks that are fed, so that the zeros are the same everywhere."""
     X, Y = mnist_inputs(tf)
-    mask = tf.placeholder(tf.float32, [None, 128])
-    kept = np.random.RandomState(5).rand(BATCH, 128) < 0.5
-    hidden = tf.nn.relu(hidden_layer(tf, X, "1", 1, 784, 128))
-    cost = cross_entropy(tf, hidden_layer(tf, hidden * mask / 0.5, "2", 2, 128, 10), Y)
-    return X, Y, cost, {mask: kept}
+    draw = np.random.RandomState(5)
+    fed = {}
+
+    def drop(hidden):
+        nodes = hidden.get_shape().as_list()[1]
+        mask = tf.placeholder(tf.float32, [None, nodes])
+        fed[mask] = draw.rand(BATCH, nodes) < 0.5
+        return hidden * mask / 0.5
+
+    return X, Y, cross_entropy(tf, dropout_net(tf, X, drop), Y), fed
 
 
 MODELS = {

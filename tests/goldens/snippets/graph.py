@@ -363,3 +363,8 @@ def tensor_refuses_item_assignment(tf, np):
         tf.constant([1, 2])[0] = 3
 
     return error(assign)
+
+
+def tensors_are_no_arrays(tf, np):
+    a = tf.constant([4.0])
+    return [error(lambda: np.sqrt(a)), error(lambda: np.array(a)), error(lambda: np.mean(a))]
