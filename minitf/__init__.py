@@ -32,7 +32,7 @@ from minitf.core.dtypes import (
     uint32,
     uint64,
 )
-from minitf.core.dtypes import bool_ as bool  # noqa: A004  TensorFlow's own name
+from minitf.core.dtypes import bool_ as bool
 from minitf.core.errors import OpError
 from minitf.core.graph import (
     Graph,
@@ -58,7 +58,210 @@ from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import Dimension, TensorShape
 
 # isort: split
+from minitf.ops.array import (
+    broadcast_static_shape,
+    broadcast_to,
+    ensure_shape,
+    fill,
+    identity,
+    ones,
+    ones_like,
+    placeholder,
+    placeholder_with_default,
+    rank,
+    reshape,
+    shape,
+    size,
+    stop_gradient,
+    zeros,
+    zeros_like,
+)
+from minitf.ops.axes import expand_dims, matrix_transpose, reverse, roll, squeeze, transpose
+from minitf.ops.axes import reverse as reverse_v2
+from minitf.ops.diagonal import (
+    diag,
+    diag_part,
+    eye,
+    matrix_diag,
+    matrix_diag_part,
+    matrix_set_diag,
+)
+from minitf.ops.elementwise import (
+    acos,
+    asin,
+    atan,
+    atan2,
+    cast,
+    ceil,
+    conj,
+    cos,
+    cosh,
+    equal,
+    exp,
+    expm1,
+    floor,
+    floor_div,
+    greater,
+    greater_equal,
+    is_finite,
+    is_inf,
+    is_nan,
+    less,
+    less_equal,
+    log,
+    log1p,
+    logical_and,
+    logical_not,
+    logical_or,
+    maximum,
+    minimum,
+    not_equal,
+    reciprocal,
+    rint,
+    rsqrt,
+    sign,
+    sin,
+    sinh,
+    sqrt,
+    square,
+    squared_difference,
+    tan,
+    tanh,
+)
+from minitf.ops.elementwise import add_op as add
+from minitf.ops.elementwise import ceil as ceiling
+from minitf.ops.elementwise import floor_mod as floormod
+from minitf.ops.elementwise import floor_mod as mod
+from minitf.ops.elementwise import mul as multiply
+from minitf.ops.elementwise import neg as negative
+from minitf.ops.elementwise import real_div as realdiv
+from minitf.ops.elementwise import sub as subtract
+from minitf.ops.factorise import qr
+from minitf.ops.indexing import (
+    boolean_mask,
+    gather,
+    gather_nd,
+    meshgrid,
+    one_hot,
+    scatter_nd,
+    sequence_mask,
+    unique,
+    unsorted_segment_sum,
+    where,
+)
+from minitf.ops.initializers import (
+    constant_initializer,
+    glorot_normal_initializer,
+    glorot_uniform_initializer,
+    ones_initializer,
+    orthogonal_initializer,
+    random_normal_initializer,
+    random_uniform_initializer,
+    truncated_normal_initializer,
+    uniform_unit_scaling_initializer,
+    variance_scaling_initializer,
+    zeros_initializer,
+)
+from minitf.ops.joining import concat, parallel_stack, split, stack, unstack
+from minitf.ops.linalg import matmul
+from minitf.ops.operators import (
+    abs,
+    div,
+    div_no_nan,
+    divide,
+    floordiv,
+    logical_xor,
+    pow,
+    round,
+    saturate_cast,
+    scalar_mul,
+    to_complex64,
+    to_complex128,
+    to_double,
+    to_float,
+    to_int32,
+    to_int64,
+    truediv,
+    truncatediv,
+    truncatemod,
+)
+from minitf.ops.padding import pad, tile
+from minitf.ops.reduce import (
+    arg_max,
+    arg_min,
+    argmax,
+    argmin,
+    count_nonzero,
+    reduce_all,
+    reduce_any,
+    reduce_logsumexp,
+    reduce_max,
+    reduce_mean,
+    reduce_min,
+    reduce_prod,
+    reduce_sum,
+)
+from minitf.ops.scan import accumulate_n, add_n, cumprod, cumsum
+from minitf.ops.sequences import invert_permutation, linspace, range
+from minitf.ops.sequences import linspace as lin_space
+from minitf.ops.slicing import slice_ as slice
+from minitf.ops.slicing import strided_slice
+from minitf.ops.state import (
+    assign,
+    assign_add,
+    assign_sub,
+    count_up_to,
+    scatter_add,
+    scatter_div,
+    scatter_max,
+    scatter_min,
+    scatter_mul,
+    scatter_nd_add,
+    scatter_nd_sub,
+    scatter_nd_update,
+    scatter_sub,
+    scatter_update,
+)
+from minitf.ops.variable_lists import (
+    all_variables,
+    assert_variables_initialized,
+    global_variables,
+    global_variables_initializer,
+    initialize_all_variables,
+    initialize_local_variables,
+    initialize_variables,
+    is_variable_initialized,
+    local_variables,
+    local_variables_initializer,
+    model_variables,
+    moving_average_variables,
+    report_uninitialized_variables,
+    trainable_variables,
+    variables_initializer,
+)
+from minitf.ops.variable_scope import (
+    VariableScope,
+    get_local_variable,
+    get_variable,
+    get_variable_scope,
+    no_regularizer,
+    variable_op_scope,
+    variable_scope,
+)
+from minitf.ops.variable_store import AUTO_REUSE
+from minitf.ops.variables import (
+    Variable,
+    VariableAggregation,
+    VariableSynchronization,
+    init_scope,
+)
+
+# isort: split
 from minitf.autodiff import AggregationMethod, UnconnectedGradients, gradients
 from minitf.session import InteractiveSession, Session
 
+# isort: split
+from minitf import initializers, train
+
+newaxis = None
 __version__ = VERSION = "1.15.5"  # the TensorFlow whose programs this runs

@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "autodiff": CORE | {"ops"},
     "runtime": CORE | {"backend"},
     "session": CORE | {"backend", "runtime"},
+    "initializers": CORE | {"ops"},
     "train": GRAPH,
     "contrib": MODEL,
     "examples": CORE,

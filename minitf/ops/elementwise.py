@@ -58,7 +58,10 @@ def div_op(xp, x: Numeric, y: Numeric, out=None):
     _refuse_zero(xp, y)
     quotient = xp.floor_divide(x, y)
     quotient += (quotient < 0) & (quotient * y != x)
-    return quotient
+    if out is None:
+        return quotient
+    out[...] = quotient
+    return out
 
 
 div_op.grad = real_div.grad
@@ -238,7 +241,10 @@ def _(z, dz, condition, x, y):
 def _cast_kernel(xp, x, out=None, *, DstT, Truncate=False):
     """x as another type; a float becomes an integer by dropping the fraction."""
     with np.errstate(invalid="ignore"):
-        return xp.asarray(x).astype(DstT.numpy)
+        if out is None:
+            return xp.asarray(x).astype(DstT.numpy)
+        xp.copyto(out, x, casting="unsafe")
+        return out
 
 
 _cast_kernel.__annotations__ = {"return": "DstT"}

@@ -8,8 +8,7 @@ from minitf.core.graph_keys import GraphKeys
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.tensor import Tensor
 from minitf.ops.array import shape
-from minitf.ops.control import group
-from minitf.ops.control import tuple as gated
+from minitf.ops.control import group, tuple_
 from minitf.ops.indexing import unique, unsorted_segment_sum
 from minitf.ops.state import assign_add
 from minitf.ops.variable_lists import trainable_variables
@@ -106,7 +105,7 @@ class Optimizer:
             colocate_gradients_with_ops=colocate_gradients_with_ops,
         )
         if gate_gradients == self.GATE_GRAPH:
-            found = gated(found)
+            found = tuple_(found)
         pairs = list(zip(found, variables))
         self._assert_valid_dtypes([v for grad, v in pairs if grad is not None])
         return pairs
