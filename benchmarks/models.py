@@ -5,6 +5,7 @@ A row is a function that returns `step`, a function of no arguments that trains 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -60,7 +61,7 @@ def network_minitf(batch: int, *sizes: int) -> Step:
     X = tf.placeholder(tf.float32, [None, sizes[0]])
     Y = tf.placeholder(tf.float32, [None, sizes[-1]])
     layer = X
-    for i, (m, n) in enumerate(zip(sizes, sizes[1:])):
+    for i, (m, n) in enumerate(pairwise(sizes)):
         W = tf.get_variable(f"W{i}", [m, n], initializer=tf.random_normal_initializer(0, m**-0.5))
         b = tf.get_variable(f"b{i}", [n], initializer=tf.zeros_initializer())
         layer = tf.matmul(layer if i == 0 else tf.nn.relu(layer), W) + b
@@ -73,7 +74,7 @@ def network_numpy(batch: int, *sizes: int) -> Step:
     random = np.random.default_rng(0)
     weights = [
         random.standard_normal((m, n), np.float32) * np.float32(m**-0.5)
-        for m, n in zip(sizes, sizes[1:])
+        for m, n in pairwise(sizes)
     ]
     biases = [np.zeros(n, np.float32) for n in sizes[1:]]
 

@@ -138,7 +138,7 @@ class _Sweep:
         ordered = sorted(self.consumer, key=lambda operation: operation._id)
         for operation in ordered:
             if operation not in connected and any(
-                tensor in sources or tensor.op in connected and _flows(tensor)
+                tensor in sources or (tensor.op in connected and _flows(tensor))
                 for tensor in operation.inputs
             ):
                 connected.add(operation)

@@ -91,20 +91,16 @@ def _converted(
     bound: dict[str, DType] = {}
     arguments = definition.schema.arguments(values)
     for param, value in arguments:
-        if param.variadic and _binds(param.type) and param.type.attr not in bound:
+        if param.variadic and isinstance(param.type, TypeAttr) and not param.type.each:
             found = _first_type(values)
             if found is not None:
-                bound[param.type.attr] = found
+                bound.setdefault(param.type.attr, found)
         tensor = value
         if not isinstance(value, Tensor) or param.ref:
             tensor = _converted_one(definition, graph, param, value, bound, path, line)
         _check_type(definition, param, tensor, bound, path, line)
         tensors.append(tensor)
     return tensors, bound
-
-
-def _binds(wanted: Any) -> bool:
-    return isinstance(wanted, TypeAttr) and not wanted.each
 
 
 def _first_type(values: list[Any]) -> DType | None:

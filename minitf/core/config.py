@@ -5,13 +5,13 @@ for what minitf has not, raises where it would have been used; an unknown one ra
 """
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 
 class Message:
     """An object with the fields of its class; assignable by keyword or attribute."""
 
-    FIELDS: dict[str, Any] = {}
+    FIELDS: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, **fields: Any) -> None:
         for name, default in self.FIELDS.items():
@@ -38,7 +38,7 @@ class Message:
 
 
 class GPUOptions(Message):
-    FIELDS = {
+    FIELDS: ClassVar[dict[str, Any]] = {
         "per_process_gpu_memory_fraction": 0.0,
         "allow_growth": False,
         "allocator_type": "",
@@ -52,7 +52,7 @@ class GPUOptions(Message):
 class OptimizerOptions(Message):
     L1, L0 = 0, -1
     DEFAULT, OFF, ON_1, ON_2 = 0, -1, 1, 2
-    FIELDS = {
+    FIELDS: ClassVar[dict[str, Any]] = {
         "do_common_subexpression_elimination": False,
         "do_constant_folding": False,
         "do_function_inlining": False,
@@ -62,7 +62,7 @@ class OptimizerOptions(Message):
 
 
 class GraphOptions(Message):
-    FIELDS = {
+    FIELDS: ClassVar[dict[str, Any]] = {
         "enable_recv_scheduling": False,
         "optimizer_options": OptimizerOptions,
         "build_cost_model": 0,
@@ -76,7 +76,7 @@ class GraphOptions(Message):
 class ConfigProto(Message):
     """How a Session runs. See `tf.Session`."""
 
-    FIELDS = {
+    FIELDS: ClassVar[dict[str, Any]] = {
         "device_count": dict,
         "intra_op_parallelism_threads": 0,
         "inter_op_parallelism_threads": 0,
@@ -93,7 +93,7 @@ class ConfigProto(Message):
 
 class RunOptions(Message):
     NO_TRACE, SOFTWARE_TRACE, HARDWARE_TRACE, FULL_TRACE = 0, 1, 2, 3
-    FIELDS = {
+    FIELDS: ClassVar[dict[str, Any]] = {
         "trace_level": 0,
         "timeout_in_ms": 0,
         "inter_op_thread_pool": 0,
@@ -105,4 +105,9 @@ class RunOptions(Message):
 class RunMetadata(Message):
     """What a run can tell of itself: `source`, the program it ran, when it was traced."""
 
-    FIELDS = {"step_stats": None, "cost_graph": None, "partition_graphs": list, "source": ""}
+    FIELDS: ClassVar[dict[str, Any]] = {
+        "step_stats": None,
+        "cost_graph": None,
+        "partition_graphs": list,
+        "source": "",
+    }

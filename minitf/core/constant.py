@@ -10,7 +10,7 @@ from minitf.core.convert import register_tensor_conversion_function
 from minitf.core.dtypes import DType, as_dtype
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.tensor import Tensor
-from minitf.core.tensor_shape import Dimension, TensorShape, as_shape, is_static
+from minitf.core.tensor_shape import Dimension, TensorShape, as_shape, is_static, num_elements
 
 _KINDS = {  # what a Python value's NumPy kind may become, as TensorFlow allows it
     "b": "b?", "i": "iufc", "u": "iufc", "f": "fc", "c": "c", "O": "O", "S": "O", "U": "O",
@@ -128,23 +128,24 @@ def _fits(item: Any, dtype: DType) -> bool:
 
 def _filled(array: np.ndarray, shape: Any, verify_shape: bool) -> np.ndarray:
     sizes = as_shape(shape)
-    if not is_static(sizes):
+    if sizes is None or not is_static(sizes):
         raise ValueError(f"tf.constant needs a known shape, got {TensorShape(shape)}")
     if verify_shape and sizes != array.shape:
         raise TypeError(f"Expected Tensor's shape: {sizes}, got {array.shape}.")
-    total = int(np.prod(sizes, dtype=np.int64))  # type: ignore[arg-type]
+    total = num_elements(sizes) or 0
+    known: Any = sizes
     if array.size > total:
         raise ValueError(
             f"Too many elements provided. Needed at most {total}, but received {array.size}"
         )
     if array.size == total:
-        return array.reshape(sizes)
+        return array.reshape(known)
     if array.size == 0:
         raise ValueError(f"Cannot fill the shape {list(sizes)} from an empty value.")
     filled = np.empty(total, array.dtype)
     filled[: array.size] = array.ravel()
     filled[array.size :] = array.ravel()[-1]
-    return filled.reshape(sizes)
+    return filled.reshape(known)
 
 
 def _from_value(value: Any, dtype: Any = None, name: Any = None, as_ref: bool = False) -> Tensor:
@@ -153,7 +154,7 @@ def _from_value(value: Any, dtype: Any = None, name: Any = None, as_ref: bool = 
 
 def _from_shape(value: Any, dtype: Any = None, name: Any = None, as_ref: bool = False) -> Tensor:
     sizes = as_shape(value)
-    if not is_static(sizes):
+    if sizes is None or not is_static(sizes):
         raise ValueError(f"Cannot convert a partially known TensorShape to a Tensor: {value}")
     return constant(list(sizes), dtype or dtypes.int32, name=name or "shape_as_tensor")
 

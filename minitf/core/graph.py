@@ -309,8 +309,10 @@ class name_scope:
 
     def __init__(self, name: Any, default_name: str | None = None, values: Any = None) -> None:
         if not isinstance(default_name, (str, type(None))):
-            raise TypeError("`default_name` type (%s) is not a string type. You likely meant to "
-                            "pass this into the `values` kwarg." % type(default_name))  # fmt: skip
+            raise TypeError(
+                f"`default_name` type ({type(default_name)}) is not a string type. You likely "
+                "meant to pass this into the `values` kwarg."
+            )
         self._name = default_name if name is None else name
         if self._name is None and values is not None:
             raise ValueError("At least one of name (None) and default_name (None) must be provided")

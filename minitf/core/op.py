@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import Any
 
 from minitf.core import build, shape_rules
-from minitf.core.dtypes import DType
 from minitf.core.operation import Operation
 from minitf.core.schema import Numeric, Schema, TypeAttr
 
@@ -132,10 +131,8 @@ def elementwise(
     kernel = _binary(ufunc) if "x1" in scalar else _unary(ufunc)
     kernel.__name__ = ufunc
     kernel.__annotations__ = {"x": types, "y": types, "return": returns or types}
-    return _registered(
-        OpDef(type, kernel, shape_rules.broadcast, grad, scalar=scalar, ufunc=ufunc,
-              inplace=returns is None, broadcasts=True, **traits)  # fmt: skip
-    )
+    traits |= {"scalar": scalar, "ufunc": ufunc, "inplace": returns is None, "broadcasts": True}
+    return _registered(OpDef(type, kernel, shape_rules.broadcast, grad, **traits))
 
 
 def _unary(ufunc: str) -> Callable[..., Any]:

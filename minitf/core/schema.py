@@ -19,10 +19,10 @@ class TypeAttr(NamedTuple):
 
 
 class Repeat(NamedTuple):
-    """Outputs whose number is the attribute `count`, as `Split` has."""
+    """Outputs whose number is the attribute `number`, as `Split` has."""
 
     type: Any
-    count: str
+    number: str
 
 
 class Ref(NamedTuple):
@@ -120,7 +120,7 @@ class Schema:
 
 def _resolved(returns: Any, bound: dict[str, DType], attrs: dict[str, Any]) -> list[DType]:
     if isinstance(returns, Repeat):
-        return _resolved(returns.type, bound, attrs) * attrs[returns.count]
+        return _resolved(returns.type, bound, attrs) * attrs[returns.number]
     if isinstance(returns, Ref):
         return [dtype._as_ref for dtype in _resolved(returns.type, bound, attrs)]
     if isinstance(returns, str):

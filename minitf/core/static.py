@@ -87,4 +87,4 @@ def constant_value(tensor: Any, partial: bool = False) -> Any:
     value = tensor._value
     if value is None or partial:
         return value
-    return None if value.dtype == object and not tensor.dtype.numpy.kind == "O" else value
+    return None if value.dtype == object and tensor.dtype.numpy.kind != "O" else value

@@ -6,11 +6,11 @@ unknown (`Shape` below); TensorShape is what `tensor.shape` hands out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 
-Shape = Union[tuple["int | None", ...], None]
+Shape = tuple[int | None, ...] | None
 
 
 class Dimension:

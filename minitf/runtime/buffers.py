@@ -92,10 +92,10 @@ class _Assigner:
         for i in step.inputs:
             place = self.memory.places.get(i)
             same_memory = [j for j in step.inputs if self.roots[j] == i]
-            if i in dying and place and all(j == i for j in same_memory):
-                if (place.shape, place.dtype) == (value.shape, value.dtype):
-                    dying.remove(i)
-                    return place.slab
+            fits = place is not None and (place.shape, place.dtype) == (value.shape, value.dtype)
+            if place is not None and fits and i in dying and all(j == i for j in same_memory):
+                dying.remove(i)
+                return place.slab
         return None
 
     def _slab(self, size: int) -> int:

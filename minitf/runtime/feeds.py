@@ -48,13 +48,12 @@ class Feed:
 
     def _check_kept(self, array: np.ndarray, converted: np.ndarray, value: Any) -> None:
         """A cast to fewer digits is usual; one to another number is a mistake."""
-        kind = self.dtype.kind
-        if array.dtype.kind == "c" and kind != "c" or array.dtype.kind in "SU" or (
-            kind in "iu" and array.dtype.kind in "iuf" and not np.array_equal(array, converted)
-        ):
+        came, kind = array.dtype.kind, self.dtype.kind
+        lost = kind in "iu" and came in "iuf" and not np.array_equal(array, converted)
+        if lost or came in "SU" or (came == "c" and kind != "c"):
             raise TypeError(
-                f"Type of feed value {_shown(value)} with type {type(value)} is not compatible with "
-                f"Tensor type {self.dtype.name}: {self._named()} would get other numbers. Try "
+                f"Type of feed value {_shown(value)} with type {type(value)} is not compatible "
+                f"with Tensor type {self.dtype.name}: {self._named()} would get other numbers. Try "
                 "explicitly setting the type of the feed tensor to a larger type (e.g. int64), or "
                 "converting the value first."
             )
@@ -73,7 +72,8 @@ class Feed:
 
 def _as_bytes(array: np.ndarray) -> np.ndarray:
     result = np.empty(array.shape, object)
-    result.flat = [item.encode() if isinstance(item, str) else item for item in array.flat]
+    for index, item in enumerate(array.flat):
+        result.flat[index] = item.encode() if isinstance(item, str) else item
     return result
 
 

@@ -7,6 +7,8 @@ Writes come as late as they can, so that a run that fails has changed nothing, i
 from __future__ import annotations
 
 import heapq
+from itertools import pairwise
+
 from minitf.runtime.program import COPY, Program, Step, Value
 
 
@@ -77,11 +79,12 @@ def _read_before_write(
             seen |= behind[other] | bits.get(other, 0)
         behind[step] = seen
     for chain in by_variable.values():
-        for earlier, later in zip(chain, chain[1:]):
+        for earlier, later in pairwise(chain):
             before[later].add(earlier)
     for step in plain:
         for root in {roots[i] for i in step.inputs} & by_variable.keys():
-            if step.definition.view or step.definition.writes() and root == roots[step.inputs[0]]:
+            own = step.definition.writes() and root == roots[step.inputs[0]]
+            if step.definition.view or own:
                 continue
             _before_next(step, by_variable[root], behind[step], bits, before)
 

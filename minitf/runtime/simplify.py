@@ -33,7 +33,8 @@ def fold(program: Program) -> Program:
 
 def simplify(program: Program) -> Program:
     """Drop steps whose output is an input: identities, reshapes to the same shape, ..."""
-    values, same, dropped = program.values, {}, set()
+    values, dropped = program.values, set()
+    same: dict[int, int] = {}
     for step in program.steps:
         step_inputs = [same.get(i, i) for i in step.inputs]
         index = _equal_input(step, program)
