@@ -58,6 +58,7 @@ from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import Dimension, TensorShape
 
 # isort: split
+from minitf.nn.activation import log_sigmoid, sigmoid
 from minitf.ops.array import (
     broadcast_static_shape,
     broadcast_to,
@@ -78,6 +79,19 @@ from minitf.ops.array import (
 )
 from minitf.ops.axes import expand_dims, matrix_transpose, reverse, roll, squeeze, transpose
 from minitf.ops.axes import reverse as reverse_v2
+from minitf.ops.clip import clip_by_average_norm, clip_by_global_norm, clip_by_norm, clip_by_value
+from minitf.ops.control import (
+    Assert,
+    Print,
+    add_check_numerics_ops,
+    check_numerics,
+    group,
+    identity_n,
+    no_op,
+    py_func,
+    verify_tensor_all_finite,
+)
+from minitf.ops.control import tuple_ as tuple
 from minitf.ops.diagonal import (
     diag,
     diag_part,
@@ -164,6 +178,7 @@ from minitf.ops.initializers import (
 )
 from minitf.ops.joining import concat, parallel_stack, split, stack, unstack
 from minitf.ops.linalg import matmul
+from minitf.ops.norms import global_norm, norm
 from minitf.ops.operators import (
     abs,
     div,
@@ -186,6 +201,15 @@ from minitf.ops.operators import (
     truncatemod,
 )
 from minitf.ops.padding import pad, tile
+from minitf.ops.random import (
+    get_seed,
+    multinomial,
+    random_crop,
+    random_normal,
+    random_shuffle,
+    random_uniform,
+    truncated_normal,
+)
 from minitf.ops.reduce import (
     arg_max,
     arg_min,
@@ -257,6 +281,7 @@ from minitf.ops.variables import (
 )
 
 # isort: split
+from minitf import nn
 from minitf.autodiff import AggregationMethod, UnconnectedGradients, gradients
 from minitf.session import InteractiveSession, Session
 

@@ -44,7 +44,7 @@ def _default_shape(input, *, shape):
     return shape
 
 
-@op("PlaceholderWithDefault", shape=_default_shape, value=lambda *_, **__: None)
+@op("PlaceholderWithDefault", shape=_default_shape, alias=True, value=lambda *_, **__: None)
 def placeholder_with_default_op(xp, input, *, shape):
     """The value fed, else `input`."""
     return input
@@ -97,9 +97,10 @@ def _ensured(input, *, shape):
     return merged
 
 
-@op("EnsureShape", shape=_ensured, alias=True)
+@op("EnsureShape", shape=_ensured, view=True)
 def ensure_shape_op(xp, x, *, shape):
     """x, known to have the shape from here on."""
+    _ensured(x.shape, shape=shape)
     return x
 
 

@@ -1,0 +1,39 @@
+"""`tf.nn`: names only."""
+# ruff: noqa: F401  every import here is a public name
+from minitf.nn.activation import (
+    crelu,
+    elu,
+    leaky_relu,
+    log_softmax,
+    relu,
+    relu6,
+    selu,
+    sigmoid,
+    softmax,
+    softplus,
+    softsign,
+    swish,
+)
+from minitf.nn.bias import bias_add, relu_layer, xw_plus_b
+from minitf.nn.dropout import dropout
+from minitf.nn.embedding import embedding_lookup
+from minitf.nn.loss import (
+    log_poisson_loss,
+    sigmoid_cross_entropy_with_logits,
+    softmax_cross_entropy_with_logits,
+    softmax_cross_entropy_with_logits_v2,
+    sparse_softmax_cross_entropy_with_logits,
+    weighted_cross_entropy_with_logits,
+)
+from minitf.nn.normal import (
+    batch_normalization,
+    l2_normalize,
+    moments,
+    normalize_moments,
+    sufficient_statistics,
+    weighted_moments,
+    zero_fraction,
+)
+from minitf.nn.top import in_top_k, top_k
+from minitf.ops.elementwise import tanh
+from minitf.ops.norms import l2_loss

@@ -1,0 +1,280 @@
+"""Activation functions: `tf.nn.relu`, `tf.nn.softmax`, ..."""
+import numpy as np
+
+from minitf.core.convert import convert_to_tensor
+from minitf.core.deprecation import renamed
+from minitf.core.errors import InvalidArgumentError
+from minitf.core.graph import name_scope
+from minitf.core.op import op
+from minitf.core.schema import Float, Inexact, Real
+from minitf.core.shape_rules import broadcast
+from minitf.core.source import call
+from minitf.ops.array import rank
+from minitf.ops.axes import transpose
+from minitf.ops.elementwise import cast, exp, greater, logical_and, neg
+from minitf.ops.joining import concat
+from minitf.ops.reduce import reduce_sum
+from minitf.ops.sequences import range as range_
+
+# -- rectifiers -----------------------------------------------------------------------------------
+
+
+@op("Relu", scalar="max(x0, 0)", inplace=True,
+    source=lambda out, features: call("maximum", features, 0, out=out))  # fmt: skip
+def relu(xp, features: Real, out=None):
+    """max(features, 0)."""
+    return xp.maximum(features, 0, out=out)
+
+
+relu.gradient(lambda y, dy, features: (relu_grad(dy, y),))
+
+
+@op(
+    "ReluGrad",
+    shape=broadcast,
+    scalar="x1 > 0 ? x0 : 0",
+    inplace=True,
+    source=lambda out, dy, features: call("multiply", dy, f"{features} > 0", out=out),
+)
+def relu_grad(xp, gradients: Real, features: Real, out=None):
+    """gradients where features are positive, else 0."""
+    return xp.multiply(gradients, features > 0, out=out)
+
+
+relu_grad.gradient(lambda z, dz, gradients, features: (relu_grad(dz, features), None))
+
+
+@op("Relu6", scalar="min(max(x0, 0), 6)", inplace=True,
+    source=lambda out, features: call("clip", features, 0, 6, out=out))  # fmt: skip
+def relu6(xp, features: Real, out=None):
+    """min(max(features, 0), 6)."""
+    return xp.clip(features, 0, 6, out=out)
+
+
+@relu6.gradient
+def _(y, dy, features):
+    return (dy * cast(logical_and(greater(y, 0), greater(6, y)), dy.dtype),)
+
+
+@op("LeakyRelu", scalar="x0 > 0 ? x0 : alpha * x0")
+def leaky_relu_op(xp, features: Float, *, alpha=0.2):
+    """features where positive, else alpha times features."""
+    return xp.where(features > 0, features, features * features.dtype.type(alpha))
+
+
+@leaky_relu_op.gradient
+def _(y, dy, features, *, alpha):
+    return (leaky_relu_grad(dy, features, alpha=alpha),)
+
+
+@op("LeakyReluGrad", shape=broadcast, scalar="x1 > 0 ? x0 : alpha * x0")
+def leaky_relu_grad(xp, gradients: Float, features: Float, *, alpha=0.2):
+    """gradients where features are positive, else alpha times gradients."""
+    return xp.where(features > 0, gradients, gradients * gradients.dtype.type(alpha))
+
+
+@leaky_relu_grad.gradient
+def _(z, dz, gradients, features, *, alpha):
+    return leaky_relu_grad(dz, features, alpha=alpha), None
+
+
+def leaky_relu(features, alpha=0.2, name=None):
+    """`features` where positive, else `alpha` times `features`; integers become float32."""
+    with name_scope(name, "LeakyRelu", [features, alpha]) as scope:
+        features = convert_to_tensor(features, name="features")
+        if features.dtype.is_integer:
+            features = cast(features, "float32")
+        if not isinstance(alpha, (float, int, np.number)):
+            raise TypeError(f"alpha must be a number, got {alpha!r}")
+        return leaky_relu_op(features, alpha=float(alpha), name=scope)
+
+
+def crelu(features, name=None, axis=-1):
+    """relu of `features` and of `-features`, one after the other along `axis`."""
+    with name_scope(name, "CRelu", [features]) as scope:
+        features = convert_to_tensor(features, name="features")
+        return relu(concat([features, -features], axis, name=scope), name=scope)
+
+
+# -- smooth ones ----------------------------------------------------------------------------------
+
+
+@op("Sigmoid", scalar="1 / (1 + exp(-x0))", inplace=True)
+def sigmoid_op(xp, x: Inexact, out=None):
+    """1 / (1 + exp(-x))."""
+    # By tanh: it cannot overflow, and one call does both signs.
+    out = xp.multiply(x, x.dtype.type(0.5), out=out)
+    return _affine(xp, xp.tanh(out, out=_writable(xp, out)))
+
+
+def _affine(xp, out):
+    out = xp.multiply(out, out.dtype.type(0.5), out=_writable(xp, out))
+    return xp.add(out, out.dtype.type(0.5), out=_writable(xp, out))
+
+
+def _writable(xp, out):
+    """The array itself as a buffer; None for NumPy's scalars."""
+    return out if isinstance(out, xp.ndarray) else None
+
+
+sigmoid_op.gradient(lambda y, dy, x: (dy * (y * (1.0 - y)),))
+
+
+def sigmoid(x, name=None):
+    """1 / (1 + exp(-x)), element by element."""
+    with name_scope(name, "Sigmoid", [x]) as scope:
+        return sigmoid_op(convert_to_tensor(x, name="x"), name=scope)
+
+
+@op("Softplus", scalar="max(x0, 0) + log1p(exp(-abs(x0)))", inplace=True)
+def softplus(xp, features: Float, out=None):
+    """log(exp(features) + 1)."""
+    return xp.logaddexp(features, features.dtype.type(0), out=out)
+
+
+softplus.gradient(lambda y, dy, features: (dy * sigmoid_op(features),))
+
+
+def log_sigmoid(x, name=None):
+    """log(sigmoid(x)), exact where the sigmoid is nearly 0."""
+    with name_scope(name, "LogSigmoid", [x]) as scope:
+        return neg(softplus(-convert_to_tensor(x, name="x")), name=scope)
+
+
+@op("Softsign", scalar="x0 / (1 + abs(x0))")
+def softsign(xp, features: Float):
+    """features / (1 + abs(features))."""
+    return features / (1 + xp.abs(features))
+
+
+@softsign.gradient
+def _(y, dy, features):
+    slope = 1.0 - abs(y)  # 1 / (1 + abs(x))
+    return (dy * slope * slope,)
+
+
+@op("Elu", scalar="x0 < 0 ? expm1(x0) : x0")
+def elu(xp, features: Float):
+    """features where positive, else exp(features) - 1."""
+    return xp.where(features < 0, xp.expm1(xp.minimum(features, 0)), features)
+
+
+elu.gradient(lambda y, dy, features: (elu_grad(dy, y),))
+
+
+@op("EluGrad", shape=broadcast, scalar="x1 < 0 ? (x1 + 1) * x0 : x0")
+def elu_grad(xp, gradients: Float, outputs: Float):
+    """The gradient of Elu, from its outputs."""
+    return xp.where(outputs < 0, (outputs + 1) * gradients, gradients)
+
+
+@elu_grad.gradient
+def _(z, dz, gradients, outputs):
+    return elu_grad(dz, outputs), dz * gradients * cast(greater(0, outputs), dz.dtype)
+
+
+# Of Klambauer et al. 2017, "Self-Normalizing Neural Networks": they keep mean 0 and variance 1.
+_SCALE, _SCALE_ALPHA = 1.0507009873554804934193349852946, 1.7580993408473768599402175208123
+
+
+@op("Selu", scalar="x0 < 0 ? 1.7580993408473769 * expm1(x0) : 1.0507009873554805 * x0")
+def selu(xp, features: Float):
+    """The scaled Elu that keeps mean 0 and variance 1."""
+    scale, scale_alpha = map(features.dtype.type, (_SCALE, _SCALE_ALPHA))
+    below = xp.expm1(xp.minimum(features, 0)) * scale_alpha
+    return xp.where(features < 0, below, features * scale)
+
+
+selu.gradient(lambda y, dy, features: (selu_grad(dy, y),))
+
+
+@op("SeluGrad", shape=broadcast,
+    scalar="x1 < 0 ? (x1 + 1.7580993408473769) * x0 : 1.0507009873554805 * x0")  # fmt: skip
+def selu_grad(xp, gradients: Float, outputs: Float):
+    """The gradient of Selu, from its outputs."""
+    scale, scale_alpha = map(outputs.dtype.type, (_SCALE, _SCALE_ALPHA))
+    return gradients * xp.where(outputs < 0, outputs + scale_alpha, scale)
+
+
+@selu_grad.gradient
+def _(z, dz, gradients, outputs):
+    return selu_grad(dz, outputs), dz * gradients * cast(greater(0, outputs), dz.dtype)
+
+
+def swish(features):
+    """features * sigmoid(features)."""
+    features = convert_to_tensor(features, name="features")
+    return features * sigmoid(features)
+
+
+# -- softmax --------------------------------------------------------------------------------------
+
+
+def _at_least_a_vector(logits):
+    if logits is not None and not logits:
+        raise ValueError("Shape must be at least rank 1, got []")
+    return logits
+
+
+@op("Softmax", shape=_at_least_a_vector, inplace=True)
+def softmax_op(xp, logits: Float, out=None):
+    """exp(logits), divided by its sum along the last axis."""
+    out = xp.subtract(logits, xp.maximum.reduce(logits, -1, keepdims=True), out=out)
+    xp.exp(out, out=out)
+    return xp.true_divide(out, xp.add.reduce(out, -1, keepdims=True), out=out)
+
+
+@softmax_op.gradient
+def _(y, dy, logits):
+    return ((dy - reduce_sum(dy * y, -1, keepdims=True)) * y,)
+
+
+@op("LogSoftmax", shape=_at_least_a_vector, inplace=True)
+def log_softmax_op(xp, logits: Float, out=None):
+    """logits less the logarithm of the sum of their exponentials along the last axis."""
+    out = xp.subtract(logits, xp.maximum.reduce(logits, -1, keepdims=True), out=out)
+    return xp.subtract(out, xp.log(xp.add.reduce(xp.exp(out), -1, keepdims=True)), out=out)
+
+
+@log_softmax_op.gradient
+def _(y, dy, logits):
+    return (dy - reduce_sum(dy, -1, keepdims=True) * exp(y),)
+
+
+def _along(operation, logits, axis, name):
+    """Apply an op of the last axis along another: exchange the two before and after."""
+    logits = convert_to_tensor(logits)
+    count = None if logits._shape is None else len(logits._shape)
+    if axis == -1 or axis == (count or 0) - 1:
+        return operation(logits, name=name)
+    if count is None:
+        raise ValueError("Along another axis than the last the rank must be known: set_shape")
+    if not -count <= axis < count:
+        raise InvalidArgumentError(
+            None, None, f"Dimension ({axis}) must be in the range [{-count}, {count}) where "
+            f"{count} is the number of dimensions in the input.",
+        )  # fmt: skip
+    axis, last = axis % count, rank(logits) - 1
+    swapped = operation(_swapped(logits, axis, last))
+    result = _swapped(swapped, axis, last, name=name)
+    result.set_shape(logits._shape)
+    return result
+
+
+def _swapped(tensor, axis, last, name="transpose"):
+    order = concat([range_(axis), [last], range_(axis + 1, last), [axis]], 0)
+    return transpose(tensor, order, name=name or "transpose")
+
+
+def softmax(logits, axis=None, name=None, dim=None):
+    """Probabilities: exp(logits) divided by its sum along `axis` (the last by default)."""
+    axis = renamed("dim", dim, "axis", axis)
+    return _along(softmax_op, logits, -1 if axis is None else axis, name)
+
+
+def log_softmax(logits, axis=None, name=None, dim=None):
+    """log(softmax(logits)) along `axis` (the last by default), without overflow."""
+    axis = renamed("dim", dim, "axis", axis)
+    return _along(log_softmax_op, logits, -1 if axis is None else axis, name)
+
+

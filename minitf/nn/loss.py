@@ -1,0 +1,270 @@
+"""Losses of classifiers: `tf.nn.softmax_cross_entropy_with_logits` and its kin."""
+import numpy as np
+
+from minitf.core.convert import convert_to_tensor
+from minitf.core.deprecation import renamed
+from minitf.core.dtypes import float16, float32, int32, int64
+from minitf.core.graph import name_scope
+from minitf.core.op import op
+from minitf.core.schema import Float, TypeAttr
+from minitf.core.shape_rules import broadcast
+from minitf.core.tensor_shape import is_static, merge, printed
+from minitf.nn.activation import log_softmax_op, relu, softmax_op
+from minitf.ops.array import rank, reshape, shape, stop_gradient, zeros_like
+from minitf.ops.axes import expand_dims, transpose
+from minitf.ops.elementwise import add_op, cast, exp, log, log1p, logical_and, select, sub
+from minitf.ops.joining import concat
+from minitf.ops.operators import abs
+from minitf.ops.reduce import reduce_sum
+from minitf.ops.sequences import range as range_
+from minitf.ops.slicing import slice_
+
+Labels = TypeAttr("Tlabels", (int32, int64))
+
+# -- softmax cross-entropy, the ops ---------------------------------------------------------------
+
+
+def _cross_entropy_shape(features, labels):
+    together = broadcast(features, labels)
+    if together is not None and len(together) != 2:
+        raise ValueError(f"logits must be a matrix [batch, classes], got {printed(features)}")
+    return [None if together is None else together[:1], together]
+
+
+def _log_probabilities(xp, features):
+    """(softmax, its logarithm) along the last axis, in few passes."""
+    shifted = xp.subtract(features, xp.maximum.reduce(features, 1, keepdims=True))
+    weights = xp.exp(shifted)
+    sums = xp.add.reduce(weights, 1, keepdims=True)
+    xp.true_divide(weights, sums, out=weights)
+    return weights, xp.subtract(shifted, xp.log(sums), out=shifted)
+
+
+@op("SoftmaxCrossEntropyWithLogits", shape=_cross_entropy_shape, broadcasts=True)
+def softmax_cross_entropy_op(xp, features: Float, labels: Float) -> [Float, Float]:
+    """(loss, backprop): the cross-entropy of each row, and its derivative by the logits."""
+    probabilities, logs = _log_probabilities(xp, features)
+    loss = xp.add.reduce(xp.multiply(labels, logs), 1)
+    return [xp.negative(loss, out=loss), xp.subtract(probabilities, labels)]
+
+
+@softmax_cross_entropy_op.gradient
+def _(outputs, dys, features, labels):
+    dlogits = _logits_gradient(outputs[1], dys, features)
+    dlabels = expand_dims(dys[0], -1) * -log_softmax_op(features)
+    return dlogits, dlabels if _is_zeros(dys[1]) else dlabels - dys[1]
+
+
+def _logits_gradient(backprop, dys, features):
+    """`backprop` is the gradient of the loss already; its own is softmax's."""
+    dloss, dbackprop = dys
+    dlogits = expand_dims(dloss, -1) * backprop
+    if _is_zeros(dbackprop):
+        return dlogits
+    y = softmax_op(features)
+    return dlogits + (dbackprop - reduce_sum(dbackprop * y, 1, keepdims=True)) * y
+
+
+def _is_zeros(tensor):
+    """Whether it is a gradient that nothing has flowed into."""
+    operation = tensor.op
+    if operation.type == "Fill":
+        return _is_zeros(operation.inputs[1])
+    return operation.type == "ZerosLike" or (
+        operation.type == "Const" and not np.any(operation.attrs["value"])
+    )
+
+
+def _sparse_shape(features, labels):
+    if features is not None and len(features) != 2:
+        raise ValueError(f"logits must be 2-D, got {printed(features)}")
+    rows = merge(None if features is None else features[:1], labels)
+    if rows is False:
+        raise ValueError(f"logits {printed(features)} and labels {printed(labels)} must have as "
+                         "many rows")  # fmt: skip
+    return [rows, features]
+
+
+@op("SparseSoftmaxCrossEntropyWithLogits", shape=_sparse_shape)
+def sparse_softmax_cross_entropy_op(xp, features: Float, labels: Labels) -> [Float, Float]:
+    """(loss, backprop) as above, for labels that are the numbers of the classes."""
+    classes = features.shape[1]
+    if labels.size and (xp.min(labels) < 0 or xp.max(labels) >= classes):
+        wrong = labels[(labels < 0) | (labels >= classes)]
+        raise ValueError(f"Received a label value of {wrong[0]} which is outside the valid range "
+                         f"of [0, {classes}).")  # fmt: skip
+    probabilities, logs = _log_probabilities(xp, features)
+    places = xp.arange(len(labels)), labels
+    loss = xp.negative(logs[places])
+    probabilities[places] -= 1
+    return [loss, probabilities]
+
+
+@sparse_softmax_cross_entropy_op.gradient
+def _(outputs, dys, features, labels):
+    return _logits_gradient(outputs[1], dys, features), None
+
+
+# -- softmax cross-entropy, TF1's functions -------------------------------------------------------
+
+
+def _require_names(function, sentinel, labels, logits):
+    if sentinel is not None:
+        raise ValueError(f"Only call `{function}` with named arguments "
+                         "(labels=..., logits=..., ...)")  # fmt: skip
+    if labels is None or logits is None:
+        raise ValueError("Both labels and logits must be provided.")
+
+
+def softmax_cross_entropy_with_logits_v2(labels, logits, axis=None, name=None, dim=None):
+    """The cross-entropy of `labels`, probabilities, and softmax(`logits`) along `axis` (the last).
+
+    One loss for each row; float16 is computed as float32. Gradients flow into the labels too.
+    """
+    axis = renamed("dim", dim, "axis", axis)
+    axis = -1 if axis is None else axis
+    with name_scope(name, "softmax_cross_entropy_with_logits", [logits, labels]) as scope:
+        logits = convert_to_tensor(logits, name="logits")
+        labels = convert_to_tensor(labels, name="labels")
+        precise = cast(logits, float32) if logits.dtype == float16 else logits
+        labels, count = cast(labels, precise.dtype), rank(precise)
+        if axis != -1:
+            precise, labels = (_move_to_end(tensor, axis, count) for tensor in (precise, labels))
+        sizes = shape(precise)
+        cost, _ = softmax_cross_entropy_op(_as_rows(precise), _as_rows(labels), name=scope)
+        cost = reshape(cost, slice_(sizes, [0], [sub(count, 1)]))
+        if logits._shape is not None:
+            left = list(logits._shape)
+            del left[axis]
+            cost.set_shape(left)
+        return cast(cost, logits.dtype)
+
+
+def _move_to_end(tensor, axis, count):
+    return transpose(tensor, concat([range_(axis), range_(axis + 1, count), [axis]], 0))
+
+
+def _as_rows(tensor):
+    """All axes but the last made into one."""
+    count = rank(tensor)
+    last = slice_(shape(tensor), [sub(count, 1)], [1])
+    result = reshape(tensor, concat([[-1], last], 0))
+    if tensor._shape is not None and is_static(tensor._shape[:-1]):
+        rows = int(np.prod(tensor._shape[:-1], dtype=np.int64))
+        result.set_shape([rows, tensor._shape[-1]])
+    return result
+
+
+def softmax_cross_entropy_with_logits(
+    _sentinel=None, labels=None, logits=None, dim=-1, name=None, axis=None
+):
+    """As `softmax_cross_entropy_with_logits_v2`, but labels are held constant by tf.gradients.
+
+    Only named arguments are taken, because the order of the two is easily mistaken: ValueError.
+    """
+    dim = dim if axis is None else axis
+    _require_names("softmax_cross_entropy_with_logits", _sentinel, labels, logits)
+    with name_scope(name, "softmax_cross_entropy_with_logits_sg", [logits, labels]) as scope:
+        labels = stop_gradient(labels, name="labels_stop_gradient")
+    return softmax_cross_entropy_with_logits_v2(labels, logits, axis=dim, name=scope)
+
+
+def sparse_softmax_cross_entropy_with_logits(
+    _sentinel=None, labels=None, logits=None, name=None
+):
+    """The cross-entropy of softmax(`logits`) and the classes numbered by `labels`.
+
+    Logits [..., classes] and labels [...] give a loss for each label. Only named arguments are
+    taken. ValueError for shapes that do not fit.
+    """
+    _require_names("sparse_softmax_cross_entropy_with_logits", _sentinel, labels, logits)
+    with name_scope(name, "SparseSoftmaxCrossEntropyWithLogits", [labels, logits]):
+        labels, logits = convert_to_tensor(labels), convert_to_tensor(logits)
+        precise = cast(logits, float32) if logits.dtype == float16 else logits
+        sizes = shape(labels)
+        _check_sparse(labels, logits)
+        if logits._shape is not None and len(logits._shape) == 2:
+            cost, _ = sparse_softmax_cross_entropy_op(precise, labels, name=name)
+            return cast(cost, logits.dtype)
+        classes = shape(logits)[rank(logits) - 1]
+        rows = reshape(precise, [-1, classes])
+        cost, _ = sparse_softmax_cross_entropy_op(rows, reshape(labels, [-1]), name=name)
+        cost = reshape(cost, sizes)
+        cost.set_shape(labels._shape)
+        return cast(cost, logits.dtype)
+
+
+def _check_sparse(labels, logits):
+    if logits._shape is None:
+        return
+    if not logits._shape:
+        raise ValueError(f"Logits cannot be scalars - received shape {logits.shape}.")
+    if labels._shape is None:
+        return
+    if len(labels._shape) != len(logits._shape) - 1:
+        raise ValueError(
+            f"Rank mismatch: Rank of labels (received {len(labels._shape)}) should equal rank of "
+            f"logits minus 1 (received {len(logits._shape)}). Labels that are probabilities go to "
+            "tf.nn.softmax_cross_entropy_with_logits."
+        )
+    if is_static(labels._shape) and is_static(logits._shape[:-1]) and (
+        labels._shape != logits._shape[:-1]
+    ):
+        raise ValueError(
+            f"Shape mismatch: The shape of labels (received {labels.shape}) should equal the shape "
+            f"of logits except for the last dimension (received {logits.shape})."
+        )
+
+
+# -- logistic losses ------------------------------------------------------------------------------
+
+
+def _same_shape(logits, labels, names="logits and labels"):
+    if merge(labels._shape, logits._shape) is False:
+        raise ValueError(f"{names} must have the same shape ({logits.shape} vs {labels.shape})")
+
+
+def sigmoid_cross_entropy_with_logits(_sentinel=None, labels=None, logits=None, name=None):
+    """The cross-entropy of `labels` and sigmoid(`logits`), element by element.
+
+    Only named arguments are taken. ValueError when the shapes differ.
+    """
+    _require_names("sigmoid_cross_entropy_with_logits", _sentinel, labels, logits)
+    with name_scope(name, "logistic_loss", [logits, labels]) as scope:
+        logits = convert_to_tensor(logits, name="logits")
+        labels = convert_to_tensor(labels, name="labels")
+        _same_shape(logits, labels)
+        # max(x, 0) - x * z + log(1 + exp(-abs(x))): nothing in it overflows.
+        zeros = zeros_like(logits, dtype=logits.dtype)
+        positive = logits >= zeros
+        rectified = select(positive, logits, zeros)
+        minus_abs = select(positive, -logits, logits)
+        return add_op(rectified - logits * labels, log1p(exp(minus_abs)), name=scope)
+
+
+def weighted_cross_entropy_with_logits(
+    labels=None, logits=None, pos_weight=None, name=None, targets=None
+):
+    """As `sigmoid_cross_entropy_with_logits`, with positive labels weighted by `pos_weight`."""
+    labels = renamed("targets", targets, "labels", labels)
+    with name_scope(name, "logistic_loss", [logits, labels]) as scope:
+        logits = convert_to_tensor(logits, name="logits")
+        labels = convert_to_tensor(labels, name="labels")
+        _same_shape(logits, labels)
+        weight = 1 + (pos_weight - 1) * labels
+        softened = log1p(exp(-abs(logits))) + relu(-logits)
+        return add_op((1 - labels) * logits, weight * softened, name=scope)
+
+
+def log_poisson_loss(targets, log_input, compute_full_loss=False, name=None):
+    """exp(log_input) - log_input * targets; the full loss adds Stirling's log(targets!)."""
+    with name_scope(name, "log_poisson_loss", [log_input, targets]):
+        log_input = convert_to_tensor(log_input, name="log_input")
+        targets = convert_to_tensor(targets, name="targets")
+        _same_shape(log_input, targets, "log_input and targets")
+        result = exp(log_input) - log_input * targets
+        if compute_full_loss:
+            stirling = targets * log(targets) - targets + 0.5 * log(2 * np.pi * targets)
+            small = logical_and(targets >= 0, targets <= 1)
+            result += select(small, zeros_like(targets), stirling)
+        return result

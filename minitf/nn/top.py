@@ -1,0 +1,84 @@
+"""The best of many: `tf.nn.top_k`, `tf.nn.in_top_k`."""
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minitf.core.dtypes import bool_, float32, int32, int64
+from minitf.core.graph import name_scope
+from minitf.core.literals import element, integer
+from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.schema import Real, TypeAttr
+from minitf.core.tensor_shape import merge, printed
+from minitf.ops.array import reshape, shape
+from minitf.ops.indexing import one_hot
+from minitf.ops.joining import concat
+from minitf.ops.reduce import reduce_sum
+
+K = TypeAttr("_", (int32,), static=True)
+Targets = TypeAttr("T", (int32, int64))
+K_ = TypeAttr("T", (int32, int64), static=True)
+
+
+def _top_shape(input, k, *, sorted):
+    if input is None:
+        return [None, None]
+    count = element(k)
+    if not input or (None not in (count, input[-1]) and input[-1] < count):
+        raise ValueError(f"input must have at least k columns: {printed(input)}, k = {count}")
+    return [(*input[:-1], count)] * 2
+
+
+@op("TopKV2", shape=_top_shape)
+def top_k_op(xp, input: Real, k: K, *, sorted=True) -> [Real, int32]:
+    """The k greatest along the last axis, greatest first, and where they are."""
+    # Of equals the first: a stable sort of what is turned round.
+    order = input.shape[-1] - 1 - xp.argsort(input[..., ::-1], axis=-1, kind="stable")
+    places = order[..., ::-1][..., : integer(k)].astype(np.int32)
+    return [xp.take_along_axis(input, places.astype(np.int64), -1), places]
+
+
+@top_k_op.gradient
+def _(ys, dys, input, k, *, sorted):
+    # A row of zeros with each gradient in its place: one_hot rather than a scatter.
+    chosen = one_hot(ys[1], shape(input)[-1], dtype=dys[0].dtype)
+    spread = reshape(dys[0], concat([shape(dys[0]), [1]], 0))
+    return reduce_sum(chosen * spread, -2), None
+
+
+class TopKV2(NamedTuple):
+    """What `tf.nn.top_k` returns."""
+
+    values: Any
+    indices: Any
+
+
+def top_k(input, k=1, sorted=True, name=None):
+    """(values, indices): the `k` greatest along the last axis; of equals the first.
+
+    They come in falling order, whether `sorted` asks for it or not. ValueError for k too large.
+    """
+    return TopKV2(*top_k_op(input, k, sorted=sorted, name=name))
+
+
+def _in_top_shape(predictions, targets, k):
+    rows = merge(None if predictions is None else predictions[:1], targets)
+    if rows is False or (predictions is not None and len(predictions) != 2):
+        raise ValueError(f"predictions {printed(predictions)} must be a matrix with a row for each "
+                         f"of targets {printed(targets)}")  # fmt: skip
+    return rows
+
+
+@op("InTopKV2", shape=_in_top_shape, grad=NOT_DIFFERENTIABLE)
+def in_top_k_op(xp, predictions: float32, targets: Targets, k: K_) -> bool_:
+    """Whether fewer than k of each row are greater than the target's."""
+    inside = (targets >= 0) & (targets < predictions.shape[1])
+    places = xp.where(inside, targets, 0)
+    chosen = xp.take_along_axis(predictions, places[:, None].astype(np.int64), 1)
+    finite = inside & xp.isfinite(chosen[:, 0]) & xp.all(xp.isfinite(predictions), axis=1)
+    return finite & (xp.sum(predictions > chosen, axis=1) < integer(k))
+
+
+def in_top_k(predictions, targets, k, name=None):
+    """Whether the class `targets[i]` is among the `k` greatest of row i of `predictions`."""
+    with name_scope(name, "in_top_k"):
+        return in_top_k_op(predictions, targets, k, name=name)
