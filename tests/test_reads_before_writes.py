@@ -1,0 +1,59 @@
+"""One run reads every variable before it writes any, unless an edge says otherwise.
+
+TensorFlow 1.15 raced here: `group(u.assign(...), v.assign(...))` could read half-written state, and
+an identity could show a later write, so there is nothing to record.
+"""
+
+import numpy as np
+
+import minitf as tf
+
+
+def values_after(step, variables, runs=1):
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for _ in range(runs):
+            sess.run(step)
+        return sess.run(variables)
+
+
+def setup_function():
+    tf.reset_default_graph()
+
+
+def test_grouped_assigns_read_the_old_values():
+    a, b = tf.Variable(1.0), tf.Variable(10.0)
+    step = tf.group(a.assign(a + 0.1 * b), b.assign(b + 0.1 * a))
+    np.testing.assert_allclose(values_after(step, [a, b]), [2.0, 10.1])
+
+
+def test_fetched_assigns_read_the_old_values():
+    a, b = tf.Variable(1.0), tf.Variable(10.0)
+    np.testing.assert_array_equal(values_after([a.assign(b), b.assign(a)], [a, b]), [10.0, 1.0])
+
+
+def test_two_variables_swap():
+    a, b = tf.Variable([1.0, 2.0]), tf.Variable([3.0, 4.0])
+    old_a, old_b = tf.identity(a), tf.identity(b)
+    with tf.control_dependencies([old_a, old_b]):
+        swap = tf.group(a.assign(old_b), b.assign(old_a))
+    np.testing.assert_array_equal(values_after(swap, [a, b]), [[3.0, 4.0], [1.0, 2.0]])
+
+
+def test_a_wave_equation_steps_like_numpy():
+    start_u, start_v = np.array([1.0, 0.0, 0.5], np.float32), np.zeros(3, np.float32)
+    u, v = tf.Variable(start_u), tf.Variable(start_v)
+    step = tf.group(u.assign(u + 0.1 * v), v.assign(v + 0.1 * (tf.reverse(u, [0]) - u)))
+    for _ in range(5):
+        start_u, start_v = (start_u + 0.1 * start_v, start_v + 0.1 * (start_u[::-1] - start_u))
+    np.testing.assert_allclose(values_after(step, [u, v], 5), [start_u, start_v], rtol=1e-6)
+
+
+def test_a_loss_fetched_with_its_step_is_from_before_the_step():
+    w = tf.Variable(3.0)
+    loss = w * w
+    step = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+    with tf.Session() as sess:
+        sess.run(w.initializer)
+        assert sess.run([step, loss])[1] == 9.0
+        assert sess.run([loss, step])[0] == np.float32(2.4) * np.float32(2.4)
