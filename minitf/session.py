@@ -82,6 +82,8 @@ class BaseSession:
         """
         if feed_dict is None:
             feed_dict = {}
+        elif type(feed_dict) is not dict:
+            check_feed_dict(feed_dict)
         try:
             key = (type(fetches), *fetches) if type(fetches) is list else fetches
             signature = self._signatures.items.get((key, *feed_dict))
@@ -95,7 +97,6 @@ class BaseSession:
 
     def _signature(self, fetches: Any, feed_dict: Any) -> _Signature:
         self._check_open()
-        check_feed_dict(feed_dict)
         key = _key(fetches), tuple(_key(part) for part in feed_dict)
         with self._lock:
             found = self._signatures.get(key)

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import minitf as tf
+from minitf.core.op import OpDef
 
 
 @pytest.fixture(autouse=True)
@@ -83,10 +84,12 @@ def test_a_tensor_where_python_wants_a_value():
 
 
 def test_no_gradient_names_the_op_and_the_path():
-    x = tf.placeholder(tf.float32, [2])
-    hidden = tf.py_func(lambda v: v, [x * 2.0], tf.float32, name="mine")
-    loss = tf.reduce_sum(tf.square(hidden), name="loss")
-    raised(LookupError, lambda: tf.gradients(loss, x), "'mine'", "PyFunc", "loss <- ", "built at")
+    mystery = OpDef("Mystery", lambda xp, x: x, lambda x: x)
+    x = tf.placeholder(tf.float32, [2], name="x")
+    hidden = mystery(tf.multiply(x, 2.0, name="twice"), name="mine")
+    loss = tf.reduce_sum(tf.square(hidden, name="square"), name="loss")
+    raised(LookupError, lambda: tf.gradients(loss, x), "'mine' (op type: Mystery)",
+           "loss <- square <- mine <- twice <- x", "built at")  # fmt: skip
 
 
 # -- refused when it is run ------------------------------------------------------------------------

@@ -40,7 +40,8 @@ class Feed:
             array = np.asarray(value)
             if array.dtype == self.dtype:
                 return array
-            converted = np.asarray(value, self.dtype)
+            with np.errstate(all="ignore"):
+                converted = (array if self.dtype.kind == "c" else array.real).astype(self.dtype)
         except (TypeError, ValueError, OverflowError) as error:
             raise type(error)(f"Cannot feed {_shown(value)} for {self._named()}: {error}") from None
         self._check_kept(array, converted, value)
@@ -50,7 +51,7 @@ class Feed:
         """A cast to fewer digits is usual; one to another number is a mistake."""
         came, kind = array.dtype.kind, self.dtype.kind
         lost = kind in "iu" and came in "iuf" and not np.array_equal(array, converted)
-        if lost or came in "SU" or (came == "c" and kind != "c"):
+        if lost or (came == "c" and kind != "c"):
             raise TypeError(
                 f"Type of feed value {_shown(value)} with type {type(value)} is not compatible "
                 f"with Tensor type {self.dtype.name}: {self._named()} would get other numbers. Try "
