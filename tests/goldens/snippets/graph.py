@@ -189,7 +189,8 @@ def device_function(tf, np):
 
     with tf.device(place):
         a = tf.ones([1, 1])
-        return [a.device, tf.matmul(a, a).device]
+        placed = [a.device, tf.matmul(a, a).device]
+    return [tf.DeviceSpec.from_string(device).device_type for device in placed]
 
 
 def device_of_a_variable(tf, np):

@@ -62,12 +62,6 @@ def moments(tf, np):
     return names(tf)
 
 
-def variable_from_variable(tf, np):
-    w = tf.Variable(1.0, name="w")
-    tf.Variable(w.initialized_value() * 2.0, name="twice")
-    return names(tf)
-
-
 def gradient_operations_of_a_square(tf, np):
     a = tf.constant(2.0, name="a")
     tf.gradients(tf.square(a), a)
