@@ -1,6 +1,6 @@
 """DType objects, and the dtypes that Python and NumPy values turn into."""
 
-from goldens.kit import attempt, error, said
+from goldens.kit import accepted, attempt, error, said
 
 
 def properties(tf, np):
