@@ -286,7 +286,7 @@ from minitf.autodiff import AggregationMethod, UnconnectedGradients, gradients
 from minitf.session import InteractiveSession, Session
 
 # isort: split
-from minitf import initializers, train
+from minitf import contrib, initializers, train
 
 newaxis = None
 __version__ = VERSION = "1.15.5"  # the TensorFlow whose programs this runs

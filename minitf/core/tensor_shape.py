@@ -301,6 +301,11 @@ def as_shape(value: Any) -> Shape:
         return value._sizes
     if isinstance(value, (int, np.integer, Dimension)):
         return (_size(value),)
+    if isinstance(value, (str, bytes)):
+        raise TypeError(
+            "A string has ambiguous TensorShape, please wrap in a list or convert to an int: "
+            f"{value!r}"
+        )
     return tuple(_size(size) for size in value)
 
 

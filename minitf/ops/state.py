@@ -6,7 +6,7 @@ returns; a `VariableSlot` is what holds it, and holds None before the variable i
 
 import numpy as np
 
-from minitf.core.dtypes import bool_
+from minitf.core.dtypes import bool_, int32
 from minitf.core.errors import OutOfRangeError
 from minitf.core.graph import name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, op
@@ -41,6 +41,12 @@ variable_v2 = op(
 def is_variable_initialized(xp, ref: VariableSlot) -> bool_:
     """Whether the variable has a value."""
     return np.asarray(ref.value is not None)
+
+
+@op("VariableRank", shape=scalar, grad=NOT_DIFFERENTIABLE, stateful=True)
+def variable_rank(xp, ref: VariableValue) -> int32:
+    """The rank of a variable, read in the run: so one that has no value raises."""
+    return np.int32(ref.ndim)
 
 
 def _initialized_shape(ref, initial):

@@ -5,7 +5,6 @@ from minitf.core.dtypes import string
 from minitf.core.graph import device, get_collection, get_default_graph, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.ops import state
-from minitf.ops.array import rank
 from minitf.ops.control import group, no_op
 from minitf.ops.elementwise import logical_not
 from minitf.ops.indexing import boolean_mask
@@ -89,7 +88,7 @@ def _listed(var_list):
 
 def assert_variables_initialized(var_list=None):
     """A Tensor whose run raises FailedPreconditionError unless all variables have values."""
-    ranks = [rank(variable) for variable in _listed(var_list)]
+    ranks = [state.variable_rank(variable) for variable in _listed(var_list)]
     if not ranks:
         return None
     return ranks[0] if len(ranks) == 1 else stack(ranks)

@@ -72,6 +72,8 @@ class Variable:
         self._trainable, self._constraint = trainable, constraint
         values = [] if callable(initial_value) else [initial_value]
         with init_scope(), name_scope(name, "Variable", values) as scope:
+            if not scope:
+                raise ValueError(f"'{name}' is not a valid variable name")
             self._build(initial_value, dtype, shape, validate_shape, caching_device, scope)
             get_default_graph().add_to_collections(_keys(collections, trainable), self)
 

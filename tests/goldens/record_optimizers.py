@@ -11,7 +11,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
-from goldens import optimizer_runs  # noqa: E402
+from goldens import optimizer_runs
 
 GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "optimizers.json")
 
@@ -21,7 +21,7 @@ def rounded(value):
         return {key: rounded(item) for key, item in value.items()}
     if isinstance(value, list):
         return [rounded(item) for item in value]
-    return float("{:.9g}".format(value)) if isinstance(value, float) else value
+    return float(f"{value:.9g}") if isinstance(value, float) else value
 
 
 def main():
@@ -29,7 +29,7 @@ def main():
 
     tf.compat.v1.logging.set_verbosity(tf.compat.v1.logging.ERROR)
     found = rounded(optimizer_runs.everything(tf))
-    lines = ["{}: {}".format(json.dumps(k), json.dumps(found[k])) for k in sorted(found)]
+    lines = [f"{json.dumps(k)}: {json.dumps(found[k])}" for k in sorted(found)]
     with open(GOLDEN, "w") as file:
         file.write("{\n" + ",\n".join(lines) + "\n}\n")
 

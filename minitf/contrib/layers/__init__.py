@@ -1,0 +1,15 @@
+"""`tf.contrib.layers`: names only."""
+# ruff: noqa: F401  every import here is a public name
+
+from minitf.contrib.layers.initializers import (
+    variance_scaling_initializer,
+    xavier_initializer,
+    xavier_initializer_conv2d,
+)
+from minitf.contrib.layers.regularizers import (
+    apply_regularization,
+    l1_l2_regularizer,
+    l1_regularizer,
+    l2_regularizer,
+    sum_regularizer,
+)
