@@ -41,7 +41,7 @@ def convert_to_tensor(
     """`value` as a Tensor: a Tensor, a Variable, an array, a number, or lists of these.
 
     `dtype` is required of the result, `dtype_hint` (or `preferred_dtype`) only wished for.
-    Raises TypeError when there is no such Tensor, ValueError when its values do not fit.
+    Raises TypeError when there is no such Tensor, ValueError for None or values that do not fit.
     """
     hint = dtype_hint if dtype_hint is not None else preferred_dtype
     if isinstance(value, Tensor):
@@ -64,6 +64,8 @@ def _checked(tensor: Tensor, dtype: DType | None) -> Tensor:
 
 
 def _converted(value: Any, dtype: DType | None, name: str | None, as_ref: bool) -> Any:
+    if value is None:
+        raise ValueError("None values not supported.")
     for function in _functions(type(value)):
         tensor = function(value, dtype=dtype, name=name, as_ref=as_ref)
         if tensor is not NotImplemented:
