@@ -57,6 +57,7 @@ def _rebuilt(operation, replaced, name):
 
 
 def value_or_initial(variable):
-    """The value of `variable` when it has one, else its initial value."""
+    """The value of `variable` when it has one, else what its initializer assigns."""
+    initial = variable.initializer.inputs[1]
     with get_default_graph().control_dependencies(None), name_scope("cond"):
-        return state.initialized_value(variable, variable.initial_value, name="Merge")
+        return state.initialized_value(variable, initial, name="Merge")
