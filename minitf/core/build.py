@@ -89,22 +89,41 @@ def _converted(
 ) -> tuple[list[Tensor], dict[str, DType]]:
     tensors: list[Tensor] = []
     bound: dict[str, DType] = {}
-    arguments = definition.schema.arguments(values)
+    arguments = _numbered(definition.schema.arguments(values))
     for param, value in arguments:
-        if param.variadic and isinstance(param.type, TypeAttr) and not param.type.each:
-            found = _first_type(values)
-            if found is not None:
-                bound.setdefault(param.type.attr, found)
         tensor = value
         if not isinstance(value, Tensor) or param.ref:
-            tensor = _converted_one(definition, graph, param, value, bound, path, line)
+            dtype = _required(param, bound, arguments)
+            tensor = _converted_one(definition, graph, param, value, dtype, path, line)
         _check_type(definition, param, tensor, bound, path, line)
         tensors.append(tensor)
     return tensors, bound
 
 
-def _first_type(values: list[Any]) -> DType | None:
-    return next((v.dtype.base_dtype for v in values if hasattr(v, "op") and v.dtype), None)
+def _numbered(arguments: list[tuple[Param, Any]]) -> list[tuple[Param, Any]]:
+    """The tensors of a variadic parameter get a number each, after which constants are named."""
+    if not any(param.variadic for param, _ in arguments):
+        return arguments
+    first = next(i for i, (param, _) in enumerate(arguments) if param.variadic)
+    return [
+        (param._replace(name=f"{param.name}_{i - first}") if param.variadic else param, value)
+        for i, (param, value) in enumerate(arguments)
+    ]
+
+
+def _required(
+    param: Param, bound: dict[str, DType], arguments: list[tuple[Param, Any]]
+) -> DType | None:
+    """The type that a value is converted to; None when it decides itself."""
+    wanted = param.type
+    if not isinstance(wanted, TypeAttr):
+        return wanted
+    if wanted.each:
+        return None
+    if not param.variadic:
+        return bound.get(wanted.attr)
+    listed = [value for other, value in arguments if other.variadic and hasattr(value, "op")]
+    return listed[0].dtype.base_dtype if listed else None
 
 
 def _converted_one(
@@ -112,13 +131,10 @@ def _converted_one(
     graph: Graph,
     param: Param,
     value: Any,
-    bound: dict[str, DType],
+    dtype: DType | None,
     path: str,
     line: Line,
 ) -> Tensor:
-    dtype = bound.get(param.type.attr) if isinstance(param.type, TypeAttr) else param.type
-    if isinstance(param.type, TypeAttr) and param.type.each:
-        dtype = None
     if param.ref:
         return _reference(definition, param, value, path, line)
     try:

@@ -11,7 +11,7 @@ from minitf.core.shape_rules import broadcast
 from minitf.core.source import call
 from minitf.ops.array import rank
 from minitf.ops.axes import transpose
-from minitf.ops.elementwise import cast, exp, greater, logical_and, neg
+from minitf.ops.elementwise import cast, exp, greater, less, logical_and, neg
 from minitf.ops.joining import concat
 from minitf.ops.reduce import reduce_sum
 from minitf.ops.sequences import range as range_
@@ -53,7 +53,7 @@ def relu6(xp, features: Real, out=None):
 
 @relu6.gradient
 def _(y, dy, features):
-    return (dy * cast(logical_and(greater(y, 0), greater(6, y)), dy.dtype),)
+    return (dy * cast(logical_and(greater(y, 0), less(y, 6)), dy.dtype),)
 
 
 @op("LeakyRelu", scalar="x0 > 0 ? x0 : alpha * x0")
@@ -93,7 +93,7 @@ def crelu(features, name=None, axis=-1):
     """relu of `features` and of `-features`, one after the other along `axis`."""
     with name_scope(name, "CRelu", [features]) as scope:
         features = convert_to_tensor(features, name="features")
-        return relu(concat([features, -features], axis, name=scope), name=scope)
+        return relu(concat([features, -features], axis, name=scope))
 
 
 # -- smooth ones ----------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ def elu_grad(xp, gradients: Float, outputs: Float):
 
 @elu_grad.gradient
 def _(z, dz, gradients, outputs):
-    return elu_grad(dz, outputs), dz * gradients * cast(greater(0, outputs), dz.dtype)
+    return elu_grad(dz, outputs), dz * gradients * cast(less(outputs, 0), dz.dtype)
 
 
 # Of Klambauer et al. 2017, "Self-Normalizing Neural Networks": they keep mean 0 and variance 1.
@@ -198,7 +198,7 @@ def selu_grad(xp, gradients: Float, outputs: Float):
 
 @selu_grad.gradient
 def _(z, dz, gradients, outputs):
-    return selu_grad(dz, outputs), dz * gradients * cast(greater(0, outputs), dz.dtype)
+    return selu_grad(dz, outputs), dz * gradients * cast(less(outputs, 0), dz.dtype)
 
 
 def swish(features):

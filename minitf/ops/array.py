@@ -184,12 +184,24 @@ def _reshaped(tensor, shape):
     total = num_elements(tensor)
     if wanted.count(None) == 1 and total is not None:
         wanted = _inferred(tensor, total, wanted)
+    if None not in wanted and tensor is not None and total is None:
+        _check_multiple(tensor, wanted)
     if total is not None and None not in wanted and num_elements(wanted) != total:
         raise ValueError(
             f"Cannot reshape a tensor with {total} elements, shape {printed(tensor)}, to shape "
             f"{printed(wanted)} ({num_elements(wanted)} elements)"
         )
     return wanted
+
+
+def _check_multiple(tensor, wanted):
+    """ValueError unless the unknown sizes can make up for what the known ones give."""
+    known = num_elements(tuple(n for n in tensor if n is not None))
+    if known and num_elements(wanted) % known:
+        raise ValueError(
+            f"Cannot reshape a tensor of shape {printed(tensor)}, whose number of elements is a "
+            f"multiple of {known}, to shape {printed(wanted)} ({num_elements(wanted)} elements)"
+        )
 
 
 def _inferred(tensor, total, wanted):
@@ -258,10 +270,11 @@ def _filled(value, shape, dtype, name, default_name):
         if not isinstance(shape, Tensor):
             known = _sizes_or_none(shape)
             # A larger one is filled in the run, so that the graph stays small.
-            if known is not None and num_elements(known) < 1000:
+            if known is not None and 0 < num_elements(known) < 1000:
                 return constant(value, dtype, known, name=scope)
-            name = "shape_as_tensor" if known is not None else "shape"
-            shape = convert_to_tensor(shape if known is None else list(known), int32, name=name)
+            if known:
+                shape = TensorShape(known)
+            shape = convert_to_tensor(shape, int32)
         if not shape._shape:
             shape = reshape(shape, [-1])
         return fill(shape, constant(value, dtype), name=scope)

@@ -6,7 +6,7 @@ from minitf.core.deprecation import renamed
 from minitf.core.graph import name_scope
 from minitf.core.literals import element, elements, integer, ints, is_literal
 from minitf.core.op import op
-from minitf.core.schema import Complex, Static
+from minitf.core.schema import Complex, Static, TypeAttr
 from minitf.core.shape_rules import axis_index
 from minitf.core.tensor_shape import printed
 from minitf.ops.array import rank_op, reshape, shape
@@ -172,7 +172,7 @@ reverse.gradient(lambda y, dy, tensor, axis: (reverse(dy, axis), None))
 
 
 @op("Roll", structural=True)
-def roll(xp, input, shift: Static, axis: Static):
+def roll(xp, input, shift: TypeAttr("Tshift", Static.allowed, static=True), axis: Static):
     """Elements move by `shift` along `axis`; those that leave come in again at the other end."""
     return xp.roll(input, ints(shift), ints(axis))
 

@@ -1,6 +1,7 @@
 """Element-wise arithmetic, comparison and logic: `tf.add`, `tf.exp`, `tf.equal`, ..."""
 import numpy as np
 
+from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, bool_
 from minitf.core.graph import name_scope
@@ -14,16 +15,14 @@ from minitf.ops.array import zeros_like
 
 add_v2 = elementwise("AddV2", "add", "x0 + x1", grad=lambda y, dy, a, b: (dy, dy))
 sub = elementwise("Sub", "subtract", "x0 - x1", grad=lambda y, dy, a, b: (dy, -dy))
-mul = elementwise("Mul", "multiply", "x0 * x1", grad=lambda y, dy, a, b: (dy * b, dy * a))
+mul = elementwise(
+    "Mul", "multiply", "x0 * x1", grad=lambda y, dy, a, b: (mul(dy, b), mul(a, dy))
+)
 real_div = elementwise(
     "RealDiv", "true_divide", "x0 / x1", types=Inexact,
     grad=lambda y, dy, a, b: (dy / b, dy * (-a / b / b)),
 )  # fmt: skip
 neg = elementwise("Neg", "negative", "-x0", grad=lambda y, dy, x: (-dy,))
-floor_mod = elementwise(
-    "FloorMod", "remainder", "x0 - floor(x0 / x1) * x1", types=Real,
-    grad=lambda y, dy, a, b: (dy, -dy * floor_div(a, b)),
-)  # fmt: skip
 maximum = elementwise(
     "Maximum", "maximum", "max(x0, x1)", types=Real,
     grad=lambda y, dy, a, b: _choose(greater_equal(a, b), dy),
@@ -48,6 +47,17 @@ add_op = elementwise("Add", "add", "x0 + x1", types=T, grad=add_v2.grad)  # stri
 def floor_div(xp, x: Real, y: Real, out=None):
     _refuse_zero(xp, y)
     return xp.floor_divide(x, y, out=out)
+
+
+@op("FloorMod", shape=broadcast, scalar="x0 - floor(x0 / x1) * x1", inplace=True,
+    broadcasts=True)  # fmt: skip
+def floor_mod(xp, x: Real, y: Real, out=None):
+    """The remainder of floor division: it has the sign of y."""
+    _refuse_zero(xp, y)
+    return xp.remainder(x, y, out=out)
+
+
+floor_mod.gradient(lambda z, dz, x, y: (dz, -dz * floor_div(x, y)))
 
 
 @op("Div", shape=broadcast, scalar="x0 / x1", inplace=True, broadcasts=True)
@@ -86,7 +96,8 @@ sqrt = elementwise(
     "Sqrt", "sqrt", "sqrt(x0)", types=Inexact, grad=lambda y, dy, x: (dy * 0.5 / y,)
 )
 square = elementwise(
-    "Square", "square", "x0 * x0", grad=lambda y, dy, x: (dy * (2 * x),),
+    "Square", "square", "x0 * x0",
+    grad=lambda y, dy, x: (mul(dy, mul(x, constant(2.0, x.dtype.base_dtype))),),
     hint="for the square of a difference: tf.squared_difference(x, y), or tf.square(x - y)",
 )  # fmt: skip
 sin = elementwise("Sin", "sin", "sin(x0)", types=Inexact, grad=lambda y, dy, x: (dy * cos(x),))

@@ -311,7 +311,7 @@ def one_hot(
 
     The type is `dtype`, else that of the values, else float32; TypeError when they disagree.
     """
-    with name_scope(name, "one_hot", [indices, depth, on_value, off_value, axis, dtype]) as scope:
+    with name_scope(name, "one_hot", [indices, depth, on_value, off_value]) as scope:
         dtype = _one_hot_type(on_value, off_value, dtype)
         if on_value is None:
             on_value = convert_to_tensor(1, dtype, name="on_value")
@@ -340,7 +340,7 @@ def _one_hot_type(on_value, off_value, dtype):
 # -- unique ---------------------------------------------------------------------------------------
 
 
-@op("Unique", shape=lambda x, *, out_idx: [(None,), x], grad=NOT_DIFFERENTIABLE)
+@op("Unique", shape=lambda x, *, out_idx: [(None,), x])
 def unique_op(xp, x, *, out_idx=int32) -> [T, Attr("out_idx")]:
     """The different elements in the order of their first appearance, and which one each is."""
     _, first, inverse = xp.unique(x, return_index=True, return_inverse=True)
@@ -349,14 +349,16 @@ def unique_op(xp, x, *, out_idx=int32) -> [T, Attr("out_idx")]:
     return [x[first[order]], places[inverse.reshape(-1)].astype(out_idx.numpy)]
 
 
-class _Unique(NamedTuple):
+class Unique(NamedTuple):
+    """What `tf.unique` returns."""
+
     y: Any
     idx: Any
 
 
 def unique(x, out_idx=int32, name=None):
     """(y, idx): the different elements of the vector `x`, and `x == y[idx]`."""
-    return _Unique(*unique_op(x, out_idx=as_dtype(out_idx), name=name))
+    return Unique(*unique_op(x, out_idx=as_dtype(out_idx), name=name))
 
 
 def meshgrid(*args, indexing="xy", name="meshgrid"):

@@ -56,7 +56,7 @@ def _merged(shapes, all_shapes):
 
 def _joined_source(function):
     def source(out, *values, axis):
-        return call(function, f"({', '.join(values)})", axis, out=out)
+        return call(function, f"[{', '.join(values)}]", axis, out=out)
 
     return source
 
@@ -84,6 +84,8 @@ def concat(values, axis, name="concat"):
     They must agree in rank, type and all other sizes; ValueError otherwise.
     """
     values = values if isinstance(values, (list, tuple)) else [values]
+    if not values:
+        raise ValueError("tf.concat needs at least one tensor, got an empty list")
     if len(values) == 1:
         with name_scope(name):
             checked = convert_to_tensor(axis, name="concat_dim", dtype=int32)

@@ -42,6 +42,8 @@ from minitf.ops.scan import add_n as add_n
 from minitf.ops.scan import cumprod_op
 from minitf.ops.sequences import range as range_
 
+Axes = TypeAttr("Taxes", Static.allowed, static=True)
+
 # -- shapes ---------------------------------------------------------------------------------------
 
 
@@ -61,7 +63,7 @@ def _kept(input_shape, axes):
 
 
 @op("ReducedShape", shape=_kept, grad=NOT_DIFFERENTIABLE, structural=True)
-def reduced_shape(xp, input_shape: Static, axes: TypeAttr("Taxes", Static.allowed, static=True)):
+def reduced_shape(xp, input_shape: Static, axes: Axes) -> Static:
     """The sizes of a reduction that keeps its axes: 1 where it has reduced."""
     sizes = np.array(input_shape)
     sizes[list(ints(axes))] = 1
@@ -288,14 +290,14 @@ def reduce_logsumexp(
     axis = renamed("reduction_indices", reduction_indices, "axis", axis)
     keepdims = bool(renamed("keep_dims", keep_dims, "keepdims", keepdims))
     x = convert_to_tensor(input_tensor)
-    with name_scope(name, "ReduceLogSumExp", [x]) as scope:
+    with name_scope(name, "ReduceLogSumExp", [x]):
         greatest = reduce_max(x, axis=axis, keepdims=True)
         finite = select(is_finite(greatest), greatest, zeros_like(greatest))
         finite = stop_gradient(finite)
         result = log(reduce_sum(exp(sub(x, finite)), axis, keepdims=keepdims))
         if not keepdims:
             finite = reshape(finite, shape(result))
-        result = add_op(result, finite, name=scope)
+        result = add_op(result, finite)
         if axis is None and not keepdims:
             result.set_shape(())
         return result

@@ -89,7 +89,7 @@ def _inverted(x):
 
 
 @op("InvertPermutation", grad=NOT_DIFFERENTIABLE, shape=_inverted)
-def invert_permutation(xp, x: Static):
+def invert_permutation(xp, x: Static) -> Static:
     """y with y[x[i]] = i. ValueError unless x is a permutation of 0 ... n-1."""
     order = np.asarray(ints(x))
     if sorted(order.tolist()) != list(np.arange(order.size)):

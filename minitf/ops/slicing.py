@@ -22,8 +22,10 @@ Shape = TypeAttr("Index", Static.allowed, static=True)
 
 def _slice_shape(input, begin, size):
     first, count = elements(begin), elements(size)
-    if input is None or first is None or count is None:
-        known = input if input is not None else first if first is not None else count
+    if input is None and count is not None:
+        return tuple(None if n == -1 else n for n in count)
+    if first is None or count is None:
+        known = input or first or count
         return None if known is None else (None,) * len(known)
     if not len(input) == len(first) == len(count):
         raise ValueError(f"begin {list(first)} and size {list(count)} must have an element for "
