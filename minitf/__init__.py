@@ -54,12 +54,13 @@ from minitf.core.graph import (
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.indexed_slices import IndexedSlices, IndexedSlicesValue
 from minitf.core.operation import Operation
-from minitf.core.tensor import Tensor
+from minitf.core.tensor import Tensor, is_tensor
 from minitf.core.tensor_shape import Dimension, TensorShape
 
 # isort: split
 from minitf.nn.activation import log_sigmoid, sigmoid
 from minitf.ops.array import (
+    broadcast_dynamic_shape,
     broadcast_static_shape,
     broadcast_to,
     ensure_shape,
@@ -79,7 +80,24 @@ from minitf.ops.array import (
 )
 from minitf.ops.axes import expand_dims, matrix_transpose, reverse, roll, squeeze, transpose
 from minitf.ops.axes import reverse as reverse_v2
+from minitf.ops.check import (
+    assert_equal,
+    assert_greater,
+    assert_greater_equal,
+    assert_less,
+    assert_less_equal,
+    assert_near,
+    assert_negative,
+    assert_non_negative,
+    assert_non_positive,
+    assert_none_equal,
+    assert_positive,
+    assert_rank,
+    assert_rank_at_least,
+)
 from minitf.ops.clip import clip_by_average_norm, clip_by_global_norm, clip_by_norm, clip_by_value
+from minitf.ops.confusion import confusion_matrix
+from minitf.ops.contraction import tensordot
 from minitf.ops.control import (
     Assert,
     Print,
@@ -226,10 +244,20 @@ from minitf.ops.reduce import (
     reduce_sum,
 )
 from minitf.ops.scan import accumulate_n, add_n, cumprod, cumsum
+from minitf.ops.segments import (
+    segment_max,
+    segment_mean,
+    segment_min,
+    segment_prod,
+    segment_sum,
+    unsorted_segment_mean,
+    unsorted_segment_sqrt_n,
+)
 from minitf.ops.sequences import invert_permutation, linspace, range
 from minitf.ops.sequences import linspace as lin_space
 from minitf.ops.slicing import slice_ as slice
 from minitf.ops.slicing import strided_slice
+from minitf.ops.special import digamma, erf, erfc, lgamma, polygamma
 from minitf.ops.state import (
     assign,
     assign_add,

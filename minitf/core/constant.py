@@ -13,7 +13,7 @@ from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import Dimension, TensorShape, as_shape, is_static, num_elements
 
 _KINDS = {  # what a Python value's NumPy kind may become, as TensorFlow allows it
-    "b": "b?", "i": "iufc", "u": "iufc", "f": "fc", "c": "c", "O": "O", "S": "O", "U": "O",
+    "b": "biufc", "i": "iufc", "u": "iufc", "f": "fc", "c": "c", "O": "O", "S": "O", "U": "O",
 }  # fmt: skip
 
 
@@ -79,14 +79,24 @@ def _from_python(value: Any) -> np.ndarray:
         raise ValueError("None values not supported.")
     try:
         array = np.array(value)
+    except NotImplementedError:  # Tensor.__array__ says so
+        raise TypeError(
+            f"tf.constant takes values, not tensors, got {value!r}: tf.stack packs tensors, "
+            "tf.identity passes one on"
+        ) from None
     except ValueError:
         raise ValueError(
             f"Argument must be a dense tensor: {value!r} - its lists differ in length."
         ) from None
     except OverflowError as error:
         raise ValueError(f"{value!r}: {error}") from None
-    if array.dtype.kind == "O" and any(item is None for item in array.flat):
-        raise ValueError(f"None values not supported. (in {value!r})")
+    if array.dtype.kind in "SU" and not isinstance(value, (str, bytes)):
+        return np.array(value, object)  # NumPy would turn numbers among strings into strings
+    if array.dtype.kind == "O":
+        if any(item is None for item in array.flat):
+            raise TypeError(f"None values not supported. (in {value!r})")
+        if any(isinstance(item, Dimension) for item in array.flat):
+            return np.vectorize(int, otypes=[np.int64])(array)
     return array
 
 

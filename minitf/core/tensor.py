@@ -112,6 +112,11 @@ class Tensor:
         raise TypeError(f"int() of the symbolic Tensor {self.name}: use sess.run or tf.to_int32.")
 
 
+def is_tensor(x: Any) -> bool:
+    """Whether `x` is a Tensor or stands for one, as a Variable does."""
+    return isinstance(x, Tensor) or hasattr(type(x), "_ref")
+
+
 def operators(cls: type) -> type:
     """Give `cls` every operator sign of Python; what each means is looked up in OPERATORS."""
     unary = ("neg", "abs", "invert", "getitem")

@@ -393,6 +393,22 @@ def sum_to(xp, x: Numeric, shape: Static, out=None):
 sum_to.gradient(lambda y, dy, x, shape_: (broadcast_to(dy, shape(x)), None))
 
 
+@op("BroadcastArgs", shape=lambda s0, s1: _longer(s0, s1), grad=NOT_DIFFERENTIABLE)
+def broadcast_args(xp, s0: Static, s1: Static) -> Static:
+    """The shape that two shapes broadcast to."""
+    found = np.broadcast_shapes(ints(s0), ints(s1))
+    return np.array(found, np.result_type(*(s for s in (s0, s1) if hasattr(s, "dtype")), np.int32))
+
+
+def _longer(s0, s1):
+    return (None,) if s0 is None or s1 is None else (max(len(s0), len(s1)),)
+
+
+def broadcast_dynamic_shape(shape_x, shape_y):
+    """The shape, a tensor, that two shapes given as tensors broadcast to in the run."""
+    return broadcast_args(shape_x, shape_y)
+
+
 def broadcast_static_shape(shape_x, shape_y):
     """The TensorShape that two shapes broadcast to. ValueError when they do not."""
     return TensorShape(broadcast(as_shape(shape_x), as_shape(shape_y)))

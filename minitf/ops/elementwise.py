@@ -3,7 +3,7 @@ import numpy as np
 
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import as_dtype, bool_
+from minitf.core.dtypes import as_dtype, bool_, string
 from minitf.core.graph import name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, elementwise, op
 from minitf.core.schema import Complex, Float, Inexact, Numeric, Real, T
@@ -127,7 +127,9 @@ atan2 = elementwise(
     "Atan2", "arctan2", "atan2(x0, x1)", types=Float,
     grad=lambda z, dz, y, x: (dz * x / (x * x + y * y), -dz * y / (x * x + y * y)),
 )  # fmt: skip
-abs_op = elementwise("Abs", "absolute", "abs(x0)", types=Real, grad=lambda y, dy, x: (dy * sign(x),))
+abs_op = elementwise(
+    "Abs", "absolute", "abs(x0)", types=Real, grad=lambda y, dy, x: (dy * sign(x),)
+)
 sign = elementwise(
     "Sign", "sign", "(x0 > 0) - (x0 < 0)", grad=lambda y, dy, x: (dy * 0.0,)
 )
@@ -278,4 +280,11 @@ def cast(x, dtype, name=None):
         return x
     with name_scope(name, "Cast", [x]) as scope:
         x = convert_to_tensor(x, name="x")
-        return x if x.dtype.base_dtype is base else cast_op(x, DstT=base, name=scope)
+        if x.dtype.base_dtype is base:
+            return x
+        if string in (x.dtype.base_dtype, base):
+            raise TypeError(
+                f"Cast {x.dtype.base_dtype.name} to {base.name} is not supported: strings and "
+                "numbers are no matter of a cast"
+            )
+        return cast_op(x, DstT=base, name=scope)

@@ -1,0 +1,42 @@
+"""`tf.confusion_matrix`."""
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import int32, int64
+from minitf.core.graph import name_scope
+from minitf.ops.array import ones_like
+from minitf.ops.check import assert_less, assert_non_negative
+from minitf.ops.control import with_dependencies
+from minitf.ops.elementwise import cast, maximum
+from minitf.ops.indexing import scatter_nd
+from minitf.ops.joining import stack
+from minitf.ops.reduce import reduce_max
+
+
+def confusion_matrix(
+    labels, predictions, num_classes=None, dtype=int32, name=None, weights=None
+):
+    """The matrix that counts, in row i and column j, how often label i was predicted as j.
+
+    Each counts `weights` (1). There are as many classes as the greatest number says, or
+    `num_classes`; a run raises InvalidArgumentError for a negative number or one beyond.
+    """
+    with name_scope(name, "confusion_matrix", [predictions, labels, num_classes, weights]):
+        labels = cast(convert_to_tensor(labels, name="labels"), int64)
+        predictions = cast(convert_to_tensor(predictions, name="predictions"), int64)
+        predictions.shape.assert_is_compatible_with(labels.shape)
+        labels = _checked(labels, "labels", num_classes)
+        predictions = _checked(predictions, "predictions", num_classes)
+        if num_classes is None:
+            num_classes = maximum(reduce_max(predictions), reduce_max(labels)) + 1
+        count = cast(num_classes, int64)
+        if weights is None:
+            weights = ones_like(predictions, dtype)
+        weights = cast(weights, dtype)
+        return scatter_nd(stack([labels, predictions], axis=1), weights, stack([count, count]))
+
+
+def _checked(classes, what, num_classes):
+    checks = [assert_non_negative(classes, message=f"`{what}` contains negative values")]
+    if num_classes is not None:
+        limit = cast(num_classes, int64)
+        checks.append(assert_less(classes, limit, message=f"`{what}` out of bound"))
+    return with_dependencies(checks, classes)

@@ -1,0 +1,78 @@
+"""`tf.tensordot`: products summed over chosen axes."""
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import int32
+from minitf.core.graph import name_scope
+from minitf.core.tensor_shape import is_static, num_elements
+from minitf.ops.array import reshape, shape
+from minitf.ops.axes import transpose
+from minitf.ops.indexing import gather
+from minitf.ops.joining import concat, stack
+from minitf.ops.linalg import matmul
+from minitf.ops.reduce import reduce_prod
+
+
+def tensordot(a, b, axes, name=None):
+    """The products of `a` and `b` summed over `axes`.
+
+    `axes` is a number n (the last n axes of `a` with the first n of `b`), or two lists of axes to
+    be paired. The ranks must be known; ValueError for axes that do not pair.
+    """
+    with name_scope(name, "Tensordot", [a, b, axes]) as scope:
+        a, b = convert_to_tensor(a, name="a"), convert_to_tensor(b, name="b")
+        if a._shape is None or b._shape is None:
+            raise ValueError("tf.tensordot needs the ranks of both tensors: use set_shape")
+        of_a, of_b = _axes(a, axes)
+        left, free_a, known_a = _as_matrix(a, of_a, last=True)
+        right, free_b, known_b = _as_matrix(b, of_b, last=False)
+        product = matmul(left, right)
+        if isinstance(free_a, list) and isinstance(free_b, list):
+            return reshape(product, free_a + free_b, name=scope)
+        free_a = convert_to_tensor(free_a, dtype=int32)
+        free_b = convert_to_tensor(free_b, dtype=int32)
+        result = reshape(product, concat([free_a, free_b], 0), name=scope)
+        result.set_shape(known_a + known_b)
+        return result
+
+
+def _axes(a, axes):
+    if isinstance(axes, int):
+        rank = len(a._shape)
+        if axes < 0:
+            raise ValueError("'axes' must be at least 0.")
+        if axes > rank:
+            raise ValueError(
+                f"'axes' must not be larger than the number of dimensions of tensor {a}."
+            )
+        return list(range(rank - axes, rank)), list(range(axes))
+    if not isinstance(axes, (list, tuple)) and not hasattr(axes, "tolist"):
+        raise TypeError(f"tf.tensordot takes axes known when the graph is built, got {axes!r}")
+    if len(axes) != 2:
+        raise ValueError("'axes' must be an integer or have length 2.")
+    of_a, of_b = ([each] if isinstance(each, int) else list(each) for each in axes)
+    if len(of_a) != len(of_b):
+        raise ValueError(
+            f"Different number of contraction axes 'a' and 'b', {len(of_a)} != {len(of_b)}."
+        )
+    return of_a, of_b
+
+
+def _as_matrix(tensor, axes, last):
+    """The tensor as a matrix with the summed axes last (or first), and the sizes of the others:
+    as a list or, where they are not known, as a tensor; and as far as they are known."""
+    sizes = tensor._shape
+    axes = [axis % len(sizes) for axis in axes]
+    free = [i for i in range(len(sizes)) if i not in axes]
+    order = free + axes if last else axes + free
+    known = [sizes[i] for i in free]
+    if is_static(sizes):
+        pair = [num_elements(tuple(known)), num_elements(tuple(sizes[i] for i in axes))]
+        return reshape(transpose(tensor, order), pair if last else pair[::-1]), known, known
+    lengths = shape(tensor)
+    free_sizes, summed = gather(lengths, _ints(free)), gather(lengths, _ints(axes))
+    pair = [reduce_prod(free_sizes), reduce_prod(summed)]
+    matrix = reshape(transpose(tensor, order), stack(pair if last else pair[::-1]))
+    return matrix, free_sizes, known
+
+
+def _ints(values):
+    return convert_to_tensor(values, dtype=int32)
