@@ -101,6 +101,11 @@ def matrix_diag_part_op(xp, input: T):
     return xp.diagonal(input, axis1=-2, axis2=-1).copy()
 
 
+@matrix_diag_part_op.gradient
+def _(y, dy, input):
+    return (matrix_set_diag(zeros_like(input), dy),)
+
+
 def matrix_diag_part(input, name=None):
     """The diagonals [..., min(m, n)] of matrices [..., m, n]."""
     return matrix_diag_part_op(input, name=name)

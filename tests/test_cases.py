@@ -1,0 +1,256 @@
+"""Every op, from its rows in cases.py: values, static shapes, gradients, compiled = interpreted."""
+import numpy as np
+import pytest
+import scenes
+from cases import CASES, SCENES
+from interpreter import interpret
+
+import minitf as tf
+from minitf.core.op import NOT_DIFFERENTIABLE, REGISTRY
+from minitf.core.tensor_shape import is_static, merge
+
+assert scenes  # its rows register themselves
+
+STEP = 1e-6
+
+
+def holds_floats(case):
+    return any(np.asarray(value).dtype == np.float64 for value in case.inputs)
+
+
+def cases(*conditions):
+    """Decorator: run the test for each row that fulfils the conditions."""
+    chosen = [case for case in CASES if all(condition(case) for condition in conditions)]
+    return pytest.mark.parametrize("case", chosen, ids=lambda case: case.op)
+
+
+every_case = cases()
+
+
+@pytest.fixture(autouse=True)
+def fresh_graph():
+    tf.reset_default_graph()
+
+
+def fed(case, shape=lambda sizes: sizes):
+    """(outputs, {placeholder: value}), the placeholders of the shapes that `shape` makes of the
+    values'."""
+    feeds = {tf.placeholder(value.dtype, shape(np.shape(value))): value
+             for value in map(np.asarray, case.inputs)}  # fmt: skip
+    built = case.build(*feeds)
+    return (list(built) if isinstance(built, (list, tuple)) else [built]), feeds
+
+
+def wanted(case):
+    """The reference's values, one for each output."""
+    values = case.want(*map(np.asarray, case.inputs))
+    outputs, _ = fed(case)
+    return [values] if len(outputs) == 1 else list(values)
+
+
+def check(got, want, tolerance=1e-6):
+    for one, other in zip(got, want, strict=True):
+        np.testing.assert_allclose(one, np.asarray(other), rtol=tolerance, atol=tolerance)
+
+
+def floats(feeds):
+    return [tensor for tensor in feeds if tensor.dtype == tf.float64]
+
+
+# -- the table ------------------------------------------------------------------------------------
+
+
+def test_every_op_has_its_row():
+    assert {case.op for case in CASES} | SCENES.keys() >= REGISTRY.keys()
+
+
+@every_case
+def test_the_row_builds_its_op(case):
+    before = {op.type for op in tf.get_default_graph().get_operations()}
+    fed(case)
+    assert case.op in {op.type for op in tf.get_default_graph().get_operations()} - before
+
+
+# -- values and shapes ----------------------------------------------------------------------------
+
+
+@every_case
+def test_values_are_numpys(case):
+    want = wanted(case)
+    outputs, feeds = fed(case)
+    check(interpret(outputs, feeds), want, case.tolerance)
+
+
+@every_case
+def test_static_shapes_and_types_are_those_of_the_values(case):
+    outputs, feeds = fed(case)
+    for tensor, value in zip(outputs, interpret(outputs, feeds)):
+        assert tensor.dtype.as_numpy_dtype is value.dtype.type
+        assert merge(tensor._shape, value.shape) == value.shape
+        assert is_static(tensor._shape) or not case.known
+
+
+def unknown_sizes(sizes):
+    return [None] * len(sizes)
+
+
+def unknown_rank(_):
+    return None
+
+
+@pytest.mark.parametrize("shape", [unknown_sizes, unknown_rank])
+@every_case
+def test_unknown_shapes_give_the_same_values(case, shape):
+    want = wanted(case)
+    tf.reset_default_graph()
+    outputs, feeds = fed(case, unknown_sizes if case.ranked else shape)
+    values = interpret(outputs, feeds)
+    check(values, want, case.tolerance)
+    for tensor, value in zip(outputs, values):
+        assert merge(tensor._shape, value.shape) == value.shape
+
+
+@cases(holds_floats)
+def test_float32_stays_float32(case):
+    narrow = [np.float32(v) if np.asarray(v).dtype == np.float64 else v for v in case.inputs]
+    wide, _ = fed(case)
+    outputs, feeds = fed(case._replace(inputs=tuple(narrow)))
+    for tensor, before, value in zip(outputs, wide, interpret(outputs, feeds)):
+        assert tensor.dtype.as_numpy_dtype is value.dtype.type
+        if case.op != "Cast":
+            assert tensor.dtype == (tf.float32 if before.dtype == tf.float64 else before.dtype)
+
+
+# -- gradients ------------------------------------------------------------------------------------
+
+
+def projected(outputs, key):
+    """A scalar: the float outputs, each times fixed random weights, added up."""
+    random = np.random.default_rng(key)
+    terms = [
+        tf.reduce_sum(y * random.normal(size=interpreted_shape(y)))
+        for y in outputs
+        if y is not None and y.dtype == tf.float64
+    ]
+    return tf.add_n(terms) if terms else None
+
+
+def interpreted_shape(tensor):
+    return [1 if n is None else n for n in tensor._shape] if tensor._shape else []
+
+
+def directional(scalar, feeds, directions):
+    """The derivative of a scalar along `directions`, by central differences."""
+
+    def at(step):
+        moved = {x: v + step * directions[x] if x in directions else v for x, v in feeds.items()}
+        return interpret([scalar], moved)[0]
+
+    return (at(STEP) - at(-STEP)) / (2 * STEP)
+
+
+def directions_of(xs, feeds, key):
+    random = np.random.default_rng(key)
+    return {x: random.normal(size=np.shape(feeds[x])) for x in xs}
+
+
+def check_gradient(scalar, feeds, key):
+    """The gradients of a scalar, compared with finite differences; the gradients."""
+    xs = floats(feeds)
+    dxs = tf.gradients(scalar, xs)
+    along = directions_of(xs, feeds, key)
+    pairs = [(x, dx) for x, dx in zip(xs, dxs) if dx is not None]
+    values = interpret([tf.convert_to_tensor(dx) for _, dx in pairs], feeds)
+    for (x, _), value in zip(pairs, values):
+        assert np.shape(value) == np.shape(feeds[x])
+    found = sum(np.sum(value * along[x]) for (x, _), value in zip(pairs, values))
+    np.testing.assert_allclose(found, directional(scalar, feeds, along), rtol=1e-5, atol=1e-7)
+    return [dx for _, dx in pairs]
+
+
+differentiable = cases(holds_floats, lambda case: case.grad)
+
+
+@differentiable
+def test_gradients_are_those_of_finite_differences(case):
+    outputs, feeds = fed(case)
+    check_gradient(projected(outputs, 1), feeds, 2)
+
+
+@differentiable
+def test_second_derivatives_are_those_of_finite_differences(case):
+    outputs, feeds = fed(case)
+    dxs = tf.gradients(projected(outputs, 1), floats(feeds))
+    slope = projected([tf.convert_to_tensor(dx) for dx in dxs if dx is not None], 3)
+    if case.second and slope is not None and any(connected(slope, x) for x in floats(feeds)):
+        check_gradient(slope, feeds, 4)
+
+
+def connected(y, x):
+    return tf.gradients(y, x)[0] is not None
+
+
+@differentiable
+def test_gradients_of_unknown_shapes_are_the_same(case):
+    outputs, feeds = fed(case)
+    dxs = tf.gradients([y for y in outputs if y.dtype == tf.float64], floats(feeds))
+    want = interpret([tf.convert_to_tensor(dx) for dx in dxs if dx is not None], feeds)
+    tf.reset_default_graph()
+    outputs, feeds = fed(case, unknown_sizes)
+    dxs = tf.gradients([y for y in outputs if y.dtype == tf.float64], floats(feeds))
+    check(interpret([tf.convert_to_tensor(dx) for dx in dxs if dx is not None], feeds), want)
+
+
+def said_constant(case):
+    return REGISTRY[case.op].grad is NOT_DIFFERENTIABLE and case.op != "Placeholder"
+
+
+@cases(holds_floats, said_constant)
+def test_ops_said_not_to_be_differentiable_give_none(case):
+    outputs, feeds = fed(case)
+    total = projected([tf.cast(y, tf.float64) for y in outputs], 1)
+    assert tf.gradients(total, floats(feeds)) == [None] * len(floats(feeds))
+
+
+# -- the compiled plan ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", [lambda sizes: sizes, unknown_sizes], ids=["known", "unknown"])
+@every_case
+def test_compiled_is_interpreted(case, shape):
+    outputs, feeds = fed(case, shape)
+    want = interpret(outputs, feeds)
+    with tf.Session() as sess:
+        for _ in range(2):
+            got = sess.run(outputs, feeds)
+            check(got, want)
+            for one, other in zip(got, want):
+                assert np.asarray(one).dtype == np.asarray(other).dtype
+
+
+@differentiable
+def test_compiled_gradients_are_interpreted_ones(case):
+    outputs, feeds = fed(case)
+    dxs = tf.gradients(projected(outputs, 1), floats(feeds))
+    dxs = [tf.convert_to_tensor(dx) for dx in dxs if dx is not None]
+    with tf.Session() as sess:
+        check(sess.run([*outputs, *dxs], feeds), interpret([*outputs, *dxs], feeds))
+
+
+# -- ops that live on a Session -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("op", sorted(SCENES))
+def test_scene(op):
+    def run(fetches, feeds=None):
+        with sessions.as_default():
+            late = tf.report_uninitialized_variables()
+            names = {name.decode() for name in sessions.run(late)}
+            new = [v for v in tf.global_variables() if v.op.name in names]
+            sessions.run(tf.variables_initializer(new))
+            return sessions.run(fetches, feeds)
+
+    with tf.Session() as sessions:
+        for got, expected in SCENES[op](run):
+            np.testing.assert_allclose(np.asarray(got), np.asarray(expected), rtol=1e-6)
+    assert op in {operation.type for operation in tf.get_default_graph().get_operations()}
