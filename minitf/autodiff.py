@@ -90,10 +90,13 @@ def _start(index: int, y: Tensor, grad: Any) -> Any:
     if grad is None:
         if y.dtype.is_complex:
             raise TypeError(f"Gradients of complex tensors must set grad_ys (y.dtype = {y.dtype})")
+        sizes = shape(y)
         one = convert_to_tensor(1, dtype=y.dtype.base_dtype, name=f"grad_ys_{index}")
-        return fill(shape(y), one)
+        return fill(sizes, one)
     if isinstance(grad, IndexedSlices):
         return grad
+    if isinstance(grad, Tensor) and grad.dtype.base_dtype is not y.dtype.base_dtype:
+        raise TypeError(f"grad_ys[{index}] is {grad.dtype.name}, but {y!r} is {y.dtype.name}")
     grad = convert_to_tensor(grad, dtype=y.dtype.base_dtype, name=f"grad_ys_{index}")
     if merge(grad._shape, y._shape) is False:
         raise ValueError(f"grad_ys[{index}] has shape {grad.shape}, but {y!r} has not")

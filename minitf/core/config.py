@@ -1,7 +1,8 @@
 """`tf.ConfigProto`, `tf.RunOptions` and their kin: plain objects with TensorFlow's field names.
 
 TensorFlow makes these from protocol buffers. A field that is set has its effect or, when it asks
-for what minitf has not, raises where it would have been used; an unknown one raises ValueError.
+for what minitf has not, raises where it would have been used; an unknown one raises ValueError when it is
+given by keyword and AttributeError when it is assigned.
 """
 from __future__ import annotations
 
@@ -17,15 +18,18 @@ class Message:
         for name, default in self.FIELDS.items():
             object.__setattr__(self, name, default() if callable(default) else default)
         for name, value in fields.items():
+            if name not in self.FIELDS:
+                raise ValueError(self._unknown(name))
             setattr(self, name, value)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self.FIELDS:
-            raise ValueError(
-                f"Protocol message {type(self).__name__} has no \"{name}\" field; it has "
-                f"{', '.join(self.FIELDS)}."
-            )
+            raise AttributeError(self._unknown(name))
         object.__setattr__(self, name, value)
+
+    def _unknown(self, name: str) -> str:
+        kind, fields = type(self).__name__, ", ".join(self.FIELDS)
+        return f'Protocol message {kind} has no "{name}" field; it has {fields}.'
 
     def CopyFrom(self, other: Message) -> None:
         """Take over every field of `other`."""

@@ -90,8 +90,8 @@ def _from_python(value: Any) -> np.ndarray:
         ) from None
     except OverflowError as error:
         raise ValueError(f"{value!r}: {error}") from None
-    if array.dtype.kind in "SU" and not isinstance(value, (str, bytes)):
-        return np.array(value, object)  # NumPy would turn numbers among strings into strings
+    if array.dtype.kind in "SU":  # NumPy turns numbers among strings into strings, and drops \0
+        return np.array(value, object)
     if array.dtype.kind == "O":
         if any(item is None for item in array.flat):
             raise TypeError(f"None values not supported. (in {value!r})")

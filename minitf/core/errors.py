@@ -77,6 +77,10 @@ UnavailableError = _declare("UnavailableError", UNAVAILABLE, "Not available now.
 DataLossError = _declare("DataLossError", DATA_LOSS, "Data are damaged.")
 
 
+class OperatorNotAllowedInGraphError(TypeError):
+    """Python asked a Tensor for a value that it has only in a run."""
+
+
 class Line(NamedTuple):
     """A line of the user's program."""
 

@@ -210,17 +210,20 @@ class Graph(Lookup):
             yield self
 
     def _session(self, session: Any, what: str) -> Any:
+        action = "evaluate tensor" if what == "eval" else "execute operation"
         session = session if session is not None else default_sessions.top()
         if session is None:
             raise ValueError(
-                f"Cannot {'evaluate tensor' if what == 'eval' else 'execute operation'} using "
-                f"`{what}()`: No default session is registered. Use `with sess.as_default()` or "
-                f"pass an explicit session to `{what}(session=sess)`"
+                f"Cannot {action} using `{what}()`: No default session is registered. Use `with "
+                f"sess.as_default()` or pass an explicit session to `{what}(session=sess)`"
             )
         if session.graph is not self:
+            which, mend = "given", ""
+            if session is default_sessions.top():
+                which, mend = "default", f" Pass an explicit session to `{what}(session=sess)`."
             raise ValueError(
-                f"Cannot use the {'given' if session else 'default'} session for `{what}()`: the "
-                "tensor's graph is different from the session's graph."
+                f"Cannot use the {which} session to {action}: the {action.split()[1]}'s graph is "
+                f"different from the session's graph.{mend}"
             )
         return session
 

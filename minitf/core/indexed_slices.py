@@ -43,6 +43,15 @@ class IndexedSlices:
             return TensorShape(None)
         return TensorShape(self._dense_shape._value.tolist())
 
+    def _components(self) -> list[Tensor]:
+        """What a run fetches and feeds for it."""
+        parts = [self._values, self._indices]
+        return parts if self._dense_shape is None else [*parts, self._dense_shape]
+
+    def _rebuild(self, parts: list[Any]) -> IndexedSlicesValue:
+        values, indices, *shape = parts
+        return IndexedSlicesValue(values, indices, shape[0] if shape else None)
+
     @property
     def name(self) -> str:
         return self._values.name

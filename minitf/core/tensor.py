@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from minitf.core import tensor_shape
 from minitf.core.dtypes import DType
+from minitf.core.errors import OperatorNotAllowedInGraphError
 from minitf.core.tensor_shape import Shape, TensorShape
 
 if TYPE_CHECKING:
@@ -81,16 +82,16 @@ class Tensor:
         return self
 
     def __iter__(self) -> NoReturn:
-        raise TypeError(
-            f"Tensor objects are only iterable when eager execution is enabled; '{self.name}' has "
-            "no value before the run. To take it apart use tf.unstack; to loop, tf.map_fn."
+        raise OperatorNotAllowedInGraphError(
+            f"iterating over `tf.Tensor` is not allowed: '{self.name}' has no value before the run. "
+            "To take it apart use tf.unstack; to loop, tf.map_fn."
         )
 
     def __bool__(self) -> NoReturn:
-        raise TypeError(
-            f"Using a tf.Tensor as a Python bool is not allowed: '{self.name}' has no value before "
-            "the run. Use `if t is not None:` to ask whether there is a tensor, and tf.cond to "
-            "choose by its value."
+        raise OperatorNotAllowedInGraphError(
+            f"using a `tf.Tensor` as a Python `bool` is not allowed: '{self.name}' has no value "
+            "before the run. Use `if t is not None:` to ask whether there is a tensor, and tf.cond "
+            "to choose by its value."
         )
 
     def __len__(self) -> NoReturn:

@@ -217,6 +217,13 @@ class TensorShape:
             raise ValueError(f"Shapes {self} and {as_tensor_shape(other)} are not compatible")
         return TensorShape(merged)
 
+    def most_specific_compatible_shape(self, other: Any) -> TensorShape:
+        """What this shape and `other` have in common; sizes that differ become unknown."""
+        sizes = as_shape(other)
+        if self._sizes is None or sizes is None or len(self._sizes) != len(sizes):
+            return TensorShape(None)
+        return TensorShape([m if m == n else None for m, n in zip(self._sizes, sizes)])
+
     def concatenate(self, other: Any) -> TensorShape:
         """The dimensions of this shape followed by those of `other`."""
         other = as_shape(other)
@@ -248,9 +255,11 @@ class TensorShape:
 
     def __eq__(self, other: object) -> bool:
         try:
-            return self._sizes == as_shape(other)
+            sizes = as_shape(other)
         except (TypeError, ValueError):
             return NotImplemented
+        # An unknown size equals nothing, not even another unknown size; as in TensorFlow.
+        return self._sizes == sizes and (sizes is None or None not in sizes)
 
     def __ne__(self, other: object) -> bool:
         try:

@@ -78,6 +78,10 @@ class _Writer:
         variables = [i for i, value in enumerate(self.values) if value.variable is not None]
         for i in (*feeds, *variables):
             self.of[i] = self._unique(self.values[i].name)
+        self.prefix = {
+            short: word if any(re.fullmatch(rf"{short}\d+", n) for n in self.taken) else short
+            for short, word in (("b", "buffer"), ("c", "constant"), ("t", "fresh"))
+        }
         return [self.of[i] for i in (*feeds, *variables_read(self.program))]
 
     def _unique(self, wanted: str) -> str:
@@ -90,13 +94,14 @@ class _Writer:
         return name
 
     def _bound(self, prefix: str, value: Any) -> str:
-        name = self._unique(f"{prefix}{sum(n.startswith(prefix) for n in self.names)}")
+        count = sum(bool(re.fullmatch(rf"{prefix}\d+", name)) for name in self.names)
+        name = self._unique(f"{prefix}{count}")
         self.names[name] = value
         return name
 
     def _window(self, buffer: Buffer) -> str:
         if buffer not in self.windows:
-            self.windows[buffer] = self._unique(f"b{len(self.windows)}")
+            self.windows[buffer] = self._unique(f"{self.prefix['b']}{len(self.windows)}")
         return self.windows[buffer]
 
     def _local(self, root: int) -> str:
@@ -106,7 +111,7 @@ class _Writer:
 
     def _new_local(self) -> str:
         self.locals += 1
-        return self._unique(f"t{self.locals - 1}")
+        return self._unique(f"{self.prefix['t']}{self.locals - 1}")
 
     def _release(self, dying: list[int]) -> None:
         for root in dying:
@@ -184,7 +189,7 @@ class _Writer:
             self.taken.add("variables")
             return f"variables[{variable.name!r}]"  # type: ignore[union-attr]
         if i not in self.of:
-            self.of[i] = self._bound("c", self.values[i].constant)
+            self.of[i] = self._bound(self.prefix["c"], self.values[i].constant)
         return self.of[i]
 
     def _name(self, param: Param, i: int) -> Name:

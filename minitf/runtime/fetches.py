@@ -68,6 +68,8 @@ class FetchMap:
 
 
 def _hint(fetch: Any) -> str:
+    if hasattr(fetch, "minimize"):
+        return "; an optimizer is not run itself: fetch the operation that its minimize(loss) gave"
     if callable(fetch) and hasattr(fetch, "__name__"):
         return f"; {fetch.__name__} is a Python function: fetch the tensor that calling it returned"
     if fetch is None:

@@ -59,7 +59,7 @@ def _schedule(
 
 
 def _key(step: Step, position: dict[Step, int]) -> tuple[bool, int]:
-    return (step.definition.stateful, position[step])
+    return (step.definition.writes(), position[step])
 
 
 def _read_before_write(
@@ -113,8 +113,10 @@ def _snapshot_and_retry(
     left = [step for step in steps if step not in finished]
     roots, producers = program.roots() if program else [], program.producers() if program else {}
     for writer in left:
-        readers = _only_readers(writer, before, finished, producers)
-        if readers and program is not None and writer.definition.writes():
+        if program is None or not writer.definition.writes():
+            continue
+        readers = _only_readers(writer, before, finished, roots, producers)
+        if readers:
             copies = _read_copies(program, writer, readers, roots, producers, before)
             program.steps = [*copies, *steps]
             position = {step: i for i, step in enumerate(program.steps)}
@@ -123,11 +125,20 @@ def _snapshot_and_retry(
 
 
 def _only_readers(
-    writer: Step, before: dict[Step, set[Step]], finished: set[Step], producers: dict[int, Step]
+    writer: Step,
+    before: dict[Step, set[Step]],
+    finished: set[Step],
+    roots: list[int],
+    producers: dict[int, Step],
 ) -> list[Step]:
     """The steps that a write waits for only because they read the old value."""
     needed = {producers[i] for i in writer.inputs if i in producers} | writer.after
-    return [s for s in before[writer] - needed - finished if not s.definition.writes()]
+    root = roots[writer.inputs[0]]
+    return [
+        step
+        for step in before[writer] - needed - finished
+        if not (step.definition.writes() and roots[step.inputs[0]] == root)
+    ]
 
 
 def _read_copies(

@@ -13,7 +13,7 @@ import numpy as np
 from minitf.core import errors
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
-from minitf.core.tensor_shape import TensorShape, num_elements
+from minitf.core.tensor_shape import num_elements
 from minitf.runtime.program import COPY, Program, Step, Value
 
 SMALL = 256  # elements: shapes, axes and what is computed from them
@@ -139,18 +139,18 @@ def evaluate(step: Step, values: list[Value]) -> bool:
 
 def label(operation: Operation) -> str:
     """What the user calls it: a placeholder without a name is `X` in `X = tf.placeholder(...)`."""
-    target, equals, rest = operation.line.text.partition("=")
+    target, _, rest = operation.line.text.partition("=")
     plain = operation.name.split("_")[0] == operation.type
-    if plain and equals and target.strip().isidentifier() and not rest.startswith("="):
-        return target.strip()
-    return operation.name
+    alone = rest.count("placeholder(") == 1 and ";" not in rest
+    return target.strip() if plain and alone and target.strip().isidentifier() else operation.name
 
 
 def _not_fed(operation: Operation) -> str:
     tensor = operation.outputs[0]
-    shape = TensorShape(tensor._shape)
+    dtype = {"float32": "float", "float64": "double"}.get(tensor.dtype.name, tensor.dtype.name)
+    sizes = ",".join("?" if n is None else str(n) for n in tensor._shape or ())
     return (
-        f"You must feed a value for placeholder tensor '{operation.name}' with dtype "
-        f"{tensor.dtype.name} and shape {shape}: add it to the feed_dict, as "
+        f"You must feed a value for placeholder tensor '{operation.name}' with dtype {dtype}"
+        f"{f' and shape [{sizes}]' if tensor._shape else ''}: add it to the feed_dict, as "
         f"sess.run(..., feed_dict={{{label(operation)}: value}})"
     )
