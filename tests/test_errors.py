@@ -105,7 +105,8 @@ def test_a_placeholder_that_is_not_fed(sess):
     X = tf.placeholder(tf.float32, [None, 3])
     y = X + 1.0
     raised(tf.errors.InvalidArgumentError, lambda: sess.run(y),
-           "You must feed a value for placeholder tensor 'Placeholder' with dtype float and shape [?,3]",
+           "You must feed a value for placeholder tensor 'Placeholder' with dtype float",
+           "and shape [?,3]",
            "feed_dict={X: value}", "built at test_errors.py")  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """`tf.ConfigProto`, `tf.RunOptions` and their kin: plain objects with TensorFlow's field names.
 
 TensorFlow makes these from protocol buffers. A field that is set has its effect or, when it asks
-for what minitf has not, raises where it would have been used; an unknown one raises ValueError when it is
-given by keyword and AttributeError when it is assigned.
+for what minitf has not, raises where it would have been used. An unknown one raises ValueError when
+it is given by keyword and AttributeError when it is assigned.
 """
 from __future__ import annotations
 

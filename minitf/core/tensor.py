@@ -83,8 +83,8 @@ class Tensor:
 
     def __iter__(self) -> NoReturn:
         raise OperatorNotAllowedInGraphError(
-            f"iterating over `tf.Tensor` is not allowed: '{self.name}' has no value before the run. "
-            "To take it apart use tf.unstack; to loop, tf.map_fn."
+            f"iterating over `tf.Tensor` is not allowed: '{self.name}' has no value before the "
+            "run. To take it apart use tf.unstack; to loop, tf.map_fn."
         )
 
     def __bool__(self) -> NoReturn:
