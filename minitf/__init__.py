@@ -314,7 +314,7 @@ from minitf.autodiff import AggregationMethod, UnconnectedGradients, gradients
 from minitf.session import InteractiveSession, Session
 
 # isort: split
-from minitf import contrib, initializers, train
+from minitf import contrib, initializers, losses, train
 
 newaxis = None
 __version__ = VERSION = "1.15.5"  # the TensorFlow whose programs this runs

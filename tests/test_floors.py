@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "session": CORE | {"backend", "runtime"},
     "initializers": CORE | {"ops"},
     "train": GRAPH,
+    "losses": GRAPH,
     "contrib": MODEL,
     "examples": CORE,
     "compat": CORE,

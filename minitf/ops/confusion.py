@@ -1,11 +1,12 @@
-"""`tf.confusion_matrix`."""
+"""`tf.confusion_matrix`, and the shapes of labels and predictions."""
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32, int64
 from minitf.core.graph import name_scope
-from minitf.ops.array import ones_like
+from minitf.ops.array import ones_like, rank, reshape, shape
+from minitf.ops.axes import squeeze
 from minitf.ops.check import assert_less, assert_non_negative
 from minitf.ops.control import with_dependencies
-from minitf.ops.elementwise import cast, maximum
+from minitf.ops.elementwise import cast, equal, maximum
 from minitf.ops.indexing import scatter_nd
 from minitf.ops.joining import stack
 from minitf.ops.reduce import reduce_max
@@ -40,3 +41,34 @@ def _checked(classes, what, num_classes):
         limit = cast(num_classes, int64)
         checks.append(assert_less(classes, limit, message=f"`{what}` out of bound"))
     return with_dependencies(checks, classes)
+
+
+def remove_squeezable_dimensions(labels, predictions, expected_rank_diff=0, name=None):
+    """(labels, predictions), where one has an axis too many, of size 1 at the end, without it.
+
+    Predictions are to have `expected_rank_diff` axes more than labels.
+    """
+    with name_scope(name, "remove_squeezable_dimensions", [labels, predictions]):
+        predictions, labels = convert_to_tensor(predictions), convert_to_tensor(labels)
+        if labels._shape is None or predictions._shape is None:
+            return (
+                without_last_axis(labels, predictions, excess=1 - expected_rank_diff),
+                without_last_axis(predictions, labels, excess=expected_rank_diff + 1),
+            )
+        excess = len(predictions._shape) - len(labels._shape) - expected_rank_diff
+        if excess == 1:
+            predictions = squeeze(predictions, [-1])
+        elif excess == -1:
+            labels = squeeze(labels, [-1])
+        return labels, predictions
+
+
+def without_last_axis(x, other, excess):
+    """`x` without its last axis, if the run finds its rank to be the other's + `excess`.
+
+    The axis must be of size 1. `x` itself where its static shape says that it is not.
+    """
+    if x._shape is not None and x._shape[-1:] not in ((1,), (None,)):
+        return x
+    surplus = cast(equal(rank(x) - rank(other), excess), int32)
+    return reshape(x, shape(x)[: rank(x) - surplus])
