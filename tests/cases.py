@@ -247,6 +247,10 @@ for axis, keep in ((None, False), (1, False), ([0, -1], True)):
     reduction("Min", tf.reduce_min, np.min, distinct(2, 3, 4))
     reduction("All", tf.reduce_all, np.all, bools(2, 3, 4))
     reduction("Any", tf.reduce_any, np.any, bools(2, 3, 4))
+row("Mean", tf.reduce_mean, np.int32([-1, -2, -2]), want=lambda x: -1)
+NOTHING = np.zeros((0, 2))
+row("Max", lambda x: tf.reduce_max(x, 0), NOTHING, want=lambda x: [-np.inf] * 2, grad=False)
+row("Min", lambda x: tf.reduce_min(x, 0), NOTHING, want=lambda x: [np.inf] * 2, grad=False)
 row("ReducedShape", lambda: raw("ReducedShape")([2, 3, 4], [0, -1]), want=lambda: [1, 3, 1])
 row("ArgMax", lambda x: tf.argmax(x, 1), distinct(2, 5), want=lambda x: x.argmax(1), grad=False)
 row("ArgMin", lambda x: tf.argmin(x, 1), distinct(2, 5), want=lambda x: x.argmin(1), grad=False)
@@ -258,6 +262,7 @@ row("Cumprod", lambda x: tf.cumprod(x, reverse=True), positive(3),
     want=lambda x: x[::-1].cumprod()[::-1])  # fmt: skip
 THREE = real(2, 3), real(2, 3, key=1), real(2, 3, key=2)
 row("AddN", lambda *x: tf.add_n(x), *THREE, want=lambda *x: sum(x))
+row("AddN", raw("AddN"), real(2), want=lambda x: x)
 row("AccumulateNV2", lambda *x: tf.accumulate_n(x), *THREE, want=lambda *x: sum(x))
 IDS = np.int32([0, 0, 2, 2])
 row("UnsortedSegmentSum", lambda x, i: tf.unsorted_segment_sum(x, i, 3), real(4, 2),

@@ -237,6 +237,60 @@ def test_compiled_gradients_are_interpreted_ones(case):
         check(sess.run([*outputs, *dxs], feeds), interpret([*outputs, *dxs], feeds))
 
 
+def negated(y):
+    """A reader of y, so that y itself is a step inside the plan, written into a buffer."""
+    return tf.logical_not(y) if y.dtype == tf.bool else tf.negative(y)
+
+
+@every_case
+def test_steps_inside_a_plan_are_interpreted_ones(case):
+    outputs, feeds = fed(case)
+    readers = [negated(y) for y in outputs]
+    want = interpret(readers, feeds)
+    with tf.Session() as sess:
+        for _ in range(2):  # the second time the buffers are full of the first one's values
+            check(sess.run(readers, feeds), want)
+
+
+def writes_buffers(case):
+    return REGISTRY[case.op].schema.out
+
+
+def buffered(case, own=False):
+    """(the op's value, what its kernel leaves in a buffer): a strange one, or its first input."""
+    outputs, feeds = fed(case)
+    operation = next(
+        y.op for y in reversed(tensors_behind(outputs)) if y.op.type == case.op
+    )
+    inputs = interpret(list(operation.inputs), feeds)
+    want = interpret(operation.outputs, feeds)[0]
+    out = inputs[0] = np.array(inputs[0]) if own else inputs[0]
+    if not own:
+        out = np.full(want.shape, 77).astype(want.dtype)
+    schema = operation.definition.schema
+    schema.call(operation.definition.kernel, inputs, np, out=out, **operation.attrs)
+    return want, out
+
+
+def tensors_behind(outputs):
+    return [y for op in outputs[0].graph.get_operations() for y in op.outputs]
+
+
+@cases(writes_buffers)
+def test_kernels_fill_the_buffer_they_are_given(case):
+    want, out = buffered(case)
+    np.testing.assert_allclose(out, want, rtol=1e-12)
+
+
+@cases(writes_buffers, lambda case: REGISTRY[case.op].inplace)
+def test_kernels_said_to_work_in_place_do(case):
+    want = buffered(case)[0]
+    tf.reset_default_graph()
+    if np.shape(case.inputs[0]) == want.shape and np.asarray(case.inputs[0]).dtype == want.dtype:
+        want, out = buffered(case, own=True)
+        np.testing.assert_allclose(out, want, rtol=1e-12)
+
+
 # -- ops that live on a Session -------------------------------------------------------------------
 
 

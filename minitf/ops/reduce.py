@@ -10,7 +10,7 @@ from minitf.core.literals import element, elements, integer, ints, is_literal
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, Numeric, Real, Static, TypeAttr
 from minitf.core.shape_rules import axis_index
-from minitf.core.source import shape_of
+from minitf.core.source import call, shape_of
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import is_static, num_elements
 from minitf.ops.array import (
@@ -91,13 +91,18 @@ def _leads(axis, x):
 def _reduce_text(ufunc, out, x, axis, keep_dims):
     axes = ints(axis)
     axes = axes[0] if len(axes) == 1 else axes
-    keep = ", keepdims=True" if keep_dims else ""
-    return f"np.{ufunc}.reduce({x}, axis={axes}, out={out}{keep})"
+    keep = True if keep_dims else None
+    return call(f"{ufunc}.reduce", x, axis=axes, out=out, keepdims=keep)
+
+
+def _may_widen(x):
+    return getattr(x, "dtype", None) is None or x.dtype.kind not in "fc"
 
 
 def _reduce_source(ufunc):
     def source(out, x, axis, *, keep_dims):
-        if out is None or not is_literal(axis):
+        # Without a buffer NumPy would make a wider type of small integers.
+        if not is_literal(axis) or (out is None and _may_widen(x)):
             return None
         return _reduce_text(ufunc, out, x, axis, keep_dims)
 
@@ -127,9 +132,15 @@ def mean_op(xp, input: Numeric, reduction_indices: Static, out=None, *, keep_dim
     axes = ints(reduction_indices)
     count = input.dtype.type(_count(input.shape, axes))
     total = xp.add.reduce(input, axes, input.dtype, out, keep_dims)
-    if input.dtype.kind in "iu":
-        return xp.asarray(xp.trunc(total / count)).astype(input.dtype)
-    return xp.true_divide(total, count, out=out)
+    if input.dtype.kind not in "iu":
+        return xp.true_divide(total, count, out=out)
+    mean = xp.asarray(xp.trunc(total / count)).astype(input.dtype)
+    return mean if out is None else _copied(mean, out)
+
+
+def _copied(value, out):
+    out[...] = value
+    return out
 
 
 def _count(sizes, axes):
@@ -142,10 +153,10 @@ def _count(sizes, axes):
 @mean_op.trait
 def source(out, x, axis, *, keep_dims):
     sizes = shape_of(x)
-    if out is None or not is_literal(axis) or not is_static(sizes) or x.dtype.kind in "iu":
+    if not is_literal(axis) or not is_static(sizes) or _may_widen(x):
         return None
-    total = _reduce_text("add", out, x, axis, keep_dims)
-    return f"np.divide({total}, {_count(sizes, ints(axis))}, out={out})"
+    total, count = _reduce_text("add", out, x, axis, keep_dims), _count(sizes, ints(axis))
+    return f"{total} / {count}" if out is None else f"np.divide({total}, {count}, out={out})"
 
 
 @mean_op.gradient
@@ -191,7 +202,8 @@ def _extreme(xp, ufunc, lowest, input, axis, out, keep_dims):
     if input.size:
         return ufunc.reduce(input, ints(axis), input.dtype, out, keep_dims)
     sizes = reduced(input.shape, axis, keep_dims=keep_dims)
-    return xp.full(sizes, lowest(input.dtype), input.dtype)
+    out = xp.empty(sizes, input.dtype) if out is None else out
+    return _copied(lowest(input.dtype), out)
 
 
 def _lowest(dtype):

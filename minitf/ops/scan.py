@@ -107,7 +107,7 @@ accumulate_n_op.gradient(lambda y, dy, *inputs, shape: [dy] * len(inputs))
 
 def _total(xp, inputs, out):
     if len(inputs) == 1:
-        return xp.array(inputs[0])
+        return xp.multiply(inputs[0], 1, out=out)
     total = xp.add(inputs[0], inputs[1], out=out)
     for each in inputs[2:]:
         total = xp.add(total, each, out=out)
