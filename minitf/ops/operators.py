@@ -223,11 +223,18 @@ def _add(x, y, name=None):
     return (add_op if x.dtype == dtypes.string else add_v2)(x, y, name=name)
 
 
+def _xor(x, y, name=None):
+    with name_scope(name, "xor", [x, y]) as scope:
+        return logical_xor(x, y, name=scope)
+
+
 def _binary(sign, function, name=None):
     """Define `x sign y` and `y sign x`; a Python operand takes the tensor's type if it can."""
     default_name = name or sign
 
     def forward(x, y):
+        if isinstance(x, Tensor) and isinstance(y, Tensor):
+            return function(x, y, name=default_name)  # nothing to convert, so no scope for it
         with name_scope(None, default_name, [x, y]) as scope:
             if not isinstance(y, Tensor):
                 y = convert_to_tensor(y, dtype_hint=x.dtype.base_dtype, name="y")
@@ -244,7 +251,7 @@ def _binary(sign, function, name=None):
 for _sign, _function in {
     "add": _add, "sub": sub, "mul": mul, "div": div, "truediv": truediv, "floordiv": floordiv,
     "mod": _mod, "pow": pow, "matmul": matmul, "and": logical_and, "or": logical_or,
-    "xor": logical_xor,
+    "xor": _xor,
 }.items():  # fmt: skip
     _binary(_sign, _function)
 

@@ -55,7 +55,7 @@ class _Writer:
         self.functions: dict[Any, str] = {}
         self.windows: dict[Buffer, str] = {}
         self.free_locals: list[str] = []
-        self.locals = 0
+        self.locals = self.constants = 0
         self.roots = program.roots()
         self.users: dict[int, list[str]] = {}  # local names that keep a root's memory alive
 
@@ -78,8 +78,9 @@ class _Writer:
         variables = [i for i, value in enumerate(self.values) if value.variable is not None]
         for i in (*feeds, *variables):
             self.of[i] = self._unique(self.values[i].name)
+        numbered = {name[0] for name in self.of.values() if name[1:].isdigit()}
         self.prefix = {
-            short: word if any(re.fullmatch(rf"{short}\d+", n) for n in self.taken) else short
+            short: word if short in numbered else short
             for short, word in (("b", "buffer"), ("c", "constant"), ("t", "fresh"))
         }
         return [self.of[i] for i in (*feeds, *variables_read(self.program))]
@@ -94,8 +95,8 @@ class _Writer:
         return name
 
     def _bound(self, prefix: str, value: Any) -> str:
-        count = sum(bool(re.fullmatch(rf"{prefix}\d+", name)) for name in self.names)
-        name = self._unique(f"{prefix}{count}")
+        self.constants += 1
+        name = self._unique(f"{prefix}{self.constants - 1}")
         self.names[name] = value
         return name
 
