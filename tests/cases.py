@@ -217,6 +217,9 @@ row("MatrixSetDiag", tf.matrix_set_diag, real(3, 3), real(3),
 row("GatherV2", tf.gather, real(4, 3), np.int32([3, 0, 3]), want=lambda x, i: x[i])
 row("GatherV2", lambda x, i: tf.gather(x, i, axis=1), real(2, 4), np.int32([3, 0, 3]),
     want=lambda x, i: x[:, i], ranked=True)  # fmt: skip
+row("GatherV2", lambda x, i: tf.gather(x, i, axis=2, batch_dims=1), real(2, 3, 4),
+    np.int32([[3, 0, 3], [1, 1, 2]]), want=lambda x, i: np.take_along_axis(x, i[:, None], 2),
+    ranked=True)  # fmt: skip
 row("GatherNd", tf.gather_nd, real(3, 4), np.int32([[0, 1], [2, 3]]),
     want=lambda x, i: x[tuple(i.T)])  # fmt: skip
 row("ScatterNd", lambda i, u: tf.scatter_nd(i, u, [4]), np.int32([[1], [1], [3]]), real(3),

@@ -144,6 +144,8 @@ def _filled(array: np.ndarray, shape: Any, verify_shape: bool) -> np.ndarray:
         raise TypeError(f"Expected Tensor's shape: {sizes}, got {array.shape}.")
     total = num_elements(sizes) or 0
     known: Any = sizes
+    if total == 0:
+        return np.empty(sizes, array.dtype)  # type: ignore[arg-type]
     if array.size > total:
         raise ValueError(
             f"Too many elements provided. Needed at most {total}, but received {array.size}"

@@ -11,7 +11,7 @@ from minitf.core.shape_rules import broadcast
 from minitf.core.source import call
 from minitf.ops.array import rank
 from minitf.ops.axes import transpose
-from minitf.ops.elementwise import cast, exp, greater, less, logical_and, neg
+from minitf.ops.elementwise import cast, exp, greater, less, logical_and, neg, sub
 from minitf.ops.joining import concat
 from minitf.ops.reduce import reduce_sum
 from minitf.ops.sequences import range as range_
@@ -254,10 +254,12 @@ def _along(operation, logits, axis, name):
             None, None, f"Dimension ({axis}) must be in the range [{-count}, {count}) where "
             f"{count} is the number of dimensions in the input.",
         )  # fmt: skip
-    axis, last = axis % count, rank(logits) - 1
-    swapped = operation(_swapped(logits, axis, last))
-    result = _swapped(swapped, axis, last, name=name)
-    result.set_shape(logits._shape)
+    known, size = logits._shape, rank(logits)
+    axis = axis + size if axis < 0 else axis
+    size, axis = rank(logits), axis % count
+    logits = _swapped(logits, axis, sub(size, 1))
+    result = _swapped(operation(logits), axis, sub(size, 1), name=name)
+    result.set_shape(known)
     return result
 
 

@@ -1,17 +1,19 @@
 """Losses of classifiers: `tf.nn.softmax_cross_entropy_with_logits` and its kin."""
 import numpy as np
 
+from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import float16, float32, int32, int64
-from minitf.core.graph import name_scope
+from minitf.core.graph import control_dependencies, name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float, TypeAttr
 from minitf.core.shape_rules import broadcast
 from minitf.core.tensor_shape import is_static, merge, printed
 from minitf.nn.activation import log_softmax_op, relu, softmax_op
-from minitf.ops.array import rank, reshape, shape, stop_gradient, zeros_like
+from minitf.ops.array import ones_like, rank, reshape, shape, stop_gradient, zeros_like
 from minitf.ops.axes import expand_dims, transpose
+from minitf.ops.check import assert_equal
 from minitf.ops.elementwise import add_op, cast, exp, log, log1p, logical_and, select, sub
 from minitf.ops.joining import concat
 from minitf.ops.operators import abs
@@ -200,12 +202,21 @@ def sparse_softmax_cross_entropy_with_logits(
         if logits._shape is not None and len(logits._shape) == 2:
             cost, _ = sparse_softmax_cross_entropy_op(precise, labels, name=name)
             return cast(cost, logits.dtype)
-        classes = shape(logits)[rank(logits) - 1]
-        rows = reshape(precise, [-1, classes])
-        cost, _ = sparse_softmax_cross_entropy_op(rows, reshape(labels, [-1]), name=name)
-        cost = reshape(cost, sizes)
-        cost.set_shape(labels._shape)
-        return cast(cost, logits.dtype)
+        with control_dependencies(_run_time_checks(labels, logits)):
+            classes = shape(logits)[rank(logits) - 1]
+            rows, flat = reshape(precise, [-1, classes]), reshape(labels, [-1])
+            cost, _ = sparse_softmax_cross_entropy_op(rows, flat, name=name)
+            cost = reshape(cost, sizes)
+            cost.set_shape(labels._shape)
+            return cast(cost, logits.dtype)
+
+
+def _run_time_checks(labels, logits):
+    """That there is a label for each row, where the shapes cannot tell beforehand."""
+    known = logits._shape is not None and is_static(logits._shape[:-1])
+    if known and is_static(labels._shape):
+        return []
+    return [assert_equal(shape(labels), shape(logits)[:-1])]
 
 
 def _check_sparse(labels, logits):
@@ -265,9 +276,9 @@ def weighted_cross_entropy_with_logits(
         logits = convert_to_tensor(logits, name="logits")
         labels = convert_to_tensor(labels, name="labels")
         _same_shape(logits, labels)
-        weight = 1 + (pos_weight - 1) * labels
+        weight, of_negatives = 1 + (pos_weight - 1) * labels, (1 - labels) * logits
         softened = log1p(exp(-abs(logits))) + relu(-logits)
-        return add_op((1 - labels) * logits, weight * softened, name=scope)
+        return add_op(of_negatives, weight * softened, name=scope)
 
 
 def log_poisson_loss(targets, log_input, compute_full_loss=False, name=None):
@@ -278,7 +289,9 @@ def log_poisson_loss(targets, log_input, compute_full_loss=False, name=None):
         _same_shape(log_input, targets, "log_input and targets")
         result = exp(log_input) - log_input * targets
         if compute_full_loss:
-            stirling = targets * log(targets) - targets + 0.5 * log(2 * np.pi * targets)
-            small = logical_and(targets >= 0, targets <= 1)
-            result += select(small, zeros_like(targets), stirling)
+            half, two_pi = (constant(number, targets.dtype) for number in (0.5, 2 * np.pi))
+            stirling = targets * log(targets) - targets + half * log(two_pi * targets)
+            zeros, ones = zeros_like(targets), ones_like(targets)
+            small = logical_and(targets >= zeros, targets <= ones)
+            result += select(small, zeros, stirling)
         return result

@@ -108,8 +108,9 @@ def batch_normalization(x, mean, variance, offset, scale, variance_epsilon, name
         inverse = rsqrt(variance + variance_epsilon)
         if scale is not None:
             inverse *= scale
-        shifted = -mean * inverse if offset is None else offset - mean * inverse
-        return x * cast(inverse, x.dtype) + cast(shifted, x.dtype)
+        scaled = x * cast(inverse, x.dtype)
+        shift = -mean * inverse if offset is None else offset - mean * inverse
+        return scaled + cast(shift, x.dtype)
 
 
 def l2_normalize(x, axis=None, epsilon=1e-12, name=None, dim=None):

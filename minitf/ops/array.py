@@ -270,7 +270,7 @@ def _filled(value, shape, dtype, name, default_name):
         if not isinstance(shape, Tensor):
             known = _sizes_or_none(shape)
             # A larger one is filled in the run, so that the graph stays small.
-            if known is not None and 0 < num_elements(known) < 1000:
+            if known is not None and num_elements(known) < 1000:
                 return constant(value, dtype, known, name=scope)
             if known:
                 shape = TensorShape(known)

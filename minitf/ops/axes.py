@@ -75,7 +75,7 @@ def transpose(a, perm=None, name="transpose", conjugate=False):
 
 def matrix_transpose(a, name="matrix_transpose", conjugate=False):
     """`a` with its two last axes exchanged. ValueError when it has fewer."""
-    with name_scope(name, values=[a]) as scope:
+    with name_scope(name, values=[a]):
         a = convert_to_tensor(a, name="a")
         if a._shape is None:
             raise ValueError(f"tf.matrix_transpose needs a known rank: {a!r}")
@@ -85,7 +85,7 @@ def matrix_transpose(a, name="matrix_transpose", conjugate=False):
                 f"Argument 'a' should be a (batch) matrix, with rank >= 2. Found: {a.shape}"
             )
         order = [*range(count - 2), count - 1, count - 2]
-        return transpose(a, order, name=scope, conjugate=conjugate)
+        return transpose(a, order, conjugate=conjugate)
 
 
 # -- axes of size 1 -------------------------------------------------------------------------------

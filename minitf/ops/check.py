@@ -37,9 +37,11 @@ def _assert_now(condition, data):
 
 def _binary(python_name, sign, compare, compare_now):
     def check(x, y, data=None, summarize=None, message=None, name=None):
+        if sign == "==":
+            with name_scope(name, python_name, [x, y]):
+                if x is y:
+                    return no_op()
         with name_scope(name, python_name, [x, y]):
-            if x is y and sign == "==":
-                return no_op()
             x, y = convert_to_tensor(x, name="x"), convert_to_tensor(y, name="y")
             if data is None:
                 data = [f"Condition x {sign} y did not hold element-wise:",
@@ -50,7 +52,7 @@ def _binary(python_name, sign, compare, compare_now):
     return _described(check, python_name, f"x {sign} y")
 
 
-def _unary(python_name, sign, compare, compare_now):
+def _unary(python_name, sign, check_both, swapped):
     def check(x, data=None, summarize=None, message=None, name=None):
         with name_scope(name, python_name, [x]):
             x = convert_to_tensor(x, name="x")
@@ -58,7 +60,8 @@ def _unary(python_name, sign, compare, compare_now):
                 data = [message or "", f"Condition x {sign} 0 did not hold element-wise:",
                         f"x ({x.name}) = ", x]  # fmt: skip
             zero = convert_to_tensor(0, dtype=x.dtype)
-            return _asserted(x, zero, compare, compare_now, data, summarize)
+            pair = (zero, x) if swapped else (x, zero)
+            return check_both(*pair, data=data, summarize=summarize)
 
     return _described(check, python_name, f"x {sign} 0")
 
@@ -79,10 +82,10 @@ assert_less = _binary("assert_less", "<", less, np.less)
 assert_less_equal = _binary("assert_less_equal", "<=", less_equal, np.less_equal)
 assert_greater = _binary("assert_greater", ">", greater, np.greater)
 assert_greater_equal = _binary("assert_greater_equal", ">=", greater_equal, np.greater_equal)
-assert_negative = _unary("assert_negative", "<", less, np.less)
-assert_positive = _unary("assert_positive", ">", greater, np.greater)
-assert_non_negative = _unary("assert_non_negative", ">=", greater_equal, np.greater_equal)
-assert_non_positive = _unary("assert_non_positive", "<=", less_equal, np.less_equal)
+assert_negative = _unary("assert_negative", "<", assert_less, swapped=False)
+assert_positive = _unary("assert_positive", ">", assert_less, swapped=True)
+assert_non_negative = _unary("assert_non_negative", ">=", assert_less_equal, swapped=True)
+assert_non_positive = _unary("assert_non_positive", "<=", assert_less_equal, swapped=False)
 
 
 def assert_near(x, y, rtol=None, atol=None, data=None, summarize=None, message=None, name=None):

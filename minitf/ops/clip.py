@@ -55,8 +55,9 @@ def clip_by_average_norm(t, clip_norm, name=None):
         t = convert_to_tensor(t, name="t")
         count = cast(size(t), "float32")
         inverse = rsqrt(reduce_sum(t * t, range_(rank(t))))
+        scaled = t * clip_norm
         factor = minimum(inverse * count, constant(1.0) / clip_norm)
-        return identity(t * clip_norm * factor, name=scope)
+        return identity(scaled * factor, name=scope)
 
 
 def clip_by_global_norm(t_list, clip_norm, use_norm=None, name=None):
@@ -68,10 +69,11 @@ def clip_by_global_norm(t_list, clip_norm, use_norm=None, name=None):
     use_norm = global_norm(t_list, name) if use_norm is None else use_norm
     given = [t for t in t_list if t is not None]
     with name_scope(name, "clip_by_global_norm", [*given, clip_norm]) as scope:
-        one = constant(1.0, dtype=use_norm.dtype)
-        finite = clip_norm * minimum(1.0 / use_norm, one / clip_norm)
-        nan = constant(float("nan"), dtype=use_norm.dtype)
-        scale = select(is_finite(use_norm), finite, nan)
+        inverse = 1.0 / use_norm
+        limit = constant(1.0, dtype=use_norm.dtype) / clip_norm
+        finite = clip_norm * minimum(inverse, limit)
+        known = is_finite(use_norm)
+        scale = select(known, finite, constant(float("nan"), dtype=use_norm.dtype))
         values = [None if t is None else values_of(t, f"t_{i}") for i, t in enumerate(t_list)]
         clipped = []
         for i, value in enumerate(values):

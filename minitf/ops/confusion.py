@@ -21,8 +21,9 @@ def confusion_matrix(
     `num_classes`; a run raises InvalidArgumentError for a negative number or one beyond.
     """
     with name_scope(name, "confusion_matrix", [predictions, labels, num_classes, weights]):
-        labels = cast(convert_to_tensor(labels, name="labels"), int64)
-        predictions = cast(convert_to_tensor(predictions, name="predictions"), int64)
+        labels = convert_to_tensor(labels, name="labels")
+        predictions = convert_to_tensor(predictions, name="predictions")
+        predictions, labels = cast(predictions, int64), cast(labels, int64)
         predictions.shape.assert_is_compatible_with(labels.shape)
         labels = _checked(labels, "labels", num_classes)
         predictions = _checked(predictions, "predictions", num_classes)

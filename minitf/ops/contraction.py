@@ -67,12 +67,10 @@ def _as_matrix(tensor, axes, last):
     if is_static(sizes):
         pair = [num_elements(tuple(known)), num_elements(tuple(sizes[i] for i in axes))]
         return reshape(transpose(tensor, order), pair if last else pair[::-1]), known, known
+    summed, others = convert_to_tensor(axes, int32, "axes"), convert_to_tensor(free, int32, "free")
     lengths = shape(tensor)
-    free_sizes, summed = gather(lengths, _ints(free)), gather(lengths, _ints(axes))
-    pair = [reduce_prod(free_sizes), reduce_prod(summed)]
-    matrix = reshape(transpose(tensor, order), stack(pair if last else pair[::-1]))
-    return matrix, free_sizes, known
-
-
-def _ints(values):
-    return convert_to_tensor(values, dtype=int32)
+    free_sizes, summed_sizes = gather(lengths, others), gather(lengths, summed)
+    pair = [reduce_prod(free_sizes), reduce_prod(summed_sizes)]
+    order = concat([others, summed] if last else [summed, others], 0)
+    size = stack(pair if last else pair[::-1])
+    return reshape(transpose(tensor, order), size), free_sizes, known

@@ -15,10 +15,10 @@ from minitf.core.shape_rules import axis_index, sizes
 from minitf.core.tensor_shape import merge, num_elements, printed
 from minitf.ops.array import ones, reshape, shape, size, zeros_like
 from minitf.ops.axes import expand_dims, squeeze, transpose
-from minitf.ops.elementwise import cast, greater_equal, maximum, select
+from minitf.ops.elementwise import cast, cast_op, greater_equal, maximum, select
 from minitf.ops.joining import concat, stack
 from minitf.ops.reduce import max_op, prod_op
-from minitf.ops.sequences import range as range_
+from minitf.ops.sequences import range_op
 
 Indices = TypeAttr("Tindices", (int32, int64))
 Axis = TypeAttr("Taxis", Static.allowed, static=True)
@@ -65,20 +65,30 @@ def _batch_gather(xp, params, indices, axis, batch):
 
 @gather_v2.gradient
 def _(y, dy, params, indices, axis, *, batch_dims):
-    if batch_dims:
-        raise LookupError("The gradient of tf.gather with batch_dims is not there; use one_hot")
-    if element(axis._value) == 0:
+    if element(axis._value) == 0 and not batch_dims:
         return _rows_gradient(dy, params, indices), None, None
-    # Bring the gathered axis to the front, add up there, and put it back.
-    sizes, rank = shape(params), len(params._shape)
-    axis = int(axis._value) % rank
-    count = len(indices._shape)
-    flat = reshape(dy, concat([sizes[:axis], [-1], sizes[axis + 1 :]], 0)) if count != 1 else dy
-    order = [axis, *(i for i in range(rank) if i != axis)]
-    summed = unsorted_segment_sum(
-        transpose(flat, order), reshape(indices, [-1]), sizes[axis]
-    )
-    return transpose(summed, np.argsort(order).astype(np.int32)), None, None
+    if params._shape is None or indices._shape is None or axis._value is None:
+        raise ValueError("The gradient of tf.gather along an inner axis needs known ranks")
+    rank, picked = len(params._shape), len(indices._shape)
+    batch = batch_dims % picked if batch_dims < 0 else batch_dims
+    return _inner_gradient(dy, params, indices, int(axis._value) % rank, batch), None, None
+
+
+def _inner_gradient(dy, params, indices, axis, batch):
+    """Bring the axes of the indices behind the batch, add up there, and put the sum back."""
+    rank, extra = len(params._shape), len(indices._shape) - batch
+    between, behind = range(batch, axis), range(axis + extra, rank + extra - 1)
+    dy = transpose(dy, [*range(batch), *range(axis, axis + extra), *between, *behind])
+    sizes = shape(params)
+    lead, length = prod_op(sizes[:batch], [0]), sizes[axis]
+    rest = concat([sizes[batch:axis], sizes[axis + 1 :]], 0)
+    rows = reshape(dy, concat([[-1], rest], 0))
+    offsets = cast(expand_dims(range_op(0, lead, 1) * length, -1), indices.dtype)
+    ids = reshape(reshape(indices, stack([lead, -1])) + offsets, [-1])
+    summed = unsorted_segment_sum(rows, ids, lead * length)
+    summed = reshape(summed, concat([sizes[:batch], [length], rest], 0))
+    order = [*range(batch), *range(batch + 1, axis + 1), batch, *range(axis + 1, rank)]
+    return transpose(summed, order)
 
 
 def _rows_gradient(dy, params, indices):
@@ -267,14 +277,14 @@ def sequence_mask(lengths, maxlen=None, dtype=bool_, name=None):
     with name_scope(name, "SequenceMask", [lengths, maxlen]):
         lengths = convert_to_tensor(lengths)
         if maxlen is None:
-            maxlen = max_op(lengths, np.arange(len(lengths._shape), dtype=np.int32))
+            maxlen = max_op(lengths, constant(np.arange(len(lengths._shape)), int32))
             maxlen = maximum(constant(0, maxlen.dtype), maxlen)
         else:
             maxlen = convert_to_tensor(maxlen)
         if maxlen._shape:
             raise ValueError("maxlen must be scalar for sequence_mask")
-        row = range_(constant(0, maxlen.dtype), maxlen, constant(1, maxlen.dtype))
-        result = row < cast(expand_dims(lengths, -1), maxlen.dtype)
+        row = range_op(constant(0, maxlen.dtype), maxlen, constant(1, maxlen.dtype))
+        result = row < cast_op(expand_dims(lengths, -1), DstT=maxlen.dtype.base_dtype)
         return result if dtype is None else cast(result, dtype)
 
 
@@ -372,10 +382,10 @@ def meshgrid(*args, indexing="xy", name="meshgrid"):
             reshape(stack(x), (*ones_before[:i], -1, *ones_before[i + 1 :]))
             for i, x in enumerate(args)
         ]
-        lengths = [size(x) for x in args]
+        lengths, dtype = [size(x) for x in args], convert_to_tensor(args[0]).dtype.base_dtype
         if indexing == "xy" and count > 1:
             rest = (1,) * (count - 2)
             grids[:2] = [reshape(grids[0], (1, -1, *rest)), reshape(grids[1], (-1, 1, *rest))]
             lengths[:2] = lengths[1], lengths[0]
-        factor = ones(lengths, convert_to_tensor(args[0]).dtype.base_dtype)
+        factor = ones(lengths, dtype)
         return [grid * factor for grid in grids]

@@ -90,7 +90,7 @@ def concat(values, axis, name="concat"):
         with name_scope(name):
             checked = convert_to_tensor(axis, name="concat_dim", dtype=int32)
             checked.shape.assert_has_rank(0)
-        return identity(values[0], name=name)
+            return identity(values[0], name=name)
     return concat_v2(*values, axis=axis, name=name)
 
 

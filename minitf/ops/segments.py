@@ -7,7 +7,7 @@ from minitf.core.op import op
 from minitf.core.schema import Numeric, Real
 from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array import ones, ones_like, reshape, shape
-from minitf.ops.elementwise import cast, equal, maximum
+from minitf.ops.elementwise import cast, equal, maximum, sqrt
 from minitf.ops.indexing import Indices, gather, unsorted_segment_sum
 from minitf.ops.joining import concat
 
@@ -114,4 +114,4 @@ def unsorted_segment_sqrt_n(data, segment_ids, num_segments, name=None):
     with name_scope(name, "UnsortedSegmentSqrtN"):
         data, segment_ids = convert_to_tensor(data), convert_to_tensor(segment_ids)
         counts = _counts(data, segment_ids, num_segments)
-        return unsorted_segment_sum(data, segment_ids, num_segments) / counts**0.5
+        return unsorted_segment_sum(data, segment_ids, num_segments) / sqrt(counts)
