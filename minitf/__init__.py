@@ -1,6 +1,6 @@
 """minitf: TensorFlow 1 that you can read. This file is the `tf` namespace: names only."""
 # ruff: noqa: F401  every import here is a public name
-from minitf.core import dtypes, errors
+from minitf.core import dtypes, errors, nest
 from minitf.core.config import (
     ConfigProto,
     GPUOptions,
@@ -34,6 +34,9 @@ from minitf.core.dtypes import (
 )
 from minitf.core.dtypes import bool_ as bool
 from minitf.core.errors import OpError
+from minitf.core.gradient_registry import RegisterGradient, no_gradient
+from minitf.core.gradient_registry import no_gradient as NoGradient
+from minitf.core.gradient_registry import no_gradient as NotDifferentiable
 from minitf.core.graph import (
     Graph,
     add_to_collection,
@@ -68,8 +71,6 @@ from minitf.ops.array import (
     identity,
     ones,
     ones_like,
-    placeholder,
-    placeholder_with_default,
     rank,
     reshape,
     shape,
@@ -110,6 +111,7 @@ from minitf.ops.control import (
     verify_tensor_all_finite,
 )
 from minitf.ops.control import tuple_ as tuple
+from minitf.ops.custom_gradient import custom_gradient
 from minitf.ops.diagonal import (
     diag,
     diag_part,
@@ -219,6 +221,7 @@ from minitf.ops.operators import (
     truncatemod,
 )
 from minitf.ops.padding import pad, tile
+from minitf.ops.placeholder import placeholder, placeholder_with_default
 from minitf.ops.random import (
     get_seed,
     multinomial,
@@ -310,11 +313,11 @@ from minitf.ops.variables import (
 
 # isort: split
 from minitf import nn
-from minitf.autodiff import AggregationMethod, UnconnectedGradients, gradients
+from minitf.autodiff import AggregationMethod, UnconnectedGradients, gradients, hessians
 from minitf.session import InteractiveSession, Session
 
 # isort: split
-from minitf import contrib, initializers, losses, train
+from minitf import contrib, initializers, losses, test, train
 
 newaxis = None
 __version__ = VERSION = "1.15.5"  # the TensorFlow whose programs this runs
