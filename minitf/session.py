@@ -1,6 +1,7 @@
 """tf.Session: runs parts of a graph, and keeps the values of its variables."""
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, contextmanager
@@ -8,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from minitf.backend.compiler import library
 from minitf.backend.cpu import Cpu
 from minitf.core import errors
 from minitf.core.config import ConfigProto, RunMetadata, RunOptions
@@ -46,11 +48,18 @@ class BaseSession:
         self._graph = graph or get_default_graph()
         self._config = config or ConfigProto()
         self._backend = Cpu(self._config.intra_op_parallelism_threads)  # type: ignore[attr-defined]
+        self._library = library if self._compiles() else None
         self._slots: dict[Operation, Slot] = {}
         self._states: dict[Operation, Any] = {}
         self._signatures: LRU[_Signature] = LRU(SIGNATURES)
         self._closed = False
         self._lock = threading.RLock()
+
+    def _compiles(self) -> bool:
+        """Whether groups of element-wise ops are compiled from C, where a compiler is."""
+        config: Any = self._config
+        off = config.graph_options.optimizer_options.global_jit_level < 0
+        return not off and os.environ.get("MINITF_JIT", "1") != "0"
 
     @property
     def graph(self) -> Graph:
@@ -170,7 +179,9 @@ class BaseSession:
         check_devices(operations, self.list_devices(), config.allow_soft_placement)
         if config.log_device_placement:
             log_devices(operations, self._backend.name)
-        return compile_plan(elements, feeds, self.slot, self.state, self._backend)
+        return compile_plan(
+            elements, feeds, self.slot, self.state, self._backend, self._library
+        )
 
     # -- life --------------------------------------------------------------------------------
 

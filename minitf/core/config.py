@@ -55,7 +55,7 @@ class GPUOptions(Message):
 
 class OptimizerOptions(Message):
     L1, L0 = 0, -1
-    DEFAULT, OFF, ON_1, ON_2 = 0, -1, 1, 2
+    DEFAULT, OFF, ON_1, ON_2 = 0, -1, 1, 2  # of global_jit_level: OFF leaves all to NumPy
     FIELDS: ClassVar[dict[str, Any]] = {
         "do_common_subexpression_elimination": False,
         "do_constant_folding": False,

@@ -31,7 +31,9 @@ class OpDef:
     """
 
     # Traits: false unless the declaration says otherwise.
-    scalar: str | None = None  # C expression of x0, x1, ...: the op is element-wise
+    # C expression of x0, x1, ..., or what makes it from their number and the attributes: the op
+    # is element-wise.
+    scalar: str | Callable[..., str] | None = None
     ufunc: str | None = None  # its NumPy name, called without a wrapper
     source: Callable[..., str | None] | None = None  # the call as a line of NumPy
     view: bool = False  # outputs may share the first input's memory
@@ -40,6 +42,7 @@ class OpDef:
     stateful: bool = False  # has effects, or two nodes alike may differ: never folded or shared
     placeholder: bool = False  # has a value only by being fed
     variable: bool = False  # its value lives in the Session
+    loops: bool = False  # a group of ops as one compiled loop: it takes a buffer for each output
     inplace: bool = False  # `out` may be an input's own buffer
     broadcasts: bool = False  # its inputs broadcast: autodiff sums their gradients back
     hint: str = ""  # what else was meant, perhaps, when it is called with too many tensors
@@ -88,6 +91,11 @@ class OpDef:
         return self.stateful and isinstance(self.schema.returns, TypeAttr) and bool(
             self.schema.returns.ref
         )
+
+    @property
+    def written(self) -> tuple[tuple[int, int], ...]:
+        """Which input is a variable that it changes, and which output that variable then is."""
+        return ((0, 0),) if self.writes() else ()
 
     def type_attrs(self, operation: Operation) -> dict[str, Any]:
         """The type attributes, such as {"T": tf.float32}, of a node of this op."""

@@ -101,15 +101,11 @@ def crelu(features, name=None, axis=-1):
 
 @op("Sigmoid", scalar="1 / (1 + exp(-x0))", inplace=True)
 def sigmoid_op(xp, x: Inexact, out=None):
-    """1 / (1 + exp(-x))."""
-    # By tanh: it cannot overflow, and one call does both signs.
-    out = xp.multiply(x, x.dtype.type(0.5), out=out)
-    return _affine(xp, xp.tanh(out, out=_writable(xp, out)))
-
-
-def _affine(xp, out):
-    out = xp.multiply(out, out.dtype.type(0.5), out=_writable(xp, out))
-    return xp.add(out, out.dtype.type(0.5), out=_writable(xp, out))
+    """1 / (1 + exp(-x)); to full precision where it is nearly 0, which 1 + tanh(x / 2) is not."""
+    out = xp.negative(x, out=out)
+    out = xp.exp(out, out=_writable(xp, out))
+    out = xp.add(out, out.dtype.type(1), out=_writable(xp, out))
+    return xp.reciprocal(out, out=_writable(xp, out))
 
 
 def _writable(xp, out):

@@ -9,6 +9,7 @@ from minitf.core.op import NOT_DIFFERENTIABLE, elementwise, op
 from minitf.core.schema import Complex, Float, Inexact, Numeric, Real, T
 from minitf.core.shape_rules import broadcast, same
 from minitf.core.tensor import Tensor
+from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array import zeros_like
 
 # -- arithmetic -----------------------------------------------------------------------------------
@@ -131,7 +132,7 @@ abs_op = elementwise(
     "Abs", "absolute", "abs(x0)", types=Real, grad=lambda y, dy, x: (dy * sign(x),)
 )
 sign = elementwise(
-    "Sign", "sign", "(x0 > 0) - (x0 < 0)", grad=lambda y, dy, x: (dy * 0.0,)
+    "Sign", "sign", "x0 > 0 ? 1 : x0 < 0 ? -1 : x0 == 0 ? 0 : x0", grad=lambda y, dy, x: (dy * 0.0,)
 )
 floor = elementwise("Floor", "floor", "floor(x0)", types=Float, grad=NOT_DIFFERENTIABLE)
 ceil = elementwise("Ceil", "ceil", "ceil(x0)", types=Float, grad=NOT_DIFFERENTIABLE)
@@ -229,14 +230,25 @@ is_finite = elementwise(
 
 
 def _select_shape(condition, x, y):
-    if condition is not None and len(condition) == 1:
-        return x
-    return broadcast(x, y)
+    result = merge(x, y)
+    if result is False:
+        raise ValueError(f"x and y must have the same shape: {printed(x)} and {printed(y)}")
+    if condition is None or result is None or not condition:
+        return result
+    rows = len(condition) == 1 and bool(result)
+    both = merge(condition, result[:1] if rows else result)
+    if both is False:
+        raise ValueError(
+            f"condition {printed(condition)} must be of the shape of x and y, {printed(result)}, "
+            "or a vector with an element for each row"
+        )
+    return result if rows else both
 
 
 @op("Select", shape=_select_shape)
 def select(xp, condition: bool_, x, y):
     """x where the condition holds, else y; a vector condition chooses whole rows."""
+    _select_shape(condition.shape, x.shape, y.shape)
     if condition.ndim == 1 and x.ndim > 1:
         condition = condition.reshape(condition.shape + (1,) * (x.ndim - 1))
     return xp.where(condition, x, y)
@@ -261,7 +273,11 @@ def _cast_kernel(xp, x, out=None, *, DstT, Truncate=False):
 
 
 _cast_kernel.__annotations__ = {"return": "DstT"}
-cast_op = op("Cast", shape=same)(_cast_kernel)
+cast_op = op(
+    "Cast",
+    shape=same,
+    scalar=lambda count, *, DstT, Truncate: "x0 != 0" if DstT is bool_ else "x0",
+)(_cast_kernel)
 
 
 @cast_op.gradient

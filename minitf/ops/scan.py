@@ -6,7 +6,7 @@ from minitf.core.literals import element, integer
 from minitf.core.op import op
 from minitf.core.schema import Numeric, Static
 from minitf.core.shape_rules import axis_index
-from minitf.core.source import call
+from minitf.core.source import call, shape_of
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import as_shape, merge, printed
 from minitf.ops.array import identity
@@ -84,10 +84,15 @@ def _all_equal(*inputs, **_):
 
 
 def _two_summands(out, *inputs, **_):
-    return call("add", *inputs, out=out) if len(inputs) == 2 else None
+    known = all(shape_of(x) is not None for x in inputs)  # else the kernel compares the shapes
+    return call("add", *inputs, out=out) if len(inputs) == 2 and known else None
 
 
-@op("AddN", shape=_all_equal, source=_two_summands)
+def _plus(count):
+    return " + ".join(f"x{i}" for i in range(count))
+
+
+@op("AddN", shape=_all_equal, source=_two_summands, scalar=_plus)
 def add_n_op(xp, *inputs: Numeric, out=None):
     """The sum of tensors of one shape."""
     return _total(xp, inputs, out)
@@ -106,6 +111,7 @@ accumulate_n_op.gradient(lambda y, dy, *inputs, shape: [dy] * len(inputs))
 
 
 def _total(xp, inputs, out):
+    _all_equal(*(x.shape for x in inputs))
     if len(inputs) == 1:
         return xp.multiply(inputs[0], 1, out=out)
     total = xp.add(inputs[0], inputs[1], out=out)

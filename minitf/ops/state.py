@@ -107,7 +107,7 @@ def assign_op(
     return ref.value
 
 
-@op("AssignAdd", shape=same_shape, grad=NOT_DIFFERENTIABLE, stateful=True)
+@op("AssignAdd", shape=same_shape, scalar="x0 + x1", grad=NOT_DIFFERENTIABLE, stateful=True)
 def assign_add_op(xp, ref: NumericVariable, value: T, *, use_locking=False) -> NumericVariable:
     """Add `value` to the variable."""
     return xp.add(ref, value, out=ref)
@@ -118,7 +118,7 @@ def source(out, ref, value, *, use_locking):
     return call("add", ref, value, out=ref)
 
 
-@op("AssignSub", shape=same_shape, grad=NOT_DIFFERENTIABLE, stateful=True)
+@op("AssignSub", shape=same_shape, scalar="x0 - x1", grad=NOT_DIFFERENTIABLE, stateful=True)
 def assign_sub_op(xp, ref: NumericVariable, value: T, *, use_locking=False) -> NumericVariable:
     """Subtract `value` from the variable."""
     return xp.subtract(ref, value, out=ref)

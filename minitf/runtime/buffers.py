@@ -57,33 +57,38 @@ class _Assigner:
         for time, step in enumerate(self.program.steps):
             ends = {self.roots[i] for i in (*step.inputs, *step.outputs)}
             dying = [r for r in ends if self.last[r] == time and r not in self.kept]
-            if self._wants_buffer(step):
-                self._place(step, dying)
+            for output in self._buffered(step):
+                self._place(step, output, dying)
             for root in dying:
                 if root in self.memory.places:
                     self._release(self.memory.places[root].slab)
             self.memory.dying.append(dying)
         return self.memory
 
-    def _wants_buffer(self, step: Step) -> bool:
-        definition, output = step.definition, step.outputs[0] if step.outputs else -1
-        return (
-            len(step.outputs) == 1
-            and definition.schema.out
-            and not definition.view
-            and not definition.writes()
-            and output not in self.kept
-            and self.values[output].static
-            and self.values[output].dtype.kind != "O"
-        )
+    def _buffered(self, step: Step) -> list[int]:
+        """The outputs that the kernel can write into a buffer."""
+        definition = step.definition
+        if not definition.schema.out or definition.view:
+            return []
+        if len(step.outputs) > 1 and not definition.loops:
+            return []
+        written = {step.outputs[o] for _, o in definition.written}
+        return [
+            i
+            for i in step.outputs
+            if i not in self.kept
+            and i not in written
+            and self.values[i].static
+            and self.values[i].dtype.kind != "O"
+        ]
 
-    def _place(self, step: Step, dying: list[int]) -> None:
-        value = self.values[step.outputs[0]]
+    def _place(self, step: Step, output: int, dying: list[int]) -> None:
+        value = self.values[output]
         slab = self._inherited(step, value, dying)
         if slab is None:
             slab = self._slab(_size(value))
         shape: tuple[int, ...] = value.shape  # type: ignore[assignment]
-        self.memory.places[step.outputs[0]] = Buffer(slab, shape, value.dtype)
+        self.memory.places[output] = Buffer(slab, shape, value.dtype)
 
     def _inherited(self, step: Step, value: Value, dying: list[int]) -> int | None:
         """The slab of an input that dies here and has the very same shape and type."""

@@ -56,6 +56,7 @@ class _Writer:
         self.windows: dict[Buffer, str] = {}
         self.free_locals: list[str] = []
         self.locals = self.constants = 0
+        self.notes: list[str] = []  # the loops in C, as comments below the program
         self.roots = program.roots()
         self.users: dict[int, list[str]] = {}  # local names that keep a root's memory alive
 
@@ -64,10 +65,12 @@ class _Writer:
         lines = [f"def step({', '.join(arguments)}):"]
         where: dict[int, Step] = {}
         for step, dying in zip(self.program.steps, self.memory.dying):
+            lines += self._prepared(step)
             where[len(lines) + 1] = step
             lines.append(self._line(step))
             self._release(dying)
         lines.append(f"    return {self._returned()}")
+        lines += self.notes
         buffers = {name: buffer for buffer, name in self.windows.items()}
         return Listing("\n".join(lines) + "\n", self.names, buffers, where)
 
@@ -125,7 +128,50 @@ class _Writer:
         shape = f" {value.shape}" if value is not None and value.static else ""
         return f"{'    ' + self._statement(step):<{WIDTH}}  # {step.operation.name}{shape}"
 
+    def _prepared(self, step: Step) -> list[str]:
+        """Lines before the step: a loop fills fresh arrays that are made for it."""
+        if not step.definition.loops:
+            return []
+        lines = []
+        for i in step.outputs:
+            value = self.values[i]
+            if i in self.memory.places:
+                self.of[i] = self._window(self.memory.places[i])
+            elif self.roots[i] == i:
+                self.of[i] = self._local(i)
+                lines.append(f"    {self.of[i]} = np.empty({value.shape}, np.{value.dtype})")
+        for i, o in step.definition.written:
+            self.of[step.outputs[o]] = self._argument_of(self.roots[step.inputs[i]])
+        return lines
+
+    def _looped(self, step: Step) -> str:
+        """The call of a loop: what it reads, then what it writes."""
+        definition: Any = step.definition
+        reads = [self._contiguous(i) for i in step.inputs]
+        writes = [self.of[i] for i in step.outputs]
+        name = self._unique("loop")
+        self.names[name] = definition.function
+        self.notes += ["", f"# {name}{definition.sizes}: for each element"]
+        given = zip(reads, definition.loop.reads)
+        self.notes += [f"#     v{k} = {text}" for k, (text, _) in enumerate(given)]
+        self.notes += [f"#     {line}" for line in definition.loop.body()]
+        first = len(reads)
+        pairs = zip(writes, definition.loop.writes)
+        self.notes += [f"#     {text} = v{first + line}" for text, line in pairs]
+        return f"{name}({', '.join(reads + writes)})"
+
+    def _contiguous(self, i: int) -> str:
+        """The array's name, made contiguous where it might not be."""
+        value, text = self.values[i], self._argument_of(i)
+        sure = i in self.memory.places or value.variable is not None
+        if value.constant is not None:
+            self.names[text] = np.ascontiguousarray(value.constant)
+            sure = True
+        return text if sure else f"np.ascontiguousarray({text})"
+
     def _statement(self, step: Step) -> str:
+        if step.definition.loops:
+            return self._looped(step)
         place = self.memory.places.get(step.outputs[0]) if step.outputs else None
         out = None if place is None else self._window(place)
         expression = self._written(step, out) or self._called(step, out)
@@ -189,6 +235,9 @@ class _Writer:
             slots[variable.name] = self.slots(variable)  # type: ignore[union-attr]
             self.taken.add("variables")
             return f"variables[{variable.name!r}]"  # type: ignore[union-attr]
+        return self._argument_of(i)
+
+    def _argument_of(self, i: int) -> str:
         if i not in self.of:
             self.of[i] = self._bound(self.prefix["c"], self.values[i].constant)
         return self.of[i]

@@ -16,7 +16,7 @@ def order(program: Program) -> Program:
     """The same steps, in an order that keeps every edge and reads before writes."""
     position = {step: i for i, step in enumerate(program.steps)}
     before = _edges(program)
-    if any(step.definition.writes() for step in program.steps):
+    if any(step.definition.written for step in program.steps):
         plain = _schedule(program.steps, before, position)
         _read_before_write(program, plain, before)
     steps = _schedule(program.steps, before, position, program)
@@ -59,7 +59,7 @@ def _schedule(
 
 
 def _key(step: Step, position: dict[Step, int]) -> tuple[bool, int]:
-    return (step.definition.writes(), position[step])
+    return (bool(step.definition.written), position[step])
 
 
 def _read_before_write(
@@ -67,12 +67,13 @@ def _read_before_write(
 ) -> None:
     """Add the edges from each reader of a variable to the next write of it."""
     roots = program.roots()
-    writers = [step for step in plain if step.definition.writes()]
+    writers = [step for step in plain if step.definition.written]
     bits = {step: 1 << i for i, step in enumerate(writers)}
     behind: dict[Step, int] = {}  # the writes that a step comes after, as a set of bits
     by_variable: dict[int, list[Step]] = {}
     for writer in writers:
-        by_variable.setdefault(roots[writer.inputs[0]], []).append(writer)
+        for root in _changed(writer, roots):
+            by_variable.setdefault(root, []).append(writer)
     for step in plain:
         seen = 0
         for other in before[step]:
@@ -83,10 +84,14 @@ def _read_before_write(
             before[later].add(earlier)
     for step in plain:
         for root in {roots[i] for i in step.inputs} & by_variable.keys():
-            own = step.definition.writes() and root == roots[step.inputs[0]]
-            if step.definition.view or own:
+            if step.definition.view or root in _changed(step, roots):
                 continue
             _before_next(step, by_variable[root], behind[step], bits, before)
+
+
+def _changed(step: Step, roots: list[int]) -> list[int]:
+    """The variables that a step writes."""
+    return [roots[step.inputs[i]] for i, _ in step.definition.written]
 
 
 def _before_next(
@@ -113,7 +118,7 @@ def _snapshot_and_retry(
     left = [step for step in steps if step not in finished]
     roots, producers = program.roots() if program else [], program.producers() if program else {}
     for writer in left:
-        if program is None or not writer.definition.writes():
+        if program is None or not writer.definition.written:
             continue
         readers = _only_readers(writer, before, finished, roots, producers)
         if readers:
@@ -133,11 +138,11 @@ def _only_readers(
 ) -> list[Step]:
     """The steps that a write waits for only because they read the old value."""
     needed = {producers[i] for i in writer.inputs if i in producers} | writer.after
-    root = roots[writer.inputs[0]]
+    own = set(_changed(writer, roots))
     return [
         step
         for step in before[writer] - needed - finished
-        if not (step.definition.writes() and roots[step.inputs[0]] == root)
+        if not own.intersection(_changed(step, roots))
     ]
 
 
@@ -150,9 +155,9 @@ def _read_copies(
     before: dict[Step, set[Step]],
 ) -> list[Step]:
     copies: dict[int, Step] = {}
-    root = roots[writer.inputs[0]]
+    changed = set(_changed(writer, roots))
     for reader in readers:
-        for i in {i for i in reader.inputs if roots[i] == root} - copies.keys():
+        for i in {i for i in reader.inputs if roots[i] in changed} - copies.keys():
             old = program.values[i]
             program.values.append(Value(old.name, old.shape, old.dtype))
             copies[i] = Step(COPY, writer.operation, [i], [len(program.values) - 1], {})

@@ -22,7 +22,7 @@ from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.runtime.buffers import assign_buffers
 from minitf.runtime.emit import Listing, emit, variables_read
-from minitf.runtime.fuse import fuse
+from minitf.runtime.fuse import Library, fuse
 from minitf.runtime.order import order
 from minitf.runtime.program import Program, Step
 from minitf.runtime.prune import prune
@@ -41,11 +41,11 @@ class Slot:
         self.value: np.ndarray | None = None
 
 
-def optimise(program: Program) -> Program:
+def optimise(program: Program, library: Library | None = None) -> Program:
     """The phases between the specialised graph and its order."""
-    for phase in (fold, simplify, share, drop_dead, hand_over, fuse):
+    for phase in (fold, simplify, share, drop_dead, hand_over):
         program = phase(program)
-    return program
+    return fuse(program, library)
 
 
 def compile_plan(
@@ -54,14 +54,16 @@ def compile_plan(
     slots: Callable[[Operation], Slot],
     states: Callable[[Operation], Any],
     backend: Cpu,
+    library: Library | None = None,
 ) -> Plan:
     """The Plan for `fetches`, given the shape and type of each fed tensor.
 
-    `slots` and `states` give what the Session keeps for a variable and for a stateful op.
+    `slots` and `states` give what the Session keeps for a variable and for a stateful op;
+    `library` compiles C, None leaves every op to NumPy.
     """
     fetches = list(fetches)
     operations = prune(fetches, feeds.keys())
-    program = order(optimise(specialise(operations, feeds, fetches)))
+    program = order(optimise(specialise(operations, feeds, fetches), library))
     memory = assign_buffers(program)
     listing = emit(program, memory, lambda step: states(step.operation), slots, backend.xp)
     return Plan(program, memory.slabs, listing, slots, backend)
@@ -137,7 +139,9 @@ class Plan:
         if step is None:
             return error
         operation = step.operation
-        changed = sorted({s.operation.inputs[0].op.name for s in done if s.definition.writes()})
+        roots, values = self.program.roots(), self.program.values
+        written = [roots[s.inputs[i]] for s in done for i, _ in s.definition.written]
+        changed = sorted({values[root].name for root in written})
         tail = f"\n  this run had already changed: {', '.join(changed)}" if changed else ""
         if isinstance(error, errors.OpError):
             if error.op is not None and not tail:

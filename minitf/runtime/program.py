@@ -61,9 +61,11 @@ class Program:
         """For each value the value whose memory it may share: a view's is that of its input."""
         roots = list(range(len(self.values)))
         for step in self.steps:
-            if step.inputs and (step.definition.view or step.definition.writes()):
+            if step.inputs and step.definition.view:
                 for output in step.outputs:
                     roots[output] = roots[step.inputs[0]]
+            for i, o in step.definition.written:
+                roots[step.outputs[o]] = roots[step.inputs[i]]
         return roots
 
 

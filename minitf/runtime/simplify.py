@@ -83,7 +83,7 @@ def share(program: Program) -> Program:
 
 def _written(program: Program) -> set[int]:
     roots = program.roots()
-    return {roots[step.inputs[0]] for step in program.steps if step.definition.writes()}
+    return {roots[s.inputs[i]] for s in program.steps for i, _ in s.definition.written}
 
 
 def _constant_keys(program: Program) -> dict[int, Any]:

@@ -1,0 +1,210 @@
+"""Fused groups: one compiled loop gives what the ops give one by one."""
+import logging
+import os
+import subprocess
+import sys
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from interpreter import interpret
+
+import minitf as tf
+from minitf.backend import compiler
+
+pytestmark = pytest.mark.skipif(compiler.compiler() is None, reason="no C compiler")
+
+UNARY = ["exp", "tanh", "sigmoid", "square", "negative", "abs", "sqrt", "sign", "floor", "log1p"]
+BINARY = ["add", "subtract", "multiply", "divide", "maximum", "minimum", "squared_difference"]
+VALUES = [0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 1e-40, 3e38, np.inf, -np.inf, np.nan]
+
+
+@pytest.fixture(autouse=True)
+def fresh_graph():
+    tf.reset_default_graph()
+
+
+def session(jit):
+    config = tf.ConfigProto()
+    if not jit:
+        config.graph_options.optimizer_options.global_jit_level = tf.OptimizerOptions.OFF
+    return tf.Session(config=config)
+
+
+@st.composite
+def chains(draw):
+    """A shape, the shapes of two more operands that broadcast to it, and the ops of a chain."""
+    shape = tuple(draw(st.lists(st.sampled_from([0, 1, 2, 3, 40]), min_size=1, max_size=4)))
+    others = [
+        tuple(draw(st.sampled_from([1, n])) for n in shape[draw(st.integers(0, len(shape))) :])
+        for _ in range(2)
+    ]
+    ops = draw(st.lists(st.sampled_from(UNARY + BINARY), min_size=6, max_size=30))
+    return shape, others, ops, draw(st.sampled_from([np.float32, np.float64]))
+
+
+def filled(shape, dtype, seed):
+    random = np.random.default_rng(seed)
+    values = random.standard_normal(shape).astype(dtype)
+    odd = random.random(shape) < 0.2
+    return np.where(odd, random.choice(np.array(VALUES), shape), values).astype(dtype)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(chains())
+def test_a_random_chain_is_the_same_compiled_in_numpy_and_interpreted(chain):
+    shape, others, ops, dtype = chain
+    tf.reset_default_graph()
+    operands = [tf.placeholder(dtype, None if k else list(s)) for k, s in enumerate([shape, *others])]
+    x = y = operands[0]
+    for k, name in enumerate(ops):
+        y = getattr(tf, name)(y) if name in UNARY else getattr(tf, name)(y, operands[k % 3])
+    feeds = {p: filled(s, dtype, k) for k, (p, s) in enumerate(zip(operands, [shape, *others]))}
+    fetches = [y, tf.gradients(y, [x])[0]] if "sign" not in ops and "floor" not in ops else [y]
+    fetches = [fetch for fetch in fetches if fetch is not None]
+    with np.errstate(all="ignore"):
+        expected = interpret(fetches, feeds)
+    results = [session(jit).run(fetches, feeds) for jit in (True, False)]
+    tolerance = {"rtol": 1e-4, "atol": 1e-6} if dtype is np.float32 else {"rtol": 1e-9, "atol": 0}
+    for value, *found in zip(expected, *results):
+        for other in found:
+            assert other.dtype == dtype
+            scale = np.nanmax(np.abs(value[np.isfinite(value)]), initial=1)
+            if scale < 1e6:  # beyond, a chain amplifies the last digit at will
+                np.testing.assert_allclose(other, value, **tolerance)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", [*UNARY, *BINARY, "sin", "cos", "log", "rsqrt", "softplus", "elu"])
+def test_one_op_on_odd_values(name, dtype):
+    function = getattr(tf, name, None) or getattr(tf.nn, name)
+    values = np.resize(np.array([*VALUES, 0.1, 20.0, -20.0], dtype), (300, 400))
+    x = tf.placeholder(dtype, [300, 400])
+    arguments = [x] if name not in BINARY else [x, tf.reverse(x, [1])]
+    y = function(*arguments)
+    assert "loop(" in session(True).source(y, {x: values})
+    compiled, numpy = (session(jit).run(y, {x: values}) for jit in (True, False))
+    np.testing.assert_allclose(compiled, numpy, rtol=1e-6, atol=1e-45)
+
+
+def test_updates_of_variables_take_part():
+    """Adam of a large variable is one loop, and the same numbers as op by op."""
+    start = np.random.default_rng(0).standard_normal((300, 300)).astype(np.float32)
+    W = tf.Variable(start)
+    train = tf.train.AdamOptimizer(0.1).minimize(tf.reduce_sum(tf.square(W) * 0.5 + tf.sin(W)))
+    weights = []
+    for jit in (True, False):
+        with session(jit) as sess:
+            sess.run(tf.global_variables_initializer())
+            for _ in range(5):
+                sess.run(train)
+            weights.append(sess.run(W))
+            big = [line for line in sess.source(train).splitlines() if "(300, 300)" in line
+                   and not line.startswith("#")]  # fmt: skip
+            assert len(big) == 1 if jit else len(big) > 10
+    np.testing.assert_allclose(*weights, rtol=1e-5, atol=1e-6)
+
+
+def test_reads_come_before_writes_in_a_loop_too():
+    v, w = tf.Variable(tf.ones([300, 300])), tf.Variable(tf.ones([300, 300]) * 2.0)
+    step = tf.group(tf.assign_add(v, w * 3.0), tf.assign_add(w, v * 5.0))
+    with session(True) as sess:
+        sess.run(tf.global_variables_initializer())
+        sess.run(step)
+        assert (sess.run(v)[0, 0], sess.run(w)[0, 0]) == (7.0, 7.0)
+
+
+def test_a_feed_that_is_not_contiguous():
+    x = tf.placeholder(tf.float32, [300, 300])
+    y = tf.exp(x) - x * 2.0
+    fed = np.random.default_rng(0).standard_normal((300, 300)).astype(np.float32).T
+    compiled, numpy = (session(jit).run(y, {x: fed}) for jit in (True, False))
+    np.testing.assert_allclose(compiled, numpy, rtol=1e-6, atol=1e-6)
+
+
+def test_the_loop_is_shown_as_text():
+    x = tf.placeholder(tf.float32, [300, 300], name="x")
+    source = session(True).source(tf.tanh(x) * 0.5 + x, {x: np.zeros((300, 300))})
+    assert "loop(np.ascontiguousarray(x), t0)" in source
+    assert "#     float v1 = tanhf(v0);" in source and "v1 * 0.5f;" in source
+
+
+def test_it_can_be_turned_off(monkeypatch):
+    x = tf.placeholder(tf.float32, [300, 300])
+    y = tf.exp(x) - x * 2.0
+    feeds = {x: np.zeros((300, 300))}
+    assert "loop(" not in session(False).source(y, feeds)
+    monkeypatch.setenv("MINITF_JIT", "0")
+    assert "loop(" not in session(True).source(y, feeds)
+
+
+# -- the cache of kernels --------------------------------------------------------------------------
+
+PROGRAM = """
+import numpy as np, minitf as tf
+x = tf.placeholder(tf.float32, [300, 300])
+y = tf.reduce_sum(tf.exp(x) * {scale} + x)
+print(tf.Session().run(y, {{x: np.zeros((300, 300))}}))
+"""
+
+
+def run(scale, **environment):
+    """The program in a process of its own: what it prints and logs."""
+    result = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(scale=scale)],
+        capture_output=True, text=True, env=os.environ | environment,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    return float(result.stdout), result.stderr
+
+
+def test_a_damaged_kernel_is_made_again(tmp_path):
+    run(1.25, MINITF_CACHE_DIR=str(tmp_path))
+    (kernel,) = tmp_path.glob("*.so")
+    kernel.write_bytes(b"not a library")
+    value, log = run(1.25, MINITF_CACHE_DIR=str(tmp_path))
+    assert value == 90_000 * 1.25
+    assert log.count("is damaged") == 1
+    assert run(1.25, MINITF_CACHE_DIR=str(tmp_path)) == (90_000 * 1.25, "")
+
+
+def test_a_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    value, log = run(1.5, MINITF_CACHE_DIR=str(tmp_path / "file" / "kernels"))
+    assert value == 90_000 * 1.5
+    assert log.count("cannot be written") == 1
+
+
+def test_a_compiler_that_fails(tmp_path):
+    bad = tmp_path / "cc"
+    bad.write_text("#!/bin/sh\necho broken >&2\nexit 1\n")
+    bad.chmod(0o755)
+    value, log = run(1.75, MINITF_CACHE_DIR=str(tmp_path), CC=str(bad))
+    assert value == 90_000 * 1.75
+    assert log.count("NumPy runs in their place") == 1 and "broken" in log
+
+
+def test_no_compiler(tmp_path):
+    value, log = run(2.0, MINITF_CACHE_DIR=str(tmp_path), PATH=str(tmp_path), CC="")
+    assert value == 90_000 * 2.0
+    assert log.count("no C compiler") == 1
+
+
+def test_processes_that_compile_the_same_at_once(tmp_path):
+    command = [sys.executable, "-c", PROGRAM.format(scale=2.5)]
+    environment = os.environ | {"MINITF_CACHE_DIR": str(tmp_path)}
+    running = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    for process in running:
+        out, err = process.communicate()
+        assert (process.returncode, float(out), err) == (0, 90_000 * 2.5, b"")
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_what_goes_wrong_is_said_once_in_a_process(caplog, monkeypatch):
+    monkeypatch.setattr(compiler, "compiler", lambda: None)
+    with caplog.at_level(logging.WARNING, "minitf"):
+        assert compiler.library("int x;") is None
