@@ -10,14 +10,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from minitf.core.convert import convert_to_tensor
+from minitf.core.gradient_registry import Rule, rule_of
 from minitf.core.graph import name_scope
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.op import NOT_DIFFERENTIABLE
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import is_static, merge
-from minitf.ops.array import fill, shape, zeros_like
-from minitf.ops.joining import concat
+from minitf.ops.array import fill, reshape, shape, zeros_like
+from minitf.ops.joining import concat, stack
 from minitf.ops.reduce import add_n, sum_to
 
 
@@ -67,6 +68,44 @@ def gradients(
         if unconnected_gradients == UnconnectedGradients.ZERO:
             return [zeros_like(x) if g is None else g for x, g in zip(sources, found)]
         return found
+
+
+def hessians(
+    ys: Any,
+    xs: Any,
+    name: str = "hessians",
+    colocate_gradients_with_ops: bool = False,
+    gate_gradients: bool = False,
+    aggregation_method: Any = None,
+) -> list[Any]:
+    """The second derivatives of the sum of `ys` by each of `xs`, pair by pair of its elements.
+
+    Returns a Tensor of shape `x.shape + x.shape` for each x. It is built row by row: the shape of
+    x must be known, else NotImplementedError. ValueError where `ys` or their gradient do not
+    depend on x.
+    """
+    options = (colocate_gradients_with_ops, gate_gradients, aggregation_method)
+    sources = _as_list(xs)
+    slopes = gradients(ys, sources, None, "gradients", *options)
+    return [_hessian(slope, x, options) for slope, x in zip(slopes, sources)]
+
+
+def _hessian(slope: Any, x: Any, options: tuple[Any, ...]) -> Tensor:
+    sizes = x.get_shape()
+    if not sizes.is_fully_defined():
+        raise NotImplementedError(
+            f"tf.hessians builds a node for each element of x, and the shape of {x!r} is not "
+            "known: give its placeholder one"
+        )
+    flat = reshape(slope, [-1])
+    rows = [
+        gradients(flat[i], x, None, "gradients", *options)[0]
+        for i in range(sizes.num_elements())
+    ]
+    together = concat((shape(x), shape(x)), 0)
+    if not rows:
+        return reshape(flat, together)
+    return reshape(stack([convert_to_tensor(row) for row in rows]), together)
 
 
 def _as_list(items: Any, count: int | None = None) -> list[Any]:
@@ -149,8 +188,10 @@ class _Sweep:
         return [operation for operation in ordered if operation in connected]
 
     def _back_through(self, operation: Operation) -> None:
-        rule = operation.definition.grad
-        if operation in self.stops or not operation.inputs or rule is NOT_DIFFERENTIABLE:
+        if operation in self.stops or not operation.inputs:
+            return
+        rule = rule_of(operation)
+        if rule is not None and rule.apply is NOT_DIFFERENTIABLE:
             return
         if not any(tensor in self.grads for tensor in operation.outputs):
             return
@@ -159,13 +200,14 @@ class _Sweep:
             return
         if rule is None:
             raise LookupError(self._no_gradient(operation))
+        dys = [self._incoming(tensor, rule.sparse) for tensor in operation.outputs]
         graph = operation.graph
         with graph.name_scope(f"{self.scope}{operation.name}_grad/"):
             if self.colocate:
                 with graph.colocate_with(operation, ignore_existing=True):
-                    found = self._apply(operation, rule)
+                    found = self._apply(operation, rule, dys)
             else:
-                found = self._apply(operation, rule)
+                found = self._apply(operation, rule, dys)
         for tensor, grad, wants in zip(operation.inputs, found, wanted):
             if grad is not None and wants:
                 self.grads.setdefault(tensor, []).append(grad)
@@ -173,26 +215,21 @@ class _Sweep:
     def _wants(self, tensor: Tensor) -> bool:
         return tensor.op in self.connected and _flows(tensor)
 
-    def _apply(self, operation: Operation, rule: Any) -> Sequence[Any]:
-        definition = operation.definition
-        dys = [self._incoming(tensor, definition.alias) for tensor in operation.outputs]
-        outputs: Any = operation.outputs
-        if not definition.schema.several:
-            outputs, dys = outputs[0], dys[0]
-        found = rule(outputs, dys, *operation.inputs, **operation.attrs)
+    def _apply(self, operation: Operation, rule: Rule, dys: list[Any]) -> Sequence[Any]:
+        found = rule.apply(operation, dys)
         if len(found) != len(operation.inputs):
             raise ValueError(
-                f"The gradient rule of {operation.type} gave {len(found)} gradients for "
-                f"{len(operation.inputs)} inputs: '{operation.name}'"
+                f"Num gradients {len(found)} generated for op {operation.name} "
+                f"({operation.type}) do not match num inputs {len(operation.inputs)}"
             )
-        if definition.broadcasts and len(operation.inputs) > 1:
+        if rule.broadcasts and len(operation.inputs) > 1:
             return [_unbroadcast(g, x) for g, x in zip(found, operation.inputs)]
-        return found
+        return [_fitting(g, x) for g, x in zip(found, operation.inputs)]
 
     def _incoming(self, tensor: Tensor, sparse_allowed: bool) -> Any:
         grad = _sum(self.grads.get(tensor, []), tensor)
         if grad is None:
-            return zeros_like(tensor) if _flows(tensor) else None
+            return zeros_like(tensor, optimize=False) if _flows(tensor) else None
         self.grads[tensor] = [grad]
         return grad if sparse_allowed or isinstance(grad, Tensor) else convert_to_tensor(grad)
 
@@ -216,6 +253,24 @@ def _flows(tensor: Tensor) -> bool:
     """Whether a gradient can pass: integers, booleans and strings have none."""
     dtype = tensor.dtype
     return dtype.is_floating or dtype.is_complex
+
+
+def _fitting(grad: Any, x: Tensor) -> Any:
+    """A gradient as a rule gave it, as a tensor of the shape of x."""
+    if grad is None or isinstance(grad, IndexedSlices):
+        return grad
+    grad = convert_to_tensor(grad, dtype_hint=x.dtype.base_dtype)
+    if grad._shape == x._shape:
+        return grad
+    try:
+        grad.set_shape(x._shape)
+    except ValueError:
+        raise ValueError(
+            "Incompatible shapes between op input and calculated input gradient.  Input: "
+            f"{x.name}.  Original input shape: {x.shape}.  Calculated input gradient shape: "
+            f"{grad.shape}"
+        ) from None
+    return grad
 
 
 def _unbroadcast(grad: Any, x: Tensor) -> Any:

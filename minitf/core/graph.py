@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from minitf.core import device as devices
+from minitf.core.gradient_overrides import GradientOverrides
 from minitf.core.lookup import Lookup
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
@@ -16,10 +17,11 @@ _OP_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$")
 _SCOPE_NAME = re.compile(r"^[A-Za-z0-9_.\-/]*$")
 
 
-class Graph(Lookup):
+class Graph(Lookup, GradientOverrides):
     """A set of Operations, connected by Tensors. It holds no values: those live in a Session."""
 
     def __init__(self) -> None:
+        GradientOverrides.__init__(self)
         self._operations: dict[str, Operation] = {}
         self._names_in_use: dict[str, int] = {}
         self._name_stack = ""
@@ -48,6 +50,8 @@ class Graph(Lookup):
             self._apply_controls(operation)
         if self._devices:
             self._apply_devices(operation)
+        if self._gradient_overrides:
+            operation.gradient_override = self._gradient_overrides.get(operation.type)
 
     def _check_not_finalized(self, operation: Operation | None = None) -> None:
         if self._finalized:

@@ -15,8 +15,8 @@ class Operation:
     """A node: what will be computed, from which tensors, and where in the user's program it was
     built (`line`)."""
 
-    __slots__ = ("__weakref__", "_control_inputs", "_id", "attrs", "definition", "device", "graph",
-                 "inputs", "line", "name", "outputs")  # fmt: skip
+    __slots__ = ("__weakref__", "_control_inputs", "_id", "attrs", "definition", "device",
+                 "gradient_override", "graph", "inputs", "line", "name", "outputs")  # fmt: skip
 
     def __init__(
         self,
@@ -35,6 +35,7 @@ class Operation:
         self.line = line
         self.outputs: list[Tensor] = []
         self.device = ""
+        self.gradient_override: Any = None  # a name, or function(op, *grads), for its op's rule
         self._control_inputs: list[Operation] = []
         self._id = -1
 
@@ -62,6 +63,8 @@ class Operation:
         """The attribute `name`, type attributes such as "T" included. ValueError when absent."""
         if name in self.attrs:
             return self.attrs[name]
+        if name == "_gradient_op_type" and isinstance(self.gradient_override, str):
+            return self.gradient_override.encode()
         types = self.definition.type_attrs(self)
         if name not in types:
             raise ValueError(f"No attr named '{name}' in {self!r}; it has {sorted(self.attrs)}.")
