@@ -31,6 +31,8 @@ def _top_shape(input, k, *, sorted):
 @op("TopKV2", shape=_top_shape)
 def top_k_op(xp, input: Real, k: K, *, sorted=True) -> [Real, int32]:
     """The k greatest along the last axis, greatest first, and where they are."""
+    if input.shape[-1] < integer(k):
+        raise ValueError(f"input must have at least k columns. Had {input.shape[-1]}, needed {k}")
     # Of equals the first: a stable sort of what is turned round.
     order = input.shape[-1] - 1 - xp.argsort(input[..., ::-1], axis=-1, kind="stable")
     places = order[..., ::-1][..., : integer(k)].astype(np.int32)

@@ -7,6 +7,7 @@ from minitf.core.constant import as_array
 from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import as_dtype, bool_
+from minitf.core.errors import UnknownError
 from minitf.core.graph import (
     colocate_with,
     control_dependencies,
@@ -231,7 +232,12 @@ def add_check_numerics_ops():
 
 
 def _call(xp, func, arguments, types):
-    results = func(*(np.array(value) for value in arguments))
+    try:
+        results = func(*(np.array(value) for value in arguments))
+    except (ValueError, TypeError, MemoryError, NotImplementedError):
+        raise  # each has a kind of its own
+    except Exception as error:
+        raise UnknownError(None, None, f"{type(error).__name__}: {error}") from error
     results = results if isinstance(results, (list, tuple)) else [results]
     if len(results) != len(types):
         raise ValueError(f"py_func {func!r} returned {len(results)} values, but Tout says "

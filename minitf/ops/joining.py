@@ -150,7 +150,10 @@ def _unpacked(value, *, num, axis):
 @op("Unpack", shape=_unpacked, view=True, structural=True)
 def unpack(xp, value, *, num, axis=0) -> Repeat(T, "num"):
     """The slices of value along an axis."""
-    ahead = (slice(None),) * (axis % value.ndim)
+    axis %= value.ndim
+    if value.shape[axis] != num:
+        raise ValueError(f"Input shape axis {axis} must equal {num}, got shape {value.shape}")
+    ahead = (slice(None),) * axis
     return [value[(*ahead, i, ...)] for i in range(num)]
 
 

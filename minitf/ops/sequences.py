@@ -6,7 +6,7 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import FLOATS, float32, float64, int32, int64
 from minitf.core.graph import name_scope
-from minitf.core.literals import element, elements, integer, ints
+from minitf.core.literals import element, elements, ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Static, StaticValue, T, TypeAttr
 from minitf.ops.elementwise import cast
@@ -34,10 +34,11 @@ def _range_shape(start, limit, delta):
 def range_op(xp, start: StaticValue, limit: StaticValue, delta: StaticValue):
     """start, start + delta, ... as long as it is before limit."""
     dtype = np.result_type(start, limit, delta)
+    count = _length(*(np.asarray(value).item() for value in (start, limit, delta)))
     if dtype.kind in "iu":
         return xp.arange(start, limit, delta, dtype=dtype)
     # Added up, as TensorFlow does: the rounding is the same.
-    steps = np.full(_length(start, limit, delta), delta, dtype)
+    steps = np.full(count, delta, dtype)
     steps[:1] = start
     return xp.asarray(np.add.accumulate(steps, dtype=dtype))
 
@@ -72,7 +73,7 @@ def _linspace_shape(start, stop, num):
 @op("LinSpace", shape=_linspace_shape, grad=NOT_DIFFERENTIABLE)
 def linspace_op(xp, start: StaticFloat, stop: StaticFloat, num: Static) -> T:
     """`num` values from start to stop, both included."""
-    dtype, num = np.result_type(start, stop), integer(num)
+    dtype, (num,) = np.result_type(start, stop), _linspace_shape(start, stop, num)
     step = np.subtract(stop, start, dtype=dtype) / dtype.type(max(num - 1, 1))
     values = np.arange(num).astype(dtype) * step + start
     values[num - 1 if num > 1 else num :] = stop

@@ -49,9 +49,11 @@ def _slice_size(axis, length, begin, count):
 @op("Slice", shape=_slice_shape, view=True, structural=True)
 def slice_op(xp, input, begin: Index, size: Index):
     """`size` elements along each axis, from `begin` on; -1 is all that are left."""
-    return input[tuple(
-        slice(b, None if n == -1 else b + n) for b, n in zip(ints(begin), ints(size))
-    )]  # fmt: skip
+    begin, size = ints(begin), ints(size)
+    part = input[tuple(slice(b, None if n == -1 else b + n) for b, n in zip(begin, size))]
+    if part.shape != size:
+        _slice_shape(input.shape, begin, size)  # raises unless a -1 made the difference
+    return part
 
 
 def slice_(input_, begin, size, name=None):
