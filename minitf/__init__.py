@@ -15,6 +15,7 @@ from minitf.core.device import DeviceSpec
 from minitf.core.dtypes import (
     DType,
     as_dtype,
+    bfloat16,
     complex64,
     complex128,
     double,
@@ -26,11 +27,18 @@ from minitf.core.dtypes import (
     int16,
     int32,
     int64,
+    qint8,
+    qint16,
+    qint32,
+    quint8,
+    quint16,
+    resource,
     string,
     uint8,
     uint16,
     uint32,
     uint64,
+    variant,
 )
 from minitf.core.dtypes import bool_ as bool
 from minitf.core.errors import OpError
@@ -58,7 +66,12 @@ from minitf.core.graph_keys import GraphKeys
 from minitf.core.indexed_slices import IndexedSlices, IndexedSlicesValue
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor, is_tensor
-from minitf.core.tensor_shape import Dimension, TensorShape
+from minitf.core.tensor_shape import (
+    Dimension,
+    TensorShape,
+    dimension_at_index,
+    dimension_value,
+)
 
 # isort: split
 from minitf.nn.activation import log_sigmoid, sigmoid

@@ -145,6 +145,43 @@ class DType:
         return self.enum
 
 
+class ValuelessDType(DType):
+    """A type that programs name and minitf has no tensors of: TypeError where values are wanted."""
+
+    __slots__ = ("_size",)
+
+    def __init__(self, name: str, enum: int, size: int, base: DType | None = None) -> None:
+        super().__init__(name, enum, np.void, base)
+        self._size = size
+
+    @property
+    def numpy(self) -> np.dtype:
+        raise TypeError(f"minitf has no tensors of type {self!r}: it is known by name only.")
+
+    @property
+    def as_numpy_dtype(self) -> Any:
+        return self.numpy
+
+    @property
+    def is_floating(self) -> bool:
+        return self._base.name == "bfloat16"
+
+    @property
+    def is_quantized(self) -> bool:
+        return self._base.name.startswith(("qint", "quint"))
+
+    @property
+    def is_numpy_compatible(self) -> bool:
+        return self._base.name not in ("resource", "variant")
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+    def _limits(self) -> tuple[Any, Any]:
+        raise TypeError(f"Cannot find the least and greatest value of {self!r}.")
+
+
 _BY_ENUM: dict[int, DType] = {}
 _BY_NAME: dict[str, DType] = {}
 _BY_NUMPY: dict[np.dtype, DType] = {}
@@ -155,6 +192,13 @@ def _declare(name: str, enum: int, numpy_type: Any) -> DType:
     for dtype in (value, DType(name + "_ref", enum + _REF, numpy_type, base=value)):
         _BY_ENUM[dtype.enum] = _BY_NAME[dtype.name] = dtype
     _BY_NUMPY[np.dtype(numpy_type)] = value
+    return value
+
+
+def _declare_valueless(name: str, enum: int, size: int) -> DType:
+    value = ValuelessDType(name, enum, size)
+    for dtype in (value, ValuelessDType(name + "_ref", enum + _REF, size, base=value)):
+        _BY_ENUM[dtype.enum] = _BY_NAME[dtype.name] = dtype
     return value
 
 
@@ -173,6 +217,14 @@ complex128 = _declare("complex128", 18, np.complex128)
 float16 = _declare("float16", 19, np.float16)
 uint32 = _declare("uint32", 22, np.uint32)
 uint64 = _declare("uint64", 23, np.uint64)
+qint8 = _declare_valueless("qint8", 11, 1)
+quint8 = _declare_valueless("quint8", 12, 1)
+qint32 = _declare_valueless("qint32", 13, 4)
+bfloat16 = _declare_valueless("bfloat16", 14, 2)
+qint16 = _declare_valueless("qint16", 15, 2)
+quint16 = _declare_valueless("quint16", 16, 2)
+resource = _declare_valueless("resource", 20, 1)
+variant = _declare_valueless("variant", 21, 1)
 half, double = float16, float64
 
 FLOATS = (float16, float32, float64)

@@ -363,3 +363,15 @@ def merge(a: Shape, b: Shape) -> Any:
 def printed(shape: Shape) -> str:
     """A shape as messages show it: `[None, 784]`, or `unknown`."""
     return "unknown" if shape is None else str(list(shape))
+
+
+def dimension_value(dimension: Any) -> Any:
+    """The number of a Dimension, None when unknown; a number or None stands for itself."""
+    return dimension.value if isinstance(dimension, Dimension) else dimension
+
+
+def dimension_at_index(shape: TensorShape, index: int) -> Dimension:
+    """The Dimension of a shape at an index, unknown when the rank is."""
+    if not isinstance(shape, TensorShape):
+        raise AssertionError(f"dimension_at_index wants a TensorShape, got {shape!r}")
+    return Dimension(None) if shape.dims is None else shape.dims[index]
