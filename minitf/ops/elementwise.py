@@ -263,6 +263,12 @@ def _(z, dz, condition, x, y):
 # -- casts ----------------------------------------------------------------------------------------
 
 
+def _cast_source(out, x, *, DstT, Truncate):
+    if DstT.is_integer and getattr(x, "dtype", DstT.numpy).kind not in "biu":
+        return None  # the kernel keeps NumPy from warning of numbers that do not fit
+    return f"np.copyto({out}, {x}, casting='unsafe')" if out else f"{x}.astype(np.{DstT.numpy})"
+
+
 def _cast_kernel(xp, x, out=None, *, DstT, Truncate=False):
     """x as another type; a float becomes an integer by dropping the fraction."""
     with np.errstate(invalid="ignore"):
@@ -277,6 +283,7 @@ cast_op = op(
     "Cast",
     shape=same,
     scalar=lambda count, *, DstT, Truncate: "x0 != 0" if DstT is bool_ else "x0",
+    source=_cast_source,
 )(_cast_kernel)
 
 

@@ -353,13 +353,22 @@ def _arg_shape(input, dimension, *, output_type):
     return input[:axis] + input[axis + 1 :]
 
 
-@op("ArgMax", shape=_arg_shape, grad=NOT_DIFFERENTIABLE)
+def _arg_source(function):
+    def source(out, x, axis, *, output_type):
+        several = len(shape_of(x) or ()) > 1  # of a vector NumPy gives a plain number
+        known = is_literal(axis) and output_type is int64 and several
+        return call(function, x, axis=axis) if known else None
+
+    return source
+
+
+@op("ArgMax", shape=_arg_shape, grad=NOT_DIFFERENTIABLE, source=_arg_source("argmax"))
 def argmax_op(xp, input: Numeric, dimension: Static, *, output_type=int64) -> Attr("output_type"):
     """The index of the greatest along an axis; of equals, the first."""
     return xp.asarray(xp.argmax(input, integer(dimension))).astype(output_type.numpy, copy=False)
 
 
-@op("ArgMin", shape=_arg_shape, grad=NOT_DIFFERENTIABLE)
+@op("ArgMin", shape=_arg_shape, grad=NOT_DIFFERENTIABLE, source=_arg_source("argmin"))
 def argmin_op(xp, input: Numeric, dimension: Static, *, output_type=int64) -> Attr("output_type"):
     """The index of the least along an axis; of equals, the first."""
     return xp.asarray(xp.argmin(input, integer(dimension))).astype(output_type.numpy, copy=False)

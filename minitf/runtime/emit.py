@@ -224,7 +224,8 @@ class _Writer:
         bound = functools.partial(definition.kernel, self.xp, *first, **step.attrs)
         key = object() if first else (definition.type, repr(step.attrs))
         if key not in self.functions:
-            name = self.functions[key] = self._unique(definition.kernel.__name__.strip("_"))
+            plain = definition.kernel.__name__.strip("_").removesuffix("_op")
+            name = self.functions[key] = self._unique(plain)
             self.names[name] = bound
         return self.functions[key]
 
