@@ -269,7 +269,7 @@ def _cast_source(out, x, *, DstT, Truncate):
     return f"np.copyto({out}, {x}, casting='unsafe')" if out else f"{x}.astype(np.{DstT.numpy})"
 
 
-def _cast_kernel(xp, x, out=None, *, DstT, Truncate=False):
+def _cast(xp, x, out=None, *, DstT, Truncate=False):
     """x as another type; a float becomes an integer by dropping the fraction."""
     with np.errstate(invalid="ignore"):
         if out is None:
@@ -278,13 +278,13 @@ def _cast_kernel(xp, x, out=None, *, DstT, Truncate=False):
         return out
 
 
-_cast_kernel.__annotations__ = {"return": "DstT"}
+_cast.__annotations__ = {"return": "DstT"}
 cast_op = op(
     "Cast",
     shape=same,
     scalar=lambda count, *, DstT, Truncate: "x0 != 0" if DstT is bool_ else "x0",
     source=_cast_source,
-)(_cast_kernel)
+)(_cast)
 
 
 @cast_op.gradient
