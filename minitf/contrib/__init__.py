@@ -1,4 +1,15 @@
 """`tf.contrib`: names only."""
 # ruff: noqa: F401  every import here is a public name
 
-from minitf.contrib import layers
+import importlib
+from typing import Any
+
+from minitf.contrib import framework, layers
+
+_ON_DEMAND = ("learn",)  # it brings the network's modules with it
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ON_DEMAND:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)

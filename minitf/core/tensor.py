@@ -114,8 +114,9 @@ class Tensor:
 
 
 def is_tensor(x: Any) -> bool:
-    """Whether `x` is a Tensor or stands for one, as a Variable does."""
-    return isinstance(x, Tensor) or hasattr(type(x), "_ref")
+    """Whether `x` is a Tensor or stands for one, as a Variable or an IndexedSlices does."""
+    kind = type(x)
+    return issubclass(kind, Tensor) or hasattr(kind, "_ref") or hasattr(kind, "_components")
 
 
 def operators(cls: type) -> type:

@@ -1,0 +1,40 @@
+"""`tf.contrib.framework`: names only."""
+# ruff: noqa: F401  every import here is a public name
+
+from minitf.contrib.framework.arg_scope import (
+    add_arg_scope,
+    arg_scope,
+    arg_scope_func_key,
+    arg_scoped_arguments,
+    current_arg_scope,
+    has_arg_scope,
+)
+from minitf.contrib.framework.variables import (
+    add_model_variable,
+    assert_or_get_global_step,
+    assign_from_values,
+    assign_from_values_fn,
+    get_local_variables,
+    get_model_variables,
+    get_trainable_variables,
+    get_unique_variable,
+    get_variable_full_name,
+    get_variables,
+    get_variables_by_name,
+    get_variables_by_suffix,
+    get_variables_to_restore,
+    global_variable,
+    local_variable,
+    model_variable,
+    variable,
+)
+from minitf.core import nest
+from minitf.core.tensor import is_tensor
+from minitf.ops.confusion import remove_squeezable_dimensions
+from minitf.ops.control import py_func
+from minitf.train.global_step import (
+    assert_global_step,
+    create_global_step,
+    get_global_step,
+    get_or_create_global_step,
+)

@@ -1,0 +1,155 @@
+"""tf.contrib.framework: arg_scope, variables by name, the global step."""
+
+from goldens.kit import attempt, error, run
+
+
+def _functions(tf):
+    @tf.contrib.framework.add_arg_scope
+    def first(x, a=1, b=2):
+        return [x, a, b]
+
+    @tf.contrib.framework.add_arg_scope
+    def second(x, a=10, c=20):
+        return [x, a, c]
+
+    return first, second
+
+
+def arg_scope(tf, np):
+    first, second = _functions(tf)
+    arg_scope = tf.contrib.framework.arg_scope
+    with arg_scope([first, second], a=5):
+        outer = [first(0), second(0), first(0, a=6), second(0, c=7)]
+        with arg_scope([first], b=8) as scope:
+            inner = [first(0), second(0), first(0, b=9)]
+    with arg_scope(scope):
+        again = [first(0), second(0)]
+    return [outer, inner, again, first(0), second(0)]
+
+
+def arg_scope_inspected(tf, np):
+    first, _ = _functions(tf)
+    framework = tf.contrib.framework
+    return [
+        framework.has_arg_scope(first),
+        framework.has_arg_scope(_functions),
+        list(framework.arg_scoped_arguments(first)),
+        first.__name__,
+        framework.current_arg_scope(),
+    ]
+
+
+def arg_scope_refused(tf, np):
+    first, _ = _functions(tf)
+    arg_scope = tf.contrib.framework.arg_scope
+    return [
+        attempt(lambda: arg_scope([_functions], a=1).__enter__()),
+        attempt(lambda: arg_scope(first, a=1).__enter__()),
+        attempt(lambda: arg_scope({}, a=1).__enter__()),
+    ]
+
+
+def _some_variables(tf):
+    for scope in ("one", "two", "one/deep"):
+        with tf.variable_scope(scope):
+            tf.get_variable("weights", [2])
+            tf.get_variable("biases", [2], trainable=False)
+    tf.contrib.framework.local_variable(3.0, name="mine")
+    tf.contrib.framework.global_variable(3.0, name="ours")
+
+
+def _names(variables):
+    return [v.op.name for v in variables]
+
+
+def variables_found(tf, np):
+    _some_variables(tf)
+    f = tf.contrib.framework
+    with tf.variable_scope("two") as two:
+        pass
+    return [
+        _names(f.get_variables()),
+        _names(f.get_variables("one")),
+        _names(f.get_variables(two)),
+        _names(f.get_variables(suffix="weights")),
+        _names(f.get_variables("one", "weights")),
+        _names(f.get_variables_by_name("weights")),
+        _names(f.get_variables_by_name("weights", "two")),
+        _names(f.get_variables_by_suffix("s")),
+        _names(f.get_trainable_variables("one")),
+        _names(f.get_local_variables()),
+        f.get_unique_variable("one/weights").op.name,
+        error(lambda: f.get_unique_variable("none")),
+        error(lambda: f.get_unique_variable("one")),
+        f.get_variable_full_name(f.get_unique_variable("ours")),
+    ]
+
+
+def variables_to_restore(tf, np):
+    _some_variables(tf)
+    f = tf.contrib.framework
+    return [
+        _names(f.get_variables_to_restore()),
+        _names(f.get_variables_to_restore(include=["one"])),
+        _names(f.get_variables_to_restore(exclude=["one"])),
+        _names(f.get_variables_to_restore(["one"], ["one/deep"])),
+        error(lambda: f.get_variables_to_restore(include="one")),
+        error(lambda: f.get_variables_to_restore(exclude="one")),
+    ]
+
+
+def model_variables(tf, np):
+    f = tf.contrib.framework
+    with f.arg_scope([f.model_variable], initializer=tf.ones_initializer(), collections=["mine"]):
+        a = f.model_variable("a", [2])
+        b = f.model_variable("b", [2], regularizer=lambda w: tf.reduce_sum(w) * 3.0)
+    c = f.variable("c", initializer=tf.constant(1.0), trainable=False)
+    f.add_model_variable(c)
+    f.add_model_variable(c)
+    return [
+        _names(f.get_model_variables()),
+        _names(tf.get_collection("mine")),
+        _names(tf.trainable_variables()),
+        run(tf, [a, b, c] + tf.losses.get_regularization_losses()),
+    ]
+
+
+def assigned_from_values(tf, np):
+    _some_variables(tf)
+    f = tf.contrib.framework
+    values = {"one/weights": np.float32([1, 2]), "two/weights": np.float32([[3, 4]])}
+    with tf.Session() as sess:
+        f.assign_from_values_fn(values)(sess)
+        found = sess.run([f.get_unique_variable(name) for name in sorted(values)])
+    return [
+        found,
+        error(lambda: f.assign_from_values({"none": np.ones(2)})),
+        error(lambda: f.assign_from_values({"on": np.ones(2)})),
+    ]
+
+
+def global_steps(tf, np):
+    f = tf.contrib.framework
+    before = f.get_global_step() is None
+    step = f.get_or_create_global_step()
+    return [
+        before,
+        step.op.name,
+        f.get_global_step() is step,
+        f.assert_or_get_global_step() is step,
+        f.assert_or_get_global_step(global_step_tensor=step) is step,
+        error(lambda: f.assert_or_get_global_step(global_step_tensor=tf.constant(1.0))),
+        error(lambda: f.create_global_step()),
+    ]
+
+
+def tensors_and_nests(tf, np):
+    f = tf.contrib.framework
+    return [
+        f.is_tensor(tf.Variable(1.0)),
+        f.is_tensor(1.0),
+        f.is_tensor(tf.IndexedSlices(tf.constant([1.0]), tf.constant([0]))),
+        f.nest.flatten({"b": [1, (2,)], "a": 3}),
+        f.nest.is_sequence([1]),
+        f.nest.map_structure(lambda x: x * 2, [1, {"a": 2}]),
+    ]
