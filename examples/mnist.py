@@ -9,7 +9,12 @@ points, a second layer half a point, and what L2 and dropout do to the gap betwe
 """
 import argparse
 import math
+import os
 import time
+
+# Products of a hundred rows are too small to share: a second thread of OpenBLAS gains a little on
+# an idle machine and costs twenty times the whole on a busy one. Set before NumPy is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 from plotting import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, pyplot, save
