@@ -7,19 +7,15 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import hashlib
-import logging
 import os
-import platform
-import shutil
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 import numpy as np
 
-log = logging.getLogger("minitf")
+from minitf.backend.log import warn
+
+# What only compiling needs (subprocess, tempfile, hashlib, ...) is imported where it is used:
+# together it takes as long to load as the rest of minitf.
 
 FLAGS = [
     "-O3", "-march=native", "-fopenmp", "-shared", "-fPIC", "-std=gnu11",
@@ -34,82 +30,91 @@ LIMIT = 60  # seconds
 @functools.lru_cache(maxsize=1)
 def compiler() -> str | None:
     """The path of the compiler: `$CC`, cc, gcc or clang."""
+    import shutil
+
     if sys.platform == "win32":
         return None
     names = [*filter(None, [os.environ.get("CC")]), "cc", "gcc", "clang"]
     found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
-        log.warning("no C compiler is found: element-wise ops run one by one in NumPy")
+        warn("no C compiler is found: element-wise ops run one by one in NumPy")
     return found
 
 
 @functools.lru_cache(maxsize=1)
 def machine() -> str:
     """What a kernel is compiled for: the compiler's version and the processor."""
+    import platform
+    import subprocess
+
     version = subprocess.run([compiler() or "", "--version"], capture_output=True, text=True)
     try:
-        info = Path("/proc/cpuinfo").read_text()
-        flags = next((line for line in info.splitlines() if line.startswith("flags")), "")
+        with open("/proc/cpuinfo") as info:
+            flags = next((line for line in info if line.startswith("flags")), "")
     except OSError:
         flags = platform.processor()
     return f"{version.stdout}{platform.machine()}{flags}"
 
 
-def cache_folder() -> Path:
+def cache_folder() -> str:
     """`$MINITF_CACHE_DIR`, or the user's cache."""
-    base = os.environ.get("MINITF_CACHE_DIR")
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(base) if base else Path(home) / "minitf" / "kernels"
+    return os.environ.get("MINITF_CACHE_DIR") or os.path.join(home, "minitf", "kernels")
 
 
 @functools.lru_cache(maxsize=256)
 def library(source: str) -> ctypes.PyDLL | None:
     """The functions of `source`, compiled or from the cache; None when that cannot be done."""
+    import hashlib
+    import subprocess
+
     if compiler() is None:
         return None
     try:
         key = hashlib.sha256("\0".join([source, machine(), *FLAGS]).encode()).hexdigest()
-        return _loaded(_writable_folder() / f"{key[:40]}.so", source)
+        return _loaded(os.path.join(_writable_folder(), f"{key[:40]}.so"), source)
     except (OSError, subprocess.SubprocessError) as error:
-        log.warning("kernels are not compiled, NumPy runs in their place: %s", error)
+        warn(f"kernels are not compiled, NumPy runs in their place: {error}")
         return None
 
 
-def _writable_folder() -> Path:
+def _writable_folder() -> str:
     folder = cache_folder()
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
         if os.access(folder, os.W_OK):
             return folder
     except OSError:
         pass  # said below: a folder for this process takes its place
-    log.warning("%s cannot be written: kernels are compiled anew in each process", folder)
+    warn(f"{folder} cannot be written: kernels are compiled anew in each process")
     return _own_folder()
 
 
 @functools.lru_cache(maxsize=1)
-def _own_folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="minitf-kernels-"))
+def _own_folder() -> str:
+    import tempfile
+
+    return tempfile.mkdtemp(prefix="minitf-kernels-")
 
 
-def _loaded(path: Path, source: str) -> ctypes.PyDLL | None:
-    if path.exists():
+def _loaded(path: str, source: str) -> ctypes.PyDLL | None:
+    if os.path.exists(path):
         found = _opened(path)
         if found is not None:
             return found
-        log.warning("%s is damaged and made again", path)
+        warn(f"{path} is damaged and made again")
     _compile(source, path)
     found = _opened(path)
     if found is None:
-        log.warning("the compiled kernels cannot read NumPy's arrays: NumPy runs in their place")
+        warn("the compiled kernels cannot read NumPy's arrays: NumPy runs in their place")
     return found
 
 
-def _opened(path: Path) -> ctypes.PyDLL | None:
+def _opened(path: str) -> ctypes.PyDLL | None:
     """The library, if it loads and finds an array's data where NumPy keeps it."""
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # waiting threads leave the cores to BLAS
     try:
-        found = ctypes.PyDLL(str(path))
+        found = ctypes.PyDLL(path)
         where = found.minitf_data_of
     except (OSError, AttributeError):
         return None
@@ -118,12 +123,16 @@ def _opened(path: Path) -> ctypes.PyDLL | None:
     return found if where(probe) == probe.ctypes.data else None
 
 
-def _compile(source: str, path: Path) -> None:
+def _compile(source: str, path: str) -> None:
     """Compile beside `path`, then move there at once: another process sees all of it or nothing."""
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        text, made = Path(folder) / "kernels.c", Path(folder) / "kernels.so"
-        text.write_text(source)
-        command = [compiler() or "", *FLAGS, "-o", str(made), str(text), "-lm"]
+    import subprocess
+    import tempfile
+
+    with tempfile.TemporaryDirectory(dir=os.path.dirname(path)) as folder:
+        text, made = os.path.join(folder, "kernels.c"), os.path.join(folder, "kernels.so")
+        with open(text, "w") as file:
+            file.write(source)
+        command = [compiler() or "", *FLAGS, "-o", made, text, "-lm"]
         result = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
         if result.returncode:
             raise OSError(f"{command[0]} failed: {result.stderr.strip()[:500]}")

@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 import ctypes
-import glob
-import logging
 import os
 from typing import Any
 
 import numpy as np
+
+from minitf.backend.log import warn
 
 ALIGNMENT = 64  # bytes: a cache line, and the widest vector register
 
@@ -38,14 +38,15 @@ class Cpu:
 def set_blas_threads(count: int) -> None:
     """Let the BLAS that NumPy brings use `count` threads, in the whole process."""
     folder = os.path.join(os.path.dirname(os.path.dirname(np.__file__)), "numpy.libs")
-    for path in glob.glob(os.path.join(folder, "*openblas*")):
-        library = ctypes.CDLL(path)  # loaded already: this only finds it
-        for name in ("scipy_openblas_set_num_threads64_", "openblas_set_num_threads64_",
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    for name in filter(lambda name: "openblas" in name, names):
+        library = ctypes.CDLL(os.path.join(folder, name))  # loaded already: this only finds it
+        for setter in ("scipy_openblas_set_num_threads64_", "openblas_set_num_threads64_",
                      "scipy_openblas_set_num_threads", "openblas_set_num_threads"):  # fmt: skip
-            if hasattr(library, name):
-                getattr(library, name)(ctypes.c_int(count))
+            if hasattr(library, setter):
+                getattr(library, setter)(ctypes.c_int(count))
                 return
-    logging.getLogger("minitf").warning(
-        "intra_op_parallelism_threads=%d: NumPy's BLAS here is not OpenBLAS; set its own "
-        "environment variable (OMP_NUM_THREADS, MKL_NUM_THREADS) instead", count
+    warn(
+        f"intra_op_parallelism_threads={count}: NumPy's BLAS here is not OpenBLAS; set its own "
+        "environment variable (OMP_NUM_THREADS, MKL_NUM_THREADS) instead"
     )
