@@ -56,7 +56,7 @@ def filled(shape, dtype, seed):
 def test_a_random_chain_is_the_same_compiled_in_numpy_and_interpreted(chain):
     shape, others, ops, dtype = chain
     tf.reset_default_graph()
-    operands = [tf.placeholder(dtype, None if k else list(s)) for k, s in enumerate([shape, *others])]
+    operands = [tf.placeholder(dtype, list(shape)), *(tf.placeholder(dtype) for _ in others)]
     x = y = operands[0]
     for k, name in enumerate(ops):
         y = getattr(tf, name)(y) if name in UNARY else getattr(tf, name)(y, operands[k % 3])
