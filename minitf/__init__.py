@@ -330,7 +330,7 @@ from minitf.autodiff import AggregationMethod, UnconnectedGradients, gradients, 
 from minitf.session import InteractiveSession, Session
 
 # isort: split
-from minitf import contrib, initializers, losses, test, train
+from minitf import contrib, initializers, layers, losses, test, train
 
 newaxis = None
 __version__ = VERSION = "1.15.5"  # the TensorFlow whose programs this runs

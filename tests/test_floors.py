@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "initializers": CORE | {"ops"},
     "train": GRAPH,
     "losses": GRAPH,
+    "layers": GRAPH,
     "test": GRAPH,
     "contrib": MODEL | {"examples", "losses"},
     "examples": MODEL | {"losses"},

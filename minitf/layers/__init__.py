@@ -1,0 +1,6 @@
+"""`tf.layers`: names only."""
+# ruff: noqa: F401  every import here is a public name
+
+from minitf.layers.base import InputSpec, Layer
+from minitf.layers.core import Dense, Dropout, Flatten, dense, dropout, flatten
+from minitf.layers.normalization import BatchNormalization, batch_normalization

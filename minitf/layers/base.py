@@ -1,0 +1,321 @@
+"""Layer: what makes variables on its first call and uses them again on the others."""
+import re
+
+from minitf.core import nest
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import as_dtype, float32
+from minitf.core.graph import get_collection_ref, get_default_graph, name_scope
+from minitf.core.graph_keys import GraphKeys
+from minitf.core.tensor import is_tensor
+from minitf.core.tensor_shape import TensorShape
+from minitf.ops.array import shape as shape_of
+from minitf.ops.elementwise import cast
+from minitf.ops.variable_scope import VariableScope, get_variable, variable_scope
+from minitf.ops.variables import VariableAggregation, VariableSynchronization
+
+
+class InputSpec:
+    """What a layer asks of an input: its type, shape, rank, or the sizes of some axes."""
+
+    def __init__(
+        self, dtype=None, shape=None, ndim=None, max_ndim=None, min_ndim=None, axes=None
+    ):
+        self.dtype = None if dtype is None else as_dtype(dtype).name
+        self.shape = shape
+        self.ndim = ndim if shape is None else len(shape)
+        self.max_ndim, self.min_ndim = max_ndim, min_ndim
+        self.axes = {int(axis): size for axis, size in (axes or {}).items()}
+
+    def check(self, tensor, index, layer):
+        """ValueError, naming the layer, when `tensor`, its input number `index`, differs."""
+        problem = self._problem(tensor)
+        if problem is not None:
+            raise ValueError(
+                f"Input {index} of layer {layer} is incompatible with the layer: {problem}"
+            )
+
+    def _problem(self, tensor):
+        sizes = tensor._shape
+        asks_rank = self.ndim is not None or self.min_ndim or self.max_ndim or self.axes
+        if sizes is None:
+            return "its rank is undefined, but the layer requires a defined rank." * bool(
+                asks_rank
+            ) or None
+        if self.ndim is not None and len(sizes) != self.ndim:
+            return _found(f"expected ndim={self.ndim}", sizes)
+        if self.max_ndim is not None and len(sizes) > self.max_ndim:
+            return f"expected max_ndim={self.max_ndim}, found ndim={len(sizes)}"
+        if self.min_ndim is not None and len(sizes) < self.min_ndim:
+            return ": " + _found(f"expected min_ndim={self.min_ndim}", sizes)
+        if self.dtype is not None and tensor.dtype.base_dtype.name != self.dtype:
+            return f"expected dtype={self.dtype}, found dtype={tensor.dtype.name}"
+        return self._wrong_axis(sizes) or self._wrong_shape(sizes)
+
+    def _wrong_axis(self, sizes):
+        for axis, size in self.axes.items():
+            if size is not None and sizes[axis] not in (size, None):
+                return (f"expected axis {axis} of input shape to have value {size} but received "
+                        f"input with shape {list(sizes)}")  # fmt: skip
+        return None
+
+    def _wrong_shape(self, sizes):
+        wanted = TensorShape(self.shape)
+        if wanted.is_compatible_with(TensorShape(sizes)):
+            return None
+        return f"expected shape={wanted}, found shape={list(sizes)}"
+
+
+def _found(expected, sizes):
+    return f"{expected}, found ndim={len(sizes)}. Full shape received: {list(sizes)}"
+
+
+class Layer:
+    """The base of layers: `build(input_shape)` makes variables, `call(inputs)` uses them.
+
+    `name` is also the scope of the variables, made unique in its graph: without one, the class's
+    name in snake case. With `trainable=False` variables are not in "trainable_variables". The
+    type of the variables is that of the first input unless `dtype` says it.
+    """
+
+    def __init__(self, trainable=True, name=None, dtype=None, **kwargs):
+        scope, self._reuse = kwargs.pop("_scope", None), kwargs.pop("_reuse", None)
+        self._activity_regularizer = kwargs.pop("activity_regularizer", None)
+        if kwargs:
+            raise TypeError(f"Keyword argument not understood: {', '.join(kwargs)}")
+        self.trainable, self.built, self.input_spec = trainable, False, None
+        self._dtype = None if dtype is None else as_dtype(dtype)
+        self._variables, self._updates, self._losses = [], [], []
+        self._base_name = name.name if isinstance(name, VariableScope) else name
+        if not name or isinstance(name, VariableScope):
+            default = _snake_case(type(self).__name__)
+            self._base_name = self._base_name or default
+            name = _unique(default)
+        self._name, self._scope = name, None
+        if scope:
+            with variable_scope(scope) as self._scope:
+                pass
+
+    # -- what it is ------------------------------------------------------------------------------
+
+    name = property(lambda self: self._name)
+    updates = property(lambda self: self._updates, doc="Operations to run with each step.")
+    losses = property(lambda self: self._losses, doc="The penalties of its regularizers.")
+    activity_regularizer = property(lambda self: self._activity_regularizer)
+
+    @property
+    def dtype(self):
+        """The type's name, None before it is known."""
+        return None if self._dtype is None else self._dtype.name
+
+    @property
+    def scope_name(self):
+        """The scope of the variables. ValueError before the first call, which decides it."""
+        if self._scope is None:
+            raise ValueError(
+                f'No name available for layer scope because the layer "{self._name}" has not been '
+                "used yet. The scope name is determined the first time the layer instance is "
+                "called. You must therefore call the layer before querying `scope_name`."
+            )
+        return self._scope.name
+
+    @property
+    def trainable_weights(self):
+        return [v for v in self._variables if self.trainable and v.trainable]
+
+    @property
+    def non_trainable_weights(self):
+        return [v for v in self._variables if not (self.trainable and v.trainable)]
+
+    @property
+    def weights(self):
+        return self.trainable_weights + self.non_trainable_weights
+
+    variables = weights
+    trainable_variables = trainable_weights
+    non_trainable_variables = non_trainable_weights
+
+    def count_params(self):
+        """How many numbers the variables hold. ValueError before they are made."""
+        if not self.built:
+            raise ValueError(
+                f"You tried to call `count_params` on {self._name}, but the layer isn't built. "
+                f"You can build it manually via: `{self._name}.build(batch_input_shape)`."
+            )
+        return sum(variable.shape.num_elements() for variable in self._variables)
+
+    # -- what a subclass does --------------------------------------------------------------------
+
+    def build(self, input_shape):
+        """Make the variables; called once, with the shape of the inputs."""
+        self.built = True
+
+    def call(self, inputs, **kwargs):
+        """The outputs. What a subclass is there for."""
+        return inputs
+
+    def compute_output_shape(self, input_shape):
+        """The shape of the outputs for inputs of `input_shape`."""
+        raise NotImplementedError(f"{type(self).__name__} does not say the shape of its outputs.")
+
+    def add_weight(
+        self,
+        name,
+        shape,
+        dtype=None,
+        initializer=None,
+        regularizer=None,
+        trainable=None,
+        constraint=None,
+        use_resource=None,
+        synchronization=VariableSynchronization.AUTO,
+        aggregation=VariableAggregation.NONE,
+        partitioner=None,
+    ):
+        """A variable of the layer, by `tf.get_variable` in the layer's scope.
+
+        ValueError for a trainable one that is synchronized on reading.
+        """
+        on_read = synchronization == VariableSynchronization.ON_READ
+        if on_read and trainable:
+            raise ValueError(
+                "Synchronization value can be set to VariableSynchronization.ON_READ only for "
+                "non-trainable variables. You have specified trainable=True and "
+                "synchronization=VariableSynchronization.ON_READ."
+            )
+        trainable = not on_read if trainable is None else trainable
+        penalties = get_collection_ref(GraphKeys.REGULARIZATION_LOSSES)
+        before = len(penalties)
+        with self._entered(self.built or self._reuse):
+            variable = get_variable(
+                name,
+                shape,
+                as_dtype(dtype or self._dtype or float32),
+                initializer,
+                regularizer,
+                trainable and self.trainable,
+                constraint=constraint,
+                use_resource=use_resource,
+                synchronization=synchronization,
+                aggregation=aggregation,
+                partitioner=partitioner,
+            )
+        if regularizer:
+            self._losses += penalties[before:]
+        self._variables.append(variable)
+        return variable
+
+    def add_variable(self, *args, **kwargs):
+        """The older name of `add_weight`."""
+        return self.add_weight(*args, **kwargs)
+
+    def add_loss(self, losses, inputs=None):
+        """Add penalties to the layer's, and to the collection "regularization_losses"."""
+        found = [loss() if callable(loss) else loss for loss in nest.flatten(losses)]
+        found = [convert_to_tensor(loss) for loss in found if loss is not None]
+        self._losses += found
+        _collect(found, GraphKeys.REGULARIZATION_LOSSES)
+
+    def add_update(self, updates, inputs=None):
+        """Add operations to be run with each training step, to "update_ops" after the call."""
+        found = [update() if callable(update) else update for update in nest.flatten(updates)]
+        self._updates += [getattr(update, "op", update) for update in found]
+
+    # -- calling it ------------------------------------------------------------------------------
+
+    def __call__(self, inputs, *args, **kwargs):
+        """The outputs for `inputs`: a tensor, or a nesting of them.
+
+        Raises ValueError for inputs of a shape the layer does not take.
+        """
+        self._set_scope(kwargs.pop("scope", None))
+        with self._entered(True if self.built else self._reuse):
+            inputs = nest.map_structure(_as_tensor, inputs)
+            self._check(nest.flatten(inputs))
+            if not self.built:
+                self._build(inputs)
+            outputs = self.call(inputs, *args, **kwargs)
+            self._regularize_activity(outputs)
+        _collect(self._updates, GraphKeys.UPDATE_OPS)
+        return outputs
+
+    def apply(self, inputs, *args, **kwargs):
+        """The same as calling the layer."""
+        return self(inputs, *args, **kwargs)
+
+    def _set_scope(self, scope):
+        if self._scope is not None:
+            return
+        if self._reuse:
+            named = variable_scope(self._base_name if scope is None else scope)
+        else:
+            named = variable_scope(scope, default_name=self._base_name)
+        with named as self._scope:
+            pass
+
+    def _entered(self, reuse):
+        self._set_scope(None)
+        return _Entered(self._scope, reuse)
+
+    def _check(self, tensors):
+        if self.input_spec is not None:
+            specs = nest.flatten(self.input_spec)
+            if len(specs) != len(tensors):
+                raise ValueError(
+                    f"Layer {self._name} expects {len(specs)} inputs, but it received "
+                    f"{len(tensors)} input tensors. Inputs received: {tensors}"
+                )
+            for index, (spec, tensor) in enumerate(zip(specs, tensors)):
+                spec.check(tensor, index, self._name)
+
+    def _build(self, inputs):
+        tensors = nest.flatten(inputs)
+        if self._dtype is None and tensors:
+            self._dtype = tensors[0].dtype.base_dtype
+        self.build(nest.map_structure(lambda tensor: tensor.get_shape(), inputs))
+        self.built = True
+
+    def _regularize_activity(self, outputs):
+        if self._activity_regularizer is None:
+            return
+        with name_scope("ActivityRegularizer"):
+            for output in nest.flatten(outputs):
+                penalty = self._activity_regularizer(output)
+                self.add_loss(penalty / cast(shape_of(output)[0], penalty.dtype))
+
+
+class _Entered:
+    """The variable scope and name scope of a layer, entered for a while."""
+
+    def __init__(self, scope, reuse):
+        self._variables = variable_scope(scope, reuse=reuse, auxiliary_name_scope=False)
+        self._names = name_scope(scope.original_name_scope)
+
+    def __enter__(self):
+        self._variables.__enter__()
+        self._names.__enter__()
+
+    def __exit__(self, *error):
+        self._names.__exit__(*error)
+        self._variables.__exit__(*error)
+
+
+def _as_tensor(value):
+    return value if is_tensor(value) else convert_to_tensor(value)
+
+
+def _collect(elements, collection):
+    known = get_collection_ref(collection)
+    known += [e for e in elements if not any(e is other for other in known)]
+
+
+def _snake_case(name):
+    """`BatchNormalization` as `batch_normalization`."""
+    words = re.sub("(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
+    snake = re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()
+    return f"private{snake}" if snake[0] == "_" else snake
+
+
+def _unique(name):
+    counts = get_default_graph()._scope_store.setdefault("layer_names", {})
+    counts[name] = counts.get(name, 0) + 1
+    return f"{name}_{counts[name]}"
