@@ -51,7 +51,8 @@ def filled(shape, dtype, seed):
     return np.where(odd, random.choice(np.array(VALUES), shape), values).astype(dtype)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, derandomize=True,
+          suppress_health_check=list(HealthCheck))  # fmt: skip
 @given(chains())
 def test_a_random_chain_is_the_same_compiled_in_numpy_and_interpreted(chain):
     shape, others, ops, dtype = chain
@@ -59,20 +60,29 @@ def test_a_random_chain_is_the_same_compiled_in_numpy_and_interpreted(chain):
     operands = [tf.placeholder(dtype, list(shape)), *(tf.placeholder(dtype) for _ in others)]
     x = y = operands[0]
     for k, name in enumerate(ops):
-        y = getattr(tf, name)(y) if name in UNARY else getattr(tf, name)(y, operands[k % 3])
+        y = getattr(tf, name)(y) if name in UNARY else getattr(tf, name)(y, operands[1 + k % 2])
     feeds = {p: filled(s, dtype, k) for k, (p, s) in enumerate(zip(operands, [shape, *others]))}
     fetches = [y, tf.gradients(y, [x])[0]] if "sign" not in ops and "floor" not in ops else [y]
     fetches = [fetch for fetch in fetches if fetch is not None]
+    moved = {p: (v * dtype(1 + 8 * np.finfo(dtype).eps)).astype(dtype) for p, v in feeds.items()}
     with np.errstate(all="ignore"):
-        expected = interpret(fetches, feeds)
-    results = [session(jit).run(fetches, feeds) for jit in (True, False)]
-    tolerance = {"rtol": 1e-4, "atol": 1e-6} if dtype is np.float32 else {"rtol": 1e-9, "atol": 0}
-    for value, *found in zip(expected, *results):
-        for other in found:
-            assert other.dtype == dtype
-            scale = np.nanmax(np.abs(value[np.isfinite(value)]), initial=1)
-            if scale < 1e6:  # beyond, a chain amplifies the last digit at will
-                np.testing.assert_allclose(other, value, **tolerance)
+        expected, nearby = interpret(fetches, feeds), interpret(fetches, moved)
+    for jit in (True, False):
+        for value, other, found in zip(expected, nearby, session(jit).run(fetches, feeds)):
+            assert found.dtype == dtype
+            assert_close(found, value, other)
+
+
+def assert_close(found, value, nearby):
+    """`found` is `value`, as exactly as the chain is: `nearby` is what it makes of inputs that
+    differ in the last digits."""
+    with np.errstate(all="ignore"):
+        slack = 20 * np.abs(nearby - value) + 200 * np.finfo(value.dtype).eps * np.abs(value)
+        sure = np.isfinite(value) & np.isfinite(nearby) & (np.abs(value) < 1e30)
+        wrong = sure & ~(np.abs(found - value) <= slack + 1e-37)
+    assert not wrong.any(), (found[wrong], value[wrong])
+    same = np.isnan(value) & np.isnan(nearby)
+    assert np.isnan(found[same]).all()
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
