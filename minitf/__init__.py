@@ -330,7 +330,19 @@ from minitf.autodiff import AggregationMethod, UnconnectedGradients, gradients, 
 from minitf.session import InteractiveSession, Session
 
 # isort: split
-from minitf import contrib, initializers, layers, losses, test, train
+from minitf import (
+    app,
+    contrib,
+    flags,
+    gfile,
+    initializers,
+    layers,
+    logging,
+    losses,
+    test,
+    train,
+)
+from minitf.logging import get_logger
 
 newaxis = None
 __version__ = VERSION = "1.15.5"  # the TensorFlow whose programs this runs
