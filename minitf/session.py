@@ -1,6 +1,7 @@
 """tf.Session: runs parts of a graph, and keeps the values of its variables."""
 from __future__ import annotations
 
+import functools
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -9,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from minitf.backend.compiler import library
 from minitf.backend.cpu import Cpu
 from minitf.core import errors
 from minitf.core.config import ConfigProto, RunMetadata, RunOptions
@@ -48,18 +48,21 @@ class BaseSession:
         self._graph = graph or get_default_graph()
         self._config = config or ConfigProto()
         self._backend = Cpu(self._config.intra_op_parallelism_threads)  # type: ignore[attr-defined]
-        self._library = library if self._compiles() else None
+        self._in_c = self._compiles()
         self._slots: dict[Operation, Slot] = {}
         self._states: dict[Operation, Any] = {}
         self._signatures: LRU[_Signature] = LRU(SIGNATURES)
         self._closed = False
         self._lock = threading.RLock()
 
-    def _compiles(self) -> bool:
-        """Whether groups of element-wise ops are compiled from C, where a compiler is."""
+    def _compiles(self) -> bool | None:
+        """Whether plans run in C, where a compiler is: None leaves it to how much they compute
+        and how often they are run."""
         config: Any = self._config
-        off = config.graph_options.optimizer_options.global_jit_level < 0
-        return not off and os.environ.get("MINITF_JIT", "1") != "0"
+        level = config.graph_options.optimizer_options.global_jit_level
+        if level < 0 or os.environ.get("MINITF_JIT") == "0":
+            return False
+        return True if level > 0 or os.environ.get("MINITF_JIT") else None
 
     @property
     def graph(self) -> Graph:
@@ -172,7 +175,9 @@ class BaseSession:
             self._states[operation] = operation.definition.state(operation)  # type: ignore[misc]
         return self._states[operation]
 
-    def compiled(self, elements: list[Any], feeds: dict[Tensor, Any]) -> Plan:
+    def compiled(
+        self, elements: list[Any], feeds: dict[Tensor, Any], in_c: bool | None
+    ) -> Plan:
         """The Plan for distinct fetches and the shapes and types of the feeds."""
         operations = prune(elements, feeds)
         config: Any = self._config
@@ -180,7 +185,7 @@ class BaseSession:
         if config.log_device_placement:
             log_devices(operations, self._backend.name)
         return compile_plan(
-            elements, feeds, self.slot, self.state, self._backend, self._library
+            elements, feeds, self.slot, self.state, self._backend, in_c
         )
 
     # -- life --------------------------------------------------------------------------------
@@ -243,12 +248,20 @@ class _Signature:
             if plan is None:
                 for feed, shape in zip(self.feeds, shapes):
                     feed.check_shape(shape)
-                specs = {f.tensor: (shape, f.dtype) for f, shape in zip(self.feeds, shapes)}
-                plan = self.plans.put(
-                    tuple(shapes), self.session.compiled(self.elements, specs)
-                )
+                plan = self._put(shapes, self.session._in_c)
             self.latest = (shapes, plan)
             return plan
+
+    def _put(self, shapes: list[tuple[int, ...]], in_c: bool | None) -> Plan:
+        specs = {f.tensor: (shape, f.dtype) for f, shape in zip(self.feeds, shapes)}
+        plan = self.session.compiled(self.elements, specs, in_c)
+        plan.promote = functools.partial(self._promote, shapes)
+        return self.plans.put(tuple(shapes), plan)
+
+    def _promote(self, shapes: list[tuple[int, ...]]) -> None:
+        """Compile what has proved to be run often."""
+        with self.session._lock:
+            self.latest = (shapes, self._put(shapes, True))
 
 
 def _handed(value: Any) -> Any:

@@ -10,8 +10,6 @@ import functools
 import os
 import sys
 
-import numpy as np
-
 from minitf.backend.log import warn
 
 # What only compiling needs (subprocess, tempfile, hashlib, ...) is imported where it is used:
@@ -19,7 +17,7 @@ from minitf.backend.log import warn
 
 FLAGS = [
     "-O3", "-march=native", "-fopenmp", "-shared", "-fPIC", "-std=gnu11",
-    "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off",
+    "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", "-fwrapv",
     # glibc declares its vector exp, log, tanh ... only under this name; unlike -ffast-math the
     # name alone changes nothing else: NaN, infinities and denormals stay right.
     "-D__FAST_MATH__",
@@ -72,14 +70,14 @@ def library(source: str) -> ctypes.PyDLL | None:
         return None
     try:
         key = hashlib.sha256("\0".join([source, machine(), *FLAGS]).encode()).hexdigest()
-        return _loaded(os.path.join(_writable_folder(), f"{key[:40]}.so"), source)
+        return _loaded(os.path.join(_writable(cache_folder()), f"{key[:40]}.so"), source)
     except (OSError, subprocess.SubprocessError) as error:
         warn(f"kernels are not compiled, NumPy runs in their place: {error}")
         return None
 
 
-def _writable_folder() -> str:
-    folder = cache_folder()
+@functools.lru_cache(maxsize=8)
+def _writable(folder: str) -> str:
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         if os.access(folder, os.W_OK):
@@ -104,23 +102,18 @@ def _loaded(path: str, source: str) -> ctypes.PyDLL | None:
             return found
         warn(f"{path} is damaged and made again")
     _compile(source, path)
-    found = _opened(path)
-    if found is None:
-        warn("the compiled kernels cannot read NumPy's arrays: NumPy runs in their place")
-    return found
+    return _opened(path)
 
 
 def _opened(path: str) -> ctypes.PyDLL | None:
-    """The library, if it loads and finds an array's data where NumPy keeps it."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # waiting threads leave the cores to BLAS
+    """The library, if it loads."""
+    # Threads that wait spin for some microseconds, till the next kernel of a step, then sleep.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     try:
-        found = ctypes.PyDLL(path)
-        where = found.minitf_data_of
-    except (OSError, AttributeError):
+        return ctypes.PyDLL(path)
+    except OSError:
         return None
-    where.argtypes, where.restype = [ctypes.py_object], ctypes.c_int64
-    probe = np.zeros(4)
-    return found if where(probe) == probe.ctypes.data else None
 
 
 def _compile(source: str, path: str) -> None:

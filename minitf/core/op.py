@@ -42,7 +42,10 @@ class OpDef:
     stateful: bool = False  # has effects, or two nodes alike may differ: never folded or shared
     placeholder: bool = False  # has a value only by being fed
     variable: bool = False  # its value lives in the Session
-    loops: bool = False  # a group of ops as one compiled loop: it takes a buffer for each output
+    loops: bool = False  # a group of ops as one compiled loop
+    # What combines which axes, as ("sum", (0,)), given the input's shape: it can close a loop.
+    reduction: Callable[..., Any] | None = None
+    native: Callable[..., Any] | None = None  # its Kernel in C, given Arrays
     inplace: bool = False  # `out` may be an input's own buffer
     broadcasts: bool = False  # its inputs broadcast: autodiff sums their gradients back
     hint: str = ""  # what else was meant, perhaps, when it is called with too many tensors
@@ -91,6 +94,15 @@ class OpDef:
         return self.stateful and isinstance(self.schema.returns, TypeAttr) and bool(
             self.schema.returns.ref
         )
+
+    def overwrites(self, output: int) -> bool:
+        """Whether this output may lie in the memory of an input of the same shape."""
+        return self.inplace
+
+    @property
+    def viewed(self) -> int:
+        """Which input the outputs of a view share memory with."""
+        return next(i for i, param in enumerate(self.schema.params) if not param.static)
 
     @property
     def written(self) -> tuple[tuple[int, int], ...]:

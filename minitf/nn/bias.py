@@ -36,7 +36,11 @@ def _source(out, value, bias, *, data_format):
     return None if data_format == "NCHW" else call("add", value, bias, out=out)
 
 
-@op("BiasAdd", shape=_biased, inplace=True, source=_source)
+def _scalar(count, *, data_format):
+    return None if data_format == "NCHW" else "x0 + x1"
+
+
+@op("BiasAdd", shape=_biased, inplace=True, source=_source, scalar=_scalar)
 def bias_add_op(xp, value: Numeric, bias: Numeric, out=None, *, data_format="NHWC"):
     """value with bias added to each channel."""
     if data_format == "NCHW":
@@ -66,7 +70,8 @@ def _summed_axes(rank, data_format):
     return tuple(i for i in range(rank) if i != _channel_axis(rank, data_format))
 
 
-@op("BiasAddGrad", shape=_bias_shape, source=_grad_source)
+@op("BiasAddGrad", shape=_bias_shape, source=_grad_source,
+    reduction=lambda x, *, data_format: ("sum", _summed_axes(len(x), data_format)))  # fmt: skip
 def bias_add_grad(xp, out_backprop: Numeric, out=None, *, data_format="NHWC"):
     """The sum over everything but the channels."""
     axes = _summed_axes(out_backprop.ndim, data_format)

@@ -303,6 +303,7 @@ def _broadcast_to_shape(input, shape):
     shape=_broadcast_to_shape,
     simplify=lambda input, shape: 0 if ints(shape) == input else None,
     source=lambda out, input, shape: _copy_source(out, input),
+    scalar="x0",
 )
 def broadcast_to(xp, input, shape: Static, out=None):
     """`input` repeated along axes of size 1 and new leading ones until it has `shape`."""
@@ -337,6 +338,7 @@ def _sum_to_source(out, x, shape):
     shape=lambda x, shape: sizes(shape),
     simplify=lambda x, shape: 0 if ints(shape) == x else None,
     source=_sum_to_source,
+    reduction=lambda x, shape: ("sum", summed_axes(x, ints(shape))),
 )
 def sum_to(xp, x: Numeric, shape: Static, out=None):
     """x summed over the axes along which `shape` was broadcast to that of x."""

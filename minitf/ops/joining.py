@@ -195,10 +195,10 @@ def _split_shape(split_dim, value, *, num_split):
     return [(*value[:axis], part, *value[axis + 1 :])] * num_split
 
 
-@op("Split", shape=_split_shape, structural=True)
+@op("Split", shape=_split_shape, view=True, structural=True)
 def split_op(xp, split_dim: Static, value, *, num_split) -> Repeat(T, "num_split"):
     """`num_split` equal parts of value along an axis."""
-    return [part.copy() for part in xp.split(value, num_split, integer(split_dim))]
+    return xp.split(value, num_split, integer(split_dim))
 
 
 split_op.gradient(

@@ -1,12 +1,17 @@
 """Matrix products: `tf.matmul` and its kin."""
+import numpy as np
+
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
+from minitf.core.kernel import Kernel
 from minitf.core.op import op
 from minitf.core.schema import Numeric
 from minitf.core.shape_rules import broadcast
 from minitf.core.source import call
 from minitf.core.tensor_shape import printed
 from minitf.ops.elementwise import conj
+
+PRODUCTS = {"float32": "minitf_product_float", "float64": "minitf_product_double"}
 
 
 def _matrix(shape, transposed, name):
@@ -40,6 +45,28 @@ def source(out, a, b, *, transpose_a, transpose_b):
 
 def _t(name, transposed):
     return f"{name}.T" if transposed else name
+
+
+@mat_mul.trait
+def native(inputs, outputs, *, transpose_a, transpose_b):
+    (a, turned_a), (b, turned_b) = map(_rows_and_turn, inputs, (transpose_a, transpose_b))
+    (m, n), k = outputs[0].shape, inputs[0].shape[0 if transpose_a else 1]
+    if outputs[0].dtype.name not in PRODUCTS or None in (a, b) or not k:
+        return None
+    ones_and_zero = np.array([1.0, 0.0]).view(np.int64).tolist()
+    sizes = m, n, k, turned_a, turned_b, a, b, max(n, 1), *ones_and_zero
+    return Kernel(sizes=sizes, function=PRODUCTS[outputs[0].dtype.name], strided=True)
+
+
+def _rows_and_turn(matrix, turned):
+    """(stride from row to row, whether to transpose) of a matrix as it lies in memory; (None, _)
+    when neither its rows nor its columns are side by side."""
+    (rows, columns), (down, across) = matrix.shape, matrix.strides
+    if across == 1 or columns == 1:
+        return max(down, columns, 1) if rows > 1 else max(columns, 1), turned
+    if down == 1 or rows == 1:
+        return max(across, rows, 1), not turned
+    return None, turned
 
 
 @mat_mul.gradient

@@ -115,7 +115,12 @@ def _unit_axes(x, axis, *, keep_dims):
     return 0 if not axes or (keep_dims and all(x[a] == 1 for a in axes)) else None
 
 
-@op("Sum", shape=reduced, source=_reduce_source("add"), simplify=_unit_axes)
+def _closes(combine):
+    return lambda x, axis, *, keep_dims: (combine, ints(axis))
+
+
+@op("Sum", shape=reduced, source=_reduce_source("add"), simplify=_unit_axes,
+    reduction=_closes("sum"))  # fmt: skip
 def sum_op(xp, input: Numeric, reduction_indices: Static, out=None, *, keep_dims=False):
     """Sum over axes."""
     return xp.add.reduce(input, ints(reduction_indices), input.dtype, out, keep_dims)
@@ -126,7 +131,7 @@ def _(y, dy, x, axis, *, keep_dims):
     return _spread(dy, x, axis, keep_dims), None
 
 
-@op("Mean", shape=reduced, simplify=_unit_axes)
+@op("Mean", shape=reduced, simplify=_unit_axes, reduction=_closes("mean"))
 def mean_op(xp, input: Numeric, reduction_indices: Static, out=None, *, keep_dims=False):
     """Mean over axes; of integers, rounded towards zero."""
     axes = ints(reduction_indices)
@@ -172,7 +177,8 @@ def _reduced_count(x, y, dtype):
     return cast(size(x) // maximum(size(y), 1), dtype)
 
 
-@op("Prod", shape=reduced, source=_reduce_source("multiply"), simplify=_unit_axes)
+@op("Prod", shape=reduced, source=_reduce_source("multiply"), simplify=_unit_axes,
+    reduction=_closes("prod"))  # fmt: skip
 def prod_op(xp, input: Numeric, reduction_indices: Static, out=None, *, keep_dims=False):
     """Product over axes."""
     return xp.multiply.reduce(input, ints(reduction_indices), input.dtype, out, keep_dims)
@@ -214,13 +220,13 @@ def _highest(dtype):
     return np.inf if dtype.kind == "f" else np.iinfo(dtype).max
 
 
-@op("Max", shape=reduced, simplify=_unit_axes)
+@op("Max", shape=reduced, simplify=_unit_axes, reduction=_closes("max"))
 def max_op(xp, input: Real, reduction_indices: Static, out=None, *, keep_dims=False):
     """The greatest over axes; minus infinity of nothing."""
     return _extreme(xp, xp.maximum, _lowest, input, reduction_indices, out, keep_dims)
 
 
-@op("Min", shape=reduced, simplify=_unit_axes)
+@op("Min", shape=reduced, simplify=_unit_axes, reduction=_closes("min"))
 def min_op(xp, input: Real, reduction_indices: Static, out=None, *, keep_dims=False):
     """The least over axes; infinity of nothing."""
     return _extreme(xp, xp.minimum, _highest, input, reduction_indices, out, keep_dims)

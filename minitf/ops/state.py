@@ -103,7 +103,7 @@ def assign_op(
             "Assign requires shapes of both tensors to match. "
             f"lhs shape= {list(old.shape)} rhs shape= {list(value.shape)}"
         )
-    ref.value = xp.array(value)
+    ref.value = xp.array(value, order="C")
     return ref.value
 
 

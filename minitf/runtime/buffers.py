@@ -6,6 +6,7 @@ is made afresh in every run.
 """
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,13 +34,14 @@ class Memory:
     dying: list[list[int]] = field(default_factory=list)
 
 
-def assign_buffers(program: Program) -> Memory:
-    return _Assigner(program).run()
+def assign_buffers(program: Program, native: Collection[Step] = ()) -> Memory:
+    """`native` are the steps in C: they fill what they are given."""
+    return _Assigner(program, native).run()
 
 
 class _Assigner:
-    def __init__(self, program: Program) -> None:
-        self.program, self.values = program, program.values
+    def __init__(self, program: Program, native: Collection[Step]) -> None:
+        self.program, self.values, self.native = program, program.values, native
         self.roots = program.roots()
         self.memory = Memory()
         self.free: dict[int, list[int]] = {}  # slabs by their size
@@ -68,9 +70,8 @@ class _Assigner:
     def _buffered(self, step: Step) -> list[int]:
         """The outputs that the kernel can write into a buffer."""
         definition = step.definition
-        if not definition.schema.out or definition.view:
-            return []
-        if len(step.outputs) > 1 and not definition.loops:
+        fills = definition.schema.out and len(step.outputs) == 1
+        if definition.view or not (fills or step in self.native):
             return []
         written = {step.outputs[o] for _, o in definition.written}
         return [
@@ -84,16 +85,17 @@ class _Assigner:
 
     def _place(self, step: Step, output: int, dying: list[int]) -> None:
         value = self.values[output]
-        slab = self._inherited(step, value, dying)
+        slab = self._inherited(step, output, dying)
         if slab is None:
             slab = self._slab(_size(value))
         shape: tuple[int, ...] = value.shape  # type: ignore[assignment]
         self.memory.places[output] = Buffer(slab, shape, value.dtype)
 
-    def _inherited(self, step: Step, value: Value, dying: list[int]) -> int | None:
+    def _inherited(self, step: Step, output: int, dying: list[int]) -> int | None:
         """The slab of an input that dies here and has the very same shape and type."""
-        if not step.definition.inplace:
+        if not step.definition.overwrites(step.outputs.index(output)):
             return None
+        value = self.values[output]
         for i in step.inputs:
             place = self.memory.places.get(i)
             same_memory = [j for j in step.inputs if self.roots[j] == i]

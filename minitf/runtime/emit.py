@@ -9,8 +9,10 @@ constants. The text is the best explanation of what the graph does.
 from __future__ import annotations
 
 import functools
+import itertools
 import keyword
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,8 +20,11 @@ import numpy as np
 
 from minitf.core.schema import Param
 from minitf.core.source import Name, call
+from minitf.core.tensor_shape import num_elements
 from minitf.runtime.buffers import Buffer, Memory
+from minitf.runtime.native import Lowered
 from minitf.runtime.program import Program, Step
+from minitf.runtime.regions import Region
 
 WIDTH = 60  # where comments begin
 MAX_LITERAL = 16  # elements of an axis or shape that are written out
@@ -33,20 +38,37 @@ class Listing:
     names: dict[str, Any]  # functions and constants
     buffers: dict[str, Buffer]
     lines: dict[int, Step] = field(default_factory=dict)
+    regions: dict[str, Region] = field(default_factory=dict)  # what runs in C, by name
 
 
-def emit(program: Program, memory: Memory, states: Any, slots: Any, xp: Any = np) -> Listing:
+def emit(
+    program: Program,
+    memory: Memory,
+    states: Any,
+    slots: Any,
+    xp: Any = np,
+    lowered: Lowered | None = None,
+) -> Listing:
     """Write the program down.
 
-    `states(step)` and `slots(operation)` give what the Session keeps for a step and a variable.
+    `states(step)` and `slots(operation)` give what the Session keeps for a step and a variable;
+    `lowered` says which steps run in C.
     """
-    return _Writer(program, memory, states, slots, xp).listing()
+    return _Writer(program, memory, states, slots, xp, lowered or Lowered()).listing()
 
 
 class _Writer:
     def __init__(
-        self, program: Program, memory: Memory, states: Any, slots: Any, xp: Any
+        self,
+        program: Program,
+        memory: Memory,
+        states: Any,
+        slots: Any,
+        xp: Any,
+        lowered: Lowered,
     ) -> None:
+        self.lowered = lowered
+        self.regions: dict[str, Region] = {}
         self.program, self.memory, self.values = program, memory, program.values
         self.states, self.slots, self.xp = states, slots, xp
         self.names: dict[str, Any] = {"np": xp}
@@ -58,21 +80,71 @@ class _Writer:
         self.locals = self.constants = 0
         self.notes: list[str] = []  # the loops in C, as comments below the program
         self.roots = program.roots()
+        self.made: set[int] = set()  # fresh arrays and variables that C fills
         self.users: dict[int, list[str]] = {}  # local names that keep a root's memory alive
 
     def listing(self) -> Listing:
-        arguments = self._arguments()
-        lines = [f"def step({', '.join(arguments)}):"]
+        lines = [f"def step({', '.join(self._arguments())}):"]
         where: dict[int, Step] = {}
-        for step, dying in zip(self.program.steps, self.memory.dying):
-            lines += self._prepared(step)
-            where[len(lines) + 1] = step
-            lines.append(self._line(step))
-            self._release(dying)
+        lifetimes = zip(self.program.steps, self.memory.dying)
+        for in_c, group in itertools.groupby(lifetimes, lambda pair: self._in_c(pair[0])):
+            for step, text in self._region(list(group)) if in_c else self._steps(group):
+                lines.append(text)
+                if step is not None:
+                    where[len(lines)] = step
         lines.append(f"    return {self._returned()}")
         lines += self.notes
         buffers = {name: buffer for buffer, name in self.windows.items()}
-        return Listing("\n".join(lines) + "\n", self.names, buffers, where)
+        return Listing("\n".join(lines) + "\n", self.names, buffers, where, self.regions)
+
+    def _in_c(self, step: Step) -> bool:
+        return step in self.lowered.steps or step in self.lowered.views
+
+    def _steps(self, lifetimes: Any) -> Iterator[tuple[Step | None, str]]:
+        for step, dying in lifetimes:
+            yield step, self._line(step)
+            self._release(dying)
+
+    # -- regions -----------------------------------------------------------------------------
+
+    def _region(self, lifetimes: list[Any]) -> Iterator[tuple[Step | None, str]]:
+        """The call that runs these steps in C, and the steps as comments below it."""
+        region, listed = Region(), []
+        for step, _ in lifetimes:
+            yield from ((None, line) for line in self._prepared(step))
+            self._add_call(region, step)
+            listed.append("    # " + self._line(step).strip())
+        if region.calls:
+            name = self._unique("native")
+            self.regions[name] = region
+            arguments = region.arguments()
+            comma = "," if len(arguments) == 1 else ""
+            first = next(step for step, _ in lifetimes if step in self.lowered.steps)
+            call = f"    {name}(({', '.join(arguments)}{comma}))"
+            yield first, f"{call:<{WIDTH}}  # in C, one after the other:"
+        yield from ((None, line) for line in listed)
+        for _, dying in lifetimes:  # only now: the call needs them all
+            self._release(dying)
+
+    def _add_call(self, region: Region, step: Step) -> None:
+        native = self.lowered.steps.get(step)
+        if native is not None:
+            places = [(self._key(layout.root), layout.offset) for layout in native.layouts]
+            region.calls.append((native.kernel, places))
+            region.elements += sum(num_elements(self.values[i].shape) or 0 for i in step.outputs)
+
+    def _key(self, root: int) -> Any:
+        """How a region names an array: a slab, a constant, or what Python hands over."""
+        value = self.values[root]
+        if root in self.memory.places:
+            return self.memory.places[root].slab
+        if value.variable is not None or value.feed or root in self.made:
+            return self._argument_of(self.roots[root])
+        text = self._argument_of(root)
+        if value.constant is not None:
+            self.names[text] = constant = np.ascontiguousarray(value.constant)
+            return constant
+        return f"np.ascontiguousarray({text})"
 
     # -- names -------------------------------------------------------------------------------
 
@@ -129,51 +201,41 @@ class _Writer:
         return f"{'    ' + self._statement(step):<{WIDTH}}  # {step.operation.name}{shape}"
 
     def _prepared(self, step: Step) -> list[str]:
-        """Lines before the step: a loop fills fresh arrays that are made for it."""
-        if not step.definition.loops:
-            return []
+        """Lines before a call of C: it fills fresh arrays that are made for it."""
         lines = []
-        for i in step.outputs:
+        for i in step.outputs if step in self.lowered.steps else ():
             value = self.values[i]
             if i in self.memory.places:
                 self.of[i] = self._window(self.memory.places[i])
             elif self.roots[i] == i:
                 self.of[i] = self._local(i)
+                self.made.add(i)
                 lines.append(f"    {self.of[i]} = np.empty({value.shape}, np.{value.dtype})")
         for i, o in step.definition.written:
             self.of[step.outputs[o]] = self._argument_of(self.roots[step.inputs[i]])
+            self.made.add(step.outputs[o])
         return lines
 
     def _looped(self, step: Step) -> str:
         """The call of a loop: what it reads, then what it writes."""
+        loop: Any = self.lowered.steps[step].loop
         definition: Any = step.definition
-        reads = [self._contiguous(i) for i in step.inputs]
+        reads = [self._argument_of(i) for i in step.inputs]
         writes = [self.of[i] for i in step.outputs]
         name = self._unique("loop")
-        self.names[name] = definition.function
-        self.notes += ["", f"# {name}{definition.sizes}: for each element"]
-        given = zip(reads, definition.loop.reads)
-        self.notes += [f"#     v{k} = {text}" for k, (text, _) in enumerate(given)]
-        self.notes += [f"#     {line}" for line in definition.loop.body()]
-        first = len(reads)
-        pairs = zip(writes, definition.loop.writes)
-        self.notes += [f"#     {text} = v{first + line}" for text, line in pairs]
+        self.notes += ["", f"# {name}, for each element of {definition.over}:"]
+        self.notes += [f"#     v{k} = {text}" for k, text in enumerate(reads)]
+        self.notes += [f"#     {line}" for line in loop.body()]
+        self.notes += [
+            f"#     {text} = {f'{w.combine} of ' if w.combine else ''}{w.value}"
+            for text, w in zip(writes, loop.writes)
+        ]
         return f"{name}({', '.join(reads + writes)})"
-
-    def _contiguous(self, i: int) -> str:
-        """The array's name, made contiguous where it might not be."""
-        value, text = self.values[i], self._argument_of(i)
-        sure = i in self.memory.places or value.variable is not None
-        if value.constant is not None:
-            self.names[text] = np.ascontiguousarray(value.constant)
-            sure = True
-        return text if sure else f"np.ascontiguousarray({text})"
 
     def _statement(self, step: Step) -> str:
         if step.definition.loops:
             return self._looped(step)
-        place = self.memory.places.get(step.outputs[0]) if step.outputs else None
-        out = None if place is None else self._window(place)
+        out = self._out(step)
         expression = self._written(step, out) or self._called(step, out)
         if step.definition.writes():
             self.of[step.outputs[0]] = name = self.of[self.roots[step.inputs[0]]]
@@ -183,11 +245,19 @@ class _Writer:
             return expression
         if not step.outputs:
             return expression
-        for i in step.outputs:
+        for i in step.outputs if step not in self.lowered.steps else ():
             self.of[i] = self._local(self.roots[i])
         targets = ", ".join(self.of[i] for i in step.outputs)
         comma = "," if step.definition.schema.several and len(step.outputs) == 1 else ""
         return f"{targets}{comma} = {expression}"
+
+    def _out(self, step: Step) -> str | None:
+        """The array that the kernel is to fill, if it can."""
+        if not step.outputs or not step.definition.schema.out:
+            return None
+        place = self.memory.places.get(step.outputs[0])
+        made = self.of.get(step.outputs[0]) if step.outputs[0] in self.made else None
+        return made if place is None else self._window(place)
 
     def _written(self, step: Step, out: str | None) -> str | None:
         """The step as a line of NumPy, by the op's `source` trait or its ufunc."""

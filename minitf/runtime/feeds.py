@@ -14,17 +14,19 @@ from minitf.core.tensor import Tensor
 class Feed:
     """One fed tensor: what a value for it has to be."""
 
-    __slots__ = ("dtype", "tensor")
+    __slots__ = ("dtype", "plain", "tensor")
 
     def __init__(self, tensor: Tensor) -> None:
         self.tensor = tensor
         self.dtype = tensor.dtype.numpy
+        self.plain = self.dtype.kind != "O"  # strings are looked at one by one
 
     def __call__(self, value: Any) -> np.ndarray:
-        """`value` as an array of the tensor's type. TypeError or ValueError when it is none."""
-        if type(value) is np.ndarray and value.dtype is self.dtype and self.dtype.kind != "O":
-            return value
-        return self._converted(value)
+        """`value` as a contiguous array of the tensor's type; TypeError or ValueError when it is
+        none."""
+        if type(value) is np.ndarray and value.dtype is self.dtype and value.flags.c_contiguous:
+            return value if self.plain else self._converted(value)
+        return np.asarray(self._converted(value), order="C")
 
     def _converted(self, value: Any) -> np.ndarray:
         if isinstance(value, Tensor) or hasattr(value, "_ref"):

@@ -1,45 +1,72 @@
-"""Phase 6: groups of element-wise steps become one loop, compiled from C.
+"""Phase 6: groups of element-wise steps become one loop each, to be compiled from C.
 
 A group is as large as it can be: all its steps have one shape, and nothing outside it stands
-between two of them. Updates of variables take part: the gradient's last steps and `W -= ...` are
-one pass over the memory. Without a compiler the program stays as it is.
+between two of them. Reductions of what it computes may close it. Updates of variables take part:
+the gradient's last steps and `W -= ...` are one pass over the memory.
 """
 from __future__ import annotations
 
-import ctypes
-import functools
-from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from minitf.core.kernel import Array, Kernel, contiguous_strides
 from minitf.core.op import OpDef
 from minitf.core.tensor_shape import num_elements
-from minitf.runtime.loops import C_TYPES, PREAMBLE, Line, Loop, Read, collapsed, expression, literal
+from minitf.runtime.loops import Line, Loop, loop_kernel, spread
 from minitf.runtime.program import Program, Step, Value
+from minitf.runtime.scalars import C_TYPES, expression, literal
 
-TINY = 1 << 10  # elements: below, only six calls of NumPy and more are worth a loop to read
-SMALL = 1 << 12  # elements: below, three
-LARGE = 1 << 16  # elements: from here on even one gains, by its threads
-MAX_INPUTS = 16  # of one step
+MAX_ARRAYS = 60  # of one loop; what native.c takes
 MAX_STEPS = 200  # of one loop: more would not fit the processor's registers and code cache
 
-Library = Callable[[str], Any]
 Pairs = tuple[tuple[int, int], ...]
+
+
+class Output(NamedTuple):
+    """What a loop hands out: the name of a value of its body, or what combines it over axes."""
+
+    value: str
+    combine: str = ""
+    axes: tuple[int, ...] = ()
 
 
 class Fused(OpDef):
     """A group as an op of its own: its kernel is the compiled loop."""
 
-    def __init__(self, loop: Loop, sizes: tuple[int, ...], written: Pairs) -> None:
-        super().__init__("Fused", _kernel, None, stateful=bool(written), inplace=True,
-                         loops=True)  # fmt: skip
-        self.loop, self.sizes, self.pairs = loop, sizes, written
-        self.function: Any = None
+    def __init__(
+        self,
+        shape: tuple[int, ...],
+        lines: tuple[Line, ...],
+        results: tuple[Output, ...],
+        written: Pairs,
+    ) -> None:
+        super().__init__("Fused", _kernel, None, stateful=bool(written), loops=True)
+        self.over, self.lines, self.results, self.pairs = shape, lines, results, written
 
     @property
     def written(self) -> Pairs:
         return self.pairs
+
+    def overwrites(self, output: int) -> bool:
+        return not self.results[output].combine
+
+    def loop(self, inputs: list[Array], outputs: list[Array]) -> tuple[Loop, Kernel]:
+        """The loop over arrays that lie as these do."""
+        reads = [spread(array, self.over) for array in inputs]
+        writes = [
+            (result.value, result.combine, self._along(result, array))
+            for result, array in zip(self.results, outputs)
+        ]
+        return loop_kernel(self.over, reads, self.lines, writes)
+
+    def _along(self, result: Output, array: Array) -> Array:
+        """The output with a stride for each dimension of the loop."""
+        if not result.combine:
+            return array
+        kept = tuple(1 if d in result.axes else n for d, n in enumerate(self.over))
+        return Array(kept, array.dtype, contiguous_strides(kept))
 
 
 def _kernel(xp: Any, *inputs: Any, out: Any = None) -> Any:
@@ -50,59 +77,63 @@ _kernel.__annotations__ = {}
 _kernel.__name__ = "loop"
 
 
-def fuse(program: Program, library: Library | None) -> Program:
-    """The program with groups in place of their steps.
-
-    `library(source)` compiles C and returns the loaded functions, or None.
-    """
-    if library is None:
-        return program
-    groups = [group for group in _Grouper(program).groups() if _pays(group, program)]
-    users: dict[int, list[Step]] = {}
-    for step in program.steps:
-        for i in step.inputs:
-            users.setdefault(i, []).append(step)
-    facts = _Facts(program.values, program.roots(), users, set(program.fetches))
+def fuse(program: Program) -> Program:
+    """The program with groups in place of their steps."""
+    facts = _Facts.of(program)
     position = {step: i for i, step in enumerate(program.steps)}
-    for group in groups:
-        group.sort(key=position.__getitem__)
+    groups = [sorted(group, key=position.__getitem__) for group in _Grouper(program).groups()]
     fused = [made for group in groups if (made := _fused(group, facts)) is not None]
-    if not fused:
-        return program
-    loops = list(dict.fromkeys(step.definition.loop for step, _ in fused))  # type: ignore[attr-defined]
-    names = {loop: f"loop{i}" for i, loop in enumerate(loops)}
-    functions = library(PREAMBLE + "\n".join(loop.source(names[loop]) for loop in loops) + "\n")
-    if functions is None:
-        return program
-    for step, _ in fused:
-        definition: Any = step.definition
-        definition.function = _bound(functions[names[definition.loop]], definition)
-    return _replaced(program, fused)
-
-
-def _bound(function: Any, definition: Any) -> Any:
-    loop = definition.loop
-    arrays = len(loop.reads) + len(loop.writes)
-    function.argtypes = [ctypes.c_int64] * loop.rank + [ctypes.py_object] * arrays
-    function.restype = None
-    return functools.partial(function, *definition.sizes)
+    return _replaced(program, fused) if fused else program
 
 
 # -- which steps ----------------------------------------------------------------------------------
 
 
+def _float(step: Step, values: list[Value]) -> str | None:
+    """The one type of floats that a step is about, None when there is not just one."""
+    names = {values[i].dtype.name for i in (*step.data, *step.outputs)} - {"bool"}
+    return names.pop() if len(names) == 1 and names <= C_TYPES.keys() else None
+
+
+def _shape(step: Step, values: list[Value]) -> Any:
+    """The shape of the loop that a step belongs into."""
+    return values[step.outputs[0] if step.definition.reduction is None else step.data[0]].shape
+
+
 def _can_fuse(step: Step, values: list[Value]) -> bool:
     definition = step.definition
-    if definition.scalar is None or len(step.outputs) != 1 or len(step.inputs) > MAX_INPUTS:
+    if definition.scalar is None and definition.reduction is None:
         return False
-    output = values[step.outputs[0]]
-    if not output.static or not (num_elements(output.shape) or 0):
+    if len(step.outputs) != 1 or not all(values[i].static for i in (*step.inputs, *step.outputs)):
         return False
-    dtypes = {values[i].dtype.name for i in (*step.inputs, *step.outputs)}
-    floats = dtypes - {"bool"}
-    return len(floats) == 1 and floats <= C_TYPES.keys() and all(
-        values[i].static for i in step.inputs
-    )
+    shape = _shape(step, values)
+    if not num_elements(shape) or _float(step, values) is None:
+        return False
+    if definition.reduction is not None:
+        return _closing(step, values) is not None
+    return all(_broadcasts(values[i].shape, shape) for i in step.data)
+
+
+def _broadcasts(small: Any, large: Any) -> bool:
+    aligned = zip(reversed(small), reversed(large))
+    return len(small) <= len(large) and all(n in (1, m) for n, m in aligned)
+
+
+def _closing(step: Step, values: list[Value]) -> tuple[str, tuple[int, ...]] | None:
+    """(combination, axes) of a reduction whose axes lead, or trail, or are all."""
+    definition: Any = step.definition
+    shape = _shape(step, values)
+    known = [
+        values[i].constant if param.static else values[i].shape
+        for param, i in definition.schema.arguments(step.inputs)
+    ]
+    if any(item is None for item in known):
+        return None
+    combine, axes = definition.schema.call(definition.reduction, known, **step.attrs)
+    axes = tuple(sorted({axis % len(shape) for axis in axes}))
+    gone = [d in axes for d, n in enumerate(shape) if n != 1]
+    turns = sum(a != b for a, b in pairwise(gone))
+    return (combine, axes) if turns < 2 and any(gone) else None
 
 
 class _Grouper:
@@ -114,6 +145,7 @@ class _Grouper:
         self.producers = program.producers()
         self.home: dict[Step, list[Step]] = {}
         self.closed: set[int] = set()  # ids of groups
+        self.axes: dict[int, tuple[int, ...]] = {}  # by the id of a group
 
     def groups(self) -> list[list[Step]]:
         for step in self.program.steps:
@@ -125,39 +157,47 @@ class _Grouper:
             if joined is not None:
                 joined.append(step)
                 self.home[step] = joined
+                self.axes.update((id(joined), only) for only in self._own_axes(step))
         return list({id(group): group for group in self.home.values()}.values())
 
     def _joined(self, step: Step) -> list[Step]:
         """The open groups of this shape that its inputs come from, made one; or a new group."""
         if step.after:
             return []
-        makers = [self.producers.get(i) for i in step.inputs]
-        found = {id(self.home[m]): self.home[m] for m in makers if m in self.home}
+        makers = [m for i in step.inputs if (m := self.producers.get(i)) in self.home]
+        complete = {id(self.home[m]) for m in makers if m.definition.reduction is not None}
+        found = {id(self.home[m]): self.home[m] for m in makers}
         open_ones = [
             group
-            for group in found.values()
-            if id(group) not in self.closed and self._alike(group[0], step)
+            for key, group in found.items()
+            if key not in self.closed | complete and self._alike(group, step)
         ]
         if not open_ones or sum(map(len, open_ones)) >= MAX_STEPS:
             return []
         largest, *others = sorted(open_ones, key=len, reverse=True)
         for group in others:
-            largest += group
-            self.home.update((member, largest) for member in group)
+            axes = {*self._axes(largest), *self._axes(group), *self._own_axes(step)}
+            if len(axes) < 2:
+                largest += group
+                self.home.update((member, largest) for member in group)
+                self.axes.update((id(largest), only) for only in axes)
         return largest
 
-    def _alike(self, a: Step, b: Step) -> bool:
-        one, other = self.values[a.outputs[0]], self.values[b.outputs[0]]
-        return one.shape == other.shape and self._float(a) == self._float(b)
+    def _alike(self, group: list[Step], step: Step) -> bool:
+        first, values = group[0], self.values
+        return (
+            _shape(first, values) == _shape(step, values)
+            and _float(first, values) == _float(step, values)
+            and len({*self._axes(group), *self._own_axes(step)}) < 2
+        )
 
-    def _float(self, step: Step) -> str:
-        names = {self.values[i].dtype.name for i in (*step.inputs, *step.outputs)} - {"bool"}
-        return next(iter(names))
+    def _axes(self, group: list[Step]) -> list[tuple[int, ...]]:
+        """The axes that the reductions of a group have in common: none or one set of them."""
+        return [self.axes[id(group)]] if id(group) in self.axes else []
 
-
-def _pays(group: list[Step], program: Program) -> bool:
-    size = num_elements(program.values[group[0].outputs[0]].shape) or 0
-    return len(group) >= (6 if size < TINY else 3 if size < SMALL else 2 if size < LARGE else 1)
+    def _own_axes(self, step: Step) -> list[tuple[int, ...]]:
+        closing = _closing(step, self.values) if step.definition.reduction else None
+        return [closing[1]] if closing else []
 
 
 # -- one group ------------------------------------------------------------------------------------
@@ -171,6 +211,14 @@ class _Facts(NamedTuple):
     users: dict[int, list[Step]]
     fetched: set[int | None]
 
+    @classmethod
+    def of(cls, program: Program) -> _Facts:
+        users: dict[int, list[Step]] = {}
+        for step in program.steps:
+            for i in step.inputs:
+                users.setdefault(i, []).append(step)
+        return cls(program.values, program.roots(), users, set(program.fetches))
+
     def used_outside(self, i: int, members: set[Step]) -> bool:
         return i in self.fetched or any(user not in members for user in self.users.get(i, ()))
 
@@ -179,53 +227,50 @@ def _fused(group: list[Step], facts: _Facts) -> tuple[Step, list[Step]] | None:
     """The group as one step; None when C cannot express it."""
     values, roots, members = facts.values, facts.roots, set(group)
     inside = {step.outputs[0] for step in group}
-    outside = {i for i in inside if facts.used_outside(i, members)}
     variables = {roots[s.inputs[0]] for s in group if s.definition.writes()}
-    reads = list(dict.fromkeys(i for s in group for i in s.inputs if i not in inside))
+    reads = list(dict.fromkeys(i for s in group for i in s.data if i not in inside))
     reads = [i for i in reads if _literal(values[i]) is None]
-    if any(roots[i] in variables and values[i].shape != values[group[0].outputs[0]].shape
-           for i in reads):  # fmt: skip
+    if any(roots[i] in variables and roots[i] != i for i in reads):
         return None  # it reads a variable otherwise than element by element while it writes it
-    shape: Any = values[group[0].outputs[0]].shape
-    sizes, extends = collapsed(shape, [values[i].shape for i in reads])
     names = {i: f"v{k}" for k, i in enumerate(reads)}
     lines: list[Line] = []
-    writes: list[int] = []
+    results: list[Output] = []
     outputs: list[int] = []
     written: list[tuple[int, int]] = []
     for step in group:
+        out = step.outputs[0]
+        if step.definition.reduction is not None:
+            i = step.data[0]
+            value = _literal(values[i]) or names[i]
+            results.append(Output(value, *_closing(step, values)))  # type: ignore[misc]
+            outputs.append(out)
+            continue
         line = _line(step, names, values)
         if line is None:
             return None
-        out = step.outputs[0]
         names[out] = f"v{len(reads) + len(lines)}"
         if step.definition.writes():
-            written.append((reads.index(step.inputs[0]), len(writes)))
-        if step.definition.writes() or out in outside:
-            writes.append(len(lines))
+            written.append((reads.index(step.inputs[0]), len(outputs)))
+        if step.definition.writes() or facts.used_outside(out, members):
+            results.append(Output(names[out]))
             outputs.append(out)
         lines.append(line)
-    if not writes or len({reads[i] for i, _ in written}) != len(written):
+    if not outputs or len({reads[i] for i, _ in written}) != len(written):
         return None
-    loop = Loop(
-        len(sizes),
-        tuple(Read(values[i].dtype.name, e) for i, e in zip(reads, extends)),
-        tuple(lines),
-        tuple(writes),
-    )
-    step = Step(Fused(loop, sizes, tuple(written)), group[-1].operation, reads, outputs, {})
+    if len(reads) + len(outputs) > MAX_ARRAYS:
+        return None
+    definition = Fused(_shape(group[0], values), tuple(lines), tuple(results), tuple(written))
+    step = Step(definition, group[-1].operation, reads, outputs, {})
     step.after = set().union(*(member.after for member in group)) - set(group)
     return step, group
 
 
 def _line(step: Step, names: dict[int, str], values: list[Value]) -> Line | None:
-    floats = {values[i].dtype.name for i in (*step.inputs, *step.outputs)} - {"bool"}
-    dtype = next(iter(floats))
-    arguments = [_literal(values[i]) or names[i] for i in step.inputs]
+    arguments = [_literal(values[i]) or names[i] for i in step.data]
     scalar: Any = step.definition.scalar
     text = scalar(len(arguments), **step.attrs) if callable(scalar) else scalar
-    text = expression(text, arguments, step.attrs, dtype)
-    return None if text is None else Line(values[step.outputs[0]].dtype.name, text)
+    text = text and expression(text, arguments, step.attrs, _float(step, values) or "")
+    return Line(values[step.outputs[0]].dtype.name, text) if text else None
 
 
 def _literal(value: Value) -> str | None:

@@ -1,54 +1,59 @@
-"""A group of element-wise steps as one loop in C.
+"""A group of element-wise steps, and the reductions that close it, as one loop nest in C.
 
 Each op says what it computes as a C expression of `x0`, `x1`, ... (its `scalar` trait); here these
 are joined into the body of one loop nest that reads each input and writes each output once. Sizes
-are arguments: code depends on how inputs broadcast, not on how large they are.
+and strides are arguments: the text depends on how arrays broadcast, not on how large they are.
 """
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-import numpy as np
+from minitf.core.kernel import Array, Kernel
+from minitf.runtime.scalars import C_TYPES, CALL
 
-from minitf.core.tensor_shape import Shape
+CHEAP = {"fabs", "larger", "smaller", "sqrt", "floor", "ceil", "rint"}
+# Nanoseconds of one element, roughly: what decides whether waking other threads is worth it.
+PER_LINE, PER_CALL, WORTH_THREADS = 0.05, 0.5, 20_000
+BLOCK = 1024  # elements summed as floats; sums of blocks are added up as doubles
 
-C_TYPES = {"float32": "float", "float64": "double", "bool": "uint8_t"}
-FUNCTIONS = {
-    "abs": "fabs", "exp": "exp", "expm1": "expm1", "log": "log", "log1p": "log1p", "sqrt": "sqrt",
-    "sin": "sin", "cos": "cos", "tan": "tan", "asin": "asin", "acos": "acos", "atan": "atan",
-    "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "atan2": "atan2", "pow": "pow",
-    "floor": "floor", "ceil": "ceil", "rint": "rint", "erf": "erf", "erfc": "erfc",
-    "max": "larger", "min": "smaller",
-}  # fmt: skip
-CLASSIFIERS = {"isnan", "isinf", "isfinite"}  # macros for every type
-PARALLEL = 1 << 16  # elements: from here on, more than one thread
-RELEASE = 1 << 14  # elements: from here on, other Python threads may run meanwhile
-
-_CALL = re.compile(r"\b([a-z]\w*)\(")
-_NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d*)?(?:[eE][-+]?\d+)?)(?![\w.])")
-
-PREAMBLE = f"""\
+PREAMBLE = """\
 #include <math.h>
+#include <omp.h>
 #include <stdint.h>
-void *PyEval_SaveThread(void);
-void PyEval_RestoreThread(void *);
-#define DATA(array) (*(void **)((char *)(array) + {object.__basicsize__}))
-static inline float largerf(float a, float b) {{ return a >= b || a != a ? a : b; }}
-static inline float smallerf(float a, float b) {{ return a <= b || a != a ? a : b; }}
-static inline double larger(double a, double b) {{ return a >= b || a != a ? a : b; }}
-static inline double smaller(double a, double b) {{ return a <= b || a != a ? a : b; }}
-int64_t minitf_data_of(void *array) {{ return (int64_t)DATA(array); }}
-"""  # an array's data pointer follows its object header
+#include <string.h>
+static inline float largerf(float a, float b) { return a >= b || a != a ? a : b; }
+static inline float smallerf(float a, float b) { return a <= b || a != a ? a : b; }
+static inline double larger(double a, double b) { return a >= b || a != a ? a : b; }
+static inline double smaller(double a, double b) { return a <= b || a != a ? a : b; }
+#pragma omp declare reduction(larger : float : omp_out = largerf(omp_out, omp_in)) \\
+    initializer(omp_priv = -INFINITY)
+#pragma omp declare reduction(larger : double : omp_out = larger(omp_out, omp_in)) \\
+    initializer(omp_priv = -INFINITY)
+#pragma omp declare reduction(smaller : float : omp_out = smallerf(omp_out, omp_in)) \\
+    initializer(omp_priv = INFINITY)
+#pragma omp declare reduction(smaller : double : omp_out = smaller(omp_out, omp_in)) \\
+    initializer(omp_priv = INFINITY)
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """An array that the loop reads; along each dimension it extends, or is repeated."""
+class Combine(NamedTuple):
+    """How a reduction combines: where it starts, its name to OpenMP, and the combination in C."""
 
-    dtype: str
-    extends: tuple[bool, ...]
+    start: str
+    openmp: str
+    text: str
+
+
+COMBINES = {
+    "sum": Combine("0", "+", "{a} + {b}"),
+    "mean": Combine("0", "+", "{a} + {b}"),  # and divided by their number in the end
+    "prod": Combine("1", "*", "{a} * {b}"),
+    "max": Combine("-INFINITY", "larger", "larger{f}({a}, {b})"),
+    "min": Combine("INFINITY", "smaller", "smaller{f}({a}, {b})"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +65,31 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """How an array lies along the dimensions of the nest: 0 repeated, 1 side by side (the last
+    one only), otherwise by a stride that is an argument."""
+
+    dtype: str
+    along: tuple[str, ...]  # of "0", "1", "s"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """An output: which value goes there, and what combines it where dimensions are reduced."""
+
+    value: str
+    access: Access
+    combine: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Loop:
-    """The loop nest over `rank` dimensions: reads are `v0` ... in order, then come the lines;
-    `writes` says which lines go to the outputs."""
+    """The nest: reads are `v0` ... in order, then come the lines."""
 
     rank: int
-    reads: tuple[Read, ...]
+    reads: tuple[Access, ...]
     lines: tuple[Line, ...]
-    writes: tuple[int, ...]
+    writes: tuple[Write, ...]
 
     def body(self) -> list[str]:
         """The lines in C."""
@@ -77,112 +99,300 @@ class Loop:
             for i, line in enumerate(self.lines)
         ]
 
-    def source(self, name: str) -> str:
-        """The C function `name(n0, n1, ..., reads..., writes...)`."""
-        first = len(self.reads)
-        sizes = [f"int64_t n{d}" for d in range(self.rank)]
-        reads = [f"void *a{i}" for i in range(first)]
-        writes = [f"void *b{i}" for i in range(len(self.writes))]
-        total = " * ".join(f"n{d}" for d in range(self.rank)) or "1"
-        text = [f"void {name}({', '.join(sizes + reads + writes)}) {{"]
-        types = [C_TYPES[read.dtype] for read in self.reads]
-        text += [f"  const {c_type} *x{i} = DATA(a{i});" for i, c_type in enumerate(types)]
-        types = [C_TYPES[self.lines[w].dtype] for w in self.writes]
-        text += [f"  {c_type} *y{i} = DATA(b{i});" for i, c_type in enumerate(types)]
-        text.append(f"  int64_t total = {total};")
-        text.append(f"  void *others = total > {RELEASE} ? PyEval_SaveThread() : 0;")
-        text += self._nest()
-        text += ["  if (others) PyEval_RestoreThread(others);", "}"]
-        return "\n".join(text)
+    @property
+    def reduced(self) -> tuple[bool, ...]:
+        """Along which dimensions the closing reductions run."""
+        for write in self.writes:
+            if write.combine:
+                return tuple(a == "0" for a in write.access.along)
+        return (False,) * self.rank
 
-    def _nest(self) -> list[str]:
-        text = []
-        for d in range(self.rank):
-            simd = " simd" if d == self.rank - 1 else ""
-            if d == 0:
-                text.append(f"  #pragma omp parallel for{simd} if(total > {PARALLEL})")
-            elif simd:
-                text.append(f"  {'  ' * d}#pragma omp simd")
-            text.append(f"  {'  ' * d}for (int64_t i{d} = 0; i{d} < n{d}; i{d}++) {{")
-        pad = "  " + "  " * self.rank
-        text += [
-            f"{pad}{C_TYPES[r.dtype]} v{i} = x{i}[{_index(r.extends)}];"
-            for i, r in enumerate(self.reads)
-        ]
-        text += [pad + line for line in self.body()]
-        here, first = _index((True,) * self.rank), len(self.reads)
-        text += [f"{pad}y{i}[{here}] = v{first + w};" for i, w in enumerate(self.writes)]
-        text += [f"  {'  ' * d}}}" for d in reversed(range(self.rank))]
-        return text
+    @property
+    def split(self) -> int:
+        """The dimension that threads divide among themselves: one that is not reduced."""
+        return self.rank - 1 if self.by_columns else 0
+
+    @property
+    def by_columns(self) -> bool:
+        """Whether leading dimensions are reduced: sums grow in memory, row by row."""
+        return self.reduced[0] and not self.reduced[-1]
+
+    @property
+    def whole(self) -> bool:
+        return all(self.reduced)
+
+    def nanoseconds(self) -> float:
+        """Of one element."""
+        calls = sum(
+            name.removesuffix("f") not in CHEAP
+            for line in self.lines
+            for name in CALL.findall(line.expression)
+        )
+        arrays = len(self.reads) + len(self.writes)
+        return PER_LINE * (len(self.lines) + arrays) + PER_CALL * calls
+
+    def source(self) -> str:
+        """The C functions NAME_part, which does a part, and NAME, which divides."""
+        return "\n".join([*_part(self), *_divided(self), ""])
 
 
-def _index(extends: tuple[bool, ...]) -> str:
-    """Where the element of this iteration lies in an array that has only some dimensions."""
-    index = ""
-    for d, there in enumerate(extends):
-        if there:
-            index = f"({index}) * n{d} + i{d}" if index else f"i{d}"
-    return index or "0"
+# -- the text -------------------------------------------------------------------------------------
+
+
+def _declared(loop: Loop) -> Iterator[str]:
+    """Sizes, strides and pointers."""
+    for d in range(loop.rank):
+        yield f"  const int64_t n{d} = n[{d}];"
+    at = loop.rank
+    for name, access in _arrays(loop):
+        for d, along in enumerate(access.along):
+            if along == "s":
+                yield f"  const int64_t {name}_{d} = n[{at}];"
+                at += 1
+    for k, (name, access) in enumerate(_arrays(loop)):
+        const = "const " if name[0] == "x" else ""
+        yield f"  {const}{C_TYPES[access.dtype]} *{name} = p[{k}];"
+
+
+def _arrays(loop: Loop) -> Iterator[tuple[str, Access]]:
+    for i, access in enumerate(loop.reads):
+        yield f"x{i}", access
+    for i, write in enumerate(loop.writes):
+        yield f"y{i}", write.access
+
+
+def _element(name: str, access: Access) -> str:
+    terms = {"1": "i{d}", "s": "i{d} * {name}_{d}"}
+    index = [terms[a].format(d=d, name=name) for d, a in enumerate(access.along) if a != "0"]
+    return f"{name}[{' + '.join(index) or '0'}]"
+
+
+def _part(loop: Loop) -> list[str]:
+    extra = ", double *total" if loop.whole else ""
+    text = [f"static void NAME_part(const int64_t *n, void *const *p, int64_t begin, int64_t end"
+            f"{extra}) {{"]  # fmt: skip
+    text += _declared(loop)
+    text += _nest(loop)
+    return [*text, "}"]
+
+
+def _nest(loop: Loop) -> list[str]:
+    kept = next((d for d, gone in enumerate(loop.reduced) if gone), loop.rank)
+    sums = [(i, write) for i, write in enumerate(loop.writes) if write.combine]
+    in_registers = bool(sums) and not loop.by_columns
+    text: list[str] = _started(loop, sums) if loop.by_columns else []
+    opened = 0
+    for d in range(loop.rank - 1):
+        if in_registers and d == kept:
+            text += _accumulators(loop, sums, d)
+        text.append(f"{_pad(d)}for (int64_t i{d} = {_range(loop, d)}; i{d}++) {{")
+        opened += 1
+    last = loop.rank - 1
+    if in_registers and kept == last:
+        text += _accumulators(loop, sums, last)
+    text += _innermost(loop, sums if in_registers else [])
+    for d in reversed(range(opened)):
+        if in_registers and kept == d + 1:
+            text += _stored(loop, sums, d + 1)
+        text.append(f"{_pad(d)}}}")
+    if in_registers and kept == 0:
+        text += [f"  total[{k}] = t{i};" for k, (i, _) in enumerate(sums)]
+    if loop.by_columns:
+        text += _ended(loop, sums)
+    return text
+
+
+def _pad(d: int) -> str:
+    return "  " * (d + 1)
+
+
+def _range(loop: Loop, d: int) -> str:
+    return f"begin; i{d} < end" if d == loop.split else f"0; i{d} < n{d}"
+
+
+def _accumulators(loop: Loop, sums: list[tuple[int, Write]], d: int) -> list[str]:
+    return [f"{_pad(d)}double t{i} = {COMBINES[w.combine].start};" for i, w in sums]
+
+
+def _combined(combine: str, a: str, b: str, c_type: str) -> str:
+    return COMBINES[combine].text.format(a=a, b=b, f="f" if c_type == "float" else "")
+
+
+def _innermost(loop: Loop, sums: list[tuple[int, Write]]) -> list[str]:
+    """The vectorised loop; with accumulators, block by block."""
+    last = loop.rank - 1
+    pad, i = _pad(last), f"i{last}"
+    if not sums:
+        inner = [f"{pad}  {line}" for line in _body(loop, sums)]
+        head = f"{pad}for (int64_t {i} = {_range(loop, last)}; {i}++) {{"
+        return [f"{pad}#pragma omp simd", head, *inner, f"{pad}}}"]
+    begin, end = ("begin", "end") if last == loop.split else ("0", f"n{last}")
+    clauses = " ".join(f"reduction({COMBINES[w.combine].openmp} : r{k})" for k, w in sums)
+    text = [f"{pad}for (int64_t b = {begin}; b < {end}; b += {BLOCK}) {{",
+            f"{pad}  int64_t stop = b + {BLOCK} < {end} ? b + {BLOCK} : {end};"]  # fmt: skip
+    text += [f"{pad}  {C_TYPES[w.access.dtype]} r{k} = {COMBINES[w.combine].start};"
+             for k, w in sums]  # fmt: skip
+    text += [f"{pad}  #pragma omp simd {clauses}"]
+    text += [f"{pad}  for (int64_t {i} = b; {i} < stop; {i}++) {{"]
+    text += [f"{pad}    {line}" for line in _body(loop, sums)]
+    text += [f"{pad}  }}"]
+    text += [f"{pad}  t{k} = {_combined(w.combine, f't{k}', f'r{k}', 'double')};" for k, w in sums]
+    return [*text, f"{pad}}}"]
+
+
+def _body(loop: Loop, sums: list[tuple[int, Write]]) -> Iterator[str]:
+    for k, access in enumerate(loop.reads):
+        yield f"{C_TYPES[access.dtype]} v{k} = {_element(f'x{k}', access)};"
+    yield from loop.body()
+    held = {k for k, _ in sums}
+    for k, write in enumerate(loop.writes):
+        place, c_type = _element(f"y{k}", write.access), C_TYPES[write.access.dtype]
+        if k in held:
+            yield f"r{k} = {_combined(write.combine, f'r{k}', write.value, c_type)};"
+        elif write.combine:
+            yield f"{place} = {_combined(write.combine, place, write.value, c_type)};"
+        else:
+            yield f"{place} = {write.value};"
+
+
+def _stored(loop: Loop, sums: list[tuple[int, Write]], d: int) -> list[str]:
+    """Accumulators that are done go to memory."""
+    return [f"{_pad(d)}{_element(f'y{k}', w.access)} = t{k}{_count(loop, w)};" for k, w in sums]
+
+
+def _count(loop: Loop, write: Write) -> str:
+    if write.combine != "mean":
+        return ""
+    sizes = " * ".join(f"n{d}" for d, gone in enumerate(loop.reduced) if gone)
+    return f" / (double)({sizes})"
+
+
+def _over_columns(loop: Loop, statements: list[str]) -> list[str]:
+    """A nest over the dimensions that are kept."""
+    text = []
+    kept = [d for d, gone in enumerate(loop.reduced) if not gone]
+    for depth, d in enumerate(kept):
+        text.append(f"{_pad(depth)}for (int64_t i{d} = {_range(loop, d)}; i{d}++) {{")
+    text += [_pad(len(kept)) + statement for statement in statements]
+    return text + [f"{_pad(depth)}}}" for depth in reversed(range(len(kept)))]
+
+
+def _started(loop: Loop, sums: list[tuple[int, Write]]) -> list[str]:
+    places = [(_element(f"y{k}", w.access), COMBINES[w.combine].start) for k, w in sums]
+    return _over_columns(loop, [f"{place} = {start};" for place, start in places])
+
+
+def _ended(loop: Loop, sums: list[tuple[int, Write]]) -> list[str]:
+    means = [(_element(f"y{k}", w.access), _count(loop, w)) for k, w in sums if _count(loop, w)]
+    return _over_columns(loop, [f"{p} = {p}{count};" for p, count in means]) if means else []
+
+
+def _divided(loop: Loop) -> list[str]:
+    """The function that divides the work, by whole vectors where neighbours are divided."""
+    d, total = loop.split, " * ".join(f"n[{d}]" for d in range(loop.rank))
+    grain = 64 if d == loop.rank - 1 else 1
+    sums = [(k, w) for k, w in enumerate(loop.writes) if w.combine] if loop.whole else []
+    extra = ", total[{}]" if sums else ""
+    return [
+        "static void NAME(const int64_t *n, void *const *p) {",
+        f"  int64_t length = n[{d}];",
+        f"  int threads = {total} < {_worth_threads(loop)} ? 1 : omp_get_max_threads();",
+        *([f"  double total[threads][{len(sums)}];"] if sums else []),
+        "  if (threads == 1) {",
+        f"    NAME_part(n, p, 0, length{extra.format(0)});",
+        "  } else {",
+        f"    int64_t step = (length + threads * {grain} - 1) / (threads * {grain}) * {grain};",
+        "    #pragma omp parallel for num_threads(threads) schedule(static, 1)",
+        "    for (int i = 0; i < threads; i++) {",
+        "      int64_t begin = i * step < length ? i * step : length;",
+        "      int64_t end = begin + step < length ? begin + step : length;",
+        f"      NAME_part(n, p, begin, end{extra.format('i')});",
+        "    }",
+        "  }",
+        *(line for place, (k, write) in enumerate(sums) for line in _total(loop, place, k, write)),
+        "}",
+    ]
+
+
+def _worth_threads(loop: Loop) -> int:
+    return int(WORTH_THREADS / loop.nanoseconds())
+
+
+def _total(loop: Loop, place: int, k: int, write: Write) -> Iterator[str]:
+    """The parts' totals as one, in an order that does not depend on which was done first."""
+    both = _combined(write.combine, f"total[0][{place}]", f"total[i][{place}]", "double")
+    count = re.sub(r"\bn(\d)\b", r"n[\1]", _count(loop, write))
+    c_type, y = C_TYPES[write.access.dtype], len(loop.reads) + k
+    yield f"  for (int i = 1; i < threads; i++) total[0][{place}] = {both};"
+    yield f"  *({c_type} *)p[{y}] = total[0][{place}]{count};"
+
+
+# -- from arrays to a loop ------------------------------------------------------------------------
+
+
+def loop_kernel(
+    shape: tuple[int, ...],
+    reads: list[Array],
+    lines: tuple[Line, ...],
+    writes: list[tuple[str, str, Array]],
+) -> tuple[Loop, Kernel]:
+    """The loop over `shape`, and its kernel.
+
+    Strides of `reads` and of `writes` (value, combination, array) are given for each dimension of
+    `shape`, 0 where the array is repeated or reduced.
+    """
+    arrays = [*reads, *(array for *_, array in writes)]
+    sizes, strides = collapsed(shape, [array.strides for array in arrays])
+    accesses = [_access(array, steps) for array, steps in zip(arrays, strides)]
+    alone = all(size == 1 for size in sizes)  # what is reduced is one element: itself
+    loop = Loop(
+        len(sizes),
+        tuple(accesses[: len(reads)]),
+        lines,
+        tuple(Write(value, a, "" if alone else combine)
+              for (value, combine, _), a in zip(writes, accesses[len(reads) :])),
+    )  # fmt: skip
+    numbers = [
+        stride
+        for access, steps in zip(accesses, strides)
+        for along, stride in zip(access.along, steps)
+        if along == "s"
+    ]
+    return loop, Kernel(loop.source(), (*sizes, *numbers), strided=True)
+
+
+def _access(array: Array, steps: tuple[int, ...]) -> Access:
+    *outer, inner = steps
+    along = ["0" if step == 0 else "s" for step in outer]
+    return Access(array.dtype.name, (*along, str(inner) if inner in (0, 1) else "s"))
 
 
 def collapsed(
-    shape: tuple[int, ...], reads: list[Shape]
-) -> tuple[tuple[int, ...], list[tuple[bool, ...]]]:
-    """The loop's sizes, with neighbouring dimensions joined wherever every array allows it, and
-    along which of them each array extends."""
-    extends = [_extends(shape, read or ()) for read in reads]
+    shape: tuple[int, ...], strides: list[tuple[int, ...]]
+) -> tuple[tuple[int, ...], list[tuple[int, ...]]]:
+    """Sizes and strides with neighbouring dimensions joined wherever every array allows it."""
     sizes: list[int] = []
-    columns: list[tuple[bool, ...]] = []
+    columns: list[tuple[int, ...]] = []
     for d, size in enumerate(shape):
-        column = tuple(e[d] for e in extends)
+        column = tuple(steps[d] for steps in strides)
         if size == 1:
             continue
-        if columns and columns[-1] == column:
+        if columns and all(a == b * size for a, b in zip(columns[-1], column)):
             sizes[-1] *= size
+            columns[-1] = column
         else:
             sizes.append(size)
             columns.append(column)
-    return tuple(sizes), [tuple(c[i] for c in columns) for i in range(len(reads))]
+    if not sizes:
+        sizes, columns = [1], [(1,) * len(strides)]
+    return tuple(sizes), [tuple(c[i] for c in columns) for i in range(len(strides))]
 
 
-def _extends(shape: tuple[int, ...], read: tuple[int | None, ...]) -> tuple[bool, ...]:
-    padded = (1,) * (len(shape) - len(read)) + tuple(read)
-    return tuple(n != 1 for n in padded)
+def spread(array: Array, shape: tuple[int, ...]) -> Array:
+    """The array with a stride for each dimension of `shape`, to which it broadcasts."""
+    missing = len(shape) - len(array.shape)
+    steps = (0 if n == 1 else s for n, s in zip(array.shape, array.strides))
+    return array._replace(strides=(*(0,) * missing, *steps))
 
 
-def expression(
-    scalar: str, arguments: list[str], attrs: dict[str, Any], dtype: str
-) -> str | None:
-    """A `scalar` trait with names for its inputs, as C for elements of type `dtype`.
-
-    None when it needs a function or an attribute that C has not.
-    """
-    suffix = "f" if dtype == "float32" else ""
-    unknown = set(_CALL.findall(scalar)) - FUNCTIONS.keys() - CLASSIFIERS
-    if unknown:
-        return None
-    for key, value in attrs.items():
-        if re.search(rf"\b{key}\b", scalar):
-            if not isinstance(value, (int, float)):
-                return None
-            scalar = re.sub(rf"\b{key}\b", repr(float(value)), scalar)
-    text = _NUMBER.sub(lambda m: _number(m[1], suffix), scalar)
-    text = _CALL.sub(
-        lambda m: f"{m[1] if m[1] in CLASSIFIERS else FUNCTIONS[m[1]] + suffix}(", text
-    )
-    return re.sub(r"\bx(\d+)\b", lambda m: arguments[int(m[1])], text)
-
-
-def literal(value: np.ndarray, dtype: str) -> str:
-    """A known scalar as C writes it, exactly."""
-    number = value.item()
-    if dtype == "bool":
-        return str(int(number))
-    if not np.isfinite(number):
-        return "NAN" if np.isnan(number) else ("INFINITY" if number > 0 else "(-INFINITY)")
-    text = _number(str(value), "f" if dtype == "float32" else "")  # the shortest that is exact
-    return f"({text})" if np.signbit(value) else text
-
-
-def _number(text: str, suffix: str) -> str:
-    return text + (suffix if "." in text or "e" in text.lower() else f".0{suffix}")
+# -- expressions ----------------------------------------------------------------------------------

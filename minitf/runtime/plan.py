@@ -1,7 +1,9 @@
 """A Plan: what one signature of `Session.run` compiles to, and how it is run.
 
     prune -> specialise -> fold -> share -> simplify -> drop_dead -> fuse -> order
-          -> assign_buffers -> emit
+          -> lower -> assign_buffers -> emit
+
+`fuse` and `lower` are for plans that run in C.
 """
 from __future__ import annotations
 
@@ -18,18 +20,25 @@ import numpy as np
 
 from minitf.backend.cpu import Cpu
 from minitf.core import errors
+from minitf.core.kernel import Kernel
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
+from minitf.core.tensor_shape import num_elements
 from minitf.runtime.buffers import assign_buffers
 from minitf.runtime.emit import Listing, emit, variables_read
-from minitf.runtime.fuse import Library, fuse
+from minitf.runtime.fuse import fuse
+from minitf.runtime.native import Lowered, lower
 from minitf.runtime.order import order
 from minitf.runtime.program import Program, Step
 from minitf.runtime.prune import prune
+from minitf.runtime.regions import compiled
 from minitf.runtime.simplify import drop_dead, fold, hand_over, share, simplify
 from minitf.runtime.specialise import specialise
 
 _numbers = itertools.count()
+
+LONG_RUN = 1 << 17  # elements computed in one run
+TRIAL = 50  # runs in NumPy before a short plan is compiled: most are not run so often
 
 
 class Slot:
@@ -41,11 +50,11 @@ class Slot:
         self.value: np.ndarray | None = None
 
 
-def optimise(program: Program, library: Library | None = None) -> Program:
+def optimise(program: Program) -> Program:
     """The phases between the specialised graph and its order."""
     for phase in (fold, simplify, share, drop_dead, hand_over):
         program = phase(program)
-    return fuse(program, library)
+    return program
 
 
 def compile_plan(
@@ -54,19 +63,39 @@ def compile_plan(
     slots: Callable[[Operation], Slot],
     states: Callable[[Operation], Any],
     backend: Cpu,
-    library: Library | None = None,
+    in_c: bool | None = False,
 ) -> Plan:
     """The Plan for `fetches`, given the shape and type of each fed tensor.
 
-    `slots` and `states` give what the Session keeps for a variable and for a stateful op;
-    `library` compiles C, None leaves every op to NumPy.
+    `slots` and `states` give what the Session keeps for a variable and for a stateful op. What can
+    run in C does so when `in_c` is asked for and there is a compiler; None asks for it where a run
+    is long enough to be worth compiling at once.
     """
     fetches = list(fetches)
     operations = prune(fetches, feeds.keys())
-    program = order(optimise(specialise(operations, feeds, fetches), library))
-    memory = assign_buffers(program)
-    listing = emit(program, memory, lambda step: states(step.operation), slots, backend.xp)
-    return Plan(program, memory.slabs, listing, slots, backend)
+
+    def planned(in_c: bool | None) -> Plan | None:
+        program = optimise(specialise(operations, feeds, fetches))
+        compiles = _is_long(program) if in_c is None else in_c
+        program, lowered = lower(order(fuse(program))) if compiles else (order(program), Lowered())
+        addresses = compiled(native.kernel for native in lowered.steps.values())
+        if addresses is None:
+            return None
+        memory = assign_buffers(program, lowered.steps)
+        listing = emit(
+            program, memory, lambda step: states(step.operation), slots, backend.xp, lowered
+        )
+        plan = Plan(program, memory.slabs, listing, slots, backend, addresses)
+        plan.trial = TRIAL if in_c is None and not compiles else 0
+        return plan
+
+    return planned(in_c) or planned(False)  # type: ignore[return-value]  # which never fails
+
+
+def _is_long(program: Program) -> bool:
+    """Whether a run takes so long that compiling it pays at once."""
+    sizes = (num_elements(program.values[i].shape) for s in program.steps for i in s.outputs)
+    return sum(size or 0 for size in sizes) >= LONG_RUN
 
 
 class Plan:
@@ -83,8 +112,12 @@ class Plan:
         listing: Listing,
         slots: Callable[[Operation], Slot],
         backend: Cpu,
+        addresses: dict[Kernel, int],
     ) -> None:
         self.program, self.slabs, self.listing, self.backend = program, slabs, listing, backend
+        self.addresses = addresses
+        self.trial = 0  # runs that are left before it is worth compiling, 0 when that is settled
+        self.promote: Callable[[], None] = lambda: None  # puts a compiled plan in its place
         self.text = listing.text
         self.filename = f"<minitf plan {next(_numbers)}>"
         read = [program.values[i].variable for i in variables_read(program)]
@@ -106,7 +139,12 @@ class Plan:
             name: self.backend.window(slabs[b.slab], b.shape, b.dtype)
             for name, b in self.listing.buffers.items()
         }
-        function = types.FunctionType(self.code, {**self.listing.names, **buffers})
+        regions = {
+            name: region.bound(self.addresses, lambda number: slabs[number].ctypes.data)
+            for name, region in self.listing.regions.items()
+        }
+        names = {**self.listing.names, **buffers, **regions, "slabs of the frame": slabs}
+        function = types.FunctionType(self.code, names)
         # Infinities and NaN are values here, not warnings. A context of the frame's own says so
         # once; entering np.errstate in every run would cost more than a small step.
         context = contextvars.copy_context()
@@ -118,6 +156,10 @@ class Plan:
 
         Raises FailedPreconditionError when a variable that is read has no value.
         """
+        if self.trial:
+            self.trial -= 1
+            if not self.trial:
+                self.promote()
         for operation, slot in self.variables:
             if slot.value is None:
                 raise errors.FailedPreconditionError(None, operation, _uninitialized(operation))

@@ -29,6 +29,11 @@ class Value:
     def static(self) -> bool:
         return is_static(self.shape)
 
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The shape of a static value."""
+        return self.shape  # type: ignore[return-value]
+
 
 @dataclass(slots=True, eq=False)
 class Step:
@@ -40,6 +45,12 @@ class Step:
     outputs: list[int]
     attrs: dict[str, Any]
     after: set[Step] = field(default_factory=set)
+
+    @property
+    def data(self) -> list[int]:
+        """The inputs that are not static: whose elements it reads."""
+        arguments = self.definition.schema.arguments(self.inputs)
+        return [i for param, i in arguments if not param.static]
 
     @property
     def pure(self) -> bool:
@@ -63,7 +74,7 @@ class Program:
         for step in self.steps:
             if step.inputs and step.definition.view:
                 for output in step.outputs:
-                    roots[output] = roots[step.inputs[0]]
+                    roots[output] = roots[step.inputs[step.definition.viewed]]
             for i, o in step.definition.written:
                 roots[step.outputs[o]] = roots[step.inputs[i]]
         return roots

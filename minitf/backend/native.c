@@ -1,0 +1,97 @@
+/* What every compiled plan needs: the loop over its kernels, matrix products, joined arrays.
+
+   A region of a plan is a list of kernel calls on arrays. `minitf_run` gets the arrays that differ
+   from run to run (feeds, variables, fresh results) as a tuple and calls one kernel after another:
+   the interpreter is entered once for a whole training step. */
+#include <omp.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Of Python's stable interface; its headers may not be installed. */
+void *PyTuple_GetItem(void *tuple, intptr_t index);
+void *PyEval_SaveThread(void);
+void PyEval_RestoreThread(void *state);
+
+/* An array's data pointer follows its object header. */
+#define DATA(array) (*(void **)((char *)(array) + OBJECT_HEADER))
+#define MOST_ARRAYS 64 /* of one kernel */
+
+typedef void kernel(const int64_t *n, void *const *p);
+
+typedef struct {
+    kernel *function;
+    const int64_t *sizes;
+    int64_t first, count; /* of its places */
+} call;
+
+typedef struct {
+    int64_t pointer, offset; /* which array, and how many bytes into it */
+} place;
+
+typedef struct {
+    int64_t arrays, calls, long_running;
+    const call *call;
+    const place *place;
+    void **pointer; /* first those of the tuple, then buffers and constants, which stay */
+} region;
+
+int64_t minitf_data_of(void *array) { return (int64_t)DATA(array); }
+int64_t minitf_threads(void) { return omp_get_max_threads(); }
+
+static int limit; /* of threads, where the user has set one */
+void minitf_limit_threads(int64_t count) { limit = (int)count; }
+
+/* -- the BLAS that NumPy has brought --------------------------------------------------------- */
+
+typedef void set_threads(int count);
+typedef int get_threads(void);
+static set_threads *blas_set_threads;
+static get_threads *blas_get_threads;
+static int product_threads = 1;
+
+enum { ROWS = 101, PLAIN = 111, TURNED = 112 }; /* the BLAS's words for order and transposition */
+enum {
+    TINY = 3000,      /* multiplications: up to here a call of the BLAS takes longer than a loop */
+    DIVIDED = 1500000 /* from here on it is worth waking the other threads */
+};
+
+/* While a region runs, products are divided here, and the BLAS keeps to one thread for each part:
+   its own threads do not help with products of middle size, and would wait for the same cores. */
+static int blas_alone(void) {
+    int threads = blas_get_threads ? blas_get_threads() : 1;
+    int most = omp_get_max_threads();
+    product_threads = threads < most ? threads : most;
+    if (threads > 1) blas_set_threads(1);
+    return threads;
+}
+
+void minitf_run(const region *r, void *tuple) {
+    for (int64_t i = 0; i < r->arrays; i++) r->pointer[i] = DATA(PyTuple_GetItem(tuple, i));
+    if (limit) omp_set_num_threads(limit); /* OpenMP keeps it for each thread of Python's */
+    int threads = blas_alone();
+    void *state = r->long_running ? PyEval_SaveThread() : 0; /* other Python threads may run */
+    void *p[MOST_ARRAYS];
+    for (const call *c = r->call; c < r->call + r->calls; c++) {
+        for (int64_t k = 0; k < c->count; k++) {
+            const place *at = r->place + c->first + k;
+            p[k] = (char *)r->pointer[at->pointer] + at->offset;
+        }
+        c->function(c->sizes, p);
+    }
+    if (state) PyEval_RestoreThread(state);
+    if (threads > 1) blas_set_threads(threads);
+}
+
+/* -- arrays joined along an axis -------------------------------------------------------------- */
+
+/* n: rows, parts, then for each part the bytes of a row and the bytes from row to row. */
+void minitf_join(const int64_t *n, void *const *p) {
+    int64_t rows = n[0], parts = n[1], width = 0, start = 0;
+    for (int64_t k = 0; k < parts; k++) width += n[2 + 2 * k];
+    for (int64_t k = 0; k < parts; k++) {
+        int64_t bytes = n[2 + 2 * k], stride = n[3 + 2 * k];
+        for (int64_t i = 0; i < rows; i++)
+            memcpy((char *)p[parts] + i * width + start, (char *)p[k] + i * stride, bytes);
+        start += bytes;
+    }
+}

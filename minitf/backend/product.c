@@ -1,0 +1,66 @@
+
+/* -- c = alpha * op(a) op(b) + beta * c for REAL ---------------------------------------------- */
+
+typedef void gemm_REAL(int order, int ta, int tb, int64_t m, int64_t n, int64_t k, REAL alpha,
+                       const REAL *a, int64_t lda, const REAL *b, int64_t ldb, REAL beta, REAL *c,
+                       int64_t ldc);
+typedef void gemv_REAL(int order, int t, int64_t m, int64_t n, REAL alpha, const REAL *a,
+                       int64_t lda, const REAL *x, int64_t step_x, REAL beta, REAL *y,
+                       int64_t step_y);
+static gemm_REAL *blas_gemm_REAL;
+static gemv_REAL *blas_gemv_REAL;
+
+void minitf_blas_REAL(gemm_REAL *gemm, gemv_REAL *gemv, set_threads *set, get_threads *get) {
+    blas_gemm_REAL = gemm, blas_gemv_REAL = gemv, blas_set_threads = set, blas_get_threads = get;
+}
+
+
+
+static void tiny_REAL(int64_t m, int64_t n, int64_t k, int ta, int tb, const REAL *a, int64_t lda,
+                      const REAL *b, int64_t ldb, REAL alpha, REAL beta, REAL *c, int64_t ldc) {
+    int64_t ai = ta ? 1 : lda, ak = ta ? lda : 1, bk = tb ? 1 : ldb, bj = tb ? ldb : 1;
+    for (int64_t i = 0; i < m; i++)
+        for (int64_t j = 0; j < n; j++) {
+            REAL sum = 0;
+            for (int64_t l = 0; l < k; l++) sum += a[i * ai + l * ak] * b[l * bk + j * bj];
+            c[i * ldc + j] = alpha * sum + (beta == 0 ? 0 : beta * c[i * ldc + j]);
+        }
+}
+
+/* n: m, n, k, whether a and b are turned, the strides of rows of a, b, c, then the bits of the
+   doubles alpha and beta. */
+void minitf_product_REAL(const int64_t *sizes, void *const *p) {
+    int64_t m = sizes[0], n = sizes[1], k = sizes[2];
+    int ta = (int)sizes[3], tb = (int)sizes[4];
+    int64_t lda = sizes[5], ldb = sizes[6], ldc = sizes[7];
+    double factors[2];
+    memcpy(factors, sizes + 8, sizeof factors);
+    REAL alpha = (REAL)factors[0], beta = (REAL)factors[1];
+    const REAL *a = p[0], *b = p[1];
+    REAL *c = p[2];
+    int64_t work = m * n * k;
+    if (work <= TINY) {
+        tiny_REAL(m, n, k, ta, tb, a, lda, b, ldb, alpha, beta, c, ldc);
+    } else if (n == 1) {
+        blas_gemv_REAL(ROWS, ta ? TURNED : PLAIN, ta ? k : m, ta ? m : k, alpha, a, lda, b,
+                       tb ? 1 : ldb, beta, c, ldc);
+    } else if (m == 1) {
+        blas_gemv_REAL(ROWS, tb ? PLAIN : TURNED, tb ? n : k, tb ? k : n, alpha, b, ldb, a,
+                       ta ? lda : 1, beta, c, 1);
+    } else {
+        int by_columns = n >= m, parts = work >= DIVIDED ? product_threads : 1;
+        int64_t length = by_columns ? n : m, width = (length + parts - 1) / parts;
+        width = (width + 15) / 16 * 16;
+#pragma omp parallel for num_threads(parts) if (parts > 1) schedule(static, 1)
+        for (int64_t begin = 0; begin < length; begin += width) {
+            int64_t size = length - begin < width ? length - begin : width;
+            if (by_columns)
+                blas_gemm_REAL(ROWS, ta ? TURNED : PLAIN, tb ? TURNED : PLAIN, m, size, k, alpha,
+                               a, lda, b + begin * (tb ? ldb : 1), ldb, beta, c + begin, ldc);
+            else
+                blas_gemm_REAL(ROWS, ta ? TURNED : PLAIN, tb ? TURNED : PLAIN, size, n, k, alpha,
+                               a + begin * (ta ? 1 : lda), lda, b, ldb, beta, c + begin * ldc,
+                               ldc);
+        }
+    }
+}

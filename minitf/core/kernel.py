@@ -1,0 +1,54 @@
+"""Kernels in C: what the `native` trait of an op returns.
+
+    @conv2d.trait
+    def native(inputs, outputs, *, strides, padding): ...
+
+`inputs` and `outputs` are Arrays; an input that is static (an axis, a shape) comes as its value.
+None leaves the step to NumPy.
+"""
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Array(NamedTuple):
+    """What a kernel is told of an array; `strides` count elements."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype
+    strides: tuple[int, ...] = ()
+
+    @property
+    def contiguous(self) -> bool:
+        """Whether the elements lie one after the other, the last axis fastest."""
+        return self.strides == contiguous_strides(self.shape)
+
+
+class Kernel(NamedTuple):
+    """A C function `static void NAME(const int64_t *n, void *const *p)`.
+
+    `n` are the `sizes`, `p` the data of the inputs (static ones left out) and outputs, in order,
+    and then, when `scratch` is not 0, memory to work in: so many bytes (a multiple of 64) for each
+    thread. The word NAME stands for the function's name. Sizes that change from run to run, as the
+    batch does, belong into `sizes` and not into the text: each text is compiled once.
+
+    Instead of `source`, `function` may name a function of the base library. Arrays are contiguous
+    when the kernel runs, unless it is `strided`: then it has looked at their strides.
+    """
+
+    source: str = ""
+    sizes: tuple[int, ...] = ()
+    scratch: int = 0
+    function: str = ""
+    strided: bool = False
+
+
+def contiguous_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The strides, in elements, of an array of this shape without gaps; 0 along axes of size 1."""
+    strides, step = [], 1
+    for size in reversed(shape):
+        strides.append(step if size != 1 else 0)
+        step *= size
+    return tuple(reversed(strides))

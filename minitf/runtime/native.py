@@ -1,0 +1,181 @@
+"""Phase 8: which steps run in C, on arrays that lie how.
+
+A step has a kernel when it is a fused group or its op has the `native` trait. Views (reshapes,
+slices, transposes) of arrays whose place is known cost nothing there: a kernel is given the offset
+and the strides.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minitf.backend import native as base
+from minitf.core.kernel import Array, Kernel, contiguous_strides
+from minitf.runtime.fuse import Fused, Output
+from minitf.runtime.loops import Loop
+from minitf.runtime.program import Program, Step, Value
+
+
+class Layout(NamedTuple):
+    """Where a value lies: so many bytes into the memory of `root`, by these strides of elements."""
+
+    root: int
+    offset: int
+    strides: tuple[int, ...]
+
+
+class Native(NamedTuple):
+    """A step in C: the kernel, the layouts of its arrays, and the loop that it is, if one."""
+
+    kernel: Kernel
+    layouts: list[Layout]
+    loop: Loop | None = None
+
+
+@dataclass(slots=True)
+class Lowered:
+    """The steps that run in C, and the views that are nothing but a place there."""
+
+    steps: dict[Step, Native] = field(default_factory=dict)
+    views: set[Step] = field(default_factory=set)
+
+
+def lower(program: Program) -> tuple[Program, Lowered]:
+    """The kernels of an ordered program; the program gains copies of what has to be contiguous."""
+    return _Lowering(program).run()
+
+
+class _Lowering:
+    def __init__(self, program: Program) -> None:
+        self.program, self.values = program, program.values
+        self.layouts: dict[int, Layout] = {}
+        self.lowered = Lowered()
+        self.copies: dict[int, int] = {}
+        self.steps: list[Step] = []
+
+    def run(self) -> tuple[Program, Lowered]:
+        for step in self.program.steps:
+            if step.definition.written:
+                self.copies = {}  # of the variables' old values, perhaps
+            self._visit(step)
+            self.steps.append(step)
+        program = Program(self.values, self.steps, self.program.feeds, self.program.fetches)
+        self._drop_views_for_python()
+        return program, self.lowered
+
+    def _visit(self, step: Step) -> None:
+        if step.definition.view:
+            self._view(step)
+        elif all(map(self._numeric, (*step.data, *step.outputs))):
+            found = self._native(step)
+            if found is not None:
+                self.lowered.steps[step] = found
+
+    def _numeric(self, i: int) -> bool:
+        value = self.values[i]
+        return value.static and value.dtype.kind in "biufc"
+
+    def _layout(self, i: int) -> Layout:
+        if i not in self.layouts:
+            self.layouts[i] = Layout(i, 0, contiguous_strides(self.values[i].sizes))
+        return self.layouts[i]
+
+    def _array(self, i: int) -> Array:
+        value = self.values[i]
+        return Array(value.sizes, value.dtype, self._layout(i).strides)
+
+    # -- views -------------------------------------------------------------------------------
+
+    def _view(self, step: Step) -> None:
+        source = step.inputs[step.definition.viewed]
+        if not step.pure or not all(map(self._numeric, (source, *step.outputs))):
+            return
+        found = _viewed(step, self.values, self._layout(source))
+        if found is not None:
+            self.layouts.update(zip(step.outputs, found))
+            self.lowered.views.add(step)
+
+    def _drop_views_for_python(self) -> None:
+        """A view that a step in Python reads, or that is fetched, is made in Python too."""
+        wanted = {i for i in self.program.fetches if i is not None}
+        for step in reversed(self.steps):
+            in_python = step not in self.lowered.steps and step not in self.lowered.views
+            if in_python or wanted.intersection(step.outputs):
+                self.lowered.views.discard(step)
+                wanted.update(() if step in self.lowered.steps else step.inputs)
+
+    # -- kernels -----------------------------------------------------------------------------
+
+    def _native(self, step: Step) -> Native | None:
+        if isinstance(step.definition, Fused):
+            inputs = [self._array(i) for i in step.inputs]
+            made = step.definition.loop(inputs, [self._array(i) for i in step.outputs])
+            return Native(made[1], self._places(step), made[0])
+        kernel = self._kernel(step)
+        if kernel is None or not base.available(kernel.function):
+            return None
+        if not kernel.strided and not all(self._array(i).contiguous for i in step.data):
+            step.inputs = [self._contiguous(step, i) for i in step.inputs]
+            kernel = self._kernel(step)
+        return None if kernel is None else Native(kernel, self._places(step))
+
+    def _kernel(self, step: Step) -> Kernel | None:
+        definition = step.definition
+        if definition.native is None:
+            return None
+        inputs = [
+            self.values[i].constant if param.static else self._array(i)
+            for param, i in definition.schema.arguments(step.inputs)
+        ]
+        if any(item is None for item in inputs):
+            return None
+        return definition.native(inputs, [self._array(i) for i in step.outputs], **step.attrs)
+
+    def _places(self, step: Step) -> list[Layout]:
+        return [self._layout(i) for i in (*step.data, *step.outputs)]
+
+    def _contiguous(self, step: Step, i: int) -> int:
+        """A value with the same elements side by side."""
+        if i not in step.data or self._array(i).contiguous:
+            return i
+        if i not in self.copies:
+            old = self.values[i]
+            self.values.append(Value(old.name, old.shape, old.dtype))
+            self.copies[i] = len(self.values) - 1
+            definition = Fused(old.sizes, (), (Output("v0"),), ())
+            copy = Step(definition, step.operation, [i], [self.copies[i]], {})
+            self._visit(copy)
+            self.steps.append(copy)
+        return self.copies[i]
+
+
+def _viewed(step: Step, values: list[Value], layout: Layout) -> list[Layout] | None:
+    """The layouts of a view's outputs: what NumPy makes of an array that lies like the input."""
+    source = values[step.inputs[step.definition.viewed]]
+    root = values[layout.root]
+    size = root.dtype.itemsize
+    memory = np.empty(max(1, int(np.prod(root.sizes, dtype=np.int64))) * size, np.uint8)
+    steps = tuple(n * size for n in layout.strides)
+    trial = np.ndarray(source.sizes, source.dtype, memory, layout.offset, steps)
+    given = [
+        values[i].constant if param.static else trial
+        for param, i in step.definition.schema.arguments(step.inputs)
+    ]
+    if any(item is None for item in given):
+        return None
+    try:
+        found: Any = step.definition.schema.call(step.definition.kernel, given, np, **step.attrs)
+    except (ValueError, IndexError):
+        return None  # it will raise the same in the run, with the op's name
+    outputs = found if isinstance(found, (list, tuple)) else [found]
+    return [_placed(layout.root, memory, output) for output in outputs] if all(
+        np.may_share_memory(memory, output) or not output.size for output in outputs
+    ) else None
+
+
+def _placed(root: int, memory: np.ndarray, view: np.ndarray) -> Layout:
+    offset = view.__array_interface__["data"][0] - memory.__array_interface__["data"][0]
+    steps = (0 if n == 1 else s // view.itemsize for n, s in zip(view.shape, view.strides))
+    return Layout(root, offset if view.size else 0, tuple(steps))

@@ -1,0 +1,112 @@
+"""Steps in C that follow one another, as a table that one call from Python runs through."""
+from __future__ import annotations
+
+import ctypes
+import functools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from minitf.backend import native as base
+from minitf.backend.compiler import library
+from minitf.core.kernel import Kernel
+from minitf.runtime.loops import PREAMBLE
+
+LONG = 1 << 15  # elements: from here on, other Python threads may run meanwhile
+ALIGNMENT = 64
+
+Place = tuple[Any, int]  # which array, and how many bytes into it
+
+
+@dataclass(slots=True)
+class Region:
+    """Kernel calls and their places. An array that differs from run to run is named by a string
+    and handed over in the call; the number of a slab or a constant array stays."""
+
+    calls: list[tuple[Kernel, list[Place]]] = field(default_factory=list)
+    elements: int = 0
+
+    def arguments(self) -> list[str]:
+        """The names of the arrays that a call is given."""
+        names = (key for _, places in self.calls for key, _ in places if isinstance(key, str))
+        return list(dict.fromkeys(names))
+
+    def bound(
+        self, addresses: dict[Kernel, int], slab: Callable[[int], int]
+    ) -> Callable[[tuple[Any, ...]], None]:
+        """The function that runs it in the memory of a frame.
+
+        `addresses` are those of the kernels' code; `slab(number)` is where a slab begins.
+        """
+        index, fixed = self._numbered(slab)
+        scratch = _scratch(max(kernel.scratch for kernel, _ in self.calls))
+        pointers = np.array([*fixed, _aligned(scratch)], np.int64)
+        places = [
+            (index[_key(key)], offset)
+            for kernel, arrays in self.calls
+            for key, offset in [*arrays, *([(None, 0)] if kernel.scratch else [])]
+        ]
+        sizes = [np.array(kernel.sizes or (0,), np.int64) for kernel, _ in self.calls]
+        calls, first = [], 0
+        for (kernel, arrays), numbers in zip(self.calls, sizes):
+            count = len(arrays) + bool(kernel.scratch)
+            calls.append((addresses[kernel], numbers.ctypes.data, first, count))
+            first += count
+        tables = [np.array(calls, np.int64), np.array(places, np.int64), pointers]
+        region = np.array([len(self.arguments()), len(calls), self.elements >= LONG,
+                           *(table.ctypes.data for table in tables)], np.int64)  # fmt: skip
+        run: Any = functools.partial(base.runner(), region.ctypes.data)
+        run.memory = region, tables, sizes, scratch  # it lives as long as the function
+        return run
+
+    def _numbered(self, slab: Callable[[int], int]) -> tuple[dict[Any, int], list[int]]:
+        """Each array's number, and the addresses by number; 0 for arguments."""
+        index: dict[Any, int] = {name: i for i, name in enumerate(self.arguments())}
+        fixed = [0] * len(index)
+        for _, places in self.calls:
+            for key, _ in places:
+                if _key(key) not in index:
+                    index[_key(key)] = len(fixed)
+                    fixed.append(slab(key) if isinstance(key, int) else key.ctypes.data)
+        index[None] = len(fixed)
+        return index, fixed
+
+
+def _key(key: Any) -> Any:
+    return ("constant", id(key)) if isinstance(key, np.ndarray) else key
+
+
+def _scratch(size: int) -> np.ndarray:
+    return np.empty(size * base.threads() + ALIGNMENT, np.uint8)
+
+
+def _aligned(array: np.ndarray) -> int:
+    return -(-array.ctypes.data // ALIGNMENT) * ALIGNMENT
+
+
+def compiled(kernels: Iterable[Kernel]) -> dict[Kernel, int] | None:
+    """Where the code of each kernel is; None when there is no compiler, or it fails."""
+    kernels = list(dict.fromkeys(kernels))
+    if kernels and base.base() is None:
+        return None
+    sources = list(dict.fromkeys(kernel.source for kernel in kernels if kernel.source))
+    found = dict(zip(sources, _loaded(tuple(sources)) or ()))
+    if len(found) < len(sources):
+        return None
+    return {k: found[k.source] if k.source else base.function(k.function) for k in kernels}
+
+
+@functools.lru_cache(maxsize=256)
+def _loaded(sources: tuple[str, ...]) -> list[int] | None:
+    """The addresses of functions that are compiled together."""
+    if not sources:
+        return []
+    names = [f"kernel{i}" for i in range(len(sources))]
+    functions = (source.replace("NAME", name) for source, name in zip(sources, names))
+    table = f"void *const minitf_table[] = {{{', '.join(names)}}};\n"
+    made = library("\n".join([PREAMBLE, *functions, table]))
+    if made is None:
+        return None
+    return list((ctypes.c_void_p * len(names)).in_dll(made, "minitf_table"))
