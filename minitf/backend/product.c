@@ -14,8 +14,6 @@ void minitf_blas_REAL(gemm_REAL *gemm, gemv_REAL *gemv, set_threads *set, get_th
     blas_gemm_REAL = gemm, blas_gemv_REAL = gemv, blas_set_threads = set, blas_get_threads = get;
 }
 
-
-
 static void tiny_REAL(int64_t m, int64_t n, int64_t k, int ta, int tb, const REAL *a, int64_t lda,
                       const REAL *b, int64_t ldb, REAL alpha, REAL beta, REAL *c, int64_t ldc) {
     int64_t ai = ta ? 1 : lda, ak = ta ? lda : 1, bk = tb ? 1 : ldb, bj = tb ? ldb : 1;
@@ -27,18 +25,12 @@ static void tiny_REAL(int64_t m, int64_t n, int64_t k, int ta, int tb, const REA
         }
 }
 
-/* n: m, n, k, whether a and b are turned, the strides of rows of a, b, c, then the bits of the
-   doubles alpha and beta. */
-void minitf_product_REAL(const int64_t *sizes, void *const *p) {
-    int64_t m = sizes[0], n = sizes[1], k = sizes[2];
+/* sizes: m, n, k, whether a and b are turned, the strides of the rows of a, b, c */
+static void product_REAL(const int64_t *sizes, const REAL *a, const REAL *b, REAL alpha, REAL beta,
+                         REAL *c) {
+    int64_t m = sizes[0], n = sizes[1], k = sizes[2], work = m * n * k;
     int ta = (int)sizes[3], tb = (int)sizes[4];
     int64_t lda = sizes[5], ldb = sizes[6], ldc = sizes[7];
-    double factors[2];
-    memcpy(factors, sizes + 8, sizeof factors);
-    REAL alpha = (REAL)factors[0], beta = (REAL)factors[1];
-    const REAL *a = p[0], *b = p[1];
-    REAL *c = p[2];
-    int64_t work = m * n * k;
     if (work <= TINY) {
         tiny_REAL(m, n, k, ta, tb, a, lda, b, ldb, alpha, beta, c, ldc);
     } else if (n == 1) {
@@ -54,13 +46,21 @@ void minitf_product_REAL(const int64_t *sizes, void *const *p) {
 #pragma omp parallel for num_threads(parts) if (parts > 1) schedule(static, 1)
         for (int64_t begin = 0; begin < length; begin += width) {
             int64_t size = length - begin < width ? length - begin : width;
-            if (by_columns)
-                blas_gemm_REAL(ROWS, ta ? TURNED : PLAIN, tb ? TURNED : PLAIN, m, size, k, alpha,
-                               a, lda, b + begin * (tb ? ldb : 1), ldb, beta, c + begin, ldc);
-            else
-                blas_gemm_REAL(ROWS, ta ? TURNED : PLAIN, tb ? TURNED : PLAIN, size, n, k, alpha,
-                               a + begin * (ta ? 1 : lda), lda, b, ldb, beta, c + begin * ldc,
-                               ldc);
+            int64_t i = by_columns ? 0 : begin, j = by_columns ? begin : 0;
+            blas_gemm_REAL(ROWS, ta ? TURNED : PLAIN, tb ? TURNED : PLAIN, by_columns ? m : size,
+                           by_columns ? size : n, k, alpha, a + i * (ta ? 1 : lda), lda,
+                           b + j * (tb ? ldb : 1), ldb, beta, c + i * ldc + j, ldc);
         }
     }
+}
+
+/* p: a, b, c; c = a b */
+void minitf_product_REAL(const int64_t *sizes, void *const *p) {
+    product_REAL(sizes, p[0], p[1], 1, 0, p[2]);
+}
+
+/* p: d, a, b, c; c = d + a b, where d may be c */
+void minitf_add_product_REAL(const int64_t *sizes, void *const *p) {
+    if (p[0] != p[3]) memcpy(p[3], p[0], sizes[0] * sizes[1] * sizeof(REAL));
+    product_REAL(sizes, p[1], p[2], 1, 1, p[3]);
 }

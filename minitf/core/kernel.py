@@ -8,6 +8,7 @@ None leaves the step to NumPy.
 """
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +25,19 @@ class Array(NamedTuple):
     def contiguous(self) -> bool:
         """Whether the elements lie one after the other, the last axis fastest."""
         return self.strides == contiguous_strides(self.shape)
+
+    def row_stride(self, axis: int) -> int | None:
+        """The stride from one row to the next, where the axes from `axis` on are a row.
+
+        None unless rows are contiguous and as far apart from each other everywhere.
+        """
+        row = contiguous_strides(self.shape[axis:])
+        if self.strides[axis:] != row:
+            return None
+        lead = [(n, s) for n, s in zip(self.shape[:axis], self.strides) if n != 1]
+        if any(a[1] != b[0] * b[1] for a, b in pairwise(lead)):
+            return None
+        return lead[-1][1] if lead else 0
 
 
 class Kernel(NamedTuple):

@@ -45,6 +45,8 @@ class OpDef:
     loops: bool = False  # a group of ops as one compiled loop
     # What combines which axes, as ("sum", (0,)), given the input's shape: it can close a loop.
     reduction: Callable[..., Any] | None = None
+    sums: bool = False  # the output is the sum of the inputs
+    accumulates: Any = None  # the op of (c, *inputs) that adds what this one computes to c
     native: Callable[..., Any] | None = None  # its Kernel in C, given Arrays
     inplace: bool = False  # `out` may be an input's own buffer
     broadcasts: bool = False  # its inputs broadcast: autodiff sums their gradients back

@@ -9,6 +9,7 @@ from minitf.core.op import op
 from minitf.core.schema import Float, Inexact, Real
 from minitf.core.shape_rules import broadcast
 from minitf.core.source import call
+from minitf.nn.softmax_kernel import LOG_SOFTMAX, SOFTMAX, row_kernel
 from minitf.ops.array import rank
 from minitf.ops.axes import transpose
 from minitf.ops.elementwise import cast, exp, greater, less, logical_and, neg, sub
@@ -220,6 +221,11 @@ def softmax_op(xp, logits: Float, out=None):
     return xp.true_divide(out, xp.add.reduce(out, -1, keepdims=True), out=out)
 
 
+@softmax_op.trait
+def native(inputs, outputs):
+    return row_kernel(SOFTMAX, inputs[0].shape, inputs[0].dtype)
+
+
 @softmax_op.gradient
 def _(y, dy, logits):
     return ((dy - reduce_sum(dy * y, -1, keepdims=True)) * y,)
@@ -230,6 +236,11 @@ def log_softmax_op(xp, logits: Float, out=None):
     """logits less the logarithm of the sum of their exponentials along the last axis."""
     out = xp.subtract(logits, xp.maximum.reduce(logits, -1, keepdims=True), out=out)
     return xp.subtract(out, xp.log(xp.add.reduce(xp.exp(out), -1, keepdims=True)), out=out)
+
+
+@log_softmax_op.trait
+def native(inputs, outputs):  # noqa: F811
+    return row_kernel(LOG_SOFTMAX, inputs[0].shape, inputs[0].dtype)
 
 
 @log_softmax_op.gradient

@@ -11,6 +11,7 @@ from minitf.core.schema import Float, TypeAttr
 from minitf.core.shape_rules import broadcast
 from minitf.core.tensor_shape import is_static, merge, printed
 from minitf.nn.activation import log_softmax_op, relu, softmax_op
+from minitf.nn.softmax_kernel import CROSS_ENTROPY, row_kernel
 from minitf.ops.array import ones_like, rank, reshape, shape, stop_gradient, zeros_like
 from minitf.ops.axes import expand_dims, transpose
 from minitf.ops.check import assert_equal
@@ -58,6 +59,13 @@ def softmax_cross_entropy_op(xp, features: Float, labels: Float) -> [Float, Floa
     loss = xp.add.reduce(xp.multiply(labels, logs), axis)
     backprop = xp.subtract(probabilities, labels)
     return [xp.negative(loss, out=loss), backprop.T.copy() if narrow else backprop]
+
+
+@softmax_cross_entropy_op.trait
+def native(inputs, outputs):
+    features, labels = inputs
+    same = features.shape == labels.shape
+    return row_kernel(CROSS_ENTROPY, features.shape, features.dtype) if same else None
 
 
 @softmax_cross_entropy_op.gradient

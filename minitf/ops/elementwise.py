@@ -14,7 +14,9 @@ from minitf.ops.array import zeros_like
 
 # -- arithmetic -----------------------------------------------------------------------------------
 
-add_v2 = elementwise("AddV2", "add", "x0 + x1", grad=lambda y, dy, a, b: (dy, dy))
+add_v2 = elementwise(
+    "AddV2", "add", "x0 + x1", grad=lambda y, dy, a, b: (dy, dy), sums=True
+)
 sub = elementwise("Sub", "subtract", "x0 - x1", grad=lambda y, dy, a, b: (dy, -dy))
 mul = elementwise(
     "Mul", "multiply", "x0 * x1", grad=lambda y, dy, a, b: (mul(dy, b), mul(a, dy))
@@ -40,7 +42,8 @@ def _choose(first, dy):
     return dy * weight, dy - dy * weight
 
 
-add_op = elementwise("Add", "add", "x0 + x1", types=T, grad=add_v2.grad)  # strings are joined
+add_op = elementwise("Add", "add", "x0 + x1", types=T, grad=add_v2.grad,
+                     sums=True)  # fmt: skip  # strings are joined
 
 
 @op("FloorDiv", shape=broadcast, scalar="floor(x0 / x1)", inplace=True, broadcasts=True,

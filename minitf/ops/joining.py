@@ -1,10 +1,13 @@
 """Putting tensors together and taking them apart: `tf.concat`, `tf.stack`, `tf.split`, ..."""
+import math
+
 import numpy as np
 
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor, register_tensor_conversion_function
 from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
+from minitf.core.kernel import Kernel
 from minitf.core.literals import element, elements, integer, ints, is_literal
 from minitf.core.op import op
 from minitf.core.schema import Repeat, Static, T, TypeAttr
@@ -15,6 +18,7 @@ from minitf.core.tensor_shape import Dimension, merge, printed
 from minitf.ops.array import identity, shape
 from minitf.ops.elementwise import cast
 
+MOST_JOINED = 60  # arrays of one kernel
 Sizes = TypeAttr("Tlen", Static.allowed, static=True)
 
 # -- concat ---------------------------------------------------------------------------------------
@@ -71,6 +75,29 @@ def concat_v2(xp, *values: T, axis: Static, out=None):
     return xp.concatenate(values, integer(axis), out=out)
 
 
+@concat_v2.trait
+def native(inputs, outputs):
+    *values, axis = inputs
+    return join_kernel(values, axis_index(integer(axis), len(outputs[0].shape)))
+
+
+def join_kernel(values, axis):
+    """The kernel that lays rows of `values` side by side: rows are what follows from `axis` on.
+
+    None where a row is not contiguous, or rows are not a fixed stride apart.
+    """
+    rows, strides = 1, [value.row_stride(axis) for value in values]
+    for size in values[0].shape[:axis]:
+        rows *= size
+    if None in strides or len(values) > MOST_JOINED:
+        return None
+    sizes = [rows, len(values)]
+    for value, stride in zip(values, strides):
+        length = math.prod(value.shape[axis:]) * value.dtype.itemsize
+        sizes += [length, stride * value.dtype.itemsize]
+    return Kernel(sizes=tuple(sizes), function="minitf_join", strided=True)
+
+
 @concat_v2.gradient
 def _(y, dy, *inputs):
     *values, axis = inputs
@@ -110,6 +137,11 @@ def _packed(*values, axis):
 def pack(xp, *values: T, axis=0, out=None):
     """The values along a new axis."""
     return xp.stack(values, axis, out=out)
+
+
+@pack.trait
+def native(inputs, outputs, *, axis):  # noqa: F811
+    return join_kernel(inputs, axis % len(outputs[0].shape))
 
 
 pack.gradient(

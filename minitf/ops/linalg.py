@@ -1,10 +1,8 @@
 """Matrix products: `tf.matmul` and its kin."""
-import numpy as np
-
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.core.kernel import Kernel
-from minitf.core.op import op
+from minitf.core.op import OpDef, op
 from minitf.core.schema import Numeric
 from minitf.core.shape_rules import broadcast
 from minitf.core.source import call
@@ -12,6 +10,7 @@ from minitf.core.tensor_shape import printed
 from minitf.ops.elementwise import conj
 
 PRODUCTS = {"float32": "minitf_product_float", "float64": "minitf_product_double"}
+SUMS = {"float32": "minitf_add_product_float", "float64": "minitf_add_product_double"}
 
 
 def _matrix(shape, transposed, name):
@@ -49,13 +48,16 @@ def _t(name, transposed):
 
 @mat_mul.trait
 def native(inputs, outputs, *, transpose_a, transpose_b):
-    (a, turned_a), (b, turned_b) = map(_rows_and_turn, inputs, (transpose_a, transpose_b))
-    (m, n), k = outputs[0].shape, inputs[0].shape[0 if transpose_a else 1]
-    if outputs[0].dtype.name not in PRODUCTS or None in (a, b) or not k:
+    return _product_kernel(*inputs, outputs[0], transpose_a, transpose_b, PRODUCTS)
+
+
+def _product_kernel(a, b, c, transpose_a, transpose_b, functions):
+    (m, n), k = c.shape, a.shape[0 if transpose_a else 1]
+    (rows_a, turned_a), (rows_b, turned_b) = map(_rows_and_turn, (a, b), (transpose_a, transpose_b))
+    if c.dtype.name not in functions or None in (rows_a, rows_b) or 0 in (m, n, k):
         return None
-    ones_and_zero = np.array([1.0, 0.0]).view(np.int64).tolist()
-    sizes = m, n, k, turned_a, turned_b, a, b, max(n, 1), *ones_and_zero
-    return Kernel(sizes=sizes, function=PRODUCTS[outputs[0].dtype.name], strided=True)
+    sizes = m, n, k, turned_a, turned_b, rows_a, rows_b, n
+    return Kernel(sizes=sizes, function=functions[c.dtype.name], strided=True)
 
 
 def _rows_and_turn(matrix, turned):
@@ -63,10 +65,33 @@ def _rows_and_turn(matrix, turned):
     when neither its rows nor its columns are side by side."""
     (rows, columns), (down, across) = matrix.shape, matrix.strides
     if across == 1 or columns == 1:
-        return max(down, columns, 1) if rows > 1 else max(columns, 1), turned
+        return (down if rows > 1 else columns), turned
     if down == 1 or rows == 1:
-        return max(across, rows, 1), not turned
+        return (across if columns > 1 else rows), not turned
     return None, turned
+
+
+def _add_product(xp, c: Numeric, a: Numeric, b: Numeric, out=None, *,
+                 transpose_a=False, transpose_b=False):  # fmt: skip
+    """c plus the product of two matrices."""
+    product = xp.dot(a.T if transpose_a else a, b.T if transpose_b else b)
+    return xp.add(c, product, out=out)
+
+
+def _add_product_source(out, c, a, b, *, transpose_a, transpose_b):
+    return call("add", c, source(None, a, b, transpose_a=transpose_a, transpose_b=transpose_b),
+                out=out)  # fmt: skip
+
+
+def _add_product_native(inputs, outputs, *, transpose_a, transpose_b):
+    c, a, b = inputs
+    kernel = _product_kernel(a, b, outputs[0], transpose_a, transpose_b, SUMS)
+    return kernel if c.contiguous else None
+
+
+# What sums of products are made of: no op of a graph.
+mat_mul.accumulates = OpDef("Gemm", _add_product, None, inplace=True, source=_add_product_source,
+                            native=_add_product_native)  # fmt: skip
 
 
 @mat_mul.gradient

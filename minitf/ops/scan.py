@@ -94,7 +94,7 @@ def _plus(count):
     return " + ".join(f"x{i}" for i in range(count))
 
 
-@op("AddN", shape=_all_equal, source=_two_summands, scalar=_plus)
+@op("AddN", shape=_all_equal, source=_two_summands, scalar=_plus, sums=True)
 def add_n_op(xp, *inputs: Numeric, out=None):
     """The sum of tensors of one shape."""
     return _total(xp, inputs, out)

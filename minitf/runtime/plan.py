@@ -1,6 +1,6 @@
 """A Plan: what one signature of `Session.run` compiles to, and how it is run.
 
-    prune -> specialise -> fold -> share -> simplify -> drop_dead -> fuse -> order
+    prune -> specialise -> fold -> share -> simplify -> drop_dead -> accumulate -> fuse -> order
           -> lower -> assign_buffers -> emit
 
 `fuse` and `lower` are for plans that run in C.
@@ -24,6 +24,7 @@ from minitf.core.kernel import Kernel
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import num_elements
+from minitf.runtime.accumulate import accumulate
 from minitf.runtime.buffers import assign_buffers
 from minitf.runtime.emit import Listing, emit, variables_read
 from minitf.runtime.fuse import fuse
@@ -52,7 +53,7 @@ class Slot:
 
 def optimise(program: Program) -> Program:
     """The phases between the specialised graph and its order."""
-    for phase in (fold, simplify, share, drop_dead, hand_over):
+    for phase in (fold, simplify, share, drop_dead, accumulate, hand_over):
         program = phase(program)
     return program
 

@@ -1,0 +1,59 @@
+"""Softmax and its kin in C: one pass over each row, its exponentials kept where they are needed."""
+from minitf.core.kernel import Kernel
+
+REALS = {"float32": ("float", "f"), "float64": ("double", "")}
+
+TEMPLATE = """\
+static void NAME(const int64_t *n, void *const *p) {
+  const int64_t rows = n[0], classes = n[1];
+  #pragma omp parallel for if (rows * classes > 20000)
+  for (int64_t i = 0; i < rows; i++) {
+    const REAL *x = (const REAL *)p[0] + i * classes;
+ARRAYS
+    REAL greatest = -INFINITY, sum = 0;
+    #pragma omp simd reduction(larger : greatest)
+    for (int64_t j = 0; j < classes; j++) greatest = largerF(greatest, x[j]);
+    #pragma omp simd reduction(+ : sum)
+    for (int64_t j = 0; j < classes; j++) {
+      REAL weight = expF(x[j] - greatest);
+      w[j] = weight;
+      sum += weight;
+    }
+ENDING
+  }
+}
+"""
+
+ROW = "    REAL *w = (REAL *)p[1] + i * classes;"
+SOFTMAX = ROW, """\
+    #pragma omp simd
+    for (int64_t j = 0; j < classes; j++) w[j] /= sum;"""
+LOG_SOFTMAX = ROW, """\
+    REAL log_sum = logF(sum);
+    #pragma omp simd
+    for (int64_t j = 0; j < classes; j++) w[j] = x[j] - greatest - log_sum;"""
+CROSS_ENTROPY = """\
+    const REAL *labels = (const REAL *)p[1] + i * classes;
+    REAL *w = (REAL *)p[3] + i * classes;""", """\
+    REAL log_sum = logF(sum), loss = 0;
+    #pragma omp simd reduction(+ : loss)
+    for (int64_t j = 0; j < classes; j++) {
+      loss += labels[j] * (x[j] - greatest - log_sum);
+      w[j] = w[j] / sum - labels[j];
+    }
+    ((REAL *)p[2])[i] = -loss;"""
+
+
+def row_kernel(parts, shape, dtype):
+    """The kernel of `parts` for an array of rows; None where there is none for the type."""
+    if dtype.name not in REALS or not shape or not shape[-1]:
+        return None
+    arrays, ending = parts
+    c_type, suffix = REALS[dtype.name]
+    text = TEMPLATE.replace("ARRAYS", arrays).replace("ENDING", ending)
+    for word in ("larger", "exp", "log"):
+        text = text.replace(f"{word}F(", f"{word}{suffix}(")
+    rows = 1
+    for size in shape[:-1]:
+        rows *= size
+    return Kernel(text.replace("REAL", c_type), (rows, shape[-1]))
