@@ -49,7 +49,8 @@ class Kernel(NamedTuple):
     batch does, belong into `sizes` and not into the text: each text is compiled once.
 
     Instead of `source`, `function` may name a function of the base library. Arrays are contiguous
-    when the kernel runs, unless it is `strided`: then it has looked at their strides.
+    when the kernel runs, unless it is `strided`: then it has looked at their strides. The output of
+    an op that is `inplace` may be its input.
     """
 
     source: str = ""

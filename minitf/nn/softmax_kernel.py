@@ -16,7 +16,7 @@ ARRAYS
     #pragma omp simd reduction(+ : sum)
     for (int64_t j = 0; j < classes; j++) {
       REAL weight = expF(x[j] - greatest);
-      w[j] = weight;
+KEEP
       sum += weight;
     }
 ENDING
@@ -25,16 +25,17 @@ ENDING
 """
 
 ROW = "    REAL *w = (REAL *)p[1] + i * classes;"
-SOFTMAX = ROW, """\
+KEPT = "      w[j] = weight;"
+SOFTMAX = ROW, KEPT, """\
     #pragma omp simd
     for (int64_t j = 0; j < classes; j++) w[j] /= sum;"""
-LOG_SOFTMAX = ROW, """\
+LOG_SOFTMAX = ROW, "", """\
     REAL log_sum = logF(sum);
     #pragma omp simd
     for (int64_t j = 0; j < classes; j++) w[j] = x[j] - greatest - log_sum;"""
 CROSS_ENTROPY = """\
     const REAL *labels = (const REAL *)p[1] + i * classes;
-    REAL *w = (REAL *)p[3] + i * classes;""", """\
+    REAL *w = (REAL *)p[3] + i * classes;""", KEPT, """\
     REAL log_sum = logF(sum), loss = 0;
     #pragma omp simd reduction(+ : loss)
     for (int64_t j = 0; j < classes; j++) {
@@ -45,12 +46,15 @@ CROSS_ENTROPY = """\
 
 
 def row_kernel(parts, shape, dtype):
-    """The kernel of `parts` for an array of rows; None where there is none for the type."""
+    """The kernel for an array of rows; None where there is none for the type.
+
+    `parts` are what is declared, what is kept of each exponential, and what is done in the end.
+    """
     if dtype.name not in REALS or not shape or not shape[-1]:
         return None
-    arrays, ending = parts
+    arrays, kept, ending = parts
     c_type, suffix = REALS[dtype.name]
-    text = TEMPLATE.replace("ARRAYS", arrays).replace("ENDING", ending)
+    text = TEMPLATE.replace("ARRAYS", arrays).replace("KEEP", kept).replace("ENDING", ending)
     for word in ("larger", "exp", "log"):
         text = text.replace(f"{word}F(", f"{word}{suffix}(")
     rows = 1

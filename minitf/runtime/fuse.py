@@ -162,8 +162,8 @@ class _Grouper:
 
     def _joined(self, step: Step) -> list[Step]:
         """The open groups of this shape that its inputs come from, made one; or a new group."""
-        if step.after:
-            return []
+        if step.after or (step.definition.writes() and step.inputs[0] in self.producers):
+            return []  # it has to wait, for a step or for an earlier write
         makers = [m for i in step.inputs if (m := self.producers.get(i)) in self.home]
         complete = {id(self.home[m]) for m in makers if m.definition.reduction is not None}
         found = {id(self.home[m]): self.home[m] for m in makers}
