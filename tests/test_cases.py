@@ -215,6 +215,7 @@ def test_ops_said_not_to_be_differentiable_give_none(case):
 # -- the compiled plan ----------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("lowering")
 @pytest.mark.parametrize("shape", [lambda sizes: sizes, unknown_sizes], ids=["known", "unknown"])
 @every_case
 def test_compiled_is_interpreted(case, shape):
@@ -228,6 +229,7 @@ def test_compiled_is_interpreted(case, shape):
                 assert np.asarray(one).dtype == np.asarray(other).dtype
 
 
+@pytest.mark.usefixtures("lowering")
 @differentiable
 def test_compiled_gradients_are_interpreted_ones(case):
     outputs, feeds = fed(case)
@@ -242,6 +244,7 @@ def negated(y):
     return tf.logical_not(y) if y.dtype == tf.bool else tf.negative(y)
 
 
+@pytest.mark.usefixtures("lowering")
 @every_case
 def test_steps_inside_a_plan_are_interpreted_ones(case):
     outputs, feeds = fed(case)
@@ -294,6 +297,7 @@ def test_kernels_said_to_work_in_place_do(case):
 # -- ops that live on a Session -------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("lowering")
 @pytest.mark.parametrize("op", sorted(SCENES))
 def test_scene(op):
     def run(fetches, feeds=None):

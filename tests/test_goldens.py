@@ -19,6 +19,7 @@ def test_every_golden_has_its_snippet():
     assert set(GOLDEN) <= set(SNIPPETS)
 
 
+@pytest.mark.usefixtures("lowering")
 @pytest.mark.parametrize("name", sorted(GOLDEN))
 def test_snippet_gives_what_tensorflow_gives(name):
     with warnings.catch_warnings():
