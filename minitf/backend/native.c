@@ -52,7 +52,8 @@ static int product_threads = 1;
 enum { ROWS = 101, PLAIN = 111, TURNED = 112 }; /* the BLAS's words for order and transposition */
 enum {
     TINY = 3000,      /* multiplications: up to here a call of the BLAS takes longer than a loop */
-    DIVIDED = 1500000 /* from here on it is worth waking the other threads */
+    DIVIDED = 1500000, /* from here on it is worth waking the other threads */
+    LONG_COPY = 100000 /* bytes: likewise */
 };
 
 /* While a region runs, products are divided here, and the BLAS keeps to one thread for each part:
@@ -86,12 +87,14 @@ void minitf_run(const region *r, void *tuple) {
 
 /* n: rows, parts, then for each part the bytes of a row and the bytes from row to row. */
 void minitf_join(const int64_t *n, void *const *p) {
-    int64_t rows = n[0], parts = n[1], width = 0, start = 0;
+    int64_t rows = n[0], parts = n[1], width = 0;
     for (int64_t k = 0; k < parts; k++) width += n[2 + 2 * k];
-    for (int64_t k = 0; k < parts; k++) {
-        int64_t bytes = n[2 + 2 * k], stride = n[3 + 2 * k];
-        for (int64_t i = 0; i < rows; i++)
-            memcpy((char *)p[parts] + i * width + start, (char *)p[k] + i * stride, bytes);
-        start += bytes;
+#pragma omp parallel for if (rows * width > LONG_COPY)
+    for (int64_t i = 0; i < rows; i++) {
+        char *to = (char *)p[parts] + i * width;
+        for (int64_t k = 0; k < parts; k++) {
+            memcpy(to, (char *)p[k] + i * n[3 + 2 * k], n[2 + 2 * k]);
+            to += n[2 + 2 * k];
+        }
     }
 }

@@ -47,6 +47,8 @@ class OpDef:
     reduction: Callable[..., Any] | None = None
     sums: bool = False  # the output is the sum of the inputs
     accumulates: Any = None  # the op of (c, *inputs) that adds what this one computes to c
+    # Which input, along which axis, has the output's columns, given the attributes.
+    columns: Callable[..., tuple[int, int]] | None = None
     native: Callable[..., Any] | None = None  # its Kernel in C, given Arrays
     inplace: bool = False  # `out` may be an input's own buffer
     broadcasts: bool = False  # its inputs broadcast: autodiff sums their gradients back

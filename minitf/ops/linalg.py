@@ -31,7 +31,8 @@ def matmul_shape(a, b, *, transpose_a, transpose_b):
     return _product(a, b, _matrix(a, transpose_a, "a"), _matrix(b, transpose_b, "b"))
 
 
-@op("MatMul", shape=matmul_shape)
+@op("MatMul", shape=matmul_shape,
+    columns=lambda *, transpose_a, transpose_b: (1, 0 if transpose_b else 1))  # fmt: skip
 def mat_mul(xp, a: Numeric, b: Numeric, out=None, *, transpose_a=False, transpose_b=False):
     """Product of two matrices."""
     return xp.dot(a.T if transpose_a else a, b.T if transpose_b else b, out=out)

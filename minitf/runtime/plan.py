@@ -1,7 +1,7 @@
 """A Plan: what one signature of `Session.run` compiles to, and how it is run.
 
-    prune -> specialise -> fold -> share -> simplify -> drop_dead -> accumulate -> fuse -> order
-          -> lower -> assign_buffers -> emit
+    prune -> specialise -> fold -> share -> simplify -> drop_dead -> narrow -> accumulate
+          -> fuse -> order -> lower -> assign_buffers -> emit
 
 `fuse` and `lower` are for plans that run in C.
 """
@@ -28,6 +28,7 @@ from minitf.runtime.accumulate import accumulate
 from minitf.runtime.buffers import assign_buffers
 from minitf.runtime.emit import Listing, emit, variables_read
 from minitf.runtime.fuse import fuse
+from minitf.runtime.narrow import narrow
 from minitf.runtime.native import Lowered, lower
 from minitf.runtime.order import order
 from minitf.runtime.program import Program, Step
@@ -53,7 +54,7 @@ class Slot:
 
 def optimise(program: Program) -> Program:
     """The phases between the specialised graph and its order."""
-    for phase in (fold, simplify, share, drop_dead, accumulate, hand_over):
+    for phase in (fold, simplify, share, drop_dead, narrow, accumulate, hand_over):
         program = phase(program)
     return program
 
