@@ -73,6 +73,7 @@ class _Writer:
         self.states, self.slots, self.xp = states, slots, xp
         self.names: dict[str, Any] = {"np": xp}
         self.taken = {"np", "step", *keyword.kwlist, *dir(__builtins__)}
+        self.repeats: dict[str, int] = {}  # by base: the first number that may be free
         self.of: dict[int, str] = {}
         self.functions: dict[Any, str] = {}
         self.windows: dict[Buffer, str] = {}
@@ -163,9 +164,10 @@ class _Writer:
     def _unique(self, wanted: str) -> str:
         base = re.sub(r"\W", "_", wanted.rsplit(":", 1)[0])
         base = f"_{base}" if base[:1].isdigit() else base
-        name, count = base, 1
+        name, count = base, self.repeats.get(base, 1)
         while name in self.taken:
             name, count = f"{base}_{count}", count + 1
+        self.repeats[base] = count
         self.taken.add(name)
         return name
 
@@ -222,7 +224,10 @@ class _Writer:
         definition: Any = step.definition
         reads = [self._argument_of(i) for i in step.inputs]
         writes = [self.of[i] for i in step.outputs]
-        name = self._unique("loop")
+        call = f"({', '.join(reads + writes)})"
+        if loop in self.functions:  # the same for other arrays
+            return self.functions[loop] + call
+        name = self.functions[loop] = self._unique("loop")
         self.notes += ["", f"# {name}, for each element of {definition.over}:"]
         self.notes += [f"#     v{k} = {text}" for k, text in enumerate(reads)]
         self.notes += [f"#     {line}" for line in loop.body()]
@@ -230,7 +235,7 @@ class _Writer:
             f"#     {text} = {f'{w.combine} of ' if w.combine else ''}{w.value}"
             for text, w in zip(writes, loop.writes)
         ]
-        return f"{name}({', '.join(reads + writes)})"
+        return name + call
 
     def _statement(self, step: Step) -> str:
         if step.definition.loops:

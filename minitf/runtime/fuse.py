@@ -16,7 +16,7 @@ from minitf.core.op import OpDef
 from minitf.core.tensor_shape import num_elements
 from minitf.runtime.loops import Line, Loop, loop_kernel, spread
 from minitf.runtime.program import Program, Step, Value
-from minitf.runtime.scalars import C_TYPES, expression, literal
+from minitf.runtime.scalars import C_TYPES, expression, literal, type_name
 
 MAX_ARRAYS = 60  # of one loop; what native.c takes
 MAX_STEPS = 200  # of one loop: more would not fit the processor's registers and code cache
@@ -91,7 +91,7 @@ def fuse(program: Program) -> Program:
 
 def _float(step: Step, values: list[Value]) -> str | None:
     """The one type of floats that a step is about, None when there is not just one."""
-    names = {values[i].dtype.name for i in (*step.data, *step.outputs)} - {"bool"}
+    names = {type_name(values[i].dtype) for i in (*step.data, *step.outputs)} - {"bool"}
     return names.pop() if len(names) == 1 and names <= C_TYPES.keys() else None
 
 
@@ -270,20 +270,20 @@ def _line(step: Step, names: dict[int, str], values: list[Value]) -> Line | None
     scalar: Any = step.definition.scalar
     text = scalar(len(arguments), **step.attrs) if callable(scalar) else scalar
     text = text and expression(text, arguments, step.attrs, _float(step, values) or "")
-    return Line(values[step.outputs[0]].dtype.name, text) if text else None
+    return Line(type_name(values[step.outputs[0]].dtype), text) if text else None
 
 
 def _literal(value: Value) -> str | None:
     """A constant that has the same number everywhere, as C writes it."""
     constant = value.constant
-    if constant is None or not constant.size or constant.dtype.name not in C_TYPES:
+    if constant is None or not constant.size or type_name(constant.dtype) not in C_TYPES:
         return None
     first = constant.reshape(-1)[:1]
     if constant.size > 1 and (np.isnan(first[0]) or not (constant == first[0]).all()):
         return None
     if first[0] == 0 and constant.size > 1 and np.signbit(constant).any():
         return None  # zeros of both signs
-    return literal(first[0], constant.dtype.name)
+    return literal(first[0], type_name(constant.dtype))
 
 
 def _replaced(program: Program, fused: list[tuple[Step, list[Step]]]) -> Program:

@@ -6,13 +6,14 @@ and strides are arguments: the text depends on how arrays broadcast, not on how 
 """
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from minitf.core.kernel import Array, Kernel
-from minitf.runtime.scalars import C_TYPES, CALL
+from minitf.runtime.scalars import C_TYPES, CALL, type_name
 
 CHEAP = {"fabs", "larger", "smaller", "sqrt", "floor", "ceil", "rint"}
 # Nanoseconds of one element, roughly: what decides whether waking other threads is worth it.
@@ -131,6 +132,7 @@ class Loop:
         arrays = len(self.reads) + len(self.writes)
         return PER_LINE * (len(self.lines) + arrays) + PER_CALL * calls
 
+    @functools.lru_cache(maxsize=1024)  # noqa: B019  what is alike is written once
     def source(self) -> str:
         """The C functions NAME_part, which does a part, and NAME, which divides."""
         return "\n".join([*_part(self), *_divided(self), ""])
@@ -169,8 +171,8 @@ def _element(name: str, access: Access) -> str:
 
 def _part(loop: Loop) -> list[str]:
     extra = ", double *total" if loop.whole else ""
-    text = [f"static void NAME_part(const int64_t *n, void *const *p, int64_t begin, int64_t end"
-            f"{extra}) {{"]  # fmt: skip
+    text = ["__attribute__((noinline)) static void",
+            f"NAME_part(const int64_t *n, void *const *p, int64_t begin, int64_t end{extra}) {{"]
     text += _declared(loop)
     text += _nest(loop)
     return [*text, "}"]
@@ -364,7 +366,7 @@ def loop_kernel(
 def _access(array: Array, steps: tuple[int, ...]) -> Access:
     *outer, inner = steps
     along = ["0" if step == 0 else "s" for step in outer]
-    return Access(array.dtype.name, (*along, str(inner) if inner in (0, 1) else "s"))
+    return Access(type_name(array.dtype), (*along, str(inner) if inner in (0, 1) else "s"))
 
 
 def collapsed(

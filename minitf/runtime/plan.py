@@ -7,13 +7,15 @@
 """
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import functools
+import gc
 import itertools
 import linecache
 import types
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -39,7 +41,7 @@ from minitf.runtime.specialise import specialise
 
 _numbers = itertools.count()
 
-LONG_RUN = 1 << 17  # elements computed in one run
+LONG_RUN = 1 << 19  # elements computed in one run
 TRIAL = 50  # runs in NumPy before a short plan is compiled: most are not run so often
 
 
@@ -91,7 +93,20 @@ def compile_plan(
         plan.trial = TRIAL if in_c is None and not compiles else 0
         return plan
 
-    return planned(in_c) or planned(False)  # type: ignore[return-value]  # which never fails
+    with _no_garbage_collection():
+        return planned(in_c) or planned(False)  # type: ignore[return-value]  # which never fails
+
+
+@contextlib.contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Planning makes many objects and no garbage in circles: looking for it takes as long again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _is_long(program: Program) -> bool:

@@ -1,6 +1,7 @@
 """The `scalar` traits of ops as C: one expression for elements of a given type."""
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
@@ -18,6 +19,12 @@ CLASSIFIERS = {"isnan", "isinf", "isfinite"}  # macros for every type
 
 CALL = re.compile(r"\b([a-z]\w*)\(")
 _NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d*)?(?:[eE][-+]?\d+)?)(?![\w.])")
+
+
+@functools.lru_cache(maxsize=64)
+def type_name(dtype: np.dtype) -> str:
+    """`dtype.name`, which NumPy makes anew each time."""
+    return dtype.name
 
 
 def expression(
