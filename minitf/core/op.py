@@ -45,6 +45,7 @@ class OpDef:
     loops: bool = False  # a group of ops as one compiled loop
     # What combines which axes, as ("sum", (0,)), given the input's shape: it can close a loop.
     reduction: Callable[..., Any] | None = None
+    stores: Any = None  # the op that takes its place where the variable is known to have a value
     sums: bool = False  # the output is the sum of the inputs
     accumulates: Any = None  # the op of (c, *inputs) that adds what this one computes to c
     # Which input, along which axis, has the output's columns, given the attributes.

@@ -9,7 +9,7 @@ import numpy as np
 from minitf.core.dtypes import bool_, int32
 from minitf.core.errors import OutOfRangeError
 from minitf.core.graph import name_scope
-from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.op import NOT_DIFFERENTIABLE, OpDef, op
 from minitf.core.schema import Index, Integer, Numeric, Ref, T, VariableSlot, VariableValue
 from minitf.core.shape_rules import scalar
 from minitf.core.source import call
@@ -105,6 +105,17 @@ def assign_op(
         )
     ref.value = xp.array(value, order="C")
     return ref.value
+
+
+def _store(xp, ref: VariableValue, value: T, *, validate_shape=True, use_locking=True) -> (
+    VariableValue
+):
+    xp.copyto(ref, value)
+    return ref
+
+
+# Assign to a variable that surely has a value of that shape: element-wise, no op of a graph.
+assign_op.stores = OpDef("Store", _store, None, stateful=True, scalar="x1")
 
 
 @op("AssignAdd", shape=same_shape, scalar="x0 + x1", grad=NOT_DIFFERENTIABLE, stateful=True)

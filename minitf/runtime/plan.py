@@ -1,7 +1,7 @@
 """A Plan: what one signature of `Session.run` compiles to, and how it is run.
 
-    prune -> specialise -> fold -> share -> simplify -> drop_dead -> narrow -> accumulate
-          -> fuse -> order -> lower -> assign_buffers -> emit
+    prune -> specialise -> fold -> share -> simplify -> drop_dead -> store -> narrow
+          -> accumulate -> fuse -> order -> lower -> assign_buffers -> emit
 
 `fuse` and `lower` are for plans that run in C.
 """
@@ -38,6 +38,7 @@ from minitf.runtime.prune import prune
 from minitf.runtime.regions import compiled
 from minitf.runtime.simplify import drop_dead, fold, hand_over, share, simplify
 from minitf.runtime.specialise import specialise
+from minitf.runtime.store import store
 
 _numbers = itertools.count()
 
@@ -56,7 +57,7 @@ class Slot:
 
 def optimise(program: Program) -> Program:
     """The phases between the specialised graph and its order."""
-    for phase in (fold, simplify, share, drop_dead, narrow, accumulate, hand_over):
+    for phase in (fold, simplify, share, drop_dead, store, narrow, accumulate, hand_over):
         program = phase(program)
     return program
 

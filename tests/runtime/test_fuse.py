@@ -164,7 +164,7 @@ def run(scale, **environment):
     """The program in a process of its own: what it prints and logs."""
     result = subprocess.run(
         [sys.executable, "-c", PROGRAM.format(scale=scale)],
-        capture_output=True, text=True, env=os.environ | environment,
+        capture_output=True, text=True, env=os.environ | {"MINITF_JIT": "1"} | environment,
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     return float(result.stdout), result.stderr
@@ -206,7 +206,7 @@ def test_no_compiler(tmp_path):
 
 def test_processes_that_compile_the_same_at_once(tmp_path):
     command = [sys.executable, "-c", PROGRAM.format(scale=2.5)]
-    environment = os.environ | {"MINITF_CACHE_DIR": str(tmp_path)}
+    environment = os.environ | {"MINITF_CACHE_DIR": str(tmp_path), "MINITF_JIT": "1"}
     running = [
         subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for _ in range(4)

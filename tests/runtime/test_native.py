@@ -1,0 +1,270 @@
+"""Regions: what runs in C gives what NumPy gives, however arrays lie and whoever calls."""
+import gc
+import resource
+import threading
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from interpreter import interpret
+
+import minitf as tf
+from minitf.backend import compiler
+from minitf.runtime.plan import TRIAL
+
+pytestmark = pytest.mark.skipif(compiler.compiler() is None, reason="no C compiler")
+often = settings(max_examples=60, deadline=None, derandomize=True,
+                 suppress_health_check=list(HealthCheck))  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def fresh_graph():
+    tf.reset_default_graph()
+
+
+def session(level=tf.OptimizerOptions.ON_1, threads=0):
+    config = tf.ConfigProto(intra_op_parallelism_threads=threads)
+    config.graph_options.optimizer_options.global_jit_level = level
+    return tf.Session(config=config)
+
+
+def compare(fetches, feeds, tolerance=1e-5):
+    want = interpret(fetches, feeds)
+    for _ in range(2):
+        for got, value in zip(session().run(fetches, feeds), want):
+            np.testing.assert_allclose(got, value, rtol=tolerance, atol=tolerance)
+            assert got.dtype == value.dtype
+
+
+def values(shape, dtype=np.float32, seed=0):
+    return np.random.default_rng(seed).standard_normal(shape).astype(dtype)
+
+
+def in_python(source):
+    """The lines that the interpreter runs."""
+    lines = [line.split("#")[0].strip() for line in source.splitlines()]
+    return [line for line in lines if line]
+
+
+# -- whole steps ----------------------------------------------------------------------------------
+
+
+def trained():
+    x, y = tf.placeholder(tf.float32, [None, 20]), tf.placeholder(tf.float32, [None, 3])
+    hidden = tf.layers.dense(x, 16, tf.nn.relu)
+    logits = tf.layers.dense(hidden, 3)
+    loss = tf.losses.softmax_cross_entropy(y, logits)
+    feeds = {x: values((8, 20)), y: np.eye(3, dtype=np.float32)[np.arange(8) % 3]}
+    return tf.train.MomentumOptimizer(0.1, 0.9).minimize(loss), loss, feeds
+
+
+def test_a_training_step_is_one_call():
+    train, _, feeds = trained()
+    source = session().source(train, feeds)
+    _, call, end = in_python(source)
+    assert call.startswith("native((") and end == "return ()"
+    assert "# np.dot(" in source and "softmax_cross_entropy(" in source
+
+
+def test_a_short_plan_is_compiled_once_it_has_been_run_often():
+    train, loss, feeds = trained()
+    with session(tf.OptimizerOptions.DEFAULT) as sess:
+        sess.run(tf.global_variables_initializer())
+        losses = []
+        for step in range(2 * TRIAL):
+            assert ("native(" in sess.source([loss, train], feeds)) == (step >= TRIAL)
+            losses.append(sess.run([loss, train], feeds)[0])
+    assert losses == sorted(losses, reverse=True) and losses[-1] < 0.1 * losses[0]
+
+
+def test_a_long_plan_is_compiled_at_once():
+    x = tf.placeholder(tf.float32, [None])
+    with session(tf.OptimizerOptions.DEFAULT) as sess:
+        assert "native(" not in sess.source(tf.exp(x), {x: np.zeros(100)})
+        assert "native(" in sess.source(tf.exp(x), {x: np.zeros(1 << 20)})
+
+
+def test_a_hundred_thousand_steps_leave_memory_flat():
+    train, loss, feeds = trained()
+    with session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for _ in range(1000):
+            sess.run([train, loss], feeds)
+        gc.collect()
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        for _ in range(100_000):
+            sess.run([train, loss], feeds)
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2000  # KB
+
+
+def test_threads_share_a_plan():
+    x = tf.placeholder(tf.float32, [300, 300])
+    y = tf.reduce_sum(tf.matmul(tf.tanh(x), x), 1)
+    feeds = [values((300, 300), seed=seed) for seed in range(4)]
+    sess = session()
+    want = [sess.run(y, {x: feed}) for feed in feeds]
+    wrong = []
+
+    def work(feed, expected):
+        found = (sess.run(y, {x: feed}) for _ in range(50))
+        wrong.extend(got for got in found if not np.array_equal(got, expected))
+
+    threads = [threading.Thread(target=work, args=pair) for pair in zip(feeds, want)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_a_step_that_raises_between_regions_says_which():
+    x, divisor = tf.placeholder(tf.float32, [3]), tf.placeholder(tf.int32, [3], name="divisor")
+    rest = tf.cast(tf.floordiv([4, 5, 6], divisor, name="quotient"), tf.float32)
+    y = tf.exp(tf.exp(x) * rest)
+    with session() as sess, pytest.raises(tf.errors.InvalidArgumentError, match="'quotient'"):
+        sess.run(y, {x: [1, 2, 3], divisor: [1, 0, 2]})
+
+
+# -- products -------------------------------------------------------------------------------------
+
+SIZES = [1, 2, 7, 30, 129]
+
+
+@often
+@given(st.tuples(*[st.sampled_from(SIZES)] * 3), st.booleans(), st.booleans(),
+       st.sampled_from([np.float32, np.float64]), st.booleans())  # fmt: skip
+def test_products(sizes, transpose_a, transpose_b, dtype, turned):
+    """Every shape and transposition, of arrays and of views of arrays."""
+    tf.reset_default_graph()
+    m, k, n = sizes
+    a = values((k, m) if transpose_a != turned else (m, k), dtype)
+    b = values((n, k) if transpose_b else (k, n), dtype, 1)
+    x, w = tf.placeholder(dtype, a.shape), tf.placeholder(dtype, b.shape)
+    left = tf.transpose(x + 1) if turned else x + 1
+    y = tf.matmul(left, w[:], transpose_a=transpose_a, transpose_b=transpose_b)
+    compare([y, y * 2], {x: a, w: b})
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_products_are_divided_among_threads(threads):
+    x, w = tf.placeholder(tf.float32, [200, 170]), tf.placeholder(tf.float32, [170, 333])
+    feeds = {x: values((200, 170)), w: values((170, 333), seed=1)}
+    got = session(threads=threads).run([tf.matmul(x, w) + 1, tf.matmul(w, x, True, True)], feeds)
+    np.testing.assert_allclose(got[0] - 1, feeds[x] @ feeds[w], rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(got[1], (feeds[x] @ feeds[w]).T, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_sums_of_products_grow_in_place(dtype):
+    x, w = tf.placeholder(dtype, [4, 9, 5]), tf.placeholder(dtype, [5, 6])
+    extra = tf.placeholder(dtype, [9, 6])
+    products = [tf.matmul(part, w) for part in tf.unstack(x)]
+    total = tf.add_n([products[0], extra, *products[1:]])
+    feeds = {x: values((4, 9, 5), dtype), w: values((5, 6), dtype, 1),
+             extra: values((9, 6), dtype, 2)}  # fmt: skip
+    assert session().source(total, feeds).count("np.add(") == 3
+    compare([total, products[0] + products[1]], feeds)
+    compare([tf.gradients(total, w)[0]], feeds)
+
+
+def test_a_product_that_is_fetched_is_not_added_to():
+    x = tf.placeholder(tf.float32, [5, 5])
+    first, second = tf.matmul(x, x), tf.matmul(x, x, True)
+    compare([first, tf.add_n([first, second]), second], {x: values((5, 5))})
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_columns_that_nobody_reads_are_not_computed(turned):
+    x, w = tf.placeholder(tf.float32, [6, 8]), tf.placeholder(tf.float32, [8, 10])
+    y = tf.matmul(x, tf.transpose(w), transpose_b=True) if turned else tf.matmul(x, w)
+    _, part = tf.split(y, [3, 7], 1)
+    feeds = {x: values((6, 8)), w: values((8, 10), seed=1)}
+    compare([tf.tanh(part)], feeds)
+    assert "[:, 3:10]" in session().source(tf.tanh(part), feeds) or turned
+
+
+# -- reductions -----------------------------------------------------------------------------------
+
+
+@st.composite
+def reductions(draw):
+    shape = tuple(draw(st.lists(st.sampled_from([1, 2, 5, 40]), min_size=1, max_size=4)))
+    axes = draw(st.lists(st.integers(0, len(shape) - 1), max_size=len(shape), unique=True))
+    names = draw(st.lists(st.sampled_from(["sum", "mean", "max", "min", "prod"]), min_size=1,
+                          max_size=3))  # fmt: skip
+    return shape, axes or None, names, draw(st.booleans())
+
+
+@often
+@given(reductions(), st.sampled_from([np.float32, np.float64]), st.booleans())
+def test_reductions_close_loops(case, dtype, nan):
+    shape, axes, names, keep = case
+    tf.reset_default_graph()
+    x, row = tf.placeholder(dtype, shape), tf.placeholder(dtype, shape[-1:])
+    y = tf.tanh(x) * row
+    fetches = [getattr(tf, f"reduce_{name}")(y, axes, keepdims=keep) for name in names]
+    feeds = {x: values(shape, dtype), row: values(shape[-1:], dtype, 1)}
+    if nan:
+        feeds[x].flat[0] = np.nan
+    compare([*fetches, y], feeds, 1e-4)
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1])
+@pytest.mark.parametrize("name", ["sum", "mean", "max", "min"])
+def test_large_reductions_are_divided_and_precise(name, axis):
+    x = tf.placeholder(tf.float32, [700, 900])
+    fed = values((700, 900)) + np.float32(3)
+    got = session().run(getattr(tf, f"reduce_{name}")(x * 2, axis), {x: fed})
+    want = getattr(np, name)(fed.astype(np.float64) * 2, axis)
+    np.testing.assert_allclose(got, want, rtol=2e-6)
+
+
+# -- views ----------------------------------------------------------------------------------------
+
+VIEWS = [
+    lambda x: tf.transpose(x),
+    lambda x: tf.reshape(x, [-1]),
+    lambda x: tf.reshape(tf.transpose(x), [3, -1]),
+    lambda x: x[1:],
+    lambda x: x[:, ::2],
+    lambda x: x[::-1, 1],
+    lambda x: tf.split(x, 3, 1)[1],
+    lambda x: tf.unstack(x, axis=1)[-1],
+    lambda x: tf.expand_dims(tf.transpose(x), 1),
+    lambda x: tf.concat([x[:, 3:], tf.tanh(x)], 1),
+    lambda x: tf.stack([x[0], tf.exp(x[1])], 1),
+    lambda x: tf.nn.softmax(tf.transpose(x)),
+    lambda x: tf.nn.log_softmax(x[:, 1:4]),
+]
+
+
+def fits(outer, inner):
+    """Whether one can be taken of the other's result: most of the pairs."""
+    with tf.Graph().as_default():
+        try:
+            outer(inner(tf.placeholder(tf.float32, [6, 9])))
+        except ValueError:
+            return False
+        return True
+
+
+PAIRS = [(i, k) for i, outer in enumerate(VIEWS) for k, inner in enumerate(VIEWS)
+         if fits(outer, inner)]  # fmt: skip
+
+
+@pytest.mark.parametrize("outer, inner", PAIRS)
+def test_views_of_views(outer, inner):
+    x = tf.placeholder(tf.float32, [6, 9])
+    z = VIEWS[outer](VIEWS[inner](x * 2))
+    compare([tf.exp(z) - 1, tf.reduce_sum(z), z, tf.gradients(tf.sin(z), x)[0]],
+            {x: values((6, 9))})  # fmt: skip
+
+
+def test_a_variable_whose_view_is_read_while_it_changes():
+    v = tf.Variable(values((4, 4)))
+    start = values((4, 4))
+    step = tf.assign_sub(v, tf.transpose(v) * 2.0)
+    with session() as sess:
+        sess.run(tf.global_variables_initializer())
+        np.testing.assert_allclose(sess.run(step), start - 2 * start.T, rtol=1e-6)
