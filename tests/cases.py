@@ -19,6 +19,7 @@ from domains import (
     real,
     unit,
 )
+from sliding import convolution, first, last, pooling
 
 import minitf as tf
 from minitf.core.op import REGISTRY
@@ -344,3 +345,72 @@ row("BiasAdd", lambda x, b: tf.nn.bias_add(x, b, "NCHW"), real(2, 3, 2, 2), real
 row("BiasAddGrad", raw("BiasAddGrad"), real(2, 2, 3), want=lambda x: x.sum((0, 1)))
 row("BiasAddGrad", lambda x: raw("BiasAddGrad")(x, data_format="NCHW"), real(2, 3, 2, 2),
     want=lambda x: x.sum((0, 2, 3)))  # fmt: skip
+
+# -- convolution and pooling ----------------------------------------------------------------------
+
+IMAGES, FILTER = real(2, 6, 5, 2), real(3, 2, 2, 3)
+
+
+def attributes(stride=1, padding="SAME", dilation=1, around=()):
+    """Those of Conv2D, from what the reference takes."""
+    explicit = [0, 0, *around[0], *around[1], 0, 0] if around else []
+    return dict(strides=[1, stride, stride, 1], padding=padding, explicit_paddings=explicit,
+                dilations=[1, dilation, dilation, 1])  # fmt: skip
+
+
+for window in (
+    dict(),
+    dict(stride=2, padding="VALID"),
+    dict(stride=3),
+    dict(dilation=2),
+    dict(stride=2, padding="VALID", dilation=2),
+    dict(stride=2, padding="EXPLICIT", around=((2, 1), (0, 3))),
+):
+    attrs, meant = attributes(**window), convolution(IMAGES, FILTER, **window)
+    DY = real(*meant.outputs(IMAGES, FILTER).shape)
+    row("Conv2D", lambda x, f, attrs=attrs: raw("Conv2D")(x, f, **attrs), IMAGES, FILTER,
+        want=meant.outputs)  # fmt: skip
+    row("Conv2DBackpropInput", lambda f, dy, attrs=attrs:
+        raw("Conv2DBackpropInput")(IMAGES.shape, f, dy, **attrs), FILTER, DY,
+        want=meant.of_input)  # fmt: skip
+    row("Conv2DBackpropFilter", lambda x, dy, attrs=attrs:
+        raw("Conv2DBackpropFilter")(x, FILTER.shape, dy, **attrs), IMAGES, DY,
+        want=meant.of_filter)  # fmt: skip
+FIRST = dict(strides=[1, 1, 2, 2], padding="SAME", data_format="NCHW")
+STRIDE_2 = convolution(IMAGES, FILTER, 2)
+row("Conv2D", lambda x, f: tf.nn.conv2d(x, f, **FIRST), first(IMAGES), FILTER,
+    want=lambda x, f: first(STRIDE_2.outputs(last(x), f)))  # fmt: skip
+row("Conv2DBackpropInput", lambda f, dy: tf.nn.conv2d_backprop_input([2, 2, 6, 5], f, dy, **FIRST),
+    FILTER, real(2, 3, 3, 3), want=lambda f, dy: first(STRIDE_2.of_input(f, last(dy))))  # fmt: skip
+row("Conv2DBackpropFilter",
+    lambda x, dy: tf.nn.conv2d_backprop_filter(x, FILTER.shape, dy, **FIRST),
+    first(IMAGES), real(2, 3, 3, 3),
+    want=lambda x, dy: STRIDE_2.of_filter(last(x), last(dy)))  # fmt: skip
+row("Conv2DBackpropInput", lambda f, dy: tf.nn.conv2d_transpose(dy, f, IMAGES.shape, 2),
+    FILTER, real(2, 3, 3, 3), want=STRIDE_2.of_input)  # fmt: skip
+
+DISTINCT = distinct(2, 5, 4, 2)
+for size, stride, padding in ((2, 2, "SAME"), (3, 2, "VALID"), (3, 1, "SAME"), (2, 3, "SAME")):
+    window = dict(ksize=[1, size, size, 1], strides=[1, stride, stride, 1], padding=padding)
+    meant = pooling(DISTINCT, size, stride, padding)
+    LARGEST = meant.largest(DISTINCT)
+    DY = real(*LARGEST.shape)
+    row("MaxPool", lambda x, window=window: tf.nn.max_pool(x, **window), DISTINCT,
+        want=meant.largest)  # fmt: skip
+    row("MaxPoolGrad", lambda dy, window=window, y=LARGEST:
+        raw("MaxPoolGrad")(tf.cast(DISTINCT, dy.dtype), tf.cast(y, dy.dtype), dy, **window), DY,
+        want=lambda dy, meant=meant: meant.of_largest(DISTINCT, dy))  # fmt: skip
+    row("MaxPoolGradGrad", lambda g, window=window, y=LARGEST:
+        raw("MaxPoolGradGrad")(tf.cast(DISTINCT, g.dtype), tf.cast(y, g.dtype), g, **window),
+        real(2, 5, 4, 2), want=lambda g, meant=meant: meant.at_largest(DISTINCT, g))  # fmt: skip
+    row("AvgPool", lambda x, window=window: tf.nn.avg_pool(x, **window), DISTINCT,
+        want=meant.mean)  # fmt: skip
+    row("AvgPoolGrad", lambda dy, window=window: raw("AvgPoolGrad")(DISTINCT.shape, dy, **window),
+        DY, want=lambda dy, meant=meant: meant.of_mean(DISTINCT.shape, dy))  # fmt: skip
+BY_2 = pooling(DISTINCT, 2, 2)
+row("MaxPool", lambda x: tf.nn.max_pool(x, 2, 2, "SAME", "NCHW"), first(DISTINCT),
+    want=lambda x: first(BY_2.largest(last(x))))  # fmt: skip
+row("AvgPool", lambda x: tf.nn.avg_pool(x, 2, 2, "SAME", "NCHW"), first(DISTINCT),
+    want=lambda x: first(BY_2.mean(last(x))))  # fmt: skip
+row("MaxPool", lambda x: tf.nn.max_pool(x, [1, 1, 1, 2], [1, 1, 1, 2], "SAME"),
+    distinct(2, 3, 2, 4), want=lambda x: x.reshape(2, 3, 2, 2, 2).max(4))  # fmt: skip

@@ -15,6 +15,14 @@ from minitf.nn.activation import (
     swish,
 )
 from minitf.nn.bias import bias_add, relu_layer, xw_plus_b
+from minitf.nn.conv import (
+    atrous_conv2d,
+    conv2d,
+    conv2d_backprop_filter,
+    conv2d_backprop_input,
+    conv2d_transpose,
+    convolution,
+)
 from minitf.nn.dropout import dropout
 from minitf.nn.embedding import embedding_lookup
 from minitf.nn.loss import (
@@ -34,6 +42,7 @@ from minitf.nn.normal import (
     weighted_moments,
     zero_fraction,
 )
+from minitf.nn.pool import avg_pool, avg_pool2d, max_pool, max_pool2d
 from minitf.nn.top import in_top_k, top_k
 from minitf.ops.elementwise import tanh
 from minitf.ops.norms import l2_loss

@@ -1,0 +1,383 @@
+"""Convolution: `tf.nn.conv2d`, its gradients, `tf.nn.conv2d_transpose`, `tf.nn.convolution`."""
+import numpy as np
+
+from minitf.core.convert import convert_to_tensor
+from minitf.core.deprecation import renamed
+from minitf.core.dtypes import int32
+from minitf.core.graph import name_scope
+from minitf.core.literals import ints
+from minitf.core.op import op
+from minitf.core.schema import Float, TypeAttr
+from minitf.core.shape_rules import sizes
+from minitf.core.tensor_shape import printed
+from minitf.nn.convolve import convolve, convolve_filter, convolve_input
+from minitf.nn.windows import (
+    LAYOUTS,
+    ONES,
+    agreed,
+    axes,
+    channels_last,
+    check_choice,
+    check_four,
+    check_still,
+    image,
+    output_sizes,
+    padding_pairs,
+    per_axis,
+    ranked,
+    taken_apart,
+    whole_numbers,
+)
+from minitf.ops.array import shape
+
+Sizes = TypeAttr("Tsizes", (int32,), static=True)
+
+# -- shapes ---------------------------------------------------------------------------------------
+
+
+def _convolved(input, filter, **window):
+    """The shape of a convolution's outputs."""
+    input, filter = ranked(input, "input"), ranked(filter, "filter")
+    _check_window(**window)
+    layout = window["data_format"]
+    batch, _, _, depth = taken_apart(input, layout)
+    if depth is not None and filter[2] is not None and depth != filter[2]:
+        raise ValueError(_depths_differ(depth, filter))
+    height, width = output_sizes(input, filter[:2], *_arguments(**window))
+    return image(batch, height, width, filter[3], layout)
+
+
+def _check_window(*, strides, padding, data_format, dilations, explicit_paddings, **_):
+    check_four("strides", strides, "Stride must be > 0")
+    check_four("dilations", dilations, "Dilation rate must be >= 1")
+    check_still("strides", strides, data_format)
+    check_still("dilations", dilations, data_format)
+    batch, *_, depth = taken_apart(padding_pairs(explicit_paddings), data_format)
+    if any(batch + depth):
+        raise ValueError(
+            "Nonzero explicit padding in the batch or depth dimensions is not supported: "
+            f"{padding_pairs(explicit_paddings)} with data_format={data_format!r}"
+        )
+    if min(explicit_paddings, default=0) < 0:
+        raise ValueError(
+            "All elements of explicit_paddings must be nonnegative, got "
+            f"{padding_pairs(explicit_paddings)}"
+        )
+
+
+def _arguments(*, strides, padding, data_format, dilations, explicit_paddings, **_):
+    """The attributes in the order of `axes`."""
+    return strides, padding, data_format, dilations, explicit_paddings
+
+
+def _depths_differ(depth, filter):
+    wanted = f"filter {printed(filter)} is [height, width, input depth, output depth]"
+    if filter[2] and depth % filter[2] == 0:
+        return (f"Depth of input ({depth}) differs from the input depth of filter ({filter[2]}): "
+                f"convolution in groups is not supported; {wanted}")  # fmt: skip
+    return (f"Depth of input ({depth}) is not a multiple of input depth of filter "
+            f"({filter[2]}); {wanted}")  # fmt: skip
+
+
+def _check_outputs(input, filter, out_backprop, **window):
+    """ValueError unless a convolution of such shapes has outputs of the shape `out_backprop`."""
+    wanted, got = _convolved(input, filter, **window), ranked(out_backprop, "out_backprop")
+    for a, b in zip(got, wanted):
+        agreed(
+            a, b, f"the convolution of input {printed(input)} and filter {printed(filter)} has "
+            f"outputs {printed(wanted)}, got out_backprop {printed(out_backprop)}",
+        )  # fmt: skip
+
+
+def _input_shape(input_sizes, filter, out_backprop, **window):
+    found = ranked(sizes(input_sizes), "input_sizes")
+    _check_outputs(found, filter, out_backprop, **window)
+    return found
+
+
+def _filter_shape(input, filter_sizes, out_backprop, **window):
+    found = ranked(sizes(filter_sizes), "filter_sizes")
+    _check_outputs(input, found, out_backprop, **window)
+    return found
+
+
+# -- the ops --------------------------------------------------------------------------------------
+
+
+@op("Conv2D", shape=_convolved)
+def conv2d_op(
+    xp, input: Float, filter: Float, out=None, *, strides, padding, use_cudnn_on_gpu=True,
+    explicit_paddings=(), data_format="NHWC", dilations=ONES,
+):  # fmt: skip
+    """The products of the filter [height, width, in, out] and every window of the images."""
+    rows, columns = axes(
+        input.shape, filter.shape, strides, padding, data_format, dilations, explicit_paddings
+    )
+    if out is None:
+        sizes = len(input), rows.output, columns.output, filter.shape[3]
+        out = xp.empty(image(*sizes, data_format), input.dtype)
+    x, y = channels_last(input, data_format), channels_last(out, data_format)
+    convolve(xp, x, filter, rows, columns, y)
+    return out
+
+
+@conv2d_op.gradient
+def _(y, dy, input, filter, **window):
+    return (
+        conv2d_backprop_input_op(shape(input), filter, dy, **window),
+        conv2d_backprop_filter_op(input, shape(filter), dy, **window),
+    )
+
+
+@op("Conv2DBackpropInput", shape=_input_shape)
+def conv2d_backprop_input_op(
+    xp, input_sizes: Sizes, filter: Float, out_backprop: Float, out=None, *, strides, padding,
+    use_cudnn_on_gpu=True, explicit_paddings=(), data_format="NHWC", dilations=ONES,
+):  # fmt: skip
+    """The gradient of a convolution by its images, whose sizes are given."""
+    sizes = ints(input_sizes)
+    rows, columns = axes(
+        sizes, filter.shape, strides, padding, data_format, dilations, explicit_paddings
+    )
+    out = xp.empty(sizes, filter.dtype) if out is None else out
+    dy, dx = channels_last(out_backprop, data_format), channels_last(out, data_format)
+    convolve_input(xp, filter, dy, rows, columns, dx)
+    return out
+
+
+@conv2d_backprop_input_op.gradient
+def _(y, dy, input_sizes, filter, out_backprop, **window):
+    return (
+        None,
+        conv2d_backprop_filter_op(dy, shape(filter), out_backprop, **window),
+        conv2d_op(dy, filter, **window),
+    )
+
+
+@op("Conv2DBackpropFilter", shape=_filter_shape)
+def conv2d_backprop_filter_op(
+    xp, input: Float, filter_sizes: Sizes, out_backprop: Float, out=None, *, strides, padding,
+    use_cudnn_on_gpu=True, explicit_paddings=(), data_format="NHWC", dilations=ONES,
+):  # fmt: skip
+    """The gradient of a convolution by its filter, whose sizes are given."""
+    sizes = ints(filter_sizes)
+    rows, columns = axes(
+        input.shape, sizes, strides, padding, data_format, dilations, explicit_paddings
+    )
+    out = xp.empty(sizes, input.dtype) if out is None else out
+    x, dy = channels_last(input, data_format), channels_last(out_backprop, data_format)
+    return convolve_filter(xp, x, dy, rows, columns, out)
+
+
+@conv2d_backprop_filter_op.gradient
+def _(y, dy, input, filter_sizes, out_backprop, **window):
+    return (
+        conv2d_backprop_input_op(shape(input), dy, out_backprop, **window),
+        None,
+        conv2d_op(input, dy, **window),
+    )
+
+
+# -- TF1's functions ------------------------------------------------------------------------------
+
+PADDINGS = ("SAME", "VALID", "EXPLICIT")
+
+
+def _window(type, strides, padding, explicit, use_cudnn_on_gpu, data_format, dilations):
+    """The attributes of an op, checked. TypeError, ValueError for what they cannot be."""
+    check_choice(type, "padding", padding, PADDINGS)
+    check_choice(type, "data_format", data_format, LAYOUTS)
+    if not isinstance(use_cudnn_on_gpu, bool):
+        raise TypeError(
+            f"Expected bool for argument 'use_cudnn_on_gpu' not {use_cudnn_on_gpu!r}."
+        )
+    return {
+        "strides": strides,
+        "padding": padding,
+        "use_cudnn_on_gpu": use_cudnn_on_gpu,
+        "explicit_paddings": explicit,
+        "data_format": data_format,
+        "dilations": dilations,
+    }
+
+
+def _explicit(padding):
+    """(padding, flat list): a list of pairs is the padding "EXPLICIT". ValueError for others."""
+    if isinstance(padding, str) and padding == "EXPLICIT":
+        raise ValueError(
+            '"EXPLICIT" is not a valid value for the padding parameter. To use explicit padding, '
+            "the padding parameter must be a list."
+        )
+    if not isinstance(padding, (list, tuple)):
+        return padding, []
+    for i, pair in enumerate(padding):
+        _check_pair(i, pair)
+    if len(padding) != 4:
+        raise ValueError(
+            f"When padding is a list, it must be of size 4. Got padding of size: {len(padding)}"
+        )
+    return "EXPLICIT", whole_numbers([n for pair in padding for n in pair], "explicit_paddings")
+
+
+def _check_pair(i, pair):
+    wrong = f"has size {len(pair)}" if isinstance(pair, (list, tuple)) else "is not a list/tuple"
+    if wrong != "has size 2":
+        raise ValueError(
+            "When padding is a list, each element of padding must be a list/tuple of size 2. "
+            f"Element with index {i} of padding {wrong}"
+        )
+
+
+def _four(value, name, function):
+    """A list of numbers. TypeError for anything else."""
+    if not isinstance(value, (list, tuple)):
+        raise TypeError(f"Expected list for '{name}' argument to '{function}' Op, not {value!r}.")
+    return whole_numbers(value, name)
+
+
+def _sizes(value):
+    # NumPy makes int64 of plain numbers, and TensorFlow takes these for sizes too.
+    return value.astype(np.int32) if isinstance(value, np.ndarray) else value
+
+
+def conv2d(
+    input,
+    filter=None,
+    strides=None,
+    padding=None,
+    use_cudnn_on_gpu=True,
+    data_format="NHWC",
+    dilations=(1, 1, 1, 1),
+    name=None,
+    filters=None,
+):
+    """The convolution of images and a filter [height, width, in depth, out depth].
+
+    `input` is [batch, height, width, in depth], for "NCHW" with the depth second. `padding` is
+    "SAME" (zeros around, so that a stride of 1 keeps the size), "VALID", or a list of a pair
+    (zeros before, after) for each axis. `strides` and `dilations` are a number or a list of 1, 2
+    or 4; they must be 1 for batch and depth. `use_cudnn_on_gpu` changes nothing.
+
+    Raises ValueError when the sizes do not fit, TypeError for types.
+    """
+    filter = renamed("filter", filter, "filters", filters)
+    padding, explicit = _explicit(padding)
+    layout = "NHWC" if data_format is None else data_format
+    strides = per_axis(strides, layout, "strides")
+    dilations = per_axis(dilations, layout, "dilations")
+    window = _window("Conv2D", strides, padding, explicit, use_cudnn_on_gpu, layout, dilations)
+    return conv2d_op(input, filter, name=name, **window)
+
+
+def conv2d_backprop_filter(
+    input,
+    filter_sizes,
+    out_backprop,
+    strides,
+    padding,
+    use_cudnn_on_gpu=True,
+    data_format="NHWC",
+    dilations=(1, 1, 1, 1),
+    name=None,
+):
+    """The gradient of `conv2d(input, filter)` by the filter, which is of `filter_sizes`, given
+    `out_backprop`, the gradient by the outputs. Strides and dilations are lists of 4."""
+    padding, explicit = _explicit(padding)
+    strides = _four(strides, "strides", "conv2d_backprop_filter")
+    dilations = _four(dilations, "dilations", "conv2d_backprop_filter")
+    window = _window("Conv2DBackpropFilter", strides, padding, explicit, use_cudnn_on_gpu,
+                     data_format or "NHWC", dilations)  # fmt: skip
+    return conv2d_backprop_filter_op(
+        input, _sizes(filter_sizes), out_backprop, name=name, **window
+    )
+
+
+def conv2d_backprop_input(
+    input_sizes,
+    filter=None,
+    out_backprop=None,
+    strides=None,
+    padding=None,
+    use_cudnn_on_gpu=True,
+    data_format="NHWC",
+    dilations=(1, 1, 1, 1),
+    name=None,
+    filters=None,
+):
+    """The gradient of `conv2d(input, filter)` by its input, which is of `input_sizes`, given
+    `out_backprop`, the gradient by the outputs. Strides and dilations are lists of 4."""
+    filter = renamed("filter", filter, "filters", filters)
+    padding, explicit = _explicit(padding)
+    strides = _four(strides, "strides", "conv2d_backprop_input")
+    dilations = _four(dilations, "dilations", "conv2d_backprop_input")
+    window = _window("Conv2DBackpropInput", strides, padding, explicit, use_cudnn_on_gpu,
+                     data_format or "NHWC", dilations)  # fmt: skip
+    return conv2d_backprop_input_op(_sizes(input_sizes), filter, out_backprop, name=name, **window)
+
+
+def conv2d_transpose(
+    value=None,
+    filter=None,
+    output_shape=None,
+    strides=None,
+    padding="SAME",
+    data_format="NHWC",
+    name=None,
+    input=None,
+    filters=None,
+    dilations=None,
+):
+    """What `conv2d` does to gradients, done to `value`: images of `output_shape`, of which a
+    convolution with the same arguments has outputs of the shape of `value`.
+
+    The filter is [height, width, out depth, in depth]. Raises ValueError when sizes do not fit.
+    """
+    value = renamed("value", value, "input", input)
+    filter = renamed("filter", filter, "filters", filters)
+    with name_scope(name, "conv2d_transpose", [value, filter, output_shape]) as scope:
+        layout = data_format or "NHWC"
+        strides = per_axis(strides, layout, "strides")
+        dilations = per_axis(dilations, layout, "dilations")
+        window = _window("Conv2DBackpropInput", strides, padding, [], True, layout, dilations)
+        return conv2d_backprop_input_op(_sizes(output_shape), filter, value, name=scope, **window)
+
+
+def convolution(
+    input,
+    filter,
+    padding,
+    strides=None,
+    dilation_rate=None,
+    name=None,
+    data_format=None,
+    filters=None,
+    dilations=None,
+):
+    """`conv2d` with numbers for height and width alone: `strides` and `dilation_rate` are of
+    length 2 (one number stands for both), and one of them must be 1.
+
+    Raises ValueError for other than images of rank 4, and when sizes do not fit.
+    """
+    filter = renamed("filter", filter, "filters", filters)
+    rate = renamed("dilation_rate", dilation_rate, "dilations", dilations)
+    layout = "NHWC" if data_format is None else data_format
+    with name_scope(name, "convolution", [input, filter]) as scope:
+        input = convert_to_tensor(input, name="input")
+        filter = convert_to_tensor(filter, name="filter", dtype=input.dtype)
+        strides, rate = per_axis(strides, layout, "strides"), per_axis(rate, layout, "dilations")
+        if padding not in ("SAME", "VALID"):
+            raise ValueError(f"Invalid padding method {padding!r}")
+        if min(rate) < 1:
+            raise ValueError(f"all values of dilation_rate must be positive, got {dilation_rate}")
+        if max(strides) > 1 and max(rate) > 1:
+            raise ValueError("strides > 1 not supported in conjunction with dilation_rate > 1")
+        window = _window("Conv2D", strides, padding, [], True, layout, rate)
+        return conv2d_op(input, filter, name=scope, **window)
+
+
+def atrous_conv2d(value, filters, rate, padding, name=None):
+    """`conv2d` of stride 1 with a filter whose elements lie `rate` pixels apart.
+
+    ValueError for a `rate` below 1 and when sizes do not fit.
+    """
+    return convolution(value, filters, padding, dilation_rate=[rate, rate], name=name)

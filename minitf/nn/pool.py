@@ -1,0 +1,378 @@
+"""Pooling: `tf.nn.max_pool`, `tf.nn.avg_pool`, and their gradients.
+
+A window is the product of its axes, and so is its maximum or its sum: each op goes along one axis
+after the other, and along an axis position by position of the window, for all windows at once.
+"""
+import numpy as np
+
+from minitf.core.deprecation import renamed
+from minitf.core.dtypes import int32
+from minitf.core.graph import name_scope
+from minitf.core.literals import ints
+from minitf.core.op import op
+from minitf.core.schema import Float, Real, TypeAttr
+from minitf.core.shape_rules import sizes
+from minitf.core.tensor_shape import printed
+from minitf.nn.windows import (
+    LAYOUTS,
+    agreed,
+    check_choice,
+    check_four,
+    output_size,
+    per_axis,
+    ranked,
+    taken_apart,
+)
+from minitf.nn.windows import (
+    axis as axis_of,
+)
+from minitf.ops.array import shape, zeros_like
+
+OriginalSizes = TypeAttr("Tsizes", (int32,), static=True)
+
+# -- shapes ---------------------------------------------------------------------------------------
+
+
+def _pooled(input, *, ksize, strides, padding, data_format):
+    """The shape of the outputs."""
+    input = ranked(input, "input")
+    _check_windows(input, ksize, strides, data_format)
+    return tuple(
+        n if k == s == 1 else output_size(n, k, s, 1, padding)
+        for n, k, s in zip(input, ksize, strides)
+    )
+
+
+def _averaged(value, *, data_format, **window):
+    """The same for averages: over the pixels, not the channels."""
+    *_, over_depth = taken_apart(window["ksize"], data_format)
+    *_, step = taken_apart(window["strides"], data_format)
+    if (over_depth, step) != (1, 1):
+        raise ValueError(
+            f"Non-spatial pooling is not yet supported: ksize={window['ksize']} and "
+            f"strides={window['strides']} must be 1 for the depth"
+        )
+    return _pooled(value, data_format=data_format, **window)
+
+
+def _check_windows(input, ksize, strides, data_format):
+    check_four("ksize", ksize, "Sliding window ksize must be > 0")
+    check_four("strides", strides, "Stride must be > 0")
+    if ksize[0] > 1 or strides[0] > 1:
+        raise ValueError(
+            f"Pooling is not yet supported on the batch dimension: ksize={list(ksize)} and "
+            f"strides={list(strides)} must be 1 there"
+        )
+    *_, depth = taken_apart(input, data_format)
+    *pixels, window = taken_apart(ksize, data_format)
+    *_, step = taken_apart(strides, data_format)
+    if (window, step) != (1, 1):
+        _check_depth(depth, window, step, pixels)
+
+
+def _check_depth(depth, window, step, pixels):
+    if max(pixels) > 1:
+        raise ValueError(
+            "MaxPooling supports exactly one of pooling across depth or pooling across "
+            f"width/height, got a window of {pixels[1:]} pixels by {window} channels"
+        )
+    if window != step or (depth is not None and depth % window):
+        raise ValueError(
+            "Depthwise max pooling requires the depth window to equal the depth stride and to "
+            f"divide the depth evenly: window {window}, stride {step}, depth {depth}"
+        )
+
+
+def _check_outputs(image, outputs, name, rule=_pooled, **window):
+    """ValueError unless pooling such images gives outputs of the shape `outputs`."""
+    wanted = rule(image, **window)
+    for a, b in zip(ranked(outputs, name), wanted):
+        agreed(
+            a, b, f"pooling {printed(image)} with ksize={window['ksize']} gives "
+            f"{printed(wanted)}, got {name} {printed(outputs)}",
+        )  # fmt: skip
+
+
+def _max_gradient_shape(orig_input, orig_output, grad, **window):
+    _check_outputs(orig_input, orig_output, "orig_output", **window)
+    _check_outputs(orig_input, grad, "grad", **window)
+    return ranked(orig_input, "orig_input")
+
+
+def _max_second_shape(orig_input, orig_output, grad, **window):
+    _check_outputs(orig_input, orig_output, "orig_output", **window)
+    for a, b in zip(ranked(orig_input, "orig_input"), ranked(grad, "grad")):
+        agreed(
+            a, b, f"grad must have the shape of orig_input, {printed(orig_input)}, got "
+            f"{printed(grad)}",
+        )  # fmt: skip
+    return _pooled(orig_input, **window)
+
+
+def _average_gradient_shape(orig_input_shape, grad, **window):
+    found = ranked(sizes(orig_input_shape), "orig_input_shape")
+    _check_outputs(found, grad, "grad", _averaged, **window)
+    return found
+
+
+# -- along one axis -------------------------------------------------------------------------------
+
+
+def _slid(sizes, ksize, strides, padding):
+    """(number, Axis) of each axis that windows slide along."""
+    four = zip(sizes, ksize, strides)
+    return [
+        (i, axis_of(n, k, s, 1, padding)) for i, (n, k, s) in enumerate(four) if (k, s) != (1, 1)
+    ]
+
+
+def _on(number, piece):
+    """The index of a piece of an axis."""
+    return (*(slice(None),) * number, piece)
+
+
+def _reduced(xp, ufunc, x, number, axis, out=None):
+    """A ufunc of the pixels in each window along an axis."""
+    if out is None:
+        out = xp.empty((*x.shape[:number], axis.output, *x.shape[number + 1 :]), x.dtype)
+    # At position `before` a pixel is there for every output: there is a whole piece at least.
+    whole = slice(0, axis.output)
+    first, *pieces = sorted(map(axis.inside, range(axis.window)), key=lambda p: p[0] != whole)
+    if pieces and pieces[0][0] == whole:
+        ufunc(x[_on(number, first[1])], x[_on(number, pieces.pop(0)[1])], out=out)
+    else:
+        out[...] = x[_on(number, first[1])]
+    for to, from_ in pieces:
+        part = out[_on(number, to)]
+        ufunc(part, x[_on(number, from_)], out=part)
+    return out
+
+
+def _firsts(xp, x, largest, number, axis):
+    """Which pixels are the first largest of their window: position by position of the window,
+    (outputs, pixels, whether it is there for these outputs)."""
+    free = xp.ones(largest.shape, bool)
+    for i in range(axis.window):
+        to, from_ = (_on(number, piece) for piece in axis.inside(i))
+        if i == axis.window - 1:  # what is left, be it NaN, which equals nothing
+            yield to, from_, free[to]
+            return
+        here = xp.equal(x[from_], largest[to])
+        here &= free[to]
+        free[to] ^= here
+        yield to, from_, here
+
+
+def _to_first(xp, dy, x, largest, number, axis, out=None):
+    """For each pixel, the sum of dy over the windows of which it is the first largest."""
+    out = _before_spreading(xp, dy, x.shape[number], number, axis, out)
+    for to, from_, here in _firsts(xp, x, largest, number, axis):
+        if axis.stride >= axis.window:  # each pixel is in one window
+            xp.multiply(dy[to], here, out=out[from_])
+        else:
+            out[from_] += dy[to] * here
+    return out
+
+
+def _at_first(xp, grad, x, largest, number, axis, out=None):
+    """For each window, what `grad` has in the place of its first largest pixel."""
+    out = xp.empty(largest.shape, grad.dtype) if out is None else out
+    out.fill(0)
+    for to, from_, here in _firsts(xp, x, largest, number, axis):
+        out[to] += grad[from_] * here
+    return out
+
+
+def _spread(xp, dy, size, number, axis, out=None):
+    """For each pixel, the sum of dy over the windows that it is in."""
+    out = _before_spreading(xp, dy, size, number, axis, out)
+    for i in range(axis.window):
+        to, from_ = (_on(number, piece) for piece in axis.inside(i))
+        if axis.stride >= axis.window:
+            out[from_] = dy[to]
+        else:
+            out[from_] += dy[to]
+    return out
+
+
+def _before_spreading(xp, dy, size, number, axis, out):
+    """A buffer for pixels, zero where they will not be written or will be added to."""
+    if out is None:
+        out = xp.empty((*dy.shape[:number], size, *dy.shape[number + 1 :]), dy.dtype)
+    if axis.stride != axis.window or axis.output * axis.stride - axis.before < size:
+        out.fill(0)
+    return out
+
+
+def _counts(xp, slid, dtype):
+    """How many pixels the windows hold, to divide by: padding does not count."""
+    counts = np.ones((1,) * 4, dtype)
+    for number, axis in slid:
+        along = np.zeros(axis.output, dtype)
+        for i in range(axis.window):
+            along[axis.inside(i)[0]] += 1
+        counts = counts * along.reshape(-1, *(1,) * (3 - number))
+    return xp.asarray(counts)
+
+
+# -- the ops --------------------------------------------------------------------------------------
+
+
+@op("MaxPool", shape=_pooled)
+def max_pool_op(xp, input: Real, out=None, *, ksize, strides, padding, data_format="NHWC"):
+    """The largest element of each window; NaN where there is one."""
+    slid = _slid(input.shape, ksize, strides, padding)
+    for number, axis in slid:
+        last = (number, axis) == slid[-1]
+        input = _reduced(xp, xp.maximum, input, number, axis, out if last else None)
+    return input if slid else _copied(xp, input, out)
+
+
+def _copied(xp, x, out):
+    if out is None:
+        return x.copy()
+    out[...] = x
+    return out
+
+
+@max_pool_op.gradient
+def _(y, dy, input, **window):
+    return (max_pool_grad(input, y, dy, **window),)
+
+
+def _maxima(xp, x, y, slid):
+    """(x, ..., y): the largest along the last axis, along the two last, ..., along all of them.
+
+    Backwards, so that the first of equals is the one of row-major order.
+    """
+    found = [x]
+    for number, axis in slid[:0:-1]:
+        found.append(_reduced(xp, xp.maximum, found[-1], number, axis))
+    return [*found, y]
+
+
+@op("MaxPoolGrad", shape=_max_gradient_shape)
+def max_pool_grad(
+    xp, orig_input: Real, orig_output: Real, grad: Real, out=None, *, ksize, strides, padding,
+    data_format="NHWC",
+):  # fmt: skip
+    """The gradient of MaxPool: each goes to the first of the largest elements in its window."""
+    slid = _slid(orig_input.shape, ksize, strides, padding)
+    maxima = _maxima(xp, orig_input, orig_output, slid)
+    for k, (number, axis) in enumerate(slid):
+        largest, x = maxima[-1 - k], maxima[-2 - k]
+        buffer = out if x is orig_input else None
+        grad = _to_first(xp, grad, x, largest, number, axis, buffer)
+    return grad if slid else _copied(xp, grad, out)
+
+
+@max_pool_grad.gradient
+def _(y, dy, orig_input, orig_output, grad, **window):
+    return zeros_like(orig_input), None, max_pool_grad_grad(orig_input, orig_output, dy, **window)
+
+
+@op("MaxPoolGradGrad", shape=_max_second_shape)
+def max_pool_grad_grad(
+    xp, orig_input: Real, orig_output: Real, grad: Real, out=None, *, ksize, strides, padding,
+    data_format="NHWC",
+):  # fmt: skip
+    """The gradient of MaxPoolGrad: what stands where each window has its largest element."""
+    slid = _slid(orig_input.shape, ksize, strides, padding)
+    maxima = _maxima(xp, orig_input, orig_output, slid)
+    for k, (number, axis) in enumerate(reversed(slid)):
+        x, largest = maxima[k], maxima[k + 1]
+        buffer = out if largest is orig_output else None
+        grad = _at_first(xp, grad, x, largest, number, axis, buffer)
+    return grad if slid else _copied(xp, grad, out)
+
+
+@max_pool_grad_grad.gradient
+def _(y, dy, orig_input, orig_output, grad, **window):
+    return zeros_like(orig_input), None, max_pool_grad(orig_input, orig_output, dy, **window)
+
+
+@op("AvgPool", shape=_averaged)
+def avg_pool_op(xp, value: Float, out=None, *, ksize, strides, padding, data_format="NHWC"):
+    """The mean of each window, without the padding."""
+    slid = _slid(value.shape, ksize, strides, padding)
+    # Sums of float16 would overflow where the mean does not.
+    total = value.astype(np.float32) if value.dtype == np.float16 else value
+    for number, axis in slid:
+        total = _reduced(xp, xp.add, total, number, axis)
+    mean = xp.true_divide(total, _counts(xp, slid, total.dtype))
+    return mean.astype(value.dtype, copy=False) if out is None else _copied(xp, mean, out)
+
+
+@avg_pool_op.gradient
+def _(y, dy, value, **window):
+    return (avg_pool_grad(shape(value), dy, **window),)
+
+
+@op("AvgPoolGrad", shape=_average_gradient_shape)
+def avg_pool_grad(
+    xp, orig_input_shape: OriginalSizes, grad: Float, out=None, *, ksize, strides, padding,
+    data_format="NHWC",
+):  # fmt: skip
+    """The gradient of AvgPool: each goes in equal parts to the elements of its window."""
+    sizes = ints(orig_input_shape)
+    slid = _slid(sizes, ksize, strides, padding)
+    grad = xp.true_divide(grad, _counts(xp, slid, grad.dtype))
+    for number, axis in reversed(slid):
+        last = (number, axis) == slid[0]
+        grad = _spread(xp, grad, sizes[number], number, axis, out if last else None)
+    return grad if slid else _copied(xp, grad, out)
+
+
+@avg_pool_grad.gradient
+def _(y, dy, orig_input_shape, grad, **window):
+    return None, avg_pool_op(dy, **window)
+
+
+# -- TF1's functions ------------------------------------------------------------------------------
+
+
+def _window(type, ksize, strides, padding, data_format):
+    """The attributes of an op, checked. TypeError, ValueError for what they cannot be."""
+    layout = "NHWC" if data_format is None else data_format
+    ksize, strides = per_axis(ksize, layout, "ksize"), per_axis(strides, layout, "strides")
+    if type == "MaxPool" and 0 in ksize:
+        raise ValueError("ksize cannot be zero.")
+    check_choice(type, "padding", padding, ("SAME", "VALID"))
+    check_choice(type, "data_format", layout, LAYOUTS)
+    return {"ksize": ksize, "strides": strides, "padding": padding, "data_format": layout}
+
+
+def max_pool(value, ksize, strides, padding, data_format="NHWC", name=None, input=None):
+    """The largest element of each window of `ksize` that slides over `value` by `strides`.
+
+    `value` is [batch, height, width, depth], for "NCHW" with the depth second. `ksize` and
+    `strides` are a number or a list of 1, 2 or 4. `padding` is "SAME" (windows may reach over the
+    edge) or "VALID". Gradients go to the first of the largest elements.
+
+    Raises ValueError when the sizes do not fit, TypeError for types.
+    """
+    value = renamed("value", value, "input", input)
+    with name_scope(name, "MaxPool", [value]) as scope:
+        window = _window("MaxPool", ksize, strides, padding, data_format)
+        return max_pool_op(value, name=scope, **window)
+
+
+def max_pool2d(input, ksize, strides, padding, data_format="NHWC", name=None):
+    """As `max_pool`."""
+    with name_scope(name, "MaxPool2d", [input]) as scope:
+        window = _window("MaxPool", ksize, strides, padding, data_format)
+        return max_pool_op(input, name=scope, **window)
+
+
+def avg_pool(value, ksize, strides, padding, data_format="NHWC", name=None, input=None):
+    """The mean of each window of `ksize` that slides over `value` by `strides`.
+
+    As `max_pool`, with the mean of the pixels in the window: those of the padding do not count.
+    """
+    with name_scope(name, "AvgPool", [value]) as scope:
+        value = renamed("value", value, "input", input)
+        window = _window("AvgPool", ksize, strides, padding, data_format)
+        return avg_pool_op(value, name=scope, **window)
+
+
+avg_pool2d = avg_pool

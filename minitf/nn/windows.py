@@ -1,0 +1,242 @@
+"""Windows that slide over images: what convolution and pooling share.
+
+Here stand the sizes, the padding, and which pixels a position of the window meets.
+"""
+from collections.abc import Sized
+from math import gcd
+from numbers import Real
+from typing import NamedTuple
+
+from minitf.core.tensor_shape import Dimension, merge, printed
+
+LAYOUTS = ("NHWC", "NCHW")
+ONES = (1, 1, 1, 1)
+
+
+class Axis(NamedTuple):
+    """A window sliding along one axis: along an axis of `size` pixels with `before` zeros (or, if
+    negative, missing pixels) before the first one."""
+
+    size: int
+    window: int
+    stride: int
+    dilation: int
+    before: int
+    output: int
+
+    def inside(self, i):
+        """The outputs for which position `i` of the window is on the image, and those pixels."""
+        offset = i * self.dilation - self.before
+        first = max(0, -(offset // self.stride))
+        last = max(first, min(self.output, -((offset - self.size) // self.stride)))
+        start = offset + first * self.stride
+        stop = start + (last - first - 1) * self.stride + 1 if last > first else start
+        return slice(first, last), slice(start, stop, self.stride)
+
+    def part(self, first, last):
+        """The same window for the outputs from `first` to `last` only."""
+        return self._replace(before=self.before - first * self.stride, output=last - first)
+
+    def undilated(self):
+        """The windows without gaps that this one is made of.
+
+        A list of (outputs, stride, pixels): `pixels` is an Axis of the pixels to take, one for
+        each step, and on these the outputs slide by `stride`.
+        """
+        step = self.stride if self.window == 1 else self.dilation
+        common = gcd(step, self.stride)
+        count, stride = step // common, self.stride // common
+        return [self._undilated(j, count, stride, step) for j in range(min(count, self.output))]
+
+    def _undilated(self, j, count, stride, step):
+        outputs = range(j, self.output, count)
+        width = (len(outputs) - 1) * stride + self.window
+        pixels = Axis(self.size, 1, step, 1, self.before - j * self.stride, width)
+        return slice(j, None, count), stride, pixels
+
+    def reversed(self):
+        """The windows that carry gradients from the outputs back to the pixels.
+
+        A list of (pixels, positions, axis): the gradient of `pixels` is a convolution, as `axis`
+        says, of the outputs' gradients with these positions of the window.
+        """
+        return [self._reversed(q) for q in range(min(self.stride, self.size))]
+
+    def _reversed(self, q):
+        pixels = slice(q, None, self.stride)
+        count = len(range(q, self.size, self.stride))
+        meets = [i for i in range(self.window)
+                 if (q + self.before - i * self.dilation) % self.stride == 0]  # fmt: skip
+        if not meets:
+            return pixels, [], None
+        dilation = self.dilation // gcd(self.stride, self.dilation)
+        base = (q + self.before - meets[0] * self.dilation) // self.stride
+        before = (len(meets) - 1) * dilation - base
+        return pixels, meets[::-1], Axis(self.output, len(meets), 1, dilation, before, count)
+
+
+def output_size(size, window, stride, dilation, padding, around=(0, 0)):
+    """The number of windows along an axis; None when `size` or `window` is not known.
+
+    `padding` is "SAME", "VALID", or "EXPLICIT" with the zeros before and after in `around`.
+    Raises ValueError when the window is larger than the padded axis.
+    """
+    if size is None or (padding != "SAME" and window is None):
+        return None
+    if padding == "SAME":
+        return -(-size // stride)
+    reach, whole = (window - 1) * dilation + 1, size + sum(around)
+    if whole < reach:
+        raise ValueError(
+            f"Negative dimension size caused by subtracting {reach} from {whole}: the window does "
+            f"not fit; padding='SAME' adds zeros around the image"
+        )
+    return (whole - reach) // stride + 1
+
+
+def axis(size, window, stride, dilation, padding, around=(0, 0)):
+    """The Axis of a window: TensorFlow's "SAME" puts the odd zero behind."""
+    output = output_size(size, window, stride, dilation, padding, around)
+    before = around[0]
+    if padding == "SAME":
+        missing = (output - 1) * stride + (window - 1) * dilation + 1 - size
+        before = max(missing, 0) // 2
+    return Axis(size, window, stride, dilation, before, output)
+
+
+# -- attributes -----------------------------------------------------------------------------------
+
+
+def spatial(values, data_format):
+    """The two elements of a list of four that belong to height and width."""
+    return tuple(values[2:4] if data_format == "NCHW" else values[1:3])
+
+
+def axes(shape, window, strides, padding, data_format, dilations=ONES, explicit_paddings=()):
+    """The Axis of the height and that of the width: `window` is the two sizes of the window."""
+    return [
+        axis(*numbers, padding, around)
+        for *numbers, around in _directions(
+            shape, window, strides, data_format, dilations, explicit_paddings
+        )
+    ]
+
+
+def output_sizes(
+    shape, window, strides, padding, data_format, dilations=ONES, explicit_paddings=()
+):
+    """The height and the width of the outputs, None where they are not known."""
+    return [
+        output_size(*numbers, padding, around)
+        for *numbers, around in _directions(
+            shape, window, strides, data_format, dilations, explicit_paddings
+        )
+    ]
+
+
+def _directions(shape, window, strides, data_format, dilations, explicit_paddings):
+    """(size, window, stride, dilation, zeros around) of the height and of the width."""
+    pairs = padding_pairs(explicit_paddings)
+    of_axes = (spatial(four, data_format) for four in (shape, strides, dilations, pairs))
+    sizes, strides, dilations, around = of_axes
+    return zip(sizes, window, strides, dilations, around)
+
+
+def padding_pairs(explicit_paddings):
+    """The zeros (before, after) of each of the four axes, given as a flat list, empty for none."""
+    flat = explicit_paddings or (0,) * 8
+    return list(zip(flat[::2], flat[1::2]))
+
+
+def per_axis(value, data_format, name):
+    """A number, or a list of 1, 2 or 4 numbers, as one number for each of the four axes.
+
+    TypeError for what is no number, ValueError for another count.
+    """
+    given = [1] if value is None else value if isinstance(value, Sized) else [value]
+    given = whole_numbers(given, name)
+    if len(given) == 4:
+        return given
+    if len(given) not in (1, 2):
+        raise ValueError(f"{name} should be of length 1, 2 or 4 but was {len(given)}")
+    middle = given * (2 // len(given))
+    return [1, 1, *middle] if data_format.startswith("NC") else [1, *middle, 1]
+
+
+def whole_numbers(values, name):
+    """`values` as a list of int. TypeError for what is no number."""
+    for value in values:
+        if not isinstance(value, (Real, Dimension)):
+            raise TypeError(f"Expected int for argument '{name}' not {value!r}.")
+    return [int(value) for value in values]
+
+
+def check_choice(type, attribute, value, choices):
+    """TypeError unless `value` is a string, ValueError unless it is one of `choices`."""
+    if not isinstance(value, str):
+        raise TypeError(f"Expected string for argument '{attribute}' not {value!r}.")
+    if value not in choices:
+        raise ValueError(
+            f"Attr '{attribute}' of '{type}' Op passed string '{value}' not in: "
+            + ", ".join(f'"{choice}"' for choice in choices)
+        )
+
+
+def check_four(name, numbers, rule):
+    """ValueError unless there are four numbers of at least 1; `rule` says so in words."""
+    if len(numbers) != 4:
+        raise ValueError(f"{name} must have 4 elements, one for each axis, got {list(numbers)}")
+    if min(numbers) < 1:
+        raise ValueError(f"{rule}, but got {min(numbers)}: {name}={list(numbers)}")
+
+
+def check_still(name, numbers, data_format):
+    """ValueError unless batch and depth have the number 1."""
+    batch, *_, depth = taken_apart(numbers, data_format)
+    if (batch, depth) != (1, 1):
+        raise ValueError(
+            f"Current implementation does not yet support {name} in the batch and depth "
+            f"dimensions: {name}={list(numbers)} with data_format={data_format!r} must be 1 there"
+        )
+
+
+# -- shapes ---------------------------------------------------------------------------------------
+
+
+def ranked(shape, name):
+    """`shape`, with four unknown sizes for an unknown rank. ValueError unless of rank 4."""
+    if shape is None:
+        return (None,) * 4
+    if len(shape) != 4:
+        raise ValueError(
+            f"Shape must be rank 4 but is rank {len(shape)}: '{name}' is {printed(shape)}"
+        )
+    return shape
+
+
+def agreed(a, b, what):
+    """The size that two known or unknown sizes agree on. ValueError, saying `what`, otherwise."""
+    merged = merge((a,), (b,))
+    if merged is False:
+        raise ValueError(f"Dimensions must be equal, but are {a} and {b}: {what}")
+    return merged[0]
+
+
+def image(batch, height, width, depth, data_format):
+    """The four sizes in the order of `data_format`."""
+    if data_format == "NCHW":
+        return batch, depth, height, width
+    return batch, height, width, depth
+
+
+def taken_apart(shape, data_format):
+    """(batch, height, width, depth) of a shape in the order of `data_format`."""
+    if data_format == "NCHW":
+        batch, depth, height, width = shape
+        return batch, height, width, depth
+    return tuple(shape)
+
+
+def channels_last(array, data_format):
+    """A view with the channels behind."""
+    return array.transpose(0, 2, 3, 1) if data_format == "NCHW" else array
