@@ -96,7 +96,7 @@ class Pooling:
         for i, (window, first, _) in enumerate(self._firsts(x)):
             for n, c in np.ndindex(first.shape):
                 found[n, i, c] = g[(n, *window[first[n, c]], c)]
-        return found.reshape(len(x), *self.size, -1)
+        return found.reshape(len(x), *self.size, x.shape[3])
 
     def _firsts(self, x, dy=None):
         slopes = np.zeros((len(self.windows), 1)) if dy is None else self._slopes(dy)
@@ -104,7 +104,7 @@ class Pooling:
             yield window, x[:, list(ps), list(qs)].argmax(1), slope
 
     def _slopes(self, dy):
-        return dy.reshape(len(dy), -1, dy.shape[3]).swapaxes(0, 1)
+        return dy.reshape(len(dy), len(self.windows), dy.shape[3]).swapaxes(0, 1)
 
     def of_mean(self, image, dy):
         """The gradient of `mean` for images of the shape `image`."""

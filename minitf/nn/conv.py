@@ -5,10 +5,8 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
-from minitf.core.literals import ints
 from minitf.core.op import op
 from minitf.core.schema import Float, TypeAttr
-from minitf.core.shape_rules import sizes
 from minitf.core.tensor_shape import printed
 from minitf.nn.convolve import convolve, convolve_filter, convolve_input
 from minitf.nn.windows import (
@@ -16,10 +14,12 @@ from minitf.nn.windows import (
     ONES,
     agreed,
     axes,
+    buffer,
     channels_last,
     check_choice,
     check_four,
     check_still,
+    given,
     image,
     output_sizes,
     padding_pairs,
@@ -43,7 +43,8 @@ def _convolved(input, filter, **window):
     batch, _, _, depth = taken_apart(input, layout)
     if depth is not None and filter[2] is not None and depth != filter[2]:
         raise ValueError(_depths_differ(depth, filter))
-    height, width = output_sizes(input, filter[:2], *_arguments(**window))
+    window.pop("use_cudnn_on_gpu", None)
+    height, width = output_sizes(input, filter[:2], **window)
     return image(batch, height, width, filter[3], layout)
 
 
@@ -65,9 +66,15 @@ def _check_window(*, strides, padding, data_format, dilations, explicit_paddings
         )
 
 
-def _arguments(*, strides, padding, data_format, dilations, explicit_paddings, **_):
-    """The attributes in the order of `axes`."""
-    return strides, padding, data_format, dilations, explicit_paddings
+def _named(strides, padding, explicit_paddings, data_format, dilations):
+    """The attributes that decide, by name."""
+    return {
+        "strides": strides,
+        "padding": padding,
+        "explicit_paddings": explicit_paddings,
+        "data_format": data_format,
+        "dilations": dilations,
+    }
 
 
 def _depths_differ(depth, filter):
@@ -90,13 +97,13 @@ def _check_outputs(input, filter, out_backprop, **window):
 
 
 def _input_shape(input_sizes, filter, out_backprop, **window):
-    found = ranked(sizes(input_sizes), "input_sizes")
+    found = given(input_sizes, "input_sizes")
     _check_outputs(found, filter, out_backprop, **window)
     return found
 
 
 def _filter_shape(input, filter_sizes, out_backprop, **window):
-    found = ranked(sizes(filter_sizes), "filter_sizes")
+    found = given(filter_sizes, "filter_sizes")
     _check_outputs(input, found, out_backprop, **window)
     return found
 
@@ -110,14 +117,10 @@ def conv2d_op(
     explicit_paddings=(), data_format="NHWC", dilations=ONES,
 ):  # fmt: skip
     """The products of the filter [height, width, in, out] and every window of the images."""
-    rows, columns = axes(
-        input.shape, filter.shape, strides, padding, data_format, dilations, explicit_paddings
-    )
-    if out is None:
-        sizes = len(input), rows.output, columns.output, filter.shape[3]
-        out = xp.empty(image(*sizes, data_format), input.dtype)
+    window = _named(strides, padding, explicit_paddings, data_format, dilations)
+    out = buffer(xp, out, _convolved(input.shape, filter.shape, **window), input.dtype)
     x, y = channels_last(input, data_format), channels_last(out, data_format)
-    convolve(xp, x, filter, rows, columns, y)
+    convolve(xp, x, filter, *axes(input.shape, filter.shape, **window), y)
     return out
 
 
@@ -135,13 +138,11 @@ def conv2d_backprop_input_op(
     use_cudnn_on_gpu=True, explicit_paddings=(), data_format="NHWC", dilations=ONES,
 ):  # fmt: skip
     """The gradient of a convolution by its images, whose sizes are given."""
-    sizes = ints(input_sizes)
-    rows, columns = axes(
-        sizes, filter.shape, strides, padding, data_format, dilations, explicit_paddings
-    )
-    out = xp.empty(sizes, filter.dtype) if out is None else out
+    window = _named(strides, padding, explicit_paddings, data_format, dilations)
+    sizes = _input_shape(input_sizes, filter.shape, out_backprop.shape, **window)
+    out = buffer(xp, out, sizes, filter.dtype)
     dy, dx = channels_last(out_backprop, data_format), channels_last(out, data_format)
-    convolve_input(xp, filter, dy, rows, columns, dx)
+    convolve_input(xp, filter, dy, *axes(sizes, filter.shape, **window), dx)
     return out
 
 
@@ -160,13 +161,11 @@ def conv2d_backprop_filter_op(
     use_cudnn_on_gpu=True, explicit_paddings=(), data_format="NHWC", dilations=ONES,
 ):  # fmt: skip
     """The gradient of a convolution by its filter, whose sizes are given."""
-    sizes = ints(filter_sizes)
-    rows, columns = axes(
-        input.shape, sizes, strides, padding, data_format, dilations, explicit_paddings
-    )
-    out = xp.empty(sizes, input.dtype) if out is None else out
+    window = _named(strides, padding, explicit_paddings, data_format, dilations)
+    sizes = _filter_shape(input.shape, filter_sizes, out_backprop.shape, **window)
+    out = buffer(xp, out, sizes, input.dtype)
     x, dy = channels_last(input, data_format), channels_last(out_backprop, data_format)
-    return convolve_filter(xp, x, dy, rows, columns, out)
+    return convolve_filter(xp, x, dy, *axes(input.shape, sizes, **window), out)
 
 
 @conv2d_backprop_filter_op.gradient
@@ -191,14 +190,8 @@ def _window(type, strides, padding, explicit, use_cudnn_on_gpu, data_format, dil
         raise TypeError(
             f"Expected bool for argument 'use_cudnn_on_gpu' not {use_cudnn_on_gpu!r}."
         )
-    return {
-        "strides": strides,
-        "padding": padding,
-        "use_cudnn_on_gpu": use_cudnn_on_gpu,
-        "explicit_paddings": explicit,
-        "data_format": data_format,
-        "dilations": dilations,
-    }
+    window = _named(strides, padding, explicit, data_format, dilations)
+    return {"use_cudnn_on_gpu": use_cudnn_on_gpu, **window}
 
 
 def _explicit(padding):

@@ -50,7 +50,8 @@ def _wide(function):
 @_wide
 def convolve(xp, x, filter, rows, columns, out):
     """Fill `out` [images, height, width, out] with the convolution of x and filter."""
-    if not out.size:
+    if not (x.size and filter.size):
+        out[...] = 0
         return out
     if is_product(x, rows, columns) and out.flags.c_contiguous:
         xp.dot(_flat(x), _flat(filter), out=_flat(out))
@@ -94,6 +95,9 @@ def convolve_input(xp, filter, dy, rows, columns, out):
     It is a convolution of dy with the filter turned round; of pieces of the filter, one for each
     remainder of a pixel's place by the stride.
     """
+    if not (filter.size and dy.size):
+        out[...] = 0
+        return out
     if is_product(out, rows, columns) and out.flags.c_contiguous:
         xp.dot(_flat(dy), _flat(filter).T, out=_flat(out))
         return out

@@ -8,23 +8,21 @@ import numpy as np
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
-from minitf.core.literals import ints
 from minitf.core.op import op
 from minitf.core.schema import Float, Real, TypeAttr
-from minitf.core.shape_rules import sizes
 from minitf.core.tensor_shape import printed
 from minitf.nn.windows import (
     LAYOUTS,
     agreed,
+    axis,
+    buffer,
     check_choice,
     check_four,
+    given,
     output_size,
     per_axis,
     ranked,
     taken_apart,
-)
-from minitf.nn.windows import (
-    axis as axis_of,
 )
 from minitf.ops.array import shape, zeros_like
 
@@ -110,7 +108,7 @@ def _max_second_shape(orig_input, orig_output, grad, **window):
 
 
 def _average_gradient_shape(orig_input_shape, grad, **window):
-    found = ranked(sizes(orig_input_shape), "orig_input_shape")
+    found = given(orig_input_shape, "orig_input_shape")
     _check_outputs(found, grad, "grad", _averaged, **window)
     return found
 
@@ -118,12 +116,17 @@ def _average_gradient_shape(orig_input_shape, grad, **window):
 # -- along one axis -------------------------------------------------------------------------------
 
 
-def _slid(sizes, ksize, strides, padding):
-    """(number, Axis) of each axis that windows slide along."""
-    four = zip(sizes, ksize, strides)
-    return [
-        (i, axis_of(n, k, s, 1, padding)) for i, (n, k, s) in enumerate(four) if (k, s) != (1, 1)
-    ]
+def _slid(shape, *, ksize, strides, padding, data_format):
+    """(number, Axis) of each axis that windows slide along; of one that changes nothing if none
+    does."""
+    four = enumerate(zip(shape, ksize, strides))
+    slid = [(i, axis(n, k, s, 1, padding)) for i, (n, k, s) in four if (k, s) != (1, 1)]
+    return slid or [(3, axis(shape[3], 1, 1, 1, "SAME"))]
+
+
+def _named(ksize, strides, padding, data_format):
+    """The attributes by name."""
+    return {"ksize": ksize, "strides": strides, "padding": padding, "data_format": data_format}
 
 
 def _on(number, piece):
@@ -131,13 +134,13 @@ def _on(number, piece):
     return (*(slice(None),) * number, piece)
 
 
-def _reduced(xp, ufunc, x, number, axis, out=None):
+def _reduced(xp, ufunc, x, number, along, out=None):
     """A ufunc of the pixels in each window along an axis."""
     if out is None:
-        out = xp.empty((*x.shape[:number], axis.output, *x.shape[number + 1 :]), x.dtype)
+        out = xp.empty((*x.shape[:number], along.output, *x.shape[number + 1 :]), x.dtype)
     # At position `before` a pixel is there for every output: there is a whole piece at least.
-    whole = slice(0, axis.output)
-    first, *pieces = sorted(map(axis.inside, range(axis.window)), key=lambda p: p[0] != whole)
+    whole = slice(0, along.output)
+    first, *pieces = sorted(map(along.inside, range(along.window)), key=lambda p: p[0] != whole)
     if pieces and pieces[0][0] == whole:
         ufunc(x[_on(number, first[1])], x[_on(number, pieces.pop(0)[1])], out=out)
     else:
@@ -148,13 +151,13 @@ def _reduced(xp, ufunc, x, number, axis, out=None):
     return out
 
 
-def _firsts(xp, x, largest, number, axis):
+def _firsts(xp, x, largest, number, along):
     """Which pixels are the first largest of their window: position by position of the window,
     (outputs, pixels, whether it is there for these outputs)."""
     free = xp.ones(largest.shape, bool)
-    for i in range(axis.window):
-        to, from_ = (_on(number, piece) for piece in axis.inside(i))
-        if i == axis.window - 1:  # what is left, be it NaN, which equals nothing
+    for i in range(along.window):
+        to, from_ = (_on(number, piece) for piece in along.inside(i))
+        if i == along.window - 1:  # what is left, be it NaN, which equals nothing
             yield to, from_, free[to]
             return
         here = xp.equal(x[from_], largest[to])
@@ -163,43 +166,43 @@ def _firsts(xp, x, largest, number, axis):
         yield to, from_, here
 
 
-def _to_first(xp, dy, x, largest, number, axis, out=None):
+def _to_first(xp, dy, x, largest, number, along, out=None):
     """For each pixel, the sum of dy over the windows of which it is the first largest."""
-    out = _before_spreading(xp, dy, x.shape[number], number, axis, out)
-    for to, from_, here in _firsts(xp, x, largest, number, axis):
-        if axis.stride >= axis.window:  # each pixel is in one window
+    out = _before_spreading(xp, dy, x.shape[number], number, along, out)
+    for to, from_, here in _firsts(xp, x, largest, number, along):
+        if along.stride >= along.window:  # each pixel is in one window
             xp.multiply(dy[to], here, out=out[from_])
         else:
             out[from_] += dy[to] * here
     return out
 
 
-def _at_first(xp, grad, x, largest, number, axis, out=None):
+def _at_first(xp, grad, x, largest, number, along, out=None):
     """For each window, what `grad` has in the place of its first largest pixel."""
     out = xp.empty(largest.shape, grad.dtype) if out is None else out
     out.fill(0)
-    for to, from_, here in _firsts(xp, x, largest, number, axis):
+    for to, from_, here in _firsts(xp, x, largest, number, along):
         out[to] += grad[from_] * here
     return out
 
 
-def _spread(xp, dy, size, number, axis, out=None):
+def _spread(xp, dy, size, number, along, out=None):
     """For each pixel, the sum of dy over the windows that it is in."""
-    out = _before_spreading(xp, dy, size, number, axis, out)
-    for i in range(axis.window):
-        to, from_ = (_on(number, piece) for piece in axis.inside(i))
-        if axis.stride >= axis.window:
+    out = _before_spreading(xp, dy, size, number, along, out)
+    for i in range(along.window):
+        to, from_ = (_on(number, piece) for piece in along.inside(i))
+        if along.stride >= along.window:
             out[from_] = dy[to]
         else:
             out[from_] += dy[to]
     return out
 
 
-def _before_spreading(xp, dy, size, number, axis, out):
+def _before_spreading(xp, dy, size, number, along, out):
     """A buffer for pixels, zero where they will not be written or will be added to."""
     if out is None:
         out = xp.empty((*dy.shape[:number], size, *dy.shape[number + 1 :]), dy.dtype)
-    if axis.stride != axis.window or axis.output * axis.stride - axis.before < size:
+    if along.stride != along.window or along.output * along.stride - along.before < size:
         out.fill(0)
     return out
 
@@ -207,11 +210,11 @@ def _before_spreading(xp, dy, size, number, axis, out):
 def _counts(xp, slid, dtype):
     """How many pixels the windows hold, to divide by: padding does not count."""
     counts = np.ones((1,) * 4, dtype)
-    for number, axis in slid:
-        along = np.zeros(axis.output, dtype)
-        for i in range(axis.window):
-            along[axis.inside(i)[0]] += 1
-        counts = counts * along.reshape(-1, *(1,) * (3 - number))
+    for number, along in slid:
+        held = np.zeros(along.output, dtype)
+        for i in range(along.window):
+            held[along.inside(i)[0]] += 1
+        counts = counts * held.reshape(-1, *(1,) * (3 - number))
     return xp.asarray(counts)
 
 
@@ -221,18 +224,12 @@ def _counts(xp, slid, dtype):
 @op("MaxPool", shape=_pooled)
 def max_pool_op(xp, input: Real, out=None, *, ksize, strides, padding, data_format="NHWC"):
     """The largest element of each window; NaN where there is one."""
-    slid = _slid(input.shape, ksize, strides, padding)
-    for number, axis in slid:
-        last = (number, axis) == slid[-1]
-        input = _reduced(xp, xp.maximum, input, number, axis, out if last else None)
-    return input if slid else _copied(xp, input, out)
-
-
-def _copied(xp, x, out):
-    if out is None:
-        return x.copy()
-    out[...] = x
-    return out
+    window = _named(ksize, strides, padding, data_format)
+    out = buffer(xp, out, _pooled(input.shape, **window), input.dtype)
+    slid = _slid(input.shape, **window)
+    for number, along in slid[:-1]:
+        input = _reduced(xp, xp.maximum, input, number, along)
+    return _reduced(xp, xp.maximum, input, *slid[-1], out)
 
 
 @max_pool_op.gradient
@@ -246,8 +243,8 @@ def _maxima(xp, x, y, slid):
     Backwards, so that the first of equals is the one of row-major order.
     """
     found = [x]
-    for number, axis in slid[:0:-1]:
-        found.append(_reduced(xp, xp.maximum, found[-1], number, axis))
+    for number, along in slid[:0:-1]:
+        found.append(_reduced(xp, xp.maximum, found[-1], number, along))
     return [*found, y]
 
 
@@ -257,13 +254,14 @@ def max_pool_grad(
     data_format="NHWC",
 ):  # fmt: skip
     """The gradient of MaxPool: each goes to the first of the largest elements in its window."""
-    slid = _slid(orig_input.shape, ksize, strides, padding)
-    maxima = _maxima(xp, orig_input, orig_output, slid)
-    for k, (number, axis) in enumerate(slid):
-        largest, x = maxima[-1 - k], maxima[-2 - k]
-        buffer = out if x is orig_input else None
-        grad = _to_first(xp, grad, x, largest, number, axis, buffer)
-    return grad if slid else _copied(xp, grad, out)
+    window = _named(ksize, strides, padding, data_format)
+    sizes = _max_gradient_shape(orig_input.shape, orig_output.shape, grad.shape, **window)
+    slid = _slid(sizes, **window)
+    *inner, last = _maxima(xp, orig_input, orig_output, slid)
+    for number, along in slid[:-1]:
+        grad, last = _to_first(xp, grad, inner[-1], last, number, along), inner.pop()
+    out = buffer(xp, out, sizes, grad.dtype)
+    return _to_first(xp, grad, orig_input, last, *slid[-1], out)
 
 
 @max_pool_grad.gradient
@@ -277,13 +275,14 @@ def max_pool_grad_grad(
     data_format="NHWC",
 ):  # fmt: skip
     """The gradient of MaxPoolGrad: what stands where each window has its largest element."""
-    slid = _slid(orig_input.shape, ksize, strides, padding)
+    window = _named(ksize, strides, padding, data_format)
+    sizes = _max_second_shape(orig_input.shape, orig_output.shape, grad.shape, **window)
+    slid = _slid(orig_input.shape, **window)
     maxima = _maxima(xp, orig_input, orig_output, slid)
-    for k, (number, axis) in enumerate(reversed(slid)):
-        x, largest = maxima[k], maxima[k + 1]
-        buffer = out if largest is orig_output else None
-        grad = _at_first(xp, grad, x, largest, number, axis, buffer)
-    return grad if slid else _copied(xp, grad, out)
+    for (number, along), x, largest in zip(slid[:0:-1], maxima, maxima[1:]):
+        grad = _at_first(xp, grad, x, largest, number, along)
+    out = buffer(xp, out, sizes, grad.dtype)
+    return _at_first(xp, grad, maxima[-2], orig_output, *slid[0], out)
 
 
 @max_pool_grad_grad.gradient
@@ -294,13 +293,14 @@ def _(y, dy, orig_input, orig_output, grad, **window):
 @op("AvgPool", shape=_averaged)
 def avg_pool_op(xp, value: Float, out=None, *, ksize, strides, padding, data_format="NHWC"):
     """The mean of each window, without the padding."""
-    slid = _slid(value.shape, ksize, strides, padding)
+    window = _named(ksize, strides, padding, data_format)
+    out = buffer(xp, out, _averaged(value.shape, **window), value.dtype)
+    slid = _slid(value.shape, **window)
     # Sums of float16 would overflow where the mean does not.
     total = value.astype(np.float32) if value.dtype == np.float16 else value
-    for number, axis in slid:
-        total = _reduced(xp, xp.add, total, number, axis)
-    mean = xp.true_divide(total, _counts(xp, slid, total.dtype))
-    return mean.astype(value.dtype, copy=False) if out is None else _copied(xp, mean, out)
+    for number, along in slid:
+        total = _reduced(xp, xp.add, total, number, along)
+    return xp.true_divide(total, _counts(xp, slid, total.dtype), out=out, casting="same_kind")
 
 
 @avg_pool_op.gradient
@@ -314,13 +314,14 @@ def avg_pool_grad(
     data_format="NHWC",
 ):  # fmt: skip
     """The gradient of AvgPool: each goes in equal parts to the elements of its window."""
-    sizes = ints(orig_input_shape)
-    slid = _slid(sizes, ksize, strides, padding)
+    window = _named(ksize, strides, padding, data_format)
+    sizes = _average_gradient_shape(orig_input_shape, grad.shape, **window)
+    out, slid = buffer(xp, out, sizes, grad.dtype), _slid(sizes, **window)
     grad = xp.true_divide(grad, _counts(xp, slid, grad.dtype))
-    for number, axis in reversed(slid):
-        last = (number, axis) == slid[0]
-        grad = _spread(xp, grad, sizes[number], number, axis, out if last else None)
-    return grad if slid else _copied(xp, grad, out)
+    for number, along in slid[:0:-1]:
+        grad = _spread(xp, grad, sizes[number], number, along)
+    number, along = slid[0]
+    return _spread(xp, grad, sizes[number], number, along, out)
 
 
 @avg_pool_grad.gradient
@@ -339,7 +340,7 @@ def _window(type, ksize, strides, padding, data_format):
         raise ValueError("ksize cannot be zero.")
     check_choice(type, "padding", padding, ("SAME", "VALID"))
     check_choice(type, "data_format", layout, LAYOUTS)
-    return {"ksize": ksize, "strides": strides, "padding": padding, "data_format": layout}
+    return _named(ksize, strides, padding, layout)
 
 
 def max_pool(value, ksize, strides, padding, data_format="NHWC", name=None, input=None):

@@ -7,6 +7,9 @@ from math import gcd
 from numbers import Real
 from typing import NamedTuple
 
+import numpy as np
+
+from minitf.core.shape_rules import sizes
 from minitf.core.tensor_shape import Dimension, merge, printed
 
 LAYOUTS = ("NHWC", "NCHW")
@@ -179,6 +182,7 @@ def check_choice(type, attribute, value, choices):
         raise ValueError(
             f"Attr '{attribute}' of '{type}' Op passed string '{value}' not in: "
             + ", ".join(f'"{choice}"' for choice in choices)
+            + "."
         )
 
 
@@ -212,6 +216,23 @@ def ranked(shape, name):
             f"Shape must be rank 4 but is rank {len(shape)}: '{name}' is {printed(shape)}"
         )
     return shape
+
+
+def given(value, name):
+    """The shape that a vector of four sizes says. ValueError unless it is one."""
+    if value is not None and np.ndim(value) != 1:
+        raise ValueError(
+            f"Shape must be rank 1 but is rank {np.ndim(value)}: '{name}' is a vector of the four "
+            "sizes"
+        )
+    return ranked(sizes(value), name)
+
+
+def buffer(xp, out, shape, dtype):
+    """`out`, or a new array. ValueError when the shape has a negative size, here None."""
+    if None in shape:
+        raise ValueError(f"sizes must not be negative, got {printed(shape)}")
+    return xp.empty(shape, dtype) if out is None else out
 
 
 def agreed(a, b, what):
