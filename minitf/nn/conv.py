@@ -53,6 +53,11 @@ def _check_window(*, strides, padding, data_format, dilations, explicit_paddings
     check_four("dilations", dilations, "Dilation rate must be >= 1")
     check_still("strides", strides, data_format)
     check_still("dilations", dilations, data_format)
+    if len(explicit_paddings) != 8 * (padding == "EXPLICIT"):
+        raise ValueError(
+            "explicit_paddings must have 8 elements if the padding is EXPLICIT, else none: "
+            f"padding={padding!r}, explicit_paddings={list(explicit_paddings)}"
+        )
     batch, *_, depth = taken_apart(padding_pairs(explicit_paddings), data_format)
     if any(batch + depth):
         raise ValueError(
@@ -358,13 +363,12 @@ def convolution(
         input = convert_to_tensor(input, name="input")
         filter = convert_to_tensor(filter, name="filter", dtype=input.dtype)
         strides, rate = per_axis(strides, layout, "strides"), per_axis(rate, layout, "dilations")
-        if padding not in ("SAME", "VALID"):
-            raise ValueError(f"Invalid padding method {padding!r}")
         if min(rate) < 1:
             raise ValueError(f"all values of dilation_rate must be positive, got {dilation_rate}")
         if max(strides) > 1 and max(rate) > 1:
             raise ValueError("strides > 1 not supported in conjunction with dilation_rate > 1")
-        window = _window("Conv2D", strides, padding, [], True, layout, rate)
+        padding, explicit = _explicit(padding)
+        window = _window("Conv2D", strides, padding, explicit, True, layout, rate)
         return conv2d_op(input, filter, name=scope, **window)
 
 

@@ -5,8 +5,9 @@ after the other, and along an axis position by position of the window, for all w
 """
 import numpy as np
 
+from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
-from minitf.core.dtypes import int32
+from minitf.core.dtypes import float32, int32
 from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float, Real, TypeAttr
@@ -355,14 +356,19 @@ def max_pool(value, ksize, strides, padding, data_format="NHWC", name=None, inpu
     value = renamed("value", value, "input", input)
     with name_scope(name, "MaxPool", [value]) as scope:
         window = _window("MaxPool", ksize, strides, padding, data_format)
-        return max_pool_op(value, name=scope, **window)
+        return max_pool_op(_as_image(value), name=scope, **window)
+
+
+def _as_image(value):
+    # An array of integers becomes float32, as in TensorFlow: only tensors keep their type.
+    return convert_to_tensor(value, name="input", dtype_hint=float32)
 
 
 def max_pool2d(input, ksize, strides, padding, data_format="NHWC", name=None):
     """As `max_pool`."""
     with name_scope(name, "MaxPool2d", [input]) as scope:
         window = _window("MaxPool", ksize, strides, padding, data_format)
-        return max_pool_op(input, name=scope, **window)
+        return max_pool_op(_as_image(input), name=scope, **window)
 
 
 def avg_pool(value, ksize, strides, padding, data_format="NHWC", name=None, input=None):

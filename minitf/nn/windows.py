@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from minitf.core.shape_rules import sizes
+from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import Dimension, merge, printed
 
 LAYOUTS = ("NHWC", "NCHW")
@@ -156,6 +157,8 @@ def per_axis(value, data_format, name):
 
     TypeError for what is no number, ValueError for another count.
     """
+    if is_tensor(value):
+        raise TypeError(f"{name} must be known at build: numbers, not the tensor {value!r}")
     given = [1] if value is None else value if isinstance(value, Sized) else [value]
     given = whole_numbers(given, name)
     if len(given) == 4:

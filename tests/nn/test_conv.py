@@ -137,7 +137,7 @@ def test_float_types_are_kept(dtype):
 
 @pytest.mark.parametrize("dtype", ["int32", "int64", "uint8", "int8", "int16", "uint16"])
 def test_integers_have_a_largest(dtype):
-    x = np.arange(16).reshape(1, 4, 4, 1).astype(dtype)
+    x = tf.constant(np.arange(16), dtype, [1, 4, 4, 1])
     with tf.Session() as sess:
         y = sess.run(tf.nn.max_pool(x, 2, 2, "VALID"))
     assert y.dtype == dtype
@@ -206,6 +206,7 @@ def late_sizes(batch):
         (lambda x, f: tf.nn.avg_pool(x, [1, 1, 1, 2], 1, "SAME"), "Non-spatial pooling"),
         (lambda x, f: tf.nn.avg_pool(x, 0, 1, "SAME"), "must be > 0, but got 0"),
         (lambda x, f: tf.nn.convolution(x[0], f, "SAME"), "rank 4 but is rank 3"),
+        (lambda x, f: tf.nn.conv2d_transpose(x, f, [1, 5, 5, 2], 1, "EXPLICIT"), "8 elements"),
     ],
 )
 def test_what_no_run_could_do_is_refused_at_build(build, message):
