@@ -7,6 +7,7 @@ from minitf.core.tensor_shape import TensorShape
 from minitf.layers.base import InputSpec, Layer
 from minitf.layers.choice import smart_cond
 from minitf.layers.named import activation_named, initializer_named, regularizer_named
+from minitf.layers.window import data_format_named
 from minitf.nn import dropout as nn_dropout
 from minitf.nn.bias import bias_add
 from minitf.ops.array import identity, reshape, shape
@@ -177,7 +178,7 @@ class Flatten(Layer):
 
     def __init__(self, data_format=None, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
-        self.data_format = _data_format(data_format)
+        self.data_format = data_format_named(data_format)
         self.input_spec = InputSpec(min_ndim=1)
 
     def call(self, inputs):
@@ -192,16 +193,6 @@ class Flatten(Layer):
     def compute_output_shape(self, input_shape):
         sizes = TensorShape(input_shape).as_list()
         return TensorShape([sizes[0], math.prod(sizes[1:]) if all(sizes[1:]) else None])
-
-
-def _data_format(value):
-    value = "channels_last" if value is None else value.lower()
-    if value not in ("channels_first", "channels_last"):
-        raise ValueError(
-            'The `data_format` argument must be one of "channels_first", "channels_last". '
-            f"Received: {value}"
-        )
-    return value
 
 
 def flatten(inputs, name=None, data_format="channels_last"):
