@@ -19,7 +19,7 @@ from domains import (
     real,
     unit,
 )
-from sliding import convolution, first, last, pooling
+from sliding import Depthwise, convolution, first, last, pooling
 
 import minitf as tf
 from minitf.core.op import REGISTRY
@@ -388,6 +388,21 @@ row("Conv2DBackpropFilter",
     want=lambda x, dy: STRIDE_2.of_filter(last(x), last(dy)))  # fmt: skip
 row("Conv2DBackpropInput", lambda f, dy: tf.nn.conv2d_transpose(dy, f, IMAGES.shape, 2),
     FILTER, real(2, 3, 3, 3), want=STRIDE_2.of_input)  # fmt: skip
+
+for window in (dict(), dict(stride=2, padding="VALID"), dict(dilation=2)):
+    attrs = attributes(**window)
+    del attrs["explicit_paddings"]
+    meant = convolution(IMAGES, FILTER, kind=Depthwise, **window)
+    DY = real(*meant.outputs(IMAGES, FILTER).shape)
+    row("DepthwiseConv2dNative", lambda x, f, attrs=attrs:
+        tf.nn.depthwise_conv2d_native(x, f, **attrs), IMAGES, FILTER,
+        want=meant.outputs)  # fmt: skip
+    row("DepthwiseConv2dNativeBackpropInput", lambda f, dy, attrs=attrs:
+        tf.nn.depthwise_conv2d_backprop_input(IMAGES.shape, f, dy, **attrs), FILTER, DY,
+        want=meant.of_input)  # fmt: skip
+    row("DepthwiseConv2dNativeBackpropFilter", lambda x, dy, attrs=attrs:
+        tf.nn.depthwise_conv2d_backprop_filter(x, FILTER.shape, dy, **attrs), IMAGES, DY,
+        want=meant.of_filter)  # fmt: skip
 
 DISTINCT = distinct(2, 5, 4, 2)
 for size, stride, padding in ((2, 2, "SAME"), (3, 2, "VALID"), (3, 1, "SAME"), (2, 3, "SAME")):

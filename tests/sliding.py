@@ -48,10 +48,29 @@ class Convolution:
         return np.einsum("okp,qlr,npri,noqj->klij", self.rows, self.columns, x, dy)
 
 
-def convolution(x, filter, stride=1, padding="SAME", dilation=1, around=((0, 0), (0, 0))):
+class Depthwise(Convolution):
+    """The same of each channel by itself, the filter's last axis being a multiplier."""
+
+    def outputs(self, x, filter):
+        y = np.einsum("okp,qlr,npri,klim->noqim", self.rows, self.columns, x, filter)
+        return y.reshape(*y.shape[:3], y.shape[3] * y.shape[4])
+
+    def of_input(self, filter, dy):
+        dy = dy.reshape(*dy.shape[:3], *filter.shape[2:])
+        return np.einsum("okp,qlr,klim,noqim->npri", self.rows, self.columns, filter, dy)
+
+    def of_filter(self, x, dy):
+        depth = x.shape[3]
+        dy = dy.reshape(*dy.shape[:3], depth, dy.shape[3] // max(depth, 1))
+        return np.einsum("okp,qlr,npri,noqim->klim", self.rows, self.columns, x, dy)
+
+
+def convolution(
+    x, filter, stride=1, padding="SAME", dilation=1, around=((0, 0), (0, 0)), kind=Convolution
+):
     """The Convolution of such arrays, one stride and dilation for both axes."""
     pairs = (stride, stride), padding, (dilation, dilation), around
-    return Convolution(x.shape[1:3], filter.shape[:2], *pairs)
+    return kind(x.shape[1:3], filter.shape[:2], *pairs)
 
 
 class Pooling:

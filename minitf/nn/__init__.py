@@ -23,6 +23,15 @@ from minitf.nn.conv import (
     conv2d_transpose,
     convolution,
 )
+from minitf.nn.depthwise import (
+    depthwise_conv2d,
+    depthwise_conv2d_backprop_filter,
+    depthwise_conv2d_backprop_input,
+    depthwise_conv2d_native,
+    depthwise_conv2d_native_backprop_filter,
+    depthwise_conv2d_native_backprop_input,
+    separable_conv2d,
+)
 from minitf.nn.dropout import dropout
 from minitf.nn.embedding import embedding_lookup
 from minitf.nn.loss import (

@@ -1,6 +1,4 @@
 """Convolution: `tf.nn.conv2d`, its gradients, `tf.nn.conv2d_transpose`, `tf.nn.convolution`."""
-import numpy as np
-
 from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import int32
@@ -13,20 +11,21 @@ from minitf.nn.windows import (
     LAYOUTS,
     ONES,
     agreed,
+    as_sizes,
     axes,
     buffer,
     channels_last,
     check_choice,
-    check_four,
-    check_still,
+    check_window,
+    explicit_padding,
+    four_numbers,
     given,
     image,
     output_sizes,
-    padding_pairs,
     per_axis,
     ranked,
     taken_apart,
-    whole_numbers,
+    window_attributes,
 )
 from minitf.ops.array import shape
 
@@ -38,7 +37,7 @@ Sizes = TypeAttr("Tsizes", (int32,), static=True)
 def _convolved(input, filter, **window):
     """The shape of a convolution's outputs."""
     input, filter = ranked(input, "input"), ranked(filter, "filter")
-    _check_window(**window)
+    check_window(**window)
     layout = window["data_format"]
     batch, _, _, depth = taken_apart(input, layout)
     if depth is not None and filter[2] is not None and depth != filter[2]:
@@ -46,40 +45,6 @@ def _convolved(input, filter, **window):
     window.pop("use_cudnn_on_gpu", None)
     height, width = output_sizes(input, filter[:2], **window)
     return image(batch, height, width, filter[3], layout)
-
-
-def _check_window(*, strides, padding, data_format, dilations, explicit_paddings, **_):
-    check_four("strides", strides, "Stride must be > 0")
-    check_four("dilations", dilations, "Dilation rate must be >= 1")
-    check_still("strides", strides, data_format)
-    check_still("dilations", dilations, data_format)
-    if len(explicit_paddings) != 8 * (padding == "EXPLICIT"):
-        raise ValueError(
-            "explicit_paddings must have 8 elements if the padding is EXPLICIT, else none: "
-            f"padding={padding!r}, explicit_paddings={list(explicit_paddings)}"
-        )
-    batch, *_, depth = taken_apart(padding_pairs(explicit_paddings), data_format)
-    if any(batch + depth):
-        raise ValueError(
-            "Nonzero explicit padding in the batch or depth dimensions is not supported: "
-            f"{padding_pairs(explicit_paddings)} with data_format={data_format!r}"
-        )
-    if min(explicit_paddings, default=0) < 0:
-        raise ValueError(
-            "All elements of explicit_paddings must be nonnegative, got "
-            f"{padding_pairs(explicit_paddings)}"
-        )
-
-
-def _named(strides, padding, explicit_paddings, data_format, dilations):
-    """The attributes that decide, by name."""
-    return {
-        "strides": strides,
-        "padding": padding,
-        "explicit_paddings": explicit_paddings,
-        "data_format": data_format,
-        "dilations": dilations,
-    }
 
 
 def _depths_differ(depth, filter):
@@ -122,7 +87,7 @@ def conv2d_op(
     explicit_paddings=(), data_format="NHWC", dilations=ONES,
 ):  # fmt: skip
     """The products of the filter [height, width, in, out] and every window of the images."""
-    window = _named(strides, padding, explicit_paddings, data_format, dilations)
+    window = window_attributes(strides, padding, explicit_paddings, data_format, dilations)
     out = buffer(xp, out, _convolved(input.shape, filter.shape, **window), input.dtype)
     x, y = channels_last(input, data_format), channels_last(out, data_format)
     convolve(xp, x, filter, *axes(input.shape, filter.shape, **window), y)
@@ -143,7 +108,7 @@ def conv2d_backprop_input_op(
     use_cudnn_on_gpu=True, explicit_paddings=(), data_format="NHWC", dilations=ONES,
 ):  # fmt: skip
     """The gradient of a convolution by its images, whose sizes are given."""
-    window = _named(strides, padding, explicit_paddings, data_format, dilations)
+    window = window_attributes(strides, padding, explicit_paddings, data_format, dilations)
     sizes = _input_shape(input_sizes, filter.shape, out_backprop.shape, **window)
     out = buffer(xp, out, sizes, filter.dtype)
     dy, dx = channels_last(out_backprop, data_format), channels_last(out, data_format)
@@ -166,7 +131,7 @@ def conv2d_backprop_filter_op(
     use_cudnn_on_gpu=True, explicit_paddings=(), data_format="NHWC", dilations=ONES,
 ):  # fmt: skip
     """The gradient of a convolution by its filter, whose sizes are given."""
-    window = _named(strides, padding, explicit_paddings, data_format, dilations)
+    window = window_attributes(strides, padding, explicit_paddings, data_format, dilations)
     sizes = _filter_shape(input.shape, filter_sizes, out_backprop.shape, **window)
     out = buffer(xp, out, sizes, input.dtype)
     x, dy = channels_last(input, data_format), channels_last(out_backprop, data_format)
@@ -195,47 +160,8 @@ def _window(type, strides, padding, explicit, use_cudnn_on_gpu, data_format, dil
         raise TypeError(
             f"Expected bool for argument 'use_cudnn_on_gpu' not {use_cudnn_on_gpu!r}."
         )
-    window = _named(strides, padding, explicit, data_format, dilations)
+    window = window_attributes(strides, padding, explicit, data_format, dilations)
     return {"use_cudnn_on_gpu": use_cudnn_on_gpu, **window}
-
-
-def _explicit(padding):
-    """(padding, flat list): a list of pairs is the padding "EXPLICIT". ValueError for others."""
-    if isinstance(padding, str) and padding == "EXPLICIT":
-        raise ValueError(
-            '"EXPLICIT" is not a valid value for the padding parameter. To use explicit padding, '
-            "the padding parameter must be a list."
-        )
-    if not isinstance(padding, (list, tuple)):
-        return padding, []
-    for i, pair in enumerate(padding):
-        _check_pair(i, pair)
-    if len(padding) != 4:
-        raise ValueError(
-            f"When padding is a list, it must be of size 4. Got padding of size: {len(padding)}"
-        )
-    return "EXPLICIT", whole_numbers([n for pair in padding for n in pair], "explicit_paddings")
-
-
-def _check_pair(i, pair):
-    wrong = f"has size {len(pair)}" if isinstance(pair, (list, tuple)) else "is not a list/tuple"
-    if wrong != "has size 2":
-        raise ValueError(
-            "When padding is a list, each element of padding must be a list/tuple of size 2. "
-            f"Element with index {i} of padding {wrong}"
-        )
-
-
-def _four(value, name, function):
-    """A list of numbers. TypeError for anything else."""
-    if not isinstance(value, (list, tuple)):
-        raise TypeError(f"Expected list for '{name}' argument to '{function}' Op, not {value!r}.")
-    return whole_numbers(value, name)
-
-
-def _sizes(value):
-    # NumPy makes int64 of plain numbers, and TensorFlow takes these for sizes too.
-    return value.astype(np.int32) if isinstance(value, np.ndarray) else value
 
 
 def conv2d(
@@ -259,7 +185,7 @@ def conv2d(
     Raises ValueError when the sizes do not fit, TypeError for types.
     """
     filter = renamed("filter", filter, "filters", filters)
-    padding, explicit = _explicit(padding)
+    padding, explicit = explicit_padding(padding)
     layout = "NHWC" if data_format is None else data_format
     strides = per_axis(strides, layout, "strides")
     dilations = per_axis(dilations, layout, "dilations")
@@ -280,13 +206,13 @@ def conv2d_backprop_filter(
 ):
     """The gradient of `conv2d(input, filter)` by the filter, which is of `filter_sizes`, given
     `out_backprop`, the gradient by the outputs. Strides and dilations are lists of 4."""
-    padding, explicit = _explicit(padding)
-    strides = _four(strides, "strides", "conv2d_backprop_filter")
-    dilations = _four(dilations, "dilations", "conv2d_backprop_filter")
+    padding, explicit = explicit_padding(padding)
+    strides = four_numbers(strides, "strides", "conv2d_backprop_filter")
+    dilations = four_numbers(dilations, "dilations", "conv2d_backprop_filter")
     window = _window("Conv2DBackpropFilter", strides, padding, explicit, use_cudnn_on_gpu,
                      data_format or "NHWC", dilations)  # fmt: skip
     return conv2d_backprop_filter_op(
-        input, _sizes(filter_sizes), out_backprop, name=name, **window
+        input, as_sizes(filter_sizes), out_backprop, name=name, **window
     )
 
 
@@ -305,12 +231,13 @@ def conv2d_backprop_input(
     """The gradient of `conv2d(input, filter)` by its input, which is of `input_sizes`, given
     `out_backprop`, the gradient by the outputs. Strides and dilations are lists of 4."""
     filter = renamed("filter", filter, "filters", filters)
-    padding, explicit = _explicit(padding)
-    strides = _four(strides, "strides", "conv2d_backprop_input")
-    dilations = _four(dilations, "dilations", "conv2d_backprop_input")
+    padding, explicit = explicit_padding(padding)
+    strides = four_numbers(strides, "strides", "conv2d_backprop_input")
+    dilations = four_numbers(dilations, "dilations", "conv2d_backprop_input")
     window = _window("Conv2DBackpropInput", strides, padding, explicit, use_cudnn_on_gpu,
                      data_format or "NHWC", dilations)  # fmt: skip
-    return conv2d_backprop_input_op(_sizes(input_sizes), filter, out_backprop, name=name, **window)
+    sizes = as_sizes(input_sizes)
+    return conv2d_backprop_input_op(sizes, filter, out_backprop, name=name, **window)
 
 
 def conv2d_transpose(
@@ -337,7 +264,7 @@ def conv2d_transpose(
         strides = per_axis(strides, layout, "strides")
         dilations = per_axis(dilations, layout, "dilations")
         window = _window("Conv2DBackpropInput", strides, padding, [], True, layout, dilations)
-        return conv2d_backprop_input_op(_sizes(output_shape), filter, value, name=scope, **window)
+        return conv2d_backprop_input_op(as_sizes(output_shape), filter, value, name=scope, **window)
 
 
 def convolution(
@@ -367,7 +294,7 @@ def convolution(
             raise ValueError(f"all values of dilation_rate must be positive, got {dilation_rate}")
         if max(strides) > 1 and max(rate) > 1:
             raise ValueError("strides > 1 not supported in conjunction with dilation_rate > 1")
-        padding, explicit = _explicit(padding)
+        padding, explicit = explicit_padding(padding)
         window = _window("Conv2D", strides, padding, explicit, True, layout, rate)
         return conv2d_op(input, filter, name=scope, **window)
 

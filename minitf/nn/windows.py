@@ -207,6 +207,80 @@ def check_still(name, numbers, data_format):
         )
 
 
+def window_attributes(strides, padding, explicit_paddings, data_format, dilations):
+    """What says how the windows of a convolution lie, by name."""
+    return {
+        "strides": strides,
+        "padding": padding,
+        "explicit_paddings": explicit_paddings,
+        "data_format": data_format,
+        "dilations": dilations,
+    }
+
+
+def check_window(*, strides, padding, data_format, dilations, explicit_paddings=(), **_):
+    """ValueError unless a convolution can have such windows."""
+    check_four("strides", strides, "Stride must be > 0")
+    check_four("dilations", dilations, "Dilation rate must be >= 1")
+    check_still("strides", strides, data_format)
+    check_still("dilations", dilations, data_format)
+    if len(explicit_paddings) != 8 * (padding == "EXPLICIT"):
+        raise ValueError(
+            "explicit_paddings must have 8 elements if the padding is EXPLICIT, else none: "
+            f"padding={padding!r}, explicit_paddings={list(explicit_paddings)}"
+        )
+    batch, *_, depth = taken_apart(padding_pairs(explicit_paddings), data_format)
+    if any(batch + depth):
+        raise ValueError(
+            "Nonzero explicit padding in the batch or depth dimensions is not supported: "
+            f"{padding_pairs(explicit_paddings)} with data_format={data_format!r}"
+        )
+    if min(explicit_paddings, default=0) < 0:
+        raise ValueError(
+            "All elements of explicit_paddings must be nonnegative, got "
+            f"{padding_pairs(explicit_paddings)}"
+        )
+
+
+def explicit_padding(padding):
+    """(padding, flat list): a list of pairs is the padding "EXPLICIT". ValueError for others."""
+    if isinstance(padding, str) and padding == "EXPLICIT":
+        raise ValueError(
+            '"EXPLICIT" is not a valid value for the padding parameter. To use explicit padding, '
+            "the padding parameter must be a list."
+        )
+    if not isinstance(padding, (list, tuple)):
+        return padding, []
+    for i, pair in enumerate(padding):
+        _check_pair(i, pair)
+    if len(padding) != 4:
+        raise ValueError(
+            f"When padding is a list, it must be of size 4. Got padding of size: {len(padding)}"
+        )
+    return "EXPLICIT", whole_numbers([n for pair in padding for n in pair], "explicit_paddings")
+
+
+def _check_pair(i, pair):
+    wrong = f"has size {len(pair)}" if isinstance(pair, (list, tuple)) else "is not a list/tuple"
+    if wrong != "has size 2":
+        raise ValueError(
+            "When padding is a list, each element of padding must be a list/tuple of size 2. "
+            f"Element with index {i} of padding {wrong}"
+        )
+
+
+def four_numbers(value, name, function):
+    """A list of numbers. TypeError for anything else."""
+    if not isinstance(value, (list, tuple)):
+        raise TypeError(f"Expected list for '{name}' argument to '{function}' Op, not {value!r}.")
+    return whole_numbers(value, name)
+
+
+def as_sizes(value):
+    """`value` with an array's integers as int32: NumPy makes int64 of plain numbers."""
+    return value.astype(np.int32) if isinstance(value, np.ndarray) else value
+
+
 # -- shapes ---------------------------------------------------------------------------------------
 
 

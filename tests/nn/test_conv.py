@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from sliding import Convolution, Pooling, first, last
+from sliding import Convolution, Depthwise, Pooling, first, last
 
 import minitf as tf
 from minitf.core.op import REGISTRY
@@ -23,11 +23,12 @@ def pairs(low, high):
 
 
 @st.composite
-def convolutions(draw):
+def convolutions(draw, kind=Convolution):
     """(images, filter, Convolution, attributes of the ops as NHWC)."""
     image, filter = draw(st.tuples(SIZES, SIZES)), draw(pairs(1, 4))
     strides, dilations = draw(pairs(1, 4)), draw(pairs(1, 3))
-    padding = draw(st.sampled_from(["SAME", "VALID", "EXPLICIT"]))
+    choices = ["SAME", "VALID", "EXPLICIT"][: 3 if kind is Convolution else 2]
+    padding = draw(st.sampled_from(choices))
     around = draw(st.tuples(pairs(0, 3), pairs(0, 3))) if padding == "EXPLICIT" else ((0, 0),) * 2
     for size, window, dilation, zeros in zip(image, filter, dilations, around):
         assume(padding == "SAME" or size + sum(zeros) > (window - 1) * dilation)
@@ -38,7 +39,7 @@ def convolutions(draw):
     explicit = [0, 0, *around[0], *around[1], 0, 0] if padding == "EXPLICIT" else []
     attributes = dict(strides=[1, *strides, 1], dilations=[1, *dilations, 1], padding=padding,
                       explicit_paddings=explicit)  # fmt: skip
-    meant = Convolution(image, filter, strides, padding, dilations, around)
+    meant = kind(image, filter, strides, padding, dilations, around)
     return x, weights, meant, attributes
 
 
@@ -87,6 +88,25 @@ def test_convolution_is_the_textbooks(case, layout, block, few):
     np.testing.assert_allclose(found, laid_out(y, layout), atol=1e-10)
     np.testing.assert_allclose(of_input, laid_out(meant.of_input(filter, dy), layout), atol=1e-10)
     np.testing.assert_allclose(of_filter, meant.of_filter(x, dy), atol=1e-10)
+
+
+@settings(max_examples=150, deadline=None)
+@given(convolutions(kind=Depthwise), LAYOUTS)
+def test_depthwise_convolution_is_the_textbooks(case, layout):
+    x, filter, meant, attributes = case
+    del attributes["explicit_paddings"]
+    attributes, y = of_layout(attributes, layout), meant.outputs(x, filter)
+    dy = np.random.default_rng(0).normal(size=y.shape)
+    given_x, given_dy = laid_out(x, layout), laid_out(dy, layout)
+    found = kernel("DepthwiseConv2dNative", given_x, filter, shape=given_dy.shape, **attributes)
+    of_input = kernel("DepthwiseConv2dNativeBackpropInput", given_x.shape, filter, given_dy,
+                      shape=given_x.shape, **attributes)  # fmt: skip
+    of_filter = kernel("DepthwiseConv2dNativeBackpropFilter", given_x, filter.shape, given_dy,
+                       shape=filter.shape, **attributes)  # fmt: skip
+    np.testing.assert_allclose(found, laid_out(y, layout), atol=1e-10)
+    np.testing.assert_allclose(of_input, laid_out(meant.of_input(filter, dy), layout), atol=1e-10)
+    if x.shape[3]:  # without channels the reference does not know the multiplier
+        np.testing.assert_allclose(of_filter, meant.of_filter(x, dy), atol=1e-10)
 
 
 @st.composite
