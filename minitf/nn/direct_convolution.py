@@ -60,7 +60,8 @@ NAME_inline int64_t NAME_ceil(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 /* The pixels that the windows of so many outputs reach over. */
 NAME_inline int64_t NAME_reach(const NAME_axis *a, int64_t outputs) {
-  return (outputs - 1) * a->stride + NAME_max(a->window - 1, 0) * a->dilation + 1;
+  int64_t reach = (outputs - 1) * a->stride + NAME_max(a->window - 1, 0) * a->dilation + 1;
+  return outputs ? reach : 0;
 }
 
 /* Rows of `count` values in panels: [panel][row][width], zeros behind the last value. */
@@ -192,7 +193,7 @@ static void NAME_rows(const NAME_real *x, int64_t pitch, const NAME_axis *rows,
   int64_t length = joined ? columns->window * NAME_depth : NAME_depth;
   int64_t steps = NAME_max(NAME_panel / NAME_width / NAME_max(segments, 1), 8);
   int64_t group = NAME_max(1, steps / NAME_max(length, 1));
-  int64_t chunk = NAME_ceil(length, NAME_max(NAME_ceil(length, steps), 1));
+  int64_t chunk = NAME_max(NAME_ceil(length, NAME_max(NAME_ceil(length, steps), 1)), 1);
   int64_t row = segments * length * NAME_width;
   for (int64_t panel = 0; panel < NAME_panels; panel++, filter += rows->window * row)
     for (int64_t i = 0; i == 0 || i < rows->window; i += group)
@@ -361,7 +362,7 @@ def padded_count(count, item):
 
 def band(batch, rows, columns, pixel, budget):
     """The rows of outputs to work on at a time: their part of the image stays within `budget`."""
-    width = reach(columns, columns.output) * pixel
+    width = max(reach(columns, columns.output), 1) * pixel
     over = reach(rows, 1) - rows.stride
     fitting = (budget // width - over) // rows.stride
     some = -(-rows.output // -(-ITEMS // max(batch, 1)))
@@ -371,7 +372,8 @@ def band(batch, rows, columns, pixel, budget):
 
 def reach(axis, outputs):
     """The pixels that the windows of so many outputs reach over."""
-    return (outputs - 1) * axis.stride + max(axis.window - 1, 0) * axis.dilation + 1
+    last = (outputs - 1) * axis.stride + max(axis.window - 1, 0) * axis.dilation
+    return last + 1 if outputs else 0
 
 
 def padded_bytes(rows, columns, height, pixel):
