@@ -11,7 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from minitf.backend import compiler
 from minitf.nn.direct_convolution import convolve, convolve_input
 from minitf.nn.direct_filter import convolve_filter
-from minitf.nn.windows import Axis
+from minitf.nn.direct_pooling import (
+    average_pool,
+    average_pool_gradient,
+    max_pool,
+    max_pool_gradient,
+)
+from minitf.nn.windows import Axis, axis
 
 PREAMBLE = f"""\
 #include <math.h>
@@ -157,3 +163,110 @@ def test_gradient_of_the_image(case):
     dy = drawn((batch, rows.output, columns.output, count), dtype, 1)
     kernel = convolve_input(*case[:-1])
     check(kernel, (filter, dy), convolved_input(filter, dy, rows, columns), dtype, threads)
+
+
+# -- values that are not finite, and interfaces ---------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_values_that_are_not_finite_stay_with_their_windows(value):
+    axis = Axis(9, 3, 1, 1, 1, 9)
+    image, filter = drawn((1, 9, 9, 3), "float32", 0), drawn((3, 3, 3, 5), "float32", 1)
+    image[0, 4, 4, 1] = value
+    out, _ = guarded((1, 9, 9, 5), "float32")
+    run(convolve(1, axis, axis, 3, 5, "float32"), image, filter, out)
+    expected = np.zeros((9, 9), bool)
+    expected[3:6, 3:6] = True
+    assert (np.isfinite(out[0]) == ~expected[..., None]).all()
+
+
+def test_other_types_and_very_large_filters_have_no_kernel():
+    axis = Axis(9, 3, 1, 1, 1, 9)
+    for make in (convolve, convolve_filter, convolve_input):
+        assert make(1, axis, axis, 3, 5, np.dtype("float16")) is None
+        assert make(1, axis, axis, 2048, 2048, "float32") is None
+
+
+def test_sizes_of_the_image_are_not_part_of_the_text():
+    small, large = Axis(9, 3, 1, 1, 1, 9), Axis(50, 3, 1, 1, 1, 50)
+    for make in (convolve, convolve_filter, convolve_input):
+        texts = [make(b, a, a, 3, 5, "float32").source for b, a in ((1, small), (70, large))]
+        assert texts[0] == texts[1]
+
+
+# -- pooling --------------------------------------------------------------------------------------
+
+
+@st.composite
+def poolings(draw):
+    """Windows as TensorFlow has them: each meets the image."""
+    axes = []
+    for _ in range(2):
+        size, window, stride = draw(st.integers(1, 20)), draw(st.integers(1, 4)), draw(
+            st.integers(1, 4))  # fmt: skip
+        padding = draw(st.sampled_from(["SAME", "VALID"]))
+        window = min(window, size) if padding == "VALID" else window
+        axes.append(axis(size, window, stride, 1, padding))
+    depth, batch = draw(st.sampled_from([1, 3, 8, 16, 17, 32])), draw(st.sampled_from([0, 1, 2, 40]))
+    dtype = draw(st.sampled_from(["float32", "float64"]))
+    # Few values, so that there are equals.
+    values = draw(st.sampled_from([[0, 1, 2], [0, 1, 2, -np.inf], [0, np.nan, np.inf], [-np.inf]]))
+    image = np.random.default_rng(0).choice(values, (batch, *(a.size for a in axes), depth))
+    return batch, *axes, depth, dtype, image.astype(dtype), draw(st.integers(1, 3))
+
+
+def windows(image, rows, columns):
+    """Each window, and its output."""
+    for y in range(rows.output):
+        for x in range(columns.output):
+            top, left = y * rows.stride - rows.before, x * columns.stride - columns.before
+            where = (slice(None), slice(max(top, 0), top + rows.window),
+                     slice(max(left, 0), left + columns.window))  # fmt: skip
+            yield where, image[where], (slice(None), y, x)
+
+
+@MANY
+@given(poolings())
+def test_max_pooling(case):
+    batch, rows, columns, depth, dtype, image, threads = case
+    expected = np.zeros((batch, rows.output, columns.output, depth), dtype)
+    for _, window, at in windows(image, rows, columns):
+        expected[at] = window.max((1, 2))
+    y, check_y = guarded(expected.shape, dtype)
+    run(max_pool(batch, rows, columns, depth, dtype), image, y, threads=threads)
+    check_y()
+    np.testing.assert_array_equal(y, expected)
+
+    dy, gradient = drawn(y.shape, dtype, 1), np.zeros_like(image)
+    for where, window, at in windows(image, rows, columns):
+        flat = window.reshape(batch, window.shape[1] * window.shape[2], depth)
+        shares = np.zeros_like(flat)
+        if batch:
+            np.put_along_axis(shares, flat.argmax(1)[:, None], dy[at][:, None], 1)
+        gradient[where] += shares.reshape(window.shape)
+    dx, check_dx = guarded(image.shape, dtype)
+    kernel = max_pool_gradient(batch, rows, columns, depth, dtype)
+    run(kernel, image, y, dy, dx, threads=threads)
+    check_dx()
+    np.testing.assert_allclose(dx, gradient, 1e-5, 1e-5)
+
+
+@MANY
+@given(poolings())
+def test_average_pooling(case):
+    batch, rows, columns, depth, dtype, image, threads = case
+    dy = drawn((batch, rows.output, columns.output, depth), dtype, 1)
+    expected, gradient = np.zeros_like(dy), np.zeros_like(image)
+    with np.errstate(invalid="ignore"):
+        for where, window, at in windows(image, rows, columns):
+            expected[at] = window.mean((1, 2))
+            gradient[where] += (dy[at] / (window.shape[1] * window.shape[2]))[:, None, None]
+    y, check_y = guarded(expected.shape, dtype)
+    run(average_pool(batch, rows, columns, depth, dtype), image, y, threads=threads)
+    check_y()
+    np.testing.assert_allclose(y, expected, 1e-5, 1e-5)
+    dx, check_dx = guarded(image.shape, dtype)
+    kernel = average_pool_gradient(batch, rows, columns, depth, dtype)
+    run(kernel, dy, dx, threads=threads)
+    check_dx()
+    np.testing.assert_allclose(dx, gradient, 1e-5, 1e-5)
