@@ -20,8 +20,8 @@ ITEMS = 8  # pieces of work, so that there is one for each thread even where the
 PARALLEL = 1 << 19  # multiplications: from here on, more than one thread
 LIMIT = 1 << 26  # bytes of scratch for each thread: beyond, there is no kernel
 
-# Vectors of the widest kind; `tall` times `vectors` of them are the sums of a tile. The flags of
-# all kernels forbid to join a product and a sum: here that is half of the work, so it is allowed.
+# Vectors of the widest kind. The flags of all kernels forbid to join a product and a sum: where all
+# are sums of products that would double the work, so here it is allowed.
 VECTORS = """\
 #pragma GCC push_options
 #pragma GCC optimize("fp-contract=fast")
@@ -37,12 +37,33 @@ enum { NAME_bytes = 16, NAME_registers = 32 };
 #else
 enum { NAME_bytes = 16, NAME_registers = 16 };
 #endif
+enum { NAME_lanes = NAME_bytes / sizeof(NAME_real) };
 typedef NAME_real NAME_vector __attribute__((vector_size(NAME_bytes)));
 typedef NAME_real NAME_memory
     __attribute__((vector_size(NAME_bytes), aligned(sizeof(NAME_real)), may_alias));
 typedef struct { int64_t size, window, stride, dilation, before, output; } NAME_axis;
+#define NAME_inline static inline __attribute__((always_inline))
+
+NAME_inline int64_t NAME_min(int64_t a, int64_t b) { return a < b ? a : b; }
+NAME_inline int64_t NAME_max(int64_t a, int64_t b) { return a > b ? a : b; }
+NAME_inline int64_t NAME_ceil(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+NAME_inline NAME_vector NAME_load(const NAME_real *from, int64_t valid) {
+  NAME_vector value = {0};
+  if (valid >= NAME_lanes) return *(const NAME_memory *)from;
+  if (valid > 0) memcpy(&value, from, valid * sizeof *from);
+  return value;
+}
+
+NAME_inline void NAME_store(NAME_real *to, NAME_vector value, int64_t valid) {
+  if (valid >= NAME_lanes) *(NAME_memory *)to = value;
+  else if (valid > 0) memcpy(to, &value, valid * sizeof *to);
+}
+"""
+
+# `tall` times `vectors` are the sums of a tile; `panels` as wide as a tile hold all `count`.
+PANELS = """\
 enum {
-  NAME_lanes = NAME_bytes / sizeof(NAME_real),
   NAME_all = (NAME_count + NAME_lanes - 1) / NAME_lanes,
   NAME_most = NAME_registers / 8,
   NAME_panels = (NAME_all + NAME_most - 1) / NAME_most,
@@ -52,11 +73,6 @@ enum {
   NAME_tall = NAME_fitting < 12 ? NAME_fitting : 12,
   NAME_packed = NAME_count != NAME_width
 };
-#define NAME_inline static inline __attribute__((always_inline))
-
-NAME_inline int64_t NAME_min(int64_t a, int64_t b) { return a < b ? a : b; }
-NAME_inline int64_t NAME_max(int64_t a, int64_t b) { return a > b ? a : b; }
-NAME_inline int64_t NAME_ceil(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 /* The pixels that the windows of so many outputs reach over. */
 NAME_inline int64_t NAME_reach(const NAME_axis *a, int64_t outputs) {
@@ -122,18 +138,6 @@ SUMS = """\
 /* A part of the window, which one pass over the outputs adds to them: rows of segments of
    neighbouring values; how far apart those lie in the image, and the segments in the panel. */
 typedef struct { int64_t rows, segments, steps, row, segment, panel; } NAME_part;
-
-NAME_inline NAME_vector NAME_load(const NAME_real *from, int64_t valid) {
-  NAME_vector value = {0};
-  if (valid >= NAME_lanes) return *(const NAME_memory *)from;
-  if (valid > 0) memcpy(&value, from, valid * sizeof *from);
-  return value;
-}
-
-NAME_inline void NAME_store(NAME_real *to, NAME_vector value, int64_t valid) {
-  if (valid >= NAME_lanes) *(NAME_memory *)to = value;
-  else if (valid > 0) memcpy(to, &value, valid * sizeof *to);
-}
 
 NAME_inline void NAME_tile(const int pixels, const NAME_part *part, const NAME_real *x,
                            const NAME_real *filter, NAME_real *out, int64_t valid, int more) {
@@ -305,7 +309,7 @@ def convolve(batch, rows: Axis, columns: Axis, depth, count, dtype) -> Kernel | 
     work = batch * rows.output * columns.output * steps * count
     head = constants(dtype, depth=depth, count=count, stride=columns.stride, apart=1)
     sizes = (work, batch, height, scratch, packed, *rows, *columns)
-    return _kernel(head + VECTORS + SUMS + FORWARD + END, sizes, scratch)
+    return _kernel(head + VECTORS + PANELS + SUMS + FORWARD + END, sizes, scratch)
 
 
 def convolve_input(batch, rows: Axis, columns: Axis, depth, count, dtype) -> Kernel | None:
@@ -324,7 +328,7 @@ def convolve_input(batch, rows: Axis, columns: Axis, depth, count, dtype) -> Ker
     sizes = (work, batch, height, scratch, packed, rows.size, columns.size, rows.stride,
              columns.window, len(ys), len(xs))  # fmt: skip
     sizes += tuple(n for axis, *rest in ys + xs for n in (*axis, *rest))
-    return _kernel(head + VECTORS + SUMS + BACKWARD + END, sizes, scratch)
+    return _kernel(head + VECTORS + PANELS + SUMS + BACKWARD + END, sizes, scratch)
 
 
 def _pieces(axis):

@@ -59,9 +59,10 @@ static void NAME_rows(const NAME_real *x, int64_t pitch, const NAME_axis *rows,
           x + i * rows->dilation * pitch + j * columns->dilation * NAME_depth;
       for (int64_t tile = 0, first = 0; tile < NAME_tiles; tile++) {
         int64_t last = (tile + 1) * NAME_length / NAME_tiles;
+        const NAME_real *b = a + first;
         NAME_real *to = sum + first * NAME_width;
-        if (last - first == NAME_small) NAME_tile(NAME_small, a + first, row, dy, height, width, to);
-        else NAME_tile(NAME_small + 1, a + first, row, dy, height, width, to);
+        if (last - first == NAME_small) NAME_tile(NAME_small, b, row, dy, height, width, to);
+        else NAME_tile(NAME_small + 1, b, row, dy, height, width, to);
         first = last;
       }
     }
@@ -133,4 +134,5 @@ def convolve_filter(batch, rows: Axis, columns: Axis, depth, count, dtype) -> Ke
     )  # fmt: skip
     work = batch * rows.output * columns.output * steps * count
     sizes = (work, batch, height, scratch, packed, padded, *rows, *columns)
-    return Kernel(head + direct.VECTORS + SUMS + direct.END, sizes, scratch)
+    source = head + direct.VECTORS + direct.PANELS + SUMS + direct.END
+    return Kernel(source, sizes, scratch)

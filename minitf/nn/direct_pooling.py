@@ -6,10 +6,8 @@ less than to write it down. Each window must meet the image.
 """
 from __future__ import annotations
 
-import numpy as np
-
 from minitf.core.kernel import Kernel
-from minitf.nn.direct_convolution import C_TYPES
+from minitf.nn.direct_convolution import C_TYPES, END, VECTORS
 from minitf.nn.windows import Axis
 
 PARALLEL = 1 << 16  # values read: from here on, more than one thread
@@ -17,9 +15,6 @@ ITEMS = 8  # pieces of work, so that there is one for each thread even where the
 BAND = 4  # windows: the least height of a band; its first and last windows are looked at twice
 
 COMMON = """\
-typedef struct { int64_t size, window, stride, dilation, before, output; } NAME_axis;
-#define NAME_inline static inline __attribute__((always_inline))
-
 /* The positions [first, last) of a window that lie on pixels [start, stop), and its first pixel. */
 typedef struct { int64_t first, last, pixel; } NAME_span;
 
@@ -74,37 +69,37 @@ static void NAME(const int64_t *n, void *const *p) {
 # What of the gradient is still to be given away stands in `left`: the first pixel that is as large
 # as the maximum takes it.
 MAXIMUM = """\
-NAME_inline void NAME_window(const NAME_real *x, const NAME_real *y, const NAME_real *dy,
-                             NAME_real *dx, NAME_real *left, NAME_span rows, NAME_span band,
-                             NAME_span columns, int64_t width) {
-  memcpy(left, dy, NAME_depth * sizeof *left);
-  for (int64_t i = rows.first; i < band.last; i++) {
-    int given = i >= band.first;
+typedef __typeof__((NAME_vector){0} == (NAME_vector){0}) NAME_mask;
+
+NAME_inline void NAME_block(void *const *p, int64_t from, int64_t c, NAME_span rows,
+                            NAME_span band, NAME_span columns, int64_t width, int64_t valid) {
+  const NAME_real *x = p[0];
+  NAME_real *dx = p[3];
+  NAME_vector best = NAME_load((const NAME_real *)p[1] + from, valid);
+  NAME_vector left = NAME_load((const NAME_real *)p[2] + from, valid);
+  for (int64_t i = rows.first; i < band.last; i++)
     for (int64_t j = columns.first; j < columns.last; j++) {
-      int64_t at = ((rows.pixel + i) * width + columns.pixel + j) * NAME_depth;
-      #pragma omp simd
-      for (int64_t c = 0; c < NAME_depth; c++) {
-        NAME_real a = x[at + c], best = y[c], share = left[c];
-        int hit = (a == best) | ((a != a) & (best != best));
-        left[c] = hit ? 0 : share;
-        if (given) dx[at + c] += hit ? share : 0;
+      int64_t at = ((rows.pixel + i) * width + columns.pixel + j) * NAME_depth + c;
+      NAME_vector a = NAME_load(x + at, valid);
+      NAME_mask hit = (a == best) | ((a != a) & (best != best));
+      if (i >= band.first) {
+        NAME_vector share = (NAME_vector)((NAME_mask)left & hit);
+        NAME_store(dx + at, NAME_load(dx + at, valid) + share, valid);
       }
+      left = (NAME_vector)((NAME_mask)left & ~hit);
     }
-  }
 }
 """
 
 AVERAGE = """\
-NAME_inline void NAME_window(const NAME_real *dy, NAME_real *dx, NAME_real *left, NAME_span rows,
-                             NAME_span band, NAME_span columns, int64_t width) {
-  NAME_real count = (rows.last - rows.first) * (columns.last - columns.first);
-  #pragma omp simd
-  for (int64_t c = 0; c < NAME_depth; c++) left[c] = dy[c] / count;
+NAME_inline void NAME_block(void *const *p, int64_t from, int64_t c, NAME_span rows,
+                            NAME_span band, NAME_span columns, int64_t width, int64_t valid) {
+  NAME_real *dx = p[1], count = (rows.last - rows.first) * (columns.last - columns.first);
+  NAME_vector share = NAME_load((const NAME_real *)p[0] + from, valid) / count;
   for (int64_t i = band.first; i < band.last; i++)
     for (int64_t j = columns.first; j < columns.last; j++) {
-      NAME_real *to = dx + ((rows.pixel + i) * width + columns.pixel + j) * NAME_depth;
-      #pragma omp simd
-      for (int64_t c = 0; c < NAME_depth; c++) to[c] += left[c];
+      NAME_real *to = dx + ((rows.pixel + i) * width + columns.pixel + j) * NAME_depth + c;
+      NAME_store(to, NAME_load(to, valid) + share, valid);
     }
 }
 """
@@ -112,37 +107,33 @@ NAME_inline void NAME_window(const NAME_real *dy, NAME_real *dx, NAME_real *left
 # Windows overlap: a band of the image's rows takes from every window that reaches into it.
 BACKWARD = """\
 static void NAME_band(const int64_t *n, void *const *p, int64_t b, int64_t start, int64_t stop) {
-  const NAME_axis *rows = (const NAME_axis *)(n + 4), *columns = rows + 1;
-  int64_t image = b * rows->size * columns->size * NAME_depth;
-  NAME_real *dx = (NAME_real *)p[NAME_dx] + image;
-  NAME_real *left = (NAME_real *)((char *)p[NAME_dx + 1] + omp_get_thread_num() * n[3]);
-  int64_t pixel = columns->size * NAME_depth;
-  memset(dx + start * pixel, 0, (stop - start) * pixel * sizeof *dx);
+  const NAME_axis *rows = (const NAME_axis *)(n + 3), *columns = rows + 1;
+  const int64_t rest = NAME_depth % NAME_lanes, full = NAME_depth - rest;
+  int64_t pixel = columns->size * NAME_depth, image = b * rows->size;
+  NAME_real *dx = (NAME_real *)p[NAME_dx] + (image + start) * pixel;
+  memset(dx, 0, (stop - start) * pixel * sizeof *dx);
   int64_t first = start + rows->before - rows->window + 1, last = stop - 1 + rows->before;
-  first = first > 0 ? (first + rows->stride - 1) / rows->stride : 0;
-  last = last < 0 ? 0 : last / rows->stride + 1;
-  if (last > rows->output) last = rows->output;
+  first = NAME_ceil(NAME_max(first, 0), rows->stride);
+  last = last < 0 ? 0 : NAME_min(last / rows->stride + 1, rows->output);
   for (int64_t i = first; i < last; i++) {
     NAME_span row = NAME_whole(rows, i), band = NAME_met(rows, i, start, stop);
-    int64_t at = (b * rows->output + i) * columns->output * NAME_depth;
-    for (int64_t j = 0; j < columns->output; j++, at += NAME_depth) {
+    row.pixel += image;
+    for (int64_t j = 0; j < columns->output; j++) {
       NAME_span column = NAME_whole(columns, j);
-#if NAME_MAXIMUM
-      NAME_window((const NAME_real *)p[0] + image, (const NAME_real *)p[1] + at,
-                  (const NAME_real *)p[2] + at, dx, left, row, band, column, columns->size);
-#else
-      NAME_window((const NAME_real *)p[0] + at, dx, left, row, band, column, columns->size);
-#endif
+      int64_t from = ((b * rows->output + i) * columns->output + j) * NAME_depth;
+      for (int64_t c = 0; c < full; c += NAME_lanes)
+        NAME_block(p, from + c, c, row, band, column, columns->size, NAME_lanes);
+      if (rest) NAME_block(p, from + full, full, row, band, column, columns->size, rest);
     }
   }
 }
 
 static void NAME(const int64_t *n, void *const *p) {
-  int64_t size = n[4], height = n[2], bands = (size + height - 1) / height;
+  int64_t size = n[3], height = n[2], bands = NAME_ceil(size, height);
   #pragma omp parallel for collapse(2) if(n[0] > NAME_parallel)
   for (int64_t b = 0; b < n[1]; b++)
     for (int64_t k = 0; k < bands; k++)
-      NAME_band(n, p, b, k * height, (k + 1) * height < size ? (k + 1) * height : size);
+      NAME_band(n, p, b, k * height, NAME_min((k + 1) * height, size));
 }
 """
 
@@ -172,20 +163,18 @@ def _forward(batch, rows, columns, depth, dtype, maximum):
         return None
     head = _head(dtype, depth=depth, maximum=maximum)
     work = batch * rows.output * columns.output * rows.window * columns.window * depth
-    return Kernel(head + COMMON + FORWARD, (work, batch, *rows, *columns))
+    return Kernel(head + VECTORS + COMMON + FORWARD + END, (work, batch, *rows, *columns))
 
 
 def _backward(batch, rows, columns, depth, dtype, maximum):
     if not _possible(rows, columns, dtype):
         return None
     head = _head(dtype, depth=depth, dx=3 if maximum else 1)
-    head += f"#define NAME_MAXIMUM {maximum}\n"
     bands = -(-ITEMS // max(batch, 1))
     height = max(-(-rows.size // bands), BAND * max(rows.stride, rows.window))
-    scratch = -(-depth * np.dtype(dtype).itemsize // 64) * 64
     work = batch * rows.output * columns.output * rows.window * columns.window * depth
-    sizes = (work, batch, height, scratch, *rows, *columns)
-    return Kernel(head + COMMON + (MAXIMUM if maximum else AVERAGE) + BACKWARD, sizes, scratch)
+    source = head + VECTORS + COMMON + (MAXIMUM if maximum else AVERAGE) + BACKWARD + END
+    return Kernel(source, (work, batch, height, *rows, *columns))
 
 
 def _possible(rows, columns, dtype):
