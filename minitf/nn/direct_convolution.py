@@ -236,14 +236,15 @@ static void NAME(const int64_t *n, void *const *p) {
   const NAME_real *filter = p[1];
   int64_t steps = rows->window * columns->window * NAME_depth;
   int64_t pitch = columns->output * NAME_count;
+  int packs = NAME_packed || (uintptr_t)filter % NAME_bytes;
   #pragma omp parallel if(work > NAME_parallel)
   {
-    if (NAME_packed) {
+    if (packs) {
       #pragma omp for
       for (int64_t r = 0; r < steps; r++) NAME_pack(filter, r, steps, p[3]);
     }
     char *own = (char *)p[3] + omp_get_thread_num() * scratch;
-    NAME_images(batch, height, p[0], rows, columns, NAME_packed ? p[3] : filter, p[2], pitch,
+    NAME_images(batch, height, p[0], rows, columns, packs ? p[3] : filter, p[2], pitch,
                 rows->output * pitch, (NAME_real *)(own + packed));
   }
 }

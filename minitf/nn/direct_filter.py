@@ -20,7 +20,8 @@ enum {
   NAME_length = NAME_joined ? NAME_columns * NAME_depth : NAME_depth,
   NAME_steps = NAME_window * NAME_columns * NAME_depth,
   NAME_tiles = (NAME_length + NAME_tall - 1) / NAME_tall,
-  NAME_small = NAME_length / NAME_tiles
+  NAME_small = NAME_length / NAME_tiles,
+  NAME_large = (NAME_length + NAME_tiles - 1) / NAME_tiles
 };
 
 NAME_inline void NAME_tile(const int positions, const NAME_real *x, int64_t row,
@@ -62,7 +63,7 @@ static void NAME_rows(const NAME_real *x, int64_t pitch, const NAME_axis *rows,
         const NAME_real *b = a + first;
         NAME_real *to = sum + first * NAME_width;
         if (last - first == NAME_small) NAME_tile(NAME_small, b, row, dy, height, width, to);
-        else NAME_tile(NAME_small + 1, b, row, dy, height, width, to);
+        else NAME_tile(NAME_large, b, row, dy, height, width, to);
         first = last;
       }
     }

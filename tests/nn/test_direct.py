@@ -281,3 +281,14 @@ def test_average_pooling(case):
     run(kernel, dy, dx, threads=threads)
     check_dx()
     np.testing.assert_allclose(dx, gradient, 1e-5, 1e-5)
+
+
+def test_kernels_share_a_file():
+    a = Axis(9, 3, 1, 1, 1, 9)
+    sums = (convolve, convolve_filter, convolve_input)
+    pools = (max_pool, max_pool_gradient, average_pool, average_pool_gradient)
+    kernels = [make(1, a, a, 3, 5, dtype) for make in sums for dtype in ("float32", "float64")]
+    kernels += [make(1, a, a, 3, dtype) for make in pools for dtype in ("float32", "float64")]
+    texts = [(k.source + ENTRY).replace("NAME", f"k{i}") for i, k in enumerate(kernels)]
+    found = compiler.library(PREAMBLE + "\n".join(texts))
+    assert all(hasattr(found, f"run_k{i}") for i in range(len(texts)))

@@ -1,0 +1,126 @@
+"""Convolution and pooling in C against the rate of the machine.
+
+    python -m benchmarks.convolution [THREADS]
+
+The rate is that of products and sums that stay in registers, on as many threads.
+"""
+import ctypes
+import os
+import sys
+import time
+
+import numpy as np
+
+from minitf.backend import compiler
+from minitf.core.kernel import Kernel
+from minitf.nn.direct_convolution import END, VECTORS, constants, convolve, convolve_input
+from minitf.nn.direct_filter import convolve_filter
+from minitf.nn.direct_pooling import (
+    average_pool,
+    average_pool_gradient,
+    max_pool,
+    max_pool_gradient,
+)
+from minitf.nn.windows import axis
+
+SECONDS = 0.5  # for each kernel
+BATCH = 50
+CONVOLUTIONS = [(28, 1, 5, 32), (14, 32, 5, 64), (14, 64, 3, 128), (7, 256, 3, 256)]
+POOLINGS = [(28, 32, 2, 2), (28, 32, 3, 2), (28, 32, 3, 1)]
+
+PREAMBLE = f"""\
+#include <math.h>
+#include <omp.h>
+#include <stdint.h>
+#include <string.h>
+#define DATA(array) (*(void **)((char *)(array) + {object.__basicsize__}))
+int64_t minitf_data_of(void *array) {{ return (int64_t)DATA(array); }}
+"""
+ENTRY = """
+void run(const int64_t *n, void *const *p, int threads) {
+  omp_set_num_threads(threads);
+  NAME(n, p);
+}
+"""
+# Twelve sums: more than wait for each other on most processors, and fewer than the registers.
+PEAK = """\
+static void NAME(const int64_t *n, void *const *p) {
+  #pragma omp parallel
+  {
+    NAME_vector sums[12] = {0}, factor = {0};
+    for (int64_t i = 0; i < n[0]; i++)
+      #pragma GCC unroll 16
+      for (int k = 0; k < 12; k++) {
+        sums[k] += factor * factor;
+        __asm__ volatile("" : "+x"(sums[k]));
+      }
+    ((double *)p[0])[0] = NAME_lanes * 12;
+  }
+}
+"""
+
+
+def seconds(kernel, arrays, threads):
+    """The least time of a call."""
+    scratch = np.zeros(kernel.scratch * threads + 64, np.uint8)
+    used = [*arrays, scratch[-scratch.ctypes.data % 64 :]]
+    pointers = (ctypes.c_void_p * len(used))(*[a.ctypes.data for a in used])
+    sizes = (ctypes.c_int64 * len(kernel.sizes))(*kernel.sizes)
+    function = compiler.library(PREAMBLE + (kernel.source + ENTRY).replace("NAME", "timed")).run
+    best, start = float("inf"), time.perf_counter()
+    while (now := time.perf_counter()) - start < SECONDS:
+        function(sizes, pointers, threads)
+        best = min(best, time.perf_counter() - now)
+    return best
+
+
+def peak(threads):
+    """Products and sums in a second, in units of 1e9."""
+    head, lanes, repeats = constants("float32"), np.zeros(1), 100_000
+    best = seconds(Kernel(head + VECTORS + PEAK + END, (repeats,)), [lanes], threads)
+    return 2 * lanes[0] * repeats * threads / best / 1e9
+
+
+def ones(*shape):
+    return np.ones(shape, np.float32)
+
+
+def convolutions(threads, rate):
+    for size, depth, window, count in CONVOLUTIONS:
+        a = axis(size, window, 1, 1, "SAME")
+        x, y = ones(BATCH, size, size, depth), ones(BATCH, size, size, count)
+        w = ones(window, window, depth, count)
+        work = 2e-9 * x.size * window * window * count
+        for make, arrays in [
+            (convolve, (x, w, y)), (convolve_filter, (x, y, w)), (convolve_input, (w, y, x))
+        ]:  # fmt: skip
+            best = seconds(make(BATCH, a, a, depth, count, "float32"), arrays, threads)
+            name = f"{make.__name__} {size}x{size}x{depth} {window}x{window}x{count}"
+            got = work / best
+            print(f"{name:36} {best * 1e3:8.3f} ms {got:6.0f} GFLOP/s {got / rate:6.0%}")
+
+
+def poolings(threads):
+    for size, depth, window, stride in POOLINGS:
+        a = axis(size, window, stride, 1, "SAME")
+        x, dx = ones(BATCH, size, size, depth), ones(BATCH, size, size, depth)
+        y, dy = ones(BATCH, a.output, a.output, depth), ones(BATCH, a.output, a.output, depth)
+        for make, arrays in [
+            (max_pool, (x, y)), (max_pool_gradient, (x, y, dy, dx)),
+            (average_pool, (x, y)), (average_pool_gradient, (dy, dx)),
+        ]:  # fmt: skip
+            best = seconds(make(BATCH, a, a, depth, "float32"), arrays, threads)
+            name = f"{make.__name__} {size}x{size}x{depth} {window}x{window}/{stride}"
+            print(f"{name:36} {best * 1e3:8.3f} ms")
+
+
+def main():
+    threads = int(sys.argv[1]) if len(sys.argv) > 1 else len(os.sched_getaffinity(0))
+    rate = peak(threads)
+    print(f"batch {BATCH}, {threads} threads, at most {rate:.0f} GFLOP/s in float32")
+    convolutions(threads, rate)
+    poolings(threads)
+
+
+if __name__ == "__main__":
+    main()
