@@ -44,6 +44,11 @@ void run(const int64_t *n, void *const *p, int threads) {
 """
 # Twelve sums: more than wait for each other on most processors, and fewer than the registers.
 PEAK = """\
+#ifdef __aarch64__
+#define NAME_register "+w"
+#else
+#define NAME_register "+x"
+#endif
 static void NAME(const int64_t *n, void *const *p) {
   #pragma omp parallel
   {
@@ -52,7 +57,7 @@ static void NAME(const int64_t *n, void *const *p) {
       #pragma GCC unroll 16
       for (int k = 0; k < 12; k++) {
         sums[k] += factor * factor;
-        __asm__ volatile("" : "+x"(sums[k]));
+        __asm__ volatile("" : NAME_register(sums[k]));
       }
     ((double *)p[0])[0] = NAME_lanes * 12;
   }
