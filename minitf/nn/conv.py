@@ -6,6 +6,7 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float, TypeAttr
 from minitf.core.tensor_shape import printed
+from minitf.nn import direct_convolution, direct_filter
 from minitf.nn.convolve import convolve, convolve_filter, convolve_input
 from minitf.nn.windows import (
     LAYOUTS,
@@ -145,6 +146,37 @@ def _(y, dy, input, filter_sizes, out_backprop, **window):
         None,
         conv2d_op(input, dy, **window),
     )
+
+
+# -- the same in C --------------------------------------------------------------------------------
+
+
+def _direct(kernel, image, filter, dtype, *, data_format, use_cudnn_on_gpu=True, **window):
+    """The kernel for these sizes; None for channels that come first."""
+    if data_format != "NHWC":
+        return None
+    rows, columns = axes(image, filter[:2], data_format=data_format, **window)
+    return kernel(image[0], rows, columns, image[3], filter[3], dtype)
+
+
+@conv2d_op.trait
+def native(inputs, outputs, **window):
+    input, filter = inputs
+    return _direct(direct_convolution.convolve, input.shape, filter.shape, input.dtype, **window)
+
+
+@conv2d_backprop_input_op.trait
+def native(inputs, outputs, **window):  # noqa: F811
+    _, filter, _ = inputs
+    return _direct(direct_convolution.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
+                   **window)  # fmt: skip
+
+
+@conv2d_backprop_filter_op.trait
+def native(inputs, outputs, **window):  # noqa: F811
+    input, *_ = inputs
+    return _direct(direct_filter.convolve_filter, input.shape, outputs[0].shape, input.dtype,
+                   **window)  # fmt: skip
 
 
 # -- TF1's functions ------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float, Real, TypeAttr
 from minitf.core.tensor_shape import printed
+from minitf.nn import direct_pooling
 from minitf.nn.windows import (
     LAYOUTS,
     agreed,
@@ -328,6 +329,39 @@ def avg_pool_grad(
 @avg_pool_grad.gradient
 def _(y, dy, orig_input_shape, grad, **window):
     return None, avg_pool_op(dy, **window)
+
+
+# -- the same in C --------------------------------------------------------------------------------
+
+
+def _direct(kernel, image, dtype, *, ksize, strides, padding, data_format):
+    """The kernel for windows of pixels; None for windows of channels and where these come first."""
+    if data_format != "NHWC" or (ksize[3], strides[3]) != (1, 1):
+        return None
+    rows, columns = (axis(image[i], ksize[i], strides[i], 1, padding) for i in (1, 2))
+    return kernel(image[0], rows, columns, image[3], dtype)
+
+
+@max_pool_op.trait
+def native(inputs, outputs, **window):
+    return _direct(direct_pooling.max_pool, inputs[0].shape, inputs[0].dtype, **window)
+
+
+@max_pool_grad.trait
+def native(inputs, outputs, **window):  # noqa: F811
+    kernel = direct_pooling.max_pool_gradient
+    return _direct(kernel, outputs[0].shape, outputs[0].dtype, **window)
+
+
+@avg_pool_op.trait
+def native(inputs, outputs, **window):  # noqa: F811
+    return _direct(direct_pooling.average_pool, inputs[0].shape, inputs[0].dtype, **window)
+
+
+@avg_pool_grad.trait
+def native(inputs, outputs, **window):  # noqa: F811
+    kernel = direct_pooling.average_pool_gradient
+    return _direct(kernel, outputs[0].shape, outputs[0].dtype, **window)
 
 
 # -- TF1's functions ------------------------------------------------------------------------------
