@@ -64,3 +64,10 @@ void minitf_add_product_REAL(const int64_t *sizes, void *const *p) {
     if (p[0] != p[3]) memcpy(p[3], p[0], sizes[0] * sizes[1] * sizeof(REAL));
     product_REAL(sizes, p[1], p[2], 1, 1, p[3]);
 }
+
+/* p: c, a, b, c; c = alpha a b + beta c, the bits of alpha and beta behind the sizes */
+void minitf_update_product_REAL(const int64_t *sizes, void *const *p) {
+    double factor[2];
+    memcpy(factor, sizes + 8, sizeof factor);
+    product_REAL(sizes, p[1], p[2], (REAL)factor[0], (REAL)factor[1], p[3]);
+}

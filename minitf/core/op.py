@@ -48,6 +48,7 @@ class OpDef:
     stores: Any = None  # the op that takes its place where the variable is known to have a value
     sums: bool = False  # the output is the sum of the inputs
     accumulates: Any = None  # the op of (c, *inputs) that adds what this one computes to c
+    updates: Any = None  # the op of (variable, *inputs): alpha times that, plus beta * variable
     # Which input, along which axis, has the output's columns, given the attributes.
     columns: Callable[..., tuple[int, int]] | None = None
     native: Callable[..., Any] | None = None  # its Kernel in C, given Arrays

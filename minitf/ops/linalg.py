@@ -1,15 +1,18 @@
 """Matrix products: `tf.matmul` and its kin."""
+import struct
+
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.core.kernel import Kernel
 from minitf.core.op import OpDef, op
-from minitf.core.schema import Numeric
+from minitf.core.schema import Numeric, VariableValue
 from minitf.core.shape_rules import broadcast
 from minitf.core.source import call
 from minitf.core.tensor_shape import printed
 from minitf.ops.elementwise import conj
 
 PRODUCTS = {"float32": "minitf_product_float", "float64": "minitf_product_double"}
+UPDATES = {"float32": "minitf_update_product_float", "float64": "minitf_update_product_double"}
 SUMS = {"float32": "minitf_add_product_float", "float64": "minitf_add_product_double"}
 
 
@@ -90,9 +93,38 @@ def _add_product_native(inputs, outputs, *, transpose_a, transpose_b):
     return kernel if c.contiguous else None
 
 
-# What sums of products are made of: no op of a graph.
+def _update_by_product(
+    xp, c: VariableValue, a: Numeric, b: Numeric, *, transpose_a=False, transpose_b=False, alpha,
+    beta,
+) -> VariableValue:  # fmt: skip
+    """The variable c as alpha times the product of two matrices, plus beta * c."""
+    product = xp.dot(a.T if transpose_a else a, b.T if transpose_b else b)
+    xp.multiply(product, product.dtype.type(alpha), out=product)
+    if beta != 1:
+        xp.multiply(c, c.dtype.type(beta), out=c)
+    return xp.add(c, product, out=c)
+
+
+def _update_source(out, c, a, b, *, transpose_a, transpose_b, alpha, beta):
+    alpha, beta = (str(c.dtype.type(number)) for number in (alpha, beta))  # as few digits as tell
+    product = source(None, a, b, transpose_a=transpose_a, transpose_b=transpose_b)
+    return call("add", f"{beta} * {c}" if beta != "1.0" else c, f"{alpha} * {product}", out=c)
+
+
+def _update_native(inputs, outputs, *, transpose_a, transpose_b, alpha, beta):
+    c, a, b = inputs
+    kernel = _product_kernel(a, b, c, transpose_a, transpose_b, UPDATES)
+    if kernel is None:
+        return None
+    numbers = struct.unpack("qq", struct.pack("dd", alpha, beta))  # the bits: sizes are integers
+    return kernel._replace(sizes=(*kernel.sizes, *numbers))
+
+
+# No ops of a graph: what sums of products, and updates by a product, are made of.
 mat_mul.accumulates = OpDef("Gemm", _add_product, None, inplace=True, source=_add_product_source,
                             native=_add_product_native)  # fmt: skip
+mat_mul.updates = OpDef("GemmUpdate", _update_by_product, None, stateful=True,
+                        source=_update_source, native=_update_native)  # fmt: skip
 
 
 @mat_mul.gradient

@@ -1,9 +1,9 @@
 """A Plan: what one signature of `Session.run` compiles to, and how it is run.
 
     prune -> specialise -> fold -> share -> simplify -> drop_dead -> store -> narrow
-          -> accumulate -> fuse -> order -> lower -> assign_buffers -> emit
+          -> accumulate -> update -> fuse -> order -> lower -> assign_buffers -> emit
 
-`fuse` and `lower` are for plans that run in C.
+`update`, `fuse` and `lower` are for plans that run in C.
 """
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ from minitf.runtime.regions import compiled
 from minitf.runtime.simplify import drop_dead, fold, hand_over, share, simplify
 from minitf.runtime.specialise import specialise
 from minitf.runtime.store import store
+from minitf.runtime.update import update
 
 _numbers = itertools.count()
 
@@ -82,7 +83,8 @@ def compile_plan(
     def planned(in_c: bool | None) -> Plan | None:
         program = optimise(specialise(operations, feeds, fetches))
         compiles = _is_long(program) if in_c is None else in_c
-        program, lowered = lower(order(fuse(program))) if compiles else (order(program), Lowered())
+        program = order(fuse(update(program)) if compiles else program)
+        program, lowered = lower(program) if compiles else (program, Lowered())
         addresses = compiled(native.kernel for native in lowered.steps.values())
         if addresses is None:
             return None
@@ -142,6 +144,7 @@ class Plan:
         self.variables = [(op, slots(op)) for op in read if op is not None]
         self.code = self._compiled()
         self.frames: list[Callable[..., tuple[Any, ...]]] = []
+        self.again = False  # what runs once, as initializers do, leaves no buffers behind
 
     def _compiled(self) -> types.CodeType:
         lines = self.text.splitlines(keepends=True)
@@ -191,7 +194,9 @@ class Plan:
         except Exception as error:
             raise self._explained(error) from error
         finally:
-            self.frames.append(frame)
+            if self.again:
+                self.frames.append(frame)
+            self.again = True
 
     def _explained(self, error: Exception) -> Exception:
         """The error as TensorFlow names it: the op, the user's line, what has changed already."""

@@ -268,3 +268,63 @@ def test_a_variable_whose_view_is_read_while_it_changes():
     with session() as sess:
         sess.run(tf.global_variables_initializer())
         np.testing.assert_allclose(sess.run(step), start - 2 * start.T, rtol=1e-6)
+
+
+# -- updates by a product -------------------------------------------------------------------------
+
+
+def updated(build):
+    """A variable after a step, in C and in NumPy, and the step in C as text."""
+    x = tf.placeholder(tf.float32, [4, 9])
+    W = tf.Variable(values((9, 6), seed=1))
+    step = build(W, tf.matmul(x, values((4, 6), seed=2), transpose_a=True), x)
+    found = []
+    for level in (tf.OptimizerOptions.ON_1, tf.OptimizerOptions.OFF):
+        with session(level) as sess:
+            sess.run(tf.global_variables_initializer())
+            for seed in range(3):
+                sess.run(step, {x: values((4, 9), seed=seed)})
+            found.append(sess.run(W))
+    np.testing.assert_allclose(*found, rtol=1e-4, atol=1e-5)
+    return session().source(step, {x: values((4, 9))})
+
+
+@pytest.mark.parametrize("build, line", [
+    (lambda W, p, x: W.assign_sub(p * 0.5), "np.add(Variable, -0.5 * np.dot(x.T, c0)"),
+    (lambda W, p, x: W.assign_add(2.0 * p), "np.add(Variable, 2.0 * np.dot("),
+    (lambda W, p, x: W.assign_sub(0.5 * (p + W * 0.25)), "np.add(0.875 * Variable, -0.5 * np.dot("),
+    (lambda W, p, x: W.assign(W * 0.75 - p), "np.add(0.75 * Variable, -1.0 * np.dot("),
+    (lambda W, p, x: W.assign_sub(-p), "np.add(Variable, 1.0 * np.dot("),
+])  # fmt: skip
+def test_a_product_goes_straight_into_the_variable(build, line):
+    source = updated(build)
+    assert line in source.replace("Placeholder", "x")
+    assert "out=b" not in source
+
+
+@pytest.mark.parametrize("build", [
+    lambda W, p, x: W.assign_sub(p * p),
+    lambda W, p, x: W.assign_sub(tf.tanh(p)),
+    lambda W, p, x: W.assign_sub(p * x[0, 0]),
+    lambda W, p, x: W.assign(p - 1.0),
+    lambda W, p, x: tf.group(W.assign_sub(p * 0.5), tf.Variable(tf.zeros([9, 6])).assign(p)),
+    lambda W, p, x: W.assign_sub(0.1 * tf.matmul(W, tf.ones([6, 6]))),
+    lambda W, p, x: W.assign_add(tf.matmul(tf.matmul(W, W, transpose_b=True), W) * 0.01),
+])  # fmt: skip
+def test_what_is_not_linear_in_one_product_stays(build):
+    assert "* np.dot(" not in updated(build)
+
+
+def test_momentum_and_decay_of_a_layer():
+    x = tf.placeholder(tf.float32, [8, 30])
+    W = tf.get_variable("W", initializer=values((30, 20), seed=1))
+    loss = tf.reduce_mean(tf.square(tf.matmul(x, W))) + 0.1 * tf.nn.l2_loss(W)
+    train = tf.train.MomentumOptimizer(0.1, 0.9).minimize(loss)
+    found = []
+    for level in (tf.OptimizerOptions.ON_1, tf.OptimizerOptions.OFF):
+        with session(level) as sess:
+            sess.run(tf.global_variables_initializer())
+            for seed in range(5):
+                sess.run(train, {x: values((8, 30), seed=seed)})
+            found.append(sess.run(W))
+    np.testing.assert_allclose(*found, rtol=1e-4, atol=1e-5)
