@@ -38,6 +38,7 @@ class OpDef:
     source: Callable[..., str | None] | None = None  # the call as a line of NumPy
     view: bool = False  # outputs may share the first input's memory
     alias: bool = False  # the output is the first input
+    reshapes: bool = False  # such a view, of the same elements in the same order
     structural: bool = False  # moves elements without looking at them
     stateful: bool = False  # has effects, or two nodes alike may differ: never folded or shared
     placeholder: bool = False  # has a value only by being fed

@@ -180,6 +180,7 @@ def _inferred(tensor, total, wanted):
     "Reshape",
     shape=_reshaped,
     view=True,
+    reshapes=True,
     structural=True,
     simplify=lambda tensor, shape: 0 if _reshaped(tensor, shape) == tensor else None,
     source=lambda out, tensor, shape: f"{tensor}.reshape({shape})" if is_literal(shape) else None,

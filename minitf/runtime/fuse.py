@@ -9,8 +9,6 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from minitf.core.kernel import Array, Kernel, contiguous_strides
 from minitf.core.op import OpDef
 from minitf.core.tensor_shape import num_elements
@@ -275,15 +273,10 @@ def _line(step: Step, names: dict[int, str], values: list[Value]) -> Line | None
 
 def _literal(value: Value) -> str | None:
     """A constant that has the same number everywhere, as C writes it."""
-    constant = value.constant
-    if constant is None or not constant.size or type_name(constant.dtype) not in C_TYPES:
+    number = value.number
+    if number is None or type_name(number.dtype) not in C_TYPES:
         return None
-    first = constant.reshape(-1)[:1]
-    if constant.size > 1 and (np.isnan(first[0]) or not (constant == first[0]).all()):
-        return None
-    if first[0] == 0 and constant.size > 1 and np.signbit(constant).any():
-        return None  # zeros of both signs
-    return literal(first[0], type_name(constant.dtype))
+    return literal(number, type_name(number.dtype))
 
 
 def _replaced(program: Program, fused: list[tuple[Step, list[Step]]]) -> Program:

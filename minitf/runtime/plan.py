@@ -1,6 +1,6 @@
 """A Plan: what one signature of `Session.run` compiles to, and how it is run.
 
-    prune -> specialise -> fold -> share -> simplify -> drop_dead -> store -> narrow
+    prune -> specialise -> fold -> simplify -> algebra -> share -> drop_dead -> store -> narrow
           -> accumulate -> update -> fuse -> order -> lower -> assign_buffers -> emit
 
 `update`, `fuse` and `lower` are for plans that run in C.
@@ -27,6 +27,7 @@ from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import num_elements
 from minitf.runtime.accumulate import accumulate
+from minitf.runtime.algebra import algebra
 from minitf.runtime.buffers import assign_buffers
 from minitf.runtime.emit import Listing, emit, variables_read
 from minitf.runtime.fuse import fuse
@@ -58,7 +59,7 @@ class Slot:
 
 def optimise(program: Program) -> Program:
     """The phases between the specialised graph and its order."""
-    for phase in (fold, simplify, share, drop_dead, store, narrow, accumulate, hand_over):
+    for phase in (fold, simplify, algebra, share, drop_dead, store, narrow, accumulate, hand_over):
         program = phase(program)
     return program
 

@@ -34,6 +34,16 @@ class Value:
         """The shape of a static value."""
         return self.shape  # type: ignore[return-value]
 
+    @property
+    def number(self) -> np.ndarray | None:
+        """A constant that is the same number everywhere, to the bit, as an array without axes."""
+        constant = self.constant
+        if constant is None or not constant.size or constant.dtype.kind not in "biufc":
+            return None
+        first = constant.reshape(-1)[:1]
+        same = constant.size == 1 or first.tobytes() * constant.size == constant.tobytes()
+        return first.reshape(()) if same else None
+
 
 @dataclass(slots=True, eq=False)
 class Step:
@@ -67,6 +77,11 @@ class Program:
 
     def producers(self) -> dict[int, Step]:
         return {value: step for step in self.steps for value in step.outputs}
+
+    def changed_variables(self) -> set[int]:
+        """The values of the variables that the run changes."""
+        roots = self.roots()
+        return {roots[s.inputs[i]] for s in self.steps for i, _ in s.definition.written}
 
     def roots(self) -> list[int]:
         """For each value the value whose memory it may share: a view's is that of its input."""

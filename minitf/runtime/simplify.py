@@ -28,7 +28,7 @@ def fold(program: Program) -> Program:
         for step in candidates
         if all(values[i].constant is not None for i in step.outputs)
     }
-    return _without(program, folded, {})
+    return without(program, folded, {})
 
 
 def simplify(program: Program) -> Program:
@@ -43,7 +43,7 @@ def simplify(program: Program) -> Program:
             same[step.outputs[0]] = step_inputs[index]
             if values[step_inputs[index]].shape is None:
                 values[step_inputs[index]].shape = values[step.outputs[0]].shape
-    return _without(program, dropped, same)
+    return without(program, dropped, same)
 
 
 def _equal_input(step: Step, program: Program) -> int | None:
@@ -63,7 +63,7 @@ def _equal_input(step: Step, program: Program) -> int | None:
 
 def share(program: Program) -> Program:
     """Merge pure steps of one op with the same inputs and attributes."""
-    written = _written(program)
+    written = program.changed_variables()
     roots = program.roots()
     same: dict[int, int] = {}
     seen: dict[Any, Step] = {}
@@ -78,12 +78,7 @@ def share(program: Program) -> Program:
         if first is not step:
             dropped.add(step)
             same.update(zip(step.outputs, first.outputs))
-    return _without(program, dropped, same)
-
-
-def _written(program: Program) -> set[int]:
-    roots = program.roots()
-    return {roots[s.inputs[i]] for s in program.steps for i, _ in s.definition.written}
+    return without(program, dropped, same)
 
 
 def _constant_keys(program: Program) -> dict[int, Any]:
@@ -115,7 +110,7 @@ def drop_dead(program: Program) -> Program:
         if step not in needed:
             needed.add(step)
             stack += [producers[i] for i in step.inputs if i in producers]
-    return _without(program, {step for step in program.steps if step not in needed}, {})
+    return without(program, {step for step in program.steps if step not in needed}, {})
 
 
 def hand_over(program: Program) -> Program:
@@ -132,10 +127,10 @@ def hand_over(program: Program) -> Program:
             dropped.add(step)
             given.add(source)
             same[step.outputs[0]] = source
-    return _without(program, dropped, same)
+    return without(program, dropped, same)
 
 
-def _without(program: Program, dropped: set[Step], same: dict[int, int]) -> Program:
+def without(program: Program, dropped: set[Step], same: dict[int, int]) -> Program:
     """The program less some steps; `same` says which value stands for an output of theirs.
 
     Who waited for a dropped step now waits for what that step waited for; who read its output

@@ -96,10 +96,10 @@ class _Search:
         if text == "x0 - x1":
             return self._sum([(data[0], 1.0), (data[1], -1.0)], shape, depth)
         if text == "x0 * x1":
-            numbers = [self._number(i) for i in data]
+            numbers = [self.values[i].number for i in data]
             for i, factor in zip(data, reversed(numbers)):
-                if factor is not None:
-                    return self._term(i, factor, shape, depth)
+                if factor is not None and np.isfinite(factor):
+                    return self._term(i, float(factor), shape, depth)
             return None
         if step.definition.sums or text == "x0 + x1":
             return self._sum([(i, 1.0) for i in data], shape, depth)
@@ -126,12 +126,3 @@ class _Search:
         if inner is None:
             return {i: factor}
         return {value: factor * times for value, times in inner.items()}
-
-    def _number(self, i: int) -> float | None:
-        """A constant that is one number everywhere."""
-        constant = self.values[i].constant
-        if constant is None or not constant.size or constant.dtype.kind != "f":
-            return None
-        first = constant.reshape(-1)[0]
-        same = bool(np.isfinite(first)) and bool((constant == first).all())
-        return float(first) if same else None
