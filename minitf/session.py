@@ -59,8 +59,9 @@ class BaseSession:
         """Whether plans run in C, where a compiler is: None leaves it to how much they compute
         and how often they are run."""
         config: Any = self._config
-        level = config.graph_options.optimizer_options.global_jit_level
-        if level < 0 or os.environ.get("MINITF_JIT") == "0":
+        options = config.graph_options.optimizer_options
+        level = options.global_jit_level
+        if level < 0 or options.opt_level < 0 or os.environ.get("MINITF_JIT") == "0":
             return False
         return True if level > 0 or os.environ.get("MINITF_JIT") else None
 
@@ -185,8 +186,9 @@ class BaseSession:
         if config.log_device_placement:
             log_devices(operations, self._backend.name)
         return compile_plan(
-            elements, feeds, self.slot, self.state, self._backend, in_c
-        )
+            elements, feeds, self.slot, self.state, self._backend, in_c,
+            fused=config.graph_options.optimizer_options.opt_level >= 0,
+        )  # fmt: skip
 
     # -- life --------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from minitf.backend.blas import set_blas_threads
 from minitf.backend.native import limit_threads
+from minitf.backend.threads import cores
 
 ALIGNMENT = 64  # bytes: a cache line, and the widest vector register
 
@@ -18,7 +19,8 @@ class Cpu:
     xp: Any = np
 
     def __init__(self, threads: int = 0) -> None:
-        """`threads` of the BLAS and of compiled kernels; 0 leaves them as they are."""
+        """`threads` of the BLAS, of compiled kernels and of tiles; 0 leaves them as they are."""
+        self.threads = threads or cores()
         if threads:
             set_blas_threads(threads)
             limit_threads(threads)

@@ -44,6 +44,7 @@ class OpDef:
     placeholder: bool = False  # has a value only by being fed
     variable: bool = False  # its value lives in the Session
     loops: bool = False  # a group of ops as one compiled loop
+    tiles: bool = False  # such a group, run by NumPy tile by tile
     # What combines which axes, as ("sum", (0,)), given the input's shape: it can close a loop.
     reduction: Callable[..., Any] | None = None
     stores: Any = None  # the op that takes its place where the variable is known to have a value

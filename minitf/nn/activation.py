@@ -33,7 +33,7 @@ relu.gradient(lambda y, dy, features: (relu_grad(dy, y),))
 @op(
     "ReluGrad",
     shape=broadcast,
-    scalar="x1 > 0 ? x0 : 0",
+    scalar="x0 * (x1 > 0)",  # not a choice: NaN and infinity times 0 are NaN
     inplace=True,
     source=lambda out, dy, features: call("multiply", dy, f"{features} > 0", out=out),
 )

@@ -93,7 +93,10 @@ def _assign_shape(ref, value, *, validate_shape, use_locking):
 def assign_op(
     xp, ref: VariableSlot, value: T, *, validate_shape=True, use_locking=True
 ) -> VariableSlot:
-    """Make `value` the variable's value: into the same array while shape and type stay."""
+    """Make `value` the variable's value: into the same array while shape and type stay.
+
+    That array is contiguous, in the order of C, as compiled loops take it.
+    """
     old = ref.value
     if old is not None and old.shape == value.shape and old.dtype == value.dtype:
         old[...] = value

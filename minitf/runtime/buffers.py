@@ -71,7 +71,7 @@ class _Assigner:
         """The outputs that the kernel can write into a buffer."""
         definition = step.definition
         fills = definition.schema.out and len(step.outputs) == 1
-        if definition.view or not (fills or step in self.native):
+        if definition.view or not (fills or definition.tiles or step in self.native):
             return []
         written = {step.outputs[o] for _, o in definition.written}
         return [

@@ -48,13 +48,17 @@ def emit(
     slots: Any,
     xp: Any = np,
     lowered: Lowered | None = None,
+    windows: dict[Buffer, str] | None = None,
 ) -> Listing:
     """Write the program down.
 
     `states(step)` and `slots(operation)` give what the Session keeps for a step and a variable;
-    `lowered` says which steps run in C.
+    `lowered` says which steps run in C, `windows` are buffers that have names already.
     """
-    return _Writer(program, memory, states, slots, xp, lowered or Lowered()).listing()
+    writer = _Writer(program, memory, states, slots, xp, lowered or Lowered())
+    writer.windows.update(windows or {})
+    writer.taken.update(writer.windows.values())
+    return writer.listing()
 
 
 class _Writer:
@@ -103,6 +107,8 @@ class _Writer:
 
     def _steps(self, lifetimes: Any) -> Iterator[tuple[Step | None, str]]:
         for step, dying in lifetimes:
+            if step.definition.tiles:
+                yield from ((None, line) for line in self._prepared(step))
             yield step, self._line(step)
             self._release(dying)
 
@@ -203,9 +209,9 @@ class _Writer:
         return f"{'    ' + self._statement(step):<{WIDTH}}  # {step.operation.name}{shape}"
 
     def _prepared(self, step: Step) -> list[str]:
-        """Lines before a call of C: it fills fresh arrays that are made for it."""
+        """Lines before a call of C, or of tiles: it fills fresh arrays that are made for it."""
         lines = []
-        for i in step.outputs if step in self.lowered.steps else ():
+        for i in step.outputs if self._fills(step) else ():
             value = self.values[i]
             if i in self.memory.places:
                 self.of[i] = self._window(self.memory.places[i])
@@ -217,6 +223,21 @@ class _Writer:
             self.of[step.outputs[o]] = self._argument_of(self.roots[step.inputs[i]])
             self.made.add(step.outputs[o])
         return lines
+
+    def _fills(self, step: Step) -> bool:
+        """Whether it fills all the arrays that are its outputs."""
+        return step.definition.tiles or step in self.lowered.steps
+
+    def _tiled(self, step: Step) -> str:
+        """The call of a group of tiles: what it reads, then what it writes."""
+        definition: Any = step.definition
+        changed = {o for _, o in definition.written}
+        made = [self.of[i] for k, i in enumerate(step.outputs) if k not in changed]
+        arguments = [*map(self._argument_of, step.inputs), *made]
+        name = self._unique("tiles")
+        self.names[name] = definition.function
+        self.notes += ["", *(f"# {line}" for line in definition.function.text(name))]
+        return f"{name}({', '.join(arguments)})"
 
     def _looped(self, step: Step) -> str:
         """The call of a loop: what it reads, then what it writes."""
@@ -238,8 +259,8 @@ class _Writer:
         return name + call
 
     def _statement(self, step: Step) -> str:
-        if step.definition.loops:
-            return self._looped(step)
+        if step.definition.loops or step.definition.tiles:
+            return self._looped(step) if step.definition.loops else self._tiled(step)
         out = self._out(step)
         expression = self._written(step, out) or self._called(step, out)
         if step.definition.writes():

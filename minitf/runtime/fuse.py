@@ -77,11 +77,11 @@ _kernel.__name__ = "loop"
 
 def fuse(program: Program) -> Program:
     """The program with groups in place of their steps."""
-    facts = _Facts.of(program)
+    facts = Facts.of(program)
     position = {step: i for i, step in enumerate(program.steps)}
-    groups = [sorted(group, key=position.__getitem__) for group in _Grouper(program).groups()]
+    groups = [sorted(group, key=position.__getitem__) for group in Grouper(program).groups()]
     fused = [made for group in groups if (made := _fused(group, facts)) is not None]
-    return _replaced(program, fused) if fused else program
+    return replaced(program, fused) if fused else program
 
 
 # -- which steps ----------------------------------------------------------------------------------
@@ -109,7 +109,21 @@ def _can_fuse(step: Step, values: list[Value]) -> bool:
         return False
     if definition.reduction is not None:
         return _closing(step, values) is not None
+    return is_elementwise(step, values)
+
+
+def is_elementwise(step: Step, values: list[Value]) -> bool:
+    """Whether each element comes from those in its place of inputs that broadcast."""
+    definition, shape = step.definition, values[step.outputs[0]].shape
+    if definition.ufunc is None and scalar_of(step) is None:
+        return False
     return all(_broadcasts(values[i].shape, shape) for i in step.data)
+
+
+def scalar_of(step: Step) -> str | None:
+    """The op's expression of one element, None where it has none for these attributes."""
+    scalar: Any = step.definition.scalar
+    return scalar(len(step.data), **step.attrs) if callable(scalar) else scalar
 
 
 def _broadcasts(small: Any, large: Any) -> bool:
@@ -134,9 +148,12 @@ def _closing(step: Step, values: list[Value]) -> tuple[str, tuple[int, ...]] | N
     return (combine, axes) if turns < 2 and any(gone) else None
 
 
-class _Grouper:
+class Grouper:
     """Walks the steps once. A group is open until a step outside it reads one of its values or
-    waits for one of its steps: so nothing outside can stand between two steps of a group."""
+    waits for one of its steps: so nothing outside can stand between two steps of a group.
+
+    Which steps take part, and which of them together, is for a lowering to say.
+    """
 
     def __init__(self, program: Program) -> None:
         self.program, self.values = program, program.values
@@ -147,7 +164,7 @@ class _Grouper:
 
     def groups(self) -> list[list[Step]]:
         for step in self.program.steps:
-            joined = self._joined(step) if _can_fuse(step, self.values) else None
+            joined = self._joined(step) if self.fits(step) else None
             before = {self.producers[i] for i in step.inputs if i in self.producers} | step.after
             for other in before & self.home.keys():
                 if self.home[other] is not joined:
@@ -168,7 +185,7 @@ class _Grouper:
         open_ones = [
             group
             for key, group in found.items()
-            if key not in self.closed | complete and self._alike(group, step)
+            if key not in self.closed | complete and self.alike(group, step)
         ]
         if not open_ones or sum(map(len, open_ones)) >= MAX_STEPS:
             return []
@@ -181,7 +198,10 @@ class _Grouper:
                 self.axes.update((id(largest), only) for only in axes)
         return largest
 
-    def _alike(self, group: list[Step], step: Step) -> bool:
+    def fits(self, step: Step) -> bool:
+        return _can_fuse(step, self.values)
+
+    def alike(self, group: list[Step], step: Step) -> bool:
         first, values = group[0], self.values
         return (
             _shape(first, values) == _shape(step, values)
@@ -201,7 +221,7 @@ class _Grouper:
 # -- one group ------------------------------------------------------------------------------------
 
 
-class _Facts(NamedTuple):
+class Facts(NamedTuple):
     """What is asked about values again and again."""
 
     values: list[Value]
@@ -210,7 +230,7 @@ class _Facts(NamedTuple):
     fetched: set[int | None]
 
     @classmethod
-    def of(cls, program: Program) -> _Facts:
+    def of(cls, program: Program) -> Facts:
         users: dict[int, list[Step]] = {}
         for step in program.steps:
             for i in step.inputs:
@@ -221,7 +241,7 @@ class _Facts(NamedTuple):
         return i in self.fetched or any(user not in members for user in self.users.get(i, ()))
 
 
-def _fused(group: list[Step], facts: _Facts) -> tuple[Step, list[Step]] | None:
+def _fused(group: list[Step], facts: Facts) -> tuple[Step, list[Step]] | None:
     """The group as one step; None when C cannot express it."""
     values, roots, members = facts.values, facts.roots, set(group)
     inside = {step.outputs[0] for step in group}
@@ -265,8 +285,7 @@ def _fused(group: list[Step], facts: _Facts) -> tuple[Step, list[Step]] | None:
 
 def _line(step: Step, names: dict[int, str], values: list[Value]) -> Line | None:
     arguments = [_literal(values[i]) or names[i] for i in step.data]
-    scalar: Any = step.definition.scalar
-    text = scalar(len(arguments), **step.attrs) if callable(scalar) else scalar
+    text = scalar_of(step)
     text = text and expression(text, arguments, step.attrs, _float(step, values) or "")
     return Line(type_name(values[step.outputs[0]].dtype), text) if text else None
 
@@ -279,7 +298,7 @@ def _literal(value: Value) -> str | None:
     return literal(number, type_name(number.dtype))
 
 
-def _replaced(program: Program, fused: list[tuple[Step, list[Step]]]) -> Program:
+def replaced(program: Program, fused: list[tuple[Step, list[Step]]]) -> Program:
     """The program with each group's step where its last member stood."""
     last = {group[-1]: step for step, group in fused}
     home = {member: step for step, group in fused for member in group}

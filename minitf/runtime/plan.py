@@ -3,7 +3,7 @@
     prune -> specialise -> fold -> simplify -> algebra -> share -> drop_dead -> store -> narrow
           -> accumulate -> update -> fuse -> order -> lower -> assign_buffers -> emit
 
-`update`, `fuse` and `lower` are for plans that run in C.
+`update`, `fuse` and `lower` are for plans that run in C; in NumPy `tile` takes their place.
 """
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ from minitf.runtime.regions import compiled
 from minitf.runtime.simplify import drop_dead, fold, hand_over, share, simplify
 from minitf.runtime.specialise import specialise
 from minitf.runtime.store import store
+from minitf.runtime.tiles import tile
 from minitf.runtime.update import update
 
 _numbers = itertools.count()
@@ -71,12 +72,13 @@ def compile_plan(
     states: Callable[[Operation], Any],
     backend: Cpu,
     in_c: bool | None = False,
+    fused: bool = True,
 ) -> Plan:
     """The Plan for `fetches`, given the shape and type of each fed tensor.
 
     `slots` and `states` give what the Session keeps for a variable and for a stateful op. What can
     run in C does so when `in_c` is asked for and there is a compiler; None asks for it where a run
-    is long enough to be worth compiling at once.
+    is long enough to be worth compiling at once. Unless `fused`, each op is a step of its own.
     """
     fetches = list(fetches)
     operations = prune(fetches, feeds.keys())
@@ -84,7 +86,9 @@ def compile_plan(
     def planned(in_c: bool | None) -> Plan | None:
         program = optimise(specialise(operations, feeds, fetches))
         compiles = _is_long(program) if in_c is None else in_c
-        program = order(fuse(update(program)) if compiles else program)
+        if fused:
+            program = fuse(update(program)) if compiles else tile(program, backend)
+        program = order(program)
         program, lowered = lower(program) if compiles else (program, Lowered())
         addresses = compiled(native.kernel for native in lowered.steps.values())
         if addresses is None:

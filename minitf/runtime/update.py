@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from minitf.core.tensor_shape import num_elements
+from minitf.runtime.fuse import scalar_of
 from minitf.runtime.program import Program, Step
 from minitf.runtime.simplify import drop_dead
 
@@ -85,9 +86,7 @@ class _Search:
 
     def _form(self, step: Step, depth: int) -> Form | None:
         """What a step computes as a sum; None when it is not linear."""
-        scalar: Any = step.definition.scalar
-        data = step.data
-        text = scalar(len(data), **step.attrs) if callable(scalar) else scalar
+        text, data = scalar_of(step), step.data
         shape = self.values[step.outputs[0]].shape
         if text == "x1" and len(data) == 2:
             return self._term(data[1], 1.0, shape, depth)

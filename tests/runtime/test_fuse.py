@@ -98,6 +98,15 @@ def test_one_op_on_odd_values(name, dtype):
     np.testing.assert_allclose(compiled, numpy, rtol=1e-6, atol=1e-45)
 
 
+def test_nan_comes_through_the_gradient_of_relu():
+    x, weights = (tf.placeholder(tf.float32, [300, 300]) for _ in range(2))
+    slope = tf.gradients(tf.nn.relu(tf.tanh(x)) * weights, x)[0]
+    feeds = {x: -np.ones((300, 300)), weights: np.resize([np.nan, np.inf, 1.0], (300, 300))}
+    compiled, numpy = (session(jit).run(slope, feeds) for jit in (True, False))
+    np.testing.assert_array_equal(np.isnan(compiled), np.resize([True, True, False], (300, 300)))
+    np.testing.assert_array_equal(compiled, numpy)
+
+
 def test_updates_of_variables_take_part():
     """Adam of a large variable is one loop, and the same numbers as op by op."""
     start = np.random.default_rng(0).standard_normal((300, 300)).astype(np.float32)
@@ -131,6 +140,14 @@ def test_a_feed_that_is_not_contiguous():
     fed = np.random.default_rng(0).standard_normal((300, 300)).astype(np.float32).T
     compiled, numpy = (session(jit).run(y, {x: fed}) for jit in (True, False))
     np.testing.assert_allclose(compiled, numpy, rtol=1e-6, atol=1e-6)
+
+
+def test_a_variable_that_was_assigned_a_transposed_array():
+    x, W = tf.placeholder(tf.float32, [300, 300]), tf.get_variable("W", [300, 300])
+    fed = np.random.default_rng(0).standard_normal((300, 300)).astype(np.float32)
+    with session(True) as sess:
+        sess.run(tf.assign(W, x), {x: fed.T})
+        np.testing.assert_array_equal(sess.run(W * 2.0 + W), fed.T * 2 + fed.T)
 
 
 def test_the_loop_is_shown_as_text():
