@@ -36,6 +36,12 @@ def base() -> ctypes.PyDLL | None:
     return found
 
 
+@functools.lru_cache(maxsize=1)
+def preamble() -> str:
+    """What stands before the kernels of a plan."""
+    return _read("elements.h")
+
+
 def available(name: str) -> bool:
     """Whether a function of the base library can be called: products need NumPy's OpenBLAS."""
     return "product" not in name or all(pointer.value for pointer in _blas("s"))

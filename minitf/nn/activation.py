@@ -57,7 +57,7 @@ def _(y, dy, features):
     return (dy * cast(logical_and(greater(y, 0), less(y, 6)), dy.dtype),)
 
 
-@op("LeakyRelu", scalar="x0 > 0 ? x0 : alpha * x0")
+@op("LeakyRelu", scalar="where(x0 > 0, x0, alpha * x0)")
 def leaky_relu_op(xp, features: Float, *, alpha=0.2):
     """features where positive, else alpha times features."""
     return xp.where(features > 0, features, features * features.dtype.type(alpha))
@@ -68,7 +68,7 @@ def _(y, dy, features, *, alpha):
     return (leaky_relu_grad(dy, features, alpha=alpha),)
 
 
-@op("LeakyReluGrad", shape=broadcast, scalar="x1 > 0 ? x0 : alpha * x0")
+@op("LeakyReluGrad", shape=broadcast, scalar="where(x1 > 0, x0, alpha * x0)")
 def leaky_relu_grad(xp, gradients: Float, features: Float, *, alpha=0.2):
     """gradients where features are positive, else alpha times gradients."""
     return xp.where(features > 0, gradients, gradients * gradients.dtype.type(alpha))
@@ -150,7 +150,7 @@ def _(y, dy, features):
     return (dy * slope * slope,)
 
 
-@op("Elu", scalar="x0 < 0 ? expm1(x0) : x0")
+@op("Elu", scalar="where(x0 < 0, expm1(x0), x0)")
 def elu(xp, features: Float):
     """features where positive, else exp(features) - 1."""
     return xp.where(features < 0, xp.expm1(xp.minimum(features, 0)), features)
@@ -159,7 +159,7 @@ def elu(xp, features: Float):
 elu.gradient(lambda y, dy, features: (elu_grad(dy, y),))
 
 
-@op("EluGrad", shape=broadcast, scalar="x1 < 0 ? (x1 + 1) * x0 : x0")
+@op("EluGrad", shape=broadcast, scalar="where(x1 < 0, (x1 + 1) * x0, x0)")
 def elu_grad(xp, gradients: Float, outputs: Float):
     """The gradient of Elu, from its outputs."""
     return xp.where(outputs < 0, (outputs + 1) * gradients, gradients)
@@ -174,7 +174,7 @@ def _(z, dz, gradients, outputs):
 _SCALE, _SCALE_ALPHA = 1.0507009873554804934193349852946, 1.7580993408473768599402175208123
 
 
-@op("Selu", scalar="x0 < 0 ? 1.7580993408473769 * expm1(x0) : 1.0507009873554805 * x0")
+@op("Selu", scalar="where(x0 < 0, 1.7580993408473769 * expm1(x0), 1.0507009873554805 * x0)")
 def selu(xp, features: Float):
     """The scaled Elu that keeps mean 0 and variance 1."""
     scale, scale_alpha = map(features.dtype.type, (_SCALE, _SCALE_ALPHA))
@@ -186,7 +186,7 @@ selu.gradient(lambda y, dy, features: (selu_grad(dy, y),))
 
 
 @op("SeluGrad", shape=broadcast,
-    scalar="x1 < 0 ? (x1 + 1.7580993408473769) * x0 : 1.0507009873554805 * x0")  # fmt: skip
+    scalar="where(x1 < 0, (x1 + 1.7580993408473769) * x0, 1.0507009873554805 * x0)")  # fmt: skip
 def selu_grad(xp, gradients: Float, outputs: Float):
     """The gradient of Selu, from its outputs."""
     scale, scale_alpha = map(outputs.dtype.type, (_SCALE, _SCALE_ALPHA))

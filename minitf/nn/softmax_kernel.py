@@ -15,7 +15,7 @@ ARRAYS
     for (int64_t j = 0; j < classes; j++) greatest = largerF(greatest, x[j]);
     #pragma omp simd reduction(+ : sum)
     for (int64_t j = 0; j < classes; j++) {
-      REAL weight = expF(x[j] - greatest);
+      REAL weight = exponentialF(x[j] - greatest);
 KEEP
       sum += weight;
     }
@@ -30,13 +30,13 @@ SOFTMAX = ROW, KEPT, """\
     #pragma omp simd
     for (int64_t j = 0; j < classes; j++) w[j] /= sum;"""
 LOG_SOFTMAX = ROW, "", """\
-    REAL log_sum = logF(sum);
+    REAL log_sum = logarithmF(sum);
     #pragma omp simd
     for (int64_t j = 0; j < classes; j++) w[j] = x[j] - greatest - log_sum;"""
 CROSS_ENTROPY = """\
     const REAL *labels = (const REAL *)p[1] + i * classes;
     REAL *w = (REAL *)p[3] + i * classes;""", KEPT, """\
-    REAL log_sum = logF(sum), loss = 0;
+    REAL log_sum = logarithmF(sum), loss = 0;
     #pragma omp simd reduction(+ : loss)
     for (int64_t j = 0; j < classes; j++) {
       loss += labels[j] * (x[j] - greatest - log_sum);
@@ -55,7 +55,7 @@ def row_kernel(parts, shape, dtype):
     arrays, kept, ending = parts
     c_type, suffix = REALS[dtype.name]
     text = TEMPLATE.replace("ARRAYS", arrays).replace("KEEP", kept).replace("ENDING", ending)
-    for word in ("larger", "exp", "log"):
+    for word in ("larger", "exponential", "logarithm"):
         text = text.replace(f"{word}F(", f"{word}{suffix}(")
     rows = 1
     for size in shape[:-1]:

@@ -135,7 +135,7 @@ abs_op = elementwise(
     "Abs", "absolute", "abs(x0)", types=Real, grad=lambda y, dy, x: (dy * sign(x),)
 )
 sign = elementwise(
-    "Sign", "sign", "x0 > 0 ? 1 : x0 < 0 ? -1 : x0 == 0 ? 0 : x0", grad=lambda y, dy, x: (dy * 0.0,)
+    "Sign", "sign", "where(x0 > 0, 1, where(x0 < 0, -1, x0 * 0))", grad=lambda y, dy, x: (dy * 0.0,)
 )
 floor = elementwise("Floor", "floor", "floor(x0)", types=Float, grad=NOT_DIFFERENTIABLE)
 ceil = elementwise("Ceil", "ceil", "ceil(x0)", types=Float, grad=NOT_DIFFERENTIABLE)

@@ -102,7 +102,7 @@ def _mod(x, y, name=None):
         return floor_mod(x, y, name=scope)
 
 
-@op("DivNoNan", shape=broadcast, scalar="x1 == 0 ? 0 : x0 / x1", broadcasts=True)
+@op("DivNoNan", shape=broadcast, scalar="where(x1 == 0, 0, x0 / x1)", broadcasts=True)
 def div_no_nan_op(xp, x: Inexact, y: Inexact):
     """x / y; 0 where y is 0."""
     zero = y == 0

@@ -13,32 +13,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from minitf.core.kernel import Array, Kernel
-from minitf.runtime.scalars import C_TYPES, CALL, type_name
+from minitf.runtime.scalars import C_TYPES, CALL, LOCALS, type_name
 
-CHEAP = {"fabs", "larger", "smaller", "sqrt", "floor", "ceil", "rint"}
+CHEAP = {"fabs", "larger", "smaller", "choose", "sqrt", "floor", "ceil", "rint"}
 # Nanoseconds of one element, roughly: what decides whether waking other threads is worth it.
 PER_LINE, PER_CALL, WORTH_THREADS = 0.05, 0.5, 20_000
 BLOCK = 1024  # elements summed as floats; sums of blocks are added up as doubles
-
-PREAMBLE = """\
-#include <math.h>
-#include <omp.h>
-#include <stdint.h>
-#include <string.h>
-static inline float largerf(float a, float b) { return a >= b || a != a ? a : b; }
-static inline float smallerf(float a, float b) { return a <= b || a != a ? a : b; }
-static inline double larger(double a, double b) { return a >= b || a != a ? a : b; }
-static inline double smaller(double a, double b) { return a <= b || a != a ? a : b; }
-#pragma omp declare reduction(larger : float : omp_out = largerf(omp_out, omp_in)) \\
-    initializer(omp_priv = -INFINITY)
-#pragma omp declare reduction(larger : double : omp_out = larger(omp_out, omp_in)) \\
-    initializer(omp_priv = -INFINITY)
-#pragma omp declare reduction(smaller : float : omp_out = smallerf(omp_out, omp_in)) \\
-    initializer(omp_priv = INFINITY)
-#pragma omp declare reduction(smaller : double : omp_out = smaller(omp_out, omp_in)) \\
-    initializer(omp_priv = INFINITY)
-"""
-
 
 class Combine(NamedTuple):
     """How a reduction combines: where it starts, its name to OpenMP, and the combination in C."""
@@ -96,7 +76,7 @@ class Loop:
         """The lines in C."""
         first = len(self.reads)
         return [
-            f"{C_TYPES[line.dtype]} v{first + i} = {line.expression};"
+            f"{LOCALS[line.dtype]} v{first + i} = {line.expression};"
             for i, line in enumerate(self.lines)
         ]
 
@@ -244,7 +224,7 @@ def _innermost(loop: Loop, sums: list[tuple[int, Write]]) -> list[str]:
 
 def _body(loop: Loop, sums: list[tuple[int, Write]]) -> Iterator[str]:
     for k, access in enumerate(loop.reads):
-        yield f"{C_TYPES[access.dtype]} v{k} = {_element(f'x{k}', access)};"
+        yield f"{LOCALS[access.dtype]} v{k} = {_element(f'x{k}', access)};"
     yield from loop.body()
     held = {k for k, _ in sums}
     for k, write in enumerate(loop.writes):

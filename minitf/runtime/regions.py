@@ -13,7 +13,6 @@ import numpy as np
 from minitf.backend import native as base
 from minitf.backend.compiler import library
 from minitf.core.kernel import Kernel
-from minitf.runtime.loops import PREAMBLE
 
 LONG = 1 << 15  # elements: from here on, other Python threads may run meanwhile
 ALIGNMENT = 64
@@ -110,7 +109,7 @@ def _loaded(sources: tuple[str, ...]) -> list[int] | None:
     names = [f"kernel{i}" for i in range(len(sources))]
     functions = (source.replace("NAME", name) for source, name in zip(sources, names))
     table = f"void *const minitf_table[] = {{{', '.join(names)}}};\n"
-    made = library("\n".join([PREAMBLE, *functions, table]))
+    made = library("\n".join([base.preamble(), *functions, table]))
     if made is None:
         return None
     return list((ctypes.c_void_p * len(names)).in_dll(made, "minitf_table"))

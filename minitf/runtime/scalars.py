@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 C_TYPES = {"float32": "float", "float64": "double", "bool": "uint8_t"}
+LOCALS = {**C_TYPES, "bool": "int"}  # of a value in a loop: as wide as its neighbours
 FUNCTIONS = {
-    "abs": "fabs", "exp": "exp", "expm1": "expm1", "log": "log", "log1p": "log1p", "sqrt": "sqrt",
-    "sin": "sin", "cos": "cos", "tan": "tan", "asin": "asin", "acos": "acos", "atan": "atan",
+    "abs": "fabs", "exp": "exponential", "expm1": "exponential_less_1", "log": "logarithm",
+    "log1p": "logarithm_of_1_plus", "sqrt": "sqrt",
+    "sin": "sin", "cos": "cosine", "tan": "tan", "asin": "asin", "acos": "acos", "atan": "atan",
     "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "atan2": "atan2", "pow": "pow",
     "floor": "floor", "ceil": "ceil", "rint": "rint", "erf": "erf", "erfc": "erfc",
-    "max": "larger", "min": "smaller",
+    "max": "larger", "min": "smaller", "where": "choose",
 }  # fmt: skip
 CLASSIFIERS = {"isnan", "isinf", "isfinite"}  # macros for every type
 
