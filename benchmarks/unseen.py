@@ -31,6 +31,7 @@ WAYS = {
 }
 SLOWER = 1.05  # from here on a model is listed
 BLOCK = 0.02  # seconds of steps between two turns
+PAUSE = 0.04  # seconds: until the BLAS's threads of the last turn have stopped spinning
 
 # What keeps numbers of about 1 there: neither infinities nor denormal numbers take part.
 UNARY = [tf.tanh, tf.sigmoid, tf.sin, tf.cos, tf.abs, tf.nn.softplus, tf.nn.relu, tf.nn.softsign]
@@ -170,6 +171,7 @@ def turns(
     order = list(steps)
     for _ in range(rounds):
         for way in order:
+            time.sleep(PAUSE)
             model.times.setdefault(way, []).append(seconds(steps[way], counts[way]))
         order = order[1:] + order[:1]
 

@@ -44,8 +44,10 @@ class OpDef:
     placeholder: bool = False  # has a value only by being fed
     variable: bool = False  # its value lives in the Session
     loops: bool = False  # a group of ops as one compiled loop
+    rows: bool = False  # a vector as its first input has an element for each row of the others
     tiles: bool = False  # such a group, run by NumPy tile by tile
-    # What combines which axes, as ("sum", (0,)), given the input's shape: it can close a loop.
+    # What combines which axes, as ("sum", (0,)), given the input's shape: it can close a loop. What
+    # is combined are the elements, or, where there is a `scalar`, what that makes of each.
     reduction: Callable[..., Any] | None = None
     stores: Any = None  # the op that takes its place where the variable is known to have a value
     sums: bool = False  # the output is the sum of the inputs

@@ -248,7 +248,7 @@ def _select_shape(condition, x, y):
     return result if rows else both
 
 
-@op("Select", shape=_select_shape)
+@op("Select", shape=_select_shape, scalar="where(x0, x1, x2)", rows=True)
 def select(xp, condition: bool_, x, y):
     """x where the condition holds, else y; a vector condition chooses whole rows."""
     _select_shape(condition.shape, x.shape, y.shape)

@@ -17,7 +17,8 @@ from minitf.ops.operators import abs, pow
 from minitf.ops.reduce import reduce_max, reduce_sum
 
 
-@op("L2Loss", shape=scalar)
+@op("L2Loss", shape=scalar, scalar="x0 * x0 * 0.5",
+    reduction=lambda t: ("sum", range(len(t))))  # fmt: skip
 def l2_loss(xp, t: Float):
     """Half the sum of the squares of `t`."""
     flat = t.reshape(-1)

@@ -117,6 +117,8 @@ def is_elementwise(step: Step, values: list[Value]) -> bool:
     definition, shape = step.definition, values[step.outputs[0]].shape
     if definition.ufunc is None and scalar_of(step) is None:
         return False
+    if definition.rows and len(values[step.data[0]].sizes) == 1 < len(shape or ()):
+        return False
     return all(_broadcasts(values[i].shape, shape) for i in step.data)
 
 
@@ -260,6 +262,12 @@ def _fused(group: list[Step], facts: Facts) -> tuple[Step, list[Step]] | None:
         if step.definition.reduction is not None:
             i = step.data[0]
             value = _literal(values[i]) or names[i]
+            if step.definition.scalar is not None:
+                line = _line(step, names, values)
+                if line is None:
+                    return None
+                value = f"v{len(reads) + len(lines)}"
+                lines.append(line)
             results.append(Output(value, *_closing(step, values)))  # type: ignore[misc]
             outputs.append(out)
             continue
