@@ -141,3 +141,11 @@ static inline double exponential(double x) { return exp(x); }
 static inline double exponential_less_1(double x) { return expm1(x); }
 static inline double logarithm(double x) { return log(x); }
 static inline double logarithm_of_1_plus(double x) { return log1p(x); }
+
+/* -- threads: set when the plan is loaded, see pool.c -------------------------------------------- */
+
+typedef void work_on(void *context, int64_t part);
+static void (*parallel)(work_on *work, void *context, int64_t parts);
+static int64_t (*thread_count)(void);
+
+void minitf_threads_are(void *share, void *count) { parallel = share, thread_count = count; }

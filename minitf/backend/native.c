@@ -36,10 +36,14 @@ typedef struct {
 } region;
 
 int64_t minitf_data_of(void *array) { return (int64_t)DATA(array); }
-int64_t minitf_threads(void) { return omp_get_max_threads(); }
-
 static int limit; /* of threads, where the user has set one */
 void minitf_limit_threads(int64_t count) { limit = (int)count; }
+
+/* How many threads a kernel may use. */
+static int thread_count(void) { return limit ? limit : omp_get_max_threads(); }
+int64_t minitf_threads(void) { return thread_count(); }
+
+/* POOL */
 
 /* -- the BLAS that NumPy has brought --------------------------------------------------------- */
 
@@ -60,7 +64,7 @@ enum {
    its own threads do not help with products of middle size, and would wait for the same cores. */
 static int blas_alone(void) {
     int threads = blas_get_threads ? blas_get_threads() : 1;
-    int most = omp_get_max_threads();
+    int most = thread_count();
     product_threads = threads < most ? threads : most;
     if (threads > 1) blas_set_threads(1);
     return threads;
@@ -86,15 +90,28 @@ void minitf_run(const region *r, void *tuple) {
 /* -- arrays joined along an axis -------------------------------------------------------------- */
 
 /* n: rows, parts, then for each part the bytes of a row and the bytes from row to row. */
-void minitf_join(const int64_t *n, void *const *p) {
-    int64_t rows = n[0], parts = n[1], width = 0;
-    for (int64_t k = 0; k < parts; k++) width += n[2 + 2 * k];
-#pragma omp parallel for if (rows * width > LONG_COPY)
-    for (int64_t i = 0; i < rows; i++) {
-        char *to = (char *)p[parts] + i * width;
+typedef struct {
+    const int64_t *n;
+    void *const *p;
+    int64_t width, step;
+} joining;
+
+static void join_rows(void *context, int64_t part) {
+    const joining *c = context;
+    int64_t parts = c->n[1], last = (part + 1) * c->step;
+    for (int64_t i = part * c->step; i < c->n[0] && i < last; i++) {
+        char *to = (char *)c->p[parts] + i * c->width;
         for (int64_t k = 0; k < parts; k++) {
-            memcpy(to, (char *)p[k] + i * n[3 + 2 * k], n[2 + 2 * k]);
-            to += n[2 + 2 * k];
+            memcpy(to, (char *)c->p[k] + i * c->n[3 + 2 * k], c->n[2 + 2 * k]);
+            to += c->n[2 + 2 * k];
         }
     }
+}
+
+void minitf_join(const int64_t *n, void *const *p) {
+    joining context = {n, p, 0, 0};
+    for (int64_t k = 0; k < n[1]; k++) context.width += n[2 + 2 * k];
+    int64_t parts = n[0] * context.width > LONG_COPY ? thread_count() : 1;
+    context.step = (n[0] + parts - 1) / parts;
+    parallel(join_rows, &context, parts);
 }

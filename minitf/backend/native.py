@@ -58,6 +58,14 @@ def threads() -> int:
     return int(base().minitf_threads())  # type: ignore[union-attr]
 
 
+def parallel() -> tuple[int, int]:
+    """The addresses of what plans need to divide work: the function that shares parts among
+    threads, and the one that says how many there are."""
+    found: Any = base()
+    found.minitf_parallel.restype = ctypes.c_void_p
+    return found.minitf_parallel(), function("minitf_threads")
+
+
 def function(name: str) -> int:
     """The address of a function of the base library."""
     return ctypes.cast(getattr(base(), name), ctypes.c_void_p).value or 0
@@ -83,6 +91,7 @@ def _address(function: Any) -> ctypes.c_void_p:
 
 def _source() -> str:
     text = f"#define OBJECT_HEADER {object.__basicsize__}\n" + _read("native.c")
+    text = text.replace("/* POOL */", _read("pool.c"))
     product = _read("product.c")
     return text + "".join(product.replace("REAL", c_type) for c_type, _ in REALS.values())
 

@@ -25,6 +25,28 @@ static void tiny_REAL(int64_t m, int64_t n, int64_t k, int ta, int tb, const REA
         }
 }
 
+/* A product that is divided: by columns of c, or by rows. */
+typedef struct {
+    const int64_t *sizes;
+    const REAL *a, *b;
+    REAL alpha, beta, *c;
+    int64_t length, width;
+    int by_columns;
+} division_REAL;
+
+static void gemm_part_REAL(void *context, int64_t part) {
+    const division_REAL *d = context;
+    const int64_t *s = d->sizes;
+    int ta = (int)s[3], tb = (int)s[4], columns = d->by_columns;
+    int64_t begin = part * d->width, size = d->length - begin;
+    if (size <= 0) return;
+    if (size > d->width) size = d->width;
+    int64_t i = columns ? 0 : begin, j = columns ? begin : 0;
+    blas_gemm_REAL(ROWS, ta ? TURNED : PLAIN, tb ? TURNED : PLAIN, columns ? s[0] : size,
+                   columns ? size : s[1], s[2], d->alpha, d->a + i * (ta ? 1 : s[5]), s[5],
+                   d->b + j * (tb ? s[6] : 1), s[6], d->beta, d->c + i * s[7] + j, s[7]);
+}
+
 /* sizes: m, n, k, whether a and b are turned, the strides of the rows of a, b, c */
 static void product_REAL(const int64_t *sizes, const REAL *a, const REAL *b, REAL alpha, REAL beta,
                          REAL *c) {
@@ -40,17 +62,10 @@ static void product_REAL(const int64_t *sizes, const REAL *a, const REAL *b, REA
         blas_gemv_REAL(ROWS, tb ? PLAIN : TURNED, tb ? n : k, tb ? k : n, alpha, b, ldb, a,
                        ta ? lda : 1, beta, c, 1);
     } else {
-        int by_columns = n >= m, parts = work >= DIVIDED ? product_threads : 1;
-        int64_t length = by_columns ? n : m, width = (length + parts - 1) / parts;
-        width = (width + 15) / 16 * 16;
-#pragma omp parallel for num_threads(parts) if (parts > 1) schedule(static, 1)
-        for (int64_t begin = 0; begin < length; begin += width) {
-            int64_t size = length - begin < width ? length - begin : width;
-            int64_t i = by_columns ? 0 : begin, j = by_columns ? begin : 0;
-            blas_gemm_REAL(ROWS, ta ? TURNED : PLAIN, tb ? TURNED : PLAIN, by_columns ? m : size,
-                           by_columns ? size : n, k, alpha, a + i * (ta ? 1 : lda), lda,
-                           b + j * (tb ? ldb : 1), ldb, beta, c + i * ldc + j, ldc);
-        }
+        int64_t parts = work >= DIVIDED ? product_threads : 1, length = n >= m ? n : m;
+        int64_t width = ((length + parts - 1) / parts + 15) / 16 * 16;
+        division_REAL division = {sizes, a, b, alpha, beta, c, length, width, n >= m};
+        parallel(gemm_part_REAL, &division, parts);
     }
 }
 

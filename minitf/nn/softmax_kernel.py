@@ -4,10 +4,13 @@ from minitf.core.kernel import Kernel
 REALS = {"float32": ("float", "f"), "float64": ("double", "")}
 
 TEMPLATE = """\
-static void NAME(const int64_t *n, void *const *p) {
-  const int64_t rows = n[0], classes = n[1];
-  #pragma omp parallel for if (rows * classes > 20000)
-  for (int64_t i = 0; i < rows; i++) {
+typedef struct { const int64_t *n; void *const *p; int64_t step; } NAME_context;
+
+static void NAME_rows(void *context, int64_t part) {
+  const NAME_context *c = context;
+  void *const *p = c->p;
+  const int64_t rows = c->n[0], classes = c->n[1], last = (part + 1) * c->step;
+  for (int64_t i = part * c->step; i < rows && i < last; i++) {
     const REAL *x = (const REAL *)p[0] + i * classes;
 ARRAYS
     REAL greatest = -INFINITY, sum = 0;
@@ -21,6 +24,12 @@ KEEP
     }
 ENDING
   }
+}
+
+static void NAME(const int64_t *n, void *const *p) {
+  int64_t parts = n[0] * n[1] > 20000 ? thread_count() : 1;
+  NAME_context context = {n, p, (n[0] + parts - 1) / parts};
+  parallel(NAME_rows, &context, parts);
 }
 """
 

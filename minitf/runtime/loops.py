@@ -18,6 +18,7 @@ from minitf.runtime.scalars import C_TYPES, CALL, LOCALS, type_name
 CHEAP = {"fabs", "larger", "smaller", "choose", "sqrt", "floor", "ceil", "rint"}
 # Nanoseconds of one element, roughly: what decides whether waking other threads is worth it.
 PER_LINE, PER_CALL, WORTH_THREADS = 0.05, 0.5, 20_000
+PARTS = 4  # for each thread: one that is late, or loses its core, takes fewer
 BLOCK = 1024  # elements summed as floats; sums of blocks are added up as doubles
 
 class Combine(NamedTuple):
@@ -274,23 +275,25 @@ def _divided(loop: Loop) -> list[str]:
     d, total = loop.split, " * ".join(f"n[{d}]" for d in range(loop.rank))
     grain = 64 if d == loop.rank - 1 else 1
     sums = [(k, w) for k, w in enumerate(loop.writes) if w.combine] if loop.whole else []
-    extra = ", total[{}]" if sums else ""
+    field, given = (f" double (*total)[{len(sums)}];", ", total") if sums else ("", "")
     return [
+        "typedef struct {",
+        f"  const int64_t *n; void *const *p; int64_t step;{field}",
+        "} NAME_context;",
+        "static void NAME_piece(void *context, int64_t i) {",
+        "  const NAME_context *c = context;",
+        f"  int64_t length = c->n[{d}], begin = i * c->step, end = begin + c->step;",
+        "  begin = begin < length ? begin : length, end = end < length ? end : length;",
+        f"  NAME_part(c->n, c->p, begin, end{', c->total[i]' if sums else ''});",
+        "}",
         "static void NAME(const int64_t *n, void *const *p) {",
         f"  int64_t length = n[{d}];",
-        f"  int threads = {total} < {_worth_threads(loop)} ? 1 : omp_get_max_threads();",
-        *([f"  double total[threads][{len(sums)}];"] if sums else []),
-        "  if (threads == 1) {",
-        f"    NAME_part(n, p, 0, length{extra.format(0)});",
-        "  } else {",
-        f"    int64_t step = (length + threads * {grain} - 1) / (threads * {grain}) * {grain};",
-        "    #pragma omp parallel for num_threads(threads) schedule(static, 1)",
-        "    for (int i = 0; i < threads; i++) {",
-        "      int64_t begin = i * step < length ? i * step : length;",
-        "      int64_t end = begin + step < length ? begin + step : length;",
-        f"      NAME_part(n, p, begin, end{extra.format('i')});",
-        "    }",
-        "  }",
+        f"  int64_t parts = {total} < {_worth_threads(loop)} ? 1 : {PARTS} * thread_count();",
+        f"  int64_t step = (length + parts * {grain} - 1) / (parts * {grain}) * {grain};",
+        *([f"  double total[parts][{len(sums)}];"] if sums else []),
+        f"  NAME_context context = {{n, p, step{given}}};",
+        "  if (parts == 1) NAME_piece(&context, 0);",
+        "  else parallel(NAME_piece, &context, parts);",
         *(line for place, (k, write) in enumerate(sums) for line in _total(loop, place, k, write)),
         "}",
     ]
@@ -305,7 +308,7 @@ def _total(loop: Loop, place: int, k: int, write: Write) -> Iterator[str]:
     both = _combined(write.combine, f"total[0][{place}]", f"total[i][{place}]", "double")
     count = re.sub(r"\bn(\d)\b", r"n[\1]", _count(loop, write))
     c_type, y = C_TYPES[write.access.dtype], len(loop.reads) + k
-    yield f"  for (int i = 1; i < threads; i++) total[0][{place}] = {both};"
+    yield f"  for (int i = 1; i < parts; i++) total[0][{place}] = {both};"
     yield f"  *({c_type} *)p[{y}] = total[0][{place}]{count};"
 
 

@@ -110,6 +110,7 @@ def _loaded(sources: tuple[str, ...]) -> list[int] | None:
     functions = (source.replace("NAME", name) for source, name in zip(sources, names))
     table = f"void *const minitf_table[] = {{{', '.join(names)}}};\n"
     made = library("\n".join([base.preamble(), *functions, table]))
-    if made is None:
+    if made is None or base.base() is None:
         return None
+    made.minitf_threads_are(*map(ctypes.c_void_p, base.parallel()))
     return list((ctypes.c_void_p * len(names)).in_dll(made, "minitf_table"))
