@@ -41,17 +41,17 @@ def compiler() -> str | None:
 
 @functools.lru_cache(maxsize=1)
 def machine() -> str:
-    """What a kernel is compiled for: the compiler's version and the processor."""
-    import platform
-    import subprocess
-
-    version = subprocess.run([compiler() or "", "--version"], capture_output=True, text=True)
+    """What a kernel is compiled for: the compiler, as the file that it is, and the processor."""
+    path = os.path.realpath(compiler() or "")
+    file = os.stat(path)
     try:
         with open("/proc/cpuinfo") as info:
             flags = next((line for line in info if line.startswith("flags")), "")
     except OSError:
+        import platform
+
         flags = platform.processor()
-    return f"{version.stdout}{platform.machine()}{flags}"
+    return f"{path} {file.st_size} {file.st_mtime_ns} {os.uname().machine} {flags}"
 
 
 def cache_folder() -> str:
@@ -64,14 +64,13 @@ def cache_folder() -> str:
 def library(source: str) -> ctypes.PyDLL | None:
     """The functions of `source`, compiled or from the cache; None when that cannot be done."""
     import hashlib
-    import subprocess
 
     if compiler() is None:
         return None
     try:
         key = hashlib.sha256("\0".join([source, machine(), *FLAGS]).encode()).hexdigest()
         return _loaded(os.path.join(_writable(cache_folder()), f"{key[:40]}.so"), source)
-    except (OSError, subprocess.SubprocessError) as error:
+    except OSError as error:
         warn(f"kernels are not compiled, NumPy runs in their place: {error}")
         return None
 
@@ -128,7 +127,10 @@ def _compile(source: str, path: str) -> None:
         with open(text, "w") as file:
             file.write(source)
         command = [compiler() or "", *FLAGS, "-o", made, text, "-lm"]
-        result = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
+        try:
+            result = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
+        except subprocess.TimeoutExpired as error:
+            raise OSError(f"{command[0]} took longer than {LIMIT} s") from error
         if result.returncode:
             raise OSError(f"{command[0]} failed: {result.stderr.strip()[:500]}")
         os.replace(made, path)

@@ -1,6 +1,10 @@
 """Regions: what runs in C gives what NumPy gives, however arrays lie and whoever calls."""
 import gc
+import itertools
+import os
 import resource
+import subprocess
+import sys
 import threading
 
 import hypothesis.strategies as st
@@ -328,3 +332,46 @@ def test_momentum_and_decay_of_a_layer():
                 sess.run(train, {x: values((8, 30), seed=seed)})
             found.append(sess.run(W))
     np.testing.assert_allclose(*found, rtol=1e-4, atol=1e-5)
+
+
+# -- threads --------------------------------------------------------------------------------------
+
+FORKED = """
+import os
+import numpy as np, minitf as tf
+x = tf.placeholder(tf.float32, [1000, 1000])
+y = tf.reduce_sum(tf.exp(tf.matmul(x, x)))
+fed, sess = np.ones((1000, 1000), np.float32) / 1000, tf.Session()
+want = sess.run(y, {x: fed})
+child = os.fork()
+if child == 0:
+    os._exit(int(sess.run(y, {x: fed}) != want))
+assert os.waitpid(child, 0)[1] == 0
+assert sess.run(y, {x: fed}) == want
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_forked_process_has_threads_of_its_own():
+    environment = os.environ | {"MINITF_JIT": "1"}
+    subprocess.run([sys.executable, "-c", FORKED], check=True, env=environment, timeout=60)
+
+
+def test_two_sessions_run_at_the_same_time():
+    """The second caller does without the helpers that the first one has."""
+    x = tf.placeholder(tf.float32, [400, 400])
+    y = tf.reduce_sum(tf.tanh(tf.matmul(x, x)), 0)
+    fed, sessions = values((400, 400)), [session() for _ in range(3)]
+    want = sessions[0].run(y, {x: fed})
+    found = [[] for _ in sessions]
+
+    def work(sess, results):
+        results.extend(sess.run(y, {x: fed}) for _ in range(30))
+
+    threads = [threading.Thread(target=work, args=pair) for pair in zip(sessions, found)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for result in itertools.chain(*found):
+        np.testing.assert_allclose(result, want, rtol=1e-5, atol=1e-4)
