@@ -54,8 +54,12 @@ class GPUOptions(Message):
 
 
 class OptimizerOptions(Message):
+    """`global_jit_level`: OFF leaves all to NumPy, ON_1 (or ON_2) compiles each plan at its first
+    run, DEFAULT only what takes long or is run often. `opt_level`: L0 makes each op a step of its
+    own. The `do_...` fields change nothing: it is always done."""
+
     L1, L0 = 0, -1
-    DEFAULT, OFF, ON_1, ON_2 = 0, -1, 1, 2  # of global_jit_level: OFF leaves all to NumPy
+    DEFAULT, OFF, ON_1, ON_2 = 0, -1, 1, 2
     FIELDS: ClassVar[dict[str, Any]] = {
         "do_common_subexpression_elimination": False,
         "do_constant_folding": False,

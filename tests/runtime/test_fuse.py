@@ -73,6 +73,39 @@ def test_a_random_chain_is_the_same_compiled_in_numpy_and_interpreted(chain):
             assert_close(found, value, other)
 
 
+WHOLE = ["add", "subtract", "multiply", "maximum", "minimum", "floordiv", "floormod",
+         "squared_difference", "truediv", "negative", "abs", "square", "sign"]  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, derandomize=True,
+          suppress_health_check=list(HealthCheck))  # fmt: skip
+@given(st.lists(st.sampled_from(WHOLE), min_size=3, max_size=12),
+       st.sampled_from([np.int32, np.int64]), st.booleans())  # fmt: skip
+def test_a_random_chain_of_integers(ops, dtype, zero):
+    """Overflow wraps, division by zero is refused, whatever the lowering."""
+    tf.reset_default_graph()
+    x, z = tf.placeholder(dtype, [3, 40]), tf.placeholder(dtype, [40])
+    random = np.random.default_rng(len(ops))
+    divisors = np.where(random.random(40) < 0.5, -3, 7).astype(dtype)
+    divisors[5] = 0 if zero else 1
+    feeds = {x: random.integers(-(1 << 20), 1 << 20, (3, 40)).astype(dtype), z: divisors}
+    y = x
+    for name in ops:
+        one = name in ("negative", "abs", "square", "sign")
+        y = tf.cast(getattr(tf, name)(*([y] if one else [y, z])), dtype)
+    with np.errstate(all="ignore"):
+        try:
+            expected = interpret([y], feeds)[0]
+        except ZeroDivisionError:
+            expected = None
+    for jit in (True, False):
+        if expected is None:
+            with pytest.raises(tf.errors.InvalidArgumentError, match="division by zero"):
+                session(jit).run(y, feeds)
+        else:
+            np.testing.assert_array_equal(session(jit).run(y, feeds), expected)
+
+
 def assert_close(found, value, nearby):
     """`found` is `value`, as exactly as the chain is: `nearby` is what it makes of inputs that
     differ in the last digits."""
