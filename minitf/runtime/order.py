@@ -2,7 +2,8 @@
 
 Reads before writes: a step that reads a variable sees the value from before this run's writes,
 unless a data or control edge puts it after one. Where TF1 raced, this is what it always means.
-Writes come as late as they can, so that a run that fails has changed nothing, if possible.
+Writes come as late as they can, so that a run that fails has changed nothing, if possible; where no
+step can fail, they come in their turn, and what they read is kept no longer.
 """
 from __future__ import annotations
 
@@ -12,14 +13,18 @@ from itertools import pairwise
 from minitf.runtime.program import COPY, Program, Step, Value
 
 
-def order(program: Program) -> Program:
-    """The same steps, in an order that keeps every edge and reads before writes."""
+def order(program: Program, in_c: bool = False) -> Program:
+    """The same steps, in an order that keeps every edge and reads before writes.
+
+    `in_c` says that what has a kernel in C will run there.
+    """
     position = {step: i for i, step in enumerate(program.steps)}
+    early = in_c and all(map(_cannot_fail, program.steps))
     before = _edges(program)
     if any(step.definition.written for step in program.steps):
-        plain = _schedule(program.steps, before, position)
+        plain = _schedule(program.steps, before, position, early=early)
         _read_before_write(program, plain, before)
-    steps = _schedule(program.steps, before, position, program)
+    steps = _schedule(program.steps, before, position, program, early)
     return Program(program.values, steps, program.feeds, program.fetches)
 
 
@@ -36,14 +41,16 @@ def _schedule(
     before: dict[Step, set[Step]],
     position: dict[Step, int],
     program: Program | None = None,
+    early: bool = False,
 ) -> list[Step]:
-    """Kahn's algorithm: of the steps that may run, writes last, else the first built."""
+    """Kahn's algorithm: of the steps that may run, writes last (unless `early`), else the first
+    built."""
     waiting = {step: len(before[step]) for step in steps}
     followers: dict[Step, list[Step]] = {step: [] for step in steps}
     for step in steps:
         for other in before[step]:
             followers[other].append(step)
-    ready = [_key(step, position) for step in steps if not waiting[step]]
+    ready = [_key(step, position, early) for step in steps if not waiting[step]]
     heapq.heapify(ready)
     done: list[Step] = []
     while ready:
@@ -52,14 +59,20 @@ def _schedule(
         for follower in followers[step]:
             waiting[follower] -= 1
             if not waiting[follower]:
-                heapq.heappush(ready, _key(follower, position))
+                heapq.heappush(ready, _key(follower, position, early))
     if len(done) < len(steps):
         return _snapshot_and_retry(steps, done, before, program)
     return done
 
 
-def _key(step: Step, position: dict[Step, int]) -> tuple[bool, int]:
-    return (bool(step.definition.written), position[step])
+def _key(step: Step, position: dict[Step, int], early: bool) -> tuple[bool, int]:
+    return (bool(step.definition.written) and not early, position[step])
+
+
+def _cannot_fail(step: Step) -> bool:
+    """Whether it is a kernel in C, or a view: these look at sizes alone, which are known."""
+    definition = step.definition
+    return definition.loops or definition.native is not None or (definition.view and step.pure)
 
 
 def _read_before_write(

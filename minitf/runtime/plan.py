@@ -88,7 +88,7 @@ def compile_plan(
         compiles = _is_long(program) if in_c is None else in_c
         if fused:
             program = fuse(update(program)) if compiles else tile(program, backend)
-        program = order(program)
+        program = order(program, compiles)
         program, lowered = lower(program) if compiles else (program, Lowered())
         addresses = compiled(native.kernel for native in lowered.steps.values())
         if addresses is None:

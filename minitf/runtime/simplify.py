@@ -12,7 +12,7 @@ from minitf.core.tensor_shape import num_elements
 from minitf.runtime.program import COPY, Program, Step
 from minitf.runtime.specialise import evaluate
 
-FOLD_LIMIT = 1 << 20  # elements of a folded constant: more would trade memory for little time
+FOLD_LIMIT = 1 << 16  # elements of a folded constant: a plan keeps it, first values of weights too
 
 
 def fold(program: Program) -> Program:

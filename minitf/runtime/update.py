@@ -25,12 +25,16 @@ def update(program: Program) -> Program:
     if not any(step.definition.written for step in program.steps):
         return program
     search = _Search(program)
-    found = {s: n for s in program.steps if s.definition.writes() and (n := search.update(s))}
+    writes = [step for step in program.steps if step.definition.writes()]
+    found = {step: new for step in writes if (new := search.update(step))}
     if not found:
         return program
     for step in program.steps:
         step.after = {found.get(other, other) for other in step.after}
-    steps = [found.get(step, step) for step in program.steps]
+    # Where the product stood, so that what it reads is kept no longer, unless it has to wait.
+    early = {search.origins[new]: step for step, new in found.items() if not new.after}
+    moved = set(early.values())
+    steps = [found.get(early.get(step, step), step) for step in program.steps if step not in moved]
     return drop_dead(Program(program.values, steps, program.feeds, program.fetches))
 
 
@@ -45,6 +49,7 @@ class _Search:
         for fetched in program.fetches:
             if fetched is not None:
                 self.uses[fetched] = self.uses.get(fetched, 0) + 1
+        self.origins: dict[Step, Step] = {}  # by update: its product
         self.waited_for = {other for step in program.steps for other in step.after}
 
     def update(self, step: Step) -> Step | None:
@@ -62,7 +67,10 @@ class _Search:
         attrs = {**product.attrs, "alpha": form[products[0]], "beta": form[variable]}
         definition: Any = product.definition.updates
         inputs = [variable, *product.inputs]
-        return Step(definition, step.operation, inputs, [out], attrs, step.after | product.after)
+        after = step.after | product.after
+        new = Step(definition, step.operation, inputs, [out], attrs, after)
+        self.origins[new] = product
+        return new
 
     def _fits(self, product: Step, variable: int) -> bool:
         """Whether the product can go into the variable: it does not read it, and what it reads,

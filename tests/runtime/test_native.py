@@ -375,3 +375,36 @@ def test_two_sessions_run_at_the_same_time():
         thread.join()
     for result in itertools.chain(*found):
         np.testing.assert_allclose(result, want, rtol=1e-5, atol=1e-4)
+
+
+# -- when variables change ------------------------------------------------------------------------
+
+
+def two_layers(check):
+    """Two updates of the first layer's kind, and a step that may fail or not."""
+    x, divisor = tf.placeholder(tf.float32, [8, 30]), tf.placeholder(tf.int32, [])
+    first, second = (tf.get_variable(n, initializer=values((30, 30))) for n in ("first", "second"))
+    loss = tf.reduce_sum(tf.tanh(tf.matmul(tf.tanh(tf.matmul(x, first)), second)))
+    train = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+    fetches = [train, tf.floordiv(7, divisor)] if check else train
+    return fetches, {x: values((8, 30)), divisor: 0}, second
+
+
+def test_where_nothing_can_fail_variables_change_in_their_turn():
+    train, feeds, _ = two_layers(check=False)
+    lines = session().source(train, feeds).splitlines()
+    places = [next(i for i, line in enumerate(lines) if f"out={name})" in line)
+              for name in ("second", "first")]  # fmt: skip
+    assert places[0] < places[1]
+    assert any("# loop" in line for line in lines[slice(*places)])
+
+
+def test_a_run_that_fails_has_changed_nothing():
+    fetches, feeds, second = two_layers(check=True)
+    with session() as sess:
+        sess.run(tf.global_variables_initializer())
+        before = sess.run(second)
+        with pytest.raises(tf.errors.InvalidArgumentError, match="division by zero") as caught:
+            sess.run(fetches, feeds)
+        np.testing.assert_array_equal(sess.run(second), before)
+    assert "had already changed" not in str(caught.value)
