@@ -106,9 +106,8 @@ def _loaded(path: str, source: str) -> ctypes.PyDLL | None:
 
 def _opened(path: str) -> ctypes.PyDLL | None:
     """The library, if it loads."""
-    # Threads that wait spin for some microseconds, till the next kernel of a step, then sleep. Not
-    # to spin costs the unrolled LSTM 60 % of its time on quiet cores; to spin five times as long
-    # wins nothing there, and makes it twice as slow while another process wants a core.
+    # OpenMP's threads (convolution has them) spin for some microseconds, till the next kernel of a
+    # step, then sleep: longer spinning wins nothing, and takes a core from another process.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     os.environ.setdefault("GOMP_SPINCOUNT", "2000")
     try:
