@@ -1,10 +1,10 @@
-"""Kernels in C: what the `native` trait of an op returns.
+"""Kernels in C, for the CPU, and in CUDA, for the GPU: what an op's traits `native` and `cuda` return.
 
     @conv2d.trait
     def native(inputs, outputs, *, strides, padding): ...
 
 `inputs` and `outputs` are Arrays; an input that is static (an axis, a shape) comes as its value.
-None leaves the step to NumPy.
+None leaves the step to NumPy, or to CuPy.
 """
 from __future__ import annotations
 
@@ -57,6 +57,29 @@ class Kernel(NamedTuple):
     sizes: tuple[int, ...] = ()
     scratch: int = 0
     function: str = ""
+    strided: bool = False
+
+
+class Launch(NamedTuple):
+    """A kernel in CUDA, `extern "C" __global__ void NAME(...)`, and how it is launched.
+
+    Its parameters are the `sizes`, each an `int64_t`, then pointers to the inputs (static ones left
+    out) and outputs, in order, then, when `tickets` is not 0, an `unsigned *` to so many that are 0
+    when it starts and that it leaves 0, and, when `scratch` is not 0, a `void *` to so many bytes
+    to work in. The word NAME stands for the function's name. What changes from run to run belongs
+    into `sizes`: each text is compiled once. `backend/elements.cuh` stands before it.
+
+    An op that needs several launches returns a list of them; all get the same arrays and the same
+    scratch. Arrays are contiguous unless it is `strided`. It may not wait for the device, allocate,
+    or depend on what other launches run at the same time: it becomes a node of a CUDA graph.
+    """
+
+    source: str
+    sizes: tuple[int, ...]
+    grid: tuple[int, ...]
+    block: tuple[int, ...]
+    scratch: int = 0
+    tickets: int = 0
     strided: bool = False
 
 

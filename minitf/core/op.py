@@ -56,6 +56,8 @@ class OpDef:
     # Which input, along which axis, has the output's columns, given the attributes.
     columns: Callable[..., tuple[int, int]] | None = None
     native: Callable[..., Any] | None = None  # its Kernel in C, given Arrays
+    cuda: Callable[..., Any] | None = None  # its Launch, or a list of them, given Arrays
+    host: bool = False  # the kernel needs NumPy: on a GPU session it runs on the CPU
     inplace: bool = False  # `out` may be an input's own buffer
     broadcasts: bool = False  # its inputs broadcast: autodiff sums their gradients back
     hint: str = ""  # what else was meant, perhaps, when it is called with too many tensors

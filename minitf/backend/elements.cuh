@@ -1,0 +1,39 @@
+
+/* -- what stands before every CUDA kernel -------------------------------------------------------- */
+
+#ifndef INFINITY
+#define INFINITY __int_as_float(0x7f800000)
+#endif
+#ifndef NAN
+#define NAN __int_as_float(0x7fffffff)
+#endif
+
+typedef signed char int8_t;
+typedef short int16_t;
+typedef int int32_t;
+typedef long long int64_t;
+typedef unsigned char uint8_t;
+typedef unsigned short uint16_t;
+typedef unsigned int uint32_t;
+typedef unsigned long long uint64_t;
+
+/* The names of elements.h. */
+__device__ inline float exponentialf(float x) { return expf(x); }
+__device__ inline double exponential(double x) { return exp(x); }
+__device__ inline float exponential_less_1f(float x) { return expm1f(x); }
+__device__ inline double exponential_less_1(double x) { return expm1(x); }
+__device__ inline float logarithmf(float x) { return logf(x); }
+__device__ inline double logarithm(double x) { return log(x); }
+__device__ inline float logarithm_of_1_plusf(float x) { return log1pf(x); }
+__device__ inline double logarithm_of_1_plus(double x) { return log1p(x); }
+__device__ inline float cosinef(float x) { return cosf(x); }
+__device__ inline double cosine(double x) { return cos(x); }
+
+template <class T> __device__ inline T choose(bool yes, T a, T b) { return yes ? a : b; }
+__device__ inline float choosef(bool yes, float a, float b) { return yes ? a : b; }
+
+/* Of two: NaN wins. */
+template <class T> __device__ inline T larger(T a, T b) { return (a < b || b != b) ? b : a; }
+template <class T> __device__ inline T smaller(T a, T b) { return (a > b || b != b) ? b : a; }
+__device__ inline float largerf(float a, float b) { return larger(a, b); }
+__device__ inline float smallerf(float a, float b) { return smaller(a, b); }
