@@ -1,4 +1,4 @@
-"""Kernels in C, for the CPU, and in CUDA, for the GPU: what an op's traits `native` and `cuda` return.
+"""Kernels in C, for the CPU, and in CUDA: what the traits `native` and `cuda` of an op return.
 
     @conv2d.trait
     def native(inputs, outputs, *, strides, padding): ...
