@@ -29,11 +29,21 @@ __device__ inline double logarithm_of_1_plus(double x) { return log1p(x); }
 __device__ inline float cosinef(float x) { return cosf(x); }
 __device__ inline double cosine(double x) { return cos(x); }
 
-template <class T> __device__ inline T choose(bool yes, T a, T b) { return yes ? a : b; }
 __device__ inline float choosef(bool yes, float a, float b) { return yes ? a : b; }
+template <class A, class B> __device__ inline auto choose(bool yes, A a, B b) {
+    return yes ? a : b;
+}
 
 /* Of two: NaN wins. */
-template <class T> __device__ inline T larger(T a, T b) { return (a < b || b != b) ? b : a; }
-template <class T> __device__ inline T smaller(T a, T b) { return (a > b || b != b) ? b : a; }
+template <class A, class B> __device__ inline auto larger(A a, B b) {
+    return a < b || b != b ? b : a;
+}
+template <class A, class B> __device__ inline auto smaller(A a, B b) {
+    return a > b || b != b ? b : a;
+}
 __device__ inline float largerf(float a, float b) { return larger(a, b); }
 __device__ inline float smallerf(float a, float b) { return smaller(a, b); }
+template <class T> __device__ inline T magnitude(T x) { return x < 0 ? -x : x; }
+
+/* Four neighbours, read and written at once. */
+template <class T> struct alignas(4 * sizeof(T)) Four { T at[4]; };

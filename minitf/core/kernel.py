@@ -83,6 +83,26 @@ class Launch(NamedTuple):
     strided: bool = False
 
 
+class Product(NamedTuple):
+    """Matrix products by the BLAS of the GPU: d = alpha * a b + beta * c, `batch` times.
+
+    `sizes` are m, n and k; `turned` says of a and b whether they are transposed as they lie in
+    memory, row by row, `rows` is how far apart the rows of a, b and d are, `steps` how far the
+    matrices of a batch. `arrays` are the places of a, b, c and d among the arrays of the step.
+    """
+
+    dtype: np.dtype
+    sizes: tuple[int, int, int]
+    turned: tuple[bool, bool]
+    rows: tuple[int, int, int]
+    alpha: float = 1.0
+    beta: float = 0.0
+    batch: int = 1
+    steps: tuple[int, int, int] = (0, 0, 0)
+    arrays: tuple[int, int, int, int] = (0, 1, 2, 2)
+    strided: bool = True
+
+
 def contiguous_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
     """The strides, in elements, of an array of this shape without gaps; 0 along axes of size 1."""
     strides, step = [], 1

@@ -1,9 +1,10 @@
 """Matrix products: `tf.matmul` and its kin."""
+import math
 import struct
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
-from minitf.core.kernel import Kernel
+from minitf.core.kernel import Kernel, Product
 from minitf.core.op import OpDef, op
 from minitf.core.schema import Numeric, VariableValue
 from minitf.core.shape_rules import broadcast
@@ -13,6 +14,7 @@ from minitf.ops.elementwise import conj
 
 PRODUCTS = {"float32": "minitf_product_float", "float64": "minitf_product_double"}
 UPDATES = {"float32": "minitf_update_product_float", "float64": "minitf_update_product_double"}
+CUDA_PRODUCTS = {"float16", "float32", "float64", "complex64", "complex128"}
 SUMS = {"float32": "minitf_add_product_float", "float64": "minitf_add_product_double"}
 
 
@@ -64,6 +66,19 @@ def _product_kernel(a, b, c, transpose_a, transpose_b, functions):
     return Kernel(sizes=sizes, function=functions[c.dtype.name], strided=True)
 
 
+@mat_mul.trait
+def cuda(inputs, outputs, *, transpose_a, transpose_b):
+    return _cuda_product(*inputs, outputs[0], transpose_a, transpose_b)
+
+
+def _cuda_product(a, b, c, transpose_a, transpose_b, **more):
+    (m, n), k = c.shape, a.shape[0 if transpose_a else 1]
+    (rows_a, turned_a), (rows_b, turned_b) = map(_rows_and_turn, (a, b), (transpose_a, transpose_b))
+    if c.dtype.name not in CUDA_PRODUCTS or None in (rows_a, rows_b) or 0 in (m, n, k):
+        return None
+    return Product(c.dtype, (m, n, k), (turned_a, turned_b), (rows_a, rows_b, n), **more)
+
+
 def _rows_and_turn(matrix, turned):
     """(stride from row to row, whether to transpose) of a matrix as it lies in memory; (None, _)
     when neither its rows nor its columns are side by side."""
@@ -93,6 +108,13 @@ def _add_product_native(inputs, outputs, *, transpose_a, transpose_b):
     return kernel if c.contiguous else None
 
 
+def _add_product_cuda(inputs, outputs, *, transpose_a, transpose_b):
+    c, a, b = inputs
+    product = _cuda_product(a, b, outputs[0], transpose_a, transpose_b, beta=1.0,
+                            arrays=(1, 2, 0, 3))  # fmt: skip
+    return product if c.contiguous else None
+
+
 def _update_by_product(
     xp, c: VariableValue, a: Numeric, b: Numeric, *, transpose_a=False, transpose_b=False, alpha,
     beta,
@@ -120,11 +142,18 @@ def _update_native(inputs, outputs, *, transpose_a, transpose_b, alpha, beta):
     return kernel._replace(sizes=(*kernel.sizes, *numbers))
 
 
+def _update_cuda(inputs, outputs, *, transpose_a, transpose_b, alpha, beta):
+    c, a, b = inputs
+    return _cuda_product(a, b, c, transpose_a, transpose_b, alpha=alpha, beta=beta,
+                         arrays=(1, 2, 0, 3))  # fmt: skip
+
+
 # No ops of a graph: what sums of products, and updates by a product, are made of.
 mat_mul.accumulates = OpDef("Gemm", _add_product, None, inplace=True, source=_add_product_source,
-                            native=_add_product_native)  # fmt: skip
+                            native=_add_product_native, cuda=_add_product_cuda)  # fmt: skip
 mat_mul.updates = OpDef("GemmUpdate", _update_by_product, None, stateful=True,
-                        source=_update_source, native=_update_native)  # fmt: skip
+                        source=_update_source, native=_update_native,
+                        cuda=_update_cuda)  # fmt: skip
 
 
 @mat_mul.gradient
@@ -164,6 +193,24 @@ def _adjoint(xp, x, adjoint):
         return x
     x = xp.swapaxes(x, -1, -2)
     return x.conj() if x.dtype.kind == "c" else x
+
+
+@batch_mat_mul.trait
+def cuda(inputs, outputs, *, adj_x, adj_y):  # noqa: F811
+    x, y = inputs
+    out = outputs[0]
+    lead, (m, n) = out.shape[:-2], out.shape[-2:]
+    k = x.shape[-2 if adj_x else -1]
+    whole = [a.shape[:-2] == lead and a.contiguous for a in (x, y)]
+    alone = [len(a.shape) == 2 and a.contiguous for a in (x, y)]
+    if out.dtype.name not in CUDA_PRODUCTS or out.dtype.kind == "c" or 0 in out.shape or not k:
+        return None
+    if not all(w or s for w, s in zip(whole, alone)):
+        return None
+    steps = [m * k if whole[0] else 0, k * n if whole[1] else 0, m * n]
+    rows = x.shape[-1], y.shape[-1], n
+    return Product(out.dtype, (m, n, k), (adj_x, adj_y), rows, batch=math.prod(lead),
+                   steps=tuple(steps))  # fmt: skip
 
 
 @batch_mat_mul.gradient

@@ -13,6 +13,9 @@ import numpy as np
 
 from minitf.core.tensor_shape import num_elements
 from minitf.runtime.program import Program, Step, Value
+from minitf.runtime.transfers import TO_DEVICE
+
+ALIGNMENT = 256  # bytes, of feeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Buffer:
     slab: int
     shape: tuple[int, ...]
     dtype: np.dtype
+    offset: int = 0  # bytes
 
 
 @dataclass(slots=True)
@@ -45,6 +49,7 @@ class _Assigner:
         self.roots = program.roots()
         self.memory = Memory()
         self.free: dict[int, list[int]] = {}  # slabs by their size
+        self.feeds: int | None = None  # the slab of what comes from the host
         self.kept = {self.roots[i] for i in program.fetches if i is not None}
         self.last = self._last_uses()
 
@@ -62,8 +67,9 @@ class _Assigner:
             for output in self._buffered(step):
                 self._place(step, output, dying)
             for root in dying:
-                if root in self.memory.places:
-                    self._release(self.memory.places[root].slab)
+                place = self.memory.places.get(root)
+                if place is not None and place.slab != self.feeds:
+                    self._release(place.slab)
             self.memory.dying.append(dying)
         return self.memory
 
@@ -78,6 +84,7 @@ class _Assigner:
             i
             for i in step.outputs
             if i not in self.kept
+            and not self.values[i].host
             and i not in written
             and self.values[i].static
             and self.values[i].dtype.kind != "O"
@@ -85,11 +92,24 @@ class _Assigner:
 
     def _place(self, step: Step, output: int, dying: list[int]) -> None:
         value = self.values[output]
+        if step.definition is TO_DEVICE:
+            self.memory.places[output] = self._fed(value)
+            return
         slab = self._inherited(step, output, dying)
         if slab is None:
             slab = self._slab(_size(value))
         shape: tuple[int, ...] = value.shape  # type: ignore[assignment]
         self.memory.places[output] = Buffer(slab, shape, value.dtype)
+
+    def _fed(self, value: Value) -> Buffer:
+        """A place behind those of the other feeds: all are copied at once, into memory that
+        nothing else is in, before the steps between which they were made run."""
+        if self.feeds is None:
+            self.feeds = len(self.memory.slabs)
+            self.memory.slabs.append(0)
+        start = self.memory.slabs[self.feeds]
+        self.memory.slabs[self.feeds] += aligned(_size(value))
+        return Buffer(self.feeds, value.sizes, value.dtype, start)
 
     def _inherited(self, step: Step, output: int, dying: list[int]) -> int | None:
         """The slab of an input that dies here and has the very same shape and type."""
@@ -99,8 +119,10 @@ class _Assigner:
         for i in step.inputs:
             place = self.memory.places.get(i)
             same_memory = [j for j in step.inputs if self.roots[j] == i]
-            fits = place is not None and (place.shape, place.dtype) == (value.shape, value.dtype)
-            if place is not None and fits and i in dying and all(j == i for j in same_memory):
+            if place is None or place.slab == self.feeds:
+                continue
+            fits = (place.shape, place.dtype) == (value.shape, value.dtype)
+            if fits and i in dying and all(j == i for j in same_memory):
                 dying.remove(i)
                 return place.slab
         return None
@@ -115,6 +137,11 @@ class _Assigner:
 
     def _release(self, slab: int) -> None:
         self.free.setdefault(self.memory.slabs[slab], []).append(slab)
+
+
+def aligned(size: int) -> int:
+    """The next multiple of what a GPU reads at once, and more."""
+    return -(-size // ALIGNMENT) * ALIGNMENT
 
 
 def _size(value: Value) -> int:

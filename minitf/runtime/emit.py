@@ -18,15 +18,17 @@ from typing import Any
 
 import numpy as np
 
+from minitf.backend.cpu import Backend
 from minitf.core.schema import Param
 from minitf.core.source import Name, call
 from minitf.core.tensor_shape import num_elements
 from minitf.runtime.buffers import Buffer, Memory
-from minitf.runtime.native import Lowered
-from minitf.runtime.program import Program, Step
+from minitf.runtime.native import Layout, Lowered
+from minitf.runtime.program import Program, Step, Value
 from minitf.runtime.regions import Region
 
 WIDTH = 60  # where comments begin
+NUMPY = re.compile(r"\bnp\.")
 MAX_LITERAL = 16  # elements of an axis or shape that are written out
 
 
@@ -46,7 +48,7 @@ def emit(
     memory: Memory,
     states: Any,
     slots: Any,
-    xp: Any = np,
+    backend: Backend,
     lowered: Lowered | None = None,
     windows: dict[Buffer, str] | None = None,
 ) -> Listing:
@@ -55,7 +57,7 @@ def emit(
     `states(step)` and `slots(operation)` give what the Session keeps for a step and a variable;
     `lowered` says which steps run in C, `windows` are buffers that have names already.
     """
-    writer = _Writer(program, memory, states, slots, xp, lowered or Lowered())
+    writer = _Writer(program, memory, states, slots, backend, lowered or Lowered())
     writer.windows.update(windows or {})
     writer.taken.update(writer.windows.values())
     return writer.listing()
@@ -68,15 +70,17 @@ class _Writer:
         memory: Memory,
         states: Any,
         slots: Any,
-        xp: Any,
+        backend: Backend,
         lowered: Lowered,
     ) -> None:
         self.lowered = lowered
         self.regions: dict[str, Region] = {}
         self.program, self.memory, self.values = program, memory, program.values
-        self.states, self.slots, self.xp = states, slots, xp
-        self.names: dict[str, Any] = {"np": xp}
-        self.taken = {"np", "step", *keyword.kwlist, *dir(__builtins__)}
+        self.states, self.slots, self.backend = states, slots, backend
+        self.names: dict[str, Any] = {"np": np}
+        if backend.is_gpu:
+            self.names["cp"] = backend.xp
+        self.taken = {"np", "cp", "step", *keyword.kwlist, *dir(__builtins__)}
         self.repeats: dict[str, int] = {}  # by base: the first number that may be free
         self.of: dict[int, str] = {}
         self.functions: dict[Any, str] = {}
@@ -136,22 +140,36 @@ class _Writer:
     def _add_call(self, region: Region, step: Step) -> None:
         native = self.lowered.steps.get(step)
         if native is not None:
-            places = [(self._key(layout.root), layout.offset) for layout in native.layouts]
+            places = [self._place(layout) for layout in native.layouts]
             region.calls.append((native.kernel, places))
             region.elements += sum(num_elements(self.values[i].shape) or 0 for i in step.outputs)
 
+    def _place(self, layout: Layout) -> tuple[Any, int]:
+        """Which array, and how many bytes into it."""
+        buffer = self.memory.places.get(layout.root)
+        if buffer is not None:
+            return buffer.slab, buffer.offset + layout.offset
+        return self._key(layout.root), layout.offset
+
     def _key(self, root: int) -> Any:
-        """How a region names an array: a slab, a constant, or what Python hands over."""
+        """How a region names an array outside of slabs: a constant, or what Python hands over."""
         value = self.values[root]
-        if root in self.memory.places:
-            return self.memory.places[root].slab
         if value.variable is not None or value.feed or root in self.made:
             return self._argument_of(self.roots[root])
         text = self._argument_of(root)
         if value.constant is not None:
-            self.names[text] = constant = np.ascontiguousarray(value.constant)
+            self.names[text] = constant = self._constant(value)
             return constant
-        return f"np.ascontiguousarray({text})"
+        return self._in_the_dialect(f"np.ascontiguousarray({text})", value.host)
+
+    def _constant(self, value: Value) -> Any:
+        """Where the steps that read it run."""
+        constant = np.ascontiguousarray(value.constant)
+        return value.constant if value.host else self.backend.array(constant)
+
+    def _in_the_dialect(self, text: str, host: bool) -> str:
+        """A line of NumPy, or of CuPy where it is about arrays of a GPU."""
+        return text if host or not self.backend.is_gpu else NUMPY.sub("cp.", text)
 
     # -- names -------------------------------------------------------------------------------
 
@@ -206,7 +224,8 @@ class _Writer:
     def _line(self, step: Step) -> str:
         value = self.values[step.outputs[0]] if step.outputs else None
         shape = f" {value.shape}" if value is not None and value.static else ""
-        return f"{'    ' + self._statement(step):<{WIDTH}}  # {step.operation.name}{shape}"
+        text = self._in_the_dialect("    " + self._statement(step), step.host)
+        return f"{text:<{WIDTH}}  # {step.operation.name}{shape}"
 
     def _prepared(self, step: Step) -> list[str]:
         """Lines before a call of C, or of tiles: it fills fresh arrays that are made for it."""
@@ -218,7 +237,8 @@ class _Writer:
             elif self.roots[i] == i:
                 self.of[i] = self._local(i)
                 self.made.add(i)
-                lines.append(f"    {self.of[i]} = np.empty({value.shape}, np.{value.dtype})")
+                text = f"    {self.of[i]} = np.empty({value.shape}, np.{value.dtype})"
+                lines.append(self._in_the_dialect(text, value.host))
         for i, o in step.definition.written:
             self.of[step.outputs[o]] = self._argument_of(self.roots[step.inputs[i]])
             self.made.add(step.outputs[o])
@@ -317,8 +337,9 @@ class _Writer:
     def _function(self, step: Step) -> str:
         definition = step.definition
         first = [self.states(step)] if definition.state else []
-        bound = functools.partial(definition.kernel, self.xp, *first, **step.attrs)
-        key = object() if first else (definition.type, repr(step.attrs))
+        xp = np if step.host else self.backend.xp
+        bound = functools.partial(definition.kernel, xp, *first, **step.attrs)
+        key = object() if first else (definition.type, step.host, repr(step.attrs))
         if key not in self.functions:
             plain = definition.kernel.__name__.strip("_").removesuffix("_op")
             name = self.functions[key] = self._unique(plain)
@@ -336,7 +357,7 @@ class _Writer:
 
     def _argument_of(self, i: int) -> str:
         if i not in self.of:
-            self.of[i] = self._bound(self.prefix["c"], self.values[i].constant)
+            self.of[i] = self._bound(self.prefix["c"], self._constant(self.values[i]))
         return self.of[i]
 
     def _name(self, param: Param, i: int) -> Name:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from minitf.core.kernel import Array, Kernel, contiguous_strides
+from minitf.core.kernel import Array, contiguous_strides
 from minitf.core.op import OpDef
 from minitf.core.tensor_shape import num_elements
-from minitf.runtime.loops import Line, Loop, loop_kernel, spread
+from minitf.runtime.loops import Line, Nest, nest, spread
 from minitf.runtime.program import Program, Step, Value
 from minitf.runtime.scalars import C_TYPES, expression, literal, type_name
 
@@ -50,14 +50,14 @@ class Fused(OpDef):
     def overwrites(self, output: int) -> bool:
         return not self.results[output].combine
 
-    def loop(self, inputs: list[Array], outputs: list[Array]) -> tuple[Loop, Kernel]:
-        """The loop over arrays that lie as these do."""
+    def loop(self, inputs: list[Array], outputs: list[Array]) -> Nest:
+        """The loop over arrays that lie as these do, its sizes and strides."""
         reads = [spread(array, self.over) for array in inputs]
         writes = [
             (result.value, result.combine, self._along(result, array))
             for result, array in zip(self.results, outputs)
         ]
-        return loop_kernel(self.over, reads, self.lines, writes)
+        return nest(self.over, reads, self.lines, writes)
 
     def _along(self, result: Output, array: Array) -> Array:
         """The output with a stride for each dimension of the loop."""
@@ -75,22 +75,33 @@ _kernel.__annotations__ = {}
 _kernel.__name__ = "loop"
 
 
-def fuse(program: Program) -> Program:
-    """The program with groups in place of their steps."""
+def fuse(program: Program, types: Types | None = None) -> Program:
+    """The program with groups in place of their steps, for a processor that knows these types."""
+    types = types or Types()
     facts = Facts.of(program)
     position = {step: i for i, step in enumerate(program.steps)}
-    groups = [sorted(group, key=position.__getitem__) for group in Grouper(program).groups()]
-    fused = [made for group in groups if (made := _fused(group, facts)) is not None]
+    groups = [sorted(group, key=position.__getitem__) for group in Grouper(program, types).groups()]
+    fused = [made for group in groups if (made := _fused(group, facts, types)) is not None]
     return replaced(program, fused) if fused else program
 
 
 # -- which steps ----------------------------------------------------------------------------------
 
 
-def _float(step: Step, values: list[Value]) -> str | None:
-    """The one type of floats that a step is about, None when there is not just one."""
-    names = {type_name(values[i].dtype) for i in (*step.data, *step.outputs)} - {"bool"}
-    return names.pop() if len(names) == 1 and names <= C_TYPES.keys() else None
+class Types:
+    """The types of elements in loops. In C all floats of a loop are of one type: its vectors have
+    as many lanes everywhere."""
+
+    names = C_TYPES
+
+    def of(self, step: Step, values: list[Value]) -> str | None:
+        """The type that a step computes in, None when loops cannot have it."""
+        names = {type_name(values[i].dtype) for i in (*step.data, *step.outputs)} - {"bool"}
+        return names.pop() if len(names) == 1 and names <= self.names.keys() else None
+
+    def alike(self, step: Step, other: Step, values: list[Value]) -> bool:
+        """Whether both may stand in one loop."""
+        return self.of(step, values) == self.of(other, values)
 
 
 def _shape(step: Step, values: list[Value]) -> Any:
@@ -98,14 +109,14 @@ def _shape(step: Step, values: list[Value]) -> Any:
     return values[step.outputs[0] if step.definition.reduction is None else step.data[0]].shape
 
 
-def _can_fuse(step: Step, values: list[Value]) -> bool:
+def _can_fuse(step: Step, values: list[Value], types: Types) -> bool:
     definition = step.definition
-    if definition.scalar is None and definition.reduction is None:
+    if step.host or (definition.scalar is None and definition.reduction is None):
         return False
     if len(step.outputs) != 1 or not all(values[i].static for i in (*step.inputs, *step.outputs)):
         return False
     shape = _shape(step, values)
-    if not num_elements(shape) or _float(step, values) is None:
+    if not num_elements(shape) or types.of(step, values) is None:
         return False
     if definition.reduction is not None:
         return _closing(step, values) is not None
@@ -157,8 +168,8 @@ class Grouper:
     Which steps take part, and which of them together, is for a lowering to say.
     """
 
-    def __init__(self, program: Program) -> None:
-        self.program, self.values = program, program.values
+    def __init__(self, program: Program, types: Types | None = None) -> None:
+        self.program, self.values, self.types = program, program.values, types or Types()
         self.producers = program.producers()
         self.home: dict[Step, list[Step]] = {}
         self.closed: set[int] = set()  # ids of groups
@@ -201,13 +212,13 @@ class Grouper:
         return largest
 
     def fits(self, step: Step) -> bool:
-        return _can_fuse(step, self.values)
+        return _can_fuse(step, self.values, self.types)
 
     def alike(self, group: list[Step], step: Step) -> bool:
         first, values = group[0], self.values
         return (
             _shape(first, values) == _shape(step, values)
-            and _float(first, values) == _float(step, values)
+            and self.types.alike(first, step, values)
             and len({*self._axes(group), *self._own_axes(step)}) < 2
         )
 
@@ -243,13 +254,13 @@ class Facts(NamedTuple):
         return i in self.fetched or any(user not in members for user in self.users.get(i, ()))
 
 
-def _fused(group: list[Step], facts: Facts) -> tuple[Step, list[Step]] | None:
-    """The group as one step; None when C cannot express it."""
+def _fused(group: list[Step], facts: Facts, types: Types) -> tuple[Step, list[Step]] | None:
+    """The group as one step; None when no loop can express it."""
     values, roots, members = facts.values, facts.roots, set(group)
     inside = {step.outputs[0] for step in group}
     variables = {roots[s.inputs[0]] for s in group if s.definition.writes()}
     reads = list(dict.fromkeys(i for s in group for i in s.data if i not in inside))
-    reads = [i for i in reads if _literal(values[i]) is None]
+    reads = [i for i in reads if _literal(values[i], types) is None]
     if any(roots[i] in variables and roots[i] != i for i in reads):
         return None  # it reads a variable otherwise than element by element while it writes it
     names = {i: f"v{k}" for k, i in enumerate(reads)}
@@ -261,9 +272,9 @@ def _fused(group: list[Step], facts: Facts) -> tuple[Step, list[Step]] | None:
         out = step.outputs[0]
         if step.definition.reduction is not None:
             i = step.data[0]
-            value = _literal(values[i]) or names[i]
+            value = _literal(values[i], types) or names[i]
             if step.definition.scalar is not None:
-                line = _line(step, names, values)
+                line = _line(step, names, values, types)
                 if line is None:
                     return None
                 value = f"v{len(reads) + len(lines)}"
@@ -271,7 +282,7 @@ def _fused(group: list[Step], facts: Facts) -> tuple[Step, list[Step]] | None:
             results.append(Output(value, *_closing(step, values)))  # type: ignore[misc]
             outputs.append(out)
             continue
-        line = _line(step, names, values)
+        line = _line(step, names, values, types)
         if line is None:
             return None
         names[out] = f"v{len(reads) + len(lines)}"
@@ -291,17 +302,19 @@ def _fused(group: list[Step], facts: Facts) -> tuple[Step, list[Step]] | None:
     return step, group
 
 
-def _line(step: Step, names: dict[int, str], values: list[Value]) -> Line | None:
-    arguments = [_literal(values[i]) or names[i] for i in step.data]
+def _line(
+    step: Step, names: dict[int, str], values: list[Value], types: Types
+) -> Line | None:
+    arguments = [_literal(values[i], types) or names[i] for i in step.data]
     text = scalar_of(step)
-    text = text and expression(text, arguments, step.attrs, _float(step, values) or "")
+    text = text and expression(text, arguments, step.attrs, types.of(step, values) or "")
     return Line(type_name(values[step.outputs[0]].dtype), text) if text else None
 
 
-def _literal(value: Value) -> str | None:
+def _literal(value: Value, types: Types) -> str | None:
     """A constant that has the same number everywhere, as C writes it."""
     number = value.number
-    if number is None or type_name(number.dtype) not in C_TYPES:
+    if number is None or type_name(number.dtype) not in types.names:
         return None
     return literal(number, type_name(number.dtype))
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from minitf.core.kernel import Array, Kernel
+from minitf.core.kernel import Array
 from minitf.runtime.scalars import C_TYPES, CALL, LOCALS, type_name
 
 CHEAP = {"fabs", "larger", "smaller", "choose", "sqrt", "floor", "ceil", "rint"}
@@ -315,13 +315,16 @@ def _total(loop: Loop, place: int, k: int, write: Write) -> Iterator[str]:
 # -- from arrays to a loop ------------------------------------------------------------------------
 
 
-def loop_kernel(
+Nest = tuple[Loop, tuple[int, ...], tuple[int, ...]]  # with its sizes, and strides
+
+
+def nest(
     shape: tuple[int, ...],
     reads: list[Array],
     lines: tuple[Line, ...],
     writes: list[tuple[str, str, Array]],
-) -> tuple[Loop, Kernel]:
-    """The loop over `shape`, and its kernel.
+) -> Nest:
+    """The loop over `shape`, its sizes, and the strides that are arguments.
 
     Strides of `reads` and of `writes` (value, combination, array) are given for each dimension of
     `shape`, 0 where the array is repeated or reduced.
@@ -337,13 +340,13 @@ def loop_kernel(
         tuple(Write(value, a, "" if alone else combine)
               for (value, combine, _), a in zip(writes, accesses[len(reads) :])),
     )  # fmt: skip
-    numbers = [
+    numbers = tuple(
         stride
         for access, steps in zip(accesses, strides)
         for along, stride in zip(access.along, steps)
         if along == "s"
-    ]
-    return loop, Kernel(loop.source(), (*sizes, *numbers), strided=True)
+    )
+    return loop, sizes, numbers
 
 
 def _access(array: Array, steps: tuple[int, ...]) -> Access:

@@ -6,6 +6,7 @@ and the strides.
 """
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -13,8 +14,9 @@ import numpy as np
 
 from minitf.backend import native as base
 from minitf.core.kernel import Array, Kernel, contiguous_strides
+from minitf.core.op import OpDef
 from minitf.runtime.fuse import Fused, Output
-from minitf.runtime.loops import Loop
+from minitf.runtime.loops import Loop, Nest
 from minitf.runtime.program import Program, Step, Value
 
 
@@ -27,9 +29,9 @@ class Layout(NamedTuple):
 
 
 class Native(NamedTuple):
-    """A step in C: the kernel, the layouts of its arrays, and the loop that it is, if one."""
+    """A step in C, or CUDA: the kernel, the layouts of its arrays, the loop that it is, if one."""
 
-    kernel: Kernel
+    kernel: Any
     layouts: list[Layout]
     loop: Loop | None = None
 
@@ -44,10 +46,18 @@ class Lowered:
 
 def lower(program: Program) -> tuple[Program, Lowered]:
     """The kernels of an ordered program; the program gains copies of what has to be contiguous."""
-    return _Lowering(program).run()
+    return Lowering(program).run()
 
 
-class _Lowering:
+def cannot_fail(step: Step) -> bool:
+    """Whether it is a kernel in C, or a view: these look at sizes alone, which are known."""
+    definition = step.definition
+    return definition.loops or definition.native is not None or (definition.view and step.pure)
+
+
+class Lowering:
+    """Walks the steps of a program in order; for another processor than the CPU it is derived."""
+
     def __init__(self, program: Program) -> None:
         self.program, self.values = program, program.values
         self.layouts: dict[int, Layout] = {}
@@ -68,7 +78,7 @@ class _Lowering:
     def _visit(self, step: Step) -> None:
         if step.definition.view:
             self._view(step)
-        elif all(map(self._numeric, (*step.data, *step.outputs))):
+        elif not step.host and all(map(self._numeric, (*step.data, *step.outputs))):
             found = self._native(step)
             if found is not None:
                 self.lowered.steps[step] = found
@@ -112,18 +122,35 @@ class _Lowering:
         if isinstance(step.definition, Fused):
             inputs = [self._array(i) for i in step.inputs]
             made = step.definition.loop(inputs, [self._array(i) for i in step.outputs])
-            return Native(made[1], self._places(step), made[0])
+            return Native(self.loop_kernel(made, step), self._places(step), made[0])
         kernel = self._kernel(step)
-        if kernel is None or not base.available(kernel.function):
+        if kernel is None:
             return None
-        if not kernel.strided and not all(self._array(i).contiguous for i in step.data):
+        if not self.strided(kernel) and not all(self._array(i).contiguous for i in step.data):
             step.inputs = [self._contiguous(step, i) for i in step.inputs]
             kernel = self._kernel(step)
         return None if kernel is None else Native(kernel, self._places(step))
 
-    def _kernel(self, step: Step) -> Kernel | None:
+    def loop_kernel(self, nest: Nest, step: Step) -> Any:
+        """The kernel of a loop."""
+        loop, sizes, strides = nest
+        return Kernel(loop.source(), (*sizes, *strides), strided=True)
+
+    def kernel_of(self, definition: OpDef) -> Callable[..., Any] | None:
+        """What makes the kernel of an op."""
+        return definition.native
+
+    def available(self, kernel: Any) -> bool:
+        return base.available(kernel.function)
+
+    def strided(self, kernel: Any) -> bool:
+        """Whether it takes arrays that are not contiguous."""
+        return kernel.strided
+
+    def _kernel(self, step: Step) -> Any:
         definition = step.definition
-        if definition.native is None:
+        make = self.kernel_of(definition)
+        if make is None:
             return None
         inputs = [
             self.values[i].constant if param.static else self._array(i)
@@ -131,7 +158,8 @@ class _Lowering:
         ]
         if any(item is None for item in inputs):
             return None
-        return definition.native(inputs, [self._array(i) for i in step.outputs], **step.attrs)
+        kernel = make(inputs, [self._array(i) for i in step.outputs], **step.attrs)
+        return kernel if kernel is not None and self.available(kernel) else None
 
     def _places(self, step: Step) -> list[Layout]:
         return [self._layout(i) for i in (*step.data, *step.outputs)]

@@ -8,18 +8,19 @@ step can fail, they come in their turn, and what they read is kept no longer.
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 from itertools import pairwise
 
 from minitf.runtime.program import COPY, Program, Step, Value
 
 
-def order(program: Program, in_c: bool = False) -> Program:
+def order(program: Program, sure: Callable[[Step], bool] = lambda step: False) -> Program:
     """The same steps, in an order that keeps every edge and reads before writes.
 
-    `in_c` says that what has a kernel in C will run there.
+    `sure` says of a step that it cannot fail where it will run.
     """
     position = {step: i for i, step in enumerate(program.steps)}
-    early = in_c and all(map(_cannot_fail, program.steps))
+    early = all(map(sure, program.steps))
     before = _edges(program)
     if any(step.definition.written for step in program.steps):
         plain = _schedule(program.steps, before, position, early=early)
@@ -67,12 +68,6 @@ def _schedule(
 
 def _key(step: Step, position: dict[Step, int], early: bool) -> tuple[bool, int]:
     return (bool(step.definition.written) and not early, position[step])
-
-
-def _cannot_fail(step: Step) -> bool:
-    """Whether it is a kernel in C, or a view: these look at sizes alone, which are known."""
-    definition = step.definition
-    return definition.loops or definition.native is not None or (definition.view and step.pure)
 
 
 def _read_before_write(

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import contextlib
-import contextvars
 import functools
 import gc
 import itertools
@@ -20,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from minitf.backend.cpu import Cpu
+from minitf.backend.cpu import Backend
 from minitf.core import errors
 from minitf.core.kernel import Kernel
 from minitf.core.operation import Operation
@@ -28,20 +27,22 @@ from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import num_elements
 from minitf.runtime.accumulate import accumulate
 from minitf.runtime.algebra import algebra
-from minitf.runtime.buffers import assign_buffers
+from minitf.runtime.buffers import Memory, assign_buffers
 from minitf.runtime.emit import Listing, emit, variables_read
 from minitf.runtime.fuse import fuse
 from minitf.runtime.narrow import narrow
-from minitf.runtime.native import Lowered, lower
+from minitf.runtime.native import Lowered, cannot_fail, lower
 from minitf.runtime.order import order
 from minitf.runtime.program import Program, Step
 from minitf.runtime.prune import prune
-from minitf.runtime.regions import compiled
+from minitf.runtime.regions import Region, compiled
 from minitf.runtime.simplify import drop_dead, fold, hand_over, share, simplify
 from minitf.runtime.specialise import specialise
 from minitf.runtime.store import store
 from minitf.runtime.tiles import tile
 from minitf.runtime.update import update
+
+Bind = Callable[[Region, list[Any]], Callable[..., None]]  # a region to the slabs of a frame
 
 _numbers = itertools.count()
 
@@ -70,39 +71,59 @@ def compile_plan(
     feeds: Mapping[Tensor, tuple[tuple[int, ...], np.dtype]],
     slots: Callable[[Operation], Slot],
     states: Callable[[Operation], Any],
-    backend: Cpu,
+    backend: Backend,
     in_c: bool | None = False,
     fused: bool = True,
+    on_host: Callable[[Operation], bool] = lambda operation: False,
 ) -> Plan:
     """The Plan for `fetches`, given the shape and type of each fed tensor.
 
     `slots` and `states` give what the Session keeps for a variable and for a stateful op. What can
     run in C does so when `in_c` is asked for and there is a compiler; None asks for it where a run
     is long enough to be worth compiling at once. Unless `fused`, each op is a step of its own.
+    `on_host` says which operations and variables stay on the CPU though the backend is a GPU.
     """
     fetches = list(fetches)
     operations = prune(fetches, feeds.keys())
 
-    def planned(in_c: bool | None) -> Plan | None:
-        program = optimise(specialise(operations, feeds, fetches))
+    def start() -> Program:
+        return optimise(specialise(operations, feeds, fetches))
+
+    def made(program: Program, lowered: Lowered, bind: Bind) -> Plan:
+        memory = assign_buffers(program, lowered.steps)
+        listing = emit(
+            program, memory, lambda step: states(step.operation), slots, backend, lowered
+        )
+        return Plan(program, memory, listing, slots, backend, bind)
+
+    def for_gpu() -> Plan:
+        from minitf.runtime import cuda, graphs
+
+        program, lowered = cuda.lowered(start(), on_host, fused)
+        return made(program, lowered, graphs.binder(backend, lowered))
+
+    def for_cpu(in_c: bool | None) -> Plan | None:
+        program = start()
         compiles = _is_long(program) if in_c is None else in_c
         if fused:
             program = fuse(update(program)) if compiles else tile(program, backend)
-        program = order(program, compiles)
+        program = order(program, cannot_fail) if compiles else order(program)
         program, lowered = lower(program) if compiles else (program, Lowered())
         addresses = compiled(native.kernel for native in lowered.steps.values())
         if addresses is None:
             return None
-        memory = assign_buffers(program, lowered.steps)
-        listing = emit(
-            program, memory, lambda step: states(step.operation), slots, backend.xp, lowered
-        )
-        plan = Plan(program, memory.slabs, listing, slots, backend, addresses)
+        plan = made(program, lowered, functools.partial(_bound, addresses))
         plan.trial = TRIAL if in_c is None and not compiles else 0
         return plan
 
     with _no_garbage_collection():
-        return planned(in_c) or planned(False)  # type: ignore[return-value]  # which never fails
+        if backend.is_gpu:
+            return for_gpu()
+        return for_cpu(in_c) or for_cpu(False)  # type: ignore[return-value]  # which never fails
+
+
+def _bound(addresses: dict[Kernel, int], region: Region, slabs: list[Any]) -> Callable[..., None]:
+    return region.bound(addresses, lambda number: slabs[number].ctypes.data)
 
 
 @contextlib.contextmanager
@@ -133,14 +154,14 @@ class Plan:
     def __init__(
         self,
         program: Program,
-        slabs: list[int],
+        memory: Memory,
         listing: Listing,
         slots: Callable[[Operation], Slot],
-        backend: Cpu,
-        addresses: dict[Kernel, int],
+        backend: Backend,
+        bind: Bind,
     ) -> None:
-        self.program, self.slabs, self.listing, self.backend = program, slabs, listing, backend
-        self.addresses = addresses
+        self.program, self.memory, self.listing, self.backend = program, memory, listing, backend
+        self.bind = bind
         self.trial = 0  # runs that are left before it is worth compiling, 0 when that is settled
         self.promote: Callable[[], None] = lambda: None  # puts a compiled plan in its place
         self.text = listing.text
@@ -160,22 +181,16 @@ class Plan:
 
     def frame(self) -> Callable[..., tuple[Any, ...]]:
         """The function, with buffers of its own."""
-        slabs = [self.backend.allocate(size) for size in self.slabs]
+        slabs = [self.backend.allocate(size) for size in self.memory.slabs]
         buffers = {
-            name: self.backend.window(slabs[b.slab], b.shape, b.dtype)
+            name: self.backend.window(slabs[b.slab], b.shape, b.dtype, b.offset)
             for name, b in self.listing.buffers.items()
         }
         regions = {
-            name: region.bound(self.addresses, lambda number: slabs[number].ctypes.data)
-            for name, region in self.listing.regions.items()
+            name: self.bind(region, slabs) for name, region in self.listing.regions.items()
         }
         names = {**self.listing.names, **buffers, **regions, "slabs of the frame": slabs}
-        function = types.FunctionType(self.code, names)
-        # Infinities and NaN are values here, not warnings. A context of the frame's own says so
-        # once; entering np.errstate in every run would cost more than a small step.
-        context = contextvars.copy_context()
-        context.run(np.seterr, all="ignore")
-        return functools.partial(context.run, function)
+        return self.backend.entered(types.FunctionType(self.code, names))
 
     def __call__(self, arguments: list[Any]) -> tuple[Any, ...]:
         """Run with the fed arrays; returns the fetched values.

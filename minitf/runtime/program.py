@@ -24,6 +24,7 @@ class Value:
     constant: np.ndarray | None = None
     variable: Operation | None = None
     feed: bool = False
+    host: bool = False  # in host memory, though the plan is for a GPU
 
     @property
     def static(self) -> bool:
@@ -55,6 +56,7 @@ class Step:
     outputs: list[int]
     attrs: dict[str, Any]
     after: set[Step] = field(default_factory=set)
+    host: bool = False  # it runs on the CPU, though the plan is for a GPU
 
     @property
     def data(self) -> list[int]:

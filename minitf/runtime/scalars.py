@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 C_TYPES = {"float32": "float", "float64": "double", "bool": "uint8_t"}
-LOCALS = {**C_TYPES, "bool": "int"}  # of a value in a loop: as wide as its neighbours
+INTEGERS = {name: f"{name}_t" for name in ("int8", "int16", "int32", "int64",
+                                           "uint8", "uint16", "uint32")}  # fmt: skip
+LOCALS = {**C_TYPES, **INTEGERS, "bool": "int"}  # of a value in a loop: as wide as its neighbours
 FUNCTIONS = {
     "abs": "fabs", "exp": "exponential", "expm1": "exponential_less_1", "log": "logarithm",
     "log1p": "logarithm_of_1_plus", "sqrt": "sqrt",
@@ -17,9 +19,11 @@ FUNCTIONS = {
     "floor": "floor", "ceil": "ceil", "rint": "rint", "erf": "erf", "erfc": "erfc",
     "max": "larger", "min": "smaller", "where": "choose",
 }  # fmt: skip
+FUNCTIONS_OF_INTEGERS = {"abs": "magnitude", "max": "larger", "min": "smaller", "where": "choose"}
 CLASSIFIERS = {"isnan", "isinf", "isfinite"}  # macros for every type
 
 CALL = re.compile(r"\b([a-z]\w*)\(")
+_WORD, _ARGUMENT = re.compile(r"[a-z]\w*"), re.compile(r"x\d+")
 _NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d*)?(?:[eE][-+]?\d+)?)(?![\w.])")
 
 
@@ -36,6 +40,8 @@ def expression(
 
     None when it needs a function or an attribute that C has not.
     """
+    if dtype in INTEGERS and not _exact(scalar):
+        return None
     suffix = "f" if dtype == "float32" else ""
     unknown = set(CALL.findall(scalar)) - FUNCTIONS.keys() - CLASSIFIERS
     if unknown:
@@ -45,11 +51,18 @@ def expression(
             if not isinstance(value, (int, float)):
                 return None
             scalar = re.sub(rf"\b{key}\b", repr(float(value)), scalar)
-    text = _NUMBER.sub(lambda m: _number(m[1], suffix), scalar)
-    text = CALL.sub(
-        lambda m: f"{m[1] if m[1] in CLASSIFIERS else FUNCTIONS[m[1]] + suffix}(", text
-    )
+    text, functions = scalar, FUNCTIONS_OF_INTEGERS
+    if dtype not in INTEGERS:
+        text = _NUMBER.sub(lambda m: _number(m[1], suffix), scalar)
+        functions = {name: function + suffix for name, function in FUNCTIONS.items()}
+    text = CALL.sub(lambda m: f"{functions.get(m[1], m[1])}(", text)
     return re.sub(r"\bx(\d+)\b", lambda m: arguments[int(m[1])], text)
+
+
+def _exact(scalar: str) -> bool:
+    """Whether integers give the same in C as in NumPy: what divides, or rounds, does not."""
+    words = {word for word in _WORD.findall(scalar) if not _ARGUMENT.fullmatch(word)}
+    return words <= FUNCTIONS_OF_INTEGERS.keys() and not {"/", "."} & set(scalar)
 
 
 def literal(value: np.ndarray, dtype: str) -> str:
@@ -57,10 +70,18 @@ def literal(value: np.ndarray, dtype: str) -> str:
     number = value.item()
     if dtype == "bool":
         return str(int(number))
+    if dtype in INTEGERS:
+        return _integer(number, dtype)
     if not np.isfinite(number):
         return "NAN" if np.isnan(number) else ("INFINITY" if number > 0 else "(-INFINITY)")
     text = _number(str(value), "f" if dtype == "float32" else "")  # the shortest that is exact
     return f"({text})" if np.signbit(value) else text
+
+
+def _integer(number: int, dtype: str) -> str:
+    """Cast, because C has no literal for the least number."""
+    text = f"({number + 1}LL - 1)" if number < 0 else f"{number}LL"
+    return f"(({INTEGERS[dtype]}){text})"
 
 
 def _number(text: str, suffix: str) -> str:

@@ -224,7 +224,7 @@ class Tiles:
         given = [Buffer(-1 - k, full, program.values[i].dtype) for k, i in enumerate(results)]
         memory.places.update(zip(results, given))
         names = {place: f"out{k}" for k, place in enumerate(given)}
-        listing = emit(program, memory, None, None, backend.xp, windows=names)
+        listing = emit(program, memory, None, None, backend, windows=names)
         self.slabs, self.inplace = memory.slabs, _in_place(program, results, full)
         self.names = listing.names
         self.buffers = {n: b for n, b in listing.buffers.items() if b not in names}

@@ -1,0 +1,129 @@
+"""An NVIDIA GPU: CuPy's arrays, kernels that NVRTC compiles, CUDA graphs.
+
+CuPy is imported when the first Gpu is made.
+"""
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from minitf.core.kernel import Launch
+
+ALIGNMENT = 256  # bytes: what the device's own allocator gives
+OPTIONS = ("-std=c++17",)
+WORKSPACE = 32 << 20  # bytes that the BLAS may work in, as NVIDIA advises for Hopper
+
+
+class Gpu:
+    """Makes and moves arrays in the memory of one device, and launches kernels there.
+
+    All work is done in order on one stream; feeds come on another beside it.
+    """
+
+    is_gpu = True
+    threads = 1
+
+    def __init__(self, index: int = 0, memory_fraction: float = 0.0) -> None:
+        """`index` among the visible devices; CuPy's pool takes at most that fraction of memory."""
+        import cupy
+
+        self.xp: Any = cupy
+        self.name = "/device:GPU:0"
+        self.device = cupy.cuda.Device(index)
+        with self.device:
+            self.stream = cupy.cuda.Stream(non_blocking=True)
+            self.uploads = cupy.cuda.Stream(non_blocking=True)
+            if memory_fraction:
+                cupy.get_default_memory_pool().set_limit(fraction=memory_fraction)
+        self.functions: dict[str, Any] = {}  # by their text
+
+    # -- memory ------------------------------------------------------------------------------
+
+    def allocate(self, size: int) -> Any:
+        """`size` bytes that are 0."""
+        with self.device, self.stream:
+            return self.xp.zeros(size, np.uint8)
+
+    def window(self, slab: Any, shape: tuple[int, ...], dtype: np.dtype, offset: int = 0) -> Any:
+        """A part of `slab` as an array."""
+        size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+        return slab[offset : offset + size].view(dtype).reshape(shape)
+
+    def pinned(self, size: int) -> np.ndarray:
+        """`size` bytes of host memory that the device copies from and to by itself."""
+        memory = self.xp.cuda.alloc_pinned_memory(size)
+        return np.frombuffer(memory, np.uint8, size)
+
+    def array(self, value: Any) -> Any:
+        """A copy of a host array."""
+        with self.device, self.stream:
+            made = self.xp.asarray(value)
+            self.stream.synchronize()
+            return made
+
+    def free(self) -> tuple[int, int]:
+        """(bytes that can still be had, bytes of the device)"""
+        with self.device:
+            free, total = self.xp.cuda.runtime.memGetInfo()
+            pool = self.xp.get_default_memory_pool()
+            return free + pool.total_bytes() - pool.used_bytes(), total
+
+    def copy(self, to: int, source: int, size: int, kind: str, stream: Any = None) -> None:
+        """Copy between addresses, in the order of a stream; kind is `HostToDevice` or the like."""
+        runtime = self.xp.cuda.runtime
+        if size:
+            pointer = (stream or self.stream).ptr
+            runtime.memcpyAsync(to, source, size, getattr(runtime, f"memcpy{kind}"), pointer)
+
+    # -- running -----------------------------------------------------------------------------
+
+    def entered(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is called: what it asks of CuPy happens on this device's stream."""
+
+        @functools.wraps(function)
+        def run(*arguments: Any) -> Any:
+            with self.device, self.stream, np.errstate(all="ignore"):
+                return function(*arguments)
+
+        return run
+
+    def compiled(self, launches: Iterable[Launch]) -> dict[str, Any]:
+        """The functions by their text; those that are new are compiled together."""
+        sources = dict.fromkeys(launch.source for launch in launches)
+        new = [source for source in sources if source not in self.functions]
+        if new:
+            module = self.xp.RawModule(code=module_text(new), options=OPTIONS)
+            with self.device:
+                made = [module.get_function(f"kernel{i}") for i in range(len(new))]
+            self.functions.update(zip(new, made))
+        return self.functions
+
+    @functools.cached_property
+    def blas(self) -> Any:
+        """cuBLASLt, through nvmath; None when that is not installed."""
+        try:
+            from minitf.backend.cublas import CublasLt
+        except ImportError:
+            return None
+        return CublasLt(self, bool(int(os.environ.get("CUPY_TF32", "0") or 0)))
+
+    @functools.cached_property
+    def workspace(self) -> Any:
+        """Memory for the BLAS: what runs in order can share it."""
+        return self.allocate(WORKSPACE)
+
+
+def module_text(sources: Iterable[str]) -> str:
+    """Kernels, called kernel0, kernel1, ..., behind what they have in common."""
+    functions = (source.replace("NAME", f"kernel{i}") for i, source in enumerate(sources))
+    return "\n".join([preamble(), *functions])
+
+
+@functools.lru_cache(maxsize=1)
+def preamble() -> str:
+    with open(os.path.join(os.path.dirname(__file__), "elements.cuh")) as file:
+        return file.read()

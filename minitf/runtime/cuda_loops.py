@@ -1,0 +1,384 @@
+"""A group of element-wise steps, and the reductions that close it, as one CUDA kernel.
+
+The same Loop that becomes a loop nest in C. Neighbouring threads take neighbouring elements of the
+last dimension; sums are made in an order that does not depend on which thread was first.
+"""
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from minitf.core.kernel import Launch
+from minitf.runtime.loops import Access, Loop, Write
+from minitf.runtime.scalars import C_TYPES, INTEGERS, LOCALS
+
+TYPES = {**C_TYPES, **INTEGERS}
+THREADS = 256  # of a block
+WARP = 32
+BLOCKS = 4096  # at most, of one launch: enough to fill any card; each takes several rounds
+FILLING = 264  # blocks that keep a large card busy
+ALONE = 8192  # elements that one block sums as fast as several do
+LONG_ROW = 1024  # elements: a block for each row, not a warp
+
+# How a reduction starts, and combines: floats in double precision, integers in 64 bits.
+STARTS = {"sum": "0", "mean": "0", "prod": "1"}
+TEXTS = {
+    "sum": "{a} + {b}", "mean": "{a} + {b}", "prod": "{a} * {b}",
+    "max": "larger({a}, {b})", "min": "smaller({a}, {b})",
+}  # fmt: skip
+LEAST = {
+    "int8": "-128", "int16": "-32768", "int32": "(-2147483647 - 1)",
+    "int64": "(-9223372036854775807LL - 1)",
+}  # fmt: skip
+GREATEST = {
+    "int8": "127", "int16": "32767", "int32": "2147483647", "int64": "9223372036854775807LL",
+    "uint8": "255", "uint16": "65535", "uint32": "4294967295u", "bool": "1",
+}  # fmt: skip
+
+
+def cuda_loop(
+    loop: Loop, sizes: tuple[int, ...], strides: tuple[int, ...], aligned: bool
+) -> Launch:
+    """The launch of a loop over so many elements; `aligned` says that every array begins at a
+    multiple of 16 bytes."""
+    reduced = loop.reduced
+    wide = _reach(loop, sizes, strides) >= 1 << 31
+    kernel = _Text(loop, wide, aligned and _in_fours(loop, sizes, strides))
+    if not any(reduced):
+        return kernel.elements(sizes, strides)
+    if all(reduced):
+        return kernel.whole(sizes, strides)
+    return (kernel.columns if loop.by_columns else kernel.rows)(sizes, strides)
+
+
+def _reach(loop: Loop, sizes: tuple[int, ...], strides: tuple[int, ...]) -> int:
+    """How many elements there are, or lie between the first and the last of an array."""
+    left = iter(strides)
+    furthest = math.prod(sizes)
+    for _, access in _arrays(loop):
+        steps = [next(left) if along == "s" else int(along) for along in access.along]
+        furthest = max(furthest, sum(n * step for n, step in zip(sizes, steps)))
+    return furthest
+
+
+def _in_fours(loop: Loop, sizes: tuple[int, ...], strides: tuple[int, ...]) -> bool:
+    """Whether four neighbours of the last dimension lie side by side, and their groups aligned."""
+    accesses = [*loop.reads, *(w.access for w in loop.writes)]
+    side_by_side = all(access.along[-1] != "s" for access in accesses)
+    return side_by_side and (loop.rank == 1 or not any(n % 4 for n in (sizes[-1], *strides)))
+
+
+def power_of_2(n: int) -> int:
+    """The least that is not smaller."""
+    return 1 << max(0, n - 1).bit_length()
+
+
+class _Text:
+    def __init__(self, loop: Loop, wide: bool, fours: bool) -> None:
+        self.loop, self.index, self.fours = loop, "int64_t" if wide else "int", fours
+        self.sums = [(k, write) for k, write in enumerate(loop.writes) if write.combine]
+
+    # -- the four kinds ----------------------------------------------------------------------
+
+    def elements(self, sizes: tuple[int, ...], strides: tuple[int, ...]) -> Launch:
+        """Nothing is reduced: threads along the last dimension, and along all others."""
+        *outer, last = sizes
+        across = last // 4 if self.fours else last
+        width = min(THREADS, power_of_2(across)) if outer else THREADS
+        height = THREADS // width
+        columns, rows = _blocks(across, width), _blocks(math.prod(outer), height)
+        columns = min(columns, BLOCKS)
+        grid = columns, min(rows, max(1, BLOCKS // columns))
+        return Launch(self._elements(), (*sizes, *strides), grid, (width, height), strided=True)
+
+    def _elements(self) -> str:
+        last, d = f"n{self.loop.rank - 1}", self.loop.rank - 1
+        text = [*self._opened()]
+        text += [f"  for (INDEX row = {_thread('y')}; row < {self._product(range(d))};"
+                 " row += gridDim.y * blockDim.y) {"]  # fmt: skip
+        text += self._indices("row", range(d), "    ")
+        if self.fours:
+            text += [f"    for (INDEX four = {_thread('x')}; four < {last} / 4;"
+                     " four += gridDim.x * blockDim.x) {"]  # fmt: skip
+            text += [f"      const INDEX i{d} = 4 * four;", *self._four(d), "    }"]
+        start = f"{last} / 4 * 4 + {_thread('x')}" if self.fours else _thread("x")
+        if not self.fours or self.loop.rank == 1:
+            text += [f"    for (INDEX i{d} = {start}; i{d} < {last};"
+                     f" i{d} += gridDim.x * blockDim.x) {{"]  # fmt: skip
+            text += [f"      {line}" for line in self._body()]
+            text += ["    }"]
+        return self._closed([*text, "  }"])
+
+    def rows(self, sizes: tuple[int, ...], strides: tuple[int, ...]) -> Launch:
+        """The last dimensions are reduced: some lanes of a warp, or a block, for each row."""
+        kept = self._kept()
+        rows, inner = math.prod(sizes[:kept]), math.prod(sizes[kept:])
+        lanes = THREADS if inner > LONG_ROW else min(WARP, power_of_2(-(-inner // 4)))
+        height = THREADS // lanes
+        grid = 1, min(_blocks(rows, height), 65535)
+        return Launch(self._rows(lanes), (*sizes, *strides), grid, (lanes, height), strided=True)
+
+    def _rows(self, lanes: int) -> str:
+        kept, rank = self._kept(), self.loop.rank
+        text = [*self._opened(), *self._shared(lanes // WARP)]
+        text += [f"  const INDEX rows = {self._product(range(kept))};"]
+        text += ["  for (INDEX first = blockIdx.y * blockDim.y; first < rows;"
+                 " first += gridDim.y * blockDim.y) {"]  # fmt: skip
+        text += ["    const INDEX row = first + threadIdx.y;", *self._accumulators("    ")]
+        text += self._indices("row", range(kept), "    ")
+        text += [f"    if (row < rows) for (INDEX j = threadIdx.x; j < "
+                 f"{self._product(range(kept, rank))}; j += {lanes}) {{"]  # fmt: skip
+        text += self._indices("j", range(kept, rank), "      ")
+        text += [f"      {line}" for line in self._body()] + ["    }"]
+        text += self._over_lanes(min(lanes, WARP), "    ")
+        if lanes > WARP:
+            text += self._over_warps(lanes // WARP, "    ")
+        text += ["    if (threadIdx.x == 0 && row < rows) {", *self._stored("      "), "    }"]
+        return self._closed([*text, "  }"])
+
+    def whole(self, sizes: tuple[int, ...], strides: tuple[int, ...]) -> Launch:
+        """Everything is reduced: the last block to end adds up what all have left behind."""
+        count = math.prod(sizes)
+        blocks = 1 if count <= ALONE else min(_blocks(count, 4 * THREADS), 4 * FILLING)
+        return Launch(self._whole(), (*sizes, *strides), (blocks,), (THREADS,),
+                      scratch=8 * blocks * len(self.sums), tickets=1, strided=True)  # fmt: skip
+
+    def _whole(self) -> str:
+        rank, count = self.loop.rank, len(self.sums)
+        text = [*self._opened(), *self._shared(THREADS // WARP)]
+        text += self._accumulators("  ")
+        text += [f"  for (INDEX j = {_thread('x')}; j < {self._product(range(rank))};"
+                 " j += gridDim.x * blockDim.x) {"]  # fmt: skip
+        text += self._indices("j", range(rank), "    ")
+        text += [f"    {line}" for line in self._body()] + ["  }"]
+        text += self._over_block("  ")
+        kept = [f"partial[blockIdx.x * {count} + {n}]" for n in range(count)]
+        again = [f"partial[b * {count} + {n}]" for n in range(count)]
+        text += self._last_block("gridDim.x", "tickets[0]", kept, "threadIdx.x == 0")
+        text += self._restarted("    ")
+        text += ["    for (int b = threadIdx.x; b < gridDim.x; b += blockDim.x) {"]
+        text += [f"      {self._added(k, w, self._reread(w, place))}"
+                 for (k, w), place in zip(self.sums, again)]  # fmt: skip
+        text += ["    }", *self._over_block("    "), "  }"]
+        text += ["  if (threadIdx.x == 0) {", *self._stored("    "), "  }"]
+        return self._closed(text)
+
+    def columns(self, sizes: tuple[int, ...], strides: tuple[int, ...]) -> Launch:
+        """The first dimensions are reduced: a thread for each column, several rows at once."""
+        gone = sum(self.loop.reduced)
+        rows, columns = math.prod(sizes[:gone]), math.prod(sizes[gone:])
+        width = min(WARP, power_of_2(columns))
+        height, across = THREADS // width, _blocks(columns, width)
+        splits = max(1, min(FILLING // across, rows // (4 * height)))
+        scratch = 8 * splits * columns * len(self.sums) if splits > 1 else 0
+        return Launch(self._columns(width, splits > 1), (*sizes, *strides), (across, splits),
+                      (width, height), scratch, across if splits > 1 else 0, True)  # fmt: skip
+
+    def _columns(self, width: int, split: bool) -> str:
+        gone, rank, height = sum(self.loop.reduced), self.loop.rank, THREADS // width
+        text = [*self._opened(split)]
+        for k, w in self.sums:
+            text.append(f"  __shared__ {self._type(w)} shared{k}[{height}][{width}];")
+        text += [f"  const INDEX columns = {self._product(range(gone, rank))};"]
+        text += [f"  const INDEX column = {_thread('x')};", *self._accumulators("  ")]
+        text += self._indices("column", range(gone, rank), "  ")
+        text += [f"  if (column < columns) for (INDEX row = {_thread('y')};"
+                 f" row < {self._product(range(gone))};"
+                 " row += gridDim.y * blockDim.y) {"]  # fmt: skip
+        text += self._indices("row", range(gone), "    ")
+        text += [f"    {line}" for line in self._body()] + ["  }"]
+        text += self._over_height(height, "  ")
+        top = "threadIdx.y == 0 && column < columns"
+        if split:
+            count = len(self.sums)
+            place = f"partial[({{row}} * {count} + {{n}}) * (int64_t)columns + column]"
+            kept = [place.format(row="blockIdx.y", n=n) for n in range(count)]
+            text += self._last_block("gridDim.y", "tickets[blockIdx.x]", kept, top)
+            text += self._restarted("    ")
+            text += ["    if (column < columns) for (int b = threadIdx.y; b < gridDim.y;"
+                     f" b += {height}) {{"]  # fmt: skip
+            text += [f"      {self._added(k, w, self._reread(w, place.format(row='b', n=n)))}"
+                     for n, (k, w) in enumerate(self.sums)]  # fmt: skip
+            text += ["    }", *self._over_height(height, "    "), "  }"]
+        text += [f"  if ({top}) {{", *self._stored("    "), "  }"]
+        return self._closed(text)
+
+    # -- parts of them -----------------------------------------------------------------------
+
+    def _kept(self) -> int:
+        return self.loop.rank - sum(self.loop.reduced)
+
+    def _opened(self, partial: bool = True) -> list[str]:
+        """The head, the parameters, and shorter names for them."""
+        loop = self.loop
+        numbers = [f"int64_t size{d}" for d in range(loop.rank)]
+        strides = [f"{name}_{d}" for name, access in _arrays(loop)
+                   for d, along in enumerate(access.along) if along == "s"]  # fmt: skip
+        numbers += [f"int64_t step_{name}" for name in strides]
+        pointers = [f"{'const ' if name[0] == 'x' else ''}{TYPES[access.dtype]} *{name}"
+                    for name, access in _arrays(loop)]  # fmt: skip
+        work = ["unsigned *tickets", "void *scratch"] if self._splits(partial) else []
+        text = [f'extern "C" __global__ void NAME({", ".join([*numbers, *pointers, *work])}) {{']
+        text += [f"  const INDEX n{d} = (INDEX)size{d};" for d in range(loop.rank)]
+        text += [f"  const INDEX {name} = (INDEX)step_{name};" for name in strides]
+        return text
+
+    def _splits(self, partial: bool) -> bool:
+        """Whether several blocks work on one sum."""
+        return bool(self.sums) and partial and (self.loop.whole or self.loop.by_columns)
+
+    def _closed(self, text: list[str]) -> str:
+        return "\n".join([*text, "}", ""]).replace("INDEX", self.index)
+
+    def _product(self, dimensions: range) -> str:
+        return " * ".join(f"n{d}" for d in dimensions) or "1"
+
+    def _indices(self, flat: str, dimensions: range, pad: str) -> list[str]:
+        """The index along each dimension, from one that runs through all of them."""
+        if len(dimensions) == 1:
+            return [f"{pad}const INDEX i{dimensions[0]} = {flat};"]
+        text, rest = [], flat
+        for d in reversed(dimensions[1:]):
+            text.append(f"{pad}const INDEX i{d} = {rest} % n{d}, {flat}_{d} = {rest} / n{d};")
+            rest = f"{flat}_{d}"
+        return text + [f"{pad}const INDEX i{d} = {rest};" for d in dimensions[:1]]
+
+    def _body(self) -> Iterator[str]:
+        for k, access in enumerate(self.loop.reads):
+            yield f"{LOCALS[access.dtype]} v{k} = x{k}[{_place(f'x{k}', access)}];"
+        yield from self.loop.body()
+        for k, w in enumerate(self.loop.writes):
+            place = f"y{k}[{_place(f'y{k}', w.access)}]"
+            yield self._added(k, w, w.value) if w.combine else f"{place} = {w.value};"
+
+    def _four(self, d: int) -> list[str]:
+        """The body for four neighbours along the last dimension."""
+        text = []
+        for k, access in enumerate(self.loop.reads):
+            place = f"x{k} + {_place(f'x{k}', access)}"
+            if access.along[-1] == "1":
+                text.append(f"const Four<{TYPES[access.dtype]}> from{k} ="
+                            f" *(const Four<{TYPES[access.dtype]}> *)({place});")  # fmt: skip
+            else:
+                text.append(f"const {TYPES[access.dtype]} from{k} = *({place});")
+        text += [f"Four<{TYPES[w.access.dtype]}> to{k};" for k, w in enumerate(self.loop.writes)]
+        text += ["#pragma unroll", "for (int e = 0; e < 4; e++) {"]
+        for k, access in enumerate(self.loop.reads):
+            item = f"from{k}.at[e]" if access.along[-1] == "1" else f"from{k}"
+            text.append(f"  {LOCALS[access.dtype]} v{k} = {item};")
+        text += [f"  {line}" for line in self.loop.body()]
+        text += [f"  to{k}.at[e] = {w.value};" for k, w in enumerate(self.loop.writes)] + ["}"]
+        text += [f"*(Four<{TYPES[w.access.dtype]}> *)(y{k} + {_place(f'y{k}', w.access)}) = to{k};"
+                 for k, w in enumerate(self.loop.writes)]  # fmt: skip
+        return [f"      {line}" for line in text]
+
+    # -- sums --------------------------------------------------------------------------------
+
+    def _type(self, write: Write) -> str:
+        """Of an accumulator."""
+        return "double" if write.access.dtype.startswith("float") else "int64_t"
+
+    def _start(self, write: Write) -> str:
+        floats = write.access.dtype.startswith("float")
+        if write.combine == "max":
+            return "-INFINITY" if floats else LEAST.get(write.access.dtype, "0")
+        if write.combine == "min":
+            return "INFINITY" if floats else GREATEST[write.access.dtype]
+        return STARTS[write.combine]
+
+    def _added(self, k: int, write: Write, value: str) -> str:
+        text = TEXTS[write.combine].format(a=f"t{k}", b=f"({self._type(write)})({value})")
+        return f"t{k} = {text};"
+
+    def _reread(self, write: Write, place: str) -> str:
+        return f"*({self._type(write)} *)&{place}"
+
+    def _accumulators(self, pad: str) -> list[str]:
+        return [f"{pad}{self._type(w)} t{k} = {self._start(w)};" for k, w in self.sums]
+
+    def _restarted(self, pad: str) -> list[str]:
+        return [f"{pad}t{k} = {self._start(w)};" for k, w in self.sums]
+
+    def _shared(self, warps: int) -> list[str]:
+        """Memory through which warps of a block exchange their sums."""
+        if warps < 2:
+            return []
+        return [f"  __shared__ {self._type(w)} shared{k}[{warps}];" for k, w in self.sums]
+
+    def _over_lanes(self, lanes: int, pad: str) -> list[str]:
+        if lanes == 1:
+            return []
+        text = [f"{pad}for (int lane = {lanes // 2}; lane; lane /= 2) {{"]
+        for k, w in self.sums:
+            other = f"__shfl_xor_sync(0xffffffff, t{k}, lane)"
+            text.append(f"{pad}  {self._added(k, w, other)}")
+        return [*text, f"{pad}}}"]
+
+    def _over_warps(self, warps: int, pad: str) -> list[str]:
+        """After which the first thread has the sum of the block."""
+        text = [f"{pad}__syncthreads();"]
+        text += [f"{pad}if (threadIdx.x % {WARP} == 0) shared{k}[threadIdx.x / {WARP}] = t{k};"
+                 for k, _ in self.sums]  # fmt: skip
+        text += [f"{pad}__syncthreads();", f"{pad}if (threadIdx.x == 0)"]
+        text += [f"{pad}  for (int warp = 1; warp < {warps}; warp++) {{"]
+        text += [f"{pad}    {self._added(k, w, f'shared{k}[warp]')}" for k, w in self.sums]
+        return [*text, f"{pad}  }}"]
+
+    def _over_block(self, pad: str) -> list[str]:
+        return [*self._over_lanes(WARP, pad), *self._over_warps(THREADS // WARP, pad)]
+
+    def _over_height(self, height: int, pad: str) -> list[str]:
+        """After which the top row of threads has the sums of the block's columns."""
+        text = [f"{pad}__syncthreads();"]
+        text += [f"{pad}shared{k}[threadIdx.y][threadIdx.x] = t{k};" for k, _ in self.sums]
+        text += [f"{pad}__syncthreads();", f"{pad}if (threadIdx.y == 0)"]
+        text += [f"{pad}  for (int y = 1; y < {height}; y++) {{"]
+        text += [f"{pad}    {self._added(k, w, f'shared{k}[y][threadIdx.x]')}"
+                 for k, w in self.sums]  # fmt: skip
+        return [*text, f"{pad}  }}"]
+
+    def _last_block(self, blocks: str, ticket: str, kept: list[str], has_sum: str) -> list[str]:
+        """Leave the block's sums behind; only the last block that does so goes on."""
+        text = ["  double *partial = (double *)scratch;  // or integers of as many bytes",
+                "  __shared__ bool last;", f"  if ({blocks} > 1) {{"]  # fmt: skip
+        text += [f"    if ({has_sum}) {{"]
+        text += [f"      {self._reread(w, place)} = t{k};"
+                 for (k, w), place in zip(self.sums, kept)]  # fmt: skip
+        text += ["    }", "    __threadfence();", "    __syncthreads();",
+                 "    if (threadIdx.x == 0 && threadIdx.y == 0) {",
+                 f"      last = atomicAdd(&{ticket}, 1) == {blocks} - 1;",
+                 f"      if (last) {ticket} = 0;", "    }", "    __syncthreads();",
+                 "    if (!last) return;", "    __threadfence();"]  # fmt: skip
+        return text
+
+    def _stored(self, pad: str) -> list[str]:
+        return [f"{pad}y{k}[{_place(f'y{k}', w.access)}] = ({TYPES[w.access.dtype]})"
+                f"(t{k}{self._count(w)});" for k, w in self.sums]  # fmt: skip
+
+    def _count(self, write: Write) -> str:
+        if write.combine != "mean":
+            return ""
+        gone = [f"(double)n{d}" for d, reduced in enumerate(self.loop.reduced) if reduced]
+        return f" / ({' * '.join(gone)})"
+
+
+def _arrays(loop: Loop) -> Iterator[tuple[str, Access]]:
+    for k, access in enumerate(loop.reads):
+        yield f"x{k}", access
+    for k, write in enumerate(loop.writes):
+        yield f"y{k}", write.access
+
+
+def _place(name: str, access: Access) -> str:
+    terms = {"1": "i{d}", "s": "i{d} * {name}_{d}"}
+    index = [terms[a].format(d=d, name=name) for d, a in enumerate(access.along) if a != "0"]
+    return " + ".join(index) or "0"
+
+
+def _blocks(count: int, each: int) -> int:
+    return max(1, -(-count // each))
+
+
+def _thread(axis: str) -> str:
+    """Which thread of all along an axis this is."""
+    return f"(INDEX)blockIdx.{axis} * blockDim.{axis} + threadIdx.{axis}"

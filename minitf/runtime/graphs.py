@@ -1,0 +1,242 @@
+"""Steps on a GPU that follow one another: launched one by one the first time, then captured as a
+CUDA graph, which one call launches.
+
+A graph knows addresses, not arrays: feeds are copied to where it expects them, variables have to
+stay where they are. Where they have moved, it is captured again.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from minitf.backend.gpu import Gpu
+from minitf.core.kernel import Launch, Product
+from minitf.runtime.buffers import aligned
+from minitf.runtime.cuda import Transfer, all_launches, launches_of, without_blas
+from minitf.runtime.native import Lowered
+from minitf.runtime.regions import Place, Region
+from minitf.runtime.transfers import TO_DEVICE
+
+UNSTABLE = 4  # captures in a row that served one run each: from then on there are no more
+DIRECT = 1 << 16  # bytes of feeds: up to here a copy beside the work wins nothing
+
+
+@dataclass(slots=True)
+class Copy:
+    """A copy between an argument in host memory and the device; `up` is towards the device."""
+
+    up: bool
+    argument: int
+    shape: tuple[int, ...]
+    dtype: np.dtype
+    key: Any  # which array of the device, and how many bytes into it
+    offset: int
+    start: int  # in the block of pinned memory that all such copies share
+
+    @property
+    def size(self) -> int:
+        return int(np.prod(self.shape, dtype=np.int64)) * self.dtype.itemsize
+
+    def window(self, block: np.ndarray) -> np.ndarray:
+        """The part of the pinned block as an array."""
+        return block[self.start : self.start + self.size].view(self.dtype).reshape(self.shape)
+
+
+class Staging:
+    """Pinned memory for the feeds of one run, and memory of the device that it is copied to while
+    the run before still computes."""
+
+    def __init__(self, gpu: Gpu, copies: list[Copy], size: int) -> None:
+        self.gpu, self.size = gpu, size
+        self.pinned = gpu.pinned(size)
+        self.windows = [(copy.argument, copy.window(self.pinned)) for copy in copies]
+        events = [gpu.xp.cuda.Event(disable_timing=True) for _ in range(2)]
+        self.copied, self.taken = events
+        self.device: Any = gpu.allocate(size) if size > DIRECT else None
+
+    def put(self, arrays: tuple[Any, ...], block: int) -> None:
+        """Copy feeds to the address `block`, before what the stream does next."""
+        self.copied.synchronize()  # what was put here last has been copied
+        for argument, window in self.windows:
+            np.copyto(window, arrays[argument])
+        gpu, pinned = self.gpu, self.pinned.ctypes.data
+        if self.device is None:
+            gpu.copy(block, pinned, self.size, "HostToDevice")
+            self.copied.record(gpu.stream)
+            return
+        gpu.uploads.wait_event(self.taken)
+        gpu.copy(self.device.data.ptr, pinned, self.size, "HostToDevice", gpu.uploads)
+        self.copied.record(gpu.uploads)
+        gpu.stream.wait_event(self.copied)
+        gpu.copy(block, self.device.data.ptr, self.size, "DeviceToDevice")
+        self.taken.record(gpu.stream)
+
+
+class Launcher:
+    """Launches kernels, and calls the BLAS. What runs in order shares its scratch memory."""
+
+    def __init__(self, gpu: Gpu, functions: dict[str, Any], kernels: list[Any]) -> None:
+        self.gpu, self.functions = gpu, functions
+        launches = [k for kernel in kernels for k in launches_of(kernel) if isinstance(k, Launch)]
+        tickets = max((4 * launch.tickets for launch in launches), default=0)
+        scratch = max((launch.scratch for launch in launches), default=0)
+        self.tickets = gpu.allocate(tickets) if tickets else None
+        self.scratch = gpu.allocate(scratch) if scratch else None
+        self.products: dict[Any, Any] = {}  # calls of the BLAS, by what and where
+
+    def __call__(self, kernel: Any, addresses: tuple[int, ...], stream: Any) -> None:
+        for each in launches_of(kernel):
+            if isinstance(each, Launch):
+                self._launch(each, addresses)
+            else:
+                self.product(each, addresses)(stream)
+
+    def product(self, product: Product, addresses: tuple[int, ...]) -> Any:
+        key = product, addresses
+        if key not in self.products:
+            self.products[key] = self.gpu.blas.bound(product, addresses)
+        return self.products[key]
+
+    def _launch(self, launch: Launch, addresses: tuple[int, ...]) -> None:
+        work = [self.tickets] if launch.tickets else []
+        work += [self.scratch] if launch.scratch else []
+        pointers = (*addresses, *(array.data.ptr for array in work))
+        arguments = (*map(np.int64, launch.sizes), *map(np.uint64, pointers))
+        self.functions[launch.source](_three(launch.grid), _three(launch.block), arguments)
+
+
+def _three(sizes: tuple[int, ...]) -> tuple[int, ...]:
+    return (*sizes, 1, 1)[:3]
+
+
+class Graphed:
+    """A region of a plan in the memory of one frame."""
+
+    def __init__(
+        self, region: Region, gpu: Gpu, functions: dict[str, Any], slabs: list[Any]
+    ) -> None:
+        self.gpu, self.slabs, self.calls = gpu, slabs, region.calls
+        self.names = region.arguments()
+        self.copies = self._copies()
+        self.feeds = [copy for copy in self.copies.values() if copy.up]
+        self.results = [copy for copy in self.copies.values() if not copy.up]
+        on_host = {copy.argument for copy in self.copies.values()}
+        self.device = [k for k in range(len(self.names)) if k not in on_host]
+        self.launch = Launcher(gpu, functions, [kernel for kernel, _ in self.calls])
+        self.graph: Any = None
+        self.pinned: Any = None  # where the graph leaves results
+        self.pointers: list[int] = []  # of the arguments on the device, when it was captured
+        self.ring: list[Staging] = []
+        self.runs, self.unused = 0, 0
+
+    def __call__(self, arrays: tuple[Any, ...]) -> None:
+        pointers = [arrays[k].data.ptr for k in self.device]
+        self.runs += 1
+        if self.runs == 1 or self.unused >= UNSTABLE:
+            self._piece_by_piece(arrays, pointers)
+            return
+        if self.feeds:
+            self._put(arrays)
+        if pointers == self.pointers and self.graph is not None:
+            self.unused = 0
+        else:
+            self._capture(pointers)
+        self.graph.launch(self.gpu.stream)
+        if self.results:
+            self._take(arrays)
+
+    def _copies(self) -> dict[int, Copy]:
+        """The copies between host and device, by the number of the call."""
+        found: dict[int, Copy] = {}
+        start = {True: 0, False: 0}
+        for number, (kernel, places) in enumerate(self.calls):
+            if isinstance(kernel, Transfer):
+                up = kernel.definition is TO_DEVICE
+                (name, _), (key, offset) = places if up else reversed(places)
+                copy = Copy(up, self.names.index(name), kernel.shape, kernel.dtype, key, offset,
+                            start[up])  # fmt: skip
+                found[number] = copy
+                start[up] += aligned(copy.size)
+        return found
+
+    def _address(self, place: Place, arguments: dict[str, int]) -> int:
+        key, offset = place
+        if isinstance(key, str):
+            return arguments[key] + offset
+        return (self.slabs[key] if isinstance(key, int) else key).data.ptr + offset
+
+    def _launched(
+        self, pointers: list[int], stream: Any, transfer: Callable[[Copy, int], None]
+    ) -> None:
+        """Everything in its order; `transfer` makes the copies, given the device's address."""
+        arguments = {self.names[k]: pointer for k, pointer in zip(self.device, pointers)}
+        for number, (kernel, places) in enumerate(self.calls):
+            copy = self.copies.get(number)
+            if copy is not None:
+                transfer(copy, self._address((copy.key, copy.offset), arguments))
+            else:
+                addresses = tuple(self._address(place, arguments) for place in places)
+                self.launch(kernel, addresses, stream)
+
+    def _piece_by_piece(self, arrays: tuple[Any, ...], pointers: list[int]) -> None:
+        """Without a graph; copies go straight from and to the arrays."""
+        gpu = self.gpu
+
+        def transfer(copy: Copy, address: int) -> None:
+            host = arrays[copy.argument].ctypes.data
+            if copy.up:
+                gpu.copy(address, host, copy.size, "HostToDevice")
+            else:
+                gpu.copy(host, address, copy.size, "DeviceToHost")
+
+        with gpu.device, gpu.stream:
+            self._launched(pointers, gpu.stream, transfer)
+        if self.copies:
+            gpu.stream.synchronize()
+
+    def _capture(self, pointers: list[int]) -> None:
+        """Record what is launched, on a stream of its own: others may run in other threads."""
+        gpu = self.gpu
+        self.unused += 1
+        size = sum(aligned(copy.size) for copy in self.results)
+        if size and self.pinned is None:
+            self.pinned = gpu.pinned(size)
+
+        def transfer(copy: Copy, address: int) -> None:
+            if not copy.up:
+                host = self.pinned.ctypes.data + copy.start
+                gpu.copy(host, address, copy.size, "DeviceToHost", stream)
+
+        with gpu.device:
+            stream = gpu.xp.cuda.Stream(non_blocking=True)
+            with stream:
+                stream.begin_capture()
+                self._launched(pointers, stream, transfer)
+                self.graph = stream.end_capture()
+        self.pointers = pointers
+
+    def _put(self, arrays: tuple[Any, ...]) -> None:
+        """Feeds into their block, which they fill one after the other."""
+        if not self.ring:
+            size = sum(aligned(copy.size) for copy in self.feeds)
+            self.ring = [Staging(self.gpu, self.feeds, size) for _ in range(2)]
+        self.ring.reverse()
+        first = self.feeds[0]
+        self.ring[0].put(arrays, self.slabs[first.key].data.ptr + first.offset)
+
+    def _take(self, arrays: tuple[Any, ...]) -> None:
+        """Results out of pinned memory, when the device has come to its end."""
+        self.gpu.stream.synchronize()
+        for copy in self.results:
+            np.copyto(arrays[copy.argument], copy.window(self.pinned))
+
+
+def binder(gpu: Gpu, lowered: Lowered) -> Callable[[Region, list[Any]], Graphed]:
+    """What binds regions to the memory of a frame; compiles their kernels."""
+    if gpu.blas is None:
+        without_blas(lowered)
+    functions = gpu.compiled(all_launches(lowered))
+    return lambda region, slabs: Graphed(region, gpu, functions, slabs)
