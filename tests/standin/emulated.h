@@ -529,16 +529,17 @@ template <class... A> static const Parameter *parameters(void (*)(A...), int *co
 
 }  // namespace standin
 
+#define STANDIN_PUBLIC extern "C" __attribute__((visibility("default")))
 #define STANDIN_KERNEL(name)                                                                    \
-    extern "C" void standin_run_##name(void **p) { standin::call(name, p); }                    \
-    extern "C" const standin::Parameter *standin_parameters_##name(int *count) {                \
+    STANDIN_PUBLIC void standin_run_##name(void **p) { standin::call(name, p); }                    \
+    STANDIN_PUBLIC const standin::Parameter *standin_parameters_##name(int *count) {                \
         return standin::parameters(name, count);                                                \
     }
 
 /* Shared variables are all that lies in .bss (GCC ignores a section's name within a template). */
 extern "C" char __bss_start[] __attribute__((visibility("hidden")));
 extern "C" char _end[] __attribute__((visibility("hidden")));
-extern "C" char *standin_open(standin::Machine *made, long *shared) {
+STANDIN_PUBLIC char *standin_open(standin::Machine *made, long *shared) {
     standin::machine = made;
     *shared = _end - __bss_start;
     return __bss_start;

@@ -30,7 +30,10 @@ FLAGS = [
     "-std=c++17", "-O1", "-shared", "-fPIC", "-w", "-fwrapv", "-fno-strict-aliasing",
     "-fno-math-errno", "-ffp-contract=off", "-fno-exceptions", "-fno-asynchronous-unwind-tables",
 ]  # fmt: skip
-CHECKS = ["-fsanitize=bounds,alignment,integer-divide-by-zero", "-fsanitize-undefined-trap-on-error", "-nostartfiles"]
+CHECKS = [
+    "-fsanitize=bounds,alignment,integer-divide-by-zero", "-fsanitize-undefined-trap-on-error",
+    "-nostartfiles", "-fvisibility=hidden",  # a kernel may be called as a function of C is
+]  # fmt: skip
 KERNEL = re.compile(
     r'extern\s+"C"\s+__global__\s+void\s+(?:__launch_bounds__\s*\(([^()]*)\)\s*)?(\w+)\s*\('
 )
@@ -295,7 +298,7 @@ class Kernel:
 
 
 def _triple(sizes):
-    return (ctypes.c_uint * 3)(*(list(map(int, sizes)) + [1, 1])[:3])
+    return (ctypes.c_uint * 3)(*[*map(int, sizes), 1, 1][:3])
 
 
 def _fits(parameter: Parameter, dtype: np.dtype) -> bool:
