@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, contextmanager
@@ -19,7 +20,8 @@ from minitf.core.tensor import Tensor
 from minitf.runtime.cache import LRU
 from minitf.runtime.feeds import Feed, check_feed_dict, tensors_of, values_of
 from minitf.runtime.fetches import FetchMap
-from minitf.runtime.placement import check_devices, log_devices
+from minitf.runtime.local_devices import LocalDevices
+from minitf.runtime.placement import log_placement, place
 from minitf.runtime.plan import Plan, Slot, compile_plan
 from minitf.runtime.prune import prune
 
@@ -31,9 +33,10 @@ WARM = 16  # of those, with buffers
 class BaseSession:
     """Runs a graph. Each session has its own values of the variables.
 
-    `config.allow_soft_placement` lets ops asked for on a missing device run on the CPU,
-    `log_device_placement` says where each op runs, and `intra_op_parallelism_threads` sets the
-    threads of the BLAS, for the whole process.
+    `config.allow_soft_placement` takes another device where the one asked for is missing,
+    `log_device_placement` says on stderr which devices there are, and where each op runs when it
+    first does, `device_count` and `gpu_options` choose devices, and `intra_op_parallelism_threads`
+    sets the threads of the BLAS, for the whole process.
     """
 
     def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
@@ -47,6 +50,9 @@ class BaseSession:
             raise TypeError(f"config must be a tf.ConfigProto, but got {type(config)}")
         self._graph = graph or get_default_graph()
         self._config = config or ConfigProto()
+        self._devices = LocalDevices(self._config)
+        self._check_config()
+        self._logged: set[Operation] = set()
         self._backend = Cpu(self._config.intra_op_parallelism_threads)  # type: ignore[attr-defined]
         self._in_c = self._compiles()
         self._slots: dict[Operation, Slot] = {}
@@ -54,6 +60,16 @@ class BaseSession:
         self._signatures: LRU[_Signature] = LRU(SIGNATURES)
         self._closed = False
         self._lock = threading.RLock()
+
+    def _check_config(self) -> None:
+        config: Any = self._config
+        if config.operation_timeout_in_ms:
+            raise errors.UnimplementedError(
+                None, None, "ConfigProto.operation_timeout_in_ms: runs here have no time limit; "
+                "leave it 0."
+            )  # fmt: skip
+        if config.log_device_placement:
+            print(self._devices.mapping(), end="", file=sys.stderr)
 
     def _compiles(self) -> bool | None:
         """Whether plans run in C, where a compiler is: None leaves it to how much they compute
@@ -73,9 +89,10 @@ class BaseSession:
     def sess_str(self) -> bytes:
         return b""
 
-    def list_devices(self) -> list[str]:
-        """The devices that ops can run on."""
-        return [Cpu.name]
+    def list_devices(self) -> list[Any]:
+        """The devices that ops can run on; each has `name`, `device_type`, `memory_limit_bytes`
+        and `incarnation`."""
+        return self._devices.attributes()
 
     # -- running -----------------------------------------------------------------------------
 
@@ -182,9 +199,11 @@ class BaseSession:
         """The Plan for distinct fetches and the shapes and types of the feeds."""
         operations = prune(elements, feeds)
         config: Any = self._config
-        check_devices(operations, self.list_devices(), config.allow_soft_placement)
+        devices = self._devices
+        places = place(operations, devices.names, config.allow_soft_placement, devices.missing)
         if config.log_device_placement:
-            log_devices(operations, self._backend.name)
+            log_placement({op: places[op] for op in operations if op not in self._logged})
+            self._logged.update(operations)
         return compile_plan(
             elements, feeds, self.slot, self.state, self._backend, in_c,
             fused=config.graph_options.optimizer_options.opt_level >= 0,

@@ -1,55 +1,50 @@
-"""`tf.ConfigProto`, `tf.RunOptions` and their kin: plain objects with TensorFlow's field names.
+"""`tf.ConfigProto`, `tf.RunOptions` and their kin, with TensorFlow's field names.
 
-TensorFlow makes these from protocol buffers. A field that is set has its effect or, when it asks
-for what minitf has not, raises where it would have been used. An unknown one raises ValueError when
-it is given by keyword and AttributeError when it is assigned.
+A field that is set has its effect or, when it asks for what minitf has not, makes the Session (or
+the run) raise. Those that tune what TensorFlow does inside (thread pools, allocators, the passes
+of its graph optimizer) tune nothing here: results are the same.
 """
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from minitf.core.message import Message
 
-class Message:
-    """An object with the fields of its class; assignable by keyword or attribute."""
 
-    FIELDS: ClassVar[dict[str, Any]] = {}
+class VirtualDevices(Message):
+    FIELDS: ClassVar[dict[str, Any]] = {"memory_limit_mb": list}
 
-    def __init__(self, **fields: Any) -> None:
-        for name, default in self.FIELDS.items():
-            object.__setattr__(self, name, default() if callable(default) else default)
-        for name, value in fields.items():
-            if name not in self.FIELDS:
-                raise ValueError(self._unknown(name))
-            setattr(self, name, value)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name not in self.FIELDS:
-            raise AttributeError(self._unknown(name))
-        object.__setattr__(self, name, value)
-
-    def _unknown(self, name: str) -> str:
-        kind, fields = type(self).__name__, ", ".join(self.FIELDS)
-        return f'Protocol message {kind} has no "{name}" field; it has {fields}.'
-
-    def CopyFrom(self, other: Message) -> None:
-        """Take over every field of `other`."""
-        for name in self.FIELDS:
-            setattr(self, name, getattr(other, name))
-
-    def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.FIELDS)
-        return f"{type(self).__name__}({fields})"
+class GPUExperimental(Message):
+    VirtualDevices = VirtualDevices
+    FIELDS: ClassVar[dict[str, Any]] = {
+        "virtual_devices": list,
+        "use_unified_memory": False,
+        "num_dev_to_dev_copy_streams": 0,
+        "collective_ring_order": "",
+        "timestamped_allocator": False,
+        "kernel_tracker_max_interval": 0,
+        "kernel_tracker_max_bytes": 0,
+        "kernel_tracker_max_pending": 0,
+    }
 
 
 class GPUOptions(Message):
+    """`visible_device_list` chooses GPUs, "1,0" say, and their order;
+    `per_process_gpu_memory_fraction` limits what is taken of each; `allow_growth` takes memory as
+    it is needed, which happens here in any case. Without a GPU nothing of it matters."""
+
+    Experimental = GPUExperimental
     FIELDS: ClassVar[dict[str, Any]] = {
         "per_process_gpu_memory_fraction": 0.0,
-        "allow_growth": False,
         "allocator_type": "",
         "deferred_deletion_bytes": 0,
+        "allow_growth": False,
         "visible_device_list": "",
         "polling_active_delay_usecs": 0,
+        "polling_inactive_delay_msecs": 0,
         "force_gpu_compatible": False,
+        "experimental": GPUExperimental,
     }
 
 
@@ -63,10 +58,51 @@ class OptimizerOptions(Message):
     FIELDS: ClassVar[dict[str, Any]] = {
         "do_common_subexpression_elimination": False,
         "do_constant_folding": False,
-        "do_function_inlining": False,
         "opt_level": 0,
+        "do_function_inlining": False,
         "global_jit_level": 0,
+        "max_folded_constant_in_bytes": 0,
     }
+    ENUMS: ClassVar[dict[str, tuple[str, ...]]] = {
+        "opt_level": ("L1", "L0"),
+        "global_jit_level": ("DEFAULT", "OFF", "ON_1", "ON_2"),
+    }
+
+
+_TOGGLES = (
+    "layout_optimizer", "constant_folding", "arithmetic_optimization", "dependency_optimization",
+    "loop_optimization", "function_optimization", "debug_stripper", "shape_optimization",
+    "remapping", "scoped_allocator_optimization", "pin_to_host_optimization",
+    "implementation_selector", "auto_mixed_precision",
+)  # fmt: skip
+
+
+class RewriterConfig(Message):
+    """The passes of TensorFlow's graph optimizer; `optimizer_options` rules what minitf does."""
+
+    DEFAULT, ON, OFF, AGGRESSIVE = 0, 1, 2, 3
+    DEFAULT_NUM_ITERS, ONE, TWO = 0, 1, 2
+    DEFAULT_MEM_OPT, NO_MEM_OPT, MANUAL, HEURISTICS = 0, 1, 2, 3
+    SWAPPING_HEURISTICS, RECOMPUTATION_HEURISTICS, SCHEDULING_HEURISTICS = 4, 5, 6
+    FIELDS: ClassVar[dict[str, Any]] = {
+        **dict.fromkeys(_TOGGLES, 0),
+        "disable_model_pruning": False,
+        "disable_meta_optimizer": False,
+        "meta_optimizer_iterations": 0,
+        "min_graph_nodes": 0,
+        "memory_optimization": 0,
+        "memory_optimizer_target_node_name_scope": "",
+        "meta_optimizer_timeout_ms": 0,
+        "fail_on_optimizer_errors": False,
+        "optimizers": list,
+    }
+    ENUMS: ClassVar[dict[str, tuple[str, ...]]] = {
+        **dict.fromkeys(_TOGGLES, ("DEFAULT", "ON", "OFF", "AGGRESSIVE")),
+        "meta_optimizer_iterations": ("DEFAULT_NUM_ITERS", "ONE", "TWO"),
+        "memory_optimization": ("DEFAULT_MEM_OPT", "NO_MEM_OPT", "MANUAL", "HEURISTICS",
+                                "SWAPPING_HEURISTICS", "RECOMPUTATION_HEURISTICS",
+                                "SCHEDULING_HEURISTICS"),
+    }  # fmt: skip
 
 
 class GraphOptions(Message):
@@ -76,26 +112,46 @@ class GraphOptions(Message):
         "build_cost_model": 0,
         "infer_shapes": False,
         "place_pruned_graph": False,
+        "enable_bfloat16_sendrecv": False,
         "timeline_step": 0,
-        "rewrite_options": None,
+        "build_cost_model_after": 0,
+        "rewrite_options": RewriterConfig,
+    }
+
+
+class ConfigExperimental(Message):
+    FIELDS: ClassVar[dict[str, Any]] = {
+        "collective_group_leader": "",
+        "executor_type": "",
+        "recv_buf_max_chunk": 0,
+        "use_numa_affinity": False,
+        "collective_deterministic_sequential_execution": False,
+        "collective_nccl": False,
+        "share_session_state_in_clusterspec_propagation": False,
+        "disable_thread_spinning": False,
+        "share_cluster_devices_in_session": False,
+        "optimize_for_static_graph": False,
     }
 
 
 class ConfigProto(Message):
     """How a Session runs. See `tf.Session`."""
 
+    Experimental = ConfigExperimental
     FIELDS: ClassVar[dict[str, Any]] = {
         "device_count": dict,
         "intra_op_parallelism_threads": 0,
+        "placement_period": 0,
+        "device_filters": list,
         "inter_op_parallelism_threads": 0,
-        "use_per_session_threads": False,
+        "gpu_options": GPUOptions,
         "allow_soft_placement": False,
         "log_device_placement": False,
-        "gpu_options": GPUOptions,
+        "use_per_session_threads": False,
         "graph_options": GraphOptions,
         "operation_timeout_in_ms": 0,
-        "device_filters": list,
         "isolate_session_state": False,
+        "experimental": ConfigExperimental,
     }
 
 
@@ -107,6 +163,9 @@ class RunOptions(Message):
         "inter_op_thread_pool": 0,
         "output_partition_graphs": False,
         "report_tensor_allocations_upon_oom": False,
+    }
+    ENUMS: ClassVar[dict[str, tuple[str, ...]]] = {
+        "trace_level": ("NO_TRACE", "SOFTWARE_TRACE", "HARDWARE_TRACE", "FULL_TRACE"),
     }
 
 

@@ -7,27 +7,27 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from minitf.core import device as devices
 from minitf.core.gradient_overrides import GradientOverrides
 from minitf.core.lookup import Lookup
 from minitf.core.operation import Operation
+from minitf.core.placing import Placing
 from minitf.core.tensor import Tensor
 
 _OP_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$")
 _SCOPE_NAME = re.compile(r"^[A-Za-z0-9_.\-/]*$")
 
 
-class Graph(Lookup, GradientOverrides):
+class Graph(Placing, Lookup, GradientOverrides):
     """A set of Operations, connected by Tensors. It holds no values: those live in a Session."""
 
     def __init__(self) -> None:
+        Placing.__init__(self)
         GradientOverrides.__init__(self)
         self._operations: dict[str, Operation] = {}
         self._names_in_use: dict[str, int] = {}
         self._name_stack = ""
         self._collections: dict[Any, list[Any]] = {}
         self._controllers: list[_Controller] = []
-        self._devices: list[Any] = []
         self._finalized = False
         self._lock = threading.RLock()
         self._last_id = 0
@@ -48,8 +48,8 @@ class Graph(Lookup, GradientOverrides):
             tensor._consumers.append(operation)
         if self._controllers:
             self._apply_controls(operation)
-        if self._devices:
-            self._apply_devices(operation)
+        if self._devices or self._beside or operation.definition.refs:
+            self._place(operation)
         if self._gradient_overrides:
             operation.gradient_override = self._gradient_overrides.get(operation.type)
 
@@ -163,42 +163,6 @@ class Graph(Lookup, GradientOverrides):
             if not sources & controller.seen:
                 operation._add_control_inputs([op for op in controller.ops if op not in sources])
             controller.seen.add(operation)
-
-    # -- devices -----------------------------------------------------------------------------
-
-    @contextmanager
-    def device(self, device_name_or_function: Any) -> Iterator[None]:
-        """Ask for a device for nodes built inside: a name, a function of the node, or None."""
-        device = device_name_or_function
-        if isinstance(device, str):
-            device = devices.DeviceSpec.from_string(device)
-        outer = self._devices
-        self._devices = [*outer, device]
-        try:
-            yield
-        finally:
-            self._devices = outer
-
-    def _apply_devices(self, operation: Operation) -> None:
-        for device in reversed(self._devices):
-            if device is None:
-                return
-            if callable(device):
-                operation.device = devices.canonical(device(operation))
-            else:
-                operation.device = devices.merged(operation.device, device.to_string())
-
-    @contextmanager
-    def colocate_with(self, op: Any, ignore_existing: bool = False) -> Iterator[None]:
-        """Ask for the device of `op` for nodes built inside."""
-        outer = [] if ignore_existing else self._devices
-        with self.device(None):
-            self._devices = [*outer, *filter(None, [self._as_operation(op).device])]
-            self._devices = [
-                devices.DeviceSpec.from_string(d) if isinstance(d, str) else d
-                for d in self._devices
-            ]
-            yield
 
     @contextmanager
     def container(self, container_name: str) -> Iterator[str]:
@@ -356,6 +320,7 @@ def container(container_name: str) -> Any:
 
 
 def colocate_with(op: Any, ignore_existing: bool = False) -> Any:
+    """Nodes built inside the `with` block run where `op` runs (see `Graph`)."""
     return get_default_graph().colocate_with(op, ignore_existing)
 
 

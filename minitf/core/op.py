@@ -73,6 +73,7 @@ class OpDef:
         self.shape = shape
         self.grad = grad
         self.schema = Schema(kernel)
+        self.refs = tuple(i for i, param in enumerate(self.schema.params) if param.ref)
         for trait, value in traits.items():
             self.set_trait(trait, value)
         self.__name__, self.__doc__ = kernel.__name__, kernel.__doc__

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from minitf.core.device import canonical
 from minitf.core.errors import Line
 from minitf.core.tensor import Tensor
 
@@ -15,7 +16,7 @@ class Operation:
     """A node: what will be computed, from which tensors, and where in the user's program it was
     built (`line`)."""
 
-    __slots__ = ("__weakref__", "_control_inputs", "_id", "attrs", "definition", "device",
+    __slots__ = ("__weakref__", "_control_inputs", "_id", "attrs", "beside", "definition", "device",
                  "gradient_override", "graph", "inputs", "line", "name", "outputs")  # fmt: skip
 
     def __init__(
@@ -35,6 +36,7 @@ class Operation:
         self.line = line
         self.outputs: list[Tensor] = []
         self.device = ""
+        self.beside: tuple[str, ...] = ()  # the nodes that it is to run where they run
         self.gradient_override: Any = None  # a name, or function(op, *grads), for its op's rule
         self._control_inputs: list[Operation] = []
         self._id = -1
@@ -75,7 +77,12 @@ class Operation:
         self.graph._session(session, "run").run(self, feed_dict)
 
     def colocation_groups(self) -> list[bytes]:
-        return [f"loc:@{self.name}".encode()]
+        """The nodes that it runs where they run, as b"loc:@name"; itself when there are none."""
+        return [f"loc:@{name}".encode() for name in self.beside or (self.name,)]
+
+    def _set_device(self, device: Any) -> None:
+        """Ask for a device, in place of what was asked for before."""
+        self.device = canonical(device)
 
     def _add_control_input(self, op: Operation) -> None:
         self._add_control_inputs([op])

@@ -78,7 +78,7 @@ class Variable:
             get_default_graph().add_to_collections(_keys(collections, trainable), self)
 
     def _build(self, initial_value, dtype, shape, validate_shape, caching_device, scope):
-        self._initial_value = initial = _initial_tensor(initial_value, dtype)
+        self._initial_value = initial = _initial_tensor(initial_value, dtype, scope[:-1])
         if shape is None:
             shape = initial._shape if validate_shape else None
         if validate_shape and not is_static(initial._shape):
@@ -298,10 +298,10 @@ def _keys(collections, trainable):
     return keys
 
 
-def _initial_tensor(initial_value, dtype):
+def _initial_tensor(initial_value, dtype, variable):
     if not callable(initial_value):
         return convert_to_tensor(initial_value, dtype=dtype, name="initial_value")
-    with name_scope("Initializer"), device(None):
+    with name_scope("Initializer"), get_default_graph().colocate_with_name(variable):
         return convert_to_tensor(initial_value(), dtype=dtype, name="initial_value")
 
 
