@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from minitf.backend.cpu import Cpu
+from minitf.backend.cpu import Backend, Cpu
+from minitf.backend.devices import GPU
 from minitf.core import errors
 from minitf.core.config import ConfigProto, RunMetadata, RunOptions
 from minitf.core.graph import Graph, default_sessions, get_default_graph
@@ -21,7 +22,7 @@ from minitf.runtime.cache import LRU
 from minitf.runtime.feeds import Feed, check_feed_dict, tensors_of, values_of
 from minitf.runtime.fetches import FetchMap
 from minitf.runtime.local_devices import LocalDevices
-from minitf.runtime.placement import log_placement, place
+from minitf.runtime.placement import device_of, log_placement, place
 from minitf.runtime.plan import Plan, Slot, compile_plan
 from minitf.runtime.prune import prune
 
@@ -53,7 +54,7 @@ class BaseSession:
         self._devices = LocalDevices(self._config)
         self._check_config()
         self._logged: set[Operation] = set()
-        self._backend = Cpu(self._config.intra_op_parallelism_threads)  # type: ignore[attr-defined]
+        self._backend = self._chosen()
         self._in_c = self._compiles()
         self._slots: dict[Operation, Slot] = {}
         self._states: dict[Operation, Any] = {}
@@ -70,6 +71,16 @@ class BaseSession:
             )  # fmt: skip
         if config.log_device_placement:
             print(self._devices.mapping(), end="", file=sys.stderr)
+
+    def _chosen(self) -> Backend:
+        """The device that computes: the first GPU, or the CPU where there is none."""
+        config: Any = self._config
+        card = self._devices.card(GPU)
+        if card is None:
+            return Cpu(config.intra_op_parallelism_threads)
+        from minitf.backend.gpu import Gpu
+
+        return Gpu(card.ordinal, self._devices.memory_fraction)
 
     def _compiles(self) -> bool | None:
         """Whether plans run in C, where a compiler is: None leaves it to how much they compute
@@ -207,7 +218,13 @@ class BaseSession:
         return compile_plan(
             elements, feeds, self.slot, self.state, self._backend, in_c,
             fused=config.graph_options.optimizer_options.opt_level >= 0,
+            on_host=lambda operation: self._is_on_host(operation, places),
         )  # fmt: skip
+
+    def _is_on_host(self, operation: Operation, places: dict[Operation, str]) -> bool:
+        """Whether it runs, or a variable is, on the CPU of a session that has a GPU."""
+        place = places.get(operation) or device_of(operation, self._devices.names, True)
+        return place != self._backend.name
 
     # -- life --------------------------------------------------------------------------------
 

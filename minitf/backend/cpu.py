@@ -48,6 +48,10 @@ class Cpu:
         """A host array, where this device has it."""
         return value
 
+    def room(self) -> str:
+        """How much memory can still be had, in words."""
+        return "more than this machine gives"
+
     def entered(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is called: infinities and NaN are values in it, not warnings.
 

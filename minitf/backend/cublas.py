@@ -11,7 +11,7 @@ from nvmath import CudaDataType
 from nvmath.bindings import cublasLt as lt
 from nvmath.bindings.cublas import ComputeType
 
-from minitf.core.kernel import Product
+from minitf.core.kernel import Launch, Product
 
 TYPES = {
     "float16": CudaDataType.CUDA_R_16F, "float32": CudaDataType.CUDA_R_32F,
@@ -34,6 +34,14 @@ class CublasLt:
             return ComputeType.COMPUTE_64F
         fast = self.tf32 and dtype.name != "float16"
         return ComputeType.COMPUTE_32F_FAST_TF32 if fast else ComputeType.COMPUTE_32F
+
+    def available(self, product: Product) -> bool:
+        """Whether it has this product: it has all."""
+        return True
+
+    def launches(self, product: Product) -> list[Launch]:
+        """The kernels that have to be compiled for it."""
+        return []
 
     def bound(self, product: Product, pointers: tuple[int, ...]) -> Call:
         """The call that computes `product`, on the arrays at these addresses."""

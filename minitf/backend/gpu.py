@@ -7,15 +7,23 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from minitf.backend.log import warn
 from minitf.core.kernel import Launch
 
 ALIGNMENT = 256  # bytes: what the device's own allocator gives
 OPTIONS = ("-std=c++17",)
 WORKSPACE = 32 << 20  # bytes that the BLAS may work in, as NVIDIA advises for Hopper
+
+
+class Work(NamedTuple):
+    """Memory for launches beside their arrays; tickets are 0 between launches."""
+
+    tickets: Any
+    scratch: Any
 
 
 class Gpu:
@@ -65,12 +73,13 @@ class Gpu:
             self.stream.synchronize()
             return made
 
-    def free(self) -> tuple[int, int]:
-        """(bytes that can still be had, bytes of the device)"""
+    def room(self) -> str:
+        """How much memory can still be had, in words."""
         with self.device:
             free, total = self.xp.cuda.runtime.memGetInfo()
             pool = self.xp.get_default_memory_pool()
-            return free + pool.total_bytes() - pool.used_bytes(), total
+            free += pool.total_bytes() - pool.used_bytes()
+        return f"of {total / 2**20:,.1f} MiB {free / 2**20:,.1f} are free"
 
     def copy(self, to: int, source: int, size: int, kind: str, stream: Any = None) -> None:
         """Copy between addresses, in the order of a stream; kind is `HostToDevice` or the like."""
@@ -91,8 +100,8 @@ class Gpu:
 
         return run
 
-    def compiled(self, launches: Iterable[Launch]) -> dict[str, Any]:
-        """The functions by their text; those that are new are compiled together."""
+    def compile(self, launches: Iterable[Launch]) -> None:
+        """Compile the kernels that are new, together."""
         sources = dict.fromkeys(launch.source for launch in launches)
         new = [source for source in sources if source not in self.functions]
         if new:
@@ -100,21 +109,43 @@ class Gpu:
             with self.device:
                 made = [module.get_function(f"kernel{i}") for i in range(len(new))]
             self.functions.update(zip(new, made))
-        return self.functions
+
+    def work(self, launches: Iterable[Launch]) -> Work:
+        """The memory that such launches work in, one after the other."""
+        launches = list(launches)
+        tickets = max((4 * launch.tickets for launch in launches), default=0)
+        scratch = max((launch.scratch for launch in launches), default=0)
+        return Work(*(self.allocate(size) if size else None for size in (tickets, scratch)))
+
+    def launch(self, launch: Launch, pointers: tuple[int, ...], work: Work) -> None:
+        """Launch a kernel that has been compiled, on the current stream."""
+        extra = [work.tickets] if launch.tickets else []
+        extra += [work.scratch] if launch.scratch else []
+        addresses = (*pointers, *(array.data.ptr for array in extra))
+        arguments = (*map(np.int64, launch.sizes), *map(np.uint64, addresses))
+        self.functions[launch.source](_three(launch.grid), _three(launch.block), arguments)
 
     @functools.cached_property
     def blas(self) -> Any:
-        """cuBLASLt, through nvmath; None when that is not installed."""
+        """cuBLASLt, through nvmath, or kernels of our own where that is not installed."""
         try:
             from minitf.backend.cublas import CublasLt
-        except ImportError:
-            return None
+        except ImportError as error:
+            from minitf.backend.tiled import Tiled
+
+            warn(f"products on the GPU are computed by minitf's own kernels: {error}; "
+                 "pip install nvmath-python for cuBLASLt, which is faster")  # fmt: skip
+            return Tiled(self)
         return CublasLt(self, bool(int(os.environ.get("CUPY_TF32", "0") or 0)))
 
     @functools.cached_property
     def workspace(self) -> Any:
         """Memory for the BLAS: what runs in order can share it."""
         return self.allocate(WORKSPACE)
+
+
+def _three(sizes: tuple[int, ...]) -> tuple[int, ...]:
+    return (*sizes, 1, 1)[:3]
 
 
 def module_text(sources: Iterable[str]) -> str:

@@ -99,6 +99,7 @@ class Product(NamedTuple):
     beta: float = 0.0
     batch: int = 1
     steps: tuple[int, int, int] = (0, 0, 0)
+    aligned: bool = True  # whether all begin at multiples of 16 bytes
     arrays: tuple[int, int, int, int] = (0, 1, 2, 2)
     strided: bool = True
 

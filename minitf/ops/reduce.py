@@ -244,13 +244,13 @@ def _(y, dy, x, axis, *, keep_dims):
 # -- logic ----------------------------------------------------------------------------------------
 
 
-@op("All", shape=reduced, grad=NOT_DIFFERENTIABLE)
+@op("All", shape=reduced, grad=NOT_DIFFERENTIABLE, reduction=_closes("min"))
 def all_op(xp, input: bool_, reduction_indices: Static, out=None, *, keep_dims=False) -> bool_:
     """Whether all are true."""
     return xp.all(input, ints(reduction_indices), out, keep_dims)
 
 
-@op("Any", shape=reduced, grad=NOT_DIFFERENTIABLE)
+@op("Any", shape=reduced, grad=NOT_DIFFERENTIABLE, reduction=_closes("max"))
 def any_op(xp, input: bool_, reduction_indices: Static, out=None, *, keep_dims=False) -> bool_:
     """Whether any is true."""
     return xp.any(input, ints(reduction_indices), out, keep_dims)

@@ -9,13 +9,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minitf.backend.gpu import Gpu
 from minitf.core.kernel import Launch, Product
 from minitf.core.op import OpDef
-from minitf.runtime.cuda_loops import TYPES, cuda_loop
 from minitf.core.operation import Operation
+from minitf.runtime.cuda_loops import TYPES, cuda_loop
 from minitf.runtime.fuse import Types, fuse
 from minitf.runtime.loops import Nest
-from minitf.runtime.native import Lowered, Lowering, Native
+from minitf.runtime.native import Layout, Lowered, Lowering, Native
 from minitf.runtime.order import order
 from minitf.runtime.program import Program, Step, Value
 from minitf.runtime.scalars import type_name
@@ -50,37 +51,48 @@ class DeviceTypes(Types):
 
 
 def lowered(
-    program: Program, on_host: Callable[[Operation], bool], fused: bool
+    program: Program, gpu: Gpu, on_host: Callable[[Operation], bool], fused: bool
 ) -> tuple[Program, Lowered]:
     """The ordered program with its copies, and its launches and products."""
     program = transfer(program, on_host)
     if fused:
         program = fuse(update(program), DeviceTypes())
-    return _DeviceLowering(order(program, cannot_fail)).run()
+    return _DeviceLowering(order(program, cannot_fail), gpu).run()
 
 
 class _DeviceLowering(Lowering):
+    def __init__(self, program: Program, gpu: Gpu) -> None:
+        super().__init__(program)
+        self.gpu = gpu
+
     def _native(self, step: Step) -> Native | None:
         if step.definition in (TO_DEVICE, TO_HOST):
             if step.definition is TO_HOST and not self._array(step.inputs[0]).contiguous:
                 step.inputs = [self._contiguous(step, step.inputs[0])]
             value = self.values[step.outputs[0]]
             return Native(Transfer(step.definition, value.sizes, value.dtype), self._places(step))
-        return super()._native(step)
+        native = super()._native(step)
+        if native is not None and isinstance(native.kernel, Product):
+            return native._replace(kernel=native.kernel._replace(aligned=_aligned(native.layouts)))
+        return native
 
     def loop_kernel(self, nest: Nest, step: Step) -> Launch:
         loop, sizes, strides = nest
-        aligned = all(layout.offset % 16 == 0 for layout in self._places(step))
-        return cuda_loop(loop, sizes, strides, aligned)
+        return cuda_loop(loop, sizes, strides, _aligned(self._places(step)))
 
     def kernel_of(self, definition: OpDef) -> Callable[..., Any] | None:
         return definition.cuda
 
     def available(self, kernel: Any) -> bool:
-        return True
+        return not isinstance(kernel, Product) or self.gpu.blas.available(kernel)
 
     def strided(self, kernel: Any) -> bool:
         return all(each.strided for each in launches_of(kernel))
+
+
+def _aligned(layouts: list[Layout]) -> bool:
+    """Whether all begin where four floats can be read at once."""
+    return all(layout.offset % 16 == 0 for layout in layouts)
 
 
 def launches_of(kernel: Any) -> list[Any]:
@@ -88,19 +100,14 @@ def launches_of(kernel: Any) -> list[Any]:
     return kernel if isinstance(kernel, list) else [kernel]
 
 
-def all_launches(lowered: Lowered) -> Iterable[Launch]:
+def all_launches(lowered: Lowered, gpu: Gpu) -> Iterable[Launch]:
     """The kernels that have to be compiled."""
     for native in lowered.steps.values():
         for kernel in launches_of(native.kernel):
             if isinstance(kernel, Launch):
                 yield kernel
-
-
-def without_blas(lowered: Lowered) -> None:
-    """Let our own kernel compute the products, where cuBLASLt is not installed."""
-    for step, native in lowered.steps.items():
-        if isinstance(native.kernel, Product):
-            lowered.steps[step] = native._replace(kernel=product_launch(native.kernel))
+            elif isinstance(kernel, Product):
+                yield from gpu.blas.launches(kernel)
 
 
 def cannot_fail(step: Step) -> bool:

@@ -164,8 +164,8 @@ class _Writer:
 
     def _constant(self, value: Value) -> Any:
         """Where the steps that read it run."""
-        constant = np.ascontiguousarray(value.constant)
-        return value.constant if value.host else self.backend.array(constant)
+        constant = np.asarray(value.constant, order="C")
+        return constant if value.host else self.backend.array(constant)
 
     def _in_the_dialect(self, text: str, host: bool) -> str:
         """A line of NumPy, or of CuPy where it is about arrays of a GPU."""

@@ -15,7 +15,7 @@ import numpy as np
 from minitf.backend.gpu import Gpu
 from minitf.core.kernel import Launch, Product
 from minitf.runtime.buffers import aligned
-from minitf.runtime.cuda import Transfer, all_launches, launches_of, without_blas
+from minitf.runtime.cuda import Transfer, all_launches, launches_of
 from minitf.runtime.native import Lowered
 from minitf.runtime.regions import Place, Region
 from minitf.runtime.transfers import TO_DEVICE
@@ -76,48 +76,32 @@ class Staging:
 
 
 class Launcher:
-    """Launches kernels, and calls the BLAS. What runs in order shares its scratch memory."""
+    """Launches kernels, and calls the BLAS. What runs in order shares its memory to work in."""
 
-    def __init__(self, gpu: Gpu, functions: dict[str, Any], kernels: list[Any]) -> None:
-        self.gpu, self.functions = gpu, functions
+    def __init__(self, gpu: Gpu, kernels: list[Any]) -> None:
+        self.gpu = gpu
         launches = [k for kernel in kernels for k in launches_of(kernel) if isinstance(k, Launch)]
-        tickets = max((4 * launch.tickets for launch in launches), default=0)
-        scratch = max((launch.scratch for launch in launches), default=0)
-        self.tickets = gpu.allocate(tickets) if tickets else None
-        self.scratch = gpu.allocate(scratch) if scratch else None
+        self.work = gpu.work(launches)
         self.products: dict[Any, Any] = {}  # calls of the BLAS, by what and where
 
     def __call__(self, kernel: Any, addresses: tuple[int, ...], stream: Any) -> None:
         for each in launches_of(kernel):
             if isinstance(each, Launch):
-                self._launch(each, addresses)
+                self.gpu.launch(each, addresses, self.work)
             else:
-                self.product(each, addresses)(stream)
+                self._product(each, addresses)(stream)
 
-    def product(self, product: Product, addresses: tuple[int, ...]) -> Any:
+    def _product(self, product: Product, addresses: tuple[int, ...]) -> Any:
         key = product, addresses
         if key not in self.products:
             self.products[key] = self.gpu.blas.bound(product, addresses)
         return self.products[key]
 
-    def _launch(self, launch: Launch, addresses: tuple[int, ...]) -> None:
-        work = [self.tickets] if launch.tickets else []
-        work += [self.scratch] if launch.scratch else []
-        pointers = (*addresses, *(array.data.ptr for array in work))
-        arguments = (*map(np.int64, launch.sizes), *map(np.uint64, pointers))
-        self.functions[launch.source](_three(launch.grid), _three(launch.block), arguments)
-
-
-def _three(sizes: tuple[int, ...]) -> tuple[int, ...]:
-    return (*sizes, 1, 1)[:3]
-
 
 class Graphed:
     """A region of a plan in the memory of one frame."""
 
-    def __init__(
-        self, region: Region, gpu: Gpu, functions: dict[str, Any], slabs: list[Any]
-    ) -> None:
+    def __init__(self, region: Region, gpu: Gpu, slabs: list[Any]) -> None:
         self.gpu, self.slabs, self.calls = gpu, slabs, region.calls
         self.names = region.arguments()
         self.copies = self._copies()
@@ -125,9 +109,9 @@ class Graphed:
         self.results = [copy for copy in self.copies.values() if not copy.up]
         on_host = {copy.argument for copy in self.copies.values()}
         self.device = [k for k in range(len(self.names)) if k not in on_host]
-        self.launch = Launcher(gpu, functions, [kernel for kernel, _ in self.calls])
+        self.launch = Launcher(gpu, [kernel for kernel, _ in self.calls])
         self.graph: Any = None
-        self.pinned: Any = None  # where the graph leaves results
+        self.pinned: list[np.ndarray] = []  # where the graph leaves results
         self.pointers: list[int] = []  # of the arguments on the device, when it was captured
         self.ring: list[Staging] = []
         self.runs, self.unused = 0, 0
@@ -202,12 +186,12 @@ class Graphed:
         gpu = self.gpu
         self.unused += 1
         size = sum(aligned(copy.size) for copy in self.results)
-        if size and self.pinned is None:
-            self.pinned = gpu.pinned(size)
+        if size and not self.pinned:
+            self.pinned = [gpu.pinned(size)]
 
         def transfer(copy: Copy, address: int) -> None:
             if not copy.up:
-                host = self.pinned.ctypes.data + copy.start
+                host = self.pinned[0].ctypes.data + copy.start
                 gpu.copy(host, address, copy.size, "DeviceToHost", stream)
 
         with gpu.device:
@@ -231,12 +215,10 @@ class Graphed:
         """Results out of pinned memory, when the device has come to its end."""
         self.gpu.stream.synchronize()
         for copy in self.results:
-            np.copyto(arrays[copy.argument], copy.window(self.pinned))
+            np.copyto(arrays[copy.argument], copy.window(self.pinned[0]))
 
 
 def binder(gpu: Gpu, lowered: Lowered) -> Callable[[Region, list[Any]], Graphed]:
     """What binds regions to the memory of a frame; compiles their kernels."""
-    if gpu.blas is None:
-        without_blas(lowered)
-    functions = gpu.compiled(all_launches(lowered))
-    return lambda region, slabs: Graphed(region, gpu, functions, slabs)
+    gpu.compile(all_launches(lowered, gpu))
+    return lambda region, slabs: Graphed(region, gpu, slabs)

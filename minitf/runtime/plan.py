@@ -12,6 +12,7 @@ import functools
 import gc
 import itertools
 import linecache
+import math
 import types
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -99,7 +100,7 @@ def compile_plan(
     def for_gpu() -> Plan:
         from minitf.runtime import cuda, graphs
 
-        program, lowered = cuda.lowered(start(), on_host, fused)
+        program, lowered = cuda.lowered(start(), backend, on_host, fused)
         return made(program, lowered, graphs.binder(backend, lowered))
 
     def for_cpu(in_c: bool | None) -> Plan | None:
@@ -208,7 +209,7 @@ class Plan:
         try:
             frame = self.frames.pop()
         except IndexError:
-            frame = self.frame()
+            frame = self._new_frame()
         try:
             return frame(*arguments)
         except Exception as error:
@@ -217,6 +218,25 @@ class Plan:
             if self.again:
                 self.frames.append(frame)
             self.again = True
+
+    def _new_frame(self) -> Callable[..., tuple[Any, ...]]:
+        """A frame; ResourceExhaustedError says what it would have taken."""
+        try:
+            return self.frame()
+        except MemoryError as error:
+            raise self._exhausted(error) from error
+
+    def _exhausted(self, error: MemoryError) -> errors.ResourceExhaustedError:
+        places, values = self.memory.places, self.program.values
+        largest = max(places, key=lambda i: values[i].dtype.itemsize * math.prod(places[i].shape))
+        step = self.program.producers()[largest]
+        value, total = values[largest], sum(self.memory.slabs)
+        return errors.ResourceExhaustedError(
+            None, step.operation,
+            f"OOM when allocating tensor with shape{list(value.sizes)} and type {value.dtype} on "
+            f"{self.backend.name}: the buffers of this run take {total / 2**20:,.1f} MiB together, "
+            f"{self.backend.room()} ({error}). Feed smaller batches, or fetch less at once."
+        )  # fmt: skip
 
     def _explained(self, error: Exception) -> Exception:
         """The error as TensorFlow names it: the op, the user's line, what has changed already."""

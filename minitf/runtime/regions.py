@@ -25,7 +25,7 @@ class Region:
     """Kernel calls and their places. An array that differs from run to run is named by a string
     and handed over in the call; the number of a slab or a constant array stays."""
 
-    calls: list[tuple[Kernel, list[Place]]] = field(default_factory=list)
+    calls: list[tuple[Any, list[Place]]] = field(default_factory=list)
     elements: int = 0
 
     def arguments(self) -> list[str]:
