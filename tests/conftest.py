@@ -1,6 +1,8 @@
 """Fixtures that several test files share."""
 import pytest
 
+from minitf.backend import devices
+
 
 @pytest.fixture(params=["0", "1"], ids=["numpy", "c"])
 def lowering(request, monkeypatch):
@@ -9,11 +11,16 @@ def lowering(request, monkeypatch):
 
 
 @pytest.fixture
-def gpu():
-    """CuPy is a stand-in that runs kernels on the CPU: see tests/standin. Gives its ledger."""
+def gpu(monkeypatch):
+    """There is a GPU: CuPy is a stand-in that runs kernels on the CPU, see tests/standin. Gives
+    its ledger."""
     import standin
 
     if not standin.usable():
         pytest.skip("kernels run on Linux with a C++ compiler")
+    card = devices.Card(0, "Stand-in", 1 << 32, (9, 0), "0000:00:00.0")
+    monkeypatch.delenv("MINITF_DEVICE", raising=False)
+    monkeypatch.setattr(devices, "driver", lambda: devices.Driver(13000, (card,), ""))
+    monkeypatch.setattr(devices, "cupy", lambda: ("cupy-cuda13x",))
     with standin.installed():
         yield standin.ledger

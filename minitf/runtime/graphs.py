@@ -170,16 +170,24 @@ class Graphed:
         gpu = self.gpu
 
         def transfer(copy: Copy, address: int) -> None:
-            host = arrays[copy.argument].ctypes.data
+            place = self._window(copy, arrays)
             if copy.up:
-                gpu.copy(address, host, copy.size, "HostToDevice")
+                place.set(arrays[copy.argument])
             else:
-                gpu.copy(host, address, copy.size, "DeviceToHost")
+                place.get(out=arrays[copy.argument])
 
         with gpu.device, gpu.stream:
             self._launched(pointers, gpu.stream, transfer)
-        if self.copies:
-            gpu.stream.synchronize()
+
+    def _window(self, copy: Copy, arrays: tuple[Any, ...]) -> Any:
+        """What a copy is about, as an array of the device."""
+        key = copy.key
+        if isinstance(key, int):
+            memory = self.slabs[key]
+        else:
+            array = arrays[self.names.index(key)] if isinstance(key, str) else key
+            memory = array.reshape(-1).view(np.uint8)
+        return self.gpu.window(memory, copy.shape, copy.dtype, copy.offset)
 
     def _capture(self, pointers: list[int]) -> None:
         """Record what is launched, on a stream of its own: others may run in other threads."""

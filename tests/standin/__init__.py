@@ -11,7 +11,7 @@ import os
 import sys
 from unittest import mock
 
-from standin import emulator, memory, streams
+from standin import cublas, emulator, memory, streams
 from standin.emulator import CompileError, DeviceError
 from standin.memory import Card
 from standin.namespace import cupy, cupyx
@@ -31,6 +31,7 @@ MODULES = {
     "cupy.cuda.stream": cupy.cuda.stream,
     "cupy.cuda.compiler": cupy.cuda.compiler,
     "cupy.linalg": cupy.linalg,
+    **cublas.modules(),
 }
 
 
