@@ -183,12 +183,12 @@ from minitf.ops.elementwise import mul as multiply
 from minitf.ops.elementwise import neg as negative
 from minitf.ops.elementwise import real_div as realdiv
 from minitf.ops.elementwise import sub as subtract
+from minitf.ops.extremes import arg_max, arg_min, argmax, argmin
 from minitf.ops.factorise import qr
 from minitf.ops.indexing import (
     boolean_mask,
     gather,
     gather_nd,
-    meshgrid,
     one_hot,
     scatter_nd,
     sequence_mask,
@@ -245,10 +245,6 @@ from minitf.ops.random import (
     truncated_normal,
 )
 from minitf.ops.reduce import (
-    arg_max,
-    arg_min,
-    argmax,
-    argmin,
     count_nonzero,
     reduce_all,
     reduce_any,
@@ -269,7 +265,7 @@ from minitf.ops.segments import (
     unsorted_segment_mean,
     unsorted_segment_sqrt_n,
 )
-from minitf.ops.sequences import invert_permutation, linspace, range
+from minitf.ops.sequences import invert_permutation, linspace, meshgrid, range
 from minitf.ops.sequences import linspace as lin_space
 from minitf.ops.slicing import slice_ as slice
 from minitf.ops.slicing import strided_slice

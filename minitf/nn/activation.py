@@ -9,6 +9,7 @@ from minitf.core.op import op
 from minitf.core.schema import Float, Inexact, Real
 from minitf.core.shape_rules import broadcast
 from minitf.core.source import call
+from minitf.nn.softmax_cuda import LOG_SOFTMAX_ENDING, SOFTMAX_ENDING, softmax_rows
 from minitf.nn.softmax_kernel import LOG_SOFTMAX, SOFTMAX, row_kernel
 from minitf.ops.array import rank
 from minitf.ops.axes import transpose
@@ -213,10 +214,10 @@ def _at_least_a_vector(logits):
     return logits
 
 
-@op("Softmax", shape=_at_least_a_vector, inplace=True)
+@op("Softmax", shape=_at_least_a_vector, inplace=True, cuda=softmax_rows(SOFTMAX_ENDING))
 def softmax_op(xp, logits: Float, out=None):
     """exp(logits), divided by its sum along the last axis."""
-    out = xp.subtract(logits, xp.maximum.reduce(logits, -1, keepdims=True), out=out)
+    out = xp.subtract(logits, logits.max(-1, keepdims=True), out=out)
     xp.exp(out, out=out)
     return xp.true_divide(out, xp.add.reduce(out, -1, keepdims=True), out=out)
 
@@ -231,10 +232,11 @@ def _(y, dy, logits):
     return ((dy - reduce_sum(dy * y, -1, keepdims=True)) * y,)
 
 
-@op("LogSoftmax", shape=_at_least_a_vector, inplace=True)
+@op("LogSoftmax", shape=_at_least_a_vector, inplace=True,
+    cuda=softmax_rows(LOG_SOFTMAX_ENDING))  # fmt: skip
 def log_softmax_op(xp, logits: Float, out=None):
     """logits less the logarithm of the sum of their exponentials along the last axis."""
-    out = xp.subtract(logits, xp.maximum.reduce(logits, -1, keepdims=True), out=out)
+    out = xp.subtract(logits, logits.max(-1, keepdims=True), out=out)
     return xp.subtract(out, xp.log(xp.add.reduce(xp.exp(out), -1, keepdims=True)), out=out)
 
 

@@ -11,6 +11,7 @@ from minitf.core.schema import Float, TypeAttr
 from minitf.core.shape_rules import broadcast
 from minitf.core.tensor_shape import is_static, merge, printed
 from minitf.nn.activation import log_softmax_op, relu, softmax_op
+from minitf.nn.softmax_cuda import CROSS_ENTROPY_ENDING, SPARSE_ENDING, softmax_rows
 from minitf.nn.softmax_kernel import CROSS_ENTROPY, row_kernel
 from minitf.ops.array import ones_like, rank, reshape, shape, stop_gradient, zeros_like
 from minitf.ops.axes import expand_dims, transpose
@@ -40,14 +41,15 @@ def _cross_entropy_shape(features, labels):
 
 def _log_probabilities(xp, features, axis):
     """(softmax, its logarithm) along an axis, in few passes."""
-    shifted = xp.subtract(features, xp.maximum.reduce(features, axis, keepdims=True))
+    shifted = xp.subtract(features, features.max(axis, keepdims=True))
     weights = xp.exp(shifted)
     sums = xp.add.reduce(weights, axis, keepdims=True)
     xp.true_divide(weights, sums, out=weights)
     return weights, xp.subtract(shifted, xp.log(sums), out=shifted)
 
 
-@op("SoftmaxCrossEntropyWithLogits", shape=_cross_entropy_shape, broadcasts=True)
+@op("SoftmaxCrossEntropyWithLogits", shape=_cross_entropy_shape, broadcasts=True,
+    cuda=softmax_rows(CROSS_ENTROPY_ENDING))  # fmt: skip
 def softmax_cross_entropy_op(xp, features: Float, labels: Float) -> [Float, Float]:
     """(loss, backprop): the cross-entropy of each row, and its derivative by the logits."""
     narrow = features.shape[1] <= NARROW
@@ -105,14 +107,18 @@ def _sparse_shape(features, labels):
     return [rows, features]
 
 
-@op("SparseSoftmaxCrossEntropyWithLogits", shape=_sparse_shape)
+@op("SparseSoftmaxCrossEntropyWithLogits", shape=_sparse_shape,
+    cuda=softmax_rows(SPARSE_ENDING))  # fmt: skip
 def sparse_softmax_cross_entropy_op(xp, features: Float, labels: Labels) -> [Float, Float]:
-    """(loss, backprop) as above, for labels that are the numbers of the classes."""
+    """(loss, backprop) as above, for labels that are the numbers of the classes.
+
+    A label that is no class is an error; on a GPU, as in TensorFlow, NaN in its row.
+    """
     classes = features.shape[1]
     if labels.size and (xp.min(labels) < 0 or xp.max(labels) >= classes):
         wrong = labels[(labels < 0) | (labels >= classes)]
-        raise ValueError(f"Received a label value of {wrong[0]} which is outside the valid range "
-                         f"of [0, {classes}).")  # fmt: skip
+        raise ValueError(f"Received a label value of {int(wrong[0])} which is outside the valid "
+                         f"range of [0, {classes}).")  # fmt: skip
     if classes <= NARROW:
         probabilities, logs = _log_probabilities(xp, features.T.copy(), 0)
         probabilities, logs = probabilities.T.copy(), logs.T
@@ -199,7 +205,8 @@ def sparse_softmax_cross_entropy_with_logits(
     """The cross-entropy of softmax(`logits`) and the classes numbered by `labels`.
 
     Logits [..., classes] and labels [...] give a loss for each label. Only named arguments are
-    taken. ValueError for shapes that do not fit.
+    taken. ValueError for shapes that do not fit. A label outside raises InvalidArgumentError in the
+    run; on a GPU its loss is NaN.
     """
     _require_names("sparse_softmax_cross_entropy_with_logits", _sentinel, labels, logits)
     with name_scope(name, "SparseSoftmaxCrossEntropyWithLogits", [labels, logits]):

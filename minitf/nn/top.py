@@ -1,8 +1,10 @@
 """The best of many: `tf.nn.top_k`, `tf.nn.in_top_k`."""
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from minitf.core.cuda import ADD, NUMBERS, rows
 from minitf.core.dtypes import bool_, float32, int32, int64
 from minitf.core.graph import name_scope
 from minitf.core.literals import element, integer
@@ -28,7 +30,38 @@ def _top_shape(input, k, *, sorted):
     return [(*input[:-1], count)] * 2
 
 
-@op("TopKV2", shape=_top_shape)
+MOST = 64  # rounds that each look at the whole row
+
+# In each round the first, in falling order (NaN before all), of those behind the one before.
+ROUNDS = """\
+  const T *x = x0 + row * length;
+  const auto earlier = [=](INDEX a, INDEX b) {
+    if (a == length || b == length) return a < b ? a : b;
+    const bool odd_a = x[a] != x[a], odd_b = x[b] != x[b];
+    const bool equal = x[a] == x[b] || (odd_a && odd_b);
+    return equal ? (a < b ? a : b) : odd_a || (!odd_b && x[a] > x[b]) ? a : b;
+  };
+  INDEX taken = -1;
+  for (INDEX round = 0; round < k; round++) {
+    INDEX at = length;
+    EACH if (taken < 0 || (j != taken && earlier(taken, j) == taken)) at = earlier(at, j);
+    taken = NAME_over(at, earlier);
+    if (live && lane == 0) {
+      y0[row * k + round] = x[taken];
+      y1[row * k + round] = taken;
+    }
+  }"""
+
+
+def _rounds(inputs, outputs, *, sorted):
+    x, k = inputs
+    count, length, k = math.prod(x.shape[:-1]), x.shape[-1], integer(k)
+    if not 0 < k <= min(MOST, length):
+        return [] if k == 0 else None
+    return rows(ROUNDS, [x], outputs, count, length, types=NUMBERS, sizes={"k": k})
+
+
+@op("TopKV2", shape=_top_shape, cuda=_rounds)
 def top_k_op(xp, input: Real, k: K, *, sorted=True) -> [Real, int32]:
     """The k greatest along the last axis, greatest first, and where they are."""
     if input.shape[-1] < integer(k):
@@ -70,7 +103,27 @@ def _in_top_shape(predictions, targets, k):
     return rows
 
 
-@op("InTopKV2", shape=_in_top_shape, grad=NOT_DIFFERENTIABLE)
+COUNT = f"""\
+  const float *x = x0 + row * length;
+  const int64_t target = x1[row];
+  const bool inside = target >= 0 && target < length;
+  const float chosen = inside ? x[target] : 0;
+  INDEX greater = 0, odd = !inside;
+  EACH {{
+    greater += x[j] > chosen;
+    odd += !isfinite(x[j]);
+  }}
+  greater = NAME_over(greater, {ADD});
+  odd = NAME_over(odd, {ADD});
+  if (live && lane == 0) y0[row] = !odd && greater < k;"""
+
+
+def _counted(inputs, outputs):
+    x, targets, k = inputs
+    return rows(COUNT, [x, targets], outputs, *x.shape, sizes={"k": integer(k)})
+
+
+@op("InTopKV2", shape=_in_top_shape, grad=NOT_DIFFERENTIABLE, cuda=_counted)
 def in_top_k_op(xp, predictions: float32, targets: Targets, k: K_) -> bool_:
     """Whether fewer than k of each row are greater than the target's."""
     inside = (targets >= 0) & (targets < predictions.shape[1])

@@ -3,6 +3,8 @@ import numpy as np
 
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
+from minitf.core.cuda import each
+from minitf.core.cuda import zeros as zeros_launches
 from minitf.core.dtypes import as_dtype, bool_, int32, string
 from minitf.core.graph import name_scope
 from minitf.core.literals import ints, is_literal
@@ -200,7 +202,11 @@ def _copy_source(out, value):
     return None if out is None else f"np.copyto({out}, {value})"
 
 
-@op("Fill", shape=lambda dims, value: sizes(dims), structural=True,
+def _filled_launches(inputs, outputs):
+    return each(inputs[1:], outputs, "*x0")
+
+
+@op("Fill", shape=lambda dims, value: sizes(dims), structural=True, cuda=_filled_launches,
     source=lambda out, dims, value: _copy_source(out, value))  # fmt: skip
 def fill(xp, dims: Static, value, out=None):
     """A tensor of the shape `dims`, every element equal to `value`."""
@@ -249,7 +255,7 @@ def _sizes_or_none(shape):
     return known if is_static(known) else None
 
 
-@op("ZerosLike", grad=NOT_DIFFERENTIABLE)
+@op("ZerosLike", grad=NOT_DIFFERENTIABLE, cuda=zeros_launches)
 def zeros_like_op(xp, x, out=None):
     """Zeros in the shape of x."""
     if out is None:

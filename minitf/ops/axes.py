@@ -2,6 +2,7 @@
 import numpy as np
 
 from minitf.core.convert import convert_to_tensor
+from minitf.core.cuda import Axis, along_axes
 from minitf.core.deprecation import renamed
 from minitf.core.graph import name_scope
 from minitf.core.literals import element, elements, integer, ints, is_literal
@@ -171,7 +172,17 @@ def reverse(xp, tensor, axis: Static):
 reverse.gradient(lambda y, dy, tensor, axis: (reverse(dy, axis), None))
 
 
-@op("Roll", structural=True)
+def _rolled(inputs, outputs):
+    x, shift, axis = inputs
+    by = [0] * len(x.shape)
+    for step, a in zip(ints(shift), ints(axis)):
+        by[a] += step
+    axes = [Axis(n, n, "({c} - {p} + {n}) % {n}" if step else "{c}", step % max(n, 1))
+            for n, step in zip(x.shape, by)]  # fmt: skip
+    return along_axes([x], outputs, axes)
+
+
+@op("Roll", structural=True, cuda=_rolled)
 def roll(xp, input, shift: TypeAttr("Tshift", Static.allowed, static=True), axis: Static):
     """Elements move by `shift` along `axis`; those that leave come in again at the other end."""
     return xp.roll(input, ints(shift), ints(axis))

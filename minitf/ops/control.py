@@ -5,6 +5,7 @@ import numpy as np
 
 from minitf.core.constant import as_array
 from minitf.core.convert import convert_to_tensor
+from minitf.core.cuda import each, several
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import as_dtype, bool_
 from minitf.core.errors import UnknownError
@@ -115,7 +116,12 @@ def _gated(gate, item):
     return with_dependencies([gate], item)
 
 
-@op("IdentityN", shape=lambda *input, T: list(input), structural=True)
+def _copies(inputs, outputs, *, T):
+    copies = [each(inputs, outputs, f"x{k}[i]", output=k) for k in range(len(inputs))]
+    return several(*copies)
+
+
+@op("IdentityN", shape=lambda *input, T: list(input), structural=True, cuda=_copies)
 def identity_n_op(xp, *input: Each, T) -> [Attr("T")]:
     """The same values under new names."""
     return [xp.array(value) for value in input]
@@ -140,7 +146,8 @@ class _Counter:
         self.count = 0
 
 
-@op("Print", shape=lambda input, *data, **_: input, view=True, stateful=True, state=_Counter)
+@op("Print", shape=lambda input, *data, **_: input, view=True, stateful=True, state=_Counter,
+    host=True)  # fmt: skip
 def print_op(xp, state, input: T, *data: DataTypes, message="", first_n=-1, summarize=3) -> T:
     """input; the values of data are printed to standard error."""
     state.count += 1
@@ -165,7 +172,7 @@ def Print(input_, data, message=None, first_n=None, summarize=None, name=None):
     )  # fmt: skip
 
 
-@op("Assert", shape=unknown, grad=NOT_DIFFERENTIABLE, stateful=True)
+@op("Assert", shape=unknown, grad=NOT_DIFFERENTIABLE, stateful=True, host=True)
 def assert_op(xp, condition: bool_, *data: DataTypes, summarize=3) -> None:
     """InvalidArgumentError with the values of data unless the condition holds."""
     if not condition:
@@ -261,13 +268,13 @@ def _unknown_shapes(*_, func, Tout):
     return [None] * len(Tout)
 
 
-@op("PyFunc", shape=_unknown_shapes, grad=NOT_DIFFERENTIABLE, stateful=True)
+@op("PyFunc", shape=_unknown_shapes, grad=NOT_DIFFERENTIABLE, stateful=True, host=True)
 def py_func_op(xp, *input: Each, func, Tout) -> [Attr("Tout")]:
     """What a Python function returns for the values."""
     return _call(xp, func, input, Tout)
 
 
-@op("PyFuncStateless", shape=_unknown_shapes, grad=NOT_DIFFERENTIABLE)
+@op("PyFuncStateless", shape=_unknown_shapes, grad=NOT_DIFFERENTIABLE, host=True)
 def py_func_stateless(xp, *input: Each, func, Tout) -> [Attr("Tout")]:
     """What a Python function that always gives the same returns for the values."""
     return _call(xp, func, input, Tout)

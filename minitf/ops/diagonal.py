@@ -1,8 +1,11 @@
 """Diagonals of matrices: `tf.diag`, `tf.diag_part`, `tf.matrix_diag`, `tf.eye`."""
 
+import math
+
 import numpy as np
 
 from minitf.core.convert import convert_to_tensor
+from minitf.core.cuda import each
 from minitf.core.dtypes import float32, int32
 from minitf.core.graph import name_scope
 from minitf.core.op import op
@@ -18,7 +21,13 @@ def _doubled(diagonal):
     return None if diagonal is None else diagonal * 2
 
 
-@op("Diag", shape=_doubled)
+def _spread(inputs, outputs):
+    """In CUDA: the numbers of row and column, each of all its axes, are equal."""
+    sizes = {"n": math.prod(inputs[0].shape)}
+    return each(inputs, outputs, "i / n == i % n ? x0[i % n] : (T)0", sizes=sizes)
+
+
+@op("Diag", shape=_doubled, cuda=_spread)
 def diag_op(xp, diagonal: Numeric):
     return xp.diag(xp.ravel(diagonal)).reshape(diagonal.shape * 2)
 
@@ -42,7 +51,12 @@ def _halved(input):
     return input[:half]
 
 
-@op("DiagPart", shape=_halved)
+def _taken(inputs, outputs):
+    sizes = {"n": math.prod(outputs[0].shape)}
+    return each(inputs, outputs, "x0[i * (n + 1)]", sizes=sizes)
+
+
+@op("DiagPart", shape=_halved, cuda=_taken)
 def diag_part_op(xp, input: Numeric):
     half = input.shape[: input.ndim // 2]
     size = 1
@@ -69,7 +83,12 @@ def _square(diagonal):
     return (*diagonal, diagonal[-1])
 
 
-@op("MatrixDiag", shape=_square)
+def _matrices(inputs, outputs):
+    value = "i / n % n == i % n ? x0[i / n] : (T)0"
+    return each(inputs, outputs, value, sizes={"n": inputs[0].shape[-1]})
+
+
+@op("MatrixDiag", shape=_square, cuda=_matrices)
 def matrix_diag_op(xp, diagonal: T):
     size = diagonal.shape[-1]
     result = xp.zeros((*diagonal.shape, size), diagonal.dtype)
@@ -96,7 +115,13 @@ def _least(input):
     return (*batch, None if None in (m, n) else min(m, n))
 
 
-@op("MatrixDiagPart", shape=_least)
+def _parts(inputs, outputs):
+    *_, m, n = inputs[0].shape
+    value = "x0[i / least * (m * n) + i % least * (n + 1)]"
+    return each(inputs, outputs, value, sizes={"m": m, "n": n, "least": min(m, n)})
+
+
+@op("MatrixDiagPart", shape=_least, cuda=_parts)
 def matrix_diag_part_op(xp, input: T):
     return xp.diagonal(input, axis1=-2, axis2=-1).copy()
 
@@ -111,7 +136,13 @@ def matrix_diag_part(input, name=None):
     return matrix_diag_part_op(input, name=name)
 
 
-@op("MatrixSetDiag")
+def _replaced(inputs, outputs):
+    *_, m, n = inputs[0].shape
+    value = "i / n % m == i % n ? x1[i / (m * n) * least + i % n] : x0[i]"
+    return each(inputs, outputs, value, sizes={"m": m, "n": n, "least": min(m, n)})
+
+
+@op("MatrixSetDiag", cuda=_replaced)
 def matrix_set_diag_op(xp, input: T, diagonal: T):
     result, places = input.copy(), xp.arange(diagonal.shape[-1])
     result[..., places, places] = diagonal

@@ -1,8 +1,11 @@
 """Element-wise arithmetic, comparison and logic: `tf.add`, `tf.exp`, `tf.equal`, ..."""
+import math
+
 import numpy as np
 
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
+from minitf.core.cuda import C_TYPES, each
 from minitf.core.dtypes import as_dtype, bool_, string
 from minitf.core.graph import name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, elementwise, op
@@ -248,7 +251,14 @@ def _select_shape(condition, x, y):
     return result if rows else both
 
 
-@op("Select", shape=_select_shape, scalar="where(x0, x1, x2)", rows=True)
+def _chosen(inputs, outputs):
+    """In CUDA: each element of the condition is for a row of `inner` elements."""
+    count, conditions = (math.prod(array.shape) for array in (outputs[0], inputs[0]))
+    sizes = {"inner": count // max(conditions, 1)}
+    return each(inputs, outputs, "x0[i / inner] ? x1[i] : x2[i]", sizes=sizes)
+
+
+@op("Select", shape=_select_shape, scalar="where(x0, x1, x2)", rows=True, cuda=_chosen)
 def select(xp, condition: bool_, x, y):
     """x where the condition holds, else y; a vector condition chooses whole rows."""
     _select_shape(condition.shape, x.shape, y.shape)
@@ -288,6 +298,12 @@ cast_op = op(
     scalar=lambda count, *, DstT, Truncate: "x0 != 0" if DstT is bool_ else "x0",
     source=_cast_source,
 )(_cast)
+
+
+@cast_op.trait
+def cuda(inputs, outputs, *, DstT, Truncate):
+    value = "x0[i] != 0" if DstT is bool_ else "(T)x0[i]"
+    return each(inputs, outputs, value, types=C_TYPES)
 
 
 @cast_op.gradient

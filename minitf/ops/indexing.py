@@ -13,9 +13,10 @@ from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, Numeric, Static, T, TypeAttr
 from minitf.core.shape_rules import axis_index, sizes
 from minitf.core.tensor_shape import merge, num_elements, printed
-from minitf.ops.array import ones, reshape, shape, size, zeros_like
+from minitf.ops.array import reshape, shape, zeros_like
 from minitf.ops.axes import expand_dims, squeeze, transpose
 from minitf.ops.elementwise import cast, cast_op, greater_equal, maximum, select
+from minitf.ops.index_kernels import gathered, gathered_nd, hot, scattered_nd, segments_summed
 from minitf.ops.joining import concat, stack
 from minitf.ops.reduce import max_op, prod_op
 from minitf.ops.sequences import range_op
@@ -38,7 +39,7 @@ def _gathered(params, indices, axis, *, batch_dims):
     return (*params[:axis], *indices[batch:], *params[axis + 1 :])
 
 
-@op("GatherV2", shape=_gathered, structural=True)
+@op("GatherV2", shape=_gathered, structural=True, cuda=gathered)
 def gather_v2(xp, params, indices: Indices, axis: Axis, *, batch_dims=0):
     """The slices of params along an axis that indices name."""
     axis = integer(axis) % params.ndim
@@ -50,8 +51,8 @@ def gather_v2(xp, params, indices: Indices, axis: Axis, *, batch_dims=0):
 
 def _check_indices(xp, indices, limit):
     if indices.size and (xp.min(indices) < 0 or xp.max(indices) >= limit):
-        wrong = np.asarray(indices)[(np.asarray(indices) < 0) | (np.asarray(indices) >= limit)]
-        raise IndexError(f"indices = {wrong.flat[0]} is not in [0, {limit})")
+        wrong = indices[(indices < 0) | (indices >= limit)]
+        raise IndexError(f"indices = {int(wrong[0])} is not in [0, {limit})")
 
 
 def _batch_gather(xp, params, indices, axis, batch):
@@ -101,7 +102,7 @@ def gather(params, indices, validate_indices=None, name=None, axis=None, batch_d
     """The slices of `params` along `axis` (0 by default) that `indices` name.
 
     The result has the shape of `indices` in the place of that axis. An index outside raises
-    InvalidArgumentError in the run, whatever `validate_indices` says.
+    InvalidArgumentError in the run, whatever `validate_indices` says; on a GPU it gives zeros.
     """
     axis = batch_dims if axis is None else axis
     return gather_v2(params, indices, axis, batch_dims=batch_dims, name=name)
@@ -120,11 +121,14 @@ def _segmented(data, segment_ids, num_segments):
     return (count, *data[len(segment_ids) :])
 
 
-@op("UnsortedSegmentSum", shape=_segmented)
+@op("UnsortedSegmentSum", shape=_segmented, cuda=segments_summed)
 def unsorted_segment_sum(
     xp, data: Numeric, segment_ids: Indices, num_segments: Segments, out=None
 ):
-    """Row i of the result is the sum of the rows of data whose id is i; a negative id drops."""
+    """Row i of the result is the sum of the rows of data whose id is i; a negative id drops.
+
+    So does, on a GPU, an id that is too great.
+    """
     count = integer(num_segments)
     ids = segment_ids.reshape(-1)
     rows = data.reshape(ids.size, *data.shape[segment_ids.ndim :])
@@ -179,7 +183,7 @@ def _gathered_nd(params, indices):
     return (*indices[:-1], *params[indices[-1] :])
 
 
-@op("GatherNd", shape=_gathered_nd, structural=True)
+@op("GatherNd", shape=_gathered_nd, structural=True, cuda=gathered_nd)
 def gather_nd_op(xp, params, indices: Indices):
     """The elements or slices of params that the rows of indices name."""
     for axis in range(indices.shape[-1]):
@@ -193,7 +197,10 @@ def _(y, dy, params, indices):
 
 
 def gather_nd(params, indices, name=None, batch_dims=0):
-    """The elements or slices of `params` whose place the last axis of `indices` says."""
+    """The elements or slices of `params` whose place the last axis of `indices` says.
+
+    A place outside raises InvalidArgumentError in the run; on a GPU it gives zeros.
+    """
     if batch_dims != 0:
         raise NotImplementedError("tf.gather_nd with batch_dims is not supported; use tf.gather")
     return gather_nd_op(params, indices, name=name)
@@ -203,11 +210,14 @@ def _scattered(indices, updates, shape):
     return sizes(shape)
 
 
-@op("ScatterNd", shape=_scattered)
+@op("ScatterNd", shape=_scattered, cuda=scattered_nd)
 def scatter_nd(
     xp, indices: Indices, updates: T, shape: TypeAttr("Tindices", Indices.allowed, static=True)
 ) -> T:
-    """Zeros of the given shape with updates added where indices say."""
+    """Zeros of the given shape with updates added where indices say.
+
+    An index outside raises InvalidArgumentError in the run; on a GPU its update is left out.
+    """
     shape = ints(shape)
     for axis in range(indices.shape[-1]):
         _check_indices(xp, indices[..., axis], shape[axis])
@@ -302,7 +312,7 @@ def _one_hot_shape(indices, depth, on_value, off_value, *, axis):
     return (*indices[:axis], element(depth), *indices[axis:])
 
 
-@op("OneHot", shape=_one_hot_shape, grad=NOT_DIFFERENTIABLE)
+@op("OneHot", shape=_one_hot_shape, grad=NOT_DIFFERENTIABLE, cuda=hot)
 def one_hot_op(
     xp, indices: TypeAttr("TI", INTEGERS), depth: Static, on_value: T, off_value: T, *, axis=-1
 ) -> T:
@@ -369,23 +379,3 @@ class Unique(NamedTuple):
 def unique(x, out_idx=int32, name=None):
     """(y, idx): the different elements of the vector `x`, and `x == y[idx]`."""
     return Unique(*unique_op(x, out_idx=as_dtype(out_idx), name=name))
-
-
-def meshgrid(*args, indexing="xy", name="meshgrid"):
-    """Grids of coordinates from vectors, as NumPy's; ValueError unless `indexing` is xy or ij."""
-    if indexing not in ("xy", "ij"):
-        raise ValueError("indexing parameter must be either 'xy' or 'ij'")
-    with name_scope(name, "meshgrid", args):
-        count = len(args)
-        ones_before = (1,) * count
-        grids = [
-            reshape(stack(x), (*ones_before[:i], -1, *ones_before[i + 1 :]))
-            for i, x in enumerate(args)
-        ]
-        lengths, dtype = [size(x) for x in args], convert_to_tensor(args[0]).dtype.base_dtype
-        if indexing == "xy" and count > 1:
-            rest = (1,) * (count - 2)
-            grids[:2] = [reshape(grids[0], (1, -1, *rest)), reshape(grids[1], (-1, 1, *rest))]
-            lengths[:2] = lengths[1], lengths[0]
-        factor = ones(lengths, dtype)
-        return [grid * factor for grid in grids]

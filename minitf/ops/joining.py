@@ -5,6 +5,7 @@ import numpy as np
 
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor, register_tensor_conversion_function
+from minitf.core.cuda import BLOCK, kernel, launched
 from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
 from minitf.core.kernel import Kernel
@@ -69,7 +70,42 @@ def _concat_source(out, *values, axis):
     return _joined_source("concatenate")(out, *values, axis=axis) if is_literal(axis) else None
 
 
-@op("ConcatV2", shape=_concatenated, structural=True, source=_concat_source)
+# In CUDA: blockIdx.y is the number of a part.
+JOIN = """\
+  const T *part = x0;
+  INDEX length = n0, before = 0;
+  switch (blockIdx.y) {
+CASES
+  }
+  const INDEX i = blockIdx.x * (INDEX)blockDim.x + threadIdx.x;
+  if (i < rows * length) y0[i / length * whole + before + i % length] = part[i];"""
+
+
+def join_launches(values, outputs, axis):
+    """The launch that lays rows of `values` side by side: rows are what follows from `axis` on."""
+    count = math.prod(values[0].shape[:axis])
+    lengths = [math.prod(value.shape[axis:]) for value in values]
+    sizes = {"rows": count, "whole": sum(lengths)}
+    sizes |= {f"n{k}": length for k, length in enumerate(lengths)}
+    cases = [f"    case {k}: part = x{k}; length = n{k}; before = before{k}; break;"
+             for k in range(1, len(values))]  # fmt: skip
+    sizes |= {f"before{k}": sum(lengths[:k]) for k in range(1, len(values))}
+    grid = max(1, -(-count * max(lengths) // BLOCK)), len(values)
+    launch = kernel(JOIN.replace("CASES", "\n".join(cases)), values, outputs, grid, BLOCK,
+                    sizes=sizes) if len(values) <= MOST_JOINED else None  # fmt: skip
+    return launched(launch, count * sum(lengths))
+
+
+def _concat_launches(inputs, outputs):
+    *values, axis = inputs
+    return join_launches(values, outputs, axis_index(integer(axis), len(outputs[0].shape)))
+
+
+def _pack_launches(inputs, outputs, *, axis):
+    return join_launches(inputs, outputs, axis % len(outputs[0].shape))
+
+
+@op("ConcatV2", shape=_concatenated, structural=True, source=_concat_source, cuda=_concat_launches)
 def concat_v2(xp, *values: T, axis: Static, out=None):
     """The values one after the other along an axis."""
     return xp.concatenate(values, integer(axis), out=out)
@@ -133,7 +169,7 @@ def _packed(*values, axis):
     return (*merged[:axis], len(values), *merged[axis:])
 
 
-@op("Pack", shape=_packed, structural=True, source=_joined_source("stack"))
+@op("Pack", shape=_packed, structural=True, source=_joined_source("stack"), cuda=_pack_launches)
 def pack(xp, *values: T, axis=0, out=None):
     """The values along a new axis."""
     return xp.stack(values, axis, out=out)

@@ -2,6 +2,7 @@
 import numpy as np
 
 from minitf.core.constant import constant
+from minitf.core.cuda import NUMBERS, Axis, along_axes, coordinates, each
 from minitf.core.dtypes import int32
 from minitf.core.literals import elements, ints
 from minitf.core.op import op
@@ -48,7 +49,20 @@ def _padded_size(length, pair, mode=None):
     return length + sum(pair)
 
 
-@op("Pad", shape=_padded)
+def _launches(place, outside="(T)0"):
+    """Those in CUDA, given where along an axis with p elements before it an element comes from."""
+
+    def launches(inputs, outputs, *, mode=None):
+        x, paddings, *values = inputs
+        sizes = zip(outputs[0].shape, x.shape, _pairs(paddings))
+        axes = [Axis(m, n, place, pair[0], int(mode == "REFLECT")) if any(pair) else Axis(m, n)
+                for m, n, pair in sizes]  # fmt: skip
+        return along_axes([x, *values], outputs, axes, outside)
+
+    return launches
+
+
+@op("Pad", shape=_padded, cuda=_launches("{c} - {p}"))
 def pad_op(xp, input, paddings: Static):
     """input with zeros around it."""
     return xp.pad(input, _pairs(paddings))
@@ -64,10 +78,13 @@ def _inside(dy, input, paddings):
     return slice_op(dy, reshape(begin, [-1]), shape(input, out_type=paddings.dtype))
 
 
-@op("PadV2", shape=_padded)
+@op("PadV2", shape=_padded, cuda=_launches("{c} - {p}", "*x1"))
 def pad_v2(xp, input, paddings: Static, constant_values):
     """input with a value around it."""
-    return xp.pad(input, _pairs(paddings), constant_values=constant_values)
+    padded = xp.empty(_padded(input.shape, paddings), input.dtype)
+    padded[...] = constant_values
+    padded[tuple(slice(p, p + n) for n, (p, _) in zip(input.shape, _pairs(paddings)))] = input
+    return padded
 
 
 @pad_v2.gradient
@@ -85,7 +102,12 @@ def _(y, dy, input, begin, size):
 _NUMPY_MODES = {"REFLECT": "reflect", "SYMMETRIC": "symmetric"}
 
 
-@op("MirrorPad", shape=_padded)
+# q says that the edge itself is not repeated.
+_MIRRORED = ("{c} < {p} ? {p} - {c} - 1 + {q} : {c} - {p} < {n} ? {c} - {p} "
+             ": 2 * {n} - 1 - {q} - ({c} - {p})")  # fmt: skip
+
+
+@op("MirrorPad", shape=_padded, cuda=_launches(_MIRRORED))
 def mirror_pad(xp, input, paddings: Static, *, mode):
     """input with itself mirrored around it."""
     return xp.pad(input, _pairs(paddings), _NUMPY_MODES[mode])
@@ -104,7 +126,29 @@ def _unpadded(dy, paddings, *, mode):
     )
 
 
-@op("MirrorPadGrad", shape=_unpadded)
+# From the element itself, from its mirror image before, and from that behind.
+_FOLD = """\
+  for (int side{k} = 0; side{k} < 3; side{k}++) {{
+    const INDEX at{k} = side{k} == 0 ? c{k} : side{k} == 1 ? edge - 1 - c{k}
+                                            : 2 * n{k} - 1 - edge - c{k};
+    if (side{k} == 1 && (at{k} >= 0 || at{k} < -p{k})) continue;
+    if (side{k} == 2 && (at{k} < n{k} || at{k} >= n{k} + q{k})) continue;
+    const INDEX from{k} = {outer} * (p{k} + n{k} + q{k}) + p{k} + at{k};"""
+
+
+def _folded(inputs, outputs, *, mode):
+    x, paddings = inputs
+    axes, sizes = range(len(x.shape)), {"edge": int(mode == "REFLECT")}
+    for k, (n, (p, q)) in enumerate(zip(outputs[0].shape, _pairs(paddings))):
+        sizes |= {f"n{k}": n, f"p{k}": p, f"q{k}": q}
+    loops = [_FOLD.format(k=k, outer=f"from{k - 1}" if k else "0") for k in axes]
+    last = f"from{axes[-1]}" if axes else "0"
+    body = [coordinates([f"n{k}" for k in axes]), "  T sum = 0;", *loops, f"  sum += x0[{last}];",
+            "  }" * len(loops)]  # fmt: skip
+    return each([x], outputs, "sum", "\n".join(body), types=NUMBERS, sizes=sizes)
+
+
+@op("MirrorPadGrad", shape=_unpadded, cuda=_folded)
 def mirror_pad_grad(xp, input, paddings: Static, *, mode):
     """What lies around folded back onto what it mirrors."""
     offset = int(mode == "REFLECT")
@@ -155,7 +199,13 @@ def _tiled(input, multiples):
     return tuple(None if None in (n, k) else n * k for n, k in zip(input, times))
 
 
-@op("Tile", shape=_tiled, structural=True,
+def _repeated(inputs, outputs):
+    x, times = inputs
+    axes = [Axis(n * k, n, "{c} % {n}" if k > 1 else "{c}") for n, k in zip(x.shape, ints(times))]
+    return along_axes([x], outputs, axes)
+
+
+@op("Tile", shape=_tiled, structural=True, cuda=_repeated,
     simplify=lambda input, multiples: 0 if set(ints(multiples)) <= {1} else None)  # fmt: skip
 def tile(xp, input, multiples: TypeAttr("Tmultiples", Static.allowed, static=True)):
     """`input` repeated `multiples[i]` times along axis i."""

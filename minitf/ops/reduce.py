@@ -4,11 +4,11 @@ import numpy as np
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
-from minitf.core.dtypes import as_dtype, bool_, int32, int64
+from minitf.core.dtypes import bool_, int32, int64
 from minitf.core.graph import name_scope
-from minitf.core.literals import element, elements, integer, ints, is_literal
+from minitf.core.literals import elements, ints, is_literal
 from minitf.core.op import NOT_DIFFERENTIABLE, op
-from minitf.core.schema import Attr, Numeric, Real, Static, TypeAttr
+from minitf.core.schema import Numeric, Real, Static, TypeAttr
 from minitf.core.shape_rules import axis_index
 from minitf.core.source import call, shape_of
 from minitf.core.tensor import Tensor
@@ -204,9 +204,9 @@ def _(y, dy, x, axis, *, keep_dims):
 # -- extremes -------------------------------------------------------------------------------------
 
 
-def _extreme(xp, ufunc, lowest, input, axis, out, keep_dims):
+def _extreme(xp, method, lowest, input, axis, out, keep_dims):
     if input.size:
-        return ufunc.reduce(input, ints(axis), input.dtype, out, keep_dims)
+        return getattr(input, method)(ints(axis), out, keep_dims)
     sizes = reduced(input.shape, axis, keep_dims=keep_dims)
     out = xp.empty(sizes, input.dtype) if out is None else out
     return _copied(lowest(input.dtype), out)
@@ -223,13 +223,13 @@ def _highest(dtype):
 @op("Max", shape=reduced, simplify=_unit_axes, reduction=_closes("max"))
 def max_op(xp, input: Real, reduction_indices: Static, out=None, *, keep_dims=False):
     """The greatest over axes; minus infinity of nothing."""
-    return _extreme(xp, xp.maximum, _lowest, input, reduction_indices, out, keep_dims)
+    return _extreme(xp, "max", _lowest, input, reduction_indices, out, keep_dims)
 
 
 @op("Min", shape=reduced, simplify=_unit_axes, reduction=_closes("min"))
 def min_op(xp, input: Real, reduction_indices: Static, out=None, *, keep_dims=False):
     """The least over axes; infinity of nothing."""
-    return _extreme(xp, xp.minimum, _highest, input, reduction_indices, out, keep_dims)
+    return _extreme(xp, "min", _highest, input, reduction_indices, out, keep_dims)
 
 
 @max_op.gradient
@@ -346,59 +346,3 @@ def count_nonzero(
         x = convert_to_tensor(x, name="input")
         nonzero = cast(not_equal(x, zeros([], x.dtype)), int64)
         return cast(reduce_sum(nonzero, axis=axis, keepdims=keepdims), dtype)
-
-
-# -- where the extremes are -----------------------------------------------------------------------
-
-
-def _arg_shape(input, dimension, *, output_type):
-    axis = element(dimension)
-    if input is None or axis is None:
-        return None if input is None else (None,) * (len(input) - 1)
-    axis = axis_index(axis, len(input))
-    return input[:axis] + input[axis + 1 :]
-
-
-def _arg_source(function):
-    def source(out, x, axis, *, output_type):
-        several = len(shape_of(x) or ()) > 1  # of a vector NumPy gives a plain number
-        known = is_literal(axis) and output_type is int64 and several
-        return call(function, x, axis=axis) if known else None
-
-    return source
-
-
-@op("ArgMax", shape=_arg_shape, grad=NOT_DIFFERENTIABLE, source=_arg_source("argmax"))
-def argmax_op(xp, input: Numeric, dimension: Static, *, output_type=int64) -> Attr("output_type"):
-    """The index of the greatest along an axis; of equals, the first."""
-    return xp.asarray(xp.argmax(input, integer(dimension))).astype(output_type.numpy, copy=False)
-
-
-@op("ArgMin", shape=_arg_shape, grad=NOT_DIFFERENTIABLE, source=_arg_source("argmin"))
-def argmin_op(xp, input: Numeric, dimension: Static, *, output_type=int64) -> Attr("output_type"):
-    """The index of the least along an axis; of equals, the first."""
-    return xp.asarray(xp.argmin(input, integer(dimension))).astype(output_type.numpy, copy=False)
-
-
-def argmax(input, axis=None, name=None, dimension=None, output_type=int64):
-    """The index of the greatest element along `axis` (0 by default); of equals, the first."""
-    axis = renamed("dimension", dimension, "axis", axis)
-    return argmax_op(input, 0 if axis is None else axis, output_type=as_dtype(output_type),
-                     name=name)  # fmt: skip
-
-
-def argmin(input, axis=None, name=None, dimension=None, output_type=int64):
-    """The index of the least element along `axis` (0 by default); of equals, the first."""
-    axis = renamed("dimension", dimension, "axis", axis)
-    return argmin_op(input, 0 if axis is None else axis, output_type=as_dtype(output_type),
-                     name=name)  # fmt: skip
-
-
-def arg_max(input, dimension, output_type=int64, name=None):
-    """The older spelling of `tf.argmax`."""
-    return argmax(input, dimension, name, output_type=output_type)
-
-
-def arg_min(input, dimension, output_type=int64, name=None):
-    """The older spelling of `tf.argmin`."""
-    return argmin(input, dimension, name, output_type=output_type)

@@ -1,5 +1,6 @@
 """Running sums and products, and sums of many tensors: `tf.cumsum`, `tf.add_n`, ..."""
 from minitf.core.convert import convert_to_tensor
+from minitf.core.cuda import BLOCK, NUMBERS, kernel, launched, split_axis
 from minitf.core.graph import name_scope
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.literals import element, integer
@@ -30,7 +31,62 @@ def _scan(xp, ufunc, x, axis, first, exclusive, reverse):
     return xp.ascontiguousarray(xp.flip(scanned, axis)) if reverse else scanned
 
 
-@op("Cumsum", shape=_scan_shape)
+# In CUDA a line has a thread, or, where it is long, a block, which goes over it in pieces.
+BY_THREAD = """\
+  const INDEX i = blockIdx.x * (INDEX)blockDim.x + threadIdx.x;
+  if (i >= lines) return;
+  const INDEX first = i / inner * length * inner + i % inner;
+  T total = NEUTRAL;
+  for (INDEX j = 0; j < length; j++) {
+    const INDEX at = first + (reverse ? length - 1 - j : j) * inner;
+    const T value = x0[at], next = total SIGN value;
+    y0[at] = exclusive ? total : next;
+    total = next;
+  }"""
+BY_BLOCK = """\
+  __shared__ T parts[8];
+  const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
+  const INDEX first = (INDEX)blockIdx.x / inner * length * inner + (INDEX)blockIdx.x % inner;
+  T before = NEUTRAL;
+  for (INDEX start = 0; start < length; start += 256) {
+    const INDEX j = start + threadIdx.x;
+    const INDEX at = first + (reverse ? length - 1 - j : j) * inner;
+    T total = j < length ? x0[at] : (T)NEUTRAL;
+    for (int step = 1; step < 32; step *= 2) {
+      const T other = __shfl_up_sync(0xffffffffu, total, step);
+      if (lane >= step) total = other SIGN total;
+    }
+    if (lane == 31) parts[warp] = total;
+    T ahead = __shfl_up_sync(0xffffffffu, total, 1);
+    if (lane == 0) ahead = NEUTRAL;
+    __syncthreads();
+    T base = before;
+    for (int k = 0; k < 8; k++) {
+      if (k == warp) base = before;
+      before = before SIGN parts[k];
+    }
+    if (j < length) y0[at] = base SIGN (exclusive ? ahead : total);
+    __syncthreads();
+  }"""
+
+
+def _scan_launches(sign, neutral):
+    def launches(inputs, outputs, *, exclusive, reverse):
+        x, axis = inputs
+        before, length, inner = split_axis(x.shape, integer(axis))
+        lines, long = before * inner, inner < 32 and length > 64
+        text = (BY_BLOCK if long else BY_THREAD).replace("SIGN", sign)
+        sizes = {"length": length, "inner": inner, "lines": lines, "exclusive": int(exclusive),
+                 "reverse": int(reverse)}  # fmt: skip
+        grid = lines if long else -(-lines // BLOCK)
+        launch = kernel(text.replace("NEUTRAL", neutral), [x], outputs, (grid,), BLOCK,
+                        types=NUMBERS, sizes=sizes)  # fmt: skip
+        return launched(launch, lines * length)
+
+    return launches
+
+
+@op("Cumsum", shape=_scan_shape, cuda=_scan_launches("+", "0"))
 def cumsum_op(xp, x: Numeric, axis: Static, *, exclusive=False, reverse=False):
     """Running sums along an axis."""
     return _scan(xp, xp.cumsum, x, axis, 0, exclusive, reverse)
@@ -41,7 +97,7 @@ def _(y, dy, x, axis, *, exclusive, reverse):
     return cumsum_op(dy, axis, exclusive=exclusive, reverse=not reverse), None
 
 
-@op("Cumprod", shape=_scan_shape)
+@op("Cumprod", shape=_scan_shape, cuda=_scan_launches("*", "1"))
 def cumprod_op(xp, x: Numeric, axis: Static, *, exclusive=False, reverse=False):
     """Running products along an axis."""
     return _scan(xp, xp.cumprod, x, axis, 1, exclusive, reverse)
@@ -103,7 +159,8 @@ def add_n_op(xp, *inputs: Numeric, out=None):
 add_n_op.gradient(lambda y, dy, *inputs: [dy] * len(inputs))
 
 
-@op("AccumulateNV2", shape=lambda *inputs, shape: _all_equal(shape, *inputs))
+@op("AccumulateNV2", shape=lambda *inputs, shape: _all_equal(shape, *inputs),
+    scalar=lambda count, *, shape: _plus(count))  # fmt: skip
 def accumulate_n_op(xp, *inputs: Numeric, out=None, shape=None):
     """The sum of tensors of one shape."""
     return _total(xp, inputs, out)

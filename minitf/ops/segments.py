@@ -26,7 +26,10 @@ def _segment_shape(data, segment_ids):
 
 
 def _reduced(xp, ufunc, data, ids, empty):
-    """One reduceat over the rows; groups that are not there get `empty`."""
+    """One reduceat over the rows; groups that are not there get `empty`.
+
+    CuPy has it for sums only: the others are computed on the host.
+    """
     if ids.size and (ids[0] < 0 or xp.any(ids[1:] < ids[:-1])):
         raise ValueError("segment ids are not increasing from 0 on")
     count = int(ids[-1]) + 1 if ids.size else 0
@@ -46,7 +49,7 @@ def segment_sum(xp, data: Numeric, segment_ids: Indices):
 segment_sum.gradient(lambda y, dy, data, segment_ids: (gather(dy, segment_ids), None))
 
 
-@op("SegmentProd", shape=_segment_shape)
+@op("SegmentProd", shape=_segment_shape, host=True)
 def segment_prod(xp, data: Numeric, segment_ids: Indices):
     """Row i is the product of the rows of `data` whose id is i; the ids are sorted."""
     return _reduced(xp, xp.multiply, data, segment_ids, 1)
@@ -69,13 +72,13 @@ def _(y, dy, data, segment_ids):
     return gather(dy / counts, segment_ids), None
 
 
-@op("SegmentMax", shape=_segment_shape)
+@op("SegmentMax", shape=_segment_shape, host=True)
 def segment_max(xp, data: Real, segment_ids: Indices):
     """Row i is the greatest of the rows of `data` whose id is i; the ids are sorted."""
     return _reduced(xp, xp.maximum, data, segment_ids, 0)
 
 
-@op("SegmentMin", shape=_segment_shape)
+@op("SegmentMin", shape=_segment_shape, host=True)
 def segment_min(xp, data: Real, segment_ids: Indices):
     """Row i is the least of the rows of `data` whose id is i; the ids are sorted."""
     return _reduced(xp, xp.minimum, data, segment_ids, 0)

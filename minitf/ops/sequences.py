@@ -1,4 +1,4 @@
-"""Sequences of numbers: `tf.range`, `tf.linspace`."""
+"""Sequences and grids of numbers: `tf.range`, `tf.linspace`, `tf.meshgrid`."""
 import math
 
 import numpy as np
@@ -9,7 +9,9 @@ from minitf.core.graph import name_scope
 from minitf.core.literals import element, elements, ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Static, StaticValue, T, TypeAttr
+from minitf.ops.array import ones, reshape, size
 from minitf.ops.elementwise import cast
+from minitf.ops.joining import stack
 
 StaticFloat = TypeAttr("T", FLOATS, static=True)
 
@@ -96,3 +98,22 @@ def invert_permutation(xp, x: Static) -> Static:
     if sorted(order.tolist()) != list(np.arange(order.size)):
         raise ValueError(f"{order.tolist()} is not a permutation of 0 ... {order.size - 1}")
     return np.argsort(order).astype(getattr(x, "dtype", np.int32))
+
+def meshgrid(*args, indexing="xy", name="meshgrid"):
+    """Grids of coordinates from vectors, as NumPy's; ValueError unless `indexing` is xy or ij."""
+    if indexing not in ("xy", "ij"):
+        raise ValueError("indexing parameter must be either 'xy' or 'ij'")
+    with name_scope(name, "meshgrid", args):
+        count = len(args)
+        ones_before = (1,) * count
+        grids = [
+            reshape(stack(x), (*ones_before[:i], -1, *ones_before[i + 1 :]))
+            for i, x in enumerate(args)
+        ]
+        lengths, dtype = [size(x) for x in args], convert_to_tensor(args[0]).dtype.base_dtype
+        if indexing == "xy" and count > 1:
+            rest = (1,) * (count - 2)
+            grids[:2] = [reshape(grids[0], (1, -1, *rest)), reshape(grids[1], (-1, 1, *rest))]
+            lengths[:2] = lengths[1], lengths[0]
+        factor = ones(lengths, dtype)
+        return [grid * factor for grid in grids]

@@ -2,6 +2,7 @@
 import sys
 
 from minitf.core.constant import constant
+from minitf.core.cuda import Axis, along_axes
 from minitf.core.dtypes import INTEGERS, int32, int64
 from minitf.core.graph import name_scope
 from minitf.core.literals import elements, ints
@@ -153,7 +154,31 @@ def _(y, dy, input, begin, end, strides, **masks):
     return strided_slice_grad(sizes, begin, end, strides, dy, **masks), None, None, None
 
 
-@op("StridedSliceGrad", shape=lambda shape, begin, end, strides, dy, **masks: sizes(shape))
+def _spread(inputs, outputs, **masks):
+    """An element of the whole comes from a place of the slice where the steps meet it."""
+    *parts, dy = inputs
+    _, begin, end, strides = map(ints, parts)
+    whole = outputs[0].shape
+    axes = [
+        Axis(n, len(taken), "({c} - {p}) % {q} ? -1 : ({c} - {p}) / {q}", taken.start, taken.step)
+        if len(taken) != n or taken.step != 1 else Axis(n, n)
+        for n, taken in zip(whole, _taken(whole, _index(begin, end, strides, masks)))
+    ]  # fmt: skip
+    return along_axes([dy], outputs, axes)
+
+
+def _taken(sizes, index):
+    """For each axis the range of places that the index takes."""
+    index = [part for part in index if part is not None]
+    place = index.index(...) if ... in index else len(index)
+    rest = [slice(None)] * (len(sizes) - len(index) + (... in index))
+    full = [*index[:place], *rest, *index[place + 1 :]]
+    return [range(n)[part] if isinstance(part, slice) else range(n)[part % n : part % n + 1]
+            for n, part in zip(sizes, full)]  # fmt: skip
+
+
+@op("StridedSliceGrad", shape=lambda shape, begin, end, strides, dy, **masks: sizes(shape),
+    cuda=_spread)  # fmt: skip
 def strided_slice_grad(
     xp, shape: Shape, begin: Index, end: Index, strides: Index, dy, out=None, *,
     begin_mask=0, end_mask=0, ellipsis_mask=0, new_axis_mask=0, shrink_axis_mask=0,

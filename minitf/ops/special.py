@@ -31,7 +31,7 @@ def _each(xp, function, x):
     return xp.asarray(function(np.asarray(x, np.float64))).astype(x.dtype)
 
 
-@op("Erf", scalar="erf(x0)")
+@op("Erf", scalar="erf(x0)", host=True)
 def erf(xp, x: Float):
     """The error function: 2 / sqrt(pi) times the integral of exp(-t * t) from 0 to x."""
     return _each(xp, _erf, x)
@@ -40,7 +40,7 @@ def erf(xp, x: Float):
 erf.gradient(lambda y, dy, x: (dy * _TWO_BY_ROOT_PI * exp(-square(x)),))
 
 
-@op("Erfc", scalar="erfc(x0)")
+@op("Erfc", scalar="erfc(x0)", host=True)
 def erfc(xp, x: Float):
     """1 - erf(x), exact where erf(x) is nearly 1."""
     return _each(xp, _erfc, x)
@@ -49,7 +49,7 @@ def erfc(xp, x: Float):
 erfc.gradient(lambda y, dy, x: (dy * -_TWO_BY_ROOT_PI * exp(-square(x)),))
 
 
-@op("Lgamma", scalar="lgamma(x0)")
+@op("Lgamma", scalar="lgamma(x0)", host=True)
 def lgamma(xp, x: Float):
     """The logarithm of the absolute value of the gamma function."""
     return _each(xp, _lgamma, x)
@@ -78,7 +78,7 @@ def _polygamma(order, x):
     return total
 
 
-@op("Digamma", scalar="digamma(x0)")
+@op("Digamma", scalar="digamma(x0)", host=True)
 def digamma(xp, x: Float):
     """The derivative of lgamma; not a number at its poles."""
     values = np.asarray(x, np.float64)
@@ -94,7 +94,7 @@ def digamma(xp, x: Float):
 digamma.gradient(lambda y, dy, x: (dy * polygamma(x * 0.0 + 1.0, x),))
 
 
-@op("Polygamma", shape=broadcast, broadcasts=True)
+@op("Polygamma", shape=broadcast, broadcasts=True, host=True)
 def polygamma(xp, a: Float, x: Float):
     """The derivative of order a, a whole number, of digamma; not a number for x <= 0."""
     orders, values = np.broadcast_arrays(np.asarray(a, np.float64), np.asarray(x, np.float64))

@@ -6,6 +6,7 @@ returns; a `VariableSlot` is what holds it, and holds None before the variable i
 
 import numpy as np
 
+from minitf.core.cuda import scatter
 from minitf.core.dtypes import bool_, int32
 from minitf.core.errors import OutOfRangeError
 from minitf.core.graph import name_scope
@@ -40,7 +41,7 @@ variable_v2 = op(
 @op("IsVariableInitialized", shape=scalar, grad=NOT_DIFFERENTIABLE)
 def is_variable_initialized(xp, ref: VariableSlot) -> bool_:
     """Whether the variable has a value."""
-    return np.asarray(ref.value is not None)
+    return xp.asarray(ref.value is not None)
 
 
 @op("VariableRank", shape=scalar, grad=NOT_DIFFERENTIABLE, stateful=True)
@@ -211,9 +212,9 @@ def _distinct(xp, indices):
     return bool((ordered[1:] != ordered[:-1]).all())
 
 
-def _scatter(type, ufunc, doc, use_locking=False):
+def _scatter(type, ufunc, combined, doc, use_locking=False):
     """Declare the op that does `ref[indices] = ufunc(ref[indices], updates)`, one row after the
-    other where an index stands twice, and make its public function."""
+    other where an index stands twice, and make its public function. `combined` is that in C."""
 
     def kernel(
         xp, ref: NumericVariable, indices: Index, updates: T, *, use_locking=False
@@ -226,11 +227,19 @@ def _scatter(type, ufunc, doc, use_locking=False):
             update.at(ref, indices, updates)
         return ref
 
-    return _declared(type, kernel, _scatter_shape, doc, use_locking)
+    return _declared(type, kernel, _scatter_shape, combined, doc, use_locking)
 
 
-def _declared(type, kernel, shape, doc, use_locking):
-    definition = op(type, shape=shape, grad=NOT_DIFFERENTIABLE, stateful=True)(kernel)
+def _declared(type, kernel, shape, combined, doc, use_locking):
+    def cuda(inputs, outputs, *, use_locking):
+        """An index that is out of range changes nothing."""
+        deep = shape is _scatter_nd_shape
+        depth = inputs[1].shape[-1] if deep else 0
+        if deep and not depth:
+            return None  # the place is everything
+        return scatter(combined, inputs, outputs, indices=1, updates=2, depth=depth)
+
+    definition = op(type, shape=shape, grad=NOT_DIFFERENTIABLE, stateful=True, cuda=cuda)(kernel)
 
     def function(ref, indices, updates, use_locking=use_locking, name=None):
         return definition(ref, indices, updates, use_locking=bool(use_locking), name=name)
@@ -267,38 +276,42 @@ def _scatter_div(
     return xp.multiply(size, sign, out=ref)
 
 
+# Of integers: CUDA does not say what comes of a division by zero; here it is zero.
+QUOTIENT = "update == 0 && (T)0.5 == 0 ? (T)0 : old / update"
+
 _ROWS = """
 
     `indices` is of any shape, `updates` of that shape followed by the shape of a row, or a scalar.
     The result is the variable afterwards. Raises ValueError when the shapes do not fit; in the run,
-    InvalidArgumentError for an index that is no row of `ref`.
+    InvalidArgumentError for an index that is no row of `ref`: on a GPU it changes nothing.
     """
 scatter_update = _declared(
-    "ScatterUpdate", _scatter_update, _scatter_shape,
+    "ScatterUpdate", _scatter_update, _scatter_shape, "update",
     "Set the rows `indices` of the variable `ref` to `updates`; the last of equals stays." + _ROWS,
     True,
 )  # fmt: skip
 scatter_div = _declared(
-    "ScatterDiv", _scatter_div, _scatter_shape,
+    "ScatterDiv", _scatter_div, _scatter_shape, QUOTIENT,
     "Divide the rows `indices` of the variable `ref` by `updates`." + _ROWS, False,
 )  # fmt: skip
 scatter_add = _scatter(
-    "ScatterAdd", "add", "Add `updates` to the rows `indices` of the variable `ref`." + _ROWS
-)
+    "ScatterAdd", "add", "old + update",
+    "Add `updates` to the rows `indices` of the variable `ref`." + _ROWS,
+)  # fmt: skip
 scatter_sub = _scatter(
-    "ScatterSub", "subtract",
+    "ScatterSub", "subtract", "old - update",
     "Subtract `updates` from the rows `indices` of the variable `ref`." + _ROWS,
 )  # fmt: skip
 scatter_mul = _scatter(
-    "ScatterMul", "multiply",
+    "ScatterMul", "multiply", "old * update",
     "Multiply the rows `indices` of the variable `ref` by `updates`." + _ROWS,
 )  # fmt: skip
 scatter_min = _scatter(
-    "ScatterMin", "minimum",
+    "ScatterMin", "minimum", "smaller(old, update)",
     "Keep the lesser of the rows `indices` of the variable `ref` and `updates`." + _ROWS,
 )  # fmt: skip
 scatter_max = _scatter(
-    "ScatterMax", "maximum",
+    "ScatterMax", "maximum", "larger(old, update)",
     "Keep the greater of the rows `indices` of the variable `ref` and `updates`." + _ROWS,
 )  # fmt: skip
 
@@ -322,14 +335,14 @@ def _places(xp, ref, indices):
     return places
 
 
-def _scatter_nd(type, ufunc, doc, use_locking=False):
+def _scatter_nd(type, ufunc, combined, doc, use_locking=False):
     def kernel(
         xp, ref: NumericVariable, indices: Index, updates: T, *, use_locking=False
     ) -> NumericVariable:
         getattr(xp, ufunc).at(ref, _places(xp, ref, indices), updates)
         return ref
 
-    return _declared(type, kernel, _scatter_nd_shape, doc, use_locking)
+    return _declared(type, kernel, _scatter_nd_shape, combined, doc, use_locking)
 
 
 def _scatter_nd_update(
@@ -342,15 +355,18 @@ def _scatter_nd_update(
 _PARTS = """
 
     A row of `indices` [..., k] is the k first indices of an element or part; `updates` has the
-    shape `indices.shape[:-1] + ref.shape[k:]`. The result is the variable afterwards.
+    shape `indices.shape[:-1] + ref.shape[k:]`. The result is the variable afterwards. On a GPU a
+    place outside changes nothing.
     """
 scatter_nd_update = _declared(
-    "ScatterNdUpdate", _scatter_nd_update, _scatter_nd_shape,
+    "ScatterNdUpdate", _scatter_nd_update, _scatter_nd_shape, "update",
     "Set the elements or parts of the variable `ref` at `indices` to `updates`." + _PARTS, True,
 )  # fmt: skip
 scatter_nd_add = _scatter_nd(
-    "ScatterNdAdd", "add", "Add `updates` to the variable `ref` at `indices`." + _PARTS
-)
+    "ScatterNdAdd", "add", "old + update",
+    "Add `updates` to the variable `ref` at `indices`." + _PARTS,
+)  # fmt: skip
 scatter_nd_sub = _scatter_nd(
-    "ScatterNdSub", "subtract", "Subtract `updates` from the variable `ref` at `indices`." + _PARTS
-)
+    "ScatterNdSub", "subtract", "old - update",
+    "Subtract `updates` from the variable `ref` at `indices`." + _PARTS,
+)  # fmt: skip

@@ -1,0 +1,81 @@
+"""Picking and adding by index in CUDA.
+
+A kernel cannot raise: as in TensorFlow, an index outside gives zeros, or changes nothing.
+"""
+import math
+
+from minitf.core.cuda import each, rows, scatter, several, split_axis, zeros
+from minitf.core.literals import integer
+
+GATHER = """\
+  const INDEX group = row / picked;
+  const int64_t at = x1[group / between * picked + row % picked];
+  const bool inside = at >= 0 && at < size;
+  const INDEX from = (group * size + (INDEX)at) * length;
+  EACH if (live) y0[row * length + j] = inside ? x0[from + j] : (T)0;"""
+
+
+def gathered(inputs, outputs, *, batch_dims):
+    """The launches of GatherV2."""
+    params, indices, axis = inputs
+    axis = integer(axis) % len(params.shape)
+    before, size, length = split_axis(params.shape, axis)
+    batch = math.prod(indices.shape[: batch_dims % max(len(indices.shape), 1)])
+    picked = math.prod(indices.shape) // max(batch, 1)
+    if not math.prod(outputs[0].shape):
+        return []
+    sizes = {"picked": picked, "size": size, "between": before // batch}
+    return rows(GATHER, [params, indices], outputs, before * picked, length, sizes=sizes)
+
+
+GATHER_ND = """\
+  INDEX from = 0;
+  bool inside = true;
+PLACES
+  EACH if (live) y0[row * length + j] = inside ? x0[from * length + j] : (T)0;"""
+PLACE = """\
+  {{
+    const int64_t at = x1[row * {depth} + {k}];
+    inside = inside && at >= 0 && at < d{k};
+    from = from * d{k} + (INDEX)at;
+  }}"""
+
+
+def gathered_nd(inputs, outputs):
+    """The launches of GatherNd."""
+    params, indices = inputs
+    depth = indices.shape[-1]
+    if not math.prod(outputs[0].shape):
+        return []
+    sizes = {f"d{k}": n for k, n in enumerate(params.shape[:depth])}
+    text = GATHER_ND.replace(
+        "PLACES", "\n".join(PLACE.format(depth=depth, k=k) for k in range(depth))
+    )
+    count, length = math.prod(indices.shape[:-1]), math.prod(params.shape[depth:])
+    return rows(text, inputs, outputs, count, length, sizes=sizes)
+
+
+def segments_summed(inputs, outputs):
+    """The launches of UnsortedSegmentSum."""
+    inputs = inputs[:2]
+    added = scatter("old + update", inputs, outputs, indices=1, updates=0)
+    return several(zeros(inputs, outputs), added)
+
+
+def scattered_nd(inputs, outputs):
+    """The launches of ScatterNd."""
+    inputs = inputs[:2]
+    depth = inputs[0].shape[-1]
+    if not depth:
+        return None  # the place is everything
+    added = scatter("old + update", inputs, outputs, indices=0, updates=1, depth=depth)
+    return several(zeros(inputs, outputs), added)
+
+
+def hot(inputs, outputs, *, axis):
+    """The launches of OneHot."""
+    indices, _, on, off = inputs
+    shape = outputs[0].shape
+    _, depth, inner = split_axis(shape, axis)
+    value = "x0[i / inner / depth * inner + i % inner] == i / inner % depth ? *x1 : *x2"
+    return each([indices, on, off], outputs, value, sizes={"depth": depth, "inner": inner})
