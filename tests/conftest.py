@@ -1,19 +1,32 @@
 """Fixtures that several test files share."""
+import contextlib
+
 import pytest
 
 from minitf.backend import devices
 
 
-@pytest.fixture(params=["0", "1"], ids=["numpy", "c"])
+@pytest.fixture(params=["0", "1", "gpu"], ids=["numpy", "c", "cuda"])
 def lowering(request, monkeypatch):
-    """Once with every plan in NumPy, once with all in C that can be."""
-    monkeypatch.setenv("MINITF_JIT", request.param)
+    """Once with every plan in NumPy, once with all in C that can be, once on an emulated GPU."""
+    if request.param == "gpu":
+        with emulated_gpu(monkeypatch):
+            yield
+    else:
+        monkeypatch.setenv("MINITF_JIT", request.param)
+        yield
 
 
 @pytest.fixture
 def gpu(monkeypatch):
     """There is a GPU: CuPy is a stand-in that runs kernels on the CPU, see tests/standin. Gives
     its ledger."""
+    with emulated_gpu(monkeypatch) as standin:
+        yield standin.ledger
+
+
+@contextlib.contextmanager
+def emulated_gpu(monkeypatch):
     import standin
 
     if not standin.usable():
@@ -23,4 +36,4 @@ def gpu(monkeypatch):
     monkeypatch.setattr(devices, "driver", lambda: devices.Driver(13000, (card,), ""))
     monkeypatch.setattr(devices, "cupy", lambda: ("cupy-cuda13x",))
     with standin.installed():
-        yield standin.ledger
+        yield standin

@@ -101,8 +101,10 @@ class Launcher:
 class Graphed:
     """A region of a plan in the memory of one frame."""
 
-    def __init__(self, region: Region, gpu: Gpu, slabs: list[Any]) -> None:
-        self.gpu, self.slabs, self.calls = gpu, slabs, region.calls
+    def __init__(self, region: Region, gpu: Gpu, slabs: list[Any], known: set[int]) -> None:
+        """`known` are the regions of the plan that have run, by their id: a first run compiles,
+        loads, and may be the last."""
+        self.gpu, self.slabs, self.calls, self.known = gpu, slabs, region.calls, known
         self.names = region.arguments()
         self.copies = self._copies()
         self.feeds = [copy for copy in self.copies.values() if copy.up]
@@ -114,12 +116,12 @@ class Graphed:
         self.pinned: list[np.ndarray] = []  # where the graph leaves results
         self.pointers: list[int] = []  # of the arguments on the device, when it was captured
         self.ring: list[Staging] = []
-        self.runs, self.unused = 0, 0
+        self.key, self.unused = id(region), 0
 
     def __call__(self, arrays: tuple[Any, ...]) -> None:
         pointers = [arrays[k].data.ptr for k in self.device]
-        self.runs += 1
-        if self.runs == 1 or self.unused >= UNSTABLE:
+        if self.key not in self.known or self.unused >= UNSTABLE:
+            self.known.add(self.key)
             self._piece_by_piece(arrays, pointers)
             return
         if self.feeds:
@@ -229,4 +231,5 @@ class Graphed:
 def binder(gpu: Gpu, lowered: Lowered) -> Callable[[Region, list[Any]], Graphed]:
     """What binds regions to the memory of a frame; compiles their kernels."""
     gpu.compile(all_launches(lowered, gpu))
-    return lambda region, slabs: Graphed(region, gpu, slabs)
+    known: set[int] = set()
+    return lambda region, slabs: Graphed(region, gpu, slabs, known)
