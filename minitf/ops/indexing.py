@@ -188,6 +188,8 @@ def gather_nd_op(xp, params, indices: Indices):
     """The elements or slices of params that the rows of indices name."""
     for axis in range(indices.shape[-1]):
         _check_indices(xp, indices[..., axis], params.shape[axis])
+    if not indices.shape[-1]:
+        return xp.broadcast_to(params, indices.shape[:-1] + params.shape).copy()
     return params[tuple(xp.moveaxis(indices, -1, 0))]
 
 

@@ -65,7 +65,7 @@ def _launches(place, outside="(T)0"):
 @op("Pad", shape=_padded, cuda=_launches("{c} - {p}"))
 def pad_op(xp, input, paddings: Static):
     """input with zeros around it."""
-    return xp.pad(input, _pairs(paddings))
+    return _surrounded(xp, input, paddings, 0)
 
 
 @pad_op.gradient
@@ -81,8 +81,12 @@ def _inside(dy, input, paddings):
 @op("PadV2", shape=_padded, cuda=_launches("{c} - {p}", "*x1"))
 def pad_v2(xp, input, paddings: Static, constant_values):
     """input with a value around it."""
+    return _surrounded(xp, input, paddings, constant_values)
+
+
+def _surrounded(xp, input, paddings, value):
     padded = xp.empty(_padded(input.shape, paddings), input.dtype)
-    padded[...] = constant_values
+    padded[...] = value
     padded[tuple(slice(p, p + n) for n, (p, _) in zip(input.shape, _pairs(paddings)))] = input
     return padded
 

@@ -37,14 +37,17 @@ def launches(op, inputs, outputs, **attrs):
     definition = REGISTRY[op]
     given = [value if param.static else described(np.asarray(value))
              for param, value in definition.schema.arguments(inputs)]  # fmt: skip
+    defaults = definition.schema.defaults
+    attrs = {name: defaults[name] for name in definition.schema.attrs if name in defaults} | attrs
     made = definition.cuda(given, [described(value) for value in outputs], **attrs)
     return made if isinstance(made, list) or made is None else [made]
 
 
-def on_device(op, inputs, outputs=None, seed=0, **attrs):
+def on_device(op, inputs, outputs=None, seed=0, in_place=False, **attrs):
     """The outputs of the op's launches; `outputs` are arrays of their shapes and types.
 
-    The output of an op that changes a variable lies in the variable's memory.
+    The output of an op that changes a variable lies in the variable's memory; with `in_place` the
+    first one lies in that of the first input.
     """
     outputs = expected(op, inputs, **attrs) if outputs is None else outputs
     made = launches(op, inputs, outputs, **attrs)
@@ -53,8 +56,10 @@ def on_device(op, inputs, outputs=None, seed=0, **attrs):
     data = [np.asarray(value) for param, value in definition.schema.arguments(inputs)
             if not param.static]  # fmt: skip
     places = [_copied(value) for value in data]
-    writes = definition.writes()
-    results = [places[0]] if writes else [emulator.allocate(max(v.nbytes, 1)) for v in outputs]
+    results = [emulator.allocate(max(value.nbytes, 1)) for value in outputs]
+    if in_place or definition.writes():
+        emulator.free(results[0])
+        results[0] = places[0]
     pointers = [*map(_pointer, places, data), *map(_pointer, results, outputs)]
     for launch in made:
         arguments = [*map(np.int64, launch.sizes), *pointers]

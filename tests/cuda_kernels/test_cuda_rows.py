@@ -1,8 +1,8 @@
 """Kernels of rows: softmax and its kin, the places of extremes, the best of many."""
 import numpy as np
 import pytest
-from cuda_kernels.launching import check, on_device
 
+from cuda_kernels.launching import check, expected, on_device
 from minitf.core.dtypes import int32, int64
 
 FLOATS = pytest.mark.parametrize("floats", [np.float32, np.float64])
@@ -85,14 +85,14 @@ def test_a_label_that_is_no_class_makes_its_row_nan():
     assert np.isfinite(backprop[[0, 3]]).all()
 
 
-def test_softmax_in_place():
+@pytest.mark.parametrize("length", [5, 600, 17000])
+@pytest.mark.parametrize("op", ["Softmax", "LogSoftmax"])
+def test_softmax_in_place(op, length):
     """The output may be the input's own memory: no thread reads what another has written."""
-    for length in (5, 600, 17000):
-        x = normal((3, length), np.float64)
-        for seed in range(3):
-            (got,) = on_device("Softmax", [x], seed=seed)
-            weights = np.exp(x - x.max(1, keepdims=True))
-            np.testing.assert_allclose(got, weights / weights.sum(1, keepdims=True), rtol=1e-12)
+    x = normal((3, length), np.float64)
+    for seed in range(3):
+        (got,) = on_device(op, [x], seed=seed, in_place=True)
+        np.testing.assert_allclose(got, expected(op, [x])[0], rtol=1e-12)
 
 
 # -- extremes -------------------------------------------------------------------------------------

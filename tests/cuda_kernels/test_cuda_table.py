@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 from cases import CASES
 from interpreter import interpret
-from cuda_kernels.launching import check, expected, launches
 
 import minitf as tf
+from cuda_kernels.launching import check, expected, launches
 from minitf.core.op import REGISTRY
 
 ROWS = [case for case in CASES if REGISTRY[case.op].cuda is not None]
