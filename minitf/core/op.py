@@ -57,7 +57,7 @@ class OpDef:
     columns: Callable[..., tuple[int, int]] | None = None
     native: Callable[..., Any] | None = None  # its Kernel in C, given Arrays
     cuda: Callable[..., Any] | None = None  # its Launch, or a list of them, given Arrays
-    host: bool = False  # the kernel needs NumPy: on a GPU session it runs on the CPU
+    host: bool = False  # the kernel needs NumPy: on a GPU it runs there only as a part of a loop
     inplace: bool = False  # `out` may be an input's own buffer
     broadcasts: bool = False  # its inputs broadcast: autodiff sums their gradients back
     hint: str = ""  # what else was meant, perhaps, when it is called with too many tensors
@@ -107,6 +107,11 @@ class OpDef:
         return self.stateful and isinstance(self.schema.returns, TypeAttr) and bool(
             self.schema.returns.ref
         )
+
+    @property
+    def on_host(self) -> bool:
+        """Whether no GPU can run it."""
+        return self.host and self.scalar is None and self.cuda is None
 
     def overwrites(self, output: int) -> bool:
         """Whether this output may lie in the memory of an input of the same shape."""

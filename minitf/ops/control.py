@@ -195,9 +195,9 @@ def Assert(condition, data, summarize=None, name=None):
 @op("CheckNumerics", view=True, stateful=True)
 def check_numerics_op(xp, tensor: Float, *, message):
     """tensor, or InvalidArgumentError with `message` when it has an infinity or a NaN in it."""
-    if not xp.all(xp.isfinite(tensor)):
+    if not xp.all(xp.isfinite(tensor)).item():
         tests = ("Inf", xp.isinf), ("NaN", xp.isnan)
-        bad = [name for name, test in tests if xp.any(test(tensor))]
+        bad = [name for name, test in tests if xp.any(test(tensor)).item()]
         raise ValueError(f"{message} : Tensor had {' and '.join(bad)} values")
     return tensor
 

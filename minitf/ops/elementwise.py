@@ -85,7 +85,7 @@ div_op.grad = real_div.grad
 
 
 def _refuse_zero(xp, y):
-    if y.dtype.kind in "iu" and not xp.all(y):
+    if y.dtype.kind in "iu" and not xp.all(y).item():
         raise ZeroDivisionError("Integer division by zero")
 
 
@@ -148,7 +148,7 @@ round_op = elementwise("Round", "rint", "rint(x0)", types=Real, grad=NOT_DIFFERE
 
 @op("Pow", shape=broadcast, scalar="pow(x0, x1)", inplace=True, broadcasts=True)
 def pow_op(xp, x: Numeric, y: Numeric, out=None):
-    if x.dtype.kind in "iu" and xp.any(y < 0):
+    if x.dtype.kind in "iu" and xp.any(y < 0).item():
         raise ValueError("Integers to negative integer powers are not allowed")
     return xp.power(x, y, out=out)
 

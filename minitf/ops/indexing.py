@@ -50,9 +50,9 @@ def gather_v2(xp, params, indices: Indices, axis: Axis, *, batch_dims=0):
 
 
 def _check_indices(xp, indices, limit):
-    if indices.size and (xp.min(indices) < 0 or xp.max(indices) >= limit):
+    if indices.size and not 0 <= xp.min(indices).item() <= xp.max(indices).item() < limit:
         wrong = indices[(indices < 0) | (indices >= limit)]
-        raise IndexError(f"indices = {int(wrong[0])} is not in [0, {limit})")
+        raise IndexError(f"indices = {wrong[0].item()} is not in [0, {limit})")
 
 
 def _batch_gather(xp, params, indices, axis, batch):

@@ -125,7 +125,7 @@ def truncatediv(xp, x, y):
     """x / y rounded towards zero."""
     if x.dtype.kind not in "iu":
         return xp.trunc(x / y)
-    if not xp.all(y):
+    if not xp.all(y).item():
         raise ZeroDivisionError("Integer division by zero")
     quotient = x // y
     return quotient + ((quotient < 0) & (quotient * y != x)).astype(x.dtype)
@@ -134,7 +134,7 @@ def truncatediv(xp, x, y):
 @op("TruncateMod", shape=broadcast, broadcasts=True)
 def truncatemod(xp, x, y):
     """The remainder with the sign of x: as C has it."""
-    if x.dtype.kind in "iu" and not xp.all(y):
+    if x.dtype.kind in "iu" and not xp.all(y).item():
         raise ZeroDivisionError("Integer division by zero")
     return xp.fmod(x, y)
 

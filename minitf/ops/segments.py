@@ -30,9 +30,9 @@ def _reduced(xp, ufunc, data, ids, empty):
 
     CuPy has it for sums only: the others are computed on the host.
     """
-    if ids.size and (ids[0] < 0 or xp.any(ids[1:] < ids[:-1])):
+    if ids.size and (ids[0].item() < 0 or xp.any(ids[1:] < ids[:-1]).item()):
         raise ValueError("segment ids are not increasing from 0 on")
-    count = int(ids[-1]) + 1 if ids.size else 0
+    count = ids[-1].item() + 1 if ids.size else 0
     out = xp.full((count, *data.shape[1:]), empty, data.dtype)
     if ids.size:
         starts = xp.flatnonzero(xp.concatenate([xp.ones(1, bool), ids[1:] != ids[:-1]]))

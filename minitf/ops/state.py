@@ -174,7 +174,7 @@ def _count_shape(ref, *, limit):
 @op("IncrementBelow", shape=_count_shape, grad=NOT_DIFFERENTIABLE, stateful=True)
 def increment_below(xp, ref: IntegerVariable, *, limit) -> IntegerVariable:
     """Add one to a variable that is below `limit`."""
-    if ref >= limit:
+    if ref.item() >= limit:
         raise OutOfRangeError(None, None, f"Reached limit of {limit}")
     return xp.add(ref, 1, out=ref)
 
@@ -267,7 +267,7 @@ def _scatter_div(
     if ref.dtype.kind not in "iu":
         xp.true_divide.at(ref, indices, updates)
         return ref
-    if not xp.all(updates):
+    if not xp.all(updates).item():
         raise ZeroDivisionError("Integer division by zero")
     # Integers are rounded towards zero: sizes are divided and signs multiplied.
     size, sign = xp.abs(ref), xp.sign(ref)

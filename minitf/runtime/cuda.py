@@ -14,7 +14,7 @@ from minitf.core.kernel import Launch, Product
 from minitf.core.op import OpDef
 from minitf.core.operation import Operation
 from minitf.runtime.cuda_loops import TYPES, cuda_loop
-from minitf.runtime.fuse import Types, fuse
+from minitf.runtime.fuse import Types, can_fuse, fuse, line_of
 from minitf.runtime.loops import Nest
 from minitf.runtime.native import Layout, Lowered, Lowering, Native
 from minitf.runtime.order import order
@@ -54,7 +54,7 @@ def lowered(
     program: Program, gpu: Gpu, on_host: Callable[[Operation], bool], fused: bool
 ) -> tuple[Program, Lowered]:
     """The ordered program with its copies, and its launches and products."""
-    program = transfer(program, on_host)
+    program = transfer(program, on_host, _in_loops if fused else lambda step, values: False)
     if fused:
         program = fuse(update(program), DeviceTypes())
     return _DeviceLowering(order(program, cannot_fail), gpu).run()
@@ -93,6 +93,12 @@ class _DeviceLowering(Lowering):
 def _aligned(layouts: list[Layout]) -> bool:
     """Whether all begin where four floats can be read at once."""
     return all(layout.offset % 16 == 0 for layout in layouts)
+
+
+def _in_loops(step: Step, values: list[Value]) -> bool:
+    """Whether it can be a part of a fused group."""
+    types, names = DeviceTypes(), {i: "x" for i in step.data}
+    return can_fuse(step, values, types) and line_of(step, names, values, types) is not None
 
 
 def launches_of(kernel: Any) -> list[Any]:

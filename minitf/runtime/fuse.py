@@ -109,7 +109,8 @@ def _shape(step: Step, values: list[Value]) -> Any:
     return values[step.outputs[0] if step.definition.reduction is None else step.data[0]].shape
 
 
-def _can_fuse(step: Step, values: list[Value], types: Types) -> bool:
+def can_fuse(step: Step, values: list[Value], types: Types) -> bool:
+    """Whether a loop can take it, as far as shapes and types go."""
     definition = step.definition
     if step.host or (definition.scalar is None and definition.reduction is None):
         return False
@@ -212,7 +213,7 @@ class Grouper:
         return largest
 
     def fits(self, step: Step) -> bool:
-        return _can_fuse(step, self.values, self.types)
+        return can_fuse(step, self.values, self.types)
 
     def alike(self, group: list[Step], step: Step) -> bool:
         first, values = group[0], self.values
@@ -274,7 +275,7 @@ def _fused(group: list[Step], facts: Facts, types: Types) -> tuple[Step, list[St
             i = step.data[0]
             value = _literal(values[i], types) or names[i]
             if step.definition.scalar is not None:
-                line = _line(step, names, values, types)
+                line = line_of(step, names, values, types)
                 if line is None:
                     return None
                 value = f"v{len(reads) + len(lines)}"
@@ -282,7 +283,7 @@ def _fused(group: list[Step], facts: Facts, types: Types) -> tuple[Step, list[St
             results.append(Output(value, *_closing(step, values)))  # type: ignore[misc]
             outputs.append(out)
             continue
-        line = _line(step, names, values, types)
+        line = line_of(step, names, values, types)
         if line is None:
             return None
         names[out] = f"v{len(reads) + len(lines)}"
@@ -302,9 +303,10 @@ def _fused(group: list[Step], facts: Facts, types: Types) -> tuple[Step, list[St
     return step, group
 
 
-def _line(
+def line_of(
     step: Step, names: dict[int, str], values: list[Value], types: Types
 ) -> Line | None:
+    """The step as a line of a loop's body; None where C has not what it needs."""
     arguments = [_literal(values[i], types) or names[i] for i in step.data]
     text = scalar_of(step)
     text = text and expression(text, arguments, step.attrs, types.of(step, values) or "")

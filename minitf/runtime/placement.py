@@ -30,7 +30,7 @@ def place(
 
 def _is_free(operation: Operation) -> bool:
     """Whether it asks for nothing, and can be anywhere."""
-    asks = operation.device or operation.beside or operation.definition.host
+    asks = operation.device or operation.beside or operation.definition.on_host
     return _is_source(operation) and not asks
 
 
@@ -47,7 +47,7 @@ def device_of(
     """
     owner = _owner(operation)
     strings = _has_strings(owner)
-    on_gpu = not (strings or owner.definition.host)
+    on_gpu = not (strings or owner.definition.on_host)
     found = _choice(owner.device, tuple(available), soft or not strings, on_gpu, soft)
     if found is None:
         raise errors.InvalidArgumentError(

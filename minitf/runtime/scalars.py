@@ -17,7 +17,7 @@ FUNCTIONS = {
     "sin": "sin", "cos": "cosine", "tan": "tan", "asin": "asin", "acos": "acos", "atan": "atan",
     "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "atan2": "atan2", "pow": "pow",
     "floor": "floor", "ceil": "ceil", "rint": "rint", "erf": "erf", "erfc": "erfc",
-    "max": "larger", "min": "smaller", "where": "choose",
+    "lgamma": "lgamma", "max": "larger", "min": "smaller", "where": "choose",
 }  # fmt: skip
 FUNCTIONS_OF_INTEGERS = {"abs": "magnitude", "max": "larger", "min": "smaller", "where": "choose"}
 CLASSIFIERS = {"isnan", "isinf", "isfinite"}  # macros for every type

@@ -34,17 +34,28 @@ def _into(out: Any) -> str:
     return f"out={out}" if out else ""
 
 
-def transfer(program: Program, on_host: Callable[[Operation], bool]) -> Program:
+def transfer(
+    program: Program,
+    on_host: Callable[[Operation], bool],
+    in_loops: Callable[[Step, list[Value]], bool],
+) -> Program:
     """The program with each step on its processor, and copies where values have to change over.
 
-    `on_host` says which operations, and variables, the user or their kind keeps on the CPU.
+    `on_host` says which operations, and variables, the user or their kind keeps on the CPU;
+    `in_loops` says whether a step can be a part of a loop.
     """
-    return _Transfers(program, on_host).run()
+    return _Transfers(program, on_host, in_loops).run()
 
 
 class _Transfers:
-    def __init__(self, program: Program, on_host: Callable[[Operation], bool]) -> None:
+    def __init__(
+        self,
+        program: Program,
+        on_host: Callable[[Operation], bool],
+        in_loops: Callable[[Step, list[Value]], bool],
+    ) -> None:
         self.program, self.values, self.on_host = program, program.values, on_host
+        self.in_loops = in_loops
         self.steps: list[Step] = []
         self.copies: dict[int, int] = {}
         self.roots = program.roots()
@@ -86,11 +97,13 @@ class _Transfers:
     def _runs_on_host(self, step: Step) -> bool:
         variables = [i for param, i in step.definition.schema.arguments(step.inputs) if param.ref]
         if variables:
-            return any(self.values[i].host for i in variables) or step.definition.host
+            return any(self.values[i].host for i in variables) or step.definition.on_host
         if step.definition is COPY or step in self.small:
             return all(self.values[i].host for i in step.data)
         strings = any(map(_is_text, (self.values[i] for i in (*step.inputs, *step.outputs))))
-        return step.definition.host or strings or self.on_host(step.operation)
+        if step.definition.host and not self.in_loops(step, self.values):
+            return True
+        return strings or self.on_host(step.operation)
 
     def _given(self, param: Param, i: int, step: Step) -> int:
         """The value where the step reads it."""
