@@ -19,9 +19,18 @@ def test_every_golden_has_its_snippet():
     assert set(GOLDEN) <= set(SNIPPETS)
 
 
+# Indices and labels that are out of range: as TensorFlow on a GPU, minitf does not raise there.
+UNCHECKED_ON_A_GPU = {
+    "array_values.gather_out_of_range", "losses.sparse_label_out_of_range",
+    "session_life.shape_errors_at_run",
+}  # fmt: skip
+
+
 @pytest.mark.usefixtures("lowering")
 @pytest.mark.parametrize("name", sorted(GOLDEN))
-def test_snippet_gives_what_tensorflow_gives(name):
+def test_snippet_gives_what_tensorflow_gives(name, request):
+    if name in UNCHECKED_ON_A_GPU and "cuda" in request.node.callspec.id:
+        pytest.skip("a GPU does not look for this")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         ours = json.loads(json.dumps(result_of(SNIPPETS[name], tf, np)))

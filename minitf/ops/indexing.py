@@ -135,7 +135,7 @@ def unsorted_segment_sum(
     if out is None:
         out = xp.empty((count, *rows.shape[1:]), data.dtype)
     out.fill(0)
-    if ids.size and xp.min(ids) < 0:
+    if ids.size and xp.min(ids).item() < 0:
         rows, ids = rows[ids >= 0], ids[ids >= 0]
     if ids.size:
         _check_indices(xp, ids, count)

@@ -98,6 +98,8 @@ class _Transfers:
         variables = [i for param, i in step.definition.schema.arguments(step.inputs) if param.ref]
         if variables:
             return any(self.values[i].host for i in variables) or step.definition.on_host
+        if step.definition.value is not None:
+            return True
         if step.definition is COPY or step in self.small:
             return all(self.values[i].host for i in step.data)
         strings = any(map(_is_text, (self.values[i] for i in (*step.inputs, *step.outputs))))
@@ -109,6 +111,8 @@ class _Transfers:
         """The value where the step reads it."""
         value = self.values[i]
         host = step.host or param.static
+        if step.definition.value is not None:
+            return i  # it looks at the shape alone
         if value.host == host or param.ref == "slot" or step.definition is TO_HOST:
             return i
         if value.constant is not None:
