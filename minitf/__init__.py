@@ -237,7 +237,6 @@ from minitf.ops.padding import pad, tile
 from minitf.ops.placeholder import placeholder, placeholder_with_default
 from minitf.ops.random import (
     get_seed,
-    multinomial,
     random_crop,
     random_normal,
     random_shuffle,
@@ -255,6 +254,7 @@ from minitf.ops.reduce import (
     reduce_prod,
     reduce_sum,
 )
+from minitf.ops.sampling import multinomial, random_gamma, random_poisson
 from minitf.ops.scan import accumulate_n, add_n, cumprod, cumsum
 from minitf.ops.segments import (
     segment_max,
@@ -335,6 +335,7 @@ from minitf import (
     layers,
     logging,
     losses,
+    random,
     test,
     train,
 )

@@ -44,9 +44,28 @@ scene("RandomUniformInt")(
 )
 scene("RandomStandardNormal")(draws(lambda seed: tf.random_normal(MANY, seed=seed), 0, 1, -9, 9))
 scene("TruncatedNormal")(draws(lambda seed: tf.truncated_normal(MANY, seed=seed), 0, 0.88, -2, 2))
-COIN = np.log(np.float32([[0.25, 0.75]]))
+scene("RandomGamma")(draws(lambda seed: tf.random_gamma(MANY, 2.0, seed=seed), 2, 1.41, 0, 99))
+scene("RandomPoissonV2")(draws(lambda seed: tf.random_poisson(4.0, MANY, seed=seed), 4, 2, 0, 99))
+COIN, BENT = np.log(np.float32([[0.25, 0.75]])), np.log(np.float32([[0.3, 0.7]]))
 scene("Multinomial")(
     draws(lambda seed: tf.multinomial(COIN, MANY[0], seed=seed), 0.75, 0.433, 0, 1)
+)
+
+
+scene("StatelessRandomUniform")(
+    draws(lambda seed: tf.random.stateless_uniform(MANY, [seed, 1]), 0.5, 0.2887, 0, 1)
+)
+scene("StatelessRandomUniformInt")(
+    draws(lambda seed: tf.random.stateless_uniform(MANY, [1, seed], 0, 4, tf.int32), 1.5, 1.1, 0, 3)
+)
+scene("StatelessRandomNormal")(
+    draws(lambda seed: tf.random.stateless_normal(MANY, [seed, 1]), 0, 1, -9, 9)
+)
+scene("StatelessTruncatedNormal")(
+    draws(lambda seed: tf.random.stateless_truncated_normal(MANY, [seed, 1]), 0, 0.88, -2, 2)
+)
+scene("StatelessMultinomial")(
+    draws(lambda seed: tf.random.stateless_categorical(BENT, MANY[0], [seed, 1]), 0.7, 0.458, 0, 1)
 )
 
 

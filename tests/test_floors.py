@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "runtime": CORE | {"backend"},
     "session": CORE | {"backend", "runtime"},
     "initializers": CORE | {"ops"},
+    "random": CORE | {"ops"},
     "train": GRAPH,
     "losses": GRAPH,
     "layers": GRAPH,

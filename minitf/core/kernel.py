@@ -45,8 +45,9 @@ class Kernel(NamedTuple):
 
     `n` are the `sizes`, `p` the data of the inputs (static ones left out) and outputs, in order,
     and then, when `scratch` is not 0, memory to work in: so many bytes (a multiple of 64) for each
-    thread. The word NAME stands for the function's name. Sizes that change from run to run, as the
-    batch does, belong into `sizes` and not into the text: each text is compiled once.
+    thread. What a Session keeps for an op that has `state` stands before the inputs. The word NAME
+    stands for the function's name. Sizes that change from run to run, as the batch does, belong
+    into `sizes` and not into the text: each text is compiled once.
 
     Instead of `source`, `function` may name a function of the base library. Arrays are contiguous
     when the kernel runs, unless it is `strided`: then it has looked at their strides. The output of
@@ -63,11 +64,12 @@ class Kernel(NamedTuple):
 class Launch(NamedTuple):
     """A kernel in CUDA, `extern "C" __global__ void NAME(...)`, and how it is launched.
 
-    Its parameters are the `sizes`, each an `int64_t`, then pointers to the inputs (static ones left
-    out) and outputs, in order, then, when `tickets` is not 0, an `unsigned *` to so many that are 0
-    when it starts and that it leaves 0, and, when `scratch` is not 0, a `void *` to so many bytes
-    to work in. The word NAME stands for the function's name. What changes from run to run belongs
-    into `sizes`: each text is compiled once. `backend/elements.cuh` stands before it.
+    Its parameters are the `sizes`, each an `int64_t`, then pointers to what a Session keeps for an
+    op that has `state`, to the inputs (static ones left out) and outputs, in order, then, when
+    `tickets` is not 0, an `unsigned *` to so many that are 0 when it starts and that it leaves 0,
+    and, when `scratch` is not 0, a `void *` to so many bytes to work in. The word NAME stands for
+    the function's name. What changes from run to run belongs into `sizes`: each text is compiled
+    once. `backend/elements.cuh` stands before it.
 
     An op that needs several launches returns a list of them; all get the same arrays and the same
     scratch. Arrays are contiguous unless it is `strided`. It may not wait for the device, allocate,

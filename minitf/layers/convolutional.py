@@ -1,4 +1,6 @@
 """`tf.layers.conv2d` and its class."""
+from minitf.core.constant import constant
+from minitf.core.dtypes import int32
 from minitf.core.tensor_shape import TensorShape
 from minitf.layers.base import InputSpec, Layer
 from minitf.layers.named import activation_named, initializer_named, regularizer_named
@@ -87,6 +89,8 @@ class Conv2D(Layer):
 
     def call(self, inputs):
         order = layout(self.data_format)
+        # Nothing reads it, here nor in TensorFlow, but the seeds of later ops count it.
+        constant(self.dilation_rate, int32, name="dilation_rate")
         outputs = convolution(
             inputs,
             self.kernel,

@@ -185,6 +185,8 @@ def Assert(condition, data, summarize=None, name=None):
     It runs only when fetched or when something depends on it: `tf.control_dependencies([...])`.
     """
     with name_scope(name, "Assert", [condition, *data]):
+        for part in data:
+            convert_to_tensor(part)  # once more, as in TensorFlow: later ops' seeds count these
         return assert_op(condition, *data, summarize=3 if summarize is None else summarize,
                          name="Assert")  # fmt: skip
 

@@ -5,12 +5,14 @@ from minitf.core import dtypes
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, float32, int32, int64
 from minitf.core.graph import get_default_graph, name_scope
-from minitf.core.literals import element, integer, ints
+from minitf.core.literals import ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
-from minitf.core.schema import Attr, Real, Static, TypeAttr
+from minitf.core.schema import Attr, Static, TypeAttr
 from minitf.core.shape_rules import same, sizes
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import as_shape, is_static
+from minitf.ops import philox
+from minitf.ops import philox_kernel as kernels
 from minitf.ops.array import shape as shape_of
 from minitf.ops.control import Assert, with_dependencies
 from minitf.ops.elementwise import add_op
@@ -20,7 +22,7 @@ from minitf.ops.slicing import slice_
 DEFAULT_GRAPH_SEED = 87654321
 _LIMIT = 2**31 - 1  # seeds are cut to 31 bits
 
-Integers = TypeAttr("Tout", (int32, int64))
+Integers = TypeAttr("Tout", (int32, int64), static=True)
 
 # -- seeds ----------------------------------------------------------------------------------------
 
@@ -43,12 +45,11 @@ def get_seed(op_seed):
 
 
 def generator(operation):
-    """The generator that a Session keeps for a node: its sequence goes on from run to run."""
-    seeds = operation.attrs["seed"], operation.attrs["seed2"]
-    return np.random.Generator(np.random.Philox(None if seeds == (0, 0) else seeds))
+    """The state that a Session keeps for a node: its sequence goes on from run to run."""
+    return philox.seeded(operation.attrs["seed"], operation.attrs["seed2"])
 
 
-def _seeds(seed):
+def seeds(seed):
     first, second = get_seed(seed)
     return {"seed": first or 0, "seed2": second or 0}
 
@@ -56,94 +57,104 @@ def _seeds(seed):
 # -- kernels --------------------------------------------------------------------------------------
 
 
-def _random(type, **traits):
-    """Declare an op that draws: never shared, never folded, without a gradient."""
-    return op(type, grad=NOT_DIFFERENTIABLE, stateful=True, state=generator, **traits)
+def random(type, **traits):
+    """Declare an op that draws: never shared, never folded, without a gradient.
+
+    Its kernel gets the array `state`, which it reads and moves on.
+    """
+    traits = {"grad": NOT_DIFFERENTIABLE, "stateful": True, "state": generator} | traits
+    return op(type, **traits)
 
 
-def _shape(shape, *_, **__):
+def shape_drawn(shape, *_, **__):
+    """The shape rule of ops whose first input is their shape."""
     return sizes(shape)
 
 
-def _drawn(xp, draw, shape, dtype, out=None):
-    """float32 and float64 are drawn as such, others rounded from float32."""
-    native = dtype.numpy if dtype.numpy.itemsize >= 4 else np.dtype(np.float32)
-    if isinstance(out, np.ndarray) and out.dtype == native:
-        return draw(dtype=native, out=out)
-    values = xp.asarray(draw(ints(shape), dtype=native).astype(dtype.numpy, copy=False))
-    if out is None:
-        return values
-    out[...] = values
+def filled(xp, fill, shape, dtype, *arguments, out=None):
+    """An array of this shape, `out` if it is given, filled by `fill(flat array, *arguments)`."""
+    fits = isinstance(out, np.ndarray) and out.flags.c_contiguous
+    values = out if fits else np.empty(ints(shape), dtype)
+    fill(values.reshape(-1), *arguments)
+    if out is None or fits:
+        return xp.asarray(values)
+    out[...] = xp.asarray(values)
     return out
 
 
-@_random("RandomUniform", shape=_shape)
+@random("RandomUniform", shape=shape_drawn)
 def random_uniform_op(
     xp, state, shape: Static, out=None, *, dtype, seed=0, seed2=0
 ) -> Attr("dtype"):
     """Uniform in [0, 1)."""
-    return _drawn(xp, state.random, shape, dtype, out)
+    return filled(xp, philox.uniform, shape, dtype.numpy, state, out=out)
 
 
-@_random("RandomUniformInt", shape=_shape)
-def random_uniform_int(
-    xp, state, shape: Static, minval: Integers, maxval: Integers, *, seed=0, seed2=0
-) -> Integers:
-    """Uniform integers in [minval, maxval)."""
-    if not minval < maxval:
-        raise ValueError(f"Need minval < maxval, got {minval} >= {maxval}")
-    return xp.asarray(state.integers(minval, maxval, ints(shape), dtype=minval.dtype))
-
-
-@_random("RandomStandardNormal", shape=_shape)
+@random("RandomStandardNormal", shape=shape_drawn)
 def random_standard_normal(
     xp, state, shape: Static, out=None, *, dtype, seed=0, seed2=0
 ) -> Attr("dtype"):
     """Normal with mean 0 and standard deviation 1."""
-    return _drawn(xp, state.standard_normal, shape, dtype, out)
+    return filled(xp, philox.normal, shape, dtype.numpy, state, out=out)
 
 
-@_random("TruncatedNormal", shape=_shape)
-def truncated_normal_op(xp, state, shape: Static, *, dtype, seed=0, seed2=0) -> Attr("dtype"):
-    """Standard normal, what is beyond 2 drawn again."""
-    values = _drawn(np, state.standard_normal, shape, dtype).reshape(-1)
-    far = np.flatnonzero(np.abs(values) > 2)
-    while far.size:
-        values[far] = _drawn(np, state.standard_normal, (far.size,), dtype)
-        far = far[np.abs(values[far]) > 2]
-    return xp.asarray(values.reshape(ints(shape)))
+@random("TruncatedNormal", shape=shape_drawn)
+def truncated_normal_op(
+    xp, state, shape: Static, out=None, *, dtype, seed=0, seed2=0
+) -> Attr("dtype"):
+    """Standard normal, what is beyond 2 dropped."""
+    return filled(xp, philox.truncated_normal, shape, dtype.numpy, state, out=out)
 
 
-@_random("RandomShuffle", shape=same)
+@random("RandomUniformInt", shape=shape_drawn)
+def random_uniform_int(
+    xp, state, shape: Static, minval: Integers, maxval: Integers, *, Tout, seed=0, seed2=0
+) -> Attr("Tout"):
+    """Uniform integers in [minval, maxval)."""
+    limits = ordered(shape, minval, maxval)
+    return filled(xp, philox.integers, shape, Tout.numpy, state, *limits)
+
+
+def ordered(shape, low, high):
+    """The limits of what is to be drawn. ValueError when there is nothing between them."""
+    if not low < high and 0 not in ints(shape):
+        raise ValueError(f"Need minval < maxval, got {low} >= {high}")
+    return low, high
+
+
+@random_uniform_int.trait
+def cuda(inputs, outputs, **_):
+    return kernels.integers_in_cuda(*inputs[1:], outputs[0])
+
+
+def _compile(definition, kind):
+    """Declare its kernels in C and in CUDA."""
+    definition.set_trait("native", lambda _, outputs, **__: kernels.native(kind, outputs[0]))
+    definition.set_trait("cuda", lambda _, outputs, **__: kernels.cuda(kind, outputs[0]))
+
+
+_compile(random_uniform_op, "uniform")
+_compile(random_standard_normal, "normal")
+_compile(truncated_normal_op, "truncated")
+
+
+@random("RandomShuffle", shape=same)
 def random_shuffle_op(xp, state, value, *, seed=0, seed2=0):
-    """The rows of value in a random order."""
-    return value[xp.asarray(state.permutation(len(value)))] if value.ndim else value
-
-
-def _multinomial_shape(logits, num_samples, **_):
-    if logits is not None and len(logits) != 2:
-        raise ValueError(f"logits must be a matrix [batch, classes], got {list(logits)}")
-    return (None if logits is None else logits[0], element(num_samples))
-
-
-@_random("Multinomial", shape=_multinomial_shape)
-def multinomial_op(
-    xp, state, logits: Real, num_samples: TypeAttr("_", (int32,), static=True), *,
-    seed=0, seed2=0, output_dtype=int64,
-) -> Attr("output_dtype"):  # fmt: skip
-    """For each row of logits, classes drawn with the probabilities softmax(row)."""
-    weights = np.exp(np.subtract(logits, np.max(logits, 1, keepdims=True), dtype=np.float64))
-    limits = np.cumsum(weights, 1)
-    draws = state.random((len(logits), integer(num_samples))) * limits[:, -1:]
-    found = np.stack([np.searchsorted(row, draw, "right") for row, draw in zip(limits, draws)]) \
-        if len(limits) else np.zeros(draws.shape)  # fmt: skip
-    return xp.asarray(found.astype(output_dtype.numpy))
+    """The rows of value in a random order: each changes places with one that follows."""
+    if value.size <= 1 or len(value) == 1:
+        return value
+    count = len(value)
+    words = philox.stream(philox.reserve(state, -(-(count - 1) // 4)), count - 1)
+    order = list(range(count))
+    for i, step in enumerate((words % np.arange(count, 1, -1, dtype=np.uint32)).tolist()):
+        order[i], order[i + step] = order[i + step], order[i]
+    return value[xp.asarray(order)]
 
 
 # -- TF1's functions ------------------------------------------------------------------------------
 
 
-def _shape_tensor(shape):
+def shape_tensor(shape):
     """A shape of numbers, of tensors, or of both, as a tensor named as in TF1."""
     if isinstance(shape, Tensor):
         return shape
@@ -158,10 +169,10 @@ def _shape_tensor(shape):
 def _normal(operation, default_name, shape, mean, stddev, dtype, seed, name):
     dtype = as_dtype(dtype)
     with name_scope(name, default_name, [shape, mean, stddev]) as scope:
-        shape = _shape_tensor(shape)
+        shape = shape_tensor(shape)
         mean = convert_to_tensor(mean, dtype=dtype, name="mean")
         stddev = convert_to_tensor(stddev, dtype=dtype, name="stddev")
-        drawn = operation(shape, dtype=dtype, **_seeds(seed))
+        drawn = operation(shape, dtype=dtype, **seeds(seed))
         return add_op(drawn * stddev, mean, name=scope)
 
 
@@ -183,42 +194,32 @@ def random_uniform(shape, minval=0, maxval=None, dtype=float32, seed=None, name=
 
     `maxval` is 1 for floats; ValueError when it is missing for integers.
     """
+    dtype, maxval = check_uniform(dtype, maxval)
+    with name_scope(name, "random_uniform", [shape, minval, maxval]) as scope:
+        shape = shape_tensor(shape)
+        minval = convert_to_tensor(minval, dtype=dtype, name="min")
+        maxval = convert_to_tensor(maxval, dtype=dtype, name="max")
+        if dtype.is_integer:
+            return random_uniform_int(
+                shape, minval, maxval, Tout=dtype, **seeds(seed), name=scope
+            )
+        drawn = random_uniform_op(shape, dtype=dtype, **seeds(seed))
+        return add_op(drawn * (maxval - minval), minval, name=scope)
+
+
+def check_uniform(dtype, maxval):
+    """The type, and the upper limit, which only floats may do without."""
     dtype = as_dtype(dtype)
     if dtype not in (*dtypes.FLOATS, int32, int64):
         raise ValueError(f"Invalid dtype {dtype!r}")
     if maxval is None and dtype.is_integer:
         raise ValueError(f"Must specify maxval for integer dtype {dtype!r}")
-    maxval = 1 if maxval is None else maxval
-    with name_scope(name, "random_uniform", [shape, minval, maxval]) as scope:
-        shape = _shape_tensor(shape)
-        minval = convert_to_tensor(minval, dtype=dtype, name="min")
-        maxval = convert_to_tensor(maxval, dtype=dtype, name="max")
-        if dtype.is_integer:
-            return random_uniform_int(shape, minval, maxval, **_seeds(seed), name=scope)
-        drawn = random_uniform_op(shape, dtype=dtype, **_seeds(seed))
-        return add_op(drawn * (maxval - minval), minval, name=scope)
+    return dtype, 1 if maxval is None else maxval
 
 
 def random_shuffle(value, seed=None, name=None):
     """The rows of `value` in a random order, another one in each run."""
-    return random_shuffle_op(value, **_seeds(seed), name=name)
-
-
-def multinomial(logits, num_samples, seed=None, name=None, output_dtype=None):
-    """`num_samples` classes for each row of `logits`, drawn with probabilities softmax(row)."""
-    return _categorical("multinomial", logits, num_samples, output_dtype, seed, name)
-
-
-def categorical(logits, num_samples, dtype=None, seed=None, name=None):
-    """`num_samples` classes for each row of `logits`, drawn with probabilities softmax(row)."""
-    return _categorical("categorical", logits, num_samples, dtype, seed, name)
-
-
-def _categorical(default_name, logits, num_samples, dtype, seed, name):
-    with name_scope(name, default_name, [logits]):
-        logits = convert_to_tensor(logits, name="logits")
-        return multinomial_op(logits, num_samples, output_dtype=as_dtype(dtype or int64),
-                              **_seeds(seed))  # fmt: skip
+    return random_shuffle_op(value, **seeds(seed), name=name)
 
 
 def random_crop(value, size, seed=None, name=None):

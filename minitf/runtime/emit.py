@@ -141,7 +141,8 @@ class _Writer:
         native = self.lowered.steps.get(step)
         if native is not None:
             places = [self._place(layout) for layout in native.layouts]
-            region.calls.append((native.kernel, places))
+            state = [(self.states(step), 0)] if step.definition.state else []
+            region.calls.append((native.kernel, state + places))
             region.elements += sum(num_elements(self.values[i].shape) or 0 for i in step.outputs)
 
     def _place(self, layout: Layout) -> tuple[Any, int]:

@@ -1,0 +1,19 @@
+"""`tf.random`: names only."""
+# ruff: noqa: F401  every import here is a public name
+
+from minitf.core.graph import set_random_seed
+from minitf.ops.random import get_seed, truncated_normal
+from minitf.ops.random import random_normal as normal
+from minitf.ops.random import random_shuffle as shuffle
+from minitf.ops.random import random_uniform as uniform
+from minitf.ops.sampling import (
+    categorical,
+    multinomial,
+    stateless_categorical,
+    stateless_multinomial,
+)
+from minitf.ops.sampling import random_gamma as gamma
+from minitf.ops.sampling import random_poisson as poisson
+from minitf.ops.stateless_random import stateless_random_normal as stateless_normal
+from minitf.ops.stateless_random import stateless_random_uniform as stateless_uniform
+from minitf.ops.stateless_random import stateless_truncated_normal
