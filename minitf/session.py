@@ -201,7 +201,8 @@ class BaseSession:
     def state(self, operation: Operation) -> Any:
         """What this session keeps for a stateful operation, such as a random generator."""
         if operation not in self._states:
-            self._states[operation] = operation.definition.state(operation)  # type: ignore[misc]
+            made = operation.definition.state(operation)  # type: ignore[misc]
+            self._states[operation] = self._backend.array(made)
         return self._states[operation]
 
     def compiled(

@@ -48,7 +48,7 @@ def _limits(logits):
     return np.cumsum(np.where(finite, weights, 0), 1)
 
 
-@random("Multinomial", shape=_classes_shape)
+@random("Multinomial", shape=_classes_shape, host=True)
 def multinomial_op(
     xp, state, logits: Real, num_samples: Count, *, seed=0, seed2=0, output_dtype=int64
 ) -> Attr("output_dtype"):
@@ -57,7 +57,7 @@ def multinomial_op(
     return xp.asarray(found.astype(output_dtype.numpy))
 
 
-@op("StatelessMultinomial", shape=_classes_shape, grad=NOT_DIFFERENTIABLE)
+@op("StatelessMultinomial", shape=_classes_shape, grad=NOT_DIFFERENTIABLE, host=True)
 def stateless_multinomial_op(
     xp, logits: Real, num_samples: Count, seed: Seed, *, output_dtype=int64
 ) -> Attr("output_dtype"):
@@ -116,13 +116,13 @@ def _samples(draw, shape, parameters, *arguments):
     return drawn.reshape(parameters.size, count).T.reshape((*shape, *parameters.shape))
 
 
-@random("RandomGamma", shape=_samples_shape, grad=None)
+@random("RandomGamma", shape=_samples_shape, grad=None, host=True)
 def random_gamma_op(xp, state, shape: Static, alpha: Float, *, seed=0, seed2=0):
     """`shape` numbers from the gamma distribution for each shape parameter alpha."""
     return xp.asarray(_samples(gamma, shape, alpha, state).astype(alpha.dtype))
 
 
-@random("RandomPoissonV2", shape=_samples_shape)
+@random("RandomPoissonV2", shape=_samples_shape, host=True)
 def random_poisson_op(
     xp, state, shape: Static, rate: Rate, *, seed=0, seed2=0, dtype=int64
 ) -> Attr("dtype"):

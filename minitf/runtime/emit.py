@@ -339,7 +339,10 @@ class _Writer:
         definition = step.definition
         first = [self.states(step)] if definition.state else []
         xp = np if step.host else self.backend.xp
-        bound = functools.partial(definition.kernel, xp, *first, **step.attrs)
+        kernel = definition.kernel
+        if first and self.backend.is_gpu:
+            kernel = functools.partial(_with_state, kernel)
+        bound = functools.partial(kernel, xp, *first, **step.attrs)
         key = object() if first else (definition.type, step.host, repr(step.attrs))
         if key not in self.functions:
             plain = definition.kernel.__name__.strip("_").removesuffix("_op")
@@ -382,6 +385,14 @@ class _Writer:
     def _returned(self) -> str:
         names = [self.of[i] for i in self.program.fetches if i is not None]
         return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+
+
+def _with_state(kernel: Any, xp: Any, state: Any, *inputs: Any, **more: Any) -> Any:
+    """Call a kernel that keeps its state in host memory, where it is on the device."""
+    here = state.get()
+    result = kernel(xp, here, *inputs, **more)
+    state.set(here)
+    return result
 
 
 def _number(constant: np.ndarray) -> str | None:
