@@ -217,7 +217,8 @@ def _constants() -> dict:
     found = {f"memcpy{kind}": i for i, kind in enumerate(kinds)}
     return {
         **found, "memcpyDefault": 4, "streamCaptureModeGlobal": 0,
-        "streamCaptureModeThreadLocal": 1, "streamCaptureModeRelaxed": 2, "streamDefault": 0, "streamNonBlocking": 1,
+        "streamCaptureModeThreadLocal": 1, "streamCaptureModeRelaxed": 2,
+        "streamDefault": 0, "streamNonBlocking": 1,
         "eventDefault": 0, "eventBlockingSync": 1, "eventDisableTiming": 2, "is_hip": False,
         "hostAllocDefault": 0, "streamLegacy": 1, "streamPerThread": 2,
     }  # fmt: skip

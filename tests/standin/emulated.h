@@ -5,10 +5,6 @@
    runtime.cpp, which runs the threads of a block in turn. */
 
 typedef decltype(sizeof 0) size_t;
-typedef unsigned char uchar;
-typedef unsigned short ushort;
-typedef unsigned int uint;
-typedef unsigned long ulong;
 
 #define __global__
 #define __device__
@@ -76,8 +72,25 @@ struct Index {
     operator dim3() const { return {x, y, z}; }
 };
 
+template <class T> struct Kind { static const char value = __is_enum(T) ? 'i' : 's'; };
+#define STANDIN_KIND(T, kind) template <> struct Kind<T> { static const char value = kind; };
+STANDIN_KIND(bool, 'i')
+STANDIN_KIND(char, 'i')
+STANDIN_KIND(signed char, 'i')
+STANDIN_KIND(unsigned char, 'i')
+STANDIN_KIND(short, 'i')
+STANDIN_KIND(unsigned short, 'i')
+STANDIN_KIND(int, 'i')
+STANDIN_KIND(unsigned, 'i')
+STANDIN_KIND(long, 'i')
+STANDIN_KIND(unsigned long, 'i')
+STANDIN_KIND(long long, 'i')
+STANDIN_KIND(unsigned long long, 'i')
+STANDIN_KIND(float, 'f')
+STANDIN_KIND(double, 'f')
+
 template <class T> static inline unsigned long long packed(T value) {
-    static_assert(sizeof(T) <= 8, "a shuffle moves 8 bytes at most");
+    static_assert(Kind<T>::value != 's' && sizeof(T) <= 8, "a shuffle moves a number");
     unsigned long long bits = 0;
     __builtin_memcpy(&bits, &value, sizeof(T));
     return bits;
@@ -124,6 +137,14 @@ static inline unsigned ballot(int line, unsigned mask, int yes) {
     return bits;
 }
 
+template <class T> static inline T sum(int line, unsigned mask, T value) {
+    const unsigned long long *values = machine->exchange(mask, line, packed(value));
+    T total = 0;
+    for (int lane = 0; lane < 32; lane++)
+        if (mask >> lane & 1) total += unpacked<T>(values[lane]);
+    return total;
+}
+
 static inline void warp(int line, unsigned mask = 0xffffffffu) { machine->exchange(mask, line, 0); }
 
 }  // namespace standin
@@ -143,6 +164,7 @@ static const int warpSize = 32;
 #define __ballot_sync(mask, yes) standin::ballot(__LINE__, mask, yes)
 #define __any_sync(mask, yes) (standin::ballot(__LINE__, mask, yes) != 0)
 #define __all_sync(mask, yes) (standin::ballot(__LINE__, mask, !(yes)) == 0)
+#define __reduce_add_sync(mask, value) standin::sum(__LINE__, mask, value)
 #define __threadfence()
 #define __threadfence_block()
 #define __threadfence_system()
@@ -203,7 +225,15 @@ STANDIN_ATOMIC(float, atomicExch, value)
 
 /* -- mathematics ------------------------------------------------------------------------------- */
 
-/* CUDA has every function under its C names and, for float, overloaded. */
+/* CUDA has every function under its C names and, for float, overloaded. NVRTC finds a float and a
+   double together unclear, about which GCC would only warn. */
+namespace standin {
+template <class A, class B> struct Mixed {};
+template <> struct Mixed<float, double> { typedef double type; };
+template <> struct Mixed<double, float> { typedef double type; };
+}  // namespace standin
+#define STANDIN_UNCLEAR(name)                                                                   \
+    template <class A, class B> typename standin::Mixed<A, B>::type name(A, B) = delete;
 #define STANDIN_MATH1(name)                                                                     \
     extern "C" double name(double) noexcept;                                                    \
     extern "C" float name##f(float) noexcept;                                                   \
@@ -211,7 +241,8 @@ STANDIN_ATOMIC(float, atomicExch, value)
 #define STANDIN_MATH2(name)                                                                     \
     extern "C" double name(double, double) noexcept;                                            \
     extern "C" float name##f(float, float) noexcept;                                            \
-    static inline float name(float x, float y) { return name##f(x, y); }
+    static inline float name(float x, float y) { return name##f(x, y); }                        \
+    STANDIN_UNCLEAR(name)
 /* Those that the C library lacks. */
 #define STANDIN_MADE(name, expression)                                                          \
     static inline double name(double x) { return expression; }                                  \
@@ -266,6 +297,7 @@ STANDIN_MATH2(remainder)
 extern "C" double fma(double, double, double) noexcept;
 extern "C" float fmaf(float, float, float) noexcept;
 static inline float fma(float x, float y, float z) { return fmaf(x, y, z); }
+template <class A, class B, class C> double fma(A, B, C) = delete;  // of several types
 extern "C" double ldexp(double, int) noexcept;
 extern "C" float ldexpf(float, int) noexcept;
 static inline float ldexp(float x, int n) { return ldexpf(x, n); }
@@ -287,12 +319,6 @@ extern "C" long long llround(double) noexcept;
 extern "C" long long llroundf(float) noexcept;
 static inline double pow(double x, int n) { return pow(x, (double)n); }
 static inline float pow(float x, int n) { return powf(x, (float)n); }
-static inline double pow(float x, double y) { return pow((double)x, y); }
-static inline double pow(double x, float y) { return pow(x, (double)y); }
-static inline double fmax(float x, double y) { return fmax((double)x, y); }
-static inline double fmax(double x, float y) { return fmax(x, (double)y); }
-static inline double fmin(float x, double y) { return fmin((double)x, y); }
-static inline double fmin(double x, float y) { return fmin(x, (double)y); }
 
 extern "C" int abs(int) noexcept;
 extern "C" long labs(long) noexcept;
@@ -422,6 +448,9 @@ static inline float __cosf(float x) { return cosf(x); }
 static inline float __tanf(float x) { return tanf(x); }
 static inline void __sincosf(float x, float *s, float *c) { sincosf(x, s, c); }
 static inline float __fdividef(float x, float y) { return x / y; }
+static inline float fdividef(float x, float y) { return x / y; }
+static inline float nanf(const char *) { return __builtin_nanf(""); }
+static inline double nan(const char *) { return __builtin_nan(""); }
 static inline float __saturatef(float x) { return x > 0 ? (x < 1 ? x : 1) : 0; }
 static inline float __frsqrt_rn(float x) { return (float)(1 / sqrt((double)x)); }
 static inline float __frcp_rn(float x) { return 1 / x; }
@@ -476,23 +505,6 @@ struct Parameter {
     char kind, to;
     int size, to_size;
 };
-
-template <class T> struct Kind { static const char value = __is_enum(T) ? 'i' : 's'; };
-#define STANDIN_KIND(T, kind) template <> struct Kind<T> { static const char value = kind; };
-STANDIN_KIND(bool, 'i')
-STANDIN_KIND(char, 'i')
-STANDIN_KIND(signed char, 'i')
-STANDIN_KIND(unsigned char, 'i')
-STANDIN_KIND(short, 'i')
-STANDIN_KIND(unsigned short, 'i')
-STANDIN_KIND(int, 'i')
-STANDIN_KIND(unsigned, 'i')
-STANDIN_KIND(long, 'i')
-STANDIN_KIND(unsigned long, 'i')
-STANDIN_KIND(long long, 'i')
-STANDIN_KIND(unsigned long long, 'i')
-STANDIN_KIND(float, 'f')
-STANDIN_KIND(double, 'f')
 
 template <class T> struct Plain { typedef T type; };
 template <class T> struct Plain<const T> { typedef T type; };
