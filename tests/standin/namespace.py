@@ -12,13 +12,13 @@ from standin.array import (
     SCALARS,
     call,
     check_dtype,
-    check_names,
     ndarray,
     scatter,
     upload,
     wrapped,
 )  # fmt: skip
 from standin.cuda import RawKernel, RawModule, Standin, cuda
+from standin.operators import check_names
 from standin.streams import ledger
 
 # What these return is the host's.
