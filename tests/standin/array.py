@@ -89,15 +89,42 @@ def check_dtype(dtype) -> np.dtype:
     return dtype
 
 
+# What gives a view where it can: that is no work of the device's.
+VIEWS = {
+    "reshape", "transpose", "swapaxes", "view", "squeeze", "ravel", "indexing", "expand_dims",
+    "broadcast_to", "diagonal", "moveaxis", "rollaxis", "real", "imag", "flip", "flipud", "fliplr",
+    "atleast_1d", "atleast_2d", "atleast_3d", "split", "array_split", "hsplit", "vsplit", "rot90",
+}  # fmt: skip
+
+
 def call(function, what: str, args, kwargs):
-    """The function of NumPy's, on the current stream, with device arrays in and out."""
+    """The function of NumPy's, on the current stream, with device arrays in and out.
+
+    Views are made at once; for all else the stream's work is done first.
+    """
     ledger.calls += 1
+    view = _view(function, what, args, kwargs) if what in VIEWS else None
+    if view is not None:
+        return view
     get_current_stream().catch_up(f"cupy's {what}")
     used: list = []
     args = unwrapped(tuple(args), used, what)
     kwargs = {name: unwrapped(value, used, what) for name, value in kwargs.items()}
     with np.errstate(all="ignore"):
         return wrapped(inside(function)(*args, **kwargs), used)
+
+
+def _view(function, what: str, args, kwargs):
+    """What the function returns, where all of it lies in the argument's memory."""
+    used: list = []
+    args = unwrapped(tuple(args), used, what)
+    if len(used) != 1 or not (function is not _item or _of_numbers(args[1])):
+        return None
+    result = function(*args, **kwargs)
+    parts = result if isinstance(result, (list, tuple)) else [result]
+    if all(isinstance(one, np.ndarray) and emulator.owns(one.ctypes.data) for one in parts):
+        return wrapped(result, used)
+    return None
 
 
 def upload(host: np.ndarray) -> ndarray:
@@ -135,6 +162,7 @@ class Flags:
 class ndarray:
     """cupy.ndarray."""
 
+    __slots__ = ("__weakref__", "_array", "base", "data")
     __hash__ = None
     __array_priority__ = 100
 

@@ -89,10 +89,12 @@ def properties(device):
 class Function:
     """A kernel of a module, launched in the turn of a stream."""
 
+    __slots__ = ("emulated", "name")
+
     def __init__(self, kernel: emulator.Kernel):
         self.emulated, self.name = kernel, kernel.name
 
-    def __call__(self, grid, block, args, shared_mem=0, *, stream=None):
+    def __call__(self, grid, block, args, *, shared_mem=0, stream=None):
         kernel = self.emulated
         if not (isinstance(grid, tuple) and isinstance(block, tuple)):
             raise TypeError(f"grid and block are tuples, got {grid!r} and {block!r}")
@@ -154,6 +156,8 @@ class CompileException(Exception):
 class RawModule:
     """cupy.RawModule, of source text."""
 
+    __slots__ = ("backend", "code", "options")
+
     def __init__(
         self, *, code=None, path=None, options=(), backend="nvrtc", translate_cucomplex=False,
         enable_cooperative_groups=False, name_expressions=None, jitify=False,
@@ -190,8 +194,8 @@ class RawKernel:
     def __init__(self, code, name, options=(), backend="nvrtc"):
         self.name, self.module = name, RawModule(code=code, options=options, backend=backend)
 
-    def __call__(self, grid, block, args, shared_mem=0):
-        self.module.get_function(self.name)(grid, block, args, shared_mem=shared_mem)
+    def __call__(self, grid, block, args, **kwargs):
+        self.module.get_function(self.name)(grid, block, args, **kwargs)
 
 
 # -- modules ---------------------------------------------------------------------------------------
@@ -292,6 +296,7 @@ cuda = Standin("cupy.cuda", {
         "OutOfMemoryError": memory.OutOfMemoryError, "MemoryPointer": MemoryPointer,
         "MemoryPool": memory.MemoryPool, "Memory": memory.Memory, "alloc": memory.alloc,
         "set_allocator": memory.set_allocator, "UnownedMemory": memory.UnownedMemory,
+        "CUDARuntimeError": CUDARuntimeError,
     }),
     "compiler": Standin("cupy.cuda.compiler", {"CompileException": CompileException}),
     "stream": Standin("cupy.cuda.stream", {

@@ -18,7 +18,7 @@ def _to_number(name):
     return refuse
 
 
-for _name in ("__float__", "__int__", "__bool__", "__complex__", "__index__", "__format__"):
+for _name in ("__float__", "__int__", "__bool__", "__complex__", "__format__"):
     setattr(ndarray, _name, _to_number(_name))
 for _name in ("tobytes", "tofile", "dump", "dumps", "toDlpack", "choose", "cstruct", "mdspan"):
     setattr(ndarray, _name, _to_number(_name))
@@ -41,7 +41,7 @@ for _name in BINARY + BITS:
     _function = divmod if _name == "divmod" else getattr(operator, f"__{_name}__")
     setattr(ndarray, f"__{_name}__", _operator(f"__{_name}__", _function))
     setattr(ndarray, f"__r{_name}__", _operator(f"__r{_name}__", _function, swapped=True))
-    if _name != "divmod":
+    if _name not in ("divmod", "matmul"):  # a @= b makes a new array
         _function = getattr(operator, f"__i{_name}__")
         setattr(ndarray, f"__i{_name}__", _operator(f"__i{_name}__", _function))
 for _name in ["eq", "ne", "lt", "le", "gt", "ge"]:

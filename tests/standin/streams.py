@@ -331,13 +331,15 @@ def get_elapsed_time(start_event, end_event):
 class Graph:
     """cupy.cuda.Graph: recorded work, run anew at each launch on what memory holds then."""
 
+    __slots__ = ("_nodes",)
+
     def __init__(self, *args, **kwargs):
         raise NotImplementedError("a graph is made by capturing a stream")
 
     @classmethod
     def _of(cls, nodes):
         graph = cls.__new__(cls)
-        graph.nodes = nodes
+        graph._nodes = nodes
         return graph
 
     def launch(self, stream=None):
@@ -346,11 +348,11 @@ class Graph:
         if machine.capture and machine.capture.stream is stream:
             machine.refuse("Graph.launch")
         ledger.graph_launches += 1
-        ledger.graph_nodes += len(self.nodes)
+        ledger.graph_nodes += len(self._nodes)
         stream.enqueue(self._run)
 
     def _run(self):
-        for node in self.nodes:
+        for node in self._nodes:
             node()
 
     def upload(self, stream=None):

@@ -4,8 +4,11 @@ from pathlib import Path
 import pytest
 
 import minitf.backend
+import standin
 from standin.emulator import CompileError, Module
 from standin.nvrtc import importorskip, nvrtc
+
+pytestmark = pytest.mark.skipif(not standin.usable(), reason="kernels run on Linux")
 
 ELEMENTS = (Path(minitf.backend.__file__).parent / "elements.cuh").read_text()
 EVERYTHING = """

@@ -83,7 +83,7 @@ def test_dynamic_shared_memory(cp):
     body = """extern __shared__ float held[]; int t = threadIdx.x; held[t] = t; __syncthreads();
     x[t] = held[blockDim.x - 1 - t];"""
     x = cp.zeros(64, cp.float32)
-    kernel(cp, body)((1,), (64,), (x,), 256)
+    kernel(cp, body)((1,), (64,), (x,), shared_mem=256)
     np.testing.assert_array_equal(x.get(), np.arange(64)[::-1])
 
 
@@ -293,7 +293,7 @@ def test_a_graph_runs_on_what_memory_holds_then(cp, stream, gpu):
 @pytest.mark.parametrize("act", [
     lambda cp, x, s: s.synchronize(), lambda cp, x, s: x.get(), lambda cp, x, s: x + 1,
     lambda cp, x, s: cp.empty(3), lambda cp, x, s: cp.asarray(np.ones(3)),
-    lambda cp, x, s: cp.cuda.Device().synchronize(), lambda cp, x, s: x[0],
+    lambda cp, x, s: cp.cuda.Device().synchronize(), lambda cp, x, s: x[[0]],
     lambda cp, x, s: cp.cuda.alloc_pinned_memory(8), lambda cp, x, s: s.done,
 ])  # fmt: skip
 def test_what_breaks_a_capture_off(cp, stream, act):
@@ -304,6 +304,18 @@ def test_what_breaks_a_capture_off(cp, stream, act):
     with pytest.raises(CUDARuntimeError, match="Invalidated"):
         stream.end_capture()
     act(cp, x, stream)
+
+
+def test_views_are_no_work(cp, stream):
+    x, host = cp.zeros((2, 3), "f"), pinned([1, 2])
+    copy(cp, x, host, "HostToDevice", stream)
+    stream.begin_capture()
+    views = [x[0], x.T, x.reshape(3, 2), x[:, None], cp.broadcast_to(x, (4, 2, 3)), x[1, 2]]
+    kernel(cp, "x[0] = 5;")((1,), (1,), (views[0],))
+    graph = stream.end_capture()
+    assert len(stream.work) == 1 and all(view.base is x for view in views)
+    graph.launch()
+    assert x.get().tolist() == [[5, 2, 0], [0, 0, 0]]
 
 
 def test_a_graph_keeps_no_memory(cp, stream):
