@@ -14,7 +14,9 @@ from standin.memory import (
     HOST_TO_DEVICE,
     MemoryPointer,
     alloc,
+    copy_async,
     count,
+    is_pinned,
 )  # fmt: skip
 from standin.streams import chosen, get_current_stream, ledger, machine
 
@@ -129,10 +131,22 @@ def _view(function, what: str, args, kwargs):
 
 def upload(host: np.ndarray) -> ndarray:
     """An explicit copy of the host's array, in the current stream's turn."""
-    get_current_stream().catch_up("copying to the device")
-    made = placed(host)
-    count(HOST_TO_DEVICE, host.nbytes)
+    check_dtype(host.dtype)
+    fortran = host.flags.f_contiguous and not host.flags.c_contiguous
+    made = ndarray(host.shape, host.dtype, order="F" if fortran else "C")
+    from_host(made, host, get_current_stream())
     return made
+
+
+def from_host(made: ndarray, host: np.ndarray, stream) -> None:
+    """Copy to the device: now, or, from pinned memory, when the stream's turn comes."""
+    if is_pinned(host.ctypes.data, host.nbytes) and host.flags.forc and host.size:
+        machine.refuse("copying to the device")
+        copy_async(made.data.ptr, host.ctypes.data, host.nbytes, HOST_TO_DEVICE, stream)
+        return
+    stream.catch_up("copying to the device")
+    made._array[...] = host
+    count(HOST_TO_DEVICE, host.nbytes)
 
 
 def download(array: ndarray, stream=None) -> np.ndarray:
@@ -240,11 +254,19 @@ class ndarray:
     # -- to the host, in so many words
 
     def get(self, stream=None, order="C", out=None, blocking=True):
-        """A copy on the host."""
+        """A copy on the host; not `blocking`, into `out`: when the stream's turn comes."""
+        if not blocking:
+            return self._get_later(chosen(stream), out)
         host = download(self, stream)
         if out is None:
             return np.asarray(host, order=order)
         out[...] = host
+        return out
+
+    def _get_later(self, stream, out):
+        if out is None or not self._array.flags.c_contiguous:
+            raise NotImplementedError("get(blocking=False) without out, or of a strided array")
+        copy_async(out.ctypes.data, self.data.ptr, self.nbytes, DEVICE_TO_HOST, stream)
         return out
 
     def item(self, *args):
@@ -261,9 +283,7 @@ class ndarray:
             raise TypeError("Only numpy.ndarray can be set to cupy.ndarray")
         if arr.shape != self.shape or arr.dtype != self.dtype:
             raise ValueError(f"{arr.shape} {arr.dtype} set to {self.shape} {self.dtype}")
-        chosen(stream).catch_up("copying to the device")
-        count(HOST_TO_DEVICE, arr.nbytes)
-        self._array[...] = arr
+        from_host(self, arr, chosen(stream))
 
     # -- elements
 

@@ -148,7 +148,7 @@ def array(obj, dtype=None, copy=True, order="K", subok=False, ndmin=0, *, blocki
     if _holds_arrays(obj):
         made = call(np.stack, "array", ([array(one, copy=False) for one in obj],), {})
         return made if dtype is None else made.astype(dtype)
-    host = np.array(obj, dtype=dtype, ndmin=ndmin, order=order)
+    host = np.array(obj, dtype=dtype, ndmin=ndmin, order=order, copy=None)
     check_dtype(host.dtype)
     return upload(host)
 
@@ -178,7 +178,7 @@ def ascontiguousarray(a, dtype=None):
 def asnumpy(a, stream=None, order="C", out=None, *, blocking=True):
     """cupy.asnumpy: an explicit copy to the host."""
     if isinstance(a, ndarray):
-        return a.get(stream, order, out)
+        return a.get(stream, order, out, blocking)
     return np.asarray(a, order=order)
 
 

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <map>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <ucontext.h>
 #include <vector>
 
@@ -358,18 +359,27 @@ static bool run_block() {
 
 /* -- a launch ------------------------------------------------------------------------------------ */
 
+static const int LONGEST = 10;  // seconds of a processor's time: for kernels that wait for one another
+
 static void on_signal(int number, siginfo_t *info, void *) {
     char where[300];
     describe(where, sizeof where, (uintptr_t)info->si_addr);
     char text[400];
-    if (number == SIGFPE) snprintf(text, sizeof text, "an integer is divided by 0");
+    if (number == SIGVTALRM) snprintf(text, sizeof text, "it runs for more than %d seconds", LONGEST);
+    else if (number == SIGFPE) snprintf(text, sizeof text, "an integer is divided by 0");
     else if (number == SIGILL || number == SIGTRAP) snprintf(text, sizeof text, "an index beyond an array in the kernel, an address that is not aligned, or a division by 0");
     else snprintf(text, sizeof text, "an illegal address is touched, %s", where);
     say(text);
     give_up();
 }
 
-static const int SIGNALS[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+static const int SIGNALS[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGVTALRM};
+static const int N_SIGNALS = sizeof SIGNALS / sizeof *SIGNALS;
+
+static void set_alarm(int seconds) {
+    struct itimerval after = {{0, 0}, {seconds, 0}};
+    setitimer(ITIMER_VIRTUAL, &after, nullptr);
+}
 
 static void start_anew() {
     idle.clear();
@@ -414,13 +424,15 @@ extern "C" const char *device_launch(
     order.resize(n);
     entry = kernel, arguments = parameters;
     randomness = (seed + 1) * 0x9E3779B97F4A7C15ull;
-    struct sigaction mine = {}, before[5];
+    struct sigaction mine = {}, before[N_SIGNALS];
     mine.sa_sigaction = on_signal;
     mine.sa_flags = SA_SIGINFO | SA_NODEFER;
-    for (int i = 0; i < 5; i++) sigaction(SIGNALS[i], &mine, &before[i]);
+    for (int i = 0; i < N_SIGNALS; i++) sigaction(SIGNALS[i], &mine, &before[i]);
+    set_alarm(LONGEST);
     volatile bool right = false;
     if (!sigsetjmp(out, 0)) right = run_blocks(shared, shared_size, dynamic_size);
-    for (int i = 0; i < 5; i++) sigaction(SIGNALS[i], &before[i], nullptr);
+    set_alarm(0);
+    for (int i = 0; i < N_SIGNALS; i++) sigaction(SIGNALS[i], &before[i], nullptr);
     if (!right) start_anew();
     if (right && damaged()) right = false;
     return right ? nullptr : message;

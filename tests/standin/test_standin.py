@@ -228,6 +228,17 @@ def test_a_pinned_buffer_is_written_when_the_copy_is_waited_for(cp, stream):
     assert host.tolist() == [3, 4]
 
 
+def test_asarray_reads_pinned_memory_when_the_copy_runs(cp, stream):
+    host = pinned([1, 2])
+    first = cp.asarray(host)
+    host[:] = 7  # too early
+    second = cp.empty(2, "f")
+    second.set(host)
+    back = pinned([0, 0])
+    second.get(out=back, blocking=False)
+    assert back.tolist() == [0, 0] and first.get().tolist() == [7, 7] and back.tolist() == [7, 7]
+
+
 def test_a_copy_needs_pinned_memory(cp, stream):
     with pytest.raises(DeviceError, match="no pinned memory"):
         copy(cp, cp.zeros(2, "f"), np.zeros(2, "f"), "HostToDevice", stream)
