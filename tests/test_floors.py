@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "train": GRAPH,
     "losses": GRAPH,
     "layers": GRAPH,
-    "test": GRAPH,
+    "test": MODEL | {"app"},
     "flags": set(),
     "app": {"flags"},
     "logging": set(),

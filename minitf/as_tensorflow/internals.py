@@ -13,8 +13,11 @@ import minitf
 # Module below tensorflow.python -> the namespace below tf where its names are now. A name that is
 # not there is looked for in tf itself.
 NAMESPACES = {
+    "client.device_lib": "runtime.local_devices",
     "client.session": "",
     "framework.constant_op": "",
+    "framework.device": "core.device",
+    "framework.device_spec": "core.device",
     "framework.dtypes": "",
     "framework.errors": "errors",
     "framework.errors_impl": "errors",
@@ -23,6 +26,7 @@ NAMESPACES = {
     "framework.random_seed": "",
     "framework.tensor_shape": "",
     "framework.tensor_util": "",
+    "framework.test_util": "test",
     "layers.convolutional": "layers",
     "layers.core": "layers",
     "layers.layers": "layers",
@@ -61,6 +65,8 @@ NAMESPACES = {
     "platform.app": "app",
     "platform.flags": "flags",
     "platform.gfile": "gfile",
+    "platform.googletest": "test",
+    "platform.test": "test",
     "platform.tf_logging": "logging",
     "summary.summary": "summary",
     "training.adam": "train",

@@ -42,10 +42,10 @@ class Message:
             raise AttributeError(self._unknown(name))
         default = self.FIELDS[name]
         if callable(default):
-            kind = "protocol message object" if _is_message(default) else "repeated field"
+            kind = "field" if _is_message(default) else "repeated field"
             raise AttributeError(
-                f'Assignment not allowed to field "{name}" in protocol message object: it is a '
-                f"{kind}, to be changed in place, or given to {type(self).__name__}(...)"
+                f'Assignment not allowed to {kind} "{name}" in protocol message object: change it '
+                f"in place, or give it to {type(self).__name__}(...)"
             )
         self._take(name, value)
 
@@ -54,7 +54,7 @@ class Message:
         if value is None:
             return
         if _is_message(default):
-            getattr(self, name).CopyFrom(default(**value) if isinstance(value, dict) else value)
+            getattr(self, name).MergeFrom(default(**value) if isinstance(value, dict) else value)
         elif default is dict:
             getattr(self, name).update(value)
         elif default is list:
@@ -68,23 +68,23 @@ class Message:
 
     def CopyFrom(self, other: Message) -> None:
         """Take over every field of `other`. TypeError for a message of another class."""
-        self._check_same(other)
+        self._check_same(other, "CopyFrom")
         self.Clear()
         self.MergeFrom(other)
 
     def MergeFrom(self, other: Message) -> None:
         """Take over the fields of `other` that are set; what repeats is added."""
-        self._check_same(other)
+        self._check_same(other, "MergeFrom")
         for name, value in other.ListFields():
             if isinstance(value, Message):
                 getattr(self, name).MergeFrom(value)
             else:
                 self._take(name, value)
 
-    def _check_same(self, other: Any) -> None:
+    def _check_same(self, other: Any, method: str) -> None:
         if type(other) is not type(self):
             raise TypeError(
-                "Parameter to MergeFrom() must be instance of same class: expected "
+                f"Parameter to {method}() must be instance of same class: expected "
                 f"{type(self).__name__} got {type(other).__name__}."
             )
 
@@ -108,15 +108,20 @@ class Message:
     def _lines(self) -> Iterator[str]:
         for name, value in self.ListFields():
             if isinstance(value, Message):
-                yield from (f"{name} {{", *(f"  {line}" for line in value._lines()), "}")
+                yield from value._block(name)
             elif isinstance(value, dict):
                 for key in sorted(value):
                     inner = f"  key: {_text(key)}", f"  value: {_text(value[key])}"
                     yield from (f"{name} {{", *inner, "}")
             elif isinstance(value, list):
-                yield from (f"{name}: {_text(item)}" for item in value)
+                for item in value:
+                    is_message = isinstance(item, Message)
+                    yield from item._block(name) if is_message else [f"{name}: {_text(item)}"]
             else:
                 yield f"{name}: {self._named(name, value)}"
+
+    def _block(self, name: str) -> Iterator[str]:
+        yield from (f"{name} {{", *(f"  {line}" for line in self._lines()), "}")
 
     def _named(self, field: str, value: Any) -> str:
         names = [name for name in self.ENUMS.get(field, ()) if getattr(self, name) == value]

@@ -79,7 +79,7 @@ def _choice(
 ) -> str | None:
     """The device for what asks for `device`; None when it cannot be had."""
     spec = DeviceSpec.from_string(device)
-    if spec.job not in (None, "localhost") or spec.task or spec.replica:
+    if not _is_here(spec):
         return None
     found = [name for name in available if _matches(name, spec)]
     if not found and soft:
@@ -87,6 +87,10 @@ def _choice(
     if found and not on_gpu:
         found = [name for name in found if "GPU" not in name] or list(available[:1]) * to_cpu
     return next((name for name in found if "GPU" in name), found[0] if found else None)
+
+
+def _is_here(spec: DeviceSpec) -> bool:
+    return spec.job in (None, "localhost") and not (spec.task or spec.replica)
 
 
 def _matches(name: str, spec: DeviceSpec) -> bool:
@@ -100,7 +104,7 @@ def _refusal(
 ) -> str:
     text = f"Cannot assign a device for operation {operation.name}: "
     spec = DeviceSpec.from_string(owner.device)
-    if any(_matches(name, spec) for name in available) and spec.job in (None, "localhost"):
+    if _is_here(spec) and any(_matches(name, spec) for name in available):
         return (
             f"{text}Could not satisfy explicit device specification '{owner.device}' because no "
             f"supported kernel for {spec.device_type} devices is available: strings are on the "
@@ -111,8 +115,8 @@ def _refusal(
         f"node {operation.name} was explicitly assigned to {owner.device} but available devices "
         f"are [ {listed} ]. Make sure the device specification refers to a valid device."
     )
-    if spec.job not in (None, "localhost"):
-        return f"{text} This session has the devices of one process; it has no other job."
+    if not _is_here(spec):
+        return f"{text} This session has the devices of one process, and no other job or task."
     if spec.device_type == "GPU" and missing:
         text += f" The requested device appears to be a GPU, but there is none: {missing}."
     return f"{text} {_MEND}"

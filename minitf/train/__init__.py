@@ -4,6 +4,8 @@
 from minitf.train.adadelta import AdadeltaOptimizer
 from minitf.train.adagrad import AdagradOptimizer
 from minitf.train.adam import AdamOptimizer
+from minitf.train.cluster import ClusterDef, ClusterSpec, JobDef
+from minitf.train.device_setter import replica_device_setter
 from minitf.train.ftrl import FtrlOptimizer
 from minitf.train.global_step import (
     assert_global_step,

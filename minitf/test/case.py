@@ -1,0 +1,184 @@
+"""`tf.test.TestCase`: a test case with a session and assertions about arrays."""
+import random
+import re
+import tempfile
+import unittest
+from contextlib import contextmanager, nullcontext
+
+import numpy as np
+
+from minitf import app
+from minitf.core import errors
+from minitf.core.config import ConfigProto
+from minitf.core.graph import (
+    default_graphs,
+    default_sessions,
+    get_default_session,
+    reset_default_graph,
+    set_random_seed,
+)
+from minitf.session import Session
+from minitf.test.arrays import ArrayAssertions
+from minitf.test.gpu import gpu_device_name
+from minitf.test.temporary import get_temp_dir
+
+SEED = 87654321  # TensorFlow's
+
+
+def main(argv=None):
+    """Parse the flags, run the tests of the program, and leave the process."""
+    app.run(main=lambda arguments: unittest.main(argv=arguments), argv=argv)
+
+
+class TestCase(ArrayAssertions, unittest.TestCase):
+    """A `unittest.TestCase` whose tests start with an empty default graph and the same seeds.
+
+    >>> class SquareTest(tf.test.TestCase):
+    ...     def test_square(self):
+    ...         with self.session():
+    ...             self.assertAllEqual(tf.square([2, 3]).eval(), [4, 9])
+    """
+
+    def __init__(self, methodName="runTest"):
+        super().__init__(methodName)
+        self._folder = self._cached = None
+
+    def setUp(self):
+        self._close()
+        random.seed(SEED)
+        np.random.seed(SEED)
+        default_graphs.items.clear()  # a test may have failed within a `with` block
+        default_sessions.items.clear()
+        reset_default_graph()
+        set_random_seed(SEED)
+        if self.id().endswith(".test_session"):
+            self.skipTest("Not a test.")
+
+    def tearDown(self):
+        self._close()
+
+    def _close(self):
+        if self._cached is not None:
+            self._cached[0].close()
+        self._cached = None
+
+    def get_temp_dir(self):
+        """A folder of this test's own."""
+        self._folder = self._folder or tempfile.mkdtemp(dir=get_temp_dir())
+        return self._folder
+
+    # -- sessions ------------------------------------------------------------------------------
+
+    @contextmanager
+    def session(self, graph=None, config=None, use_gpu=False, force_gpu=False):
+        """A new session, the default one inside the `with` block, as its graph is.
+
+        Nodes built inside are for the CPU; with `use_gpu` for the GPU as well, with `force_gpu`
+        for it alone.
+        """
+        sess = Session(graph=graph, config=_config(config, force_gpu))
+        with sess, _place(sess.graph, use_gpu, force_gpu):
+            yield sess
+
+    @contextmanager
+    def cached_session(self, graph=None, config=None, use_gpu=False, force_gpu=False):
+        """The test's one session, closed at its end: as `session` otherwise.
+
+        ValueError when graph, config or force_gpu are not those it was made with.
+        """
+        sess, *made_with = self._session_of(graph, config, force_gpu)
+        for name, now, then in zip(
+            ("graph", "config", "force_gpu value"), (graph, config, force_gpu), made_with
+        ):
+            if now is not then:
+                raise ValueError(
+                    f"The {name} used to get the cached session is different than the one that "
+                    "was used to create the session. Maybe create a new session with "
+                    "self.session()"
+                )
+        with _default(sess, use_gpu, force_gpu):
+            yield sess
+
+    @contextmanager
+    def test_session(self, graph=None, config=None, use_gpu=False, force_gpu=False):
+        """The older form: the test's one session, or a new one for another graph."""
+        if graph is not None:
+            with self.session(graph, config, use_gpu, force_gpu) as sess:
+                yield sess
+        else:
+            sess = self._session_of(graph, config, force_gpu)[0]
+            with _default(sess, use_gpu, force_gpu):
+                yield sess
+
+    def _session_of(self, graph, config, force_gpu):
+        if self._cached is None:
+            sess = Session(graph=graph, config=_config(config, force_gpu))
+            self._cached = sess, graph, config, force_gpu
+        return self._cached
+
+    def evaluate(self, tensors):
+        """The values of tensors (nested in lists, say) in the default session."""
+        sess = get_default_session()
+        if sess is not None:
+            return sess.run(tensors)
+        with self.test_session() as sess:
+            return sess.run(tensors)
+
+    # -- errors --------------------------------------------------------------------------------
+
+    @contextmanager
+    def assertRaisesWithPredicateMatch(self, exception_type, expected_err_re_or_predicate):
+        """The block raises an `exception_type` that the function, or the pattern, agrees to."""
+        wanted = expected_err_re_or_predicate
+        matches = wanted if callable(wanted) else lambda error: re.search(wanted, _said(error))
+        try:
+            yield
+        except Exception as error:
+            if not isinstance(error, exception_type) or not matches(error):
+                raise AssertionError(f"Exception of type {type(error)}: {error}") from error
+        else:
+            self.fail(exception_type.__name__ + " not raised")
+
+    def assertRaisesOpError(self, expected_err_re_or_predicate):
+        """The block raises one of `tf.errors` whose message matches."""
+        return self.assertRaisesWithPredicateMatch(errors.OpError, expected_err_re_or_predicate)
+
+    # -- names of Python 2 ---------------------------------------------------------------------
+
+    assertItemsEqual = unittest.TestCase.assertCountEqual
+    assertRaisesRegexp = unittest.TestCase.assertRaisesRegex
+    assertRegexpMatches = unittest.TestCase.assertRegex
+    assertEquals = unittest.TestCase.assertEqual
+    assertNotEquals = unittest.TestCase.assertNotEqual
+    assertAlmostEquals = unittest.TestCase.assertAlmostEqual
+    assert_ = unittest.TestCase.assertTrue
+
+
+def _said(error):
+    if not isinstance(error, errors.OpError):
+        return str(error)
+    return error.message + (f"\nCaused by: {error.op.name}" if error.op is not None else "")
+
+
+def _config(config, force_gpu):
+    """TensorFlow's tests take the CPU where there is no GPU, unless they are for a GPU alone."""
+    if config is None:
+        return ConfigProto(allow_soft_placement=not force_gpu)
+    if not (force_gpu and config.allow_soft_placement):
+        return config
+    copy = ConfigProto()
+    copy.CopyFrom(config)
+    copy.allow_soft_placement = False
+    return copy
+
+
+@contextmanager
+def _default(sess, use_gpu, force_gpu):
+    with sess.graph.as_default(), sess.as_default(), _place(sess.graph, use_gpu, force_gpu):
+        yield
+
+
+def _place(graph, use_gpu, force_gpu):
+    if force_gpu:
+        return graph.device(gpu_device_name() or "/device:GPU:0")
+    return nullcontext() if use_gpu else graph.device("/device:CPU:0")

@@ -1,0 +1,201 @@
+"""tf.test.TestCase: its sessions and assertions."""
+
+import collections
+import io
+import unittest
+
+from goldens.kit import attempt
+
+
+def _outcome(tf, method, **others):
+    """How a test ends: "ok", or the class of what it raises."""
+    found = []
+
+    def test(self):
+        try:
+            found.append(method(self) or "ok")
+        except Exception as raised:
+            found.append(type(raised).__name__)
+            raise
+
+    case = type("Case", (tf.test.TestCase,), dict(others, test_it=test))
+    result = unittest.TextTestRunner(stream=io.StringIO()).run(case("test_it"))
+    return [found, len(result.failures), len(result.errors), len(result.skipped)]
+
+
+def _all(tf, calls):
+    return [_outcome(tf, call)[0][0] for call in calls]
+
+
+def sessions(tf, np):
+    def cached(self):
+        with self.cached_session() as one:
+            pass
+        with self.cached_session() as other, self.session() as third:
+            return [one is other, one is third, tf.get_default_session() is third]
+
+    def placed(self):
+        found = []
+        for options in ({}, {"use_gpu": True}, {"force_gpu": True}):
+            with self.session(**options):
+                found.append(tf.no_op().device)
+        with self.test_session() as sess:
+            found.append(sess.graph is tf.get_default_graph())
+        with self.test_session(graph=tf.Graph()) as sess:
+            found.append(sess.graph is tf.get_default_graph())
+        return found
+
+    def other_graph(self):
+        with self.cached_session():
+            pass
+        with self.cached_session(graph=tf.Graph()):
+            pass
+
+    def evaluated(self):
+        return self.evaluate([tf.constant(1), {"a": tf.constant(2)}])
+
+    return [_outcome(tf, each) for each in (cached, placed, other_graph, evaluated)]
+
+
+def starts_afresh(tf, np):
+    def method(self):
+        with self.session() as sess:
+            drawn = float(np.random.rand())
+            names = [op.name for op in tf.get_default_graph().get_operations()]
+            return [names, tf.get_default_graph().seed, drawn, sess.run(tf.constant(1)).item()]
+
+    tf.constant(1)
+    return _outcome(tf, method)
+
+
+def test_session_is_no_test(tf, np):
+    case = type("Case", (tf.test.TestCase,), {})
+    result = unittest.TextTestRunner(stream=io.StringIO()).run(case("test_session"))
+    return [len(result.skipped), len(result.errors), len(result.failures)]
+
+
+def close_or_not(tf, np):
+    Pair = collections.namedtuple("Pair", "x y")
+    pairs = [
+        (1.0, 1.0 + 1e-7),
+        (1.0, 1.1),
+        ([1.0, 2.0], [1.0, 2.0]),
+        ([1.0, 2.0], np.array([1.0, 3.0])),
+        ([1.0, 2.0], [1.0]),
+        ([1.0, float("nan")], [1.0, float("nan")]),
+        ({"a": 1.0, "b": [2.0]}, {"b": [2.0], "a": 1.0}),
+        ({"a": 1.0}, {"b": 1.0}),
+        ({"a": 1.0}, [1.0]),
+        ([{"a": 1.0}, 2.0], [{"a": 1.0}, 2.0]),
+        ([{"a": 1.0}, 2.0], [{"a": 1.0}]),
+        ([[1.0], [1.0, 2.0]], [[1.0], [1.0, 2.0]]),
+        (Pair(1.0, 2.0), Pair(1.0, 2.0)),
+        (Pair(1.0, 2.0), {"x": 1.0, "y": 2.0}),
+        ([1, 2], [1, 2]),
+        (np.inf, np.inf),
+    ]
+    return [_outcome(tf, lambda self, a=a, b=b: self.assertAllClose(a, b))[0] for a, b in pairs]
+
+
+def close_tensors(tf, np):
+    def same(self):
+        self.assertAllClose(tf.constant([1.0, 2.0]) * 2.0, [2.0, 4.0])
+
+    def far(self):
+        self.assertAllClose([2.0], tf.constant([1.0]))
+
+    def wide(self):
+        self.assertAllClose(tf.constant(1.0), 1.2, rtol=0.5)
+
+    def equal(self):
+        self.assertAllEqual(tf.constant([b"a", b"b"]), [b"a", b"b"])
+
+    def unequal(self):
+        self.assertAllEqual(tf.constant([1, 2]), [1, 3])
+
+    return _all(tf, [same, far, wide, equal, unequal])
+
+
+def assertions(tf, np):
+    half = np.array([1.0], np.float16)
+    calls = [
+        lambda t: t.assertAllEqual([1, 2], np.array([1, 2])),
+        lambda t: t.assertAllEqual([1, 2], [1, 3]),
+        lambda t: t.assertAllEqual([1, 2], [[1, 2]]),
+        lambda t: t.assertAllEqual([float("nan")], [float("nan")]),
+        lambda t: t.assertNotAllEqual([1], [1]),
+        lambda t: t.assertNotAllEqual([1], [2]),
+        lambda t: t.assertNotAllClose([1.0], [1.0]),
+        lambda t: t.assertNotAllClose([1.0], [2.0], rtol=0.1),
+        lambda t: t.assertAllCloseAccordingToType(half, half + np.float16(0.002)),
+        lambda t: t.assertAllCloseAccordingToType(half, np.array([1.1], np.float16)),
+        lambda t: t.assertAllCloseAccordingToType(np.float64(1.0), np.float64(1.0 + 1e-5)),
+        lambda t: t.assertAllGreater([1, 2], 0),
+        lambda t: t.assertAllGreater([1, 2], 1),
+        lambda t: t.assertAllLess([1, 2], 3),
+        lambda t: t.assertAllGreaterEqual([1, 2], 1),
+        lambda t: t.assertAllLessEqual([1, 2], 1),
+        lambda t: t.assertAllInRange([1.0, 2.0], 1.0, 2.0),
+        lambda t: t.assertAllInRange([1.0, 2.0], 1.0, 2.0, open_upper_bound=True),
+        lambda t: t.assertAllInRange([float("nan")], 1.0, 2.0),
+        lambda t: t.assertAllInRange(["a"], 1.0, 2.0),
+        lambda t: t.assertAllInSet([1, 2, 1], {1, 2}),
+        lambda t: t.assertAllInSet([1, 2, 1], {1}),
+        lambda t: t.assertNear(1.0, 1.1, 0.2),
+        lambda t: t.assertNear(1.0, 1.1, 0.05),
+        lambda t: t.assertArrayNear([1.0], [1.1], 0.2),
+        lambda t: t.assertNDArrayNear(np.ones(2), np.zeros(2), 1.0),
+        lambda t: t.assertStartsWith("abc", "ab"),
+        lambda t: t.assertStartsWith("abc", "b"),
+        lambda t: t.assertDTypeEqual(np.float32(1), np.float32),
+        lambda t: t.assertDTypeEqual(np.float32(1), np.float64),
+        lambda t: t.assertShapeEqual(np.ones([2, 3]), tf.ones([2, 3])),
+        lambda t: t.assertShapeEqual(np.ones([2, 3]), tf.ones([3, 2])),
+        lambda t: t.assertShapeEqual([1], tf.ones([1])),
+        lambda t: t.assertShapeEqual(np.ones([1]), [1]),
+        lambda t: t.assertDeviceEqual("/cpu:0", "/device:CPU:0"),
+        lambda t: t.assertDeviceEqual("/cpu:0", tf.DeviceSpec(device_type="GPU")),
+        lambda t: t.assertItemsEqual([1, 2], [2, 1]),
+        lambda t: t.assertEquals(1, 1),
+    ]
+    return _all(tf, calls)
+
+
+def errors_expected(tf, np):
+    def run(self, pattern, kind=None):
+        with self.session():
+            x = tf.placeholder(tf.float32, name="x")
+            if kind is None:
+                context = self.assertRaisesOpError(pattern)
+            else:
+                context = self.assertRaisesWithPredicateMatch(kind, pattern)
+            with context:
+                tf.identity(x).eval()
+
+    def nothing(self):
+        with self.assertRaisesOpError("x"):
+            pass
+
+    calls = [
+        lambda t: run(t, "must feed a value"),
+        lambda t: run(t, "something else"),
+        lambda t: run(t, "must feed a value", ValueError),
+        lambda t: run(t, lambda error: error.op.name == "x", tf.errors.InvalidArgumentError),
+        lambda t: run(t, lambda error: False, tf.errors.InvalidArgumentError),
+        nothing,
+    ]
+    return _all(tf, calls)
+
+
+def folders(tf, np):
+    import os
+
+    def method(self):
+        first = self.get_temp_dir()
+        return [os.path.isdir(first), first == self.get_temp_dir(), first != tf.test.get_temp_dir()]
+
+    return [_outcome(tf, method), os.path.isdir(tf.test.get_temp_dir())]
+
+
+def extras(tf, np):
+    return [tf.test.mock.__name__, callable(tf.test.main), attempt(lambda: tf.test.no_such_name)]
