@@ -55,6 +55,18 @@ SAME = [
     ("from tensorflow.python.framework.ops import name_scope", "name_scope is minitf.name_scope"),
     ("import tensorflow.python.framework.ops as o", "o.Operation is minitf.Operation"),
     ("from tensorflow.python.framework import dtypes", "dtypes.int32 is minitf.int32"),
+    ("from tensorflow.python.client import device_lib",
+     "device_lib.list_local_devices()[0].name == '/device:CPU:0'"),
+    ("from tensorflow.python.framework import device as d", "d.DeviceSpec is minitf.DeviceSpec"),
+    ("from tensorflow.python.framework import test_util as t",
+     "t.TensorFlowTestCase is minitf.test.TestCase"),
+    ("from tensorflow.python.platform import test", "test.main is minitf.test.main"),
+    ("from tensorflow.core.protobuf import config_pb2 as c",
+     "c.ConfigProto is minitf.ConfigProto"),
+    ("from tensorflow.core.protobuf import rewriter_config_pb2 as r", "r.RewriterConfig.OFF == 2"),
+    ("from tensorflow.core.protobuf.rewriter_config_pb2 import RewriterConfig as r", "r.ON == 1"),
+    ("import tensorflow.core.protobuf.cluster_pb2 as c",
+     "c.ClusterDef is minitf.train.ClusterDef"),
     ("from tensorflow.python.ops import math_ops, nn_ops", "math_ops.matmul is minitf.matmul"),
     ("from tensorflow.python.ops import nn_ops", "nn_ops.relu is minitf.nn.relu"),
     ("from tensorflow.python.ops import variable_scope as v",
@@ -78,6 +90,30 @@ def test_imports_resolve_to_minitf_itself(program):
         for statement, claim in SAME
     )
     output(program(checks))
+
+
+def test_a_program_of_tests(program):
+    source = """
+        import tensorflow as tf
+
+        tf.app.flags.DEFINE_integer("side", 3, "a length")
+
+        class SquareTest(tf.test.TestCase):
+            def testSquare(self):
+                with self.test_session():
+                    self.assertAllEqual(tf.square(tf.app.flags.FLAGS.side).eval(), 16)
+
+            def testWrong(self):
+                with self.cached_session():
+                    self.assertAllClose(tf.constant([1.0, 2.0]), [1.0, 3.0])
+
+        if __name__ == "__main__":
+            tf.test.main()
+    """
+    result = program(source, "--side=4")
+    assert result.returncode == 1
+    assert "Ran 3 tests" in result.stderr and "FAILED (failures=1, skipped=1)" in result.stderr
+    assert "Mismatched value: a is different from b." in result.stderr
 
 
 def test_modules_are_loaded_once(program):

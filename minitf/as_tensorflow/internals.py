@@ -1,4 +1,5 @@
-"""The modules TensorFlow kept to itself and programs import all the same: `tensorflow.python.*`.
+"""The modules TensorFlow kept to itself and programs import all the same: `tensorflow.python.*`,
+`tensorflow.core.*`.
 
 Each is a view: its names are looked up in minitf's public namespaces when they are asked for.
 """
@@ -82,6 +83,12 @@ NAMESPACES = {
     "util.nest": "nest",
 }
 _ROOT = "minitf.python"
+PROTOS = {  # the same for modules of messages, which TensorFlow has below tensorflow.core
+    "minitf.core.framework.device_attributes_pb2": "runtime.local_devices",
+    "minitf.core.protobuf.cluster_pb2": "train.cluster",
+    "minitf.core.protobuf.config_pb2": "core.config",
+    "minitf.core.protobuf.rewriter_config_pb2": "core.config",
+}
 
 
 class View(ModuleType):
@@ -117,6 +124,10 @@ def _namespaces(fullname: str) -> tuple[str, ...] | None:
     """Where the names of an internal module are now; none of them for a folder of modules."""
     if fullname == _ROOT:
         return ("",)
+    if fullname in PROTOS:
+        return (PROTOS[fullname],)
+    if any(known.startswith(fullname + ".") for known in PROTOS):
+        return ()
     name = fullname.removeprefix(_ROOT + ".")
     if name == fullname:
         return None

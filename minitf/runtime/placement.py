@@ -58,6 +58,8 @@ def device_of(
 
 def _owner(operation: Operation) -> Operation:
     """The operation whose device is this one's too."""
+    if not operation.beside:
+        return operation
     seen = {operation}
     while operation.beside:
         other = operation.graph._operations.get(operation.beside[0])

@@ -18,7 +18,7 @@ class ArrayAssertions:
     def assertAllClose(self, a, b, rtol=1e-6, atol=1e-6, msg=None):
         """|a - b| <= atol + rtol * |b| for every element; a and b may be nested structures.
 
-        ValueError where just one is a dict, or where lists are of different lengths.
+        ValueError where just one is a dict.
         """
         self._assert_close(a, b, rtol, atol, "", msg or "")
 
@@ -33,10 +33,8 @@ class ArrayAssertions:
                 self._assert_close(a[key], b[key], rtol, atol, f"{path}[{key}]", msg)
         elif isinstance(a, (list, tuple)) and (_is_uneven(a) or _is_uneven(b)):
             if len(a) != len(b):
-                raise ValueError(
-                    f"Mismatched length: a{path} has {len(a)} items, but b{path} has {len(b)} "
-                    f"items. {msg}"
-                )
+                items = f"a{path} has {len(a)} items, but b{path} has {len(b)} items"
+                self.fail(f"Mismatched length: {items}. {msg}")
             for i, (x, y) in enumerate(zip(a, b)):
                 self._assert_close(x, y, rtol, atol, f"{path}[{i}]", msg)
         else:

@@ -12,7 +12,6 @@ from minitf.core import errors
 from minitf.core.config import ConfigProto
 from minitf.core.graph import (
     default_graphs,
-    default_sessions,
     get_default_session,
     reset_default_graph,
     set_random_seed,
@@ -48,7 +47,6 @@ class TestCase(ArrayAssertions, unittest.TestCase):
         random.seed(SEED)
         np.random.seed(SEED)
         default_graphs.items.clear()  # a test may have failed within a `with` block
-        default_sessions.items.clear()
         reset_default_graph()
         set_random_seed(SEED)
         if self.id().endswith(".test_session"):

@@ -1,5 +1,5 @@
 """What a test can ask about GPUs."""
-from minitf.backend.devices import cupy
+from minitf.backend import devices
 from minitf.runtime.local_devices import LocalDevices
 
 
@@ -19,4 +19,4 @@ def gpu_device_name():
 
 def is_built_with_cuda():
     """Whether CuPy is installed, which brings CUDA; a GPU may be missing all the same."""
-    return bool(cupy())
+    return bool(devices.cupy())
