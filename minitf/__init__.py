@@ -328,6 +328,7 @@ from minitf.session import InteractiveSession, Session
 # isort: split
 from minitf import (
     app,
+    config,
     contrib,
     flags,
     gfile,

@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "train": GRAPH,
     "losses": GRAPH,
     "layers": GRAPH,
+    "config": CORE | {"runtime"},
     "test": MODEL | {"app"},
     "flags": set(),
     "app": {"flags"},

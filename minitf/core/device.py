@@ -124,7 +124,8 @@ def canonical(device: Any) -> str:
     return _parsed(device).to_string()
 
 
-def merged(inner: Any, outer: str) -> str:
+@functools.lru_cache(1024)
+def merged(inner: str, outer: str) -> str:
     """`inner` where it names a part, `outer` for the rest."""
     return DeviceSpec.from_string(outer).make_merged_spec(_parsed(inner)).to_string()
 

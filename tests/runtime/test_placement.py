@@ -63,6 +63,18 @@ def test_questions_of_tests():
     assert not tf.test.is_gpu_available(True, (9, 1))
 
 
+def test_lists_without_a_session():
+    experimental = tf.config.experimental
+    first, second = experimental.list_physical_devices("GPU")
+    assert second == ("/physical_device:GPU:1", "GPU")
+    experimental.set_memory_growth(first, True)
+    assert experimental.get_memory_growth(first)
+    with pytest.raises(NotImplementedError, match="per_process_gpu_memory_fraction"):
+        experimental.set_memory_growth(first, False)
+    names = [device.name for device in experimental.list_logical_devices()]
+    assert names == [HERE + name for name in (CPU, GPU, GPU1)]
+
+
 @pytest.mark.parametrize(
     ("options", "cards"),
     [

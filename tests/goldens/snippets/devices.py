@@ -339,3 +339,15 @@ def gpu_questions(tf, np):
         tf.test.is_gpu_available(min_cuda_compute_capability=(3, 5)),
         tf.test.is_built_with_cuda(),
     ]
+
+
+def listed_without_a_session(tf, np):
+    config = tf.config.experimental
+    (cpu,) = config.list_physical_devices("CPU")
+    (logical,) = config.list_logical_devices("CPU")
+    return [
+        config.list_physical_devices("GPU"),
+        [repr(cpu), repr(logical), cpu.name, logical.device_type],
+        said(lambda: config.set_memory_growth(cpu, True), "Cannot set memory growth on non-GPU"),
+        said(lambda: config.set_memory_growth("x", True), "Unrecognized device: 'x'"),
+    ]
