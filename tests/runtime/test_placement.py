@@ -201,6 +201,7 @@ def test_a_device_that_is_not_there():
 def test_a_missing_gpu_is_explained(missing, monkeypatch):
     monkeypatch.setattr(devices, "cupy", lambda: ())
     monkeypatch.setattr(devices, "driver", lambda: Driver(12040, CARDS, ""))
+    assert not tf.test.is_gpu_available() and not tf.test.is_built_with_cuda()
     with tf.device("/gpu:0"):
         x = tf.constant(1.0, name="x")
     with tf.Session() as sess, pytest.raises(tf.errors.InvalidArgumentError) as error:

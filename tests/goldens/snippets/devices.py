@@ -337,7 +337,6 @@ def gpu_questions(tf, np):
         tf.test.is_gpu_available(),
         tf.test.is_gpu_available(cuda_only=True),
         tf.test.is_gpu_available(min_cuda_compute_capability=(3, 5)),
-        tf.test.is_built_with_cuda(),
     ]
 
 
