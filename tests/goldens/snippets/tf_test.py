@@ -68,7 +68,7 @@ def starts_afresh(tf, np):
     return _outcome(tf, method)
 
 
-def test_session_is_no_test(tf, np):
+def method_named_test_session_is_no_test(tf, np):
     case = type("Case", (tf.test.TestCase,), {})
     result = unittest.TextTestRunner(stream=io.StringIO()).run(case("test_session"))
     return [len(result.skipped), len(result.errors), len(result.failures)]
