@@ -30,8 +30,10 @@ DTYPES = {
     Types.CUDA_R_32F: np.float32, Types.CUDA_R_64F: np.float64, Types.CUDA_R_16F: np.float16,
     Types.CUDA_C_32F: np.complex64, Types.CUDA_C_64F: np.complex128,
 }  # fmt: skip
-RESULT = np.dtype([("algo", [("data_", "<u8", (8,))]), ("workspace_size", "<u8"),
-                   ("state", "<i4"), ("waves_count", "<f4"), ("reserved", "<i4", (4,))])  # fmt: skip
+RESULT = np.dtype([
+    ("algo", [("data_", "<u8", (8,))]), ("workspace_size", "<u8"), ("state", "<i4"),
+    ("waves_count", "<f4"), ("reserved", "<i4", (4,)),
+])  # fmt: skip
 
 _objects: dict[int, dict] = {}
 _numbers = itertools.count(0x7000, 16)
@@ -103,7 +105,8 @@ def matmul_algo_get_heuristic(
     wanted = _objects[preference]
     aligned = tuple(wanted[f"MIN_ALIGNMENT_{name}_BYTES"] for name in "ABCD")
     _algorithms.append((desc, a, b, c, d, aligned))
-    emulator.bytes_at(results, RESULT.itemsize).view(RESULT)["algo"]["data_"][0, 0] = len(_algorithms)
+    result = emulator.bytes_at(results, RESULT.itemsize).view(RESULT)
+    result["algo"]["data_"][0, 0] = len(_algorithms)
     emulator.bytes_at(count, 4).view(np.int32)[0] = 1
 
 
