@@ -305,6 +305,8 @@ class _Signature:
 
 def _handed(value: Any) -> Any:
     """A fetched value as TensorFlow hands it out: a scalar as a NumPy scalar, a string as bytes."""
+    if type(value) is bytes:  # NumPy gives the object itself where there are no axes
+        return value
     return value[()] if value.ndim == 0 else value
 
 

@@ -48,6 +48,7 @@ class Gpu:
             if memory_fraction:
                 cupy.get_default_memory_pool().set_limit(fraction=memory_fraction)
         self.functions: dict[str, Any] = {}  # by their text
+        self.workspace: Any = None  # of the BLAS
 
     # -- memory ------------------------------------------------------------------------------
 
@@ -136,12 +137,9 @@ class Gpu:
             warn(f"products on the GPU are computed by minitf's own kernels: {error}; "
                  "pip install nvmath-python for cuBLASLt, which is faster")  # fmt: skip
             return Tiled(self)
+        self.workspace = self.allocate(WORKSPACE)  # what runs in order can share it
         return CublasLt(self, bool(int(os.environ.get("CUPY_TF32", "0") or 0)))
 
-    @functools.cached_property
-    def workspace(self) -> Any:
-        """Memory for the BLAS: what runs in order can share it."""
-        return self.allocate(WORKSPACE)
 
 
 def _three(sizes: tuple[int, ...]) -> tuple[int, ...]:

@@ -36,9 +36,10 @@ def _range_shape(start, limit, delta):
 def range_op(xp, start: StaticValue, limit: StaticValue, delta: StaticValue):
     """start, start + delta, ... as long as it is before limit."""
     dtype = np.result_type(start, limit, delta)
-    count = _length(*(np.asarray(value).item() for value in (start, limit, delta)))
+    numbers = [np.asarray(value).item() for value in (start, limit, delta)]
+    count = _length(*numbers)
     if dtype.kind in "iu":
-        return xp.arange(start, limit, delta, dtype=dtype)
+        return xp.arange(*numbers, dtype=dtype)
     # Added up, as TensorFlow does: the rounding is the same.
     steps = np.full(count, delta, dtype)
     steps[:1] = start

@@ -132,7 +132,8 @@ class _Writer:
             comma = "," if len(arguments) == 1 else ""
             first = next(step for step, _ in lifetimes if step in self.lowered.steps)
             call = f"    {name}(({', '.join(arguments)}{comma}))"
-            yield first, f"{call:<{WIDTH}}  # in C, one after the other:"
+            how = "on the GPU, as one graph" if self.backend.is_gpu else "in C, one after the other"
+            yield first, f"{call:<{WIDTH}}  # {how}:"
         yield from ((None, line) for line in listed)
         for _, dying in lifetimes:  # only now: the call needs them all
             self._release(dying)
