@@ -78,9 +78,9 @@ class BaseSession:
         card = self._devices.card(GPU)
         if card is None:
             return Cpu(config.intra_op_parallelism_threads)
-        from minitf.backend.gpu import Gpu
+        from minitf.backend.gpu import gpu
 
-        return Gpu(card.ordinal, self._devices.memory_fraction)
+        return gpu(card.ordinal, self._devices.memory_fraction)
 
     def _compiles(self) -> bool | None:
         """Whether plans run in C, where a compiler is: None leaves it to how much they compute

@@ -1,9 +1,10 @@
 """Fixtures that several test files share."""
 import contextlib
+import gc
 
 import pytest
 
-from minitf.backend import devices
+from minitf.backend import devices, gpu
 
 
 @pytest.fixture(params=["0", "1", "gpu"], ids=["numpy", "c", "cuda"])
@@ -17,8 +18,8 @@ def lowering(request, monkeypatch):
         yield
 
 
-@pytest.fixture
-def gpu(monkeypatch):
+@pytest.fixture(name="gpu")
+def there_is_a_gpu(monkeypatch):
     """There is a GPU: CuPy is a stand-in that runs kernels on the CPU, see tests/standin. Gives
     its ledger."""
     with emulated_gpu(monkeypatch) as standin:
@@ -35,5 +36,14 @@ def emulated_gpu(monkeypatch):
     monkeypatch.delenv("MINITF_DEVICE", raising=False)
     monkeypatch.setattr(devices, "driver", lambda: devices.Driver(13000, (card,), ""))
     monkeypatch.setattr(devices, "cupy", lambda: ("cupy-cuda13x",))
+    _forget()
     with standin.installed():
         yield standin
+    _forget()
+
+
+def _forget():
+    """No session keeps a device of another test."""
+    gpu.gpu.cache_clear()
+    gpu._gpu.cache_clear()
+    gc.collect()

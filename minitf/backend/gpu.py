@@ -19,6 +19,21 @@ OPTIONS = ("-std=c++17",)
 WORKSPACE = 32 << 20  # bytes that the BLAS may work in, as NVIDIA advises for Hopper
 
 
+@functools.lru_cache(maxsize=8)
+def gpu(index: int, memory_fraction: float = 0.0) -> Gpu:
+    """The Gpu of that index, which all sessions share; it takes at most that fraction of memory."""
+    found = _gpu(index)
+    if memory_fraction:
+        with found.device:
+            found.xp.get_default_memory_pool().set_limit(fraction=memory_fraction)
+    return found
+
+
+@functools.lru_cache(maxsize=8)
+def _gpu(index: int) -> Gpu:
+    return Gpu(index)
+
+
 class Work(NamedTuple):
     """Memory for launches beside their arrays; tickets are 0 between launches."""
 
@@ -35,8 +50,8 @@ class Gpu:
     is_gpu = True
     threads = 1
 
-    def __init__(self, index: int = 0, memory_fraction: float = 0.0) -> None:
-        """`index` among the visible devices; CuPy's pool takes at most that fraction of memory."""
+    def __init__(self, index: int = 0) -> None:
+        """`index` among the visible devices."""
         import cupy
 
         self.xp: Any = cupy
@@ -45,8 +60,6 @@ class Gpu:
         with self.device:
             self.stream = cupy.cuda.Stream(non_blocking=True)
             self.uploads = cupy.cuda.Stream(non_blocking=True)
-            if memory_fraction:
-                cupy.get_default_memory_pool().set_limit(fraction=memory_fraction)
         self.functions: dict[str, Any] = {}  # by their text
         self.workspace: Any = None  # of the BLAS
 
@@ -78,8 +91,7 @@ class Gpu:
         """How much memory can still be had, in words."""
         with self.device:
             free, total = self.xp.cuda.runtime.memGetInfo()
-            pool = self.xp.get_default_memory_pool()
-            free += pool.total_bytes() - pool.used_bytes()
+            free = min(total, free + self.xp.get_default_memory_pool().free_bytes())
         return f"of {total / 2**20:,.1f} MiB {free / 2**20:,.1f} are free"
 
     def copy(self, to: int, source: int, size: int, kind: str, stream: Any = None) -> None:

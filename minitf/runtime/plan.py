@@ -224,7 +224,8 @@ class Plan:
         try:
             return self.frame()
         except MemoryError as error:
-            raise self._exhausted(error) from error
+            # Without its traceback, which would hold on to what could be allocated.
+            raise self._exhausted(error) from error.with_traceback(None)
 
     def _exhausted(self, error: MemoryError) -> errors.ResourceExhaustedError:
         places, values = self.memory.places, self.program.values
