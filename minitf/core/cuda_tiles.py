@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-PROCESSORS = 132  # of an H100; the choice is not far off for others
+from minitf.core.cuda_kernel import PROCESSORS
+
 MOST_SPLITS = 256
 SCRATCH = 1 << 26  # bytes: parts of sums need not take more
 # More parts than this are added by a launch of their own: one block would take longer.
@@ -39,21 +40,21 @@ class Tile(NamedTuple):
     def threads(self) -> int:
         return self.tall // self.down * (self.wide // self.across)
 
-    def count(self, m: int, n: int) -> int:
+    def tiles(self, m: int, n: int) -> int:
         return -(-m // self.tall) * -(-n // self.wide)
 
 
 SINGLE = (
     Tile(128, 128, 8, 8, 8, 0.80, 2),
-    Tile(128, 64, 8, 8, 8, 0.72, 4),
-    Tile(64, 128, 8, 8, 8, 0.72, 4),
-    Tile(64, 64, 8, 4, 16, 0.60, 5),
-    Tile(128, 32, 8, 4, 8, 0.50, 5),
-    Tile(32, 128, 4, 8, 8, 0.50, 5),
+    Tile(128, 64, 8, 8, 8, 0.72, 3),
+    Tile(64, 128, 8, 8, 8, 0.72, 3),
+    Tile(64, 64, 8, 4, 16, 0.60, 4),
+    Tile(128, 32, 8, 4, 8, 0.50, 4),
+    Tile(32, 128, 4, 8, 8, 0.50, 4),
     Tile(32, 32, 4, 4, 16, 0.35, 8),
 )
 DOUBLE = (
-    Tile(64, 64, 8, 4, 8, 0.40, 4),
+    Tile(64, 64, 8, 4, 8, 0.40, 3),
     Tile(32, 32, 4, 4, 8, 0.25, 8),
 )
 
@@ -77,7 +78,7 @@ def cut(m: int, n: int, k: int, batch: int, dtype: np.dtype) -> Cut:
 
 def _splits(tile: Tile, m: int, n: int, k: int, batch: int, size: int) -> list[int]:
     """1, and numbers of parts that leave each something to do."""
-    tiles, slabs = tile.count(m, n) * batch, -(-k // tile.slab)
+    tiles, slabs = tile.tiles(m, n) * batch, -(-k // tile.slab)
     bytes_each = tiles * tile.tall * tile.wide * size
     most = min(slabs // 4, MOST_SPLITS, SCRATCH // max(bytes_each, 1))
     full = {blocks * PROCESSORS // tiles for blocks in range(1, 3 * tile.resident + 1)}
@@ -85,8 +86,8 @@ def _splits(tile: Tile, m: int, n: int, k: int, batch: int, size: int) -> list[i
 
 
 def _cycles(tile: Tile, splits: int, m: int, n: int, k: int, batch: int, size: int) -> float:
-    blocks = -(-tile.count(m, n) * batch * splits // PROCESSORS)  # on the busiest multiprocessor
-    slabs = -(-(-(-k // tile.slab)) // splits)
+    blocks = -(-tile.tiles(m, n) * batch * splits // PROCESSORS)  # on the busiest multiprocessor
+    slabs = -(-k // (tile.slab * splits))
     one = tile.tall * tile.wide * tile.slab * slabs / LANES
     # Few threads wait for memory and for each other.
     at_once = min(blocks, tile.resident) * tile.threads
@@ -94,5 +95,5 @@ def _cycles(tile: Tile, splits: int, m: int, n: int, k: int, batch: int, size: i
     cycles = blocks * one / (tile.share * alone) + START * -(-blocks // tile.resident)
     if splits == 1:
         return cycles
-    parts = tile.count(m, n) * batch * splits * tile.tall * tile.wide * size
+    parts = tile.tiles(m, n) * batch * splits * tile.tall * tile.wide * size
     return cycles + 2 * parts / TRAFFIC + (LAUNCH if splits > FEW else 200.0 * splits)

@@ -6,7 +6,7 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float, TypeAttr
 from minitf.core.tensor_shape import printed
-from minitf.nn import direct_convolution, direct_filter
+from minitf.nn import cuda_convolution, direct_convolution, direct_filter
 from minitf.nn.convolve import convolve, convolve_filter, convolve_input
 from minitf.nn.windows import (
     LAYOUTS,
@@ -176,6 +176,37 @@ def native(inputs, outputs, **window):  # noqa: F811
 def native(inputs, outputs, **window):  # noqa: F811
     input, *_ = inputs
     return _direct(direct_filter.convolve_filter, input.shape, outputs[0].shape, input.dtype,
+                   **window)  # fmt: skip
+
+
+# -- and in CUDA ----------------------------------------------------------------------------------
+
+
+def _on_gpu(launches, image, filter, dtype, *, data_format, use_cudnn_on_gpu=True, **window):
+    """The launches for these sizes, for channels that come first or last."""
+    rows, columns = axes(image, filter[:2], data_format=data_format, **window)
+    batch, _, _, depth = taken_apart(image, data_format)
+    first = data_format == "NCHW"
+    return launches(batch, rows, columns, depth, filter[3], dtype, first)
+
+
+@conv2d_op.trait
+def cuda(inputs, outputs, **window):
+    input, filter = inputs
+    return _on_gpu(cuda_convolution.convolve, input.shape, filter.shape, input.dtype, **window)
+
+
+@conv2d_backprop_input_op.trait
+def cuda(inputs, outputs, **window):  # noqa: F811
+    _, filter, _ = inputs
+    return _on_gpu(cuda_convolution.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
+                   **window)  # fmt: skip
+
+
+@conv2d_backprop_filter_op.trait
+def cuda(inputs, outputs, **window):  # noqa: F811
+    input, *_ = inputs
+    return _on_gpu(cuda_convolution.convolve_filter, input.shape, outputs[0].shape, input.dtype,
                    **window)  # fmt: skip
 
 
