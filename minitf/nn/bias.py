@@ -5,6 +5,7 @@ from minitf.core.op import op
 from minitf.core.schema import Numeric
 from minitf.core.source import call, shape_of
 from minitf.core.tensor_shape import merge, printed
+from minitf.nn import cuda_bias
 from minitf.nn.activation import relu
 from minitf.ops.array import broadcast_to, ones_like, reshape, shape
 from minitf.ops.joining import concat
@@ -48,6 +49,13 @@ def bias_add_op(xp, value: Numeric, bias: Numeric, out=None, *, data_format="NHW
     return xp.add(value, bias, out=out)
 
 
+@bias_add_op.trait
+def cuda(inputs, outputs, *, data_format):
+    """For channels that come first; what comes last is a loop like others."""
+    value, _ = inputs
+    return cuda_bias.bias_add(value.shape, value.dtype) if data_format == "NCHW" else None
+
+
 @bias_add_op.gradient
 def _(y, dy, value, bias, *, data_format):
     return dy, bias_add_grad(dy, data_format=data_format)
@@ -76,6 +84,12 @@ def bias_add_grad(xp, out_backprop: Numeric, out=None, *, data_format="NHWC"):
     """The sum over everything but the channels."""
     axes = _summed_axes(out_backprop.ndim, data_format)
     return xp.add.reduce(out_backprop, axes, out_backprop.dtype, out)
+
+
+@bias_add_grad.trait
+def cuda(inputs, outputs, *, data_format):  # noqa: F811
+    (dy,) = inputs
+    return cuda_bias.bias_add_gradient(dy.shape, dy.dtype) if data_format == "NCHW" else None
 
 
 @bias_add_grad.gradient

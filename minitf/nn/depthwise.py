@@ -13,6 +13,7 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float
 from minitf.core.tensor_shape import printed
+from minitf.nn import cuda_depthwise
 from minitf.nn.conv import Sizes, conv2d
 from minitf.nn.windows import (
     LAYOUTS,
@@ -185,6 +186,36 @@ def _(y, dy, input, filter_sizes, out_backprop, **window):
         None,
         depthwise_conv2d_op(input, dy, **window),
     )
+
+
+# -- the same in CUDA -----------------------------------------------------------------------------
+
+
+def _on_gpu(launches, image, filter, dtype, **window):
+    rows, columns = axes(image, filter[:2], **window)
+    batch, _, _, depth = taken_apart(image, window["data_format"])
+    first = window["data_format"] == "NCHW"
+    return launches(batch, rows, columns, depth, filter[3], dtype, first)
+
+
+@depthwise_conv2d_op.trait
+def cuda(inputs, outputs, **window):
+    input, filter = inputs
+    return _on_gpu(cuda_depthwise.convolve, input.shape, filter.shape, input.dtype, **window)
+
+
+@depthwise_backprop_input_op.trait
+def cuda(inputs, outputs, **window):  # noqa: F811
+    _, filter, _ = inputs
+    return _on_gpu(cuda_depthwise.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
+                   **window)  # fmt: skip
+
+
+@depthwise_backprop_filter_op.trait
+def cuda(inputs, outputs, **window):  # noqa: F811
+    input, *_ = inputs
+    return _on_gpu(cuda_depthwise.convolve_filter, input.shape, outputs[0].shape, input.dtype,
+                   **window)  # fmt: skip
 
 
 # -- TF1's functions ------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Pooling: `tf.nn.max_pool`, `tf.nn.avg_pool`, and their gradients.
 
-A window is the product of its axes, and so is its maximum or its sum: each op goes along one axis
-after the other, and along an axis position by position of the window, for all windows at once.
+The arithmetic stands in `pooling`, in C in `direct_pooling`, in CUDA in `cuda_pooling`.
 """
 import numpy as np
 
@@ -12,7 +11,16 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float, Real, TypeAttr
 from minitf.core.tensor_shape import printed
-from minitf.nn import direct_pooling
+from minitf.nn import cuda_pooling, direct_pooling
+from minitf.nn.pooling import (
+    all_maxima,
+    at_first,
+    counts,
+    reduced,
+    sliding,
+    spread,
+    to_first,
+)
 from minitf.nn.windows import (
     LAYOUTS,
     agreed,
@@ -115,15 +123,7 @@ def _average_gradient_shape(orig_input_shape, grad, **window):
     return found
 
 
-# -- along one axis -------------------------------------------------------------------------------
-
-
-def _slid(shape, *, ksize, strides, padding, data_format):
-    """(number, Axis) of each axis that windows slide along; of one that changes nothing if none
-    does."""
-    four = enumerate(zip(shape, ksize, strides))
-    slid = [(i, axis(n, k, s, 1, padding)) for i, (n, k, s) in four if (k, s) != (1, 1)]
-    return slid or [(3, axis(shape[3], 1, 1, 1, "SAME"))]
+# -- the ops --------------------------------------------------------------------------------------
 
 
 def _named(ksize, strides, padding, data_format):
@@ -131,123 +131,20 @@ def _named(ksize, strides, padding, data_format):
     return {"ksize": ksize, "strides": strides, "padding": padding, "data_format": data_format}
 
 
-def _on(number, piece):
-    """The index of a piece of an axis."""
-    return (*(slice(None),) * number, piece)
-
-
-def _reduced(xp, ufunc, x, number, along, out=None):
-    """A ufunc of the pixels in each window along an axis."""
-    if out is None:
-        out = xp.empty((*x.shape[:number], along.output, *x.shape[number + 1 :]), x.dtype)
-    # At position `before` a pixel is there for every output: there is a whole piece at least.
-    whole = slice(0, along.output)
-    first, *pieces = sorted(map(along.inside, range(along.window)), key=lambda p: p[0] != whole)
-    if pieces and pieces[0][0] == whole:
-        ufunc(x[_on(number, first[1])], x[_on(number, pieces.pop(0)[1])], out=out)
-    else:
-        out[...] = x[_on(number, first[1])]
-    for to, from_ in pieces:
-        part = out[_on(number, to)]
-        ufunc(part, x[_on(number, from_)], out=part)
-    return out
-
-
-def _firsts(xp, x, largest, number, along):
-    """Which pixels are the first largest of their window: position by position of the window,
-    (outputs, pixels, whether it is there for these outputs)."""
-    free = xp.ones(largest.shape, bool)
-    for i in range(along.window):
-        to, from_ = (_on(number, piece) for piece in along.inside(i))
-        if i == along.window - 1:  # what is left, be it NaN, which equals nothing
-            yield to, from_, free[to]
-            return
-        here = xp.equal(x[from_], largest[to])
-        here &= free[to]
-        free[to] ^= here
-        yield to, from_, here
-
-
-def _to_first(xp, dy, x, largest, number, along, out=None):
-    """For each pixel, the sum of dy over the windows of which it is the first largest."""
-    out = _before_spreading(xp, dy, x.shape[number], number, along, out)
-    for to, from_, here in _firsts(xp, x, largest, number, along):
-        if along.stride >= along.window:  # each pixel is in one window
-            xp.multiply(dy[to], here, out=out[from_])
-        else:
-            out[from_] += dy[to] * here
-    return out
-
-
-def _at_first(xp, grad, x, largest, number, along, out=None):
-    """For each window, what `grad` has in the place of its first largest pixel."""
-    out = xp.empty(largest.shape, grad.dtype) if out is None else out
-    out.fill(0)
-    for to, from_, here in _firsts(xp, x, largest, number, along):
-        out[to] += grad[from_] * here
-    return out
-
-
-def _spread(xp, dy, size, number, along, out=None):
-    """For each pixel, the sum of dy over the windows that it is in."""
-    out = _before_spreading(xp, dy, size, number, along, out)
-    for i in range(along.window):
-        to, from_ = (_on(number, piece) for piece in along.inside(i))
-        if along.stride >= along.window:
-            out[from_] = dy[to]
-        else:
-            out[from_] += dy[to]
-    return out
-
-
-def _before_spreading(xp, dy, size, number, along, out):
-    """A buffer for pixels, zero where they will not be written or will be added to."""
-    if out is None:
-        out = xp.empty((*dy.shape[:number], size, *dy.shape[number + 1 :]), dy.dtype)
-    if along.stride != along.window or along.output * along.stride - along.before < size:
-        out.fill(0)
-    return out
-
-
-def _counts(xp, slid, dtype):
-    """How many pixels the windows hold, to divide by: padding does not count."""
-    counts = np.ones((1,) * 4, dtype)
-    for number, along in slid:
-        held = np.zeros(along.output, dtype)
-        for i in range(along.window):
-            held[along.inside(i)[0]] += 1
-        counts = counts * held.reshape(-1, *(1,) * (3 - number))
-    return xp.asarray(counts)
-
-
-# -- the ops --------------------------------------------------------------------------------------
-
-
 @op("MaxPool", shape=_pooled)
 def max_pool_op(xp, input: Real, out=None, *, ksize, strides, padding, data_format="NHWC"):
     """The largest element of each window; NaN where there is one."""
     window = _named(ksize, strides, padding, data_format)
     out = buffer(xp, out, _pooled(input.shape, **window), input.dtype)
-    slid = _slid(input.shape, **window)
+    slid = sliding(input.shape, **window)
     for number, along in slid[:-1]:
-        input = _reduced(xp, xp.maximum, input, number, along)
-    return _reduced(xp, xp.maximum, input, *slid[-1], out)
+        input = reduced(xp, xp.maximum, input, number, along)
+    return reduced(xp, xp.maximum, input, *slid[-1], out)
 
 
 @max_pool_op.gradient
 def _(y, dy, input, **window):
     return (max_pool_grad(input, y, dy, **window),)
-
-
-def _maxima(xp, x, y, slid):
-    """(x, ..., y): the largest along the last axis, along the two last, ..., along all of them.
-
-    Backwards, so that the first of equals is the one of row-major order.
-    """
-    found = [x]
-    for number, along in slid[:0:-1]:
-        found.append(_reduced(xp, xp.maximum, found[-1], number, along))
-    return [*found, y]
 
 
 @op("MaxPoolGrad", shape=_max_gradient_shape)
@@ -258,12 +155,12 @@ def max_pool_grad(
     """The gradient of MaxPool: each goes to the first of the largest elements in its window."""
     window = _named(ksize, strides, padding, data_format)
     sizes = _max_gradient_shape(orig_input.shape, orig_output.shape, grad.shape, **window)
-    slid = _slid(sizes, **window)
-    *inner, last = _maxima(xp, orig_input, orig_output, slid)
+    slid = sliding(sizes, **window)
+    *inner, last = all_maxima(xp, orig_input, orig_output, slid)
     for number, along in slid[:-1]:
-        grad, last = _to_first(xp, grad, inner[-1], last, number, along), inner.pop()
+        grad, last = to_first(xp, grad, inner[-1], last, number, along), inner.pop()
     out = buffer(xp, out, sizes, grad.dtype)
-    return _to_first(xp, grad, orig_input, last, *slid[-1], out)
+    return to_first(xp, grad, orig_input, last, *slid[-1], out)
 
 
 @max_pool_grad.gradient
@@ -279,12 +176,12 @@ def max_pool_grad_grad(
     """The gradient of MaxPoolGrad: what stands where each window has its largest element."""
     window = _named(ksize, strides, padding, data_format)
     sizes = _max_second_shape(orig_input.shape, orig_output.shape, grad.shape, **window)
-    slid = _slid(orig_input.shape, **window)
-    maxima = _maxima(xp, orig_input, orig_output, slid)
+    slid = sliding(orig_input.shape, **window)
+    maxima = all_maxima(xp, orig_input, orig_output, slid)
     for (number, along), x, largest in zip(slid[:0:-1], maxima, maxima[1:]):
-        grad = _at_first(xp, grad, x, largest, number, along)
+        grad = at_first(xp, grad, x, largest, number, along)
     out = buffer(xp, out, sizes, grad.dtype)
-    return _at_first(xp, grad, maxima[-2], orig_output, *slid[0], out)
+    return at_first(xp, grad, maxima[-2], orig_output, *slid[0], out)
 
 
 @max_pool_grad_grad.gradient
@@ -297,12 +194,12 @@ def avg_pool_op(xp, value: Float, out=None, *, ksize, strides, padding, data_for
     """The mean of each window, without the padding."""
     window = _named(ksize, strides, padding, data_format)
     out = buffer(xp, out, _averaged(value.shape, **window), value.dtype)
-    slid = _slid(value.shape, **window)
+    slid = sliding(value.shape, **window)
     # Sums of float16 would overflow where the mean does not.
     total = value.astype(np.float32) if value.dtype == np.float16 else value
     for number, along in slid:
-        total = _reduced(xp, xp.add, total, number, along)
-    return xp.true_divide(total, _counts(xp, slid, total.dtype), out=out, casting="same_kind")
+        total = reduced(xp, xp.add, total, number, along)
+    return xp.true_divide(total, counts(xp, slid, total.dtype), out=out, casting="same_kind")
 
 
 @avg_pool_op.gradient
@@ -318,12 +215,12 @@ def avg_pool_grad(
     """The gradient of AvgPool: each goes in equal parts to the elements of its window."""
     window = _named(ksize, strides, padding, data_format)
     sizes = _average_gradient_shape(orig_input_shape, grad.shape, **window)
-    out, slid = buffer(xp, out, sizes, grad.dtype), _slid(sizes, **window)
-    grad = xp.true_divide(grad, _counts(xp, slid, grad.dtype))
+    out, slid = buffer(xp, out, sizes, grad.dtype), sliding(sizes, **window)
+    grad = xp.true_divide(grad, counts(xp, slid, grad.dtype))
     for number, along in slid[:0:-1]:
-        grad = _spread(xp, grad, sizes[number], number, along)
+        grad = spread(xp, grad, sizes[number], number, along)
     number, along = slid[0]
-    return _spread(xp, grad, sizes[number], number, along, out)
+    return spread(xp, grad, sizes[number], number, along, out)
 
 
 @avg_pool_grad.gradient
@@ -362,6 +259,41 @@ def native(inputs, outputs, **window):  # noqa: F811
 def native(inputs, outputs, **window):  # noqa: F811
     kernel = direct_pooling.average_pool_gradient
     return _direct(kernel, outputs[0].shape, outputs[0].dtype, **window)
+
+
+# -- and in CUDA ----------------------------------------------------------------------------------
+
+
+def _on_gpu(launch, image, dtype, *, ksize, strides, padding, data_format):
+    """The launch for windows along all axes but the batch's, whichever the channels are."""
+    slid = [axis(*n, 1, padding) for n in zip(image[1:], ksize[1:], strides[1:])]
+    return launch(image[0], slid, dtype)
+
+
+@max_pool_op.trait
+def cuda(inputs, outputs, **window):
+    return _on_gpu(cuda_pooling.max_pool, inputs[0].shape, inputs[0].dtype, **window)
+
+
+@max_pool_grad.trait
+def cuda(inputs, outputs, **window):  # noqa: F811
+    return _on_gpu(cuda_pooling.max_pool_gradient, inputs[0].shape, inputs[0].dtype, **window)
+
+
+@max_pool_grad_grad.trait
+def cuda(inputs, outputs, **window):  # noqa: F811
+    return _on_gpu(cuda_pooling.max_pool_second, inputs[0].shape, inputs[0].dtype, **window)
+
+
+@avg_pool_op.trait
+def cuda(inputs, outputs, **window):  # noqa: F811
+    return _on_gpu(cuda_pooling.average_pool, inputs[0].shape, inputs[0].dtype, **window)
+
+
+@avg_pool_grad.trait
+def cuda(inputs, outputs, **window):  # noqa: F811
+    kernel = cuda_pooling.average_pool_gradient
+    return _on_gpu(kernel, outputs[0].shape, outputs[0].dtype, **window)
 
 
 # -- TF1's functions ------------------------------------------------------------------------------

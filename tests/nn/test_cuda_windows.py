@@ -1,0 +1,251 @@
+"""Pooling, depthwise convolution and biases in CUDA, run on the CPU; and the table's rows."""
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from cases import CASES
+from hypothesis import given
+from interpreter import interpret
+from launched import compiled, flattened, listed, of_op, run
+from nn.test_direct import MANY, axes, drawn, met, poolings
+from standin import emulator
+
+import minitf as tf
+from minitf.core.op import REGISTRY
+from minitf.nn import cuda_bias, cuda_depthwise, cuda_pooling, pool
+from minitf.nn.windows import Axis, axis
+
+pytestmark = pytest.mark.skipif(emulator.compiler() is None, reason="needs a C++ compiler")
+OPS = {
+    "Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter", "DepthwiseConv2dNative",
+    "DepthwiseConv2dNativeBackpropInput", "DepthwiseConv2dNativeBackpropFilter", "MaxPool",
+    "MaxPoolGrad", "MaxPoolGradGrad", "AvgPool", "AvgPoolGrad", "BiasAdd", "BiasAddGrad",
+}  # fmt: skip
+
+
+# -- the table ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def fresh_graph():
+    tf.reset_default_graph()
+
+
+def nodes(case, floats):
+    """(inputs, output, attributes) of the nodes of the row's op."""
+    values = [np.asarray(v, floats if np.asarray(v).dtype == np.float64 else None)
+              for v in case.inputs]  # fmt: skip
+    feeds = {tf.placeholder(value.dtype, value.shape): value for value in values}
+    case.build(*feeds)
+    for node in tf.get_default_graph().get_operations():
+        if node.type == case.op:
+            yield interpret(list(node.inputs), feeds), interpret(node.outputs, feeds)[0], node.attrs
+
+
+@pytest.mark.parametrize("floats", [np.float32, np.float64])
+@pytest.mark.parametrize("case", [c for c in CASES if c.op in OPS], ids=lambda case: case.op)
+def test_rows_of_the_table(case, floats):
+    for inputs, wanted, attrs in nodes(case, floats):
+        launches, data = of_op(case.op, inputs, wanted, **attrs)
+        if launches is None:
+            assert case.op.startswith("BiasAdd") and attrs["data_format"] == "NHWC"
+            continue
+        found = run(launches, *data, shape=wanted.shape, dtype=wanted.dtype)
+        tolerance = 1e-5 if floats is np.float32 else 1e-12
+        np.testing.assert_allclose(found, wanted, tolerance, tolerance)
+
+
+def test_every_op_has_launches():
+    assert all(REGISTRY[op].cuda for op in OPS)
+
+
+# -- pooling --------------------------------------------------------------------------------------
+
+
+def along_all(rows, columns, first):
+    """The axes in the order of the memory, none along the channels."""
+    channels = Axis(0, 1, 1, 1, 0, 0)
+    return (channels, rows, columns) if first else (rows, columns, channels)
+
+
+def with_depth(along, depth):
+    return [a._replace(size=depth, output=depth) if a.size == 0 else a for a in along]
+
+
+def in_order(images, first):
+    return np.ascontiguousarray(images.transpose(0, 3, 1, 2)) if first else images
+
+
+def shares(image, dy, rows, columns):
+    """The gradient of the maxima: each to the first of the largest, NaN the largest of all."""
+    gradient = np.zeros_like(image)
+    for where, window, at in windows(image, rows, columns):
+        flat = window.reshape(len(image), -1, image.shape[3])
+        share = np.zeros_like(flat)
+        np.put_along_axis(share, flat.argmax(1)[:, None], dy[at][:, None], 1)
+        gradient[where] += share.reshape(window.shape)
+    return gradient
+
+
+def at_largest(image, grad, rows, columns, out):
+    for where, window, at in windows(image, rows, columns):
+        flat, taken = (a.reshape(len(image), -1, image.shape[3]) for a in (window, grad[where]))
+        out[at] = np.take_along_axis(taken, flat.argmax(1)[:, None], 1)[:, 0]
+    return out
+
+
+def windows(image, rows, columns):
+    for y in range(rows.output):
+        for x in range(columns.output):
+            top, left = y * rows.stride - rows.before, x * columns.stride - columns.before
+            where = (slice(None), slice(max(top, 0), top + rows.window),
+                     slice(max(left, 0), left + columns.window))  # fmt: skip
+            yield where, image[where], (slice(None), y, x)
+
+
+@MANY
+@given(poolings(), st.booleans())
+def test_max_pooling(case, first):
+    batch, rows, columns, depth, dtype, image, _ = case
+    if not batch:
+        assert cuda_pooling.max_pool(0, [rows, columns, rows], dtype) is None
+        return
+    along = with_depth(along_all(rows, columns, first), depth)
+    y = np.stack([w.max((1, 2)) for _, w, _ in windows(image, rows, columns)], 1)
+    y = y.reshape(batch, rows.output, columns.output, depth)
+    dy, grad = drawn(y.shape, dtype, 1), drawn(image.shape, dtype, 2)
+    x, y_, dy_, grad_ = (in_order(a, first) for a in (image, y, dy, grad))
+    found = run(cuda_pooling.max_pool(batch, along, dtype), x, shape=y_.shape)
+    np.testing.assert_array_equal(found, y_)
+    found = run(cuda_pooling.max_pool_gradient(batch, along, dtype), x, y_, dy_, shape=x.shape)
+    np.testing.assert_allclose(
+        found, in_order(shares(image, dy, rows, columns), first), 1e-5, 1e-5
+    )
+    found = run(cuda_pooling.max_pool_second(batch, along, dtype), x, y_, grad_, shape=y_.shape)
+    wanted = at_largest(image, grad, rows, columns, np.empty_like(y))
+    np.testing.assert_array_equal(found, in_order(wanted, first))
+
+
+@MANY
+@given(poolings(), st.booleans())
+def test_average_pooling(case, first):
+    batch, rows, columns, depth, dtype, image, _ = case
+    if not batch:
+        return
+    along = with_depth(along_all(rows, columns, first), depth)
+    dy = drawn((batch, rows.output, columns.output, depth), dtype, 1)
+    wanted, gradient = np.empty_like(dy), np.zeros_like(image)
+    with np.errstate(invalid="ignore"):
+        for where, window, at in windows(image, rows, columns):
+            wanted[at] = window.mean((1, 2))
+            gradient[where] += (dy[at] / (window.shape[1] * window.shape[2]))[:, None, None]
+    x, dy_, wanted = (in_order(a, first) for a in (image, dy, wanted))
+    found = run(cuda_pooling.average_pool(batch, along, dtype), x, shape=dy_.shape)
+    np.testing.assert_allclose(found, wanted, 1e-5, 1e-5)
+    found = run(cuda_pooling.average_pool_gradient(batch, along, dtype), dy_, shape=x.shape)
+    np.testing.assert_allclose(found, in_order(gradient, first), 1e-5, 1e-5)
+
+
+def test_pooling_over_channels():
+    x = drawn((2, 3, 2, 6), "float32", 0)
+    window = dict(ksize=[1, 1, 1, 3], strides=[1, 1, 1, 3], padding="SAME", data_format="NHWC")
+    y = pool.max_pool_op.kernel(np, x, **window)
+    launches, data = of_op("MaxPool", [x], y, **window)
+    np.testing.assert_array_equal(run(launches, *data, shape=y.shape), y)
+    dy = drawn(y.shape, "float32", 1)
+    wanted = pool.max_pool_grad.kernel(np, x, y, dy, **window)
+    launches, data = of_op("MaxPoolGrad", [x, y, dy], wanted, **window)
+    np.testing.assert_array_equal(run(launches, *data, shape=x.shape), wanted)
+
+
+# -- depthwise convolution ------------------------------------------------------------------------
+
+
+@st.composite
+def depthwise(draw):
+    dtype = draw(st.sampled_from(["float32", "float64"]))
+    depth, multiplier = draw(st.sampled_from([1, 2, 3, 8, 33])), draw(st.sampled_from([1, 1, 2, 3]))
+    return draw(st.integers(1, 3)), draw(axes(9)), draw(axes(16)), depth, multiplier, dtype
+
+
+def check_depthwise(case, first):
+    batch, rows, columns, depth, multiplier, dtype = case
+    x = drawn((batch, rows.size, columns.size, depth), dtype, 0)
+    filter = drawn((rows.window, columns.window, depth, multiplier), dtype, 1)
+    outputs = (batch, rows.output, columns.output, depth, multiplier)
+    dy, y = drawn(outputs, dtype, 2), np.zeros(outputs)
+    dx, df = np.zeros(x.shape), np.zeros(filter.shape)
+    for i, j, pixels, at in met(rows, columns):
+        y[at] += x[pixels][..., None] * filter[i, j]
+        dx[pixels] += (dy[at] * filter[i, j]).sum(-1)
+        df[i, j] = np.einsum("byxd,byxdm->dm", x[pixels].astype(float), dy[at])
+    y, dy = (in_order(a.reshape(*outputs[:3], depth * multiplier), first) for a in (y, dy))
+    x, dx = in_order(x, first), in_order(dx, first)
+    for name, inputs, wanted in (
+        ("convolve", (x, filter), y),
+        ("convolve_input", (filter, dy), dx),
+        ("convolve_filter", (x, dy), df),
+    ):
+        launches = getattr(cuda_depthwise, name)(*case, first)
+        if y.size:
+            found = run(launches, *inputs, shape=wanted.shape)
+            scale = max(1, np.abs(wanted).max(initial=0))
+            tolerance = 1e-5 if dtype == "float32" else 1e-12
+            np.testing.assert_allclose(found, wanted, 0, tolerance * scale)
+        else:
+            assert launches is None
+
+
+@MANY
+@given(depthwise(), st.booleans())
+def test_depthwise_convolution(case, first):
+    check_depthwise(case, first)
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_depthwise_convolution_with_a_large_window_and_many_outputs(first):
+    rows, columns = axis(40, 6, 1, 1, "SAME"), axis(40, 5, 1, 1, "SAME")
+    case = (3, rows, columns, 3, 1, "float32")
+    assert len(listed(cuda_depthwise.convolve_filter(*case, first))) == 2
+    check_depthwise(case, first)
+
+
+# -- biases ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (2, 3, 4, 5), (1, 40, 7), (3, 2, 3000)])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_biases_of_channels_that_come_first(shape, dtype):
+    value, bias = drawn(shape, dtype, 0), drawn(shape[1:2], dtype, 1)
+    wanted = value + bias.reshape(-1, *(1,) * (len(shape) - 2))
+    np.testing.assert_array_equal(
+        run(cuda_bias.bias_add(shape, dtype), value, bias, shape=shape), wanted
+    )
+    wanted = value.astype(float).sum((0, *range(2, len(shape))))
+    found = run(cuda_bias.bias_add_gradient(shape, dtype), value, shape=shape[1:2])
+    np.testing.assert_allclose(found, wanted, 1e-4, 1e-4)
+
+
+def test_no_launches_for_other_types_and_nothing():
+    a = axis(9, 3, 1, 1, "SAME")
+    assert cuda_bias.bias_add((2, 3), "int32") is cuda_bias.bias_add_gradient((0, 3), "float32")
+    assert cuda_pooling.max_pool(1, [a, a, a], "float16") is None
+    assert cuda_depthwise.convolve(1, a, a, 3, 0, "float32", False) is None
+
+
+# -- CUDA's compiler ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("architecture", ["sm_75", "sm_90"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_texts_compile(dtype, architecture):
+    pytest.importorskip("cuda.bindings.nvrtc")
+    a, large = axis(30, 3, 2, 1, "SAME"), axis(60, 6, 1, 1, "SAME")
+    pools = (cuda_pooling.max_pool, cuda_pooling.average_pool, cuda_pooling.max_pool_gradient,
+             cuda_pooling.max_pool_second, cuda_pooling.average_pool_gradient)  # fmt: skip
+    made = [make(2, [a, a, a], dtype) for make in pools]
+    made += [getattr(cuda_depthwise, name)(9, rows, a, 3, 2, dtype, first)
+             for name in ("convolve", "convolve_input", "convolve_filter")
+             for rows in (a, large) for first in (False, True)]  # fmt: skip
+    made += [cuda_bias.bias_add((2, 3, 4), dtype), cuda_bias.bias_add_gradient((2, 3, 4000), dtype)]
+    for launch in flattened(made):
+        assert not compiled(launch, architecture)
