@@ -2,7 +2,7 @@
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from launched import compiled, flattened, run
 from nn.test_direct import (
     MANY,
@@ -22,6 +22,8 @@ from minitf.nn import cuda_convolution as launches_of
 from minitf.nn.windows import Axis, axis
 
 needs_compiler = pytest.mark.skipif(emulator.compiler() is None, reason="needs a C++ compiler")
+# Each example is a text to compile.
+SOME = settings(MANY, max_examples=MANY.max_examples // 2)
 TOLERANCE = {"float32": 1e-4, "float64": 1e-11}
 # Each tile with sums in one part, in parts that the last block adds, and in more.
 SPLITS = [(1, (False, False)), (3, (True, True)), (9, (True, False))]
@@ -167,7 +169,7 @@ def check_all(case, first):
 
 
 @needs_compiler
-@MANY
+@SOME
 @given(convolutions(), st.booleans())
 def test_convolution(case, first):
     check_all(case, first)

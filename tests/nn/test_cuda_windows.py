@@ -6,7 +6,8 @@ from cases import CASES
 from hypothesis import given
 from interpreter import interpret
 from launched import compiled, flattened, listed, of_op, run
-from nn.test_direct import MANY, axes, drawn, met, poolings
+from nn.test_cuda_conv import SOME
+from nn.test_direct import axes, drawn, met, poolings
 from standin import emulator
 
 import minitf as tf
@@ -102,7 +103,7 @@ def windows(image, rows, columns):
             yield where, image[where], (slice(None), y, x)
 
 
-@MANY
+@SOME
 @given(poolings(), st.booleans())
 def test_max_pooling(case, first):
     batch, rows, columns, depth, dtype, image, _ = case
@@ -125,7 +126,7 @@ def test_max_pooling(case, first):
     np.testing.assert_array_equal(found, in_order(wanted, first))
 
 
-@MANY
+@SOME
 @given(poolings(), st.booleans())
 def test_average_pooling(case, first):
     batch, rows, columns, depth, dtype, image, _ = case
@@ -195,7 +196,7 @@ def check_depthwise(case, first):
             assert launches is None
 
 
-@MANY
+@SOME
 @given(depthwise(), st.booleans())
 def test_depthwise_convolution(case, first):
     check_depthwise(case, first)
