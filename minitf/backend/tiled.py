@@ -4,7 +4,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from minitf.core.cuda_product import REALS, product_launch
+from minitf.core.cuda_kernel import REALS
+from minitf.core.cuda_product import product_launch
 from minitf.core.kernel import Launch, Product
 
 
@@ -15,15 +16,16 @@ class Tiled:
         self.gpu = gpu
 
     def available(self, product: Product) -> bool:
-        """Whether it has this product: floats of 32 and 64 bits."""
-        return product.dtype.name in REALS
+        """Whether it has this product: floats of 32 and 64 bits, up to 2**31 elements."""
+        return product.dtype.name in REALS and bool(self.launches(product))
 
     def launches(self, product: Product) -> list[Launch]:
         """The kernels that have to be compiled for it."""
         (m, n, k), (turned_a, turned_b), rows = product.sizes, product.turned, product.rows
         found = product_launch(m, n, k, turned_a, turned_b, *rows, product.alpha, product.beta,
-                               product.dtype, product.batch, product.steps)  # fmt: skip
-        return found if isinstance(found, list) else [found]
+                               product.dtype, product.batch, product.steps,
+                               aligned=product.aligned)  # fmt: skip
+        return found if isinstance(found, list) else [found] if found else []
 
     def bound(self, product: Product, pointers: tuple[int, ...]) -> Callable[[Any], None]:
         """The call that computes `product`, on the arrays at these addresses."""

@@ -214,13 +214,13 @@ def by_rows(vector: bool) -> Target:
 def product_launch(
     m: int, n: int, k: int, turned_a: bool, turned_b: bool, rows_a: int, rows_b: int, rows_c: int,
     alpha: float, beta: float, dtype: np.dtype, batch: int = 1,
-    steps: tuple[int, int, int] = (0, 0, 0), order: str = "abc",
+    steps: tuple[int, int, int] = (0, 0, 0), order: str = "abc", aligned: bool = True,
 ) -> Launch | list[Launch] | None:  # fmt: skip
     """C = alpha * A B + beta * C, for C [m, n], as one launch or two, of the arrays a, b and c.
 
     A is stored [m, k], or `turned_a` [k, m], its rows `rows_a` elements apart; B is [k, n], or
-    `turned_b` [n, k]. In a batch the matrices are `steps` (a, b, c) elements apart; all begin at
-    multiples of 16 bytes unless a step says otherwise. C is read only where beta is not 0.
+    `turned_b` [n, k]. In a batch the matrices are `steps` (a, b, c) elements apart; `aligned` says
+    that the first ones begin at multiples of 16 bytes. C is read only where beta is not 0.
 
     None where C is empty, for other types than float32 and float64, and for matrices of 2**31
     elements or more.
@@ -228,12 +228,12 @@ def product_launch(
     reach = ((k if turned_a else m) * rows_a, (n if turned_b else k) * rows_b, m * rows_c)
     if max(*reach, m, n, k) >= LIMIT:
         return None
-    a = matrix("m", turned_a, fours(rows_a, steps[0], m if turned_a else k))
-    b = matrix("n", not turned_b, fours(rows_b, steps[1], k if turned_b else n))
+    a = matrix("m", turned_a, aligned and fours(rows_a, steps[0], m if turned_a else k))
+    b = matrix("n", not turned_b, aligned and fours(rows_b, steps[1], k if turned_b else n))
     sizes = {"a_row": rows_a, "b_row": rows_b, "c_row": rows_c}
     if batch != 1:
         sizes |= {"step_a": steps[0], "step_b": steps[1], "step_c": steps[2]}
     return launches(Product(
-        m, n, k, a, b, by_rows(fours(rows_c, steps[2], n)), sizes, dtype,
+        m, n, k, a, b, by_rows(aligned and fours(rows_c, steps[2], n)), sizes, dtype,
         batch=batch, order=order, alpha=alpha, beta=beta,
     ))  # fmt: skip

@@ -72,8 +72,10 @@ class Launch(NamedTuple):
     once. `backend/elements.cuh` stands before it.
 
     An op that needs several launches returns a list of them; all get the same arrays and the same
-    scratch. Arrays are contiguous unless it is `strided`. It may not wait for the device, allocate,
-    or depend on what other launches run at the same time: it becomes a node of a CUDA graph.
+    scratch. Arrays are contiguous, and begin at multiples of 16 bytes, unless it is `strided`. What
+    changes a variable writes through the output, which is the variable's memory. A launch may not
+    wait for the device, allocate, or depend on what other launches run at the same time: it becomes
+    a node of a CUDA graph.
     """
 
     source: str

@@ -86,6 +86,9 @@ class _DeviceLowering(Lowering):
     def available(self, kernel: Any) -> bool:
         return not isinstance(kernel, Product) or self.gpu.blas.available(kernel)
 
+    def is_plain(self, i: int) -> bool:
+        return super().is_plain(i) and _aligned([self._layout(i)])
+
     def strided(self, kernel: Any) -> bool:
         return all(each.strided for each in launches_of(kernel))
 

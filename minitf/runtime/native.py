@@ -126,7 +126,7 @@ class Lowering:
         kernel = self._kernel(step)
         if kernel is None:
             return None
-        if not self.strided(kernel) and not all(self._array(i).contiguous for i in step.data):
+        if not self.strided(kernel) and not all(map(self.is_plain, step.data)):
             step.inputs = [self._contiguous(step, i) for i in step.inputs]
             kernel = self._kernel(step)
         return None if kernel is None else Native(kernel, self._places(step))
@@ -142,6 +142,10 @@ class Lowering:
 
     def available(self, kernel: Any) -> bool:
         return base.available(kernel.function)
+
+    def is_plain(self, i: int) -> bool:
+        """Whether a value lies as kernels want it that are not `strided`."""
+        return self._array(i).contiguous
 
     def strided(self, kernel: Any) -> bool:
         """Whether it takes arrays that are not contiguous."""
@@ -166,7 +170,7 @@ class Lowering:
 
     def _contiguous(self, step: Step, i: int) -> int:
         """A value with the same elements side by side."""
-        if i not in step.data or self._array(i).contiguous:
+        if i not in step.data or self.is_plain(i):
             return i
         if i not in self.copies:
             old = self.values[i]
