@@ -8,6 +8,7 @@ kernel's own.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
@@ -44,11 +45,13 @@ def kernel(
 ) -> Launch | None:
     """The launch of a text; `before` it stand functions. None where a type has no name in `types`.
 
-    Outputs may share memory with inputs only if it is `aliased`.
+    Outputs may share memory with inputs only if it is `aliased`. Of the sizes it takes those that
+    stand in the body.
     """
     if any(array.dtype.name not in types for array in (*inputs, *outputs)):
         return None
     names = [types[array.dtype.name] for array in (*inputs, *outputs)]
+    sizes = {name: size for name, size in sizes.items() if re.search(rf"\b{name}\b", body)}
     kind = "" if aliased else "__restrict__ "
     values = dict(zip(_names(inputs, outputs), names))
     parameters = [f"int64_t {size}_" for size in sizes]
@@ -127,7 +130,7 @@ def coordinates(names: Sequence[str], of: str = "i") -> str:
     """Statements that make c0, c1, ... of a number: its place in an array of the sizes named."""
     lines = [f"  const INDEX c{axis} = rest % {name}; rest /= {name};"
              for axis, name in enumerate(names)]  # fmt: skip
-    return "\n".join([f"  INDEX rest = {of};", *reversed(lines)])
+    return "\n".join([f"  INDEX rest = {of};", *reversed(lines)]) if lines else ""
 
 
 # -- threads for each row -------------------------------------------------------------------------
@@ -145,7 +148,7 @@ ROW = """\
 OVER_WARP = """\
 template <class V, class F> __device__ inline V NAME_over(V value, F combine) {
   for (int step = WIDTH / 2; step; step /= 2)
-    value = combine(value, __shfl_xor_sync(0xffffffffu, value, step));
+    value = combine(value, (V)__shfl_xor_sync(0xffffffffu, value, step));
 REST
   return value;
 }
@@ -157,7 +160,7 @@ OVER_BLOCK = """\
   __syncthreads();
   value = parts[threadIdx.x % WARPS];
   for (int step = WARPS / 2; step; step /= 2)
-    value = combine(value, __shfl_xor_sync(0xffffffffu, value, step));"""
+    value = combine(value, (V)__shfl_xor_sync(0xffffffffu, value, step));"""
 
 
 def lanes_of(count: int, length: int) -> int:
@@ -293,8 +296,9 @@ IN_ORDER = """\
     for (; same; same &= same - 1) {
       const INDEX j = start + __ffs(same) - 1;
       for (INDEX r = first + lane; r < last; r += 32) {
-        const T old = y0[place * length + r], update = UPDATE;
-        y0[place * length + r] = COMBINED;
+        T &old = y0[place * length + r];
+        const T update = UPDATE;
+        old = COMBINED;
       }
     }
   }"""

@@ -4,6 +4,7 @@ import pytest
 
 from cuda_kernels.launching import check, launches, on_device
 from minitf.core.dtypes import as_dtype
+from minitf.core.op import REGISTRY
 
 DTYPES = [np.float32, np.float64, np.int32, np.int64, np.bool_, np.float16, np.complex64, np.uint8]
 every_dtype = pytest.mark.parametrize("dtype", DTYPES)
@@ -25,11 +26,9 @@ PADDINGS = [
 
 
 @pytest.mark.parametrize("shape, paddings", PADDINGS)
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_pads(shape, paddings, dtype):
-    paddings = np.int32(paddings)
-    check("Pad", numbers(shape, dtype), paddings)
-    check("PadV2", numbers(shape, dtype), paddings, np.array(7, dtype))
+def test_pads(shape, paddings):
+    check("Pad", numbers(shape), np.int32(paddings))
+    check("PadV2", numbers(shape), np.int32(paddings), np.float32(7))
 
 
 @every_dtype
@@ -84,8 +83,6 @@ def masks(**given):
 ])  # fmt: skip
 def test_gradients_of_slices(shape, begin, end, strides, given):
     whole = np.zeros(shape, np.float32)
-    from minitf.core.op import REGISTRY
-
     parts = [np.int32(part) for part in (begin, end, strides)]
     taken = REGISTRY["StridedSlice"].kernel(np, whole, *parts, **masks(**given))
     dy = numbers(taken.shape) + np.float32(1)
@@ -193,7 +190,7 @@ def test_choices(conditions, shape):  # fmt: skip
     check("Select", numbers(conditions, np.bool_), numbers(shape), numbers(shape, key=1))
 
 
-NUMERIC = [np.float32, np.float64, np.int32, np.int64, np.bool_, np.uint8, np.int16]
+NUMERIC = [np.float32, np.float64, np.int32, np.int64, np.bool_]
 
 
 @pytest.mark.parametrize("into", NUMERIC)
