@@ -8,6 +8,7 @@ kernel's own.
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -80,8 +81,11 @@ def _names(inputs: Sequence[Array], outputs: Sequence[Array]) -> list[str]:
 
 def _index(inputs: Sequence[Array], outputs: Sequence[Array], sizes: Iterable[int]) -> str:
     """32 bits where they do: to divide by 64 takes several times as long."""
-    counts = (math.prod(array.shape) for array in (*inputs, *outputs))
-    return "int32_t" if max(map(abs, (*counts, *sizes)), default=0) < 2**30 else "int64_t"
+    arrays = *inputs, *outputs
+    counts = (math.prod(array.shape) for array in arrays)
+    extents = (sum(map(operator.mul, array.shape, map(abs, array.strides))) for array in arrays)
+    numbers = map(abs, (*counts, *extents, *sizes))
+    return "int32_t" if max(numbers) < 2**30 else "int64_t"
 
 
 # -- a thread for each element --------------------------------------------------------------------

@@ -1,8 +1,11 @@
 """Reductions: `tf.reduce_sum`, `tf.reduce_mean`, `tf.argmax`, ..."""
+import math
+
 import numpy as np
 
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
+from minitf.core.cuda import ADD, rows
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import bool_, int32, int64
 from minitf.core.graph import name_scope
@@ -244,13 +247,37 @@ def _(y, dy, x, axis, *, keep_dims):
 # -- logic ----------------------------------------------------------------------------------------
 
 
-@op("All", shape=reduced, grad=NOT_DIFFERENTIABLE, reduction=_closes("min"))
+AGREED = f"""\
+  INDEX wrong = 0;
+  EACH wrong += (x0[row / inner * length * inner + row % inner + j * inner] != 0) != WANTED;
+  wrong = NAME_over(wrong, {ADD});
+  if (live && lane == 0) y0[row] = (wrong == 0) == WANTED;"""
+
+
+def _agreed(wanted):
+    """The launches where the axes lie side by side: whether all are `wanted`, or else are not."""
+    text = AGREED.replace("WANTED", wanted)
+
+    def launches(inputs, outputs, *, keep_dims):
+        x, axes = inputs
+        axes = sorted(axis_index(axis, len(x.shape)) for axis in ints(axes))
+        first = axes[0] if axes else len(x.shape)
+        if axes != list(range(first, first + len(axes))):
+            return None
+        before, behind = math.prod(x.shape[:first]), math.prod(x.shape[first + len(axes) :])
+        length = math.prod(x.shape[first : first + len(axes)])
+        return rows(text, [x], outputs, before * behind, length, sizes={"inner": behind})
+
+    return launches
+
+
+@op("All", shape=reduced, grad=NOT_DIFFERENTIABLE, cuda=_agreed("true"))
 def all_op(xp, input: bool_, reduction_indices: Static, out=None, *, keep_dims=False) -> bool_:
     """Whether all are true."""
     return xp.all(input, ints(reduction_indices), out, keep_dims)
 
 
-@op("Any", shape=reduced, grad=NOT_DIFFERENTIABLE, reduction=_closes("max"))
+@op("Any", shape=reduced, grad=NOT_DIFFERENTIABLE, cuda=_agreed("false"))
 def any_op(xp, input: bool_, reduction_indices: Static, out=None, *, keep_dims=False) -> bool_:
     """Whether any is true."""
     return xp.any(input, ints(reduction_indices), out, keep_dims)

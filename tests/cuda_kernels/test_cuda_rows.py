@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from cuda_kernels.launching import check, expected, on_device
+from cuda_kernels.launching import check, expected, launches, on_device
 from minitf.core.dtypes import int32, int64
 
 FLOATS = pytest.mark.parametrize("floats", [np.float32, np.float64])
@@ -159,3 +159,46 @@ def test_running_sums(shape, axis, exclusive, reverse, dtype):
     check("Cumsum", x, np.int32(axis), exclusive=exclusive, reverse=reverse)
     factors = np.random.default_rng(shape).choice([1.0, -1.0, 2.0, 0.5], shape).astype(np.float32)
     check("Cumprod", factors, np.int32(axis), exclusive=exclusive, reverse=reverse)
+
+
+# -- logic ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape, axes", [((3, 4), [1]), ((3, 4), [0]), ((3, 4), [0, 1]), ((), []),
+                                         ((2, 3, 4), [-2, -1]), ((2, 3, 4), [1]), ((2, 700), [1]),
+                                         ((3, 0), [1]), ((0, 3), [1]), ((3,), [])])  # fmt: skip
+@pytest.mark.parametrize("op", ["All", "Any"])
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.95, 1.0])
+def test_all_and_any(op, shape, axes, share):
+    x = np.random.default_rng(shape).random(shape) < share
+    for keep in (False, True):
+        check(op, np.asarray(x), np.int32(axes), keep_dims=keep)
+
+
+def test_axes_apart_are_left_to_the_kernel():
+    x = np.ones((2, 3, 4), bool)
+    assert launches("All", [x, np.int32([0, 2])], [x[0, :, 0]], keep_dims=False) is None
+
+
+# -- texts ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("op, inputs, attrs", [
+    ("Softmax", lambda n: [normal((n, 10), np.float32)], {}),
+    ("SparseSoftmaxCrossEntropyWithLogits",
+     lambda n: [normal((n, 10), np.float32), np.zeros(n, np.int64)], {}),
+    ("ArgMax", lambda n: [normal((n, 10), np.float32), np.int32(1)], {"output_type": int64}),
+    ("GatherV2", lambda n: [normal((20, 8), np.float32), np.zeros(n, np.int32), np.int32(0)],
+     {"batch_dims": 0}),
+    ("UnsortedSegmentSum",
+     lambda n: [normal((n, 8), np.float32), np.zeros(n, np.int32), np.int32(20)], {}),
+    ("ConcatV2", lambda n: [normal((n, 8), np.float32)] * 2 + [np.int32(1)], {}),
+    ("Pad", lambda n: [normal((n, 8, 3), np.float32), np.int32([[0, 0], [1, 1], [0, 0]])], {}),
+])  # fmt: skip
+def test_one_text_for_every_batch(op, inputs, attrs):
+    texts = set()
+    for batch in (32, 48, 100):
+        given = inputs(batch)
+        made = launches(op, given, expected(op, given, **attrs), **attrs)
+        texts.add(tuple(launch.source for launch in made))
+    assert len(texts) == 1

@@ -69,4 +69,5 @@ NEEDED = {
     "ScatterAdd", "ScatterSub", "ScatterMul", "ScatterDiv", "ScatterMin", "ScatterMax",
     "ScatterUpdate", "ScatterNdAdd", "ScatterNdSub", "ScatterNdUpdate", "IdentityN", "Diag",
     "DiagPart", "MatrixDiag", "MatrixDiagPart", "MatrixSetDiag", "AccumulateNV2",
+    "All", "Any",
 }  # fmt: skip
