@@ -61,13 +61,15 @@ def kernel(
     text = TEMPLATE.replace("PARAMETERS", ", ".join(parameters)).replace("BODY", body)
     text = text.replace("LOCALS", "".join(f"  const INDEX {s} = (INDEX){s}_;\n" for s in sizes))
     text = text.replace("TYPE", values["y0"]).replace("BEFORE", before)
+    # So that a large block finds registers for all its threads.
+    text = text.replace("BOUNDS", f"__launch_bounds__({block}) " if block > BLOCK else "")
     text = text.replace("INDEX", _index(inputs, outputs, sizes.values()))
     return Launch(text, tuple(sizes.values()), grid, (block,))
 
 
 TEMPLATE = """\
 BEFORE
-extern "C" __global__ void NAME(PARAMETERS) {
+extern "C" __global__ void BOUNDSNAME(PARAMETERS) {
   using T = TYPE;
 LOCALS
 BODY
