@@ -115,9 +115,9 @@ def sparse_softmax_cross_entropy_op(xp, features: Float, labels: Labels) -> [Flo
     A label that is no class is an error; on a GPU, as in TensorFlow, NaN in its row.
     """
     classes = features.shape[1]
-    if labels.size and (xp.min(labels) < 0 or xp.max(labels) >= classes):
+    if labels.size and (xp.min(labels).item() < 0 or xp.max(labels).item() >= classes):
         wrong = labels[(labels < 0) | (labels >= classes)]
-        raise ValueError(f"Received a label value of {int(wrong[0])} which is outside the valid "
+        raise ValueError(f"Received a label value of {wrong[0].item()} which is outside the valid "
                          f"range of [0, {classes}).")  # fmt: skip
     if classes <= NARROW:
         probabilities, logs = _log_probabilities(xp, features.T.copy(), 0)

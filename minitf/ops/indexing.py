@@ -50,10 +50,10 @@ def gather_v2(xp, params, indices: Indices, axis: Axis, *, batch_dims=0):
 
 
 def _check_indices(xp, indices, limit):
-    if indices.size and (xp.min(indices) < 0 or xp.max(indices) >= limit):
+    if indices.size and (xp.min(indices).item() < 0 or xp.max(indices).item() >= limit):
         indices = xp.asarray(indices)
         wrong = indices[(indices < 0) | (indices >= limit)]
-        raise IndexError(f"indices = {int(wrong[0])} is not in [0, {limit})")
+        raise IndexError(f"indices = {wrong[0].item()} is not in [0, {limit})")
 
 
 def _batch_gather(xp, params, indices, axis, batch):
@@ -136,7 +136,7 @@ def unsorted_segment_sum(
     if out is None:
         out = xp.empty((count, *rows.shape[1:]), data.dtype)
     out.fill(0)
-    if ids.size and xp.min(ids) < 0:
+    if ids.size and xp.min(ids).item() < 0:
         rows, ids = rows[ids >= 0], ids[ids >= 0]
     if ids.size:
         _check_indices(xp, ids, count)

@@ -36,12 +36,12 @@ def _range_shape(start, limit, delta):
 def range_op(xp, start: StaticValue, limit: StaticValue, delta: StaticValue):
     """start, start + delta, ... as long as it is before limit."""
     dtype = np.result_type(start, limit, delta)
-    numbers = [np.asarray(value).item() for value in (start, limit, delta)]
-    count = _length(*numbers)
+    values = [np.asarray(value).item() for value in (start, limit, delta)]
     if dtype.kind in "iu":
-        return xp.arange(*numbers, dtype=dtype)
+        _length(*values)  # raises where they do not fit
+        return xp.arange(*values, dtype=dtype)
     # Added up, as TensorFlow does: the rounding is the same.
-    steps = np.full(count, delta, dtype)
+    steps = np.full(_length(*values), delta, dtype)
     steps[:1] = start
     return xp.asarray(np.add.accumulate(steps, dtype=dtype))
 
@@ -92,7 +92,7 @@ def _inverted(x):
     return (None,) if x is None else (len(elements(x)),)
 
 
-@op("InvertPermutation", grad=NOT_DIFFERENTIABLE, shape=_inverted, host=True)
+@op("InvertPermutation", grad=NOT_DIFFERENTIABLE, shape=_inverted)
 def invert_permutation(xp, x: Static) -> Static:
     """y with y[x[i]] = i. ValueError unless x is a permutation of 0 ... n-1."""
     order = np.asarray(ints(x))

@@ -202,14 +202,21 @@ def _scatter_shape(ref, indices, updates, *, use_locking):
 def _check_rows(xp, indices, rows):
     """ValueError unless every index is that of a row."""
     wrong = (indices < 0) | (indices >= rows)
-    if wrong.any():
-        at = tuple(int(i[0]) for i in xp.nonzero(wrong))
-        raise ValueError(f"indices{list(at)} = {int(indices[at])} is not in [0, {rows})")
+    if wrong.any().item():
+        at = tuple(i[0].item() for i in xp.nonzero(wrong))
+        raise ValueError(f"indices{list(at)} = {indices[at].item()} is not in [0, {rows})")
 
 
 def _distinct(xp, indices):
     ordered = xp.sort(indices, axis=None)
-    return bool((ordered[1:] != ordered[:-1]).all())
+    return (ordered[1:] != ordered[:-1]).all().item()
+
+
+def _update(xp, ufunc, updates):
+    """(the ufunc, what it takes): CuPy's subtract.at knows few types, so a negative is added."""
+    if ufunc == "subtract":
+        return xp.add, xp.negative(updates)
+    return getattr(xp, ufunc), updates
 
 
 def _scatter(type, ufunc, combined, doc, use_locking=False):
@@ -220,7 +227,7 @@ def _scatter(type, ufunc, combined, doc, use_locking=False):
         xp, ref: NumericVariable, indices: Index, updates: T, *, use_locking=False
     ) -> NumericVariable:
         _check_rows(xp, indices, len(ref))
-        update = getattr(xp, ufunc)
+        update, updates = _update(xp, ufunc, updates)
         if _distinct(xp, indices):  # ten times as fast
             ref[indices] = update(ref[indices], updates)
         else:
@@ -339,7 +346,8 @@ def _scatter_nd(type, ufunc, combined, doc, use_locking=False):
     def kernel(
         xp, ref: NumericVariable, indices: Index, updates: T, *, use_locking=False
     ) -> NumericVariable:
-        getattr(xp, ufunc).at(ref, _places(xp, ref, indices), updates)
+        update, updates = _update(xp, ufunc, updates)
+        update.at(ref, _places(xp, ref, indices), updates)
         return ref
 
     return _declared(type, kernel, _scatter_nd_shape, combined, doc, use_locking)
