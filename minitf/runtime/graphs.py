@@ -57,6 +57,10 @@ class Staging:
         self.copied, self.taken = events
         self.device: Any = gpu.allocate(size) if size > DIRECT else None
 
+    def __del__(self) -> None:
+        if hasattr(self, "copied"):
+            self.copied.synchronize()  # no other array may come to lie where a copy still reads
+
     def put(self, arrays: tuple[Any, ...], block: int) -> None:
         """Copy feeds to the address `block`, before what the stream does next."""
         self.copied.synchronize()  # what was put here last has been copied

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
+from minitf.backend.log import warn
 from minitf.core.op import OpDef
 from minitf.core.operation import Operation
 from minitf.core.schema import Param
@@ -104,6 +105,8 @@ class _Transfers:
             return all(self.values[i].host for i in step.data)
         strings = any(map(_is_text, (self.values[i] for i in (*step.inputs, *step.outputs))))
         if step.definition.host and not self.in_loops(step, self.values):
+            if step.pure:
+                warn(f"{step.definition.type} has no kernel for a GPU: it runs on the CPU")
             return True
         return strings or self.on_host(step.operation)
 

@@ -104,3 +104,11 @@ def test_the_source_says_what_runs_where(gpu):
     with tf.Session() as sess:
         text = sess.source(y, {x: np.ones((2, 3))})
     assert "# on the GPU" in text and "cp.dot(" in text and "np.dot" not in text
+
+
+def test_the_log_says_what_a_gpu_has_no_kernel_for(gpu, caplog):
+    x = tf.placeholder(tf.float32, [2])
+    with tf.Session() as sess:
+        for _ in range(2):
+            sess.run(tf.digamma(x), {x: [1, 2]})
+    assert [r.message for r in caplog.records if "Digamma has no kernel for a GPU" in r.message]
