@@ -218,8 +218,10 @@ def _size(output):
 
 
 def _launches(text, sizes, group):
+    if not sizes[0]:
+        return []
     blocks = -(-sizes[0] // (group * THREADS))
     return [
-        Launch(text, sizes, (max(1, blocks),), (THREADS,)),
+        Launch(text, sizes, (blocks,), (THREADS,)),
         Launch(ADVANCE, (RESERVED * sizes[0],), (1,), (1,)),
     ]

@@ -162,7 +162,7 @@ class _Writer:
         if value.constant is not None:
             self.names[text] = constant = self._constant(value)
             return constant
-        return self._in_the_dialect(f"np.ascontiguousarray({text})", value.host)
+        return self._in_the_dialect(f"np.asarray({text}, order='C')", value.host)
 
     def _constant(self, value: Value) -> Any:
         """Where the steps that read it run."""
