@@ -330,6 +330,7 @@ from minitf import (
     app,
     config,
     contrib,
+    distributions,
     flags,
     gfile,
     initializers,

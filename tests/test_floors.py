@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "random": CORE | {"ops"},
     "train": GRAPH,
     "losses": GRAPH,
+    "distributions": GRAPH,
     "layers": GRAPH,
     "config": CORE | {"runtime"},
     "test": MODEL | {"app"},

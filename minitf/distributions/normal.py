@@ -1,0 +1,119 @@
+"""`tf.distributions.Normal`."""
+import math
+
+from minitf.core.constant import constant
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import int32
+from minitf.core.graph import control_dependencies, name_scope
+from minitf.distributions.distribution import (
+    FULLY_REPARAMETERIZED,
+    OfScalars,
+    check_same_float_dtype,
+    parameter,
+)
+from minitf.distributions.kullback_leibler import RegisterKL
+from minitf.distributions.normal_integral import log_ndtr, ndtr, ndtri
+from minitf.ops.array import broadcast_dynamic_shape, broadcast_static_shape, ones_like, shape
+from minitf.ops.check import assert_positive
+from minitf.ops.elementwise import log, square, squared_difference
+from minitf.ops.joining import concat
+from minitf.ops.random import random_normal
+
+
+class Normal(OfScalars):
+    """The normal distributions of mean `loc` and standard deviation `scale`, which broadcast.
+
+    `validate_args` lets a `scale` that is not positive raise in the run. ValueError when the
+    parameters are not of the same floating point type.
+    """
+
+    def __init__(self, loc, scale, validate_args=False, allow_nan_stats=True, name="Normal"):
+        parameters = dict(locals())
+        with name_scope(name, values=[loc, scale]) as name:
+            checks = [assert_positive(scale)] if validate_args else []
+            with control_dependencies(checks):
+                self._loc = parameter(loc, "loc")
+                self._scale = parameter(scale, "scale")
+                check_same_float_dtype(self._loc, self._scale)
+        super().__init__(self._scale.dtype, FULLY_REPARAMETERIZED, validate_args, allow_nan_stats,
+                         parameters, [self._loc, self._scale], name)  # fmt: skip
+
+    @property
+    def loc(self):
+        """The mean."""
+        return self._loc
+
+    @property
+    def scale(self):
+        """The standard deviation."""
+        return self._scale
+
+    @staticmethod
+    def _param_shapes(sample_shape):
+        sizes = convert_to_tensor(sample_shape, dtype=int32)
+        return {"loc": sizes, "scale": sizes}
+
+    def _batch_shape_tensor(self):
+        return broadcast_dynamic_shape(shape(self.loc), shape(self.scale))
+
+    def _batch_shape(self):
+        return broadcast_static_shape(self.loc.shape, self.scale.shape)
+
+    def _sample_n(self, n, seed=None):
+        sizes = concat([[n], self.batch_shape_tensor()], 0)
+        drawn = random_normal(sizes, 0.0, 1.0, dtype=self.loc.dtype, seed=seed)
+        return drawn * self.scale + self.loc
+
+    def _log_prob(self, x):
+        return self._log_unnormalized_prob(x) - self._log_normalization()
+
+    def _log_unnormalized_prob(self, x):
+        return -0.5 * square(self._z(x))
+
+    def _log_normalization(self):
+        return 0.5 * math.log(2.0 * math.pi) + log(self.scale)
+
+    def _log_cdf(self, x):
+        return log_ndtr(self._z(x))
+
+    def _cdf(self, x):
+        return ndtr(self._z(x))
+
+    def _log_survival_function(self, x):
+        return log_ndtr(-self._z(x))
+
+    def _survival_function(self, x):
+        return ndtr(-self._z(x))
+
+    def _quantile(self, p):
+        return self._inv_z(ndtri(p))
+
+    def _entropy(self):
+        scale = self.scale * ones_like(self.loc)
+        return 0.5 * math.log(2.0 * math.pi * math.e) + log(scale)
+
+    def _mean(self):
+        return self.loc * ones_like(self.scale)
+
+    def _stddev(self):
+        return self.scale * ones_like(self.loc)
+
+    def _mode(self):
+        return self._mean()
+
+    def _z(self, x):
+        with name_scope("standardize", values=[x]):
+            return (x - self.loc) / self.scale
+
+    def _inv_z(self, z):
+        with name_scope("reconstruct", values=[z]):
+            return z * self.scale + self.loc
+
+
+@RegisterKL(Normal, Normal)
+def _(a, b, name=None):
+    with name_scope(name, "kl_normal_normal", [a.loc, b.loc]):
+        one, two, half = (constant(number, dtype=a.dtype) for number in (1, 2, 0.5))
+        of_a, of_b = square(a.scale), square(b.scale)
+        ratio = of_a / of_b
+        return squared_difference(a.loc, b.loc) / (two * of_b) + half * (ratio - one - log(ratio))

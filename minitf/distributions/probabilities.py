@@ -1,0 +1,46 @@
+"""Probabilities from their logits, and back."""
+from minitf.core.constant import constant
+from minitf.core.convert import convert_to_tensor
+from minitf.core.graph import name_scope
+from minitf.nn.activation import sigmoid, softmax
+from minitf.ops.check import assert_less_equal, assert_near, assert_non_negative
+from minitf.ops.control import with_dependencies
+from minitf.ops.elementwise import log, log1p
+from minitf.ops.reduce import reduce_sum
+
+
+def logits_and_probs(logits, probs, multidimensional, validate_args, name):
+    """Both, one of them given: of single events, or of classes along the last axis.
+
+    ValueError unless one is given; TypeError unless it is of floats.
+    """
+    with name_scope(name, values=[probs, logits]):
+        if (probs is None) == (logits is None):
+            raise ValueError("Must pass probs or logits, but not both.")
+        if probs is None:
+            logits = _floats(logits, "logits")
+            return logits, (softmax if multidimensional else sigmoid)(logits, name="probs")
+        probs = _floats(probs, "probs")
+        if validate_args:
+            probs = _validated(probs, multidimensional)
+        with name_scope("logits"):
+            return (log(probs) if multidimensional else log(probs) - log1p(-1.0 * probs)), probs
+
+
+def _floats(value, name):
+    value = convert_to_tensor(value, name=name)
+    if not value.dtype.is_floating:
+        raise TypeError(f"{name} must having floating type.")
+    return value
+
+
+def _validated(probs, multidimensional):
+    with name_scope("validate_probs"):
+        one = constant(1.0, probs.dtype)
+        checks = [assert_non_negative(probs)]
+        if multidimensional:
+            checks += [assert_near(reduce_sum(probs, -1), one, message="probs does not sum to 1.")]
+        else:
+            said = "probs has components greater than 1."
+            checks += [assert_less_equal(probs, one, message=said)]
+        return with_dependencies(checks, probs)
