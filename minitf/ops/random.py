@@ -50,6 +50,7 @@ def generator(operation):
 
 
 def seeds(seed):
+    """The attributes that say the seeds of a new op."""
     first, second = get_seed(seed)
     return {"seed": first or 0, "seed2": second or 0}
 
@@ -142,7 +143,7 @@ _compile(truncated_normal_op, "truncated")
 def random_shuffle_op(xp, state, value, *, seed=0, seed2=0):
     """The rows of value in a random order: each changes places with one that follows."""
     if value.size <= 1 or len(value) == 1:
-        return value
+        return xp.array(value)
     count = len(value)
     words = philox.stream(philox.reserve(state, -(-(count - 1) // 4)), count - 1)
     order = list(range(count))

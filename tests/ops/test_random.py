@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import minitf as tf
+from cuda_kernels.launching import refused, text_of
 from minitf.core.kernel import Array
 from minitf.ops import philox, philox_kernel
 
@@ -177,6 +178,15 @@ def described(dtype, size):
 def test_texts_are_compiled_once_for_all_sizes(kind, dtype):
     for make in (philox_kernel.native, lambda *a: philox_kernel.cuda(*a)[0]):
         assert len({make(kind, described(dtype, n)).source for n in (1, 7, 1000)}) == 1
+
+
+def test_nvidias_compiler_takes_the_kernels():
+    pytest.importorskip("cuda.bindings.nvrtc")
+    made = [philox_kernel.integers_in_cuda(0, 9, described(d, 9)) for d in ("int32", "int64")]
+    made += [philox_kernel.cuda(kind, described(dtype, 9))
+             for kind in DRAWS for dtype in ("float32", "float64")]  # fmt: skip
+    for text in {text_of(launch) for launches in made for launch in launches}:
+        assert refused(text, "compute_90") == ""
 
 
 def test_no_limits_in_the_wrong_order():
