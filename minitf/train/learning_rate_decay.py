@@ -97,9 +97,9 @@ def polynomial_decay(
             rounds = ceil(step / steps)
             steps = steps * select(equal(step, 0.0), rounds + 1.0, rounds)
         else:
-            step = minimum(step, steps)
-        left = pow(1.0 - divide(step, steps), power)
-        return add_op(mul(rate - end, left), end, name=scope)
+            step = minimum(step, decay_steps)
+        gone = divide(step, steps)
+        return add_op(mul(rate - end, pow(1.0 - gone, power)), end, name=scope)
 
 
 def natural_exp_decay(

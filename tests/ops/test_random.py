@@ -3,11 +3,11 @@ import threading
 
 import numpy as np
 import pytest
+from cuda_kernels.launching import refused, text_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import minitf as tf
-from cuda_kernels.launching import refused, text_of
 from minitf.core.kernel import Array
 from minitf.ops import philox, philox_kernel
 

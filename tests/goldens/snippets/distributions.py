@@ -152,7 +152,7 @@ def divergence_registered(tf, np):
         inherited,
         run(tf, d.kl_divergence(Mine(0.0, 1.0), d.Normal(1.0, 1.0))),
         said(lambda: d.RegisterKL(Mine, d.Normal)(_mine), "KL(Mine || Normal)", "already"),
-        said(lambda: d.kl_divergence(d.Normal(0.0, 1.0), d.Uniform()), "No KL", "Normal", "Uniform"),
+        said(lambda: d.kl_divergence(d.Normal(0.0, 1.0), d.Uniform()), "No KL", "Uniform"),
         error(lambda: d.RegisterKL(Mine, Mine)(3)),
     ]
 
