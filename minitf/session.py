@@ -199,10 +199,11 @@ class BaseSession:
         return self._slots.setdefault(operation, Slot())
 
     def state(self, operation: Operation) -> Any:
-        """What this session keeps for a stateful operation, such as a random generator."""
+        """What this session keeps for a stateful operation: an array is on its device."""
         if operation not in self._states:
-            made = operation.definition.state(operation)  # type: ignore[misc]
-            self._states[operation] = self._backend.array(made)
+            made: Any = operation.definition.state(operation)  # type: ignore[misc]
+            is_array = isinstance(made, np.ndarray)
+            self._states[operation] = self._backend.array(made) if is_array else made
         return self._states[operation]
 
     def compiled(

@@ -341,7 +341,7 @@ class _Writer:
         first = [self.states(step)] if definition.state else []
         xp = np if step.host else self.backend.xp
         kernel = definition.kernel
-        if first and self.backend.is_gpu:
+        if first and isinstance(first[0], self.backend.xp.ndarray) and self.backend.is_gpu:
             kernel = functools.partial(_with_state, kernel)
         bound = functools.partial(kernel, xp, *first, **step.attrs)
         key = object() if first else (definition.type, step.host, repr(step.attrs))
