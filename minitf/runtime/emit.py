@@ -185,7 +185,7 @@ class _Writer:
             short: word if short in numbered else short
             for short, word in (("b", "buffer"), ("c", "constant"), ("t", "fresh"))
         }
-        return [self.of[i] for i in (*feeds, *variables_read(self.program))]
+        return [self.of[i] for i in (*feeds, *self.program.variables_read())]
 
     def _unique(self, wanted: str) -> str:
         base = re.sub(r"\W", "_", wanted.rsplit(":", 1)[0])
@@ -401,21 +401,3 @@ def _number(constant: np.ndarray) -> str | None:
         # The shortest decimal of this precision: NumPy reads the very same number back from it.
         return str(constant[()]) if np.isfinite(constant) else None
     return repr(constant.item())
-
-
-def variables_read(program: Program) -> list[int]:
-    """The variables that must have a value before the run: those whose old value is read."""
-    roots = program.roots()
-    stored: set[int] = set()
-    read: dict[int, None] = {}
-    for step in program.steps:
-        for param, i in step.definition.schema.arguments(step.inputs):
-            root = roots[i]
-            if program.values[root].variable is None:
-                continue
-            if param.ref == "slot":
-                if step.definition.writes():
-                    stored.add(root)
-            elif root not in stored:
-                read[root] = None
-    return list(read)

@@ -29,7 +29,7 @@ from minitf.core.tensor_shape import num_elements
 from minitf.runtime.accumulate import accumulate
 from minitf.runtime.algebra import algebra
 from minitf.runtime.buffers import Memory, assign_buffers
-from minitf.runtime.emit import Listing, emit, variables_read
+from minitf.runtime.emit import Listing, emit
 from minitf.runtime.fuse import fuse
 from minitf.runtime.narrow import narrow
 from minitf.runtime.native import Lowered, cannot_fail, lower
@@ -167,7 +167,7 @@ class Plan:
         self.promote: Callable[[], None] = lambda: None  # puts a compiled plan in its place
         self.text = listing.text
         self.filename = f"<minitf plan {next(_numbers)}>"
-        read = [program.values[i].variable for i in variables_read(program)]
+        read = [program.values[i].variable for i in program.variables_read()]
         self.variables = [(op, slots(op)) for op in read if op is not None]
         self.code = self._compiled()
         self.frames: list[Callable[..., tuple[Any, ...]]] = []

@@ -85,6 +85,23 @@ class Program:
         roots = self.roots()
         return {roots[s.inputs[i]] for s in self.steps for i, _ in s.definition.written}
 
+    def variables_read(self) -> list[int]:
+        """The variables that must have a value before the run: those whose old value is read."""
+        roots = self.roots()
+        stored: set[int] = set()
+        read: dict[int, None] = {}
+        for step in self.steps:
+            for param, i in step.definition.schema.arguments(step.inputs):
+                root = roots[i]
+                if self.values[root].variable is None:
+                    continue
+                if param.ref == "slot":
+                    if step.definition.writes():
+                        stored.add(root)
+                elif root not in stored:
+                    read[root] = None
+        return list(read)
+
     def roots(self) -> list[int]:
         """For each value the value whose memory it may share: a view's is that of its input."""
         roots = list(range(len(self.values)))
