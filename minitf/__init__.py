@@ -94,6 +94,7 @@ from minitf.ops.array import (
 )
 from minitf.ops.axes import expand_dims, matrix_transpose, reverse, roll, squeeze, transpose
 from minitf.ops.axes import reverse as reverse_v2
+from minitf.ops.branches import case, cond
 from minitf.ops.check import (
     assert_equal,
     assert_greater,
@@ -185,6 +186,7 @@ from minitf.ops.elementwise import real_div as realdiv
 from minitf.ops.elementwise import sub as subtract
 from minitf.ops.extremes import arg_max, arg_min, argmax, argmin
 from minitf.ops.factorise import qr
+from minitf.ops.functional import foldl, foldr, map_fn, scan
 from minitf.ops.indexing import (
     boolean_mask,
     gather,
@@ -286,6 +288,7 @@ from minitf.ops.state import (
     scatter_sub,
     scatter_update,
 )
+from minitf.ops.tensor_array import TensorArray
 from minitf.ops.variable_lists import (
     all_variables,
     assert_variables_initialized,
@@ -319,6 +322,7 @@ from minitf.ops.variables import (
     VariableSynchronization,
     init_scope,
 )
+from minitf.ops.while_loop import while_loop
 
 # isort: split
 from minitf import nn

@@ -6,12 +6,15 @@ variables, sums what meets, and undoes broadcasting, once for all ops.
 """
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from minitf.core.context import enclosing, loops_around, while_context
 from minitf.core.convert import convert_to_tensor
 from minitf.core.gradient_registry import Rule, rule_of
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.op import NOT_DIFFERENTIABLE
 from minitf.core.operation import Operation
@@ -19,7 +22,10 @@ from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import is_static, merge
 from minitf.ops.array import fill, reshape, shape, zeros_like
 from minitf.ops.joining import concat, stack
+from minitf.ops.loop_gradient import Loop
 from minitf.ops.reduce import add_n, sum_to
+
+Node = Operation | Loop
 
 
 class AggregationMethod:
@@ -63,7 +69,8 @@ def gradients(
         targets = [convert_to_tensor(y) for y in _as_list(ys)]
         starts = _starting(targets, _as_list(grad_ys, len(targets)))
         stops = {tensor.op for tensor in _tensors(_as_list(stop_gradients, 0))}
-        sweep = _Sweep(targets, starts, sources, stops, scope, colocate_gradients_with_ops)
+        nodes = Nodes(while_context(get_default_graph()._context))
+        sweep = _Sweep(targets, starts, sources, stops, scope, colocate_gradients_with_ops, nodes)
         found = sweep.run()
         if unconnected_gradients == UnconnectedGradients.ZERO:
             return [zeros_like(x) if g is None else g for x, g in zip(sources, found)]
@@ -142,6 +149,83 @@ def _start(index: int, y: Tensor, grad: Any) -> Any:
     return grad
 
 
+class Nodes:
+    """What a walk sees as one node each: operations, and whole loops.
+
+    A walk inside the loop `level` sees the operations of an iteration. When it is `closed` what
+    enters the loop is where it ends; else it goes on outside.
+    """
+
+    def __init__(self, level: Any = None, closed: bool = False) -> None:
+        self.level, self.closed = level, closed
+        self.around = {context for context in enclosing(level) if context.is_loop}
+        self.loops: dict[Any, Loop] = {}
+
+    def of(self, operation: Operation) -> Node:
+        """The node that an operation is, or is a part of."""
+        if operation.context is None:
+            return operation
+        inner = [loop for loop in loops_around(operation) if loop not in self.around]
+        if not inner:
+            return operation
+        if inner[0] not in self.loops:
+            self.loops[inner[0]] = Loop(inner[0])
+        return self.loops[inner[0]]
+
+    def inputs(self, node: Node) -> Sequence[Tensor]:
+        """The tensors that a node is computed from, in this iteration."""
+        if isinstance(node, Loop) or node.context is None:
+            return node.inputs
+        kind = node.definition.flow
+        begins = kind == "merge" and node.inputs[1].op.definition.flow == "next"
+        closed = kind == "enter" and self.closed and node.context is self.level
+        return () if begins or closed else node.inputs
+
+    def behind(self, targets: list[Tensor]) -> dict[Node, Node | None]:
+        """What the targets are computed from, each with a node that reads it."""
+        stack = [self.of(y.op) for y in targets]
+        consumer: dict[Node, Node | None] = dict.fromkeys(stack)
+        while stack:
+            node = stack.pop()
+            for tensor in self.inputs(node):
+                maker = self.of(tensor.op)
+                if maker not in consumer:
+                    consumer[maker] = node
+                    stack.append(maker)
+        return consumer
+
+    def ordered(self, nodes: Iterable[Node]) -> list[Node]:
+        """The nodes, inputs first."""
+        if not self.loops:
+            return sorted(nodes, key=lambda node: node._id)  # type: ignore[union-attr]
+        known, done = set(nodes), dict[Node, None]()
+        stack = [(node, False) for node in known]
+        while stack:
+            node, ready = stack.pop()
+            if ready:
+                done[node] = None
+            elif node not in done:
+                stack.append((node, True))
+                makers = (self.of(tensor.op) for tensor in self.inputs(node))
+                stack += [(maker, False) for maker in makers if maker in known]
+        return list(done)
+
+    def dependencies(self, targets: list[Tensor], sources: list[Tensor]) -> list[set[int]]:
+        """For each target, which of the sources a gradient of it can come to."""
+        bits = {source: 1 << k for k, source in enumerate(sources)}
+        masks: dict[Node, int] = {}
+
+        def mask(tensor: Tensor) -> int:
+            if not _flows(tensor):
+                return 0
+            return masks.get(self.of(tensor.op), 0) | bits.get(tensor, 0)
+
+        for node in self.ordered(self.behind(targets)):
+            masks[node] = functools.reduce(operator.or_, map(mask, self.inputs(node)), 0)
+        found = map(mask, targets)
+        return [{k for k in range(len(sources)) if bit >> k & 1} for bit in found]
+
+
 class _Sweep:
     """One walk from the targets back to the sources."""
 
@@ -153,42 +237,64 @@ class _Sweep:
         stops: set[Operation],
         scope: str,
         colocate: bool,
+        nodes: Nodes,
     ) -> None:
         self.sources, self.stops, self.scope, self.colocate = sources, stops, scope, colocate
-        self.consumer: dict[Operation, Operation | None] = {}
+        self.nodes = nodes
+        self.consumer: dict[Node, Node | None] = {}
         self.grads: dict[Tensor, list[Any]] = {}
         for y, dy in zip(targets, starts):
             self.grads.setdefault(y, []).append(dy)
         self.between = self._between(targets)
 
     def run(self) -> list[Any]:
-        for operation in reversed(self.between):
-            self._back_through(operation)
+        for node in reversed(self.between):
+            if isinstance(node, Loop):
+                self._back_through_loop(node)
+            else:
+                self._back_through(node)
         return [_sum(self.grads.get(x, []), x) for x in self.sources]
 
-    def _between(self, targets: list[Tensor]) -> list[Operation]:
-        """The operations on a path from a source to a target, inputs first."""
-        stack = [y.op for y in targets]
-        self.consumer = dict.fromkeys(stack)
-        while stack:
-            operation = stack.pop()
-            for tensor in operation.inputs:
-                if tensor.op not in self.consumer:
-                    self.consumer[tensor.op] = operation
-                    stack.append(tensor.op)
-        sources, connected = set(self.sources), {x.op for x in self.sources}
-        ordered = sorted(self.consumer, key=lambda operation: operation._id)
-        for operation in ordered:
-            if operation not in connected and any(
-                tensor in sources or (tensor.op in connected and _flows(tensor))
-                for tensor in operation.inputs
+    def _between(self, targets: list[Tensor]) -> list[Node]:
+        """The nodes on a path from a source to a target, inputs first."""
+        of, inputs = self.nodes.of, self.nodes.inputs
+        self.consumer = self.nodes.behind(targets)
+        sources, connected = set(self.sources), {of(x.op) for x in self.sources}
+        ordered = self.nodes.ordered(self.consumer)
+        for node in ordered:
+            if node not in connected and any(
+                tensor in sources or (of(tensor.op) in connected and _flows(tensor))
+                for tensor in inputs(node)
             ):
-                connected.add(operation)
+                connected.add(node)
         self.connected = connected
-        return [operation for operation in ordered if operation in connected]
+        return [node for node in ordered if node in connected]
+
+    def _back_through_loop(self, loop: Loop) -> None:
+        dys = [
+            None if tensor.op in self.stops else _sum(self.grads.get(tensor, []), tensor)
+            for tensor in loop.outputs
+        ]
+        wanted = [self._wants(tensor) for tensor in loop.inputs]
+        if not any(wanted) or all(dy is None for dy in dys):
+            return
+        inside = Nodes(loop.context, closed=True)
+
+        def sweep(targets: list[Tensor], starts: list[Any], sources: list[Tensor]) -> list[Any]:
+            return _Sweep(targets, starts, sources, self.stops, self.scope, self.colocate,
+                          inside).run()  # fmt: skip
+
+        with loop.context.graph.name_scope(f"{self.scope}{loop.name}_grad/"):
+            found = loop.gradient(dys, wanted, inside.dependencies, sweep)
+        self._add(loop.inputs, found, wanted)
+
+    def _add(self, inputs: Sequence[Tensor], found: Sequence[Any], wanted: list[bool]) -> None:
+        for tensor, grad, wants in zip(inputs, found, wanted):
+            if grad is not None and wants:
+                self.grads.setdefault(tensor, []).append(grad)
 
     def _back_through(self, operation: Operation) -> None:
-        if operation in self.stops or not operation.inputs:
+        if operation in self.stops or not self.nodes.inputs(operation):
             return
         rule = rule_of(operation)
         if rule is not None and rule.apply is NOT_DIFFERENTIABLE:
@@ -200,7 +306,8 @@ class _Sweep:
             return
         if rule is None:
             raise LookupError(self._no_gradient(operation))
-        dys = [self._incoming(tensor, rule.sparse) for tensor in operation.outputs]
+        sparse, partly = rule.sparse, bool(operation.definition.flow)
+        dys = [self._incoming(tensor, sparse, partly) for tensor in operation.outputs]
         graph = operation.graph
         with graph.name_scope(f"{self.scope}{operation.name}_grad/"):
             if self.colocate:
@@ -208,12 +315,10 @@ class _Sweep:
                     found = self._apply(operation, rule, dys)
             else:
                 found = self._apply(operation, rule, dys)
-        for tensor, grad, wants in zip(operation.inputs, found, wanted):
-            if grad is not None and wants:
-                self.grads.setdefault(tensor, []).append(grad)
+        self._add(operation.inputs, found, wanted)
 
     def _wants(self, tensor: Tensor) -> bool:
-        return tensor.op in self.connected and _flows(tensor)
+        return self.nodes.of(tensor.op) in self.connected and _flows(tensor)
 
     def _apply(self, operation: Operation, rule: Rule, dys: list[Any]) -> Sequence[Any]:
         found = rule.apply(operation, dys)
@@ -226,21 +331,24 @@ class _Sweep:
             return [_unbroadcast(g, x) for g, x in zip(found, operation.inputs)]
         return [_fitting(g, x) for g, x in zip(found, operation.inputs)]
 
-    def _incoming(self, tensor: Tensor, sparse_allowed: bool) -> Any:
+    def _incoming(self, tensor: Tensor, sparse_allowed: bool, partly: bool) -> Any:
         grad = _sum(self.grads.get(tensor, []), tensor)
         if grad is None:
-            return zeros_like(tensor, optimize=False) if _flows(tensor) else None
+            if partly or not _flows(tensor):
+                return None
+            # In a loop of gradients the tensor itself would have to be kept for each iteration.
+            return zeros_like(tensor, optimize=tensor.graph._context is not None)
         self.grads[tensor] = [grad]
         return grad if sparse_allowed or isinstance(grad, Tensor) else convert_to_tensor(grad)
 
     def _no_gradient(self, operation: Operation) -> str:
-        down: list[Operation] = [operation]
+        down: list[Node] = [operation]
         while (after := self.consumer[down[-1]]) is not None:
             down.append(after)
-        up, sources = operation, {x.op for x in self.sources}
-        path = [op.name for op in reversed(down)]
+        of, up, sources = self.nodes.of, operation, {self.nodes.of(x.op) for x in self.sources}
+        path = [node.name for node in reversed(down)]
         while up not in sources:
-            up = next(tensor.op for tensor in up.inputs if tensor.op in self.connected)
+            up = next(of(t.op) for t in self.nodes.inputs(up) if of(t.op) in self.connected)
             path.append(up.name)
         return (
             f"No gradient defined for operation '{operation.name}' (op type: {operation.type}), "

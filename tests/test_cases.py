@@ -1,4 +1,5 @@
 """Every op, from its rows in cases.py: values, static shapes, gradients, compiled = interpreted."""
+import flow_scenes
 import numpy as np
 import pytest
 import scenes
@@ -9,7 +10,7 @@ import minitf as tf
 from minitf.core.op import NOT_DIFFERENTIABLE, REGISTRY
 from minitf.core.tensor_shape import is_static, merge
 
-assert scenes  # its rows register themselves
+assert scenes and flow_scenes  # their rows register themselves
 
 STEP = 1e-6
 

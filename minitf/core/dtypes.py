@@ -156,11 +156,13 @@ class ValuelessDType(DType):
 
     @property
     def numpy(self) -> np.dtype:
+        if self._base.name == "resource":  # a handle is a Python object
+            return np.dtype(object)
         raise TypeError(f"minitf has no tensors of type {self!r}: it is known by name only.")
 
     @property
     def as_numpy_dtype(self) -> Any:
-        return self.numpy
+        raise TypeError(f"NumPy has no arrays of type {self!r}.")
 
     @property
     def is_floating(self) -> bool:

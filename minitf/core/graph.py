@@ -27,23 +27,31 @@ class Graph(Placing, Lookup, GradientOverrides):
         self._names_in_use: dict[str, int] = {}
         self._name_stack = ""
         self._collections: dict[Any, list[Any]] = {}
+        self._unfeedable: set[Tensor] = set()
+        self._unfetchable: set[Operation] = set()
         self._controllers: list[_Controller] = []
         self._finalized = False
         self._lock = threading.RLock()
         self._last_id = 0
         self._seed: int | None = None
         self._scope_store: dict[str, Any] = {}  # what tf.variable_scope keeps for this graph
+        self._context: Any = None  # the branch or loop that new nodes belong to
 
     # -- nodes -------------------------------------------------------------------------------
 
     def add(self, operation: Operation) -> None:
         """Connect a node that has been built. RuntimeError when the graph is finalized."""
+        self._check_not_finalized(operation)
+        context = self._context
+        if context is not None:  # what a branch or a loop reads comes in by nodes of its own
+            context = context.prepare(operation)
         with self._lock:
             self._check_not_finalized(operation)
             if operation.name in self._operations:
                 raise ValueError(f"Duplicate node name in graph: '{operation.name}'")
             operation._id = self._last_id = self._last_id + 1
             self._operations[operation.name] = operation
+        operation.context = context
         for tensor in operation.inputs:
             tensor._consumers.append(operation)
         if self._controllers:
@@ -52,6 +60,8 @@ class Graph(Placing, Lookup, GradientOverrides):
             self._place(operation)
         if self._gradient_overrides:
             operation.gradient_override = self._gradient_overrides.get(operation.type)
+        if context is not None:
+            context.add(operation)
 
     def _check_not_finalized(self, operation: Operation | None = None) -> None:
         if self._finalized:
@@ -140,17 +150,20 @@ class Graph(Placing, Lookup, GradientOverrides):
 
     @contextmanager
     def control_dependencies(self, control_inputs: Iterable[Any] | None) -> Iterator[None]:
-        """Nodes built inside run after `control_inputs`; None lifts all outer ones."""
-        outer = self._controllers
+        """Nodes built inside run after `control_inputs`.
+
+        None lifts all outer ones, and branches and loops: nodes are built outside of these.
+        """
+        outer, context = self._controllers, self._context
         if control_inputs is None:
-            self._controllers = []
+            self._controllers, self._context = [], None
         else:
             ops = [self._as_operation(item) for item in control_inputs]
             self._controllers = [*outer, _Controller(list(dict.fromkeys(ops)))]
         try:
             yield
         finally:
-            self._controllers = outer
+            self._controllers, self._context = outer, context
 
     def _as_operation(self, item: Any) -> Operation:
         element = self.as_graph_element(item)

@@ -19,6 +19,8 @@ class Lookup:
     _operations: dict[str, Operation]
     _collections: dict[Any, list[Any]]
     _lock: threading.RLock
+    _unfeedable: set[Tensor]
+    _unfetchable: set[Operation]
 
     def as_graph_element(
         self, obj: Any, allow_tensor: bool = True, allow_operation: bool = True
@@ -81,16 +83,17 @@ class Lookup:
 
     def is_feedable(self, tensor: Tensor) -> bool:
         """Whether a run may be given a value for `tensor`."""
-        return tensor not in self.get_collection_ref("__unfeedable__")
+        return tensor not in self._unfeedable
 
     def prevent_feeding(self, tensor: Tensor) -> None:
-        self.add_to_collection("__unfeedable__", tensor)
+        self._unfeedable.add(tensor)
 
     def is_fetchable(self, tensor_or_op: Any) -> bool:
-        return tensor_or_op not in self.get_collection_ref("__unfetchable__")
+        """Whether a run may return it: what is inside a branch or a loop has no value, or many."""
+        return getattr(tensor_or_op, "op", tensor_or_op) not in self._unfetchable
 
-    def prevent_fetching(self, op: Any) -> None:
-        self.add_to_collection("__unfetchable__", op)
+    def prevent_fetching(self, op: Operation) -> None:
+        self._unfetchable.add(op)
 
     # -- collections -------------------------------------------------------------------------
 

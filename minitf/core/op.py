@@ -60,6 +60,12 @@ class OpDef:
     host: bool = False  # the kernel needs NumPy: on a GPU it runs there only as a part of a loop
     inplace: bool = False  # `out` may be an input's own buffer
     broadcasts: bool = False  # its inputs broadcast: autodiff sums their gradients back
+    # Of the nodes that branches and loops are made of: "switch", "merge", "enter", "exit", "next",
+    # "test" (whether a loop goes on).
+    flow: str = ""
+    array: str = ""  # what it does to the TensorArray whose handle it makes or is given first
+    token: bool = False  # the output is the last input: it only says what comes before what
+    lends: bool = False  # outputs lie in memory that is used again
     hint: str = ""  # what else was meant, perhaps, when it is called with too many tensors
     state: Callable[..., Any] | None = None  # makes what a Session keeps for a node of this op
     value: Callable[..., Any] | None = None  # the value, where input shapes alone decide it

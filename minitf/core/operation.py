@@ -16,8 +16,9 @@ class Operation:
     """A node: what will be computed, from which tensors, and where in the user's program it was
     built (`line`)."""
 
-    __slots__ = ("__weakref__", "_control_inputs", "_id", "attrs", "beside", "definition", "device",
-                 "gradient_override", "graph", "inputs", "line", "name", "outputs")  # fmt: skip
+    __slots__ = ("__weakref__", "_control_inputs", "_id", "attrs", "beside", "context",
+                 "definition", "device", "gradient_override", "graph", "inputs", "line", "name",
+                 "outputs")  # fmt: skip
 
     def __init__(
         self,
@@ -38,6 +39,7 @@ class Operation:
         self.device = ""
         self.beside: tuple[str, ...] = ()  # the nodes that it is to run where they run
         self.gradient_override: Any = None  # a name, or function(op, *grads), for its op's rule
+        self.context: Any = None  # the branch or loop that it belongs to: see ops/contexts.py
         self._control_inputs: list[Operation] = []
         self._id = -1
 
@@ -89,6 +91,17 @@ class Operation:
 
     def _add_control_inputs(self, ops: list[Operation]) -> None:
         self._control_inputs += [op for op in ops if op not in self._control_inputs]
+
+    def _update_input(self, index: int, tensor: Tensor) -> None:
+        """Read another tensor: how the end of a loop is joined to its beginning."""
+        old = self.inputs[index]
+        self.inputs = (*self.inputs[:index], tensor, *self.inputs[index + 1 :])
+        if old not in self.inputs:
+            old._consumers.remove(self)
+        tensor._consumers.append(self)
+
+    def _get_control_flow_context(self) -> Any:
+        return self.context
 
     def __repr__(self) -> str:
         return f"<tf.Operation '{self.name}' type={self.type}>"

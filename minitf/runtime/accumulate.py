@@ -14,7 +14,7 @@ def accumulate(program: Program) -> Program:
     """The program with sums of products as products that are added to one another."""
     users: dict[int, list[Step]] = {}
     for step in program.steps:
-        for i in step.inputs:
+        for i in step.reads:
             users.setdefault(i, []).append(step)
     producers, fetched = program.producers(), set(program.fetches)
     position = {step: n for n, step in enumerate(program.steps)}
@@ -26,7 +26,7 @@ def accumulate(program: Program) -> Program:
             maker
             for i in dict.fromkeys(step.inputs)
             if (maker := producers.get(i)) is not None
-            and maker.definition.accumulates is not None
+            and maker.definition.accumulates is not None and maker.guard == step.guard
             and len(users[i]) == 1 and step.inputs.count(i) == 1 and i not in fetched
         ]
         if len(own) > 1:
@@ -55,7 +55,7 @@ def _chain(
             out = total.outputs[0]
         definition: Any = product.definition.accumulates
         replaced[product] = Step(definition, product.operation, [last, *product.inputs], [out],
-                                 product.attrs, product.after)  # fmt: skip
+                                 product.attrs, product.after, product.guard)  # fmt: skip
         last = out
     if rest:
         total.inputs = [*rest, last]

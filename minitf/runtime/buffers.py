@@ -56,13 +56,13 @@ class _Assigner:
     def _last_uses(self) -> dict[int, int]:
         last: dict[int, int] = {}
         for time, step in enumerate(self.program.steps):
-            for i in (*step.outputs, *step.inputs):
+            for i in (*step.outputs, *step.reads):
                 last[self.roots[i]] = time
         return last
 
     def run(self) -> Memory:
         for time, step in enumerate(self.program.steps):
-            ends = {self.roots[i] for i in (*step.inputs, *step.outputs)}
+            ends = {self.roots[i] for i in (*step.reads, *step.outputs)}
             dying = [r for r in ends if self.last[r] == time and r not in self.kept]
             for output in self._buffered(step):
                 self._place(step, output, dying)

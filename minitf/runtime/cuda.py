@@ -13,10 +13,12 @@ from minitf.backend.gpu import Gpu
 from minitf.core.kernel import Launch, Product
 from minitf.core.op import OpDef
 from minitf.core.operation import Operation
+from minitf.runtime.arranged import Arranged
+from minitf.runtime.buffers import assign_buffers
 from minitf.runtime.cuda_loops import TYPES, cuda_loop
 from minitf.runtime.fuse import Types, can_fuse, fuse, line_of
 from minitf.runtime.loops import Nest
-from minitf.runtime.native import Layout, Lowered, Lowering, Native
+from minitf.runtime.native import Layout, Lowering, Native
 from minitf.runtime.order import order
 from minitf.runtime.program import Program, Step, Value
 from minitf.runtime.scalars import type_name
@@ -50,14 +52,15 @@ class DeviceTypes(Types):
         return True
 
 
-def lowered(
+def arrange(
     program: Program, gpu: Gpu, on_host: Callable[[Operation], bool], fused: bool
-) -> tuple[Program, Lowered]:
-    """The ordered program with its copies, and its launches and products."""
+) -> Arranged:
+    """The phases after the optimising ones, for a GPU."""
     program = transfer(program, on_host, _in_loops if fused else lambda step, values: False)
     if fused:
         program = fuse(update(program), DeviceTypes())
-    return _DeviceLowering(order(program, cannot_fail), gpu).run()
+    program, lowered = _DeviceLowering(order(program, cannot_fail), gpu).run()
+    return Arranged(program, lowered, assign_buffers(program, lowered.steps))
 
 
 class _DeviceLowering(Lowering):
@@ -109,10 +112,10 @@ def launches_of(kernel: Any) -> list[Any]:
     return kernel if isinstance(kernel, list) else [kernel]
 
 
-def all_launches(lowered: Lowered, gpu: Gpu) -> Iterable[Launch]:
+def all_launches(arranged: Arranged, gpu: Gpu) -> Iterable[Launch]:
     """The kernels that have to be compiled."""
-    for native in lowered.steps.values():
-        for kernel in launches_of(native.kernel):
+    for made in arranged.kernels():
+        for kernel in launches_of(made):
             if isinstance(kernel, Launch):
                 yield kernel
             elif isinstance(kernel, Product):

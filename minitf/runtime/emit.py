@@ -9,7 +9,6 @@ constants. The text is the best explanation of what the graph does.
 from __future__ import annotations
 
 import functools
-import itertools
 import keyword
 import re
 from collections.abc import Iterator
@@ -22,10 +21,13 @@ from minitf.backend.cpu import Backend
 from minitf.core.schema import Param
 from minitf.core.source import Name, call
 from minitf.core.tensor_shape import num_elements
-from minitf.runtime.buffers import Buffer, Memory
-from minitf.runtime.native import Layout, Lowered
-from minitf.runtime.program import Program, Step, Value
+from minitf.runtime.arranged import Arranged, variables_read
+from minitf.runtime.buffers import Buffer
+from minitf.runtime.emit_flow import Flow
+from minitf.runtime.native import Layout
+from minitf.runtime.program import EITHER, Step, Value, While
 from minitf.runtime.regions import Region
+from minitf.runtime.transfers import with_state
 
 WIDTH = 60  # where comments begin
 NUMPY = re.compile(r"\bnp\.")
@@ -40,80 +42,96 @@ class Listing:
     names: dict[str, Any]  # functions and constants
     buffers: dict[str, Buffer]
     lines: dict[int, Step] = field(default_factory=dict)
+    writes: dict[int, list[str]] = field(default_factory=dict)  # variables that a line changes
     regions: dict[str, Region] = field(default_factory=dict)  # what runs in C, by name
 
 
 def emit(
-    program: Program,
-    memory: Memory,
+    arranged: Arranged,
     states: Any,
     slots: Any,
     backend: Backend,
-    lowered: Lowered | None = None,
     windows: dict[Buffer, str] | None = None,
 ) -> Listing:
     """Write the program down.
 
     `states(step)` and `slots(operation)` give what the Session keeps for a step and a variable;
-    `lowered` says which steps run in C, `windows` are buffers that have names already.
+    `windows` are buffers that have names already.
     """
-    writer = _Writer(program, memory, states, slots, backend, lowered or Lowered())
+    writer = Writer(arranged, states, slots, backend)
     writer.windows.update(windows or {})
     writer.taken.update(writer.windows.values())
     return writer.listing()
 
 
-class _Writer:
+class Writer(Flow):
+    """Writes one program, or the block of a loop of it."""
+
     def __init__(
         self,
-        program: Program,
-        memory: Memory,
+        arranged: Arranged,
         states: Any,
         slots: Any,
         backend: Backend,
-        lowered: Lowered,
+        outer: Writer | None = None,
     ) -> None:
-        self.lowered = lowered
-        self.regions: dict[str, Region] = {}
-        self.program, self.memory, self.values = program, memory, program.values
+        program = arranged.program
+        self.arranged, self.lowered, self.memory = arranged, arranged.lowered, arranged.memory
+        self.program, self.values = program, program.values
         self.states, self.slots, self.backend = states, slots, backend
+        self.of: dict[int, str] = {}
+        self.free_locals: list[str] = []
+        self.locals = self.constants = 0
+        self.roots = program.roots()
+        self.made: set[int] = set()  # fresh arrays and variables that C fills
+        self.users: dict[int, list[str]] = {}  # local names that keep a root's memory alive
+        self.begin()
+        if outer is not None:
+            self.share(outer)
+            return
+        self.pad = "    "
+        self.regions: dict[str, Region] = {}
         self.names: dict[str, Any] = {"np": np}
         if backend.is_gpu:
             self.names["cp"] = backend.xp
         self.taken = {"np", "cp", "step", *keyword.kwlist, *dir(__builtins__)}
         self.repeats: dict[str, int] = {}  # by base: the first number that may be free
-        self.of: dict[int, str] = {}
         self.functions: dict[Any, str] = {}
         self.windows: dict[Buffer, str] = {}
-        self.free_locals: list[str] = []
-        self.locals = self.constants = 0
         self.notes: list[str] = []  # the loops in C, as comments below the program
-        self.roots = program.roots()
-        self.made: set[int] = set()  # fresh arrays and variables that C fills
-        self.users: dict[int, list[str]] = {}  # local names that keep a root's memory alive
+
+    def inside(self, arranged: Arranged) -> Writer:
+        """A Writer of the block of a loop, into the same text."""
+        return Writer(arranged, self.states, self.slots, self.backend, self)
 
     def listing(self) -> Listing:
         lines = [f"def step({', '.join(self._arguments())}):"]
         where: dict[int, Step] = {}
-        lifetimes = zip(self.program.steps, self.memory.dying)
-        for in_c, group in itertools.groupby(lifetimes, lambda pair: self._in_c(pair[0])):
-            for step, text in self._region(list(group)) if in_c else self._steps(group):
-                lines.append(text)
-                if step is not None:
-                    where[len(lines)] = step
+        writes: dict[int, list[str]] = {}
+        for step, text in self.body():
+            lines.append(text)
+            if step is not None:
+                where[len(lines)] = step
+            if step is not None and self.changes.get(step):
+                writes[len(lines)] = self.changes[step]
         lines.append(f"    return {self._returned()}")
         lines += self.notes
         buffers = {name: buffer for buffer, name in self.windows.items()}
-        return Listing("\n".join(lines) + "\n", self.names, buffers, where, self.regions)
+        text = "\n".join(lines) + "\n"
+        return Listing(text, self.names, buffers, where, writes, self.regions)
 
     def _in_c(self, step: Step) -> bool:
         return step in self.lowered.steps or step in self.lowered.views
 
     def _steps(self, lifetimes: Any) -> Iterator[tuple[Step | None, str]]:
         for step, dying in lifetimes:
-            if step.definition.tiles:
-                yield from ((None, line) for line in self._prepared(step))
-            yield step, self._line(step)
+            yield from self.checked(step)
+            if isinstance(step.definition, While):
+                yield from self.loop(step)
+            else:
+                if step.definition.tiles:
+                    yield from ((None, line) for line in self._prepared(step))
+                yield step, self._line(step)
             self._release(dying)
 
     # -- regions -----------------------------------------------------------------------------
@@ -122,16 +140,17 @@ class _Writer:
         """The call that runs these steps in C, and the steps as comments below it."""
         region, listed = Region(), []
         for step, _ in lifetimes:
+            yield from self.checked(step)
             yield from ((None, line) for line in self._prepared(step))
             self._add_call(region, step)
-            listed.append("    # " + self._line(step).strip())
+            listed.append(f"{self.pad}# {self._line(step).strip()}")
         if region.calls:
             name = self._unique("native")
             self.regions[name] = region
             arguments = region.arguments()
             comma = "," if len(arguments) == 1 else ""
             first = next(step for step, _ in lifetimes if step in self.lowered.steps)
-            call = f"    {name}(({', '.join(arguments)}{comma}))"
+            call = f"{self.pad}{name}(({', '.join(arguments)}{comma}))"
             how = "on the GPU, as one graph" if self.backend.is_gpu else "in C, one after the other"
             yield first, f"{call:<{WIDTH}}  # {how}:"
         yield from ((None, line) for line in listed)
@@ -185,7 +204,10 @@ class _Writer:
             short: word if short in numbered else short
             for short, word in (("b", "buffer"), ("c", "constant"), ("t", "fresh"))
         }
-        return [self.of[i] for i in (*feeds, *self.program.variables_read())]
+        read = variables_read(self.program)
+        self.unsure = {i for i, needed in read.items() if not needed}
+        self.variable_names = {self.values[i].variable: self.of[i] for i in variables}
+        return [self.of[i] for i in (*feeds, *read)]
 
     def _unique(self, wanted: str) -> str:
         base = re.sub(r"\W", "_", wanted.rsplit(":", 1)[0])
@@ -226,7 +248,7 @@ class _Writer:
     def _line(self, step: Step) -> str:
         value = self.values[step.outputs[0]] if step.outputs else None
         shape = f" {value.shape}" if value is not None and value.static else ""
-        text = self._in_the_dialect("    " + self._statement(step), step.host)
+        text = self._in_the_dialect(self.pad + self._statement(step), step.host)
         return f"{text:<{WIDTH}}  # {step.operation.name}{shape}"
 
     def _prepared(self, step: Step) -> list[str]:
@@ -236,10 +258,10 @@ class _Writer:
             value = self.values[i]
             if i in self.memory.places:
                 self.of[i] = self._window(self.memory.places[i])
-            elif self.roots[i] == i:
+            elif self.roots[i] == i and i not in self.made:
                 self.of[i] = self._local(i)
                 self.made.add(i)
-                text = f"    {self.of[i]} = np.empty({value.shape}, np.{value.dtype})"
+                text = f"{self.pad}{self.of[i]} = np.empty({value.shape}, np.{value.dtype})"
                 lines.append(self._in_the_dialect(text, value.host))
         for i, o in step.definition.written:
             self.of[step.outputs[o]] = self._argument_of(self.roots[step.inputs[i]])
@@ -313,7 +335,8 @@ class _Writer:
         if definition.source is None and definition.ufunc is None:
             return None
         pairs = definition.schema.arguments(step.inputs)
-        literal = [self._literal(i) for _, i in pairs]
+        # Of an array that a branch did not make, not even the name may be read.
+        literal = [None if definition is EITHER else self._literal(i) for _, i in pairs]
         data = [text for (param, _), text in zip(pairs, literal) if not param.static]
         if data and all(text is not None for text in data):
             literal = [None if not p.static else t for (p, _), t in zip(pairs, literal)]
@@ -342,7 +365,7 @@ class _Writer:
         xp = np if step.host else self.backend.xp
         kernel = definition.kernel
         if first and isinstance(first[0], self.backend.xp.ndarray) and self.backend.is_gpu:
-            kernel = functools.partial(_with_state, kernel)
+            kernel = functools.partial(with_state, kernel)
         bound = functools.partial(kernel, xp, *first, **step.attrs)
         key = object() if first else (definition.type, step.host, repr(step.attrs))
         if key not in self.functions:
@@ -355,9 +378,9 @@ class _Writer:
         if param.ref == "slot":
             variable = self.values[self.roots[i]].variable
             slots = self.names.setdefault("variables", {})
-            slots[variable.name] = self.slots(variable)  # type: ignore[union-attr]
+            slots[variable.name] = self.slots(variable)
             self.taken.add("variables")
-            return f"variables[{variable.name!r}]"  # type: ignore[union-attr]
+            return f"variables[{variable.name!r}]"
         return self._argument_of(i)
 
     def _argument_of(self, i: int) -> str:
@@ -386,14 +409,6 @@ class _Writer:
     def _returned(self) -> str:
         names = [self.of[i] for i in self.program.fetches if i is not None]
         return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
-
-
-def _with_state(kernel: Any, xp: Any, state: Any, *inputs: Any, **more: Any) -> Any:
-    """Call a kernel that keeps its state in host memory, where it is on the device."""
-    here = state.get()
-    result = kernel(xp, here, *inputs, **more)
-    state.set(here)
-    return result
 
 
 def _number(constant: np.ndarray) -> str | None:

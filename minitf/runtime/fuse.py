@@ -179,7 +179,7 @@ class Grouper:
     def groups(self) -> list[list[Step]]:
         for step in self.program.steps:
             joined = self._joined(step) if self.fits(step) else None
-            before = {self.producers[i] for i in step.inputs if i in self.producers} | step.after
+            before = {self.producers[i] for i in step.reads if i in self.producers} | step.after
             for other in before & self.home.keys():
                 if self.home[other] is not joined:
                     self.closed.add(id(self.home[other]))
@@ -199,7 +199,9 @@ class Grouper:
         open_ones = [
             group
             for key, group in found.items()
-            if key not in self.closed | complete and self.alike(group, step)
+            if key not in self.closed | complete
+            and group[0].guard == step.guard
+            and self.alike(group, step)
         ]
         if not open_ones or sum(map(len, open_ones)) >= MAX_STEPS:
             return []
@@ -247,7 +249,7 @@ class Facts(NamedTuple):
     def of(cls, program: Program) -> Facts:
         users: dict[int, list[Step]] = {}
         for step in program.steps:
-            for i in step.inputs:
+            for i in step.reads:
                 users.setdefault(i, []).append(step)
         return cls(program.values, program.roots(), users, set(program.fetches))
 
@@ -298,7 +300,7 @@ def _fused(group: list[Step], facts: Facts, types: Types) -> tuple[Step, list[St
     if len(reads) + len(outputs) > MAX_ARRAYS:
         return None
     definition = Fused(_shape(group[0], values), tuple(lines), tuple(results), tuple(written))
-    step = Step(definition, group[-1].operation, reads, outputs, {})
+    step = Step(definition, group[-1].operation, reads, outputs, {}, guard=group[-1].guard)
     step.after = set().union(*(member.after for member in group)) - set(group)
     return step, group
 

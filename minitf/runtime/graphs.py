@@ -14,9 +14,9 @@ import numpy as np
 
 from minitf.backend.gpu import Gpu
 from minitf.core.kernel import Launch, Product
+from minitf.runtime.arranged import Arranged
 from minitf.runtime.buffers import aligned
 from minitf.runtime.cuda import Transfer, all_launches, launches_of
-from minitf.runtime.native import Lowered
 from minitf.runtime.regions import Place, Region
 from minitf.runtime.transfers import TO_DEVICE
 
@@ -232,8 +232,8 @@ class Graphed:
             np.copyto(arrays[copy.argument], copy.window(self.pinned[0]))
 
 
-def binder(gpu: Gpu, lowered: Lowered) -> Callable[[Region, list[Any]], Graphed]:
+def binder(gpu: Gpu, arranged: Arranged) -> Callable[[Region, list[Any]], Graphed]:
     """What binds regions to the memory of a frame; compiles their kernels."""
-    gpu.compile(all_launches(lowered, gpu))
+    gpu.compile(all_launches(arranged, gpu))
     known: set[int] = set()
     return lambda region, slabs: Graphed(region, gpu, slabs, known)

@@ -37,7 +37,7 @@ def narrow(program: Program) -> Program:
     """The program with products of no more columns than are read."""
     users: dict[int, list[Step]] = {}
     for step in program.steps:
-        for i in step.inputs:
+        for i in step.reads:
             users.setdefault(i, []).append(step)
     kept = users.keys() | set(program.fetches)
     steps: list[Step] = []
@@ -61,6 +61,8 @@ def _only_view(step: Step, users: dict[int, list[Step]], program: Program) -> St
         return None
     readers = users.get(step.outputs[0], [])
     if len(readers) != 1 or not readers[0].definition.view or readers[0].after:
+        return None
+    if readers[0].guard != step.guard:
         return None
     return readers[0] if readers[0].pure and program.values[step.outputs[0]].static else None
 
@@ -95,7 +97,7 @@ def _narrowed(program: Program, product: Step, columns: Columns) -> list[Step]:
     program.values.append(Value(whole.name, tuple(sizes), whole.dtype))
     attrs = {"axis": axis, "first": columns.first, "last": columns.last}
     part = Step(RANGE, product.operation, [product.inputs[which]], [len(program.values) - 1], attrs)
-    part.after = set(product.after)
+    part.after, part.guard = set(product.after), product.guard
     product.inputs = [*product.inputs]
     product.inputs[which] = part.outputs[0]
     product.outputs = [columns.value]

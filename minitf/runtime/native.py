@@ -17,7 +17,7 @@ from minitf.core.kernel import Array, Kernel, contiguous_strides
 from minitf.core.op import OpDef
 from minitf.runtime.fuse import Fused, Output
 from minitf.runtime.loops import Loop, Nest
-from minitf.runtime.program import Program, Step, Value
+from minitf.runtime.program import Guard, Program, Step, Value
 
 
 class Layout(NamedTuple):
@@ -62,7 +62,7 @@ class Lowering:
         self.program, self.values = program, program.values
         self.layouts: dict[int, Layout] = {}
         self.lowered = Lowered()
-        self.copies: dict[int, int] = {}
+        self.copies: dict[tuple[int, Guard], int] = {}
         self.steps: list[Step] = []
 
     def run(self) -> tuple[Program, Lowered]:
@@ -172,15 +172,16 @@ class Lowering:
         """A value with the same elements side by side."""
         if i not in step.data or self.is_plain(i):
             return i
-        if i not in self.copies:
+        key = (i, step.guard)
+        if key not in self.copies:
             old = self.values[i]
             self.values.append(Value(old.name, old.shape, old.dtype))
-            self.copies[i] = len(self.values) - 1
+            self.copies[key] = len(self.values) - 1
             definition = Fused(old.sizes, (), (Output("v0"),), ())
-            copy = Step(definition, step.operation, [i], [self.copies[i]], {})
+            copy = Step(definition, step.operation, [i], [self.copies[key]], {}, guard=step.guard)
             self._visit(copy)
             self.steps.append(copy)
-        return self.copies[i]
+        return self.copies[key]
 
 
 def _viewed(step: Step, values: list[Value], layout: Layout) -> list[Layout] | None:

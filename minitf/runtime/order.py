@@ -11,13 +11,18 @@ import heapq
 from collections.abc import Callable
 from itertools import pairwise
 
-from minitf.runtime.program import COPY, Program, Step, Value
+from minitf.runtime.program import COPY, Guard, Program, Step, Value
 
 
-def order(program: Program, sure: Callable[[Step], bool] = lambda step: False) -> Program:
+def order(
+    program: Program,
+    sure: Callable[[Step], bool] = lambda step: False,
+    test: int | None = None,
+) -> Program:
     """The same steps, in an order that keeps every edge and reads before writes.
 
-    `sure` says of a step that it cannot fail where it will run.
+    `sure` says of a step that it cannot fail where it will run. Of the block of a loop, `test` is
+    the value that says whether it goes on: what does not depend on it comes first.
     """
     position = {step: i for i, step in enumerate(program.steps)}
     early = all(map(sure, program.steps))
@@ -25,14 +30,18 @@ def order(program: Program, sure: Callable[[Step], bool] = lambda step: False) -
     if any(step.definition.written for step in program.steps):
         plain = _schedule(program.steps, before, position, early=early)
         _read_before_write(program, plain, before)
-    steps = _schedule(program.steps, before, position, program, early)
+    if test is not None or any(step.guard for step in program.steps):
+        _test_first(program.steps, before, test)
+        steps = _by_guard(program.steps, before, position, program, early)
+    else:
+        steps = _schedule(program.steps, before, position, program, early)
     return Program(program.values, steps, program.feeds, program.fetches)
 
 
 def _edges(program: Program) -> dict[Step, set[Step]]:
     producers = program.producers()
     return {
-        step: {producers[i] for i in step.inputs if i in producers} | step.after
+        step: {producers[i] for i in step.reads if i in producers} | step.after
         for step in program.steps
     }
 
@@ -66,6 +75,54 @@ def _schedule(
     return done
 
 
+def _test_first(steps: list[Step], before: dict[Step, set[Step]], test: int | None) -> None:
+    """Let what runs only where a loop goes on wait for all that runs anyway."""
+    early = {step for step in steps if not _depends(step, test)}
+    for step in steps if test is not None else ():
+        if step not in early:
+            before[step] |= early
+
+
+def _depends(step: Step, test: int | None) -> bool:
+    return (test, True) in step.guard
+
+
+def _by_guard(
+    steps: list[Step],
+    before: dict[Step, set[Step]],
+    position: dict[Step, int],
+    program: Program,
+    early: bool,
+) -> list[Step]:
+    """An order in which steps of one branch stand together, as far as they can."""
+    plain = _schedule(steps, before, position, program, early)
+    steps = program.steps  # with copies, perhaps
+    waiting = {step: len(before[step]) for step in steps}
+    followers: dict[Step, list[Step]] = {step: [] for step in steps}
+    for step in steps:
+        for other in before[step]:
+            followers[other].append(step)
+    place = {step: i for i, step in enumerate(plain)}
+    ready: dict[Guard, list[int]] = {}
+    for step in plain:
+        if not waiting[step]:
+            heapq.heappush(ready.setdefault(step.guard, []), place[step])
+    done: list[Step] = []
+    guard: Guard = ()
+    while ready:
+        if guard not in ready:  # what runs anyway first: more may then stand in a branch
+            guard = min(ready, key=lambda each: (len(each), ready[each][0]))
+        step = plain[heapq.heappop(ready[guard])]
+        if not ready[guard]:
+            del ready[guard]
+        done.append(step)
+        for follower in followers[step]:
+            waiting[follower] -= 1
+            if not waiting[follower]:
+                heapq.heappush(ready.setdefault(follower.guard, []), place[follower])
+    return done
+
+
 def _key(step: Step, position: dict[Step, int], early: bool) -> tuple[bool, int]:
     return (bool(step.definition.written) and not early, position[step])
 
@@ -91,7 +148,7 @@ def _read_before_write(
         for earlier, later in pairwise(chain):
             before[later].add(earlier)
     for step in plain:
-        for root in {roots[i] for i in step.inputs} & by_variable.keys():
+        for root in {roots[i] for i in step.reads} & by_variable.keys():
             if step.definition.view or root in _changed(step, roots):
                 continue
             _before_next(step, by_variable[root], behind[step], bits, before)

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from minitf.backend.cpu import Backend
+from minitf.backend.cpu import Backend, Cpu
 from minitf.core import errors
 from minitf.core.kernel import Kernel
 from minitf.core.operation import Operation
@@ -28,9 +28,12 @@ from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import num_elements
 from minitf.runtime.accumulate import accumulate
 from minitf.runtime.algebra import algebra
-from minitf.runtime.buffers import Memory, assign_buffers
+from minitf.runtime.arranged import Arranged, loops_of, variables_read
+from minitf.runtime.buffers import assign_buffers
 from minitf.runtime.emit import Listing, emit
+from minitf.runtime.emit_flow import uninitialized
 from minitf.runtime.fuse import fuse
+from minitf.runtime.mirror import Mirror, Mirrored, has_flow
 from minitf.runtime.narrow import narrow
 from minitf.runtime.native import Lowered, cannot_fail, lower
 from minitf.runtime.order import order
@@ -48,6 +51,7 @@ Bind = Callable[[Region, list[Any]], Callable[..., None]]  # a region to the sla
 _numbers = itertools.count()
 
 LONG_RUN = 1 << 19  # elements computed in one run
+ITERATIONS = 20  # of a loop, for all that is known before
 TRIAL = 50  # runs in NumPy before a short plan is compiled: most are not run so often
 
 
@@ -64,7 +68,25 @@ def optimise(program: Program) -> Program:
     """The phases between the specialised graph and its order."""
     for phase in (fold, simplify, algebra, share, drop_dead, store, narrow, accumulate, hand_over):
         program = phase(program)
+    for loop in loops_of(program):
+        loop.block = optimise(loop.block)
     return program
+
+
+def arrange(
+    program: Program, compiles: bool, fused: bool, backend: Backend, inside: bool = False
+) -> Arranged:
+    """The phases after these, of a program and of the loops in it."""
+    if fused:
+        program = fuse(update(program)) if compiles else tile(program, backend)
+    test = program.fetches[-1] if inside else None
+    program = order(program, cannot_fail, test) if compiles else order(program, test=test)
+    program, lowered = lower(program) if compiles else (program, Lowered())
+    inner = {
+        loop: arrange(loop.block, compiles, fused, backend, inside=True)
+        for loop in loops_of(program)
+    }
+    return Arranged(program, lowered, assign_buffers(program, lowered.steps), inner)
 
 
 def compile_plan(
@@ -90,37 +112,33 @@ def compile_plan(
     def start() -> Program:
         return optimise(specialise(operations, feeds, fetches))
 
-    def made(program: Program, lowered: Lowered, bind: Bind) -> Plan:
-        memory = assign_buffers(program, lowered.steps)
-        listing = emit(
-            program, memory, lambda step: states(step.operation), slots, backend, lowered
-        )
-        return Plan(program, memory, listing, slots, backend, bind)
-
-    def for_gpu() -> Plan:
-        from minitf.runtime import cuda, graphs
-
-        program, lowered = cuda.lowered(start(), backend, on_host, fused)
-        return made(program, lowered, graphs.binder(backend, lowered))
+    def made(arranged: Arranged, bind: Bind) -> Plan:
+        listing = emit(arranged, lambda step: states(step.operation), slots, backend)
+        return Plan(arranged, listing, slots, backend, bind)
 
     def for_cpu(in_c: bool | None) -> Plan | None:
         program = start()
         compiles = _is_long(program) if in_c is None else in_c
-        if fused:
-            program = fuse(update(program)) if compiles else tile(program, backend)
-        program = order(program, cannot_fail) if compiles else order(program)
-        program, lowered = lower(program) if compiles else (program, Lowered())
-        addresses = compiled(native.kernel for native in lowered.steps.values())
+        arranged = arrange(program, compiles, fused, backend)
+        addresses = compiled(arranged.kernels())
         if addresses is None:
             return None
-        plan = made(program, lowered, functools.partial(_bound, addresses))
+        plan = made(arranged, functools.partial(_bound, addresses))
         plan.trial = TRIAL if in_c is None and not compiles else 0
         return plan
 
     with _no_garbage_collection():
-        if backend.is_gpu:
-            return for_gpu()
-        return for_cpu(in_c) or for_cpu(False)  # type: ignore[return-value]  # which never fails
+        if not backend.is_gpu:
+            return for_cpu(in_c) or for_cpu(False)  # type: ignore[return-value]  # never fails
+        program = start()
+        if not has_flow(program):
+            from minitf.runtime import cuda, graphs
+
+            arranged = cuda.arrange(program, backend, on_host, fused)
+            return made(arranged, graphs.binder(backend, arranged))
+    mirror = Mirror(slots, states, backend, on_host)
+    plan = compile_plan(fetches, feeds, mirror.slot, mirror.state, Cpu(), in_c, fused)
+    return Mirrored(plan, mirror)  # type: ignore[return-value]  # it is called the same
 
 
 def _bound(addresses: dict[Kernel, int], region: Region, slabs: list[Any]) -> Callable[..., None]:
@@ -141,8 +159,14 @@ def _no_garbage_collection() -> Iterator[None]:
 
 def _is_long(program: Program) -> bool:
     """Whether a run takes so long that compiling it pays at once."""
+    return _elements(program) >= LONG_RUN
+
+
+def _elements(program: Program) -> int:
+    """What a run computes, roughly."""
     sizes = (num_elements(program.values[i].shape) for s in program.steps for i in s.outputs)
-    return sum(size or 0 for size in sizes) >= LONG_RUN
+    inner = (ITERATIONS * _elements(loop.block) for loop in loops_of(program))
+    return sum(size or 0 for size in sizes) + sum(inner)
 
 
 class Plan:
@@ -154,21 +178,21 @@ class Plan:
 
     def __init__(
         self,
-        program: Program,
-        memory: Memory,
+        arranged: Arranged,
         listing: Listing,
         slots: Callable[[Operation], Slot],
         backend: Backend,
         bind: Bind,
     ) -> None:
-        self.program, self.memory, self.listing, self.backend = program, memory, listing, backend
-        self.bind = bind
+        self.program, self.memory = arranged.program, arranged.memory
+        self.listing, self.backend, self.bind = listing, backend, bind
         self.trial = 0  # runs that are left before it is worth compiling, 0 when that is settled
         self.promote: Callable[[], None] = lambda: None  # puts a compiled plan in its place
         self.text = listing.text
         self.filename = f"<minitf plan {next(_numbers)}>"
-        read = [program.values[i].variable for i in program.variables_read()]
-        self.variables = [(op, slots(op)) for op in read if op is not None]
+        values = self.program.values
+        read = [(values[i].variable, n) for i, n in variables_read(self.program).items()]
+        self.variables = [(op, slots(op), needed) for op, needed in read if op is not None]
         self.code = self._compiled()
         self.frames: list[Callable[..., tuple[Any, ...]]] = []
         self.again = False  # what runs once, as initializers do, leaves no buffers behind
@@ -202,9 +226,9 @@ class Plan:
             self.trial -= 1
             if not self.trial:
                 self.promote()
-        for operation, slot in self.variables:
-            if slot.value is None:
-                raise errors.FailedPreconditionError(None, operation, _uninitialized(operation))
+        for operation, slot, needed in self.variables:
+            if slot.value is None and needed:
+                raise uninitialized(operation)
             arguments.append(slot.value)
         try:
             frame = self.frames.pop()
@@ -241,13 +265,13 @@ class Plan:
 
     def _explained(self, error: Exception) -> Exception:
         """The error as TensorFlow names it: the op, the user's line, what has changed already."""
+        if isinstance(error, UnboundLocalError):  # of a branch that was not taken
+            return errors.InvalidArgumentError(None, None, "Retval[0] does not have value")
         step, done = self._where(error)
         if step is None:
             return error
         operation = step.operation
-        roots, values = self.program.roots(), self.program.values
-        written = [roots[s.inputs[i]] for s in done for i, _ in s.definition.written]
-        changed = sorted({values[root].name for root in written})
+        changed = sorted({name for line in done for name in self.listing.writes.get(line, ())})
         tail = f"\n  this run had already changed: {', '.join(changed)}" if changed else ""
         if isinstance(error, errors.OpError):
             if error.op is not None and not tail:
@@ -262,19 +286,13 @@ class Plan:
         message = f"{operation.type} '{operation.name}': {error} (input shapes {shapes}){tail}"
         return kind(None, operation, message)
 
-    def _where(self, error: Exception) -> tuple[Step | None, list[Step]]:
+    def _where(self, error: Exception) -> tuple[Step | None, list[int]]:
+        """The step that raised, and the lines that had been run."""
         traceback = error.__traceback__
         while traceback is not None:
             if traceback.tb_frame.f_code.co_filename == self.filename:
                 line = traceback.tb_lineno
-                done = [s for n, s in self.listing.lines.items() if n < line]
+                done = [n for n in self.listing.lines if n < line]
                 return self.listing.lines.get(line), done
             traceback = traceback.tb_next
         return None, []
-
-
-def _uninitialized(operation: Operation) -> str:
-    return (
-        f"Attempting to use uninitialized value {operation.name}: run its initializer first, as in "
-        "sess.run(tf.global_variables_initializer())"
-    )

@@ -13,6 +13,9 @@ from minitf.core.op import OpDef
 from minitf.core.operation import Operation
 from minitf.core.tensor_shape import Shape, is_static
 
+Guard = tuple[tuple[int, bool], ...]
+Pairs = tuple[tuple[int, int], ...]
+
 
 @dataclass(slots=True, eq=False)
 class Value:
@@ -48,7 +51,10 @@ class Value:
 
 @dataclass(slots=True, eq=False)
 class Step:
-    """One kernel call. `after` are steps that must have run, beside those that make its inputs."""
+    """One kernel call. `after` are steps that must have run, beside those that make its inputs.
+
+    It runs where its `guard` holds: each of some predicates, which are values, is as it says.
+    """
 
     definition: OpDef
     operation: Operation
@@ -56,7 +62,13 @@ class Step:
     outputs: list[int]
     attrs: dict[str, Any]
     after: set[Step] = field(default_factory=set)
+    guard: Guard = ()
     host: bool = False  # it runs on the CPU, though the plan is for a GPU
+
+    @property
+    def reads(self) -> list[int]:
+        """The values that it needs: its inputs, and what decides whether it runs."""
+        return [*self.inputs, *(pred for pred, _ in self.guard)] if self.guard else self.inputs
 
     @property
     def data(self) -> list[int]:
@@ -85,23 +97,6 @@ class Program:
         roots = self.roots()
         return {roots[s.inputs[i]] for s in self.steps for i, _ in s.definition.written}
 
-    def variables_read(self) -> list[int]:
-        """The variables that must have a value before the run: those whose old value is read."""
-        roots = self.roots()
-        stored: set[int] = set()
-        read: dict[int, None] = {}
-        for step in self.steps:
-            for param, i in step.definition.schema.arguments(step.inputs):
-                root = roots[i]
-                if self.values[root].variable is None:
-                    continue
-                if param.ref == "slot":
-                    if step.definition.writes():
-                        stored.add(root)
-                elif root not in stored:
-                    read[root] = None
-        return list(read)
-
     def roots(self) -> list[int]:
         """For each value the value whose memory it may share: a view's is that of its input."""
         roots = list(range(len(self.values)))
@@ -111,6 +106,9 @@ class Program:
                     roots[output] = roots[step.inputs[step.definition.viewed]]
             for i, o in step.definition.written:
                 roots[step.outputs[o]] = roots[step.inputs[i]]
+            if isinstance(step.definition, While):
+                for i, o in step.definition.passed:
+                    roots[step.outputs[o]] = roots[step.inputs[i]]
         return roots
 
 
@@ -121,3 +119,90 @@ def _copy(xp: Any, x: Any) -> Any:
 # What hands a fetched value out: plan memory and variables are never given away themselves.
 _copy.__annotations__ = {}
 COPY = OpDef("Copy", _copy, lambda x: x, source=lambda out, x: f"{x}.copy()")
+
+
+def _keep(xp: Any, x: Any, out: Any = None) -> Any:
+    if out is None:
+        return xp.array(x)
+    xp.copyto(out, x)
+    return out
+
+
+def _keep_source(out: Any, x: str) -> str:
+    return f"{x}.copy()" if out is None else f"np.copyto({out}, {x})"
+
+
+# What a loop variable becomes, out of the memory that the next iteration works in.
+_keep.__annotations__ = {}
+KEEP = OpDef("Keep", _keep, lambda x: x, inplace=True, source=_keep_source)
+
+
+def _same(xp: Any, x: Any) -> Any:
+    return x
+
+
+# The same for a handle: what it stands for stays where it is.
+_same.__annotations__ = {}
+SAME = OpDef("Same", _same, lambda x: x, source=lambda out, x: str(x))
+
+
+def _either(xp: Any, x: Any, y: Any, pred: Any, out: Any = None) -> Any:
+    return _keep(xp, y if pred else x, out)
+
+
+def _either_source(out: Any, x: str, y: str, pred: str) -> str:
+    chosen = f"{y} if {pred} else {x}"
+    return f"({chosen}).copy()" if out is None else f"np.copyto({out}, {chosen})"
+
+
+# Where two branches meet: the input that has a value.
+_either.__annotations__ = {}
+EITHER = OpDef("Either", _either, lambda x, y, pred: x, source=_either_source)
+
+
+def _either_handle(xp: Any, x: Any, y: Any, pred: Any) -> Any:
+    return y if pred else x
+
+
+_either_handle.__annotations__ = {}
+EITHER_HANDLE = OpDef("EitherHandle", _either_handle, lambda x, y, pred: x,
+                      source=lambda out, x, y, pred: f"{y} if {pred} else {x}")  # fmt: skip
+
+
+def _which(xp: Any, pred: Any, *, turned: bool) -> Any:
+    return xp.int32(bool(pred) != turned)
+
+
+_which.__annotations__ = {}
+WHICH = OpDef("Which", _which, lambda pred, *, turned: ())
+
+
+class While(OpDef):
+    """A loop as an op of its own, which runs the steps of `block` again and again.
+
+    Its first inputs are the variables' first values, the others what the block reads from outside:
+    the block is fed with these. It fetches what the variables become, and then whether the loop
+    goes on. Outputs are the variables' last values, then values that are inputs, unchanged
+    (`passed`), or variables of the graph that it has changed (`written`).
+    """
+
+    def __init__(self, block: Program, passed: Pairs, written: Pairs) -> None:
+        stateful = any(not step.pure for step in block.steps)
+        super().__init__("While", _block, None, lends=True, stateful=stateful)
+        self.block, self.passed, self.pairs = block, passed, written
+
+    @property
+    def written(self) -> Pairs:
+        return self.pairs
+
+    @property
+    def carried(self) -> int:
+        """How many variables change."""
+        return len(self.block.fetches) - 1
+
+
+def _block(xp: Any, *inputs: Any) -> Any:
+    raise RuntimeError("a loop is written out where it stands")
+
+
+_block.__annotations__ = {}

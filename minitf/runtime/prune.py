@@ -1,8 +1,10 @@
 """Phase 1: the operations that a run needs, inputs first."""
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
+from minitf.core.context import loops_around
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 
@@ -22,6 +24,8 @@ def prune(fetches: Iterable[Tensor | Operation], fed: Collection[Tensor]) -> lis
         stack.extend(tensor.op for tensor in operation.inputs if tensor not in fed)
         stack.extend(operation._control_inputs)
     ordered = sorted(found, key=lambda operation: operation._id)
+    if any(operation.definition.flow == "exit" for operation in ordered):
+        return _loops_together(ordered)
     if any(c._id > op._id for op in ordered for c in op._control_inputs):
         return _topological(ordered)  # a control edge was added to an older operation
     return ordered
@@ -40,3 +44,50 @@ def _topological(operations: list[Operation]) -> list[Operation]:
             before = [*(t.op for t in operation.inputs), *operation._control_inputs]
             stack.extend((op, False) for op in before if op in known and op not in order)
     return list(order)
+
+
+def _loops_together(operations: list[Operation], depth: int = 0) -> list[Operation]:
+    """Inputs first, and the operations of a loop, which is a circle, one after the other.
+
+    `depth` is the number of loops around all of them.
+    """
+    home: dict[Operation, Any] = {}
+    parts: dict[Any, list[Operation]] = {}
+    for operation in operations:
+        loops = loops_around(operation)
+        home[operation] = loops[depth] if len(loops) > depth else operation
+        parts.setdefault(home[operation], []).append(operation)
+    order: dict[Any, None] = {}
+    stack = [(part, False) for part in reversed(parts)]
+    while stack:
+        part, ready = stack.pop()
+        if ready:
+            order[part] = None
+        elif part not in order:
+            stack.append((part, True))
+            before = {home[op]: None for op in _needed_by(parts[part]) if op in home}
+            before.pop(part, None)
+            stack.extend((other, False) for other in before if other not in order)
+    return [
+        operation
+        for part in order
+        for operation in (
+            [part] if isinstance(part, Operation) else _loops_together(parts[part], depth + 1)
+        )
+    ]
+
+
+def _needed_by(operations: list[Operation]) -> Iterator[Operation]:
+    for operation in operations:
+        if not begins(operation):
+            yield from (tensor.op for tensor in operation.inputs)
+        else:
+            yield operation.inputs[0].op  # the other one is the end of the circle
+        yield from operation._control_inputs
+
+
+def begins(operation: Operation) -> bool:
+    """Whether it is the `Merge` where an iteration of a loop begins."""
+    if operation.definition.flow != "merge":
+        return False
+    return operation.inputs[-1].op.definition.flow == "next"

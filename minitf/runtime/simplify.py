@@ -9,16 +9,17 @@ from __future__ import annotations
 from typing import Any
 
 from minitf.core.tensor_shape import num_elements
-from minitf.runtime.program import COPY, Program, Step
+from minitf.runtime.program import COPY, KEEP, Program, Step
 from minitf.runtime.specialise import evaluate
 
+COPIES = (COPY, KEEP)
 FOLD_LIMIT = 1 << 16  # elements of a folded constant: a plan keeps it, first values of weights too
 
 
 def fold(program: Program) -> Program:
     """Compute pure steps of constants now."""
     values = program.values
-    candidates = [s for s in program.steps if s.pure and s.outputs and s.definition is not COPY]
+    candidates = [s for s in program.steps if s.pure and s.outputs and s.definition not in COPIES]
     for step in candidates:
         sizes = [num_elements(values[i].shape) for i in step.outputs]
         if all(size is not None and size <= FOLD_LIMIT for size in sizes):
@@ -73,7 +74,8 @@ def share(program: Program) -> Program:
         if not step.pure or any(roots[i] in written for i in step.inputs):
             continue
         inputs = tuple(constants.get(same.get(i, i), same.get(i, i)) for i in step.inputs)
-        key = (step.definition.type, inputs, _attr_key(step.attrs), frozenset(step.after))
+        key = (step.definition.type, inputs, _attr_key(step.attrs), frozenset(step.after),
+               step.guard)  # fmt: skip
         first = seen.setdefault(key, step)
         if first is not step:
             dropped.add(step)
@@ -109,7 +111,7 @@ def drop_dead(program: Program) -> Program:
         step = stack.pop()
         if step not in needed:
             needed.add(step)
-            stack += [producers[i] for i in step.inputs if i in producers]
+            stack += [producers[i] for i in step.reads if i in producers]
     return without(program, {step for step in program.steps if step not in needed}, {})
 
 
@@ -119,11 +121,13 @@ def hand_over(program: Program) -> Program:
     same: dict[int, int] = {}
     dropped = set()
     for step in program.steps:
-        source = step.inputs[0] if step.definition is COPY else -1
+        source = step.inputs[0] if step.definition in COPIES else -1
         maker = producers.get(source)
         if maker is None or maker.definition.view or maker.definition.writes() or source in given:
             continue
-        if step.outputs[0] in program.fetches and maker.definition is not COPY:
+        if maker.definition.lends or maker.definition.token:
+            continue
+        if step.outputs[0] in program.fetches and maker.definition not in COPIES:
             dropped.add(step)
             given.add(source)
             same[step.outputs[0]] = source
@@ -147,6 +151,8 @@ def without(program: Program, dropped: set[Step], same: dict[int, int]) -> Progr
             step.after = {w for other in step.after for w in waits.get(other, (other,))}
             step.after.update(*(late[i] for i in step.inputs if i in late))
         step.inputs = [final.get(i, i) for i in step.inputs]
+        if step.guard:
+            step.guard = tuple((final.get(i, i), side) for i, side in step.guard)
         if step not in dropped:
             continue
         waits[step] = step.after.union(

@@ -5,16 +5,31 @@ even where the graph is not.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from minitf.core import errors
+from minitf.core.context import loops_around
+from minitf.core.dtypes import resource
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import num_elements
-from minitf.runtime.program import COPY, Program, Step, Value
+from minitf.runtime.blocks import visit_loop
+from minitf.runtime.program import (
+    COPY,
+    EITHER,
+    EITHER_HANDLE,
+    SAME,
+    WHICH,
+    Guard,
+    Program,
+    Step,
+    Value,
+)
+from minitf.runtime.rows import News, Rows, follow, joined
 
 SMALL = 256  # elements: shapes, axes and what is computed from them
 
@@ -28,39 +43,98 @@ def specialise(
 
     Raises InvalidArgumentError for a placeholder that is not fed and for shapes that do not fit.
     """
-    return _Specialiser(feeds).program(operations, list(fetches))
+    return Specialiser(feeds).program(operations, list(fetches))
 
 
-class _Specialiser:
+class Specialiser:
+    """Visits operations one after the other; a loop is visited by one of its own (see blocks.py).
+
+    `index` says which value a tensor is, `guards` under which predicates it has one, and `dead`
+    holds the tensors that have none because a predicate is known.
+    """
+
     def __init__(self, feeds: Mapping[Tensor, tuple[tuple[int, ...], np.dtype]]) -> None:
         self.values: list[Value] = []
         self.index: dict[Tensor, int] = {}
         self.steps: dict[Operation, Step] = {}
+        self.guards: dict[Tensor | Operation, Guard] = {}
+        self.dead: set[Tensor | Operation] = set()
+        self.same: dict[int, int] = {}  # by value: the one that it is another name of
+        self.threads: dict[int, int] = {}  # by flow: the flow that it has come from
+        self.arrays: dict[int, Rows] = {}  # by handle: what is known of the TensorArray
+        self.news = News()
+        self.depth = 0  # the number of loops around
         self.feeds = [
             self.add(tensor, Value(label(tensor.op), shape, dtype, feed=True))
             for tensor, (shape, dtype) in feeds.items()
         ]
 
+    def nested(self) -> Specialiser:
+        """One for the inside of a loop."""
+        inside = Specialiser({})
+        inside.news, inside.depth = self.news, self.depth + 1
+        return inside
+
     def program(self, operations: list[Operation], fetches: list[Tensor | Operation]) -> Program:
-        for operation in operations:
-            self.visit(operation)
-        for operation in operations:
-            self.connect(operation)
-        steps = list(self.steps.values())
+        self.visit_all(operations)
+        steps = list(dict.fromkeys(self.steps.values()))
+        for tensor in fetches:
+            if tensor in self.dead and isinstance(tensor, Tensor):
+                raise errors.InvalidArgumentError(
+                    None, tensor.op, f"Retval[0] does not have value: '{tensor.name}' is in a "
+                    "branch that is not taken"
+                )  # fmt: skip
         ends = [None if isinstance(f, Operation) else self.copied(f, steps) for f in fetches]
         return Program(self.values, steps, self.feeds, ends)
+
+    def visit_all(self, operations: list[Operation]) -> None:
+        """Visit operations in the order of `prune`."""
+        for part in self.parts(operations):
+            if isinstance(part, Operation):
+                self.visit(part)
+            else:
+                visit_loop(self, *part)
+        for operation in operations:
+            self.connect(operation)
+
+    def parts(self, operations: list[Operation]) -> Iterator[Any]:
+        """Operations, and (loop, operations) for the loops among them."""
+        depth = self.depth
+
+        def loop_of(operation: Operation) -> Any:
+            if operation.context is None:
+                return None
+            loops = loops_around(operation)
+            return loops[depth] if len(loops) > depth else None
+
+        for loop, group in itertools.groupby(operations, loop_of):
+            found = list(group)
+            yield from found if loop is None else [(loop, found)]
 
     def copied(self, tensor: Tensor, steps: list[Step]) -> int:
         """A copy of a fetched value, as a step of its own: it takes part in the ordering."""
         source = self.values[self.index[tensor]]
         self.values.append(Value(tensor.op.name, source.shape, source.dtype))
-        steps.append(Step(COPY, tensor.op, [self.index[tensor]], [len(self.values) - 1], {}))
+        handle = tensor.dtype.base_dtype is resource
+        step = Step(SAME if handle else COPY, tensor.op, [self.index[tensor]],
+                    [len(self.values) - 1], {})  # fmt: skip
+        step.guard = self.guards.get(tensor, ())
+        steps.append(step)
         return len(self.values) - 1
 
     def add(self, tensor: Tensor, value: Value) -> int:
         self.index[tensor] = len(self.values)
         self.values.append(value)
         return self.index[tensor]
+
+    def root(self, i: int) -> int:
+        """The value of which this one is only another name."""
+        return self.same.get(i, i)
+
+    def thread(self, i: int) -> int:
+        """Where a flow has come from."""
+        i = self.root(i)
+        return self.threads.get(i, i)
 
     def visit(self, operation: Operation) -> None:
         definition = operation.definition
@@ -71,9 +145,16 @@ class _Specialiser:
             self.add(tensor, Value(operation.name, tensor._shape, tensor.dtype.numpy,
                                    variable=operation))  # fmt: skip
             return
+        if definition.flow in ("switch", "merge"):
+            (_switch if definition.flow == "switch" else _merge)(self, operation)
+            return
+        guard = self.guard(operation)
+        if guard is None:
+            self.dead.update((operation, *operation.outputs))
+            return
         inputs = [self.index[tensor] for tensor in operation.inputs]
         shapes = self.shapes(operation, inputs)
-        step = Step(definition, operation, inputs, [], operation.attrs)
+        step = Step(definition, operation, inputs, [], operation.attrs, guard=guard)
         for tensor, shape in zip(operation.outputs, shapes):
             value = Value(operation.name, shape, tensor.dtype.numpy)
             fed = tensor in self.index
@@ -81,7 +162,25 @@ class _Specialiser:
             if fed:  # another output of this operation is needed
                 self.values.append(value)
         self.steps[operation] = step
+        if guard:
+            self.guards.update(dict.fromkeys((operation, *operation.outputs), guard))
+        if definition.alias:
+            self.same[step.outputs[0]] = self.root(inputs[0])
+        if definition.token:
+            self.threads[step.outputs[0]] = self.thread(inputs[-1])
+        if definition.array:
+            follow(self, step)
         self.infer(step)
+
+    def guard(self, operation: Operation) -> Guard | None:
+        """Under which predicates it runs; None when it never does."""
+        if not self.guards and not self.dead:
+            return ()
+        before: list[Any] = [*operation.inputs, *operation._control_inputs]
+        if not self.dead.isdisjoint(before):
+            return None
+        pairs = (pair for item in before for pair in self.guards.get(item, ()))
+        return tuple(dict.fromkeys(pairs))
 
     def shapes(self, operation: Operation, inputs: list[int]) -> list[Any]:
         definition = operation.definition
@@ -109,11 +208,84 @@ class _Specialiser:
             evaluate(step, self.values)
 
     def connect(self, operation: Operation) -> None:
-        """Control edges, as steps to wait for."""
+        """Control edges, as steps to wait for; what decides whether it runs is in its guard."""
         step = self.steps.get(operation)
-        if step is not None:
-            after = (self.steps.get(op) for op in operation._control_inputs)
-            step.after = {other for other in after if other is not None}
+        if step is not None and operation._control_inputs:
+            pivot = None if operation.context is None else operation.context.pivot_operation()
+            after = (self.steps.get(op) for op in operation._control_inputs if op is not pivot)
+            step.after |= {other for other in after if other is not None and other is not step}
+
+
+# -- branches -------------------------------------------------------------------------------------
+
+
+def _switch(own: Specialiser, operation: Operation) -> None:
+    """Its outputs are its input, each where the predicate is as it has to be."""
+    guard = own.guard(operation)
+    if guard is None:
+        own.dead.update((operation, *operation.outputs))
+        return
+    data, pred = (own.index[tensor] for tensor in operation.inputs)
+    known = own.values[pred].constant
+    for side, tensor in enumerate(operation.outputs):
+        pair = (own.root(pred), bool(side))
+        never = (pair[0], not side) in guard
+        if never or (known is not None and known.size == 1 and bool(known) != bool(side)):
+            own.dead.add(tensor)
+        else:
+            own.index[tensor] = data
+            always = known is not None and known.size == 1
+            own.guards[tensor] = guard if always or pair in guard else (*guard, pair)
+
+
+def _merge(own: Specialiser, operation: Operation) -> None:
+    """Whichever of two inputs has a value."""
+    if operation.outputs[0] in own.index:
+        return  # it is fed
+    alive = [tensor for tensor in operation.inputs if tensor not in own.dead]
+    if not alive:
+        own.dead.update((operation, *operation.outputs))
+        return
+    if len(alive) == 1:
+        own.index[operation.outputs[0]] = own.index[alive[0]]
+        chosen = np.array(operation.inputs.index(alive[0]), np.int32)
+        own.add(operation.outputs[1], Value(operation.name, (), chosen.dtype, chosen))
+        for tensor in operation.outputs:
+            own.guards[tensor] = own.guards.get(alive[0], ())
+        return
+    guards = [own.guards.get(tensor, ()) for tensor in alive]
+    found = [(pred, side) for pred, side in guards[0] if (pred, not side) in guards[1]]
+    if len(alive) != 2 or not found:
+        raise errors.UnimplementedError(
+            None, operation, f"Merge '{operation.name}' joins what is not the two branches of one "
+            "predicate"
+        )  # fmt: skip
+    pred, turned = found[0]
+    guard = tuple(pair for pair in guards[0] if pair in guards[1])
+    _join(own, operation, pred, turned, guard)
+
+
+def _join(own: Specialiser, operation: Operation, pred: int, turned: bool, guard: Guard) -> None:
+    """The steps of a `Merge` of the branches of `pred`, the second one first when `turned`."""
+    pair = [own.index[tensor] for tensor in operation.inputs]
+    sources = pair[::-1] if turned else pair
+    handle = operation.outputs[0].dtype.base_dtype is resource
+    shape = joined(*(own.values[i].shape for i in pair))
+    value = Value(operation.name, shape, operation.outputs[0].dtype.numpy)
+    if handle:
+        own.arrays.update((len(own.values), own.arrays[i]) for i in pair if i in own.arrays)
+    if own.thread(pair[0]) == own.thread(pair[1]):
+        own.threads[len(own.values)] = own.thread(pair[0])
+    out = own.add(operation.outputs[0], value)
+    step = Step(EITHER_HANDLE if handle else EITHER, operation, [*sources, pred], [out], {},
+                guard=guard)  # fmt: skip
+    own.steps[operation] = step
+    which = own.add(operation.outputs[1], Value(operation.name, (), np.dtype(np.int32)))
+    if operation.outputs[1]._consumers:
+        second = Step(WHICH, operation, [pred], [which], {"turned": turned}, guard=guard)
+        own.steps[operation.outputs[1]] = second  # type: ignore[index]
+    if guard:
+        own.guards.update(dict.fromkeys((operation, *operation.outputs), guard))
 
 
 def evaluate(step: Step, values: list[Value]) -> bool:

@@ -17,9 +17,11 @@ import numpy as np
 from minitf.backend.cpu import Cpu
 from minitf.backend.threads import share
 from minitf.core.op import OpDef
+from minitf.runtime.arranged import Arranged
 from minitf.runtime.buffers import Buffer, assign_buffers
 from minitf.runtime.emit import emit
 from minitf.runtime.fuse import Facts, Grouper, Pairs, is_elementwise, replaced
+from minitf.runtime.native import Lowered
 from minitf.runtime.order import order
 from minitf.runtime.program import Program, Step, Value
 
@@ -141,7 +143,7 @@ def _tiled(group: list[Step], facts: Facts, backend: Cpu) -> tuple[Step, list[St
     shape: Any = values[group[0].outputs[0]].shape
     tiles = Tiles(_Cut(values, shape, reads, made), group, values, backend)
     definition = Tiled(tiles, written, tiles.inplace)
-    step = Step(definition, group[-1].operation, reads, outputs, {})
+    step = Step(definition, group[-1].operation, reads, outputs, {}, guard=group[-1].guard)
     step.after = set().union(*(member.after for member in group)) - members
     return step, group
 
@@ -224,7 +226,8 @@ class Tiles:
         given = [Buffer(-1 - k, full, program.values[i].dtype) for k, i in enumerate(results)]
         memory.places.update(zip(results, given))
         names = {place: f"out{k}" for k, place in enumerate(given)}
-        listing = emit(program, memory, None, None, backend, windows=names)
+        arranged = Arranged(program, Lowered(), memory)
+        listing = emit(arranged, None, None, backend, windows=names)
         self.slabs, self.inplace = memory.slabs, _in_place(program, results, full)
         self.names = listing.names
         self.buffers = {n: b for n, b in listing.buffers.items() if b not in names}

@@ -157,3 +157,11 @@ class _Transfers:
 
 def _is_text(value: Value) -> bool:
     return value.dtype.kind == "O"
+
+
+def with_state(kernel: Any, xp: Any, state: Any, *inputs: Any, **more: Any) -> Any:
+    """Call a kernel that keeps its state in host memory, where it is on the device."""
+    here = state.get()
+    result = kernel(xp, here, *inputs, **more)
+    state.set(here)
+    return result

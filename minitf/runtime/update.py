@@ -12,7 +12,7 @@ import numpy as np
 
 from minitf.core.tensor_shape import num_elements
 from minitf.runtime.fuse import scalar_of
-from minitf.runtime.program import Program, Step
+from minitf.runtime.program import Guard, Program, Step
 from minitf.runtime.simplify import drop_dead
 
 DEEPEST = 32  # steps of one linear function
@@ -43,8 +43,9 @@ class _Search:
         self.program, self.values = program, program.values
         self.producers, self.roots = program.producers(), program.roots()
         self.uses: dict[int, int] = {}
+        self.guard: Guard = ()
         for step in program.steps:
-            for i in step.inputs:
+            for i in step.reads:
                 self.uses[i] = self.uses.get(i, 0) + 1
         for fetched in program.fetches:
             if fetched is not None:
@@ -56,19 +57,21 @@ class _Search:
         """The step that does the same by one product; None when it is something else."""
         if len(step.inputs) != 2 or step.definition.scalar is None:
             return None
-        variable, out = step.inputs[0], step.outputs[0]
+        variable, out, self.guard = step.inputs[0], step.outputs[0], step.guard
         form = self._form(step, DEEPEST)
         products = [i for i in form or () if i != variable]
         if form is None or variable not in form or len(products) != 1:
             return None
         product = self.producers.get(products[0])
-        if product is None or not self._own(products[0]) or not self._fits(product, variable):
+        if product is None or product.guard != step.guard:
+            return None
+        if not self._own(products[0]) or not self._fits(product, variable):
             return None
         attrs = {**product.attrs, "alpha": form[products[0]], "beta": form[variable]}
         definition: Any = product.definition.updates
         inputs = [variable, *product.inputs]
         after = step.after | product.after
-        new = Step(definition, step.operation, inputs, [out], attrs, after)
+        new = Step(definition, step.operation, inputs, [out], attrs, after, step.guard)
         self.origins[new] = product
         return new
 
@@ -128,7 +131,8 @@ class _Search:
             return None
         maker = self.producers.get(i)
         inner = None
-        if maker is not None and depth and maker.pure and not maker.after and self._own(i):
+        alike = maker is not None and maker.guard == self.guard
+        if alike and maker and depth and maker.pure and not maker.after and self._own(i):
             inner = self._form(maker, depth - 1) if maker.definition.scalar else None
         if inner is None:
             return {i: factor}

@@ -1,0 +1,194 @@
+"""What the handle of a TensorArray is in a run: the elements, and which were written or read."""
+
+import numpy as np
+
+from minitf.core.tensor_shape import is_static, merge
+
+FIRST = 16  # elements that a growing array has room for at first
+
+
+class Elements:
+    """The elements of one TensorArray, or of the gradient of one.
+
+    Those of one shape lie side by side in `block`, as far as they fit. An element of a gradient
+    that is written again grows by what is written.
+    """
+
+    __slots__ = ("alike", "block", "cleared", "clears", "dtype", "dynamic", "forward",
+                 "gradients", "shape", "values")  # fmt: skip
+
+    def __init__(self, dtype, size, dynamic, clears, shape, alike, forward=None):
+        self.dtype, self.dynamic, self.clears = dtype, dynamic, clears
+        self.shape, self.alike, self.forward = shape, alike, forward
+        self.values = [None] * size
+        self.cleared = set()
+        self.gradients = {}
+        self.block = None
+
+    # -- writing -----------------------------------------------------------------------------
+
+    def write(self, index, value):
+        """Set one element; ValueError where TensorFlow has InvalidArgumentError."""
+        values = self.values
+        if index >= len(values) and self.dynamic and index >= 0:
+            values += [None] * (index + 1 - len(values))
+        if not 0 <= index < len(values):
+            kind = "" if self.dynamic else " but array is not resizeable and size is: "
+            raise ValueError(f"Tried to write to index {index}{kind or ' of '}{len(values)}")
+        old = values[index]
+        if old is None and not self.cleared:
+            self._check(index, value.shape)
+            values[index] = self._own(index, value)
+        else:
+            self._rewrite(index, old, value)
+
+    def _rewrite(self, index, old, value):
+        if index in self.cleared:
+            raise ValueError(f"Could not write to TensorArray index {index} because it has "
+                             "already been read.")  # fmt: skip
+        if old is None:
+            self._check(index, value.shape)
+            self.values[index] = self._own(index, value)
+        elif self.forward is None:
+            raise ValueError(f"Could not write to TensorArray index {index} because it has "
+                             "already been written to.")  # fmt: skip
+        elif old.shape != value.shape:
+            raise ValueError(f"Could not aggregate to TensorArray index {index} because the "
+                             f"existing shape is {list(old.shape)} but the new input shape is "
+                             f"{list(value.shape)}.")  # fmt: skip
+        else:
+            np.add(old, value, out=old)
+
+    def _check(self, index, shape):
+        if shape == self.shape:
+            return
+        merged = merge(self.shape, shape)
+        if merged is False:
+            known = [-1 if n is None else n for n in self.shape]
+            raise ValueError(
+                f"Could not write to TensorArray index {index} because the value shape is "
+                f"{list(shape)} which is incompatible with the TensorArray's inferred element "
+                f"shape: {known} (consider setting infer_shape=False)."
+            )
+        if self.alike:
+            self.shape = shape
+
+    def _own(self, index, value):
+        """A copy of the value: in the block, where it fits there."""
+        if self.dtype.kind == "O":
+            return value.copy() if isinstance(value, np.ndarray) else value
+        block = self.block
+        if block is None or index >= len(block):
+            room = max(len(self.values), FIRST if block is None else 2 * len(block))
+            self.block = block = np.empty((room, *value.shape), self.dtype)
+        if block.shape[1:] != value.shape:
+            return np.array(value, self.dtype)
+        row = block[index, ...]
+        row[...] = value
+        return row
+
+    def scatter(self, indices, value):
+        """Set the elements `indices` to the rows of `value`."""
+        if len(indices) != len(value):
+            raise ValueError(f"Expected len(indices) == values.shape[0], but saw: {len(indices)} "
+                             f"vs. {len(value)}")  # fmt: skip
+        for index, row in zip(indices.tolist(), value):
+            self.write(index, np.asarray(row, self.dtype))
+
+    def split(self, value, lengths):
+        """Set the elements to parts of `value` of so many rows each."""
+        if lengths.sum() != len(value):
+            raise ValueError("Expected sum of lengths to be equal to values.shape[0], but sum of "
+                             f"lengths is {lengths.sum()} and value's shape is: "
+                             f"{list(value.shape)}")  # fmt: skip
+        if len(lengths) != len(self.values) and not (
+            self.dynamic and len(lengths) > len(self.values)
+        ):
+            raise ValueError("TensorArray's size is not equal to the size of lengths "
+                             f"({len(self.values)} vs. {len(lengths)}), and the TensorArray is "
+                             "not marked as dynamically resizeable")  # fmt: skip
+        ends = np.cumsum(lengths)
+        for index, (end, length) in enumerate(zip(ends, lengths)):
+            self.write(index, value[end - length : end])
+
+    # -- reading -----------------------------------------------------------------------------
+
+    def read(self, index):
+        """One element, in the array's own memory."""
+        if not 0 <= index < len(self.values):
+            raise ValueError(
+                f"Tried to read from index {index} but array size is: {len(self.values)}"
+            )
+        value = self.values[index]
+        if value is None:
+            value = self._zeros(index)
+        elif self.clears:
+            if index in self.cleared:
+                raise ValueError(
+                    f"Could not read index {index} twice because it was cleared after a previous "
+                    "read (perhaps try setting clear_after_read = false?)"
+                )
+            self.cleared.add(index)
+        return value
+
+    def _zeros(self, index):
+        """What an element is that has not been written: zero, when its shape is known."""
+        shape = self.shape
+        if self.forward is not None and self.forward.values[index] is not None:
+            shape = self.forward.values[index].shape
+        if not is_static(shape) or self.dtype.kind == "O":
+            known = "<unknown>" if shape is None else str(list(shape))
+            raise ValueError(
+                f"Could not read from TensorArray index {index}.  Furthermore, the element shape "
+                f"is not fully defined: {known}.  It is possible you are working with a "
+                "resizeable TensorArray and stop_gradients is not allowing the gradients to be "
+                "written.  If you set the full element_shape property on the forward TensorArray, "
+                "the proper all-zeros tensor will be returned instead of incurring this error."
+            )
+        return np.zeros(shape, self.dtype)
+
+    def gather(self, indices, out=None):
+        """The elements `indices`, stacked."""
+        rows = [self.read(index) for index in indices.tolist()]
+        count, block = len(rows), self.block
+        if not rows:
+            return np.zeros((0, *(n or 0 for n in self.shape or ())), self.dtype)
+        if any(row.shape != rows[0].shape for row in rows):
+            wrong = next(i for i, row in enumerate(rows) if row.shape != rows[0].shape)
+            raise ValueError(
+                f"TensorArray has inconsistent shapes.  Index 0 has shape: {list(rows[0].shape)} "
+                f"but index {wrong} has shape: {list(rows[wrong].shape)}"
+            )
+        if block is not None and count <= len(block) and self._side_by_side(rows, block):
+            rows = block[:count]
+        if out is None:
+            return np.array(rows, self.dtype)
+        out[...] = rows
+        return out
+
+    @staticmethod
+    def _side_by_side(rows, block):
+        start, step = block.ctypes.data, block.strides[0]
+        return all(
+            row.base is block and row.__array_interface__["data"][0] == start + i * step
+            for i, row in enumerate(rows)
+        )
+
+    def concat(self):
+        """(the elements one after the other, the number of rows of each)."""
+        rows = [self.read(index) for index in range(len(self.values))]
+        if not rows:
+            return np.zeros((0, *(n or 0 for n in (self.shape or ())[1:])), self.dtype), np.zeros(
+                0, np.int64
+            )
+        if any(row.ndim == 0 for row in rows):
+            raise ValueError("Concat saw a scalar shape at index 0 but requires at least vectors.  "
+                             "Did you mean to call stack?")  # fmt: skip
+        return np.concatenate(rows), np.array([len(row) for row in rows], np.int64)
+
+    def gradient(self, source):
+        """The array of the gradients of these elements, one for each call of tf.gradients."""
+        if source not in self.gradients:
+            self.gradients[source] = Elements(self.dtype, len(self.values), False, False,
+                                              self.shape, False, self)  # fmt: skip
+        return self.gradients[source]

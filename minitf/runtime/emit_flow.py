@@ -1,0 +1,257 @@
+"""Phase 9, branches and loops: `if` and `while` around the lines of steps.
+
+        x, x_next = b0, b1
+        while True:
+            t0 = np.less(i, 10)
+            if not t0: break
+            np.tanh(x, out=x_next)
+            x, x_next = x_next, x
+"""
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from minitf.core import errors
+from minitf.core.operation import Operation
+from minitf.core.tensor_shape import num_elements
+from minitf.runtime.arranged import Arranged
+from minitf.runtime.buffers import Buffer
+from minitf.runtime.program import Guard, Step, While
+
+Lines = Iterator[tuple[Any, str]]
+
+
+class Flow:
+    """The part of a Writer that writes branches and loops."""
+
+    arranged: Arranged
+    program: Any
+    memory: Any
+    lowered: Any
+    values: list[Any]
+    roots: list[int]
+    of: dict[int, str]
+    made: set[int]
+    names: dict[str, Any]
+    pad: str
+    unsure: set[int]  # variables that may have no value when they are read in a branch
+    variable_names: dict[Any, str]
+    inside: Any  # a Writer of the block of a loop
+    _argument_of: Any
+    _in_c: Any
+    _region: Any
+    _steps: Any
+    _unique: Any
+    _window: Any
+
+    def begin(self) -> None:
+        """Outside of every branch."""
+        self.open: Guard = ()
+        self.checks: set[tuple[int, Guard]] = set()
+        self.test: int | None = None  # what says whether the loop goes on, until it has been asked
+        self.asked: tuple[int, bool] | None = None
+        self.unsure = set()
+        self.changes: dict[Step, list[str]] = {}  # the names of the variables that steps write
+
+    def share(self, outer: Any) -> None:
+        """Write into the text that `outer` writes."""
+        for name in ("regions", "names", "taken", "repeats", "functions", "windows", "notes",
+                     "prefix", "variable_names", "changes"):  # fmt: skip
+            setattr(self, name, getattr(outer, name))
+        self.pad = outer.pad + "    "
+
+    def body(self) -> Lines:
+        """The lines of all steps, each with the step that it is."""
+        lifetimes = zip(self.program.steps, self.memory.dying)
+        outer = self.pad
+        for (in_c, guard), group in itertools.groupby(lifetimes, self._kind):
+            steps = list(group)
+            yield from self._opened(guard, steps[0][0], outer)
+            for step, _ in steps:
+                self._note_changes(step)
+            yield from self._region(steps) if in_c else self._steps(steps)
+        self.pad, self.open = outer, ()
+        yield from self._asked()
+
+    def _kind(self, lifetime: Any) -> tuple[bool, Guard]:
+        step: Step = lifetime[0]
+        return self._in_c(step), step.guard
+
+    def _note_changes(self, step: Step) -> None:
+        names = [self.values[self.roots[step.inputs[i]]].name for i, _ in step.definition.written]
+        if names:
+            self.changes[step] = names
+
+    # -- branches ----------------------------------------------------------------------------
+
+    def _opened(self, guard: Guard, first: Step, pad: str) -> Lines:
+        """The lines between the branch that is open and the one that `guard` says."""
+        if self.test is not None and (self.test, True) in guard:
+            self.pad, self.open = pad, ()
+            yield from self._asked()
+        wanted = tuple(pair for pair in guard if pair != self.asked)
+        same = 0
+        while same < min(len(wanted), len(self.open)) and wanted[same] == self.open[same]:
+            same += 1
+        closed, self.open = self.open, wanted
+        for depth in range(same, len(wanted)):
+            pred, side = wanted[depth]
+            self.pad = pad + "    " * depth
+            if depth == same and closed[same:] == ((pred, not side),):
+                yield None, f"{self.pad}else:"
+            else:
+                yield first, f"{self.pad}if {'' if side else 'not '}{self._argument_of(pred)}:"
+        self.pad = pad + "    " * len(wanted)
+
+    def _asked(self) -> Lines:
+        """The line that ends the loop."""
+        if self.test is not None:
+            self.asked = (self.test, True)
+            yield None, f"{self.pad}if not {self._argument_of(self.test)}: break"
+            self.test = None
+
+    def checked(self, step: Step) -> Lines:
+        """The lines that raise where a variable that a branch reads has no value."""
+        if not self.unsure:
+            return
+        for param, i in step.definition.schema.arguments(step.inputs):
+            root = self.roots[i]
+            if root in self.unsure and param.ref != "slot":
+                held = [self.open[:n] for n in range(len(self.open) + 1)]
+                if all((root, guard) not in self.checks for guard in held):
+                    self.checks.add((root, self.open))
+                    raises = self.names.setdefault("uninitialized", {})
+                    variable = self.values[root].variable
+                    raises[variable.name] = _Raiser(variable)
+                    name = self.of[root]
+                    yield step, (f"{self.pad}if {name} is None: "
+                                 f"uninitialized[{variable.name!r}]()")  # fmt: skip
+
+    # -- loops -------------------------------------------------------------------------------
+
+    def loop(self, step: Step) -> Lines:
+        """The lines of a loop."""
+        definition: Any = step.definition
+        inner = self.inside(self._placed(definition))
+        swaps: list[tuple[str, str]] = []
+        fresh: list[tuple[str, int]] = []
+        for k in range(definition.carried):
+            yield from self._carried(inner, step, k, swaps, fresh)
+        yield from self._fed(inner, step)
+        inner.test = inner.program.fetches[-1]
+        text = f"{self.pad}while True:"
+        yield step, f"{text:<60}  # {step.operation.name}"
+        yield from inner.body()
+        after = [*swaps, *((name, inner.kept(end)) for name, end in fresh)]
+        if after:
+            left, right = (", ".join(names) for names in zip(*after))
+            yield None, f"{inner.pad}{left} = {right}"
+        for i, o in (*definition.passed, *definition.written):
+            self.of[step.outputs[o]] = self._argument_of(self.roots[step.inputs[i]])
+
+    def _placed(self, definition: While) -> Arranged:
+        """The block, with memory of its own among that of the frame."""
+        inner = self.arranged.loops[definition]
+        slabs = self._slabs()
+        first = len(slabs)
+        slabs += inner.memory.slabs
+        inner.memory.slabs = slabs
+        places = inner.memory.places.items()
+        inner.memory.places = {
+            i: Buffer(first + place.slab, place.shape, place.dtype) for i, place in places
+        }
+        return inner
+
+    def _slabs(self) -> list[int]:
+        slabs: list[int] = self.memory.slabs
+        return slabs
+
+    def _carried(
+        self,
+        inner: Any,
+        step: Step,
+        k: int,
+        swaps: list[tuple[str, str]],
+        fresh: list[tuple[str, int]],
+    ) -> Lines:
+        """The first value of a variable, and how it gets the next one."""
+        fed, end = inner.program.feeds[k], inner.program.fetches[k]
+        value, first = inner.values[fed], self._argument_of(step.inputs[k])
+        inner.of[fed] = name = self._unique(value.name)
+        self.of[step.outputs[k]] = name
+        if inner.is_filled(end):
+            size = (num_elements(value.shape) or 0) * value.dtype.itemsize
+            buffers = [self._window(self._buffer(size, value)) for _ in range(2)]
+            following = self._unique(f"{name}_next")
+            inner.of[end] = following
+            inner.made.add(end)
+            self.made.add(step.outputs[k])
+            yield None, f"{self.pad}np.copyto({buffers[0]}, {first})"
+            yield None, f"{self.pad}{name}, {following} = {', '.join(buffers)}"
+            swaps += [(name, following), (following, name)]
+            return
+        handle = value.dtype.kind == "O" and value.shape == ()
+        yield None, f"{self.pad}{name} = {first}{'' if handle else '.copy()'}"
+        fresh.append((name, end))
+
+    def _buffer(self, size: int, value: Any) -> Buffer:
+        self._slabs().append(size)
+        return Buffer(len(self._slabs()) - 1, value.shape, value.dtype)
+
+    def is_filled(self, end: int) -> bool:
+        """Whether the step that makes a value writes it where it is told to."""
+        value = self.values[end]
+        maker = next((s for s in self.program.steps if end in s.outputs), None)
+        if maker is None or not value.static or value.dtype.kind == "O" or self.roots[end] != end:
+            return False
+        fills = maker.definition.schema.out and len(maker.outputs) == 1
+        return bool(fills or maker.definition.tiles or maker in self.lowered.steps)
+
+    def kept(self, end: int) -> str:
+        """A fresh array as the next iteration takes it."""
+        value, name = self.values[end], self._argument_of(end)
+        in_c = self.lowered.steps and value.static and value.dtype.kind != "O"
+        return f"np.ascontiguousarray({name})" if in_c and value.shape else name
+
+    def _fed(self, inner: Any, step: Step) -> Lines:
+        """Names inside for what the block reads from outside."""
+        carried = step.definition.carried  # type: ignore[attr-defined]
+        for i, outside in zip(inner.program.feeds[carried:], step.inputs[carried:]):
+            name = self._argument_of(outside)
+            value = inner.values[i]
+            numeric = value.static and value.dtype.kind != "O"
+            if inner.lowered.steps and numeric and not self._contiguous(outside):
+                text, name = name, self._unique(value.name)
+                yield None, f"{self.pad}{name} = np.ascontiguousarray({text})"
+            inner.of[i] = name
+        for i, value in enumerate(inner.values):
+            if value.variable is not None:
+                inner.of[i] = self.variable_names[value.variable]
+
+    def _contiguous(self, i: int) -> bool:
+        """Whether an array is known to lie as C takes it."""
+        value = self.values[i]
+        plain = value.feed or value.variable is not None or i in self.made
+        return self.roots[i] == i and (plain or i in self.memory.places)
+
+
+class _Raiser:
+    """What a plan calls where it reads a variable without a value."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+
+    def __call__(self) -> None:
+        raise uninitialized(self.operation)
+
+
+def uninitialized(operation: Operation) -> errors.OpError:
+    """The error of reading a variable that has no value."""
+    error: errors.OpError = errors.FailedPreconditionError(
+        None, operation,
+        f"Attempting to use uninitialized value {operation.name}: run its initializer first, as in "
+        "sess.run(tf.global_variables_initializer())",
+    )  # fmt: skip
+    return error

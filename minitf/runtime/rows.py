@@ -1,0 +1,111 @@
+"""What is known of the elements of a TensorArray before the run: their number and their shape.
+
+A plan sees all that is written to an array: so what is read from it has a known shape, and gets
+buffers like everything else.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from minitf.core.tensor_shape import Shape, is_static
+from minitf.runtime.program import Step
+
+
+def joined(a: Shape, b: Shape) -> Shape:
+    """What two shapes have in common."""
+    if a is None or b is None or len(a) != len(b):
+        return None
+    return tuple(m if m == n else None for m, n in zip(a, b))
+
+
+@dataclass(slots=True, eq=False)
+class Rows:
+    """Of one array: `size` when it cannot grow, `shape` once something was written."""
+
+    size: int | None = None
+    written: bool = False
+    shape: Shape = None
+    inner: Rows | None = None  # where the elements are handles: of these
+    born: int = 0  # in which visit of the outermost loop, or later
+
+    def saw(self, shape: Shape) -> bool:
+        """Something of this shape is written; whether that was not known before."""
+        wanted = joined(self.shape, shape) if self.written else shape
+        new = not self.written or wanted != self.shape
+        self.written, self.shape = True, wanted
+        return new
+
+
+class News:
+    """What visits of loops have found out about arrays that are older than the visit."""
+
+    def __init__(self) -> None:
+        self.visits = 0
+        self.of: list[Rows] = []
+
+    def note(self, rows: Rows, shape: Shape) -> None:
+        """Something of this shape is written."""
+        if rows.saw(shape):
+            self.of.append(rows)
+
+    def since(self, visit: int, count: int) -> bool:
+        """Whether there is any, after the first `count`, of arrays from before a visit."""
+        return any(rows.born < visit for rows in self.of[count:])
+
+
+def follow(own: Any, step: Step) -> None:
+    """Take note of what a step does with an array; fill in the shape of what it reads."""
+    kind, values = step.definition.array, own.values
+    if kind == "make":
+        size = values[step.inputs[0]].constant
+        known = None if step.attrs["dynamic_size"] or size is None else int(size)
+        shape = step.attrs["element_shape"]
+        fixed = is_static(shape)
+        own.arrays[step.outputs[0]] = Rows(known, fixed, shape if fixed else None,
+                                            born=own.news.visits)
+        return
+    rows = own.arrays.get(own.root(step.inputs[0]))
+    if rows is not None:
+        globals()[f"_{kind}"](own, rows, step)
+
+
+def _put(own: Any, rows: Rows, step: Step) -> None:
+    value = step.inputs[2]
+    own.news.note(rows, own.values[value].shape)
+    rows.inner = own.arrays.get(own.root(value))
+
+
+def _scatter(own: Any, rows: Rows, step: Step) -> None:
+    shape = own.values[step.inputs[2]].shape
+    own.news.note(rows, None if shape is None else shape[1:])
+
+
+def _split(own: Any, rows: Rows, step: Step) -> None:
+    shape = own.values[step.inputs[1]].shape
+    own.news.note(rows, None if shape is None else (None, *shape[1:]))
+
+
+def _get(own: Any, rows: Rows, step: Step) -> None:
+    value = own.values[step.outputs[0]]
+    if rows.written:
+        value.shape = rows.shape
+    if rows.inner is not None:
+        own.arrays[step.outputs[0]] = rows.inner
+
+
+def _gather(own: Any, rows: Rows, step: Step) -> None:
+    value, indices = own.values[step.outputs[0]], own.values[step.inputs[1]].shape
+    if rows.written and rows.shape is not None and indices is not None:
+        value.shape = (*indices, *rows.shape)
+
+
+def _size(own: Any, rows: Rows, step: Step) -> None:
+    if rows.size is not None:
+        own.values[step.outputs[0]].constant = np.array(rows.size, np.int32)
+
+
+def _grad(own: Any, rows: Rows, step: Step) -> None:
+    own.arrays[step.outputs[0]] = rows
