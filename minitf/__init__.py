@@ -75,6 +75,7 @@ from minitf.core.tensor_shape import (
 
 # isort: split
 from minitf.nn.activation import log_sigmoid, sigmoid
+from minitf.nn.sorting import argsort, searchsorted, sort
 from minitf.ops.array import (
     broadcast_dynamic_shape,
     broadcast_static_shape,
@@ -186,15 +187,23 @@ from minitf.ops.elementwise import real_div as realdiv
 from minitf.ops.elementwise import sub as subtract
 from minitf.ops.extremes import arg_max, arg_min, argmax, argmin
 from minitf.ops.factorise import qr
+from minitf.ops.fake_quant import (
+    fake_quant_with_min_max_args,
+    fake_quant_with_min_max_args_gradient,
+    fake_quant_with_min_max_vars,
+    fake_quant_with_min_max_vars_gradient,
+    fake_quant_with_min_max_vars_per_channel,
+    fake_quant_with_min_max_vars_per_channel_gradient,
+)
 from minitf.ops.functional import foldl, foldr, map_fn, scan
 from minitf.ops.indexing import (
+    batch_gather,
     boolean_mask,
     gather,
     gather_nd,
     one_hot,
     scatter_nd,
     sequence_mask,
-    unique,
     unsorted_segment_sum,
     where,
 )
@@ -236,6 +245,8 @@ from minitf.ops.operators import (
     truncatemod,
 )
 from minitf.ops.padding import pad, tile
+from minitf.ops.partition import dynamic_partition, dynamic_stitch
+from minitf.ops.patches import extract_image_patches, extract_volume_patches
 from minitf.ops.placeholder import placeholder, placeholder_with_default
 from minitf.ops.random import (
     get_seed,
@@ -244,6 +255,15 @@ from minitf.ops.random import (
     random_shuffle,
     random_uniform,
     truncated_normal,
+)
+from minitf.ops.rearrange import (
+    bitcast,
+    guarantee_const,
+    repeat,
+    reverse_sequence,
+    shape_n,
+    unravel_index,
+    where_v2,
 )
 from minitf.ops.reduce import (
     count_nonzero,
@@ -271,6 +291,15 @@ from minitf.ops.sequences import invert_permutation, linspace, meshgrid, range
 from minitf.ops.sequences import linspace as lin_space
 from minitf.ops.slicing import slice_ as slice
 from minitf.ops.slicing import strided_slice
+from minitf.ops.space import (
+    batch_to_space,
+    batch_to_space_nd,
+    depth_to_space,
+    required_space_to_batch_paddings,
+    space_to_batch,
+    space_to_batch_nd,
+    space_to_depth,
+)
 from minitf.ops.special import digamma, erf, erfc, lgamma, polygamma
 from minitf.ops.state import (
     assign,
@@ -289,6 +318,15 @@ from minitf.ops.state import (
     scatter_update,
 )
 from minitf.ops.tensor_array import TensorArray
+from minitf.ops.tensor_scatter import (
+    tensor_scatter_add,
+    tensor_scatter_sub,
+    tensor_scatter_update,
+)
+from minitf.ops.tensor_scatter import tensor_scatter_add as tensor_scatter_nd_add
+from minitf.ops.tensor_scatter import tensor_scatter_sub as tensor_scatter_nd_sub
+from minitf.ops.tensor_scatter import tensor_scatter_update as tensor_scatter_nd_update
+from minitf.ops.unique import setdiff1d, unique, unique_with_counts
 from minitf.ops.variable_lists import (
     all_variables,
     assert_variables_initialized,
@@ -341,6 +379,8 @@ from minitf import (
     layers,
     logging,
     losses,
+    manip,
+    quantization,
     random,
     test,
     train,

@@ -20,6 +20,8 @@ MAY_IMPORT = {
     "session": CORE | {"backend", "runtime"},
     "initializers": CORE | {"ops"},
     "random": CORE | {"ops"},
+    "manip": CORE | {"ops"},
+    "quantization": CORE | {"ops"},
     "train": GRAPH,
     "losses": GRAPH,
     "distributions": GRAPH,

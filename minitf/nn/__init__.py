@@ -55,3 +55,4 @@ from minitf.nn.pool import avg_pool, avg_pool2d, max_pool, max_pool2d
 from minitf.nn.top import in_top_k, top_k
 from minitf.ops.elementwise import tanh
 from minitf.ops.norms import l2_loss
+from minitf.ops.space import depth_to_space, space_to_batch, space_to_depth

@@ -1,6 +1,4 @@
 """Picking elements by index: `tf.gather`, `tf.where`, `tf.one_hot`, `tf.boolean_mask`, ..."""
-from typing import Any, NamedTuple
-
 import numpy as np
 
 from minitf.core.constant import constant
@@ -10,10 +8,10 @@ from minitf.core.graph import name_scope
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.literals import element, integer, ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
-from minitf.core.schema import Attr, Numeric, Static, T, TypeAttr
+from minitf.core.schema import Numeric, Static, T, TypeAttr
 from minitf.core.shape_rules import axis_index, sizes
 from minitf.core.tensor_shape import merge, num_elements, printed
-from minitf.ops.array import reshape, shape, zeros_like
+from minitf.ops.array import broadcast_to, reshape, shape, zeros_like
 from minitf.ops.axes import expand_dims, squeeze, transpose
 from minitf.ops.elementwise import cast, cast_op, greater_equal, maximum, select
 from minitf.ops.index_kernels import gathered, gathered_nd, hot, scattered_nd, segments_summed
@@ -100,13 +98,49 @@ def _rows_gradient(dy, params, indices):
 
 
 def gather(params, indices, validate_indices=None, name=None, axis=None, batch_dims=0):
-    """The slices of `params` along `axis` (0 by default) that `indices` name.
+    """The slices of `params` along `axis` (`batch_dims` by default) that `indices` name.
 
-    The result has the shape of `indices` in the place of that axis. An index outside raises
-    InvalidArgumentError in the run, whatever `validate_indices` says; on a GPU it gives zeros.
+    The result has the shape of `indices` in the place of that axis. The first `batch_dims` axes
+    are the same in both and stay. An index outside raises InvalidArgumentError in the run, whatever
+    `validate_indices` says; on a GPU it gives zeros. ValueError for axes that are not there.
     """
-    axis = batch_dims if axis is None else axis
-    return gather_v2(params, indices, axis, batch_dims=batch_dims, name=name)
+    if not batch_dims:
+        return gather_v2(params, indices, 0 if axis is None else axis, name=name)
+    with name_scope(name, "Gather", [params, indices, axis]) as scope:
+        indices = convert_to_tensor(indices, name="indices")
+        params = convert_to_tensor(params, name="params")
+        batch = batch_axes(params, indices, batch_dims)
+        axis = batch if axis is None else axis
+        return gather_v2(params, indices, axis, batch_dims=batch, name=scope)
+
+
+def batch_axes(params, indices, batch_dims):
+    """`batch_dims` counted from the front. TypeError or ValueError when it does not fit."""
+    if not isinstance(batch_dims, int):
+        raise TypeError(f"batch_dims must be an int; got {batch_dims!r}")
+    if indices._shape is None:
+        raise ValueError("tf.gather does not allow indices with unknown rank when batch_dims is "
+                         "specified.")  # fmt: skip
+    rank = len(indices._shape)
+    batch = batch_dims + rank if batch_dims < 0 else batch_dims
+    for what, limit in (("indices", rank), ("params", params._shape and len(params._shape))):
+        if limit is not None and not 0 <= batch < limit:
+            raise ValueError(f"batch_dims = {batch} must be less than rank({what}) = {limit}")
+    return batch
+
+
+def batch_gather(params, indices, name=None):
+    """`tf.gather` in each of the batches that all axes of `indices` but the last number.
+
+    ValueError for `indices` of unknown rank.
+    """
+    with name_scope(name, "BatchGather", [params, indices]) as scope:
+        indices = convert_to_tensor(indices, name="indices")
+        params = convert_to_tensor(params, name="params")
+        if indices._shape is None:
+            raise ValueError("batch_gather does not allow indices with unknown shape.")
+        batch = batch_axes(params, indices, len(indices._shape) - 1)
+        return gather_v2(params, indices, batch, batch_dims=batch, name=scope)
 
 
 # -- sums of rows ---------------------------------------------------------------------------------
@@ -202,11 +236,28 @@ def _(y, dy, params, indices):
 def gather_nd(params, indices, name=None, batch_dims=0):
     """The elements or slices of `params` whose place the last axis of `indices` says.
 
-    A place outside raises InvalidArgumentError in the run; on a GPU it gives zeros.
+    The first `batch_dims` axes are the same in both and stay. A place outside raises
+    InvalidArgumentError in the run; on a GPU it gives zeros. ValueError for `batch_dims` that is
+    negative or not less than both ranks.
     """
-    if batch_dims != 0:
-        raise NotImplementedError("tf.gather_nd with batch_dims is not supported; use tf.gather")
-    return gather_nd_op(params, indices, name=name)
+    if batch_dims == 0:
+        return gather_nd_op(params, indices, name=name)
+    with name_scope(name, "BatchGatherND", [params, indices]) as scope:
+        indices = convert_to_tensor(indices, name="indices")
+        params = convert_to_tensor(params, name="params")
+        if isinstance(batch_dims, int) and batch_dims < 0:
+            raise ValueError("tf.gather_nd does not allow negative batch_dims.")
+        batch = batch_axes(params, indices, batch_dims)
+        lead = shape(indices)[:-1]
+        places = [_numbered(lead, axis, indices) for axis in range(batch)]
+        return gather_nd_op(params, concat([*places, indices], -1), name=scope)
+
+
+def _numbered(lead, axis, indices):
+    """For each index its place along an axis of the batch, as one column."""
+    ones = [1] * len(indices._shape)
+    places = reshape(range_op(0, lead[axis], 1), [*ones[:axis], -1, *ones[axis + 1 :]])
+    return cast(broadcast_to(places, concat([lead, [1]], 0)), indices.dtype)
 
 
 def _scattered(indices, updates, shape):
@@ -358,27 +409,3 @@ def _one_hot_type(on_value, off_value, dtype):
                 f"dtype {found} of {key} does not match dtype parameter {as_dtype(dtype)}"
             )
     return as_dtype(dtype)
-
-
-# -- unique ---------------------------------------------------------------------------------------
-
-
-@op("Unique", shape=lambda x, *, out_idx: [(None,), x])
-def unique_op(xp, x, *, out_idx=int32) -> [T, Attr("out_idx")]:
-    """The different elements in the order of their first appearance, and which one each is."""
-    _, first, inverse = xp.unique(x, return_index=True, return_inverse=True)
-    order = xp.argsort(first)
-    places = xp.argsort(order)
-    return [x[first[order]], places[inverse.reshape(-1)].astype(out_idx.numpy)]
-
-
-class Unique(NamedTuple):
-    """What `tf.unique` returns."""
-
-    y: Any
-    idx: Any
-
-
-def unique(x, out_idx=int32, name=None):
-    """(y, idx): the different elements of the vector `x`, and `x == y[idx]`."""
-    return Unique(*unique_op(x, out_idx=as_dtype(out_idx), name=name))

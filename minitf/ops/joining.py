@@ -67,7 +67,10 @@ def _joined_source(function):
 
 
 def _concat_source(out, *values, axis):
-    return _joined_source("concatenate")(out, *values, axis=axis) if is_literal(axis) else None
+    if not is_literal(axis):
+        return None
+    values = [value for value in values if value != "()"]  # NumPy takes it for floats
+    return _joined_source("concatenate")(out, *values, axis=axis)
 
 
 # In CUDA: blockIdx.y is the number of a part.

@@ -9,8 +9,9 @@ from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.tensor import Tensor
 from minitf.ops.array import shape
 from minitf.ops.control import group, tuple_
-from minitf.ops.indexing import unique, unsorted_segment_sum
+from minitf.ops.indexing import unsorted_segment_sum
 from minitf.ops.state import assign_add
+from minitf.ops.unique import unique
 from minitf.ops.variable_lists import trainable_variables
 from minitf.ops.variables import Variable, init_scope
 from minitf.train import slots

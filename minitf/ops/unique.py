@@ -1,0 +1,102 @@
+"""What is different: `tf.unique`, `tf.unique_with_counts`, `tf.setdiff1d`."""
+from typing import Any, NamedTuple
+
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import as_dtype, int32
+from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.schema import Attr, T
+from minitf.core.tensor_shape import printed
+
+
+def _vector(x):
+    if x is not None and len(x) != 1:
+        raise ValueError(f"Shape must be rank 1 but is rank {len(x)}: {printed(x)}")
+
+
+def _unique_shape(x, *, out_idx):
+    _vector(x)
+    return [(None,), x]
+
+
+def _numbered(xp, x):
+    """(the places of the first of each, which one each element is, how often each is there)."""
+    _vector(x.shape)
+    _, first, inverse, counts = xp.unique(
+        x, return_index=True, return_inverse=True, return_counts=True
+    )
+    order = xp.argsort(first)
+    places = xp.argsort(order)
+    return first[order], places[inverse.reshape(-1)], counts[order]
+
+
+@op("Unique", shape=_unique_shape)
+def unique_op(xp, x, *, out_idx=int32) -> [T, Attr("out_idx")]:
+    """The different elements in the order of their first appearance, and which one each is."""
+    first, places, _ = _numbered(xp, x)
+    return [x[first], places.astype(out_idx.numpy)]
+
+
+class Unique(NamedTuple):
+    """What `tf.unique` returns."""
+
+    y: Any
+    idx: Any
+
+
+def unique(x, out_idx=int32, name=None):
+    """(y, idx): the different elements of the vector `x`, and `x == y[idx]`."""
+    return Unique(*unique_op(x, out_idx=as_dtype(out_idx), name=name))
+
+
+def _counted_shape(x, *, out_idx):
+    _vector(x)
+    return [(None,), x, (None,)]
+
+
+@op("UniqueWithCounts", shape=_counted_shape, grad=NOT_DIFFERENTIABLE)
+def unique_with_counts_op(xp, x, *, out_idx=int32) -> [T, Attr("out_idx"), Attr("out_idx")]:
+    """As Unique, and how often each different element is there."""
+    first, places, counts = _numbered(xp, x)
+    return [x[first], places.astype(out_idx.numpy), counts.astype(out_idx.numpy)]
+
+
+class UniqueWithCounts(NamedTuple):
+    """What `tf.unique_with_counts` returns."""
+
+    y: Any
+    idx: Any
+    count: Any
+
+
+def unique_with_counts(x, out_idx=int32, name=None):
+    """(y, idx, count): as `tf.unique`, and how often each of `y` is in `x`."""
+    return UniqueWithCounts(*unique_with_counts_op(x, out_idx=as_dtype(out_idx), name=name))
+
+
+# -- what is in one and not in the other ----------------------------------------------------------
+
+
+def _difference_shape(x, y, *, out_idx):
+    _vector(x)
+    _vector(y)
+    return [(None,), (None,)]
+
+
+@op("ListDiff", shape=_difference_shape, grad=NOT_DIFFERENTIABLE)
+def list_diff(xp, x, y, *, out_idx=int32) -> [T, Attr("out_idx")]:
+    """The elements of x that y has not, in their order, and where they were."""
+    left = xp.flatnonzero(~xp.isin(x, y))
+    return [x[left], left.astype(out_idx.numpy)]
+
+
+class ListDiff(NamedTuple):
+    """What `tf.setdiff1d` returns."""
+
+    out: Any
+    idx: Any
+
+
+def setdiff1d(x, y, index_dtype=int32, name=None):
+    """(out, idx): the elements of the vector `x` that are not in `y`, and `out == x[idx]`."""
+    x = convert_to_tensor(x)
+    return ListDiff(*list_diff(x, y, out_idx=as_dtype(index_dtype), name=name))
