@@ -48,6 +48,9 @@ def _sorted(values, axis, direction, output):
     values = convert_to_tensor(values, name="values")
     if direction == "DESCENDING":
         return _descending(values, int(known), output)
+    if values.dtype.is_unsigned or values.dtype.is_bool:
+        raise TypeError(f"{values.dtype.name} has no negative, by which ascending order is found: "
+                        "sort in DESCENDING order and reverse, or tf.cast to int32")  # fmt: skip
     found = _descending(neg(values), int(known), output)
     return found if output else neg(found)
 

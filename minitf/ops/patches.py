@@ -20,10 +20,11 @@ def _count(size, window, stride, rate, padding):
         return None
     if padding == "SAME":
         return -(-size // stride)
-    if size < _reach(window, rate):
+    count = (size - _reach(window, rate)) // stride + 1
+    if count < 0:
         raise ValueError(f"Negative dimension size caused by subtracting {_reach(window, rate)} "
                          f"from {size}: the window does not fit")  # fmt: skip
-    return (size - _reach(window, rate)) // stride + 1
+    return count
 
 
 def _check_attrs(rank, padding, **lists):

@@ -172,7 +172,7 @@ def shape_n(input, out_type=int32, name=None):
     return shape_n_op(*input, out_type=as_dtype(out_type), N=len(input), name=name)
 
 
-@op("GuaranteeConst", alias=True, grad=NOT_DIFFERENTIABLE)
+@op("GuaranteeConst", alias=True)
 def guarantee_const(xp, input):
     """`input`, of which the program promises that it does not change; nothing relies on it."""
     return input

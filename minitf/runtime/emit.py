@@ -340,6 +340,9 @@ class Writer(Flow):
         data = [text for (param, _), text in zip(pairs, literal) if not param.static]
         if data and all(text is not None for text in data):
             literal = [None if not p.static else t for (p, _), t in zip(pairs, literal)]
+        if self.backend.is_gpu:  # CuPy takes numbers, and no tuples
+            literal = [None if not p.static and t and t[0] == "(" else t
+                       for (p, _), t in zip(pairs, literal)]  # fmt: skip
         if definition.writes():
             out = self.of[self.roots[step.inputs[0]]]
         names = [text or self._name(param, i) for (param, i), text in zip(pairs, literal)]
