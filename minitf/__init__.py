@@ -201,7 +201,6 @@ from minitf.ops.indexing import (
     boolean_mask,
     gather,
     gather_nd,
-    one_hot,
     scatter_nd,
     sequence_mask,
     unsorted_segment_sum,
@@ -223,6 +222,7 @@ from minitf.ops.initializers import (
 from minitf.ops.joining import concat, parallel_stack, split, stack, unstack
 from minitf.ops.linalg import matmul
 from minitf.ops.norms import global_norm, norm
+from minitf.ops.one_hot import one_hot
 from minitf.ops.operators import (
     abs,
     div,
@@ -289,8 +289,8 @@ from minitf.ops.segments import (
 )
 from minitf.ops.sequences import invert_permutation, linspace, meshgrid, range
 from minitf.ops.sequences import linspace as lin_space
+from minitf.ops.slice_assign import batch_scatter_update, strided_slice
 from minitf.ops.slicing import slice_ as slice
-from minitf.ops.slicing import strided_slice
 from minitf.ops.space import (
     batch_to_space,
     batch_to_space_nd,
@@ -299,6 +299,11 @@ from minitf.ops.space import (
     space_to_batch,
     space_to_batch_nd,
     space_to_depth,
+)
+from minitf.ops.sparse_segments import (
+    sparse_segment_mean,
+    sparse_segment_sqrt_n,
+    sparse_segment_sum,
 )
 from minitf.ops.special import digamma, erf, erfc, lgamma, polygamma
 from minitf.ops.state import (
@@ -327,6 +332,11 @@ from minitf.ops.tensor_scatter import tensor_scatter_add as tensor_scatter_nd_ad
 from minitf.ops.tensor_scatter import tensor_scatter_sub as tensor_scatter_nd_sub
 from minitf.ops.tensor_scatter import tensor_scatter_update as tensor_scatter_nd_update
 from minitf.ops.unique import setdiff1d, unique, unique_with_counts
+from minitf.ops.unsorted_segments import (
+    unsorted_segment_max,
+    unsorted_segment_min,
+    unsorted_segment_prod,
+)
 from minitf.ops.variable_lists import (
     all_variables,
     assert_variables_initialized,

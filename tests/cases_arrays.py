@@ -2,7 +2,8 @@
 import itertools
 
 import numpy as np
-from cases import raw, row
+import pytest
+from cases import raw, row, scene
 from domains import distinct, ints, real
 
 import minitf as tf
@@ -208,6 +209,32 @@ row("TensorScatterSub", tf.tensor_scatter_sub, real(3, 4), TWICE, real(3, key=1)
 row("ScatterNdNonAliasingAdd", raw("ScatterNdNonAliasingAdd"), real(3, 4), TWICE, real(3, key=1),
     want=changed(np.add.at))  # fmt: skip
 
+# -- groups ---------------------------------------------------------------------------------------
+
+GROUPS = np.int32([2, 0, -1, 2])
+row("UnsortedSegmentMax", lambda x, i: tf.unsorted_segment_max(x, i, 3), ints(4, 2), GROUPS,
+    ranked=True, want=lambda x, i: [x[1], np.full(2, -(2**31)), np.maximum(x[0], x[3])])
+row("UnsortedSegmentMin", lambda x, i: tf.unsorted_segment_min(x, i, 3), np.int64(ints(4, 2)),
+    GROUPS, ranked=True,
+    want=lambda x, i: [x[1], np.full(2, 2**63 - 1), np.minimum(x[0], x[3])])  # fmt: skip
+FULL = np.int64([[0, 1], [1, -1], [0, 0]])
+row("UnsortedSegmentMax", lambda x, i: tf.unsorted_segment_max(x, i, 2), distinct(3, 2), FULL,
+    ranked=True, want=lambda x, i: [x[i == 0].max(), x[i == 1].max()])  # fmt: skip
+row("UnsortedSegmentMin", lambda x, i: tf.unsorted_segment_min(x, i, 2), distinct(3, 2, 2), FULL,
+    ranked=True, want=lambda x, i: [x[i == 0].min(0), x[i == 1].min(0)])  # fmt: skip
+row("UnsortedSegmentProd", lambda x, i: tf.unsorted_segment_prod(x, i, 3), real(4, 2), GROUPS,
+    ranked=True, want=lambda x, i: [x[1], [1, 1], x[0] * x[3]])  # fmt: skip
+PICKED, SEGMENTS = np.int32([3, 0, 0, 2]), np.int32([0, 0, 0, 2])
+for kind, by in (("sum", (1, 1)), ("mean", (3, 1)), ("sqrt_n", (np.sqrt(3), 1))):
+    name = f"sparse_segment_{kind}"
+    op = "SparseSegment" + kind.title().replace("_", "")
+    row(op, lambda x, i, s, name=name: getattr(tf, name)(x, i, s), real(4, 2), PICKED, SEGMENTS,
+        known=False, want=lambda x, i, s, by=by:
+        [(x[3] + 2 * x[0]) / by[0], 0 * x[0], x[2] / by[1]])  # fmt: skip
+    row(f"{op}WithNumSegments", lambda x, i, s, name=name: getattr(tf, name)(
+        x, i, s, num_segments=4), real(4, 2), PICKED, SEGMENTS, want=lambda x, i, s, by=by:
+        [(x[3] + 2 * x[0]) / by[0], 0 * x[0], x[2] / by[1], 0 * x[0]])  # fmt: skip
+
 # -- rounding -------------------------------------------------------------------------------------
 
 STEP = np.float32(1 / 8)  # of a grid of 16 numbers from -1 to 0.875
@@ -250,3 +277,16 @@ row("FakeQuantWithMinMaxVarsPerChannelGradient",
 row("QuantizeAndDequantizeV2", lambda x, a, b: tf.quantization.quantize_and_dequantize(
     x, a, b, num_bits=4, range_given=True), np.array([-0.9, -0.3, 0.2, 0.8]), np.array(-1.0),
     np.array(0.875), want=lambda x, a, b: np.round(x * 8) / 8, grad=False)  # fmt: skip
+
+# -- parts of variables ---------------------------------------------------------------------------
+
+
+@scene("StridedSliceAssign")
+def slices_assigned(run):
+    v = tf.Variable(np.arange(6.0).reshape(2, 3))
+    rows = tf.placeholder(tf.float64, [2, 2])
+    first = run(v[:, ::-2].assign(rows), {rows: [[5, 6], [7, 8]]})
+    again = run(v[tf.constant(1)].assign([1.0, 2.0, 3.0]))
+    with pytest.raises(tf.errors.UnimplementedError, match="does not match r-value shape"):
+        run(v[0].assign(5.0))
+    return [(first, [[6, 1, 5], [8, 4, 7]]), (again, [[6, 1, 5], [1, 2, 3]]), (run(v), again)]

@@ -12,8 +12,8 @@ from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Real, TypeAttr
 from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array import reshape, shape
-from minitf.ops.indexing import one_hot
 from minitf.ops.joining import concat
+from minitf.ops.one_hot import one_hot
 from minitf.ops.reduce import reduce_sum
 
 K = TypeAttr("_", (int32,), static=True)

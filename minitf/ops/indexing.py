@@ -1,9 +1,11 @@
-"""Picking elements by index: `tf.gather`, `tf.where`, `tf.one_hot`, `tf.boolean_mask`, ..."""
+"""Picking elements by index: `tf.gather`, `tf.where`, `tf.boolean_mask`, ..."""
+import warnings
+
 import numpy as np
 
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor, register_tensor_conversion_function
-from minitf.core.dtypes import INTEGERS, as_dtype, bool_, float32, int32, int64
+from minitf.core.dtypes import bool_, int32, int64
 from minitf.core.graph import name_scope
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.literals import element, integer, ints
@@ -14,7 +16,7 @@ from minitf.core.tensor_shape import merge, num_elements, printed
 from minitf.ops.array import broadcast_to, reshape, shape, zeros_like
 from minitf.ops.axes import expand_dims, squeeze, transpose
 from minitf.ops.elementwise import cast, cast_op, greater_equal, maximum, select
-from minitf.ops.index_kernels import gathered, gathered_nd, hot, scattered_nd, segments_summed
+from minitf.ops.index_kernels import gathered, gathered_nd, scattered_nd, segments_summed
 from minitf.ops.joining import concat, stack
 from minitf.ops.reduce import max_op, prod_op
 from minitf.ops.sequences import range_op
@@ -199,11 +201,21 @@ def _dense(slices, dtype=None, name=None, as_ref=False):
         raise ValueError(
             "Tensor conversion requested for IndexedSlices without dense_shape: " + str(slices)
         )
+    _warn_of_size(num_elements(slices.shape._sizes))
     dense = unsorted_segment_sum(slices.values, slices.indices, slices.dense_shape[0], name=name)
     dense.set_shape(slices.shape)
     return dense
 
 
+def _warn_of_size(count):
+    """As TensorFlow warns: rows that become a whole table may take much memory."""
+    if count is None or count >= LARGE:
+        what = "of unknown shape" if count is None else f"with {count} elements"
+        warnings.warn(f"Converting sparse IndexedSlices to a dense Tensor {what}. This may consume "
+                      "a large amount of memory.", stacklevel=4)  # fmt: skip
+
+
+LARGE = 100_000_000  # elements
 register_tensor_conversion_function(IndexedSlices, _dense)
 
 # -- gather_nd, scatter_nd ------------------------------------------------------------------------
@@ -249,11 +261,11 @@ def gather_nd(params, indices, name=None, batch_dims=0):
             raise ValueError("tf.gather_nd does not allow negative batch_dims.")
         batch = batch_axes(params, indices, batch_dims)
         lead = shape(indices)[:-1]
-        places = [_numbered(lead, axis, indices) for axis in range(batch)]
+        places = [numbered(lead, axis, indices) for axis in range(batch)]
         return gather_nd_op(params, concat([*places, indices], -1), name=scope)
 
 
-def _numbered(lead, axis, indices):
+def numbered(lead, axis, indices):
     """For each index its place along an axis of the batch, as one column."""
     ones = [1] * len(indices._shape)
     places = reshape(range_op(0, lead[axis], 1), [*ones[:axis], -1, *ones[axis + 1 :]])
@@ -350,62 +362,3 @@ def sequence_mask(lengths, maxlen=None, dtype=bool_, name=None):
         row = range_op(constant(0, maxlen.dtype), maxlen, constant(1, maxlen.dtype))
         result = row < cast_op(expand_dims(lengths, -1), DstT=maxlen.dtype.base_dtype)
         return result if dtype is None else cast(result, dtype)
-
-
-# -- one_hot --------------------------------------------------------------------------------------
-
-
-def _one_hot_shape(indices, depth, on_value, off_value, *, axis):
-    if indices is None:
-        return None
-    if not -1 <= axis <= len(indices):
-        raise ValueError(
-            f"Expected axis to be -1 or between [0, {len(indices) + 1}), but got {axis}"
-        )
-    axis = len(indices) if axis == -1 else axis
-    return (*indices[:axis], element(depth), *indices[axis:])
-
-
-@op("OneHot", shape=_one_hot_shape, grad=NOT_DIFFERENTIABLE, cuda=hot)
-def one_hot_op(
-    xp, indices: TypeAttr("TI", INTEGERS), depth: Static, on_value: T, off_value: T, *, axis=-1
-) -> T:
-    """on_value at the place that each index names along a new axis, off_value elsewhere."""
-    axis = indices.ndim if axis == -1 else axis
-    places = xp.arange(integer(depth), dtype=indices.dtype)
-    places = places.reshape((-1,) + (1,) * (indices.ndim - axis))
-    return xp.where(xp.expand_dims(indices, axis) == places, on_value, off_value)
-
-
-def one_hot(
-    indices, depth, on_value=None, off_value=None, axis=None, dtype=None, name=None
-):
-    """Vectors of length `depth` along a new axis (the last by default): `on_value` (1) at the
-    index, `off_value` (0) elsewhere, and everywhere for an index outside.
-
-    The type is `dtype`, else that of the values, else float32; TypeError when they disagree.
-    """
-    with name_scope(name, "one_hot", [indices, depth, on_value, off_value]) as scope:
-        dtype = _one_hot_type(on_value, off_value, dtype)
-        if on_value is None:
-            on_value = convert_to_tensor(1, dtype, name="on_value")
-        if off_value is None:
-            off_value = convert_to_tensor(0, dtype, name="off_value")
-        return one_hot_op(indices, depth, on_value, off_value, axis=-1 if axis is None else axis,
-                          name=scope)  # fmt: skip
-
-
-def _one_hot_type(on_value, off_value, dtype):
-    given = {
-        key: convert_to_tensor(value).dtype.base_dtype
-        for key, value in (("on_value", on_value), ("off_value", off_value))
-        if value is not None
-    }
-    if dtype is None:
-        return next(iter(given.values()), float32)
-    for key, found in given.items():
-        if found != dtype:
-            raise TypeError(
-                f"dtype {found} of {key} does not match dtype parameter {as_dtype(dtype)}"
-            )
-    return as_dtype(dtype)

@@ -38,7 +38,7 @@ from minitf.ops.elementwise import (
 )
 from minitf.ops.indexing import boolean_mask
 from minitf.ops.linalg import matmul
-from minitf.ops.slicing import getitem
+from minitf.ops.slice_assign import getitem_
 
 # -- division -------------------------------------------------------------------------------------
 
@@ -259,7 +259,7 @@ for _sign, _function in {
 def _getitem(tensor, key):
     """`tensor[key]`: indices and slices, or a boolean mask."""
     boolean = isinstance(key, bool) or getattr(key, "dtype", None) == dtypes.bool_
-    return boolean_mask(tensor, key) if boolean else getitem(tensor, key)
+    return boolean_mask(tensor, key) if boolean else getitem_(tensor, key)
 
 
 OPERATORS.update(

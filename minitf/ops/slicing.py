@@ -11,7 +11,7 @@ from minitf.core.schema import Static, T, TypeAttr
 from minitf.core.shape_rules import sizes
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import Dimension, printed
-from minitf.ops.array import ones_like, shape
+from minitf.ops.array import shape
 from minitf.ops.elementwise import cast
 from minitf.ops.joining import stack
 
@@ -198,24 +198,6 @@ strided_slice_grad.schema.returns = T
 @strided_slice_grad.gradient
 def _(y, ddy, shape, begin, end, strides, dy, **masks):
     return None, None, None, None, strided_slice_op(ddy, begin, end, strides, **masks)
-
-
-def strided_slice(
-    input_, begin, end, strides=None, begin_mask=0, end_mask=0, ellipsis_mask=0,
-    new_axis_mask=0, shrink_axis_mask=0, var=None, name=None,
-):  # fmt: skip
-    """`input_[begin:end:strides]` along the first axes, as `input_[...]` builds it.
-
-    Bit i of a mask says that part i is open at its beginning or end, an ellipsis, a new axis, or
-    a single index whose axis goes. `var` is for assigning to slices of variables: not built here.
-    """
-    if var is not None:
-        raise NotImplementedError("tf.strided_slice(var=...) is not supported: slice the variable")
-    return strided_slice_op(
-        input_, begin, end, ones_like(begin) if strides is None else strides,
-        begin_mask=begin_mask, end_mask=end_mask, ellipsis_mask=ellipsis_mask,
-        new_axis_mask=new_axis_mask, shrink_axis_mask=shrink_axis_mask, name=name,
-    )  # fmt: skip
 
 
 # -- indexing with brackets -----------------------------------------------------------------------

@@ -12,6 +12,7 @@ from minitf.ops import state
 from minitf.ops.array import identity
 from minitf.ops.indexing import gather, gather_nd
 from minitf.ops.initialized import guarded, value_or_initial
+from minitf.ops.slice_assign import batch_scatter_update
 
 
 class VariableSynchronization(Enum):
@@ -247,21 +248,20 @@ class Variable:
         return state.scatter_nd_update(self, indices, updates, use_locking=True, name=name)
 
 
-def _scatter_method(what):
-    update = getattr(state, f"scatter_{what}")
-
+def _scatter_method(what, update):
     def method(self, sparse_delta, use_locking=False, name=None):
         if not isinstance(sparse_delta, IndexedSlices):
             raise TypeError(f"sparse_delta is not IndexedSlices: {sparse_delta}")
         return update(self, sparse_delta.indices, sparse_delta.values, use_locking, name)
 
-    method.__name__ = f"scatter_{what}"
-    method.__doc__ = f"`tf.scatter_{what}` of the rows of an IndexedSlices."
-    return method
+    method.__name__ = what
+    method.__doc__ = f"`tf.{what}` of the rows of an IndexedSlices."
+    setattr(Variable, what, method)
 
 
 for _what in ("add", "sub", "mul", "div", "min", "max", "update"):
-    setattr(Variable, f"scatter_{_what}", _scatter_method(_what))
+    _scatter_method(f"scatter_{_what}", getattr(state, f"scatter_{_what}"))
+_scatter_method("batch_scatter_update", batch_scatter_update)
 
 
 def init_scope():

@@ -336,13 +336,13 @@ class Writer(Flow):
             return None
         pairs = definition.schema.arguments(step.inputs)
         # Of an array that a branch did not make, not even the name may be read.
-        literal = [None if definition is EITHER else self._literal(i) for _, i in pairs]
+        tuples = not self.backend.is_gpu
+        literal = [
+            None if definition is EITHER else self._literal(i, p.static or tuples) for p, i in pairs
+        ]
         data = [text for (param, _), text in zip(pairs, literal) if not param.static]
         if data and all(text is not None for text in data):
             literal = [None if not p.static else t for (p, _), t in zip(pairs, literal)]
-        if self.backend.is_gpu:  # CuPy takes numbers, and no tuples
-            literal = [None if not p.static and t and t[0] == "(" else t
-                       for (p, _), t in zip(pairs, literal)]  # fmt: skip
         if definition.writes():
             out = self.of[self.roots[step.inputs[0]]]
         names = [text or self._name(param, i) for (param, i), text in zip(pairs, literal)]
@@ -398,14 +398,14 @@ class Writer(Flow):
     def _named(self, param: Param, i: int) -> Name:
         return Name(self._argument(param, i), self.values[i].shape, self.values[i].dtype)
 
-    def _literal(self, i: int) -> str | None:
-        """The value as Python writes it, where it is known and short."""
+    def _literal(self, i: int, tuples: bool = True) -> str | None:
+        """The value as Python writes it, where it is known and short: CuPy takes no `tuples`."""
         constant = self.values[i].constant
         if constant is None or constant.size > MAX_LITERAL or constant.dtype.kind not in "biuf":
             return None
         if constant.ndim == 0:
             return _number(constant)
-        if constant.ndim == 1 and constant.dtype.kind in "iu":
+        if constant.ndim == 1 and constant.dtype.kind in "iu" and tuples:
             return repr(tuple(constant.tolist()))
         return None
 
