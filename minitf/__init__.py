@@ -331,6 +331,7 @@ from minitf.ops.tensor_scatter import (
 from minitf.ops.tensor_scatter import tensor_scatter_add as tensor_scatter_nd_add
 from minitf.ops.tensor_scatter import tensor_scatter_sub as tensor_scatter_nd_sub
 from minitf.ops.tensor_scatter import tensor_scatter_update as tensor_scatter_nd_update
+from minitf.ops.text import string_join, string_strip, substr
 from minitf.ops.unique import setdiff1d, unique, unique_with_counts
 from minitf.ops.unsorted_segments import (
     unsorted_segment_max,
@@ -385,6 +386,7 @@ from minitf import (
     distributions,
     flags,
     gfile,
+    image,
     initializers,
     layers,
     logging,
@@ -392,6 +394,7 @@ from minitf import (
     manip,
     quantization,
     random,
+    strings,
     test,
     train,
 )

@@ -32,6 +32,8 @@ MAY_IMPORT = {
     "app": {"flags"},
     "logging": set(),
     "gfile": CORE,
+    "image": GRAPH,
+    "strings": CORE | {"ops"},
     "contrib": MODEL | {"examples", "losses"},
     "examples": MODEL | {"losses"},
     "compat": CORE,

@@ -1,0 +1,126 @@
+"""Turning images over: `tf.image.flip_left_right`, `tf.image.rot90`, ..."""
+import numpy as np
+
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import int32
+from minitf.core.graph import name_scope
+from minitf.core.literals import integer
+from minitf.core.op import op
+from minitf.core.schema import TypeAttr
+from minitf.image.shapes import bad_rank, check_at_least_3d
+from minitf.ops.array import reshape, shape
+from minitf.ops.axes import reverse, transpose
+from minitf.ops.control import with_dependencies
+from minitf.ops.elementwise import cast, floor_mod, less
+from minitf.ops.indexing import where
+from minitf.ops.operators import round
+from minitf.ops.random import random_uniform
+
+Turns = TypeAttr("turns", (int32,), static=True)
+
+
+def checked(image):
+    """(the tensor with TensorFlow's checks, its rank: 3, 4 or None). ValueError for another."""
+    image = convert_to_tensor(image, name="image")
+    image = with_dependencies(check_at_least_3d(image), image)
+    rank = image.shape.ndims
+    if rank not in (3, 4, None):
+        raise bad_rank()
+    return image, rank
+
+
+def _with_shape_of(image, result):
+    known = image.shape
+    result.set_shape([None] * 3 if known.ndims is None else known)
+    return result
+
+
+def flip_left_right(image):
+    """`image`, [height, width, channels] or a batch of these, mirrored left to right.
+
+    ValueError for another rank.
+    """
+    return _flip(image, 1, "flip_left_right")
+
+
+def flip_up_down(image):
+    """`image`, [height, width, channels] or a batch of these, upside down.
+
+    ValueError for another rank.
+    """
+    return _flip(image, 0, "flip_up_down")
+
+
+def _flip(image, axis, scope):
+    with name_scope(None, scope, [image]):
+        image, rank = checked(image)
+        if rank == 4:
+            return reverse(image, [axis + 1])
+        return _with_shape_of(image, reverse(image, [axis]))
+
+
+def random_flip_left_right(image, seed=None):
+    """`tf.image.flip_left_right` or the image as it is, with equal chances; for each in a batch."""
+    return _random_flip(image, 1, seed, "random_flip_left_right")
+
+
+def random_flip_up_down(image, seed=None):
+    """`tf.image.flip_up_down` or the image as it is, with equal chances; for each in a batch."""
+    return _random_flip(image, 0, seed, "random_flip_up_down")
+
+
+def _random_flip(image, axis, seed, scope):
+    with name_scope(None, scope, [image]) as name:
+        image, rank = checked(image)
+        if rank == 4:
+            count = shape(image)[0]
+            drawn = random_uniform([count], 0, 1.0, seed=seed)
+            flips = cast(round(reshape(drawn, [count, 1, 1, 1])), image.dtype)
+            return flips * reverse(image, [axis + 1]) + (1 - flips) * image
+        turned = less(random_uniform([], 0, 1.0, seed=seed), 0.5)
+        return _with_shape_of(image, where(turned, reverse(image, [axis]), image, name=name))
+
+
+def transpose_image(image, name=None):
+    """`image`, [height, width, channels] or a batch of these, with rows and columns exchanged.
+
+    ValueError for another rank.
+    """
+    with name_scope(name, "transpose", [image]):
+        image, rank = checked(image)
+        return transpose(image, [0, 2, 1, 3] if rank == 4 else [1, 0, 2], name=name)
+
+
+# -- quarter turns --------------------------------------------------------------------------------
+
+
+def _turned(image, k):
+    """Height and width are known where they are equal, as of TensorFlow's case()."""
+    if image is None:
+        return None
+    *lead, height, width, depth = image
+    return (*lead, *((height, width) if height == width else (None, None)), depth)
+
+
+@op("Rot90", shape=_turned)
+def rot90_op(xp, image, k: Turns):
+    """image turned k times by a quarter, against the clock. TensorFlow has a case() of three."""
+    axes = image.ndim - 3, image.ndim - 2
+    return xp.ascontiguousarray(xp.rot90(image, integer(k) % 4, axes))
+
+
+@rot90_op.gradient
+def _(y, dy, image, k):
+    return rot90_op(dy, -k), None
+
+
+def rot90(image, k=1, name=None):
+    """`image`, [height, width, channels] or a batch of these, turned `k` times by a quarter.
+
+    It turns against the clock; `k` is an integer or a scalar tensor. ValueError for another rank.
+    """
+    with name_scope(name, "rot90", [image, k]) as scope:
+        image, _ = checked(image)
+        k = convert_to_tensor(k, dtype=int32, name="k")
+        k.shape.assert_has_rank(0)
+        return rot90_op(image, floor_mod(k, np.int32(4)), name=scope)

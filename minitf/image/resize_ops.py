@@ -1,0 +1,184 @@
+"""The ops that resize images: nearest neighbour, bilinear, bicubic, by area; and their gradients.
+
+They are separable: each goes along one axis after the other, with the pixels and weights that
+`minitf.image.taps` says.
+"""
+import numpy as np
+
+from minitf.core.dtypes import FLOATS, float32, float64, int8, int16, int32, int64, uint8, uint16
+from minitf.core.literals import ints
+from minitf.core.op import op
+from minitf.core.schema import T, TypeAttr
+from minitf.image import taps
+from minitf.image.shapes import rank_checked, two_sizes
+from minitf.ops.array import shape
+
+Pixels = TypeAttr("T", (int8, uint8, int16, uint16, int32, int64, *FLOATS))
+Size = TypeAttr("size", (int32,), static=True)
+Like = TypeAttr("T", FLOATS)
+LikeCubic = TypeAttr("T", (float32, float64))
+
+
+def _resized(images, size, **_):
+    batch, _, _, depth = rank_checked(images, 4, "images")
+    return (batch, *two_sizes(size), depth)
+
+
+def _like_original(grads, original_image, **_):
+    return rank_checked(original_image, 4, "original_image")
+
+
+def _axes(rule, image, height, width, align_corners, half_pixel_centers):
+    """The taps along the rows and along the columns. ValueError for sizes that are none."""
+    _check(image, (height, width), align_corners, half_pixel_centers)
+    return [rule(n, m, align_corners, half_pixel_centers)
+            for n, m in zip(image[1:3], (height, width))]  # fmt: skip
+
+
+def _check(image, size, align_corners, half_pixel_centers):
+    if half_pixel_centers and align_corners:
+        raise ValueError("If half_pixel_centers is True, align_corners must be False.")
+    if min(size) <= 0:
+        raise ValueError(f"output dimensions must be positive, got {list(size)}")
+    if min(image[1:]) <= 0:
+        raise ValueError(f"input image must be of non-zero size, got {list(image)}")
+
+
+def _summed(xp, x, axis, along):
+    """The weighted sum of the taps, term by term in TensorFlow's order."""
+    total = None
+    for indices, weights in zip(along.indices, along.weights):
+        column = xp.asarray(weights.reshape((-1,) + (1,) * (3 - axis)))
+        term = xp.take(x, xp.asarray(indices), axis) * column
+        total = term if total is None else xp.add(total, term, out=total)
+    return total
+
+
+def _between(xp, x, axis, along):
+    """a + (b - a) * share: exact where the two are equal."""
+    (lower, upper), share = along.indices, along.weights[1]
+    a, b = xp.take(x, xp.asarray(lower), axis), xp.take(x, xp.asarray(upper), axis)
+    b -= a
+    b *= xp.asarray(share.reshape((-1,) + (1,) * (3 - axis)))
+    b += a
+    return b
+
+
+def _spread(xp, grads, image, rows, columns, dtype):
+    """The gradients of the image: each output's, shared out to where it came from."""
+    batch, height, width, depth = image
+    wide = np.float64 if dtype == np.float64 else np.float32
+    grads = grads.astype(wide, copy=False)
+    down = xp.asarray(rows.matrix(height).T.astype(wide))
+    right = xp.asarray(columns.matrix(width).T.astype(wide))
+    lines = xp.matmul(down, grads.reshape(batch, grads.shape[1], -1))
+    lines = lines.reshape(batch * height, grads.shape[2], depth)
+    return xp.matmul(right, lines).reshape(image).astype(dtype, copy=False)
+
+
+# -- the nearest pixel ----------------------------------------------------------------------------
+
+
+@op("ResizeNearestNeighbor", shape=_resized)
+def resize_nearest_neighbor_op(
+    xp, images: Pixels, size: Size, *, align_corners=False, half_pixel_centers=False
+) -> Pixels:
+    """Each pixel is the nearest one of the image."""
+    attrs = align_corners, half_pixel_centers
+    rows, columns = _axes(taps.nearest, images.shape, *ints(size), *attrs)
+    lines = xp.take(images, xp.asarray(rows.indices[0]), 1)
+    return xp.take(lines, xp.asarray(columns.indices[0]), 2)
+
+
+@resize_nearest_neighbor_op.gradient
+def _(y, dy, images, size, **attrs):
+    known = images.shape[1:3]
+    original = known if known.is_fully_defined() else shape(images)[1:3]
+    return resize_nearest_neighbor_grad(dy, original, **attrs), None
+
+
+@op("ResizeNearestNeighborGrad", shape=lambda grads, size, **_: _resized(grads, size))
+def resize_nearest_neighbor_grad(
+    xp,
+    grads: TypeAttr("T", (uint8, int8, int32, *FLOATS)),
+    size: Size,
+    *,
+    align_corners=False,
+    half_pixel_centers=False,
+):
+    """The gradient of ResizeNearestNeighbor: to each pixel the sum of what was taken from it."""
+    batch, height, width, depth = grads.shape
+    image = (batch, *ints(size), depth)
+    rows, columns = _axes(taps.nearest, image, height, width, align_corners, half_pixel_centers)
+    return _spread(xp, grads, image, rows, columns, grads.dtype)
+
+
+# -- bilinear -------------------------------------------------------------------------------------
+
+
+@op("ResizeBilinear", shape=_resized)
+def resize_bilinear_op(
+    xp, images: Pixels, size: Size, *, align_corners=False, half_pixel_centers=False
+) -> float32:
+    """Each pixel lies between the four of the image around its place."""
+    attrs = align_corners, half_pixel_centers
+    rows, columns = _axes(taps.bilinear, images.shape, *ints(size), *attrs)
+    images = images.astype(np.float32, copy=False)
+    return _between(xp, _between(xp, images, 2, columns), 1, rows)
+
+
+@resize_bilinear_op.gradient
+def _(y, dy, images, size, **attrs):
+    return resize_bilinear_grad(dy, images, **attrs), None
+
+
+@op("ResizeBilinearGrad", shape=_like_original)
+def resize_bilinear_grad(
+    xp, grads: float32, original_image: Like, *, align_corners=False, half_pixel_centers=False
+) -> T:
+    """The gradient of ResizeBilinear."""
+    image, size = original_image.shape, grads.shape[1:3]
+    rows, columns = _axes(taps.bilinear, image, *size, align_corners, half_pixel_centers)
+    return _spread(xp, grads, image, rows, columns, original_image.dtype)
+
+
+# -- bicubic --------------------------------------------------------------------------------------
+
+
+@op("ResizeBicubic", shape=_resized)
+def resize_bicubic_op(
+    xp, images: Pixels, size: Size, *, align_corners=False, half_pixel_centers=False
+) -> float32:
+    """Each pixel is the weighted sum of the 16 of the image around its place."""
+    attrs = align_corners, half_pixel_centers
+    rows, columns = _axes(taps.bicubic, images.shape, *ints(size), *attrs)
+    images = images.astype(np.float32, copy=False)
+    return _summed(xp, _summed(xp, images, 1, rows), 2, columns)
+
+
+@resize_bicubic_op.gradient
+def _(y, dy, images, size, **attrs):
+    known = images.dtype in (float32, float64)
+    return resize_bicubic_grad(dy, images, **attrs) if known else None, None
+
+
+@op("ResizeBicubicGrad", shape=_like_original)
+def resize_bicubic_grad(
+    xp, grads: float32, original_image: LikeCubic, *, align_corners=False, half_pixel_centers=False
+) -> T:
+    """The gradient of ResizeBicubic."""
+    image, size = original_image.shape, grads.shape[1:3]
+    rows, columns = _axes(taps.bicubic, image, *size, align_corners, half_pixel_centers)
+    return _spread(xp, grads, image, rows, columns, original_image.dtype)
+
+
+# -- area -----------------------------------------------------------------------------------------
+
+
+@op("ResizeArea", shape=_resized)
+def resize_area_op(xp, images: Pixels, size: Size, *, align_corners=False) -> float32:
+    """Each pixel is the mean of the part of the image that it covers."""
+    rows, columns = _axes(taps.area, images.shape, *ints(size), align_corners, False)
+    images = images.astype(np.float32, copy=False)
+    total = _summed(xp, _summed(xp, images, 2, columns), 1, rows)
+    return total * np.float32(1 / (rows.scale * columns.scale))
