@@ -1,19 +1,21 @@
 """What layers of images say about their windows: sizes, padding, where the channels are."""
 from minitf.core.tensor_shape import TensorShape
-from minitf.nn.windows import output_size
+from minitf.nn.windows import LAYOUTS, LAYOUTS_3D, output_size
+
+_LAYOUTS_OF_RANK = {3: ("NWC", "NCW"), 4: LAYOUTS, 5: LAYOUTS_3D}
 
 
-def pair(value, name):
-    """Height and width: two integers, or one for both. ValueError for anything else."""
+def numbers(value, count, name):
+    """`count` integers, such as height and width, or one for all. ValueError for anything else."""
     try:
-        numbers = (value, value) if isinstance(value, int) else tuple(map(int, tuple(value)))
+        found = (value,) * count if isinstance(value, int) else tuple(map(int, tuple(value)))
     except (TypeError, ValueError):
-        numbers = ()
-    if len(numbers) != 2:
+        found = ()
+    if len(found) != count:
         raise ValueError(
-            f"The `{name}` argument must be a tuple of 2 integers. Received: {value}"
+            f"The `{name}` argument must be a tuple of {count} integers. Received: {value}"
         )
-    return numbers
+    return found
 
 
 def data_format_named(value):
@@ -27,39 +29,47 @@ def data_format_named(value):
     return named
 
 
-def layout(data_format):
-    """The same as the ops say it."""
-    return "NCHW" if data_format == "channels_first" else "NHWC"
+def layout(data_format, rank=4):
+    """The same as the ops say it, for inputs of this rank."""
+    return _LAYOUTS_OF_RANK[rank][data_format == "channels_first"]
 
 
 def padding_named(value):
-    """"valid" or "same", or a list as `tf.nn.conv2d` takes it. ValueError for another one."""
+    """"valid", "same" or "causal", or a list as `tf.nn.conv2d` takes it. ValueError for another
+    one."""
     if isinstance(value, (list, tuple)):
         return value
-    if value.lower() not in ("valid", "same"):
+    if value.lower() not in ("valid", "same", "causal"):
         raise ValueError(
-            'The `padding` argument must be a list/tuple or one of "valid", "same". '
-            f"Received: {value.lower()}"
+            'The `padding` argument must be a list/tuple or one of "valid", "same" (or "causal", '
+            f"only for `Conv1D). Received: {value.lower()}"
         )
     return value.lower()
 
 
 def for_op(padding):
-    """The same as the ops say it."""
-    return padding.upper() if isinstance(padding, str) else padding
-
-
-def windowed(input_shape, window, strides, layer, dilations=(1, 1), channels=None):
-    """The shape of what a layer makes of images by its windows; `channels` if it changes them."""
-    sizes = TensorShape(input_shape).with_rank(4).as_list()
-    first = layer.data_format == "channels_first"
-    spatial = slice(2, 4) if first else slice(1, 3)
-    padding, around = for_op(layer.padding), ((0, 0), (0, 0))
+    """The same as the ops say it: for "causal" the zeros are there already."""
     if not isinstance(padding, str):
-        padding, around = "EXPLICIT", layer.padding[spatial]
-    sizes[spatial] = [
-        output_size(*numbers, padding, zeros)
-        for *numbers, zeros in zip(sizes[spatial], window, strides, dilations, around)
+        return padding
+    return "VALID" if padding == "causal" else padding.upper()
+
+
+def windowed(input_shape, window, strides, layer, dilations=None, channels=None):
+    """The shape of what a layer makes of images by its windows; `channels` if it changes them."""
+    rank = len(window) + 2
+    sizes = TensorShape(input_shape).with_rank(rank).as_list()
+    first = layer.data_format == "channels_first"
+    pixels = slice(2, rank) if first else slice(1, rank - 1)
+    padding, around = for_op(layer.padding), [(0, 0)] * len(window)
+    if not isinstance(padding, str):
+        padding, around = "EXPLICIT", layer.padding[pixels]
+    elif layer.padding == "causal":
+        padding = "SAME"
+    dilations = dilations or (1,) * len(window)
+    sizes[pixels] = [
+        output_size(*each, padding, zeros)
+        for *each, zeros in zip(sizes[pixels], window, strides, dilations, around)
     ]
-    sizes[1 if first else 3] = channels or sizes[1 if first else 3]
+    channel_axis = 1 if first else rank - 1
+    sizes[channel_axis] = channels or sizes[channel_axis]
     return TensorShape(sizes)

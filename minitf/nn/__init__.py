@@ -16,11 +16,22 @@ from minitf.nn.activation import (
 )
 from minitf.nn.bias import bias_add, relu_layer, xw_plus_b
 from minitf.nn.conv import (
-    atrous_conv2d,
     conv2d,
     conv2d_backprop_filter,
     conv2d_backprop_input,
     conv2d_transpose,
+)
+from minitf.nn.conv1d import conv1d, conv1d_transpose
+from minitf.nn.conv3d import (
+    conv3d,
+    conv3d_backprop_filter,
+    conv3d_backprop_filter_v2,
+    conv3d_transpose,
+)
+from minitf.nn.convolution import (
+    atrous_conv2d,
+    atrous_conv2d_transpose,
+    conv_transpose,
     convolution,
 )
 from minitf.nn.depthwise import (
@@ -52,6 +63,9 @@ from minitf.nn.normal import (
     zero_fraction,
 )
 from minitf.nn.pool import avg_pool, avg_pool2d, max_pool, max_pool2d
+from minitf.nn.pool3d import avg_pool3d, max_pool3d
+from minitf.nn.pool_argmax import max_pool_with_argmax
+from minitf.nn.pool_ranks import avg_pool1d, avg_pool_v2, max_pool1d, max_pool_v2, pool
 from minitf.nn.top import in_top_k, top_k
 from minitf.ops.elementwise import tanh
 from minitf.ops.norms import l2_loss

@@ -1,5 +1,4 @@
-"""Convolution: `tf.nn.conv2d`, its gradients, `tf.nn.conv2d_transpose`, `tf.nn.convolution`."""
-from minitf.core.convert import convert_to_tensor
+"""Convolution of images: `tf.nn.conv2d`, its gradients, `tf.nn.conv2d_transpose`."""
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
@@ -41,20 +40,26 @@ def _convolved(input, filter, **window):
     check_window(**window)
     layout = window["data_format"]
     batch, _, _, depth = taken_apart(input, layout)
-    if depth is not None and filter[2] is not None and depth != filter[2]:
-        raise ValueError(_depths_differ(depth, filter))
+    check_depth(depth, filter, "[height, width, input depth, output depth]")
     window.pop("use_cudnn_on_gpu", None)
     height, width = output_sizes(input, filter[:2], **window)
     return image(batch, height, width, filter[3], layout)
 
 
-def _depths_differ(depth, filter):
-    wanted = f"filter {printed(filter)} is [height, width, input depth, output depth]"
-    if filter[2] and depth % filter[2] == 0:
-        return (f"Depth of input ({depth}) differs from the input depth of filter ({filter[2]}): "
-                f"convolution in groups is not supported; {wanted}")  # fmt: skip
-    return (f"Depth of input ({depth}) is not a multiple of input depth of filter "
-            f"({filter[2]}); {wanted}")  # fmt: skip
+def check_depth(depth, filter, meaning):
+    """ValueError unless the filter, of which `meaning` says the axes, is for images so deep."""
+    wanted = filter[-2]
+    if depth is None or wanted is None or depth == wanted:
+        return
+    filter = f"filter {printed(filter)} is {meaning}"
+    if wanted and depth % wanted == 0:
+        raise ValueError(
+            f"Depth of input ({depth}) differs from the input depth of filter ({wanted}): "
+            f"convolution in groups is not supported; {filter}"
+        )
+    raise ValueError(
+        f"Depth of input ({depth}) is not a multiple of input depth of filter ({wanted}); {filter}"
+    )
 
 
 def _check_outputs(input, filter, out_backprop, **window):
@@ -215,7 +220,7 @@ def cuda(inputs, outputs, **window):  # noqa: F811
 PADDINGS = ("SAME", "VALID", "EXPLICIT")
 
 
-def _window(type, strides, padding, explicit, use_cudnn_on_gpu, data_format, dilations):
+def window_of(type, strides, padding, explicit, use_cudnn_on_gpu, data_format, dilations):
     """The attributes of an op, checked. TypeError, ValueError for what they cannot be."""
     check_choice(type, "padding", padding, PADDINGS)
     check_choice(type, "data_format", data_format, LAYOUTS)
@@ -252,7 +257,7 @@ def conv2d(
     layout = "NHWC" if data_format is None else data_format
     strides = per_axis(strides, layout, "strides")
     dilations = per_axis(dilations, layout, "dilations")
-    window = _window("Conv2D", strides, padding, explicit, use_cudnn_on_gpu, layout, dilations)
+    window = window_of("Conv2D", strides, padding, explicit, use_cudnn_on_gpu, layout, dilations)
     return conv2d_op(input, filter, name=name, **window)
 
 
@@ -272,8 +277,8 @@ def conv2d_backprop_filter(
     padding, explicit = explicit_padding(padding)
     strides = four_numbers(strides, "strides", "conv2d_backprop_filter")
     dilations = four_numbers(dilations, "dilations", "conv2d_backprop_filter")
-    window = _window("Conv2DBackpropFilter", strides, padding, explicit, use_cudnn_on_gpu,
-                     data_format or "NHWC", dilations)  # fmt: skip
+    window = window_of("Conv2DBackpropFilter", strides, padding, explicit, use_cudnn_on_gpu,
+                       data_format or "NHWC", dilations)  # fmt: skip
     return conv2d_backprop_filter_op(
         input, as_sizes(filter_sizes), out_backprop, name=name, **window
     )
@@ -297,8 +302,8 @@ def conv2d_backprop_input(
     padding, explicit = explicit_padding(padding)
     strides = four_numbers(strides, "strides", "conv2d_backprop_input")
     dilations = four_numbers(dilations, "dilations", "conv2d_backprop_input")
-    window = _window("Conv2DBackpropInput", strides, padding, explicit, use_cudnn_on_gpu,
-                     data_format or "NHWC", dilations)  # fmt: skip
+    window = window_of("Conv2DBackpropInput", strides, padding, explicit, use_cudnn_on_gpu,
+                       data_format or "NHWC", dilations)  # fmt: skip
     sizes = as_sizes(input_sizes)
     return conv2d_backprop_input_op(sizes, filter, out_backprop, name=name, **window)
 
@@ -326,45 +331,5 @@ def conv2d_transpose(
         layout = data_format or "NHWC"
         strides = per_axis(strides, layout, "strides")
         dilations = per_axis(dilations, layout, "dilations")
-        window = _window("Conv2DBackpropInput", strides, padding, [], True, layout, dilations)
+        window = window_of("Conv2DBackpropInput", strides, padding, [], True, layout, dilations)
         return conv2d_backprop_input_op(as_sizes(output_shape), filter, value, name=scope, **window)
-
-
-def convolution(
-    input,
-    filter,
-    padding,
-    strides=None,
-    dilation_rate=None,
-    name=None,
-    data_format=None,
-    filters=None,
-    dilations=None,
-):
-    """`conv2d` with numbers for height and width alone: `strides` and `dilation_rate` are of
-    length 2 (one number stands for both), and one of them must be 1.
-
-    Raises ValueError for other than images of rank 4, and when sizes do not fit.
-    """
-    filter = renamed("filter", filter, "filters", filters)
-    rate = renamed("dilation_rate", dilation_rate, "dilations", dilations)
-    layout = "NHWC" if data_format is None else data_format
-    with name_scope(name, "convolution", [input, filter]) as scope:
-        input = convert_to_tensor(input, name="input")
-        filter = convert_to_tensor(filter, name="filter", dtype=input.dtype)
-        strides, rate = per_axis(strides, layout, "strides"), per_axis(rate, layout, "dilations")
-        if min(rate) < 1:
-            raise ValueError(f"all values of dilation_rate must be positive, got {dilation_rate}")
-        if max(strides) > 1 and max(rate) > 1:
-            raise ValueError("strides > 1 not supported in conjunction with dilation_rate > 1")
-        padding, explicit = explicit_padding(padding)
-        window = _window("Conv2D", strides, padding, explicit, True, layout, rate)
-        return conv2d_op(input, filter, name=scope, **window)
-
-
-def atrous_conv2d(value, filters, rate, padding, name=None):
-    """`conv2d` of stride 1 with a filter whose elements lie `rate` pixels apart.
-
-    ValueError for a `rate` below 1 and when sizes do not fit.
-    """
-    return convolution(value, filters, padding, dilation_rate=[rate, rate], name=name)

@@ -33,21 +33,22 @@ def scratch(xp, name, shape, dtype):
     return buffers[name][:size].view(dtype).reshape(shape)
 
 
-def _wide(function):
+def wide(function):
     """Decorator: float16 is computed as float32, faster and with sums that do not overflow."""
 
     @functools.wraps(function)
-    def computed(xp, a, b, rows, columns, out):
+    def computed(xp, a, b, *axes_and_out):
+        *axes, out = axes_and_out
         if out.dtype != np.float16:
-            return function(xp, a, b, rows, columns, out)
-        a, b, wide = a.astype(np.float32), b.astype(np.float32), xp.empty(out.shape, np.float32)
-        out[...] = function(xp, a, b, rows, columns, wide)
+            return function(xp, a, b, *axes, out)
+        a, b, sums = a.astype(np.float32), b.astype(np.float32), xp.empty(out.shape, np.float32)
+        out[...] = function(xp, a, b, *axes, sums)
         return out
 
     return computed
 
 
-@_wide
+@wide
 def convolve(xp, x, filter, rows, columns, out):
     """Fill `out` [images, height, width, out] with the convolution of x and filter."""
     if not (x.size and filter.size):
@@ -65,7 +66,7 @@ def convolve(xp, x, filter, rows, columns, out):
     return out
 
 
-@_wide
+@wide
 def convolve_filter(xp, x, dy, rows, columns, out):
     """Fill `out` [height, width, in, out] with the filter's gradient."""
     if not (x.size and dy.size):
@@ -88,7 +89,7 @@ def convolve_filter(xp, x, dy, rows, columns, out):
     return out
 
 
-@_wide
+@wide
 def convolve_input(xp, filter, dy, rows, columns, out):
     """Fill `out` [images, height, width, in] with the image's gradient.
 

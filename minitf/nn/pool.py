@@ -27,7 +27,7 @@ from minitf.nn.windows import (
     axis,
     buffer,
     check_choice,
-    check_four,
+    check_count,
     given,
     output_size,
     per_axis,
@@ -43,7 +43,7 @@ OriginalSizes = TypeAttr("Tsizes", (int32,), static=True)
 
 def _pooled(input, *, ksize, strides, padding, data_format):
     """The shape of the outputs."""
-    input = ranked(input, "input")
+    input = ranked(input, "input", len(data_format))
     _check_windows(input, ksize, strides, data_format)
     return tuple(
         n if k == s == 1 else output_size(n, k, s, 1, padding)
@@ -64,8 +64,8 @@ def _averaged(value, *, data_format, **window):
 
 
 def _check_windows(input, ksize, strides, data_format):
-    check_four("ksize", ksize, "Sliding window ksize must be > 0")
-    check_four("strides", strides, "Stride must be > 0")
+    check_count("ksize", ksize, "Sliding window ksize must be > 0", len(data_format))
+    check_count("strides", strides, "Stride must be > 0", len(data_format))
     if ksize[0] > 1 or strides[0] > 1:
         raise ValueError(
             f"Pooling is not yet supported on the batch dimension: ksize={list(ksize)} and "
@@ -94,7 +94,7 @@ def _check_depth(depth, window, step, pixels):
 def _check_outputs(image, outputs, name, rule=_pooled, **window):
     """ValueError unless pooling such images gives outputs of the shape `outputs`."""
     wanted = rule(image, **window)
-    for a, b in zip(ranked(outputs, name), wanted):
+    for a, b in zip(ranked(outputs, name, len(wanted)), wanted):
         agreed(
             a, b, f"pooling {printed(image)} with ksize={window['ksize']} gives "
             f"{printed(wanted)}, got {name} {printed(outputs)}",
@@ -104,12 +104,13 @@ def _check_outputs(image, outputs, name, rule=_pooled, **window):
 def _max_gradient_shape(orig_input, orig_output, grad, **window):
     _check_outputs(orig_input, orig_output, "orig_output", **window)
     _check_outputs(orig_input, grad, "grad", **window)
-    return ranked(orig_input, "orig_input")
+    return ranked(orig_input, "orig_input", len(window["data_format"]))
 
 
 def _max_second_shape(orig_input, orig_output, grad, **window):
     _check_outputs(orig_input, orig_output, "orig_output", **window)
-    for a, b in zip(ranked(orig_input, "orig_input"), ranked(grad, "grad")):
+    rank = len(window["data_format"])
+    for a, b in zip(ranked(orig_input, "orig_input", rank), ranked(grad, "grad", rank)):
         agreed(
             a, b, f"grad must have the shape of orig_input, {printed(orig_input)}, got "
             f"{printed(grad)}",
@@ -118,7 +119,7 @@ def _max_second_shape(orig_input, orig_output, grad, **window):
 
 
 def _average_gradient_shape(orig_input_shape, grad, **window):
-    found = given(orig_input_shape, "orig_input_shape")
+    found = given(orig_input_shape, "orig_input_shape", len(window["data_format"]))
     _check_outputs(found, grad, "grad", _averaged, **window)
     return found
 
@@ -199,7 +200,8 @@ def avg_pool_op(xp, value: Float, out=None, *, ksize, strides, padding, data_for
     total = value.astype(np.float32) if value.dtype == np.float16 else value
     for number, along in slid:
         total = reduced(xp, xp.add, total, number, along)
-    return xp.true_divide(total, counts(xp, slid, total.dtype), out=out, casting="same_kind")
+    held = counts(xp, slid, total.dtype, value.ndim)
+    return xp.true_divide(total, held, out=out, casting="same_kind")
 
 
 @avg_pool_op.gradient
@@ -216,7 +218,7 @@ def avg_pool_grad(
     window = _named(ksize, strides, padding, data_format)
     sizes = _average_gradient_shape(orig_input_shape, grad.shape, **window)
     out, slid = buffer(xp, out, sizes, grad.dtype), sliding(sizes, **window)
-    grad = xp.true_divide(grad, counts(xp, slid, grad.dtype))
+    grad = xp.true_divide(grad, counts(xp, slid, grad.dtype, grad.ndim))
     for number, along in slid[:0:-1]:
         grad = spread(xp, grad, sizes[number], number, along)
     number, along = slid[0]

@@ -11,9 +11,9 @@ from minitf.nn.windows import axis
 def sliding(shape, *, ksize, strides, padding, data_format):
     """(number, Axis) of each axis that windows slide along; of one that changes nothing if none
     does."""
-    four = enumerate(zip(shape, ksize, strides))
-    slid = [(i, axis(n, k, s, 1, padding)) for i, (n, k, s) in four if (k, s) != (1, 1)]
-    return slid or [(3, axis(shape[3], 1, 1, 1, "SAME"))]
+    each = enumerate(zip(shape, ksize, strides))
+    slid = [(i, axis(n, k, s, 1, padding)) for i, (n, k, s) in each if (k, s) != (1, 1)]
+    return slid or [(len(shape) - 1, axis(shape[-1], 1, 1, 1, "SAME"))]
 
 
 def _on(number, piece):
@@ -64,6 +64,19 @@ def to_first(xp, dy, x, largest, number, along, out=None):
     return out
 
 
+def to_all(xp, dy, x, largest, number, along, out=None):
+    """For each pixel, the sum of dy over the windows of which it is a largest."""
+    out = _before_spreading(xp, dy, x.shape[number], number, along, out)
+    for i in range(along.window):
+        to, from_ = (_on(number, piece) for piece in along.inside(i))
+        here = xp.equal(x[from_], largest[to])
+        if along.stride >= along.window:
+            xp.multiply(dy[to], here, out=out[from_])
+        else:
+            out[from_] += dy[to] * here
+    return out
+
+
 def at_first(xp, grad, x, largest, number, along, out=None):
     """For each window, what `grad` has in the place of its first largest pixel."""
     out = xp.empty(largest.shape, grad.dtype) if out is None else out
@@ -94,14 +107,14 @@ def _before_spreading(xp, dy, size, number, along, out):
     return out
 
 
-def counts(xp, slid, dtype):
+def counts(xp, slid, dtype, rank=4):
     """How many pixels the windows hold, to divide by: padding does not count."""
-    counts = np.ones((1,) * 4, dtype)
+    counts = np.ones((1,) * rank, dtype)
     for number, along in slid:
         held = np.zeros(along.output, dtype)
         for i in range(along.window):
             held[along.inside(i)[0]] += 1
-        counts = counts * held.reshape(-1, *(1,) * (3 - number))
+        counts = counts * held.reshape(-1, *(1,) * (rank - 1 - number))
     return xp.asarray(counts)
 
 

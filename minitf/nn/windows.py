@@ -14,6 +14,7 @@ from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import Dimension, merge, printed
 
 LAYOUTS = ("NHWC", "NCHW")
+LAYOUTS_3D = ("NDHWC", "NCDHW")
 ONES = (1, 1, 1, 1)
 
 
@@ -112,12 +113,15 @@ def axis(size, window, stride, dilation, padding, around=(0, 0)):
 
 
 def spatial(values, data_format):
-    """The two elements of a list of four that belong to height and width."""
-    return tuple(values[2:4] if data_format == "NCHW" else values[1:3])
+    """The elements of a list of four that belong to height and width, of five and depth too."""
+    return tuple(values[2:] if data_format.startswith("NC") else values[1:-1])
 
 
 def axes(shape, window, strides, padding, data_format, dilations=ONES, explicit_paddings=()):
-    """The Axis of the height and that of the width: `window` is the two sizes of the window."""
+    """The Axis of the height and that of the width: `window` is the two sizes of the window.
+
+    For volumes, that of the depth stands before them.
+    """
     return [
         axis(*numbers, padding, around)
         for *numbers, around in _directions(
@@ -140,32 +144,36 @@ def output_sizes(
 
 def _directions(shape, window, strides, data_format, dilations, explicit_paddings):
     """(size, window, stride, dilation, zeros around) of the height and of the width."""
-    pairs = padding_pairs(explicit_paddings)
+    pairs = padding_pairs(explicit_paddings, len(data_format))
     of_axes = (spatial(four, data_format) for four in (shape, strides, dilations, pairs))
     sizes, strides, dilations, around = of_axes
     return zip(sizes, window, strides, dilations, around)
 
 
-def padding_pairs(explicit_paddings):
+def padding_pairs(explicit_paddings, rank=4):
     """The zeros (before, after) of each of the four axes, given as a flat list, empty for none."""
-    flat = explicit_paddings or (0,) * 8
+    flat = explicit_paddings or (0,) * 2 * rank
     return list(zip(flat[::2], flat[1::2]))
 
 
 def per_axis(value, data_format, name):
     """A number, or a list of 1, 2 or 4 numbers, as one number for each of the four axes.
 
-    TypeError for what is no number, ValueError for another count.
+    Of 1 or 3 for "NWC", of 1, 3 or 5 for "NDHWC". TypeError for what is no number, ValueError for
+    another count.
     """
     if is_tensor(value):
         raise TypeError(f"{name} must be known at build: numbers, not the tensor {value!r}")
     given = [1] if value is None else value if isinstance(value, Sized) else [value]
     given = whole_numbers(given, name)
-    if len(given) == 4:
+    rank = len(data_format)
+    if len(given) == rank:
         return given
-    if len(given) not in (1, 2):
-        raise ValueError(f"{name} should be of length 1, 2 or 4 but was {len(given)}")
-    middle = given * (2 // len(given))
+    if len(given) not in (1, rank - 2):
+        raise ValueError(
+            f"{name} should be of length 1, {rank - 2} or {rank} but was {len(given)}"
+        )
+    middle = given * ((rank - 2) // len(given))
     return [1, 1, *middle] if data_format.startswith("NC") else [1, *middle, 1]
 
 
@@ -191,8 +199,15 @@ def check_choice(type, attribute, value, choices):
 
 def check_four(name, numbers, rule):
     """ValueError unless there are four numbers of at least 1; `rule` says so in words."""
-    if len(numbers) != 4:
-        raise ValueError(f"{name} must have 4 elements, one for each axis, got {list(numbers)}")
+    check_count(name, numbers, rule, 4)
+
+
+def check_count(name, numbers, rule, count):
+    """ValueError unless there are `count` numbers of at least 1."""
+    if len(numbers) != count:
+        raise ValueError(
+            f"{name} must have {count} elements, one for each axis, got {list(numbers)}"
+        )
     if min(numbers) < 1:
         raise ValueError(f"{rule}, but got {min(numbers)}: {name}={list(numbers)}")
 
@@ -220,8 +235,8 @@ def window_attributes(strides, padding, explicit_paddings, data_format, dilation
 
 def check_window(*, strides, padding, data_format, dilations, explicit_paddings=(), **_):
     """ValueError unless a convolution can have such windows."""
-    check_four("strides", strides, "Stride must be > 0")
-    check_four("dilations", dilations, "Dilation rate must be >= 1")
+    check_count("strides", strides, "Stride must be > 0", len(data_format))
+    check_count("dilations", dilations, "Dilation rate must be >= 1", len(data_format))
     check_still("strides", strides, data_format)
     check_still("dilations", dilations, data_format)
     if len(explicit_paddings) != 8 * (padding == "EXPLICIT"):
@@ -284,25 +299,25 @@ def as_sizes(value):
 # -- shapes ---------------------------------------------------------------------------------------
 
 
-def ranked(shape, name):
+def ranked(shape, name, rank=4):
     """`shape`, with four unknown sizes for an unknown rank. ValueError unless of rank 4."""
     if shape is None:
-        return (None,) * 4
-    if len(shape) != 4:
+        return (None,) * rank
+    if len(shape) != rank:
         raise ValueError(
-            f"Shape must be rank 4 but is rank {len(shape)}: '{name}' is {printed(shape)}"
+            f"Shape must be rank {rank} but is rank {len(shape)}: '{name}' is {printed(shape)}"
         )
     return shape
 
 
-def given(value, name):
+def given(value, name, rank=4):
     """The shape that a vector of four sizes says. ValueError unless it is one."""
     if value is not None and np.ndim(value) != 1:
         raise ValueError(
-            f"Shape must be rank 1 but is rank {np.ndim(value)}: '{name}' is a vector of the four "
-            "sizes"
+            f"Shape must be rank 1 but is rank {np.ndim(value)}: '{name}' is a vector of the "
+            f"{rank} sizes"
         )
-    return ranked(sizes(value), name)
+    return ranked(sizes(value), name, rank)
 
 
 def buffer(xp, out, shape, dtype):
@@ -322,19 +337,26 @@ def agreed(a, b, what):
 
 def image(batch, height, width, depth, data_format):
     """The four sizes in the order of `data_format`."""
-    if data_format == "NCHW":
-        return batch, depth, height, width
-    return batch, height, width, depth
+    return put_together(batch, [height, width], depth, data_format)
+
+
+def put_together(batch, pixels, depth, data_format):
+    """The sizes in the order of `data_format`; `pixels` are those of its height, its width, ..."""
+    if data_format.startswith("NC"):
+        return batch, depth, *pixels
+    return batch, *pixels, depth
 
 
 def taken_apart(shape, data_format):
     """(batch, height, width, depth) of a shape in the order of `data_format`."""
-    if data_format == "NCHW":
-        batch, depth, height, width = shape
-        return batch, height, width, depth
+    if data_format.startswith("NC"):
+        batch, depth, *pixels = shape
+        return batch, *pixels, depth
     return tuple(shape)
 
 
 def channels_last(array, data_format):
     """A view with the channels behind."""
-    return array.transpose(0, 2, 3, 1) if data_format == "NCHW" else array
+    if data_format.startswith("NC"):
+        return array.transpose(0, *range(2, array.ndim), 1)
+    return array

@@ -1,0 +1,267 @@
+"""`tf.layers.conv2d_transpose`, `tf.layers.conv3d_transpose` and their classes."""
+from minitf.core.tensor_shape import TensorShape
+from minitf.layers.convolution import Convolution
+from minitf.layers.window import for_op, layout
+from minitf.nn.conv import conv2d_transpose as nn_conv2d_transpose
+from minitf.nn.conv3d import conv3d_transpose as nn_conv3d_transpose
+from minitf.ops.array import shape
+from minitf.ops.initializers import Zeros
+from minitf.ops.joining import stack
+
+
+class _Transposed(Convolution):
+    """What a convolution does to gradients, done to the inputs: strides make them larger."""
+
+    def __init__(self, rank, filters, kernel_size, strides, padding, data_format, *rest, **kwargs):
+        super().__init__(
+            rank, filters, kernel_size, strides, padding, data_format, 1, *rest, **kwargs
+        )
+
+    def build(self, input_shape):
+        """Make kernel and bias. ValueError when the number of channels is not known."""
+        self._make_kernels(self._channels(input_shape))
+        self._make_bias()
+        self.built = True
+
+    def _make_kernels(self, channels):
+        self.kernel = self._kernel("kernel", [*self.kernel_size, self.filters, channels])
+
+    def call(self, inputs):
+        sizes = shape(inputs)
+        batch = sizes[0]
+        pixels = self._outputs([sizes[axis] for axis in self._axes()])
+        function = nn_conv2d_transpose if self.rank == 2 else nn_conv3d_transpose
+        outputs = function(
+            inputs,
+            self.kernel,
+            stack(self._ordered(batch, pixels)),
+            self.strides,
+            for_op(self.padding),
+            layout(self.data_format, self.rank + 2),
+        )
+        outputs.set_shape(self.compute_output_shape(inputs.shape))
+        return self._finished(outputs)
+
+    def _axes(self):
+        """Those of the pixels."""
+        start = 2 if self.data_format == "channels_first" else 1
+        return range(start, start + self.rank)
+
+    def _ordered(self, batch, pixels):
+        if self.data_format == "channels_first":
+            return [batch, self.filters, *pixels]
+        return [batch, *pixels, self.filters]
+
+    def _outputs(self, pixels):
+        """The sizes of the outputs for those of the inputs, numbers (None if unknown) or tensors.
+        """
+        return [
+            self._output(*each) for each in zip(pixels, self.kernel_size, self.strides)
+        ]
+
+    def _output(self, size, window, stride):
+        if size is None:
+            return None
+        return size * stride + max(window - stride, 0) if self.padding == "valid" else size * stride
+
+    def compute_output_shape(self, input_shape):
+        sizes = TensorShape(input_shape).with_rank(self.rank + 2).as_list()
+        return TensorShape(self._ordered(sizes[0], self._outputs([sizes[i] for i in self._axes()])))
+
+
+class Conv2DTranspose(_Transposed):
+    """activation(transposed convolution of images with the kernel + bias).
+
+    The channels become `filters`, the sizes are multiplied by `strides`. Variables: kernel
+    [height, width, filters, channels] and, with `use_bias`, bias [filters].
+    """
+
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=(1, 1),
+        padding="valid",
+        data_format="channels_last",
+        activation=None,
+        use_bias=True,
+        kernel_initializer=None,
+        bias_initializer=Zeros(),  # noqa: B008  it has no state
+        kernel_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        bias_constraint=None,
+        trainable=True,
+        name=None,
+        **kwargs,
+    ):
+        super().__init__(
+            2,
+            filters,
+            kernel_size,
+            strides,
+            padding,
+            data_format,
+            activation,
+            use_bias,
+            kernel_initializer,
+            bias_initializer,
+            kernel_regularizer,
+            bias_regularizer,
+            activity_regularizer,
+            kernel_constraint,
+            bias_constraint,
+            trainable,
+            name,
+            **kwargs,
+        )
+
+
+class Conv3DTranspose(_Transposed):
+    """activation(transposed convolution of volumes with the kernel + bias).
+
+    The channels become `filters`, the sizes are multiplied by `strides`. Variables: kernel
+    [depth, height, width, filters, channels] and, with `use_bias`, bias [filters].
+    """
+
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=(1, 1, 1),
+        padding="valid",
+        data_format="channels_last",
+        activation=None,
+        use_bias=True,
+        kernel_initializer=None,
+        bias_initializer=Zeros(),  # noqa: B008  it has no state
+        kernel_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        bias_constraint=None,
+        trainable=True,
+        name=None,
+        **kwargs,
+    ):
+        super().__init__(
+            3,
+            filters,
+            kernel_size,
+            strides,
+            padding,
+            data_format,
+            activation,
+            use_bias,
+            kernel_initializer,
+            bias_initializer,
+            kernel_regularizer,
+            bias_regularizer,
+            activity_regularizer,
+            kernel_constraint,
+            bias_constraint,
+            trainable,
+            name,
+            **kwargs,
+        )
+
+
+def conv2d_transpose(
+    inputs,
+    filters,
+    kernel_size,
+    strides=(1, 1),
+    padding="valid",
+    data_format="channels_last",
+    activation=None,
+    use_bias=True,
+    kernel_initializer=None,
+    bias_initializer=Zeros(),  # noqa: B008  it has no state
+    kernel_regularizer=None,
+    bias_regularizer=None,
+    activity_regularizer=None,
+    kernel_constraint=None,
+    bias_constraint=None,
+    trainable=True,
+    name=None,
+    reuse=None,
+):
+    """activation(transposed convolution of `inputs` with a kernel + bias) by a new
+    `Conv2DTranspose` layer; `reuse` takes its variables from the layer of the same `name` built
+    before.
+
+    `kernel_size` and `strides` are (height, width) or one number for both;
+    `padding` is "valid" or "same".
+    """
+    layer = Conv2DTranspose(
+        filters,
+        kernel_size,
+        strides,
+        padding,
+        data_format,
+        activation,
+        use_bias,
+        kernel_initializer,
+        bias_initializer,
+        kernel_regularizer,
+        bias_regularizer,
+        activity_regularizer,
+        kernel_constraint,
+        bias_constraint,
+        trainable,
+        name,
+        _scope=name,
+        _reuse=reuse,
+    )
+    return layer(inputs)
+
+
+def conv3d_transpose(
+    inputs,
+    filters,
+    kernel_size,
+    strides=(1, 1, 1),
+    padding="valid",
+    data_format="channels_last",
+    activation=None,
+    use_bias=True,
+    kernel_initializer=None,
+    bias_initializer=Zeros(),  # noqa: B008  it has no state
+    kernel_regularizer=None,
+    bias_regularizer=None,
+    activity_regularizer=None,
+    kernel_constraint=None,
+    bias_constraint=None,
+    trainable=True,
+    name=None,
+    reuse=None,
+):
+    """activation(transposed convolution of `inputs` with a kernel + bias) by a new
+    `Conv3DTranspose` layer; `reuse` takes its variables from the layer of the same `name` built
+    before.
+
+    `kernel_size` and `strides` are (depth, height, width) or one number for all;
+    `padding` is "valid" or "same".
+    """
+    layer = Conv3DTranspose(
+        filters,
+        kernel_size,
+        strides,
+        padding,
+        data_format,
+        activation,
+        use_bias,
+        kernel_initializer,
+        bias_initializer,
+        kernel_regularizer,
+        bias_regularizer,
+        activity_regularizer,
+        kernel_constraint,
+        bias_constraint,
+        trainable,
+        name,
+        _scope=name,
+        _reuse=reuse,
+    )
+    return layer(inputs)

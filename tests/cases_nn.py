@@ -1,0 +1,116 @@
+"""The rows of tests/cases.py for the ops of tf.nn that few programs use."""
+import numpy as np
+from cases import raw, row
+from domains import distinct, real
+from sliding3d import Convolution3D, Pooling3D
+
+import minitf as tf
+
+# -- convolution of volumes -----------------------------------------------------------------------
+
+VOLUMES, FILTER = real(2, 4, 5, 3, 2), real(3, 2, 2, 2, 3)
+
+
+def first(array):
+    """NCDHW, from NDHWC."""
+    return np.asarray(array).transpose(0, 4, 1, 2, 3)
+
+
+def last(array):
+    """NDHWC, from NCDHW."""
+    return np.asarray(array).transpose(0, 2, 3, 4, 1)
+
+
+for stride, padding, dilation in ((1, "SAME", 1), (2, "SAME", 1), (2, "VALID", 1), (1, "SAME", 2)):
+    attrs = dict(strides=[1, stride, stride, stride, 1], padding=padding,
+                 dilations=[1, dilation, dilation, dilation, 1])  # fmt: skip
+    meant = Convolution3D(VOLUMES.shape[1:4], FILTER.shape[:3], stride, padding, dilation)
+    DY = real(*meant.outputs(VOLUMES, FILTER).shape)
+    row("Conv3D", lambda x, f, attrs=attrs: tf.nn.conv3d(x, f, **attrs), VOLUMES, FILTER,
+        want=meant.outputs)  # fmt: skip
+    row("Conv3DBackpropInputV2", lambda f, dy, attrs=attrs:
+        raw("Conv3DBackpropInputV2")(VOLUMES.shape, f, dy, **attrs), FILTER, DY,
+        want=meant.of_input)  # fmt: skip
+    row("Conv3DBackpropFilterV2", lambda x, dy, attrs=attrs:
+        tf.nn.conv3d_backprop_filter(x, FILTER.shape, dy, **attrs), VOLUMES, DY,
+        want=meant.of_filter)  # fmt: skip
+BY_2 = Convolution3D(VOLUMES.shape[1:4], FILTER.shape[:3], 2, "SAME")
+FIRST = dict(strides=[1, 1, 2, 2, 2], padding="SAME", data_format="NCDHW")
+row("Conv3D", lambda x, f: tf.nn.conv3d(x, f, **FIRST), first(VOLUMES), FILTER,
+    want=lambda x, f: first(BY_2.outputs(last(x), f)))  # fmt: skip
+row("Conv3DBackpropInputV2", lambda f, dy:
+    tf.nn.conv3d_transpose(dy, f, [2, 2, 4, 5, 3], 2, "SAME", "NCDHW"), FILTER,
+    real(2, 3, 2, 3, 2), want=lambda f, dy: first(BY_2.of_input(f, last(dy))))  # fmt: skip
+row("Conv3DBackpropFilterV2", lambda x, dy:
+    tf.nn.conv3d_backprop_filter(x, FILTER.shape, dy, **FIRST), first(VOLUMES),
+    real(2, 3, 2, 3, 2), want=lambda x, dy: BY_2.of_filter(last(x), last(dy)))  # fmt: skip
+
+# -- pooling --------------------------------------------------------------------------------------
+
+DISTINCT = distinct(2, 4, 3, 5, 2)
+for size, stride, padding in ((2, 2, "SAME"), (3, 2, "VALID"), (3, 1, "SAME")):
+    window = dict(ksize=[1, size, size, size, 1], strides=[1, stride, stride, stride, 1],
+                  padding=padding)  # fmt: skip
+    meant = Pooling3D(DISTINCT.shape[1:4], size, stride, padding)
+    LARGEST = meant.largest(DISTINCT)
+    DY = real(*LARGEST.shape)
+    row("MaxPool3D", lambda x, window=window: tf.nn.max_pool3d(x, **window), DISTINCT,
+        want=meant.largest)  # fmt: skip
+    row("MaxPool3DGrad", lambda dy, window=window, y=LARGEST:
+        raw("MaxPool3DGrad")(tf.cast(DISTINCT, dy.dtype), tf.cast(y, dy.dtype), dy, **window), DY,
+        want=lambda dy, meant=meant: meant.of_largest(DISTINCT, dy))  # fmt: skip
+    row("MaxPool3DGradGrad", lambda g, window=window, y=LARGEST:
+        raw("MaxPool3DGradGrad")(tf.cast(DISTINCT, g.dtype), tf.cast(y, g.dtype), g, **window),
+        real(2, 4, 3, 5, 2),
+        want=lambda g, meant=meant: meant.at_largest(DISTINCT, g))  # fmt: skip
+    row("AvgPool3D", lambda x, window=window: tf.nn.avg_pool3d(x, **window), DISTINCT,
+        want=meant.mean)  # fmt: skip
+    row("AvgPool3DGrad", lambda dy, window=window:
+        raw("AvgPool3DGrad")(DISTINCT.shape, dy, **window), DY,
+        want=lambda dy, meant=meant: meant.of_mean(DISTINCT.shape, dy))  # fmt: skip
+OF_2 = Pooling3D(DISTINCT.shape[1:4], 2, 2, "SAME")
+row("MaxPool3D", lambda x: tf.nn.max_pool3d(x, 2, 2, "SAME", "NCDHW"), first(DISTINCT),
+    want=lambda x: first(OF_2.largest(last(x))))  # fmt: skip
+row("AvgPool3D", lambda x: tf.nn.avg_pool3d(x, 2, 2, "SAME", "NCDHW"), first(DISTINCT),
+    want=lambda x: first(OF_2.mean(last(x))))  # fmt: skip
+TIES = np.float64([1, 1, 0, 2, 2, 1, 0, 0]).reshape(1, 2, 2, 2, 1)
+row("MaxPool3DGrad", lambda dy: raw("MaxPool3DGrad")(
+    tf.constant(TIES, dy.dtype), tf.constant(TIES.max(), dy.dtype, [1] * 5), dy,
+    ksize=[1, 2, 2, 2, 1], strides=[1] * 5, padding="VALID"), real(1, 1, 1, 1, 1),
+    grad=False, want=lambda dy: (TIES == 2) * dy)  # fmt: skip
+
+IMAGES = distinct(2, 4, 3, 2)
+BY_2 = dict(ksize=[1, 2, 2, 1], strides=[1, 2, 2, 1], padding="SAME")
+
+
+def with_argmax(x):
+    """The largest of each 2 x 2 pixels, and where in its image it is."""
+    pixels = np.arange(x[0].size).reshape(1, 4, 3, 2)
+    windows = [(rows, columns) for rows in ((0, 1), (2, 3)) for columns in ((0, 1), (2,))]
+
+    def taken(a):
+        return [a[:, rows][:, :, columns].reshape(len(a), -1, 2) for rows, columns in windows]
+
+    chosen = [pixels.argmax(1) for pixels in taken(x)]
+    largest = [pixels.max(1) for pixels in taken(x)]
+    places = [np.take_along_axis(np.repeat(p, len(x), 0), i[:, None], 1)[:, 0]
+              for p, i in zip(taken(pixels), chosen)]  # fmt: skip
+    return [np.stack(found, 1).reshape(len(x), 2, 2, 2) for found in (largest, places)]
+
+
+row("MaxPoolWithArgmax", lambda x: tf.nn.max_pool_with_argmax(x, **BY_2), IMAGES,
+    want=with_argmax, second=False)  # fmt: skip
+row("MaxPoolWithArgmax", lambda x: tf.nn.max_pool_with_argmax(
+    x, **BY_2, include_batch_in_index=True, output_dtype=tf.int32)[1], IMAGES, grad=False,
+    want=lambda x: with_argmax(x)[1] + np.reshape([0, 24], (2, 1, 1, 1)))  # fmt: skip
+
+
+def to_argmax(dy):
+    dx = np.zeros((2, 24))
+    np.add.at(dx, (np.arange(2)[:, None], with_argmax(IMAGES)[1].reshape(2, -1)), dy.reshape(2, -1))
+    return dx.reshape(IMAGES.shape)
+
+
+row("MaxPoolGradWithArgmax", lambda dy: raw("MaxPoolGradWithArgmax")(
+    tf.cast(IMAGES, dy.dtype), dy, with_argmax(IMAGES)[1], **BY_2), real(2, 2, 2, 2),
+    want=to_argmax, grad=False)  # fmt: skip
