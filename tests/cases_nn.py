@@ -1,7 +1,7 @@
 """The rows of tests/cases.py for the ops of tf.nn that few programs use."""
 import numpy as np
 from cases import raw, row
-from domains import distinct, real
+from domains import distinct, positive, real
 from sliding3d import Convolution3D, Pooling3D
 
 import minitf as tf
@@ -114,3 +114,84 @@ def to_argmax(dy):
 row("MaxPoolGradWithArgmax", lambda dy: raw("MaxPoolGradWithArgmax")(
     tf.cast(IMAGES, dy.dtype), dy, with_argmax(IMAGES)[1], **BY_2), real(2, 2, 2, 2),
     want=to_argmax, grad=False)  # fmt: skip
+
+# -- normalization --------------------------------------------------------------------------------
+
+PICTURES = real(2, 3, 2, 7)
+
+
+def lrn(x, radius=5, bias=1.0, alpha=1.0, beta=0.5):
+    around = [np.s_[max(i - radius, 0) : i + radius + 1] for i in range(x.shape[-1])]
+    sums = np.stack([(x[..., part] ** 2).sum(-1) for part in around], -1)
+    return x / (bias + alpha * sums) ** beta
+
+
+for options in ((), (2, 2.0, 0.5, 0.75), (1, 1.5, 0.1, 0.9)):
+    row("LRN", lambda x, options=options: tf.nn.lrn(x, *options), PICTURES, second=False,
+        want=lambda x, options=options: lrn(x, *options))  # fmt: skip
+
+
+def lrn_slope(dy):
+    """By central differences along each axis of x."""
+    dx, step = np.zeros(PICTURES.shape), 1e-5
+    for place in np.ndindex(PICTURES.shape):
+        moved = np.zeros(PICTURES.shape)
+        moved[place] = step
+        dx[place] = (dy * (lrn(PICTURES + moved) - lrn(PICTURES - moved))).sum() / (2 * step)
+    return dx
+
+
+row("LRNGrad", lambda dy: raw("LRNGrad")(
+    dy, tf.cast(PICTURES, dy.dtype), tf.cast(lrn(PICTURES), dy.dtype)), real(2, 3, 2, 7, key=1),
+    want=lrn_slope, grad=False)  # fmt: skip
+
+VECTOR, OFFSET = positive(7), real(7)
+
+
+def batch_norm(x, scale, offset, epsilon=0.01):
+    mean, variance = x.mean((0, 1, 2)), x.var((0, 1, 2))
+    return scale * (x - mean) / np.sqrt(variance + epsilon) + offset
+
+
+def as_nchw(array):
+    return np.asarray(array).transpose(0, 3, 1, 2)
+
+
+def as_nhwc(array):
+    return np.asarray(array).transpose(0, 2, 3, 1)
+
+
+row("FusedBatchNormV3", lambda x, g, b: tf.nn.fused_batch_norm(x, g, b, epsilon=0.01)[0],
+    PICTURES, VECTOR, OFFSET, want=batch_norm)  # fmt: skip
+row("FusedBatchNormV3", lambda x, g, b: tf.nn.fused_batch_norm(x, g, b, epsilon=0.01),
+    PICTURES, VECTOR, OFFSET, grad=False, want=lambda x, g, b: [
+        batch_norm(x, g, b), x.mean((0, 1, 2)), x.var((0, 1, 2), ddof=1)])  # fmt: skip
+row("FusedBatchNormV3", lambda x, g, b: tf.nn.fused_batch_norm(
+    x, g, b, epsilon=0.01, data_format="NCHW")[0], as_nchw(PICTURES), VECTOR, OFFSET,
+    want=lambda x, g, b: as_nchw(batch_norm(as_nhwc(x), g, b)))  # fmt: skip
+for order, turn, back in (("NHWC", np.asarray, np.asarray), ("NCHW", as_nchw, as_nhwc)):
+    row("FusedBatchNormV3", lambda x, g, b, order=order: tf.nn.fused_batch_norm(
+        x, g, b, tf.cast(OFFSET, g.dtype), tf.cast(VECTOR, g.dtype), 0.01, order, False)[0],
+        turn(PICTURES), VECTOR, OFFSET,
+        want=lambda x, g, b, turn=turn, back=back: turn(
+            g * (back(x) - OFFSET) / np.sqrt(VECTOR + 0.01) + b))  # fmt: skip
+
+
+def batch_norm_slopes(dy, x, scale, training=True):
+    center = x.mean((0, 1, 2)) if training else OFFSET
+    inverse = 1 / np.sqrt((x.var((0, 1, 2)) if training else VECTOR) + 0.01)
+    x_hat = (x - center) * inverse
+    by_scale, by_offset = (dy * x_hat).sum((0, 1, 2)), dy.sum((0, 1, 2))
+    if training:
+        dy = dy - dy.mean((0, 1, 2)) - x_hat * (dy * x_hat).mean((0, 1, 2))
+    return [scale * inverse * dy, by_scale, by_offset]
+
+
+SLOPES = real(2, 3, 2, 7, key=2)
+for training in (True, False):
+    MOMENTS = [PICTURES.mean((0, 1, 2)), PICTURES.var((0, 1, 2))] if training else [OFFSET, VECTOR]
+    row("FusedBatchNormGradV3", lambda dy, x, g, training=training, found=MOMENTS:
+        raw("FusedBatchNormGradV3")(
+            dy, x, g, *(tf.cast(each, g.dtype) for each in found), tf.zeros([], g.dtype),
+            epsilon=0.01, is_training=training)[:3], SLOPES, PICTURES, VECTOR, grad=not training,
+        want=lambda dy, x, g, training=training: batch_norm_slopes(dy, x, g, training))  # fmt: skip

@@ -45,6 +45,7 @@ from minitf.nn.depthwise import (
 )
 from minitf.nn.dropout import dropout
 from minitf.nn.embedding import embedding_lookup
+from minitf.nn.fused_batch_norm import batch_norm_with_global_normalization, fused_batch_norm
 from minitf.nn.loss import (
     log_poisson_loss,
     sigmoid_cross_entropy_with_logits,
@@ -53,6 +54,7 @@ from minitf.nn.loss import (
     sparse_softmax_cross_entropy_with_logits,
     weighted_cross_entropy_with_logits,
 )
+from minitf.nn.lrn import local_response_normalization, lrn
 from minitf.nn.normal import (
     batch_normalization,
     l2_normalize,
