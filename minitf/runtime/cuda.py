@@ -15,7 +15,7 @@ from minitf.core.op import OpDef
 from minitf.core.operation import Operation
 from minitf.runtime.arranged import Arranged
 from minitf.runtime.buffers import assign_buffers
-from minitf.runtime.cuda_loops import TYPES, cuda_loop
+from minitf.runtime.cuda_loops import TYPES, LoopLaunch, cuda_loop
 from minitf.runtime.fuse import Types, can_fuse, fuse, line_of
 from minitf.runtime.loops import Nest
 from minitf.runtime.native import Layout, Lowering, Native
@@ -79,7 +79,7 @@ class _DeviceLowering(Lowering):
             return native._replace(kernel=native.kernel._replace(aligned=_aligned(native.layouts)))
         return native
 
-    def loop_kernel(self, nest: Nest, step: Step) -> Launch:
+    def loop_kernel(self, nest: Nest, step: Step) -> LoopLaunch:
         loop, sizes, strides = nest
         return cuda_loop(loop, sizes, strides, _aligned(self._places(step)))
 
@@ -109,12 +109,14 @@ def _in_loops(step: Step, values: list[Value]) -> bool:
 
 def launches_of(kernel: Any) -> list[Any]:
     """What a kernel consists of: an op may need several launches."""
+    if isinstance(kernel, LoopLaunch):
+        return [kernel.launch]
     return kernel if isinstance(kernel, list) else [kernel]
 
 
-def all_launches(arranged: Arranged, gpu: Gpu) -> Iterable[Launch]:
-    """The kernels that have to be compiled."""
-    for made in arranged.kernels():
+def all_launches(kernels: Iterable[Any], gpu: Gpu) -> Iterable[Launch]:
+    """What has to be compiled for kernels."""
+    for made in kernels:
         for kernel in launches_of(made):
             if isinstance(kernel, Launch):
                 yield kernel

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from minitf.core.kernel import Launch
 from minitf.runtime.loops import Access, Loop, Write
@@ -36,19 +37,49 @@ GREATEST = {
 }  # fmt: skip
 
 
+class LoopLaunch(NamedTuple):
+    """A launch, and the loop that it is."""
+
+    launch: Launch
+    loop: Loop
+    sizes: tuple[int, ...]
+    strides: tuple[int, ...]
+    wide: bool  # indices need 64 bits
+    fours: bool  # four neighbours are taken at once
+    strided: bool = True
+
+
+class Part(NamedTuple):
+    """A loop as a part of a kernel: its parameters, and its lines."""
+
+    numbers: list[str]
+    pointers: list[str]
+    lines: list[str]
+
+
 def cuda_loop(
     loop: Loop, sizes: tuple[int, ...], strides: tuple[int, ...], aligned: bool
-) -> Launch:
+) -> LoopLaunch:
     """The launch of a loop over so many elements; `aligned` says that every array begins at a
     multiple of 16 bytes."""
-    reduced = loop.reduced
     wide = _reach(loop, sizes, strides) >= 1 << 31
-    kernel = _Text(loop, wide, aligned and _in_fours(loop, sizes, strides))
+    fours = aligned and _in_fours(loop, sizes, strides)
+    launch = _launch(_Text(loop, wide, fours), sizes, strides)
+    return LoopLaunch(launch, loop, sizes, strides, wide, fours)
+
+
+def _launch(text: _Text, sizes: tuple[int, ...], strides: tuple[int, ...]) -> Launch:
+    reduced = text.loop.reduced
     if not any(reduced):
-        return kernel.elements(sizes, strides)
+        return text.elements(sizes, strides)
     if all(reduced):
-        return kernel.whole(sizes, strides)
-    return (kernel.columns if loop.by_columns else kernel.rows)(sizes, strides)
+        return text.whole(sizes, strides)
+    return (text.columns if text.loop.by_columns else text.rows)(sizes, strides)
+
+
+def loop_part(made: LoopLaunch, number: int) -> Part:
+    """A loop along one dimension as part `number` of a kernel, for the blocks that it is given."""
+    return _Text(made.loop, made.wide, made.fours).part(number)
 
 
 def _reach(loop: Loop, sizes: tuple[int, ...], strides: tuple[int, ...]) -> int:
@@ -90,6 +121,29 @@ class _Text:
         columns = min(columns, BLOCKS)
         grid = columns, min(rows, max(1, BLOCKS // columns))
         return Launch(self._elements(), (*sizes, *strides), grid, (width, height), strided=True)
+
+    def part(self, number: int) -> Part:
+        """The same along one dimension, for some of the blocks of a kernel."""
+        numbers, pointers = self._parameters()
+        own = f"p{number}_"
+        lines = [f"  if (blockIdx.x >= {own}first && blockIdx.x < {own}first + {own}blocks) {{",
+                 f"    const INDEX first = (INDEX)(blockIdx.x - {own}first) * blockDim.x",
+                 "                        + threadIdx.x;",
+                 f"    const INDEX step = (INDEX){own}blocks * blockDim.x;"]  # fmt: skip
+        lines += [f"    const INDEX {name} = (INDEX){own}{given};" for name, given in numbers]
+        lines += [f"    {kind} *{name} = {own}{name};" for kind, name in pointers]
+        if self.fours:
+            lines += ["    for (INDEX four = first; four < n0 / 4; four += step) {",
+                      "      const INDEX i0 = 4 * four;", *self._four(0), "    }"]  # fmt: skip
+        start = "n0 / 4 * 4 + first" if self.fours else "first"
+        lines += [f"    for (INDEX i0 = {start}; i0 < n0; i0 += step) {{"]
+        lines += [f"      {line}" for line in self._body()] + ["    }", "  }"]
+        given = ["first", "blocks", *(given for _, given in numbers)]
+        return Part(
+            [f"int64_t {own}{name}" for name in given],
+            [f"{kind} *{own}{name}" for kind, name in pointers],
+            [line.replace("INDEX", self.index) for line in lines],
+        )
 
     def _elements(self) -> str:
         last, d = f"n{self.loop.rank - 1}", self.loop.rank - 1
@@ -210,18 +264,22 @@ class _Text:
 
     def _opened(self, partial: bool = True) -> list[str]:
         """The head, the parameters, and shorter names for them."""
+        numbers, pointers = self._parameters()
+        given = [f"int64_t {given}" for _, given in numbers]
+        given += [f"{kind} *{name}" for kind, name in pointers]
+        given += ["unsigned *tickets", "void *scratch"] if self._splits(partial) else []
+        text = [f'extern "C" __global__ void NAME({", ".join(given)}) {{']
+        return text + [f"  const INDEX {name} = (INDEX){given};" for name, given in numbers]
+
+    def _parameters(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """(name in the body, name of the parameter) of numbers, (type, name) of pointers."""
         loop = self.loop
-        numbers = [f"int64_t size{d}" for d in range(loop.rank)]
-        strides = [f"{name}_{d}" for name, access in _arrays(loop)
-                   for d, along in enumerate(access.along) if along == "s"]  # fmt: skip
-        numbers += [f"int64_t step_{name}" for name in strides]
-        pointers = [f"{'const ' if name[0] == 'x' else ''}{TYPES[access.dtype]} *{name}"
+        numbers = [(f"n{d}", f"size{d}") for d in range(loop.rank)]
+        numbers += [(f"{name}_{d}", f"step_{name}_{d}") for name, access in _arrays(loop)
+                    for d, along in enumerate(access.along) if along == "s"]  # fmt: skip
+        pointers = [(f"{'const ' if name[0] == 'x' else ''}{TYPES[access.dtype]}", name)
                     for name, access in _arrays(loop)]  # fmt: skip
-        work = ["unsigned *tickets", "void *scratch"] if self._splits(partial) else []
-        text = [f'extern "C" __global__ void NAME({", ".join([*numbers, *pointers, *work])}) {{']
-        text += [f"  const INDEX n{d} = (INDEX)size{d};" for d in range(loop.rank)]
-        text += [f"  const INDEX {name} = (INDEX)step_{name};" for name in strides]
-        return text
+        return numbers, pointers
 
     def _splits(self, partial: bool) -> bool:
         """Whether several blocks work on one sum."""

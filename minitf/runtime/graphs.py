@@ -6,7 +6,7 @@ stay where they are. Where they have moved, it is captured again.
 """
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,9 @@ import numpy as np
 
 from minitf.backend.gpu import Gpu
 from minitf.core.kernel import Launch, Product
-from minitf.runtime.arranged import Arranged
 from minitf.runtime.buffers import aligned
 from minitf.runtime.cuda import Transfer, all_launches, launches_of
+from minitf.runtime.cuda_merge import merged
 from minitf.runtime.regions import Place, Region
 from minitf.runtime.transfers import TO_DEVICE
 
@@ -105,11 +105,19 @@ class Launcher:
 class Graphed:
     """A region of a plan in the memory of one frame."""
 
-    def __init__(self, region: Region, gpu: Gpu, slabs: list[Any], known: set[int]) -> None:
-        """`known` are the regions of the plan that have run, by their id: a first run compiles,
-        loads, and may be the last."""
-        self.gpu, self.slabs, self.calls, self.known = gpu, slabs, region.calls, known
-        self.names = region.arguments()
+    def __init__(
+        self,
+        names: list[str],
+        calls: list[tuple[Any, list[Place]]],
+        gpu: Gpu,
+        slabs: list[Any],
+        key: int,
+        known: set[int],
+    ) -> None:
+        """`names` are those of the arrays that it is called with; `known` are the keys of regions
+        of the plan that have run: a first run loads kernels, and may be the last."""
+        self.names, self.calls, self.gpu, self.slabs = names, calls, gpu, slabs
+        self.key, self.known = key, known
         self.copies = self._copies()
         self.feeds = [copy for copy in self.copies.values() if copy.up]
         self.results = [copy for copy in self.copies.values() if not copy.up]
@@ -120,7 +128,7 @@ class Graphed:
         self.pinned: list[np.ndarray] = []  # where the graph leaves results
         self.pointers: list[int] = []  # of the arguments on the device, when it was captured
         self.ring: list[Staging] = []
-        self.key, self.unused = id(region), 0
+        self.unused = 0
 
     def __call__(self, arrays: tuple[Any, ...]) -> None:
         pointers = [arrays[k].data.ptr for k in self.device]
@@ -232,8 +240,14 @@ class Graphed:
             np.copyto(arrays[copy.argument], copy.window(self.pinned[0]))
 
 
-def binder(gpu: Gpu, arranged: Arranged) -> Callable[[Region, list[Any]], Graphed]:
+def binder(gpu: Gpu, regions: Iterable[Region]) -> Callable[[Region, list[Any]], Graphed]:
     """What binds regions to the memory of a frame; compiles their kernels."""
-    gpu.compile(all_launches(arranged, gpu))
+    calls = {id(region): merged(region.calls) for region in regions}
+    kernels = [kernel for made in calls.values() for kernel, _ in made]
+    gpu.compile(all_launches(kernels, gpu))
     known: set[int] = set()
-    return lambda region, slabs: Graphed(region, gpu, slabs, known)
+
+    def bound(region: Region, slabs: list[Any]) -> Graphed:
+        return Graphed(region.arguments(), calls[id(region)], gpu, slabs, id(region), known)
+
+    return bound

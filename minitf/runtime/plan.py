@@ -112,9 +112,8 @@ def compile_plan(
     def start() -> Program:
         return optimise(specialise(operations, feeds, fetches))
 
-    def made(arranged: Arranged, bind: Bind) -> Plan:
-        listing = emit(arranged, lambda step: states(step.operation), slots, backend)
-        return Plan(arranged, listing, slots, backend, bind)
+    def listed(arranged: Arranged) -> Listing:
+        return emit(arranged, lambda step: states(step.operation), slots, backend)
 
     def for_cpu(in_c: bool | None) -> Plan | None:
         program = start()
@@ -123,7 +122,8 @@ def compile_plan(
         addresses = compiled(arranged.kernels())
         if addresses is None:
             return None
-        plan = made(arranged, functools.partial(_bound, addresses))
+        bind = functools.partial(_bound, addresses)
+        plan = Plan(arranged, listed(arranged), slots, backend, bind)
         plan.trial = TRIAL if in_c is None and not compiles else 0
         return plan
 
@@ -135,7 +135,9 @@ def compile_plan(
             from minitf.runtime import cuda, graphs
 
             arranged = cuda.arrange(program, backend, on_host, fused)
-            return made(arranged, graphs.binder(backend, arranged))
+            listing = listed(arranged)
+            bind = graphs.binder(backend, listing.regions.values())
+            return Plan(arranged, listing, slots, backend, bind)
     mirror = Mirror(slots, states, backend, on_host)
     plan = compile_plan(fetches, feeds, mirror.slot, mirror.state, Cpu(), in_c, fused)
     return Mirrored(plan, mirror)  # type: ignore[return-value]  # it is called the same
