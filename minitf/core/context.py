@@ -82,7 +82,7 @@ class Context:
         self._wait(operation, late)
         if self.outer_context is not None or operation.definition.flow != "exit":
             self.graph.prevent_fetching(operation)
-            for tensor in operation.outputs:
+            for tensor in operation.outputs if self.is_loop else ():
                 self.graph.prevent_feeding(tensor)
 
     def _is_free(self, operation: Operation) -> bool:

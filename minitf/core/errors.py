@@ -77,6 +77,10 @@ UnavailableError = _declare("UnavailableError", UNAVAILABLE, "Not available now.
 DataLossError = _declare("DataLossError", DATA_LOSS, "Data are damaged.")
 
 
+class InaccessibleTensorError(ValueError):
+    """What is inside a branch or a loop cannot be fetched."""
+
+
 class OperatorNotAllowedInGraphError(TypeError):
     """Python asked a Tensor for a value that it has only in a run."""
 

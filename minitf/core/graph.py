@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from minitf.core.context import check_inputs
 from minitf.core.gradient_overrides import GradientOverrides
 from minitf.core.lookup import Lookup
 from minitf.core.operation import Operation
@@ -45,6 +46,8 @@ class Graph(Placing, Lookup, GradientOverrides):
         context = self._context
         if context is not None:  # what a branch or a loop reads comes in by nodes of its own
             context = context.prepare(operation)
+        elif any(tensor.op.context is not None for tensor in operation.inputs):
+            check_inputs(operation, None)
         with self._lock:
             self._check_not_finalized(operation)
             if operation.name in self._operations:
@@ -170,12 +173,18 @@ class Graph(Placing, Lookup, GradientOverrides):
         return element.op if isinstance(element, Tensor) else element
 
     def _apply_controls(self, operation: Operation) -> None:
+        operation._add_control_inputs(self._controls_of(operation))
+
+    def _controls_of(self, operation: Operation) -> list[Operation]:
+        """What a new node has to wait for; it counts as waiting from now on."""
         sources = {tensor.op for tensor in operation.inputs}
+        found: list[Operation] = []
         for controller in self._controllers:
             # An input built inside the scope waits already; so does what depends on it.
             if not sources & controller.seen:
-                operation._add_control_inputs([op for op in controller.ops if op not in sources])
+                found += [op for op in controller.ops if op not in sources]
             controller.seen.add(operation)
+        return found
 
     @contextmanager
     def container(self, container_name: str) -> Iterator[str]:

@@ -160,10 +160,16 @@ class Elements:
                 f"but index {wrong} has shape: {list(rows[wrong].shape)}"
             )
         if block is not None and count <= len(block) and self._side_by_side(rows, block):
-            rows = block[:count]
+            out = np.empty((count, *block.shape[1:]), self.dtype) if out is None else out
+            out[...] = block[:count]
+            return out
         if out is None:
-            return np.array(rows, self.dtype)
-        out[...] = rows
+            out = np.empty((count, *rows[0].shape), self.dtype)
+        if self.dtype.kind != "O":
+            out[...] = rows
+        else:
+            for place, row in zip(out.reshape(count, -1), rows):
+                place[...] = row.reshape(-1)
         return out
 
     @staticmethod

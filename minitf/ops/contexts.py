@@ -117,6 +117,11 @@ class WhileContext(Context):
         with self.graph.control_dependencies(None):
             inner = flow.enter(tensor, self.name, is_constant, self.parallel_iterations)
         inner.op.context = self
+        around = tuple(enclosing(self.outer_context))
+        waits = self.graph._controls_of(inner.op)
+        inner.op._add_control_inputs(
+            [op for op in waits if output_context(op) in (None, *around)]
+        )
         self.graph.prevent_feeding(inner)
         if self.outer_context is not None:
             self.graph.prevent_fetching(inner.op)

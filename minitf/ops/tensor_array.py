@@ -50,8 +50,8 @@ def read_op(xp, handle: resource, index: int32, flow_in: float32, *, dtype) -> A
 
 
 @op("TensorArrayGatherV3", shape=lambda handle, indices, flow_in, *, element_shape, **_:
-    None if element_shape is None else (indices[0] if indices else None, *element_shape),
-    stateful=True, array="gather")  # fmt: skip
+    None if element_shape is None else (None, *element_shape), stateful=True,
+    array="gather")  # fmt: skip
 def gather_op(
     xp, handle: resource, indices: int32, flow_in: float32, out=None, *, dtype, element_shape=None
 ) -> Attr("dtype"):
@@ -252,11 +252,8 @@ class TensorArray:
     def gather(self, indices, name=None):
         """The elements `indices`, stacked along a new first axis."""
         known = self._known[0]
-        value = gather_op(self._handle, indices, self._flow, dtype=self._dtype,
-                          element_shape=known, name=name)  # fmt: skip
-        if known is not None:
-            value.set_shape([None, *known])
-        return value
+        return gather_op(self._handle, indices, self._flow, dtype=self._dtype,
+                         element_shape=known, name=name)  # fmt: skip
 
     def concat(self, name=None):
         """All elements, joined along their first axis."""

@@ -25,6 +25,9 @@ def visit_loop(own: Any, loop: Any, operations: list[Operation]) -> None:
     if guard is None:
         own.dead.update(item for op in ends for item in (op, *op.outputs))
         return
+    own.index.update((op.outputs[0], own.index[op.inputs[0]]) for op in enters)
+    if not ends:
+        return  # only what enters it is needed
     found = _settled(own, loop, operations)
     merges = {tensor: op for op in found.merges for tensor in op.outputs}
     exits = {op: merges[op.inputs[0].op.inputs[0]] for op in ends}

@@ -53,6 +53,7 @@ class Flow:
         self.test: int | None = None  # what says whether the loop goes on, until it has been asked
         self.asked: tuple[int, bool] | None = None
         self.unsure = set()
+        self.is_else = False  # whether an else has opened the innermost branch
         self.changes: dict[Step, list[str]] = {}  # the names of the variables that steps write
 
     def share(self, outer: Any) -> None:
@@ -99,9 +100,12 @@ class Flow:
         for depth in range(same, len(wanted)):
             pred, side = wanted[depth]
             self.pad = pad + "    " * depth
-            if depth == same and closed[same:] == ((pred, not side),):
+            opposite = depth == same and closed[same:] == ((pred, not side),)
+            if opposite and not self.is_else:
+                self.is_else = True
                 yield None, f"{self.pad}else:"
             else:
+                self.is_else = False
                 yield first, f"{self.pad}if {'' if side else 'not '}{self._argument_of(pred)}:"
         self.pad = pad + "    " * len(wanted)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from minitf.core.errors import InaccessibleTensorError
 from minitf.core.graph import Graph
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
@@ -63,7 +64,13 @@ class FetchMap:
                 f"Fetch argument {fetch!r} cannot be interpreted as a Tensor. ({error.args[0]})"
             ) from None
         if not self.graph.is_fetchable(element):
-            raise ValueError(f"{element!r} has been marked as not fetchable.")
+            name = getattr(element, "op", element).name
+            raise InaccessibleTensorError(
+                f"Operation '{name}' has been marked as not fetchable. Typically this happens when "
+                "it is defined in another function or code block: it is part of a branch, which "
+                "may not run, or of a loop, where it has many values. Return it from the function "
+                "given to tf.cond, or as a loop variable, and fetch what these return."
+            )
         return element
 
 

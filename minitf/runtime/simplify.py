@@ -71,7 +71,9 @@ def share(program: Program) -> Program:
     constants = _constant_keys(program)
     dropped = set()
     for step in program.steps:
-        if not step.pure or any(roots[i] in written for i in step.inputs):
+        if not step.pure or step.definition is KEEP:  # each loop variable has its own memory
+            continue
+        if any(roots[i] in written for i in step.inputs):
             continue
         inputs = tuple(constants.get(same.get(i, i), same.get(i, i)) for i in step.inputs)
         key = (step.definition.type, inputs, _attr_key(step.attrs), frozenset(step.after),

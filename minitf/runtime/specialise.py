@@ -255,6 +255,9 @@ def _merge(own: Specialiser, operation: Operation) -> None:
         return
     guards = [own.guards.get(tensor, ()) for tensor in alive]
     found = [(pred, side) for pred, side in guards[0] if (pred, not side) in guards[1]]
+    if not found:  # one of them is fed: it has a value in either branch
+        found = [pair for pair in guards[0] if pair not in guards[1]]
+        found += [(pred, not side) for pred, side in guards[1] if (pred, side) not in guards[0]]
     if len(alive) != 2 or not found:
         raise errors.UnimplementedError(
             None, operation, f"Merge '{operation.name}' joins what is not the two branches of one "
@@ -281,9 +284,8 @@ def _join(own: Specialiser, operation: Operation, pred: int, turned: bool, guard
                 guard=guard)  # fmt: skip
     own.steps[operation] = step
     which = own.add(operation.outputs[1], Value(operation.name, (), np.dtype(np.int32)))
-    if operation.outputs[1]._consumers:
-        second = Step(WHICH, operation, [pred], [which], {"turned": turned}, guard=guard)
-        own.steps[operation.outputs[1]] = second  # type: ignore[index]
+    second = Step(WHICH, operation, [pred], [which], {"turned": turned}, guard=guard)
+    own.steps[operation.outputs[1]] = second  # type: ignore[index]
     if guard:
         own.guards.update(dict.fromkeys((operation, *operation.outputs), guard))
 

@@ -1,0 +1,236 @@
+"""tf.cond, tf.case, tf.while_loop: values, gradients, names, static shapes, what is refused."""
+
+import collections
+
+from goldens.kit import attempt, error, names, run, said, shape, shapes
+
+
+def _both(tf, build, *values):
+    """build(pred, *placeholders) and its gradients, for either value of the predicate."""
+    pred = tf.placeholder(tf.bool, [])
+    xs = [tf.placeholder(tf.float32, [len(v)]) for v in values]
+    y = build(pred, *xs)
+    dxs = [dx for dx in tf.gradients(y, xs) if dx is not None]
+    feeds = dict(zip(xs, values))
+    return [run(tf, [y, dxs], dict(feeds, **{})) for feeds[pred] in (True, False)]
+
+
+def cond_values(tf, np):
+    return _both(tf, lambda p, x: tf.cond(p, lambda: x * 2.0, lambda: tf.exp(x)), [1.0, 2.0])
+
+
+def cond_of_constant(tf, np):
+    return _both(tf, lambda p, x: tf.cond(p, lambda: tf.constant([1.0, 1.0]), lambda: x * x),
+                 [1.0, 2.0])  # fmt: skip
+
+
+def cond_names(tf, np):
+    x = tf.placeholder(tf.float32, [2], name="x")
+    p = tf.placeholder(tf.bool, [], name="p")
+    y = tf.cond(p, lambda: x * 2.0, lambda: tf.add(x, x, name="twice"))
+    z = tf.cond(p, lambda: [tf.constant(1.0), x], lambda: [tf.constant(2.0), y], name="pair")
+    return sorted(names(tf)), y.name, [t.name for t in z]
+
+
+def cond_structures(tf, np):
+    pair = collections.namedtuple("pair", "a b")
+    p = tf.placeholder(tf.bool, [])
+    one = tf.cond(p, lambda: [tf.constant(1.0)], lambda: [tf.constant(2.0)])
+    strict = tf.cond(p, lambda: [tf.constant(1.0)], lambda: [tf.constant(2.0)], strict=True)
+    two = tf.cond(p, lambda: (1.0, 2.0), lambda: (3.0, 4.0))
+    named = tf.cond(p, lambda: pair(1, [2, 3]), lambda: pair(4, [5, 6]))
+    keyed = tf.cond(p, lambda: {"k": 1}, lambda: {"k": 2})
+    done = tf.cond(p, lambda: tf.no_op(), lambda: tf.group())
+    return [run(tf, [one, strict, two, named, keyed, done], {p: True}),
+            type(strict).__name__, type(named).__name__]  # fmt: skip
+
+
+def cond_old_names(tf, np):
+    p = tf.placeholder(tf.bool, [])
+    y = tf.cond(p, fn1=lambda: 1, fn2=lambda: 2)
+    return [
+        run(tf, y, {p: False}),
+        said(lambda: tf.cond(p, lambda: 1, fn1=lambda: 1, fn2=lambda: 2), "true_fn and fn1"),
+        said(lambda: tf.cond(p, lambda: 1), "false_fn argument required"),
+    ]
+
+
+def cond_refused(tf, np):
+    p = tf.placeholder(tf.bool, [])
+    return [
+        error(lambda: tf.cond(p, 1, 2)),
+        error(lambda: tf.cond(True, lambda: 1, lambda: 2)),
+        error(lambda: tf.cond(p, lambda: 1, lambda: 2.0)),
+        error(lambda: tf.cond(p, lambda: 1, lambda: [1, 2])),
+        error(lambda: tf.cond(p, lambda: [1, 2], lambda: (1, 2))),
+        error(lambda: tf.cond(p, lambda: None, lambda: None)),
+        error(lambda: tf.cond(p, lambda: 1, lambda: None)),
+        error(lambda: tf.cond(p, lambda: [], lambda: [])),
+        error(lambda: tf.cond(tf.placeholder(tf.float32, []), lambda: 1, lambda: 2)),
+        error(lambda: tf.cond(tf.placeholder(tf.bool, [2]), lambda: 1, lambda: 2)),
+    ]
+
+
+def cond_shapes(tf, np):
+    p = tf.placeholder(tf.bool, [])
+    cases = [([2, 3], [2, 3]), ([2, 3], [2, 4]), ([2], [2, 3]), ([None, 3], [2, 3]), (None, [1])]
+    pairs = [[tf.placeholder(tf.float32, s) for s in pair] for pair in cases]
+    return shapes(*[tf.cond(p, lambda a=a: a + 1.0, lambda b=b: b + 1.0) for a, b in pairs])
+
+
+def cond_different_shapes(tf, np):
+    p = tf.placeholder(tf.bool, [])
+    y = tf.cond(p, lambda: tf.ones([2]), lambda: tf.zeros([3, 1])) + 1.0
+    return [run(tf, y, {p: value}) for value in (True, False)]
+
+
+def cond_effects(tf, np):
+    """Only what the branch built runs."""
+    a, b = tf.Variable(0), tf.Variable(0)
+    p = tf.placeholder(tf.bool, [])
+    y = tf.cond(p, lambda: tf.assign_add(a, 1), lambda: tf.assign_add(b, 10))
+    found = []
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for value in (True, True, False):
+            found.append([sess.run(y, {p: value})] + sess.run([a, b]))
+    return found
+
+
+def cond_outside(tf, np):
+    """What was built before runs anyway."""
+    a = tf.Variable(0)
+    changed = tf.assign_add(a, 1)
+    y = tf.cond(tf.constant(False), lambda: changed, lambda: tf.constant(7))
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        return [sess.run(y), sess.run(a), sess.run(y), sess.run(a)]
+
+
+def cond_errors_of_the_other_branch(tf, np):
+    x = tf.placeholder(tf.float32, [])
+
+    def checked():
+        with tf.control_dependencies([tf.Assert(x > 10.0, ["small", x])]):
+            return tf.identity(x)
+
+    y = tf.cond(x > 0.0, checked, lambda: -x)
+    return [attempt(lambda value=value: run(tf, y, {x: value})) for value in (20.0, 2.0, -3.0)]
+
+
+def cond_inside_fetched(tf, np):
+    p = tf.placeholder(tf.bool, [])
+    x = tf.constant(1.0)
+    y = tf.cond(p, lambda: tf.add(x, 1.0, name="inner"), lambda: x)
+    found = [attempt(lambda name=name: run(tf, name, {p: True})) for name in
+             ("cond/inner:0", "cond/Merge:0", "cond/pred_id:0", "cond/Switch:0", "cond/Merge:1")]
+    return found + [attempt(lambda: run(tf, y, {"cond/inner:0": 5.0, p: True}))]
+
+
+def cond_nested(tf, np):
+    def build(p, x):
+        return tf.cond(p, lambda: tf.cond(x[0] > 1.5, lambda: x * x, lambda: x * x * x),
+                       lambda: tf.sin(x))  # fmt: skip
+
+    return _both(tf, build, [1.0, 2.0]), _both(tf, build, [2.0, 1.0])
+
+
+def cond_second_order(tf, np):
+    p = tf.placeholder(tf.bool, [])
+    x = tf.placeholder(tf.float32, [2])
+    y = tf.cond(p, lambda: x * x * x, lambda: tf.sin(x))
+    dx = tf.gradients(y, x)[0]
+    ddx = tf.gradients(dx, x)[0]
+    return [run(tf, [dx, ddx], {p: value, x: [1.0, 2.0]}) for value in (True, False)]
+
+
+def cond_gradient_by_variable(tf, np):
+    w, b = tf.Variable([1.0, 2.0]), tf.Variable([3.0, 4.0])
+    p = tf.placeholder(tf.bool, [])
+    y = tf.cond(p, lambda: w * w, lambda: w * b)
+    step = tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_sum(y))
+    found = []
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for value in (True, False):
+            sess.run(step, {p: value})
+            found.append(sess.run([w, b]))
+    return found
+
+
+def cond_gradient_missing(tf, np):
+    p = tf.placeholder(tf.bool, [])
+    x, z = tf.placeholder(tf.float32, []), tf.placeholder(tf.float32, [])
+    y = tf.cond(p, lambda: x * 1.0, lambda: tf.constant(3.0))
+    return [g is None for g in tf.gradients(y, [x, z])]
+
+
+def cond_of_variables(tf, np):
+    v = tf.Variable(5.0)
+    p = tf.placeholder(tf.bool, [])
+    y = tf.cond(p, lambda: v, lambda: v + 1.0)
+    return [run(tf, y, {p: value}) for value in (True, False)]
+
+
+def cond_indexed_slices(tf, np):
+    table = tf.Variable([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    p = tf.placeholder(tf.bool, [])
+    y = tf.cond(p, lambda: tf.gather(table, [0, 2]), lambda: tf.gather(table, [1, 1]))
+    dx = tf.convert_to_tensor(tf.gradients(y * y, table)[0])
+    return [run(tf, [y, dx], {p: value}) for value in (True, False)]
+
+
+def cond_print(tf, np):
+    p = tf.placeholder(tf.bool, [])
+    x = tf.constant(3.0)
+    y = tf.cond(p, lambda: tf.Print(x, [x], "printed: "), lambda: x * 2.0)
+    return [run(tf, y, {p: value}) for value in (True, False)]
+
+
+def cond_random(tf, np):
+    p = tf.placeholder(tf.bool, [])
+    y = tf.cond(p, lambda: tf.random_uniform([3], seed=1), lambda: tf.zeros([3]))
+    drawn, zeros = [run(tf, y, {p: value}) for value in (True, False)]
+    return [bool((drawn > 0).all()), zeros, shape(y)]
+
+
+def case_values(tf, np):
+    x = tf.placeholder(tf.int32, [])
+    y = tf.case([(x < 0, lambda: tf.constant(-1)), (x > 10, lambda: x * 2)], default=lambda: x)
+    return [run(tf, y, {x: value}) for value in (-5, 3, 20)], sorted(names(tf))
+
+
+def case_first_wins(tf, np):
+    x = tf.placeholder(tf.int32, [])
+    y = tf.case([(x > 0, lambda: 1), (x > 5, lambda: 2)], default=lambda: 3)
+    return [run(tf, y, {x: value}) for value in (-5, 3, 20)]
+
+
+def case_exclusive(tf, np):
+    x = tf.placeholder(tf.int32, [])
+    y = tf.case([(x > 0, lambda: 1), (x > 5, lambda: 2)], default=lambda: 3, exclusive=True)
+    return [attempt(lambda value=value: run(tf, y, {x: value})) for value in (-5, 3, 20)]
+
+
+def case_without_default(tf, np):
+    x = tf.placeholder(tf.int32, [])
+    y = tf.case([(x > 0, lambda: 1), (x < -5, lambda: 2)])
+    return [attempt(lambda value=value: run(tf, y, {x: value})) for value in (-7, -3, 20)]
+
+
+def case_of_dict(tf, np):
+    x = tf.placeholder(tf.int32, [])
+    y = tf.case({x > 0: lambda: 1, x < -5: lambda: 2}, default=lambda: 3, exclusive=True)
+    return [run(tf, y, {x: value}) for value in (-7, -3, 20)]
+
+
+def case_refused(tf, np):
+    p = tf.placeholder(tf.bool, [])
+    return [
+        error(lambda: tf.case(5, default=lambda: 1)),
+        error(lambda: tf.case([(p, 1)], default=lambda: 1)),
+        error(lambda: tf.case([(p, lambda: 1, 2)], default=lambda: 1)),
+        error(lambda: tf.case([(True, lambda: 1)], default=lambda: 1)),
+        error(lambda: tf.case([(tf.constant(1), lambda: 1)], default=lambda: 1)),
+        error(lambda: tf.case([(p, lambda: 1)], default=3)),
+    ]
