@@ -11,7 +11,7 @@ Row = namedtuple(
     "Row",
     [
         "name",
-        "model",  # dense, chain, cnn or lstm
+        "model",  # dense, chain, cnn, lstm or scan
         "sizes",
         "batch",
         "activation",
@@ -46,10 +46,15 @@ WIDTHS = [
     for width in (16, 64, 256, 1024, 4096)
 ]
 
+LOOPS = [  # tf.scan over so many steps, of so many units, with the gradient
+    Row(f"scan of {steps} steps, {units} units, batch {batch}", "scan", (steps, units), batch)
+    for steps, units, batch in [(100, 4, 1), (100, 64, 32), (100, 128, 32), (100, 256, 32)]
+]
+
 
 def small(row):
     """The same row with sizes that train in milliseconds."""
-    most = {"dense": 12, "chain": 1000, "cnn": 8, "lstm": 5}[row.model]
+    most = {"dense": 12, "chain": 1000, "cnn": 8, "lstm": 5, "scan": 5}[row.model]
     return row._replace(sizes=tuple(min(size, most) for size in row.sizes), batch=min(row.batch, 7))
 
 
@@ -58,6 +63,9 @@ def batch(row):
     random = np.random.RandomState(0)
     if row.model == "chain":
         return ()
+    if row.model == "scan":
+        steps, units = row.sizes
+        return (random.randn(steps, row.batch, units).astype(np.float32),)
     inputs = {
         "dense": row.sizes[:1],
         "cnn": (row.sizes[0], row.sizes[0], 1),
@@ -74,7 +82,9 @@ def shapes(row):
     """The shape of each parameter: matrices (or filters) and biases by turns."""
     if row.model == "chain":
         return [row.sizes]
-    if row.model == "lstm":
+    if row.model == "scan":
+        matrices = [row.sizes[1:] * 2]
+    elif row.model == "lstm":
         _, inputs, units, classes = row.sizes
         matrices = [(inputs + units, 4 * units), (units, classes)]
     elif row.model == "cnn":

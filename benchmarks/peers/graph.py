@@ -78,11 +78,18 @@ def lstm(tf, row, parameters, x, y):
     return cross_entropy(tf, tf.matmul(h, V) + d, y)
 
 
+def scan(tf, row, parameters, x):
+    W, b = parameters
+    start = tf.zeros([row.batch, row.sizes[1]])
+    states = tf.scan(lambda state, inputs: tf.tanh(tf.matmul(state, W) + inputs + b), x, start)
+    return tf.reduce_mean(tf.square(states - 0.1))
+
+
 def cross_entropy(tf, logits, labels):
     return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits_v2(logits=logits, labels=labels))
 
 
-MODELS = {"dense": dense, "chain": chain, "cnn": cnn, "lstm": lstm}
+MODELS = {"dense": dense, "chain": chain, "cnn": cnn, "lstm": lstm, "scan": scan}
 
 
 def plan(tf, nodes):

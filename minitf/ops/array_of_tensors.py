@@ -5,6 +5,7 @@ import numpy as np
 from minitf.core.tensor_shape import is_static, merge
 
 FIRST = 16  # elements that a growing array has room for at first
+SIDE_BY_SIDE = object()  # stands for an element that lies in the block, at its index
 
 
 class Elements:
@@ -15,7 +16,7 @@ class Elements:
     """
 
     __slots__ = ("alike", "block", "cleared", "clears", "dtype", "dynamic", "forward",
-                 "gradients", "shape", "values")  # fmt: skip
+                 "gradients", "row", "shape", "values")  # fmt: skip
 
     def __init__(self, dtype, size, dynamic, clears, shape, alike, forward=None):
         self.dtype, self.dynamic, self.clears = dtype, dynamic, clears
@@ -23,12 +24,13 @@ class Elements:
         self.values = [None] * size
         self.cleared = set()
         self.gradients = {}
-        self.block = None
+        self.block = self.row = None
 
     # -- writing -----------------------------------------------------------------------------
 
     def write(self, index, value):
         """Set one element; ValueError where TensorFlow has InvalidArgumentError."""
+        index = int(index)
         values = self.values
         if index >= len(values) and self.dynamic and index >= 0:
             values += [None] * (index + 1 - len(values))
@@ -37,27 +39,43 @@ class Elements:
             raise ValueError(f"Tried to write to index {index}{kind or ' of '}{len(values)}")
         old = values[index]
         if old is None and not self.cleared:
-            self._check(index, value.shape)
-            values[index] = self._own(index, value)
+            self._set(index, value)
         else:
             self._rewrite(index, old, value)
+
+    def _set(self, index, value):
+        block = self.block
+        if block is not None and value.shape == self.row and index < len(block):
+            block[index] = value
+            self.values[index] = SIDE_BY_SIDE
+        else:
+            self._check(index, value.shape)
+            self.values[index] = self._own(index, value)
 
     def _rewrite(self, index, old, value):
         if index in self.cleared:
             raise ValueError(f"Could not write to TensorArray index {index} because it has "
                              "already been read.")  # fmt: skip
         if old is None:
-            self._check(index, value.shape)
-            self.values[index] = self._own(index, value)
+            self._set(index, value)
         elif self.forward is None:
             raise ValueError(f"Could not write to TensorArray index {index} because it has "
                              "already been written to.")  # fmt: skip
-        elif old.shape != value.shape:
+        else:
+            self._add(index, self._at(index), value)
+
+    @staticmethod
+    def _add(index, old, value):
+        if old.shape != value.shape:
             raise ValueError(f"Could not aggregate to TensorArray index {index} because the "
                              f"existing shape is {list(old.shape)} but the new input shape is "
                              f"{list(value.shape)}.")  # fmt: skip
-        else:
-            np.add(old, value, out=old)
+        np.add(old, value, out=old)
+
+    def _at(self, index):
+        """The element, None when it is not written."""
+        value = self.values[index]
+        return self.block[index, ...] if value is SIDE_BY_SIDE else value
 
     def _check(self, index, shape):
         if shape == self.shape:
@@ -79,21 +97,36 @@ class Elements:
             return value.copy() if isinstance(value, np.ndarray) else value
         block = self.block
         if block is None or index >= len(block):
+            self.values = [self._at(i) for i in range(len(self.values))]  # in the old block
             room = max(len(self.values), FIRST if block is None else 2 * len(block))
             self.block = block = np.empty((room, *value.shape), self.dtype)
-        if block.shape[1:] != value.shape:
-            return np.array(value, self.dtype)
-        row = block[index, ...]
-        row[...] = value
-        return row
+            self.row = value.shape
+        if value.shape != self.row:
+            return np.array(value, self.dtype, order="C")
+        block[index] = value
+        return SIDE_BY_SIDE
 
     def scatter(self, indices, value):
         """Set the elements `indices` to the rows of `value`."""
         if len(indices) != len(value):
             raise ValueError(f"Expected len(indices) == values.shape[0], but saw: {len(indices)} "
                              f"vs. {len(value)}")  # fmt: skip
+        if self._is_whole(indices):
+            self._check(0, value.shape[1:])
+            self.block, self.row = np.array(value, self.dtype, order="C"), value.shape[1:]
+            self.values = [SIDE_BY_SIDE] * len(value)
+            return
         for index, row in zip(indices.tolist(), value):
             self.write(index, np.asarray(row, self.dtype))
+
+    def _is_whole(self, indices):
+        """Whether these are all elements, in order, and none has been written."""
+        count = len(self.values)
+        fresh = self.block is None and not self.cleared and self.dtype.kind != "O"
+        if len(indices) != count or not count or not fresh:
+            return False
+        unwritten = all(value is None for value in self.values)
+        return unwritten and np.array_equal(indices, np.arange(count))
 
     def split(self, value, lengths):
         """Set the elements to parts of `value` of so many rows each."""
@@ -115,27 +148,29 @@ class Elements:
 
     def read(self, index):
         """One element, in the array's own memory."""
+        index = int(index)
         if not 0 <= index < len(self.values):
             raise ValueError(
                 f"Tried to read from index {index} but array size is: {len(self.values)}"
             )
         value = self.values[index]
         if value is None:
-            value = self._zeros(index)
-        elif self.clears:
+            return self._zeros(index)
+        if self.clears:
             if index in self.cleared:
                 raise ValueError(
                     f"Could not read index {index} twice because it was cleared after a previous "
                     "read (perhaps try setting clear_after_read = false?)"
                 )
             self.cleared.add(index)
-        return value
+        return self.block[index, ...] if value is SIDE_BY_SIDE else value
 
     def _zeros(self, index):
         """What an element is that has not been written: zero, when its shape is known."""
         shape = self.shape
-        if self.forward is not None and self.forward.values[index] is not None:
-            shape = self.forward.values[index].shape
+        like = None if self.forward is None else self.forward._at(index)
+        if like is not None:
+            shape = like.shape
         if not is_static(shape) or self.dtype.kind == "O":
             known = "<unknown>" if shape is None else str(list(shape))
             raise ValueError(
@@ -149,8 +184,12 @@ class Elements:
 
     def gather(self, indices, out=None):
         """The elements `indices`, stacked."""
+        if self._lie_in_order(indices):
+            count = len(indices)
+            out = np.empty((count, *self.row), self.dtype) if out is None else out
+            out[...] = self.block[:count]
+            return out
         rows = [self.read(index) for index in indices.tolist()]
-        count, block = len(rows), self.block
         if not rows:
             return np.zeros((0, *(n or 0 for n in self.shape or ())), self.dtype)
         if any(row.shape != rows[0].shape for row in rows):
@@ -159,26 +198,27 @@ class Elements:
                 f"TensorArray has inconsistent shapes.  Index 0 has shape: {list(rows[0].shape)} "
                 f"but index {wrong} has shape: {list(rows[wrong].shape)}"
             )
-        if block is not None and count <= len(block) and self._side_by_side(rows, block):
-            out = np.empty((count, *block.shape[1:]), self.dtype) if out is None else out
-            out[...] = block[:count]
-            return out
         if out is None:
-            out = np.empty((count, *rows[0].shape), self.dtype)
+            out = np.empty((len(rows), *rows[0].shape), self.dtype)
         if self.dtype.kind != "O":
             out[...] = rows
         else:
-            for place, row in zip(out.reshape(count, -1), rows):
+            for place, row in zip(out.reshape(len(rows), -1), rows):
                 place[...] = row.reshape(-1)
         return out
 
-    @staticmethod
-    def _side_by_side(rows, block):
-        start, step = block.ctypes.data, block.strides[0]
-        return all(
-            row.base is block and row.__array_interface__["data"][0] == start + i * step
-            for i, row in enumerate(rows)
-        )
+    def _lie_in_order(self, indices):
+        """Whether the elements are the first ones of the block; they count as read then."""
+        count = len(indices)
+        if self.block is None or not count or count > len(self.values) or self.cleared:
+            return False
+        if not np.array_equal(indices, np.arange(count)):
+            return False
+        if any(value is not SIDE_BY_SIDE for value in self.values[:count]):
+            return False
+        if self.clears:
+            self.cleared.update(range(count))
+        return True
 
     def concat(self):
         """(the elements one after the other, the number of rows of each)."""

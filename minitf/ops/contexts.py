@@ -9,6 +9,7 @@ from minitf.core.graph import get_default_graph
 from minitf.core.tensor import Tensor
 from minitf.ops import flow
 from minitf.ops.array import identity
+from minitf.ops.elementwise import cast
 from minitf.ops.guards import Guards
 from minitf.ops.tensor_array import TensorArray
 
@@ -159,11 +160,29 @@ class WhileContext(Context):
             self._counter = self.add_variable(zero, lambda count: count + 1)
         return self._counter
 
+    def counted(self, tensor):
+        """(first, step) of a variable that grows by the same number in each iteration."""
+        if tensor is self.counter[0]:
+            return 0, 1
+        variable = next((v for v in self.variables if tensor in (v.body, v.merge)), None)
+        if variable is None or not tensor.dtype.is_integer or tensor._shape != ():
+            return None
+        first, following = variable.enter.op.inputs[0]._value, variable.next.op
+        if first is None or following.type not in ("Add", "AddV2", "Sub"):
+            return None
+        before, step = following.inputs
+        step = step._value
+        if before is not variable.body or step is None or following is not variable.next.op:
+            return None
+        return int(first), -int(step) if following.type == "Sub" else int(step)
+
     def _kept(self, tensor):
         """The value that a tensor of the forward loop had in this iteration."""
         forward, operation = self.forward, tensor.op
-        if tensor is forward.counter[0]:
-            return self.index
+        counted = forward.counted(tensor)
+        if counted is not None:
+            with self.graph.control_dependencies(None), self.entered():
+                return _at(self.index, *counted, tensor.dtype)
         if forward.is_constant(operation):
             return self.capture(operation.inputs[0])
         with self.graph.control_dependencies(None), self.entered():
@@ -198,6 +217,13 @@ class WhileContext(Context):
             _, last = self.add_variable(array.flow, written)
             self._saved[tensor] = array._with_flow(last)
         return self._saved[tensor]
+
+
+def _at(index, first, step, dtype):
+    """first + step * index, in a type."""
+    index = cast(index, dtype)
+    index = index * step if step != 1 else index
+    return index + first if first else index
 
 
 class _Around:

@@ -39,14 +39,22 @@ def _nothing(*_, **__):
 @op("TensorArrayWriteV3", shape=_nothing, stateful=True, token=True, array="put")
 def write_op(xp, handle: resource, index: int32, value: T, flow_in: float32) -> float32:
     """Set one element."""
-    handle.write(int(index), value)
+    handle.write(index, value)
     return flow_in
+
+
+write_op.set_trait("source", lambda out, handle, index, value, flow_in:
+                   f"{handle}.write({index}, {value})")  # fmt: skip
 
 
 @op("TensorArrayReadV3", shape=lambda *_, **__: None, stateful=True, view=True, array="get")
 def read_op(xp, handle: resource, index: int32, flow_in: float32, *, dtype) -> Attr("dtype"):
     """One element."""
-    return handle.read(int(index))
+    return handle.read(index)
+
+
+read_op.set_trait("source", lambda out, handle, index, flow_in, *, dtype:
+                  f"{handle}.read({index})")  # fmt: skip
 
 
 @op("TensorArrayGatherV3", shape=lambda handle, indices, flow_in, *, element_shape, **_:

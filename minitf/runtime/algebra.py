@@ -19,6 +19,7 @@ NEUTRAL = {
     "x0 - x1": ((0, 0.0),),
     "x0 + x1": ((0, -0.0), (1, -0.0)),
 }
+IDEMPOTENT = ("logical_and", "logical_or")  # of something and itself
 
 
 def algebra(program: Program) -> Program:
@@ -44,6 +45,8 @@ def _given_back(step: Step, program: Program, producers: dict[int, Step]) -> int
         twice = inner is not None and inner.definition.scalar == text and not inner.after
         return inner.inputs[0] if twice and inner else None
     values = program.values
+    if step.definition.ufunc in IDEMPOTENT and step.inputs[0] == step.inputs[1]:
+        return step.inputs[0]
     for k, number in NEUTRAL.get(text, ()) if isinstance(text, str) and step.pure else ():
         i, other = step.inputs[k], values[step.inputs[1 - k]].number
         fits = values[i].static and values[i].shape == values[step.outputs[0]].shape

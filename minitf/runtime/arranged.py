@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from minitf.core.kernel import Kernel
 from minitf.runtime.buffers import Memory
 from minitf.runtime.native import Lowered
-from minitf.runtime.program import Program, While
+from minitf.runtime.program import Program, Step, While
 
 
 @dataclass(slots=True)
@@ -18,6 +18,7 @@ class Arranged:
     lowered: Lowered
     memory: Memory
     loops: dict[While, Arranged] = field(default_factory=dict)
+    scalars: set[Step] = field(default_factory=set)  # written with Python's operators
 
     def kernels(self) -> Iterator[Kernel]:
         """What is to be compiled."""

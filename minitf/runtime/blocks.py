@@ -61,15 +61,32 @@ def _settled(own: Any, loop: Any, operations: list[Operation]) -> Block:
     merges = [op for op in operations if op.context is loop and begins(op)]
     shapes = {merge: own.values[own.index[_first(merge)]].shape for merge in merges}
     staying: dict[Operation, bool] = {}
+    twins = _begin_alike(own, merges)
     while True:
-        block, news = Block(own, loop, merges, shapes, staying), own.news
+        block, news = Block(own, loop, merges, shapes, staying, twins), own.news
         news.visits += 1
         visit, count = news.visits, len(news.of)
         block.visit(operations)
-        stays, after = block.staying(), block.shapes()
-        if stays == staying and after == shapes and not news.since(visit, count):
+        stays, after, differ = block.staying(), block.shapes(), block.differ()
+        if differ:
+            twins = {merge: twin for merge, twin in twins.items() if merge not in differ}
+        elif stays == staying and after == shapes and not news.since(visit, count):
             return block
         staying, shapes = stays, after
+
+
+def _begin_alike(own: Any, merges: Merges) -> dict[Operation, Operation]:
+    """Counters that begin with the same number, each with the first of them: perhaps they stay
+    the same."""
+    first: dict[Any, Operation] = {}
+    found: dict[Operation, Operation] = {}
+    for merge in merges:
+        value = own.values[own.index[_first(merge)]]
+        if value.constant is not None and value.constant.shape == () and value.dtype.kind == "i":
+            twin = first.setdefault((value.dtype, int(value.constant)), merge)
+            if twin is not merge:
+                found[merge] = twin
+    return found
 
 
 class Block:
@@ -86,18 +103,23 @@ class Block:
         merges: Merges,
         shapes: dict[Operation, Any],
         staying: dict[Operation, bool],
+        twins: dict[Operation, Operation],
     ) -> None:
+        self.twins = {merge: twin for merge, twin in twins.items() if merge not in staying}
         self.own, self.loop, self.merges, self.given = own, loop, merges, staying
         self.inside = own.nested()
         self.taken: dict[int, int] = {}  # by value outside: the same inside
         self.feeds: list[tuple[int, int]] = []  # (outside, inside), of what is handed over
         self.variables: list[tuple[int, int]] = []  # likewise, of the graph's variables
         self.results: dict[Operation, int] = {}
-        self.carried = [merge for merge in merges if merge not in staying]
+        self.guard: Guard = ()
+        self.carried = [m for m in merges if m not in staying and m not in self.twins]
         for merge in self.carried:
             self._carry(merge, shapes[merge])
         for merge, flows in staying.items():
             self._stand_for(merge.outputs[0], _first(merge), flows)
+        for merge, twin in self.twins.items():
+            self.inside.index[merge.outputs[0]] = self.inside.index[twin.outputs[0]]
 
     def _carry(self, merge: Operation, shape: Any) -> None:
         tensor = merge.outputs[0]
@@ -162,6 +184,30 @@ class Block:
                 found[merge] = self.inside.root(after) != before
         return found
 
+    def differ(self) -> set[Operation]:
+        """The variables that do not become the same as their twins."""
+        producers = {i: step for step in self.inside.steps.values() for i in step.outputs}
+
+        def alike(a: int, b: int, depth: int = 4) -> bool:
+            a, b = self.inside.root(a), self.inside.root(b)
+            if a == b:
+                return True
+            one, other = self.inside.values[a].constant, self.inside.values[b].constant
+            if one is not None and other is not None:
+                return one.dtype == other.dtype and one.shape == other.shape == () and one == other
+            x, y = producers.get(a), producers.get(b)
+            if x is None or y is None or not depth or x.definition is not y.definition:
+                return False
+            if not x.pure or x.attrs != y.attrs or x.guard != y.guard:
+                return False
+            return all(alike(i, j, depth - 1) for i, j in zip(x.inputs, y.inputs))
+
+        index = self.inside.index
+        return {
+            merge for merge, twin in self.twins.items()
+            if not self.never_runs and not alike(index[self._next(merge)], index[self._next(twin)])
+        }  # fmt: skip
+
     def shapes(self) -> dict[Operation, Any]:
         """What the shapes of the variables have in common before and after an iteration."""
         values, index = self.inside.values, self.inside.index
@@ -177,8 +223,8 @@ class Block:
 
     def step(self, guard: Guard) -> Step:
         """The loop as a step of the program around it."""
-        own, values = self.own, self.own.values
-        steps = list(dict.fromkeys(self.inside.steps.values()))
+        own, values, self.guard = self.own, self.own.values, guard
+        steps = self._hoist(list(dict.fromkeys(self.inside.steps.values())))
         ends = [self._end(merge, steps) for merge in self.carried]
         fed = [self.inside.index[merge.outputs[0]] for merge in self.carried]
         fed += [i for _, i in self.feeds]
@@ -188,6 +234,8 @@ class Block:
         outputs: list[int] = []
         passed: list[tuple[int, int]] = []
         for merge in self.merges:
+            if merge in self.twins:
+                continue
             if self.given.get(merge) is False:
                 self.results[merge] = own.index[_first(merge)]
                 continue
@@ -199,10 +247,60 @@ class Block:
             self.results[merge] = len(values)
             outputs.append(len(values))
             values.append(Value(merge.name, inner.shape, inner.dtype))
+        self.results.update((merge, self.results[twin]) for merge, twin in self.twins.items())
         self._sort(outputs, passed)
         written = self._written(block, inputs, outputs)
         definition = While(block, tuple(passed), written)
         return Step(definition, self.test_operation, inputs, outputs, {}, guard=guard)
+
+    def _hoist(self, steps: list[Step]) -> list[Step]:
+        """The steps less those that do the same in each iteration: these go before the loop."""
+        outside = {inside: i for i, inside in self.feeds}
+        kept: list[Step] = []
+        for step in steps:
+            if self._stays(step, outside):
+                outside.update(zip(step.outputs, self._moved(step, outside)))
+            else:
+                kept.append(step)
+        for step in kept if len(kept) < len(steps) else ():
+            step.after.intersection_update(kept)
+        return kept
+
+    def _stays(self, step: Step, outside: dict[int, int]) -> bool:
+        """Whether it does the same each time, cannot fail, and may be done though no iteration
+        comes."""
+        values, definition = self.inside.values, step.definition
+        if step.after or any(pair != (self.test, True) for pair in step.guard):
+            return False
+        inputs = [self.inside.root(i) for i in step.inputs]
+        if not all(i in outside or values[i].constant is not None for i in inputs):
+            return False
+        if definition.array == "grad":
+            return True
+        plain = definition.ufunc is not None or definition.columns is not None
+        shapes = (values[i] for i in (*step.inputs, *step.outputs))
+        return step.pure and plain and all(v.static and v.dtype.kind == "f" for v in shapes)
+
+    def _moved(self, step: Step, outside: dict[int, int]) -> list[int]:
+        """The step in the program around; where its outputs are there."""
+        own, values = self.own, self.inside.values
+        given = [self.inside.root(i) for i in step.inputs]
+        for i in given:
+            if i not in outside:
+                outside[i] = len(own.values)
+                own.values.append(values[i])
+        outputs = []
+        for i in step.outputs:
+            outputs.append(len(own.values))
+            own.values.append(Value(values[i].name, values[i].shape, values[i].dtype))
+            if i in self.inside.arrays:
+                own.arrays[outputs[-1]] = self.inside.arrays[i]
+            values[i].feed = True
+            self.feeds.append((outputs[-1], i))
+        inputs = [outside[i] for i in given]
+        own.steps[step.operation.outputs[0]] = Step(step.definition, step.operation, inputs, outputs,
+                                                    step.attrs, guard=self.guard)  # fmt: skip
+        return outputs
 
     def _sort(self, outputs: list[int], passed: list[tuple[int, int]]) -> None:
         """Put what is carried before what is passed on."""

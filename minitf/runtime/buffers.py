@@ -38,14 +38,19 @@ class Memory:
     dying: list[list[int]] = field(default_factory=list)
 
 
-def assign_buffers(program: Program, native: Collection[Step] = ()) -> Memory:
-    """`native` are the steps in C: they fill what they are given."""
-    return _Assigner(program, native).run()
+def assign_buffers(
+    program: Program, native: Collection[Step] = (), numbers: Collection[Step] = ()
+) -> Memory:
+    """`native` are the steps in C: they fill what they are given. `numbers` make fresh scalars."""
+    return _Assigner(program, native, numbers).run()
 
 
 class _Assigner:
-    def __init__(self, program: Program, native: Collection[Step]) -> None:
+    def __init__(
+        self, program: Program, native: Collection[Step], numbers: Collection[Step]
+    ) -> None:
         self.program, self.values, self.native = program, program.values, native
+        self.numbers = numbers
         self.roots = program.roots()
         self.memory = Memory()
         self.free: dict[int, list[int]] = {}  # slabs by their size
@@ -77,6 +82,8 @@ class _Assigner:
         """The outputs that the kernel can write into a buffer."""
         definition = step.definition
         fills = definition.schema.out and len(step.outputs) == 1
+        if step in self.numbers:
+            return []
         if definition.view or not (fills or definition.tiles or step in self.native):
             return []
         written = {step.outputs[o] for _, o in definition.written}

@@ -23,6 +23,7 @@ from minitf.core.source import Name, call
 from minitf.core.tensor_shape import num_elements
 from minitf.runtime.arranged import Arranged, variables_read
 from minitf.runtime.buffers import Buffer
+from minitf.runtime.carry import OPERATORS
 from minitf.runtime.emit_flow import Flow
 from minitf.runtime.native import Layout
 from minitf.runtime.program import EITHER, Step, Value, While
@@ -175,8 +176,10 @@ class Writer(Flow):
     def _key(self, root: int) -> Any:
         """How a region names an array outside of slabs: a constant, or what Python hands over."""
         value = self.values[root]
+        if value.feed and self.is_unboxed(root):
+            return f"np.ascontiguousarray({self._argument_of(root)})"
         if value.variable is not None or value.feed or root in self.made:
-            return self._argument_of(self.roots[root])
+            return self._argument_of(root)
         text = self._argument_of(root)
         if value.constant is not None:
             self.names[text] = constant = self._constant(value)
@@ -305,11 +308,16 @@ class Writer(Flow):
     def _statement(self, step: Step) -> str:
         if step.definition.loops or step.definition.tiles:
             return self._looped(step) if step.definition.loops else self._tiled(step)
+        if step in self.arranged.scalars:
+            return self._number(step)
         out = self._out(step)
         expression = self._written(step, out) or self._called(step, out)
         if step.definition.writes():
             self.of[step.outputs[0]] = name = self.of[self.roots[step.inputs[0]]]
             return expression if f"out={name}" in expression else f"{name} = {expression}"
+        if step.definition.token:  # nothing is read of it: it is the name of what came before
+            self.of[step.outputs[0]] = self._argument_of(step.inputs[-1])
+            return expression
         if out is not None:
             self.of[step.outputs[0]] = out
             return expression
@@ -317,9 +325,17 @@ class Writer(Flow):
             return expression
         for i in step.outputs if step not in self.lowered.steps else ():
             self.of[i] = self._local(self.roots[i])
+        if step.definition.array == "get":  # a row of an array: side by side, as C takes it
+            self.made.update(step.outputs)
         targets = ", ".join(self.of[i] for i in step.outputs)
         comma = "," if step.definition.schema.several and len(step.outputs) == 1 else ""
         return f"{targets}{comma} = {expression}"
+
+    def _number(self, step: Step) -> str:
+        """A step of numbers, by Python's operator."""
+        left, right = (self._literal(i) or self._argument_of(i) for i in step.inputs)
+        self.of[step.outputs[0]] = name = self._local(step.outputs[0])
+        return f"{name} = {left} {OPERATORS[step.definition.ufunc or '']} {right}"
 
     def _out(self, step: Step) -> str | None:
         """The array that the kernel is to fill, if it can."""
@@ -336,10 +352,8 @@ class Writer(Flow):
             return None
         pairs = definition.schema.arguments(step.inputs)
         # Of an array that a branch did not make, not even the name may be read.
-        tuples = not self.backend.is_gpu
-        literal = [
-            None if definition is EITHER else self._literal(i, p.static or tuples) for p, i in pairs
-        ]
+        named, tuples = definition is EITHER or definition.array, not self.backend.is_gpu
+        literal = [None if named else self._literal(i, p.static or tuples) for p, i in pairs]
         data = [text for (param, _), text in zip(pairs, literal) if not param.static]
         if data and all(text is not None for text in data):
             literal = [None if not p.static else t for (p, _), t in zip(pairs, literal)]

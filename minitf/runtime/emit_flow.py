@@ -18,6 +18,7 @@ from minitf.core.operation import Operation
 from minitf.core.tensor_shape import num_elements
 from minitf.runtime.arranged import Arranged
 from minitf.runtime.buffers import Buffer
+from minitf.runtime.carry import in_place, is_number
 from minitf.runtime.program import Guard, Step, While
 
 Lines = Iterator[tuple[Any, str]]
@@ -53,6 +54,7 @@ class Flow:
         self.test: int | None = None  # what says whether the loop goes on, until it has been asked
         self.asked: tuple[int, bool] | None = None
         self.unsure = set()
+        self.is_block = False
         self.is_else = False  # whether an else has opened the innermost branch
         self.changes: dict[Step, list[str]] = {}  # the names of the variables that steps write
 
@@ -61,7 +63,7 @@ class Flow:
         for name in ("regions", "names", "taken", "repeats", "functions", "windows", "notes",
                      "prefix", "variable_names", "changes"):  # fmt: skip
             setattr(self, name, getattr(outer, name))
-        self.pad = outer.pad + "    "
+        self.pad, self.is_block = outer.pad + "    ", True
 
     def body(self) -> Lines:
         """The lines of all steps, each with the step that it is."""
@@ -185,9 +187,16 @@ class Flow:
         value, first = inner.values[fed], self._argument_of(step.inputs[k])
         inner.of[fed] = name = self._unique(value.name)
         self.of[step.outputs[k]] = name
+        if inner.is_filled(end) and in_place(inner.program, fed, end):
+            buffer = self._window(self._buffer(value))
+            inner.of[end] = name
+            inner.made.add(end)
+            self.made.add(step.outputs[k])
+            yield None, f"{self.pad}{name} = {buffer}"
+            yield None, f"{self.pad}np.copyto({name}, {first})"
+            return
         if inner.is_filled(end):
-            size = (num_elements(value.shape) or 0) * value.dtype.itemsize
-            buffers = [self._window(self._buffer(size, value)) for _ in range(2)]
+            buffers = [self._window(self._buffer(value)) for _ in range(2)]
             following = self._unique(f"{name}_next")
             inner.of[end] = following
             inner.made.add(end)
@@ -197,11 +206,12 @@ class Flow:
             swaps += [(name, following), (following, name)]
             return
         handle = value.dtype.kind == "O" and value.shape == ()
-        yield None, f"{self.pad}{name} = {first}{'' if handle else '.copy()'}"
+        fresh_one = "[()]" if is_number(value) else "" if handle else ".copy()"
+        yield None, f"{self.pad}{name} = {first}{fresh_one}"
         fresh.append((name, end))
 
-    def _buffer(self, size: int, value: Any) -> Buffer:
-        self._slabs().append(size)
+    def _buffer(self, value: Any) -> Buffer:
+        self._slabs().append((num_elements(value.shape) or 0) * value.dtype.itemsize)
         return Buffer(len(self._slabs()) - 1, value.shape, value.dtype)
 
     def is_filled(self, end: int) -> bool:
@@ -209,6 +219,8 @@ class Flow:
         value = self.values[end]
         maker = next((s for s in self.program.steps if end in s.outputs), None)
         if maker is None or not value.static or value.dtype.kind == "O" or self.roots[end] != end:
+            return False
+        if maker in self.arranged.scalars:
             return False
         fills = maker.definition.schema.out and len(maker.outputs) == 1
         return bool(fills or maker.definition.tiles or maker in self.lowered.steps)
@@ -226,13 +238,20 @@ class Flow:
             name = self._argument_of(outside)
             value = inner.values[i]
             numeric = value.static and value.dtype.kind != "O"
-            if inner.lowered.steps and numeric and not self._contiguous(outside):
+            if is_number(value):
+                text, name = name, self._unique(value.name)
+                yield None, f"{self.pad}{name} = {text}[()]"
+            elif inner.lowered.steps and numeric and not self._contiguous(outside):
                 text, name = name, self._unique(value.name)
                 yield None, f"{self.pad}{name} = np.ascontiguousarray({text})"
             inner.of[i] = name
         for i, value in enumerate(inner.values):
             if value.variable is not None:
                 inner.of[i] = self.variable_names[value.variable]
+
+    def is_unboxed(self, i: int) -> bool:
+        """Whether an argument of the block is a number, not an array."""
+        return self.is_block and is_number(self.values[i])
 
     def _contiguous(self, i: int) -> bool:
         """Whether an array is known to lie as C takes it."""

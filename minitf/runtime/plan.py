@@ -30,6 +30,7 @@ from minitf.runtime.accumulate import accumulate
 from minitf.runtime.algebra import algebra
 from minitf.runtime.arranged import Arranged, loops_of, variables_read
 from minitf.runtime.buffers import assign_buffers
+from minitf.runtime.carry import grow, scalars
 from minitf.runtime.emit import Listing, emit
 from minitf.runtime.emit_flow import uninitialized
 from minitf.runtime.fuse import fuse
@@ -69,7 +70,7 @@ def optimise(program: Program) -> Program:
     for phase in (fold, simplify, algebra, share, drop_dead, store, narrow, accumulate, hand_over):
         program = phase(program)
     for loop in loops_of(program):
-        loop.block = optimise(loop.block)
+        loop.block = grow(algebra(optimise(loop.block)))
     return program
 
 
@@ -86,7 +87,9 @@ def arrange(
         loop: arrange(loop.block, compiles, fused, backend, inside=True)
         for loop in loops_of(program)
     }
-    return Arranged(program, lowered, assign_buffers(program, lowered.steps), inner)
+    numbers = scalars(program) if inside else set()
+    memory = assign_buffers(program, lowered.steps, numbers)
+    return Arranged(program, lowered, memory, inner, numbers)
 
 
 def compile_plan(

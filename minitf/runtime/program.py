@@ -106,6 +106,8 @@ class Program:
                     roots[output] = roots[step.inputs[step.definition.viewed]]
             for i, o in step.definition.written:
                 roots[step.outputs[o]] = roots[step.inputs[i]]
+            if step.definition.token:
+                roots[step.outputs[0]] = roots[step.inputs[-1]]
             if isinstance(step.definition, While):
                 for i, o in step.definition.passed:
                     roots[step.outputs[o]] = roots[step.inputs[i]]
