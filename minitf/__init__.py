@@ -95,6 +95,8 @@ from minitf.ops.array import (
 )
 from minitf.ops.axes import expand_dims, matrix_transpose, reverse, roll, squeeze, transpose
 from minitf.ops.axes import reverse as reverse_v2
+from minitf.ops.bands import matrix_band_part, trace
+from minitf.ops.beta import betainc, lbeta
 from minitf.ops.branches import case, cond
 from minitf.ops.check import (
     assert_equal,
@@ -108,10 +110,20 @@ from minitf.ops.check import (
     assert_non_positive,
     assert_none_equal,
     assert_positive,
+)
+from minitf.ops.check_static import (
+    assert_integer,
+    assert_proper_iterable,
     assert_rank,
     assert_rank_at_least,
+    assert_rank_in,
+    assert_same_float_dtype,
+    assert_scalar,
+    assert_type,
+    is_numeric_tensor,
 )
 from minitf.ops.clip import clip_by_average_norm, clip_by_global_norm, clip_by_norm, clip_by_value
+from minitf.ops.complex_numbers import angle, complex, imag, real
 from minitf.ops.confusion import confusion_matrix
 from minitf.ops.contraction import tensordot
 from minitf.ops.control import (
@@ -126,6 +138,7 @@ from minitf.ops.control import (
     verify_tensor_all_finite,
 )
 from minitf.ops.control import tuple_ as tuple
+from minitf.ops.counting import bincount, histogram_fixed_width, histogram_fixed_width_bins
 from minitf.ops.custom_gradient import custom_gradient
 from minitf.ops.diagonal import (
     diag,
@@ -135,6 +148,8 @@ from minitf.ops.diagonal import (
     matrix_diag_part,
     matrix_set_diag,
 )
+from minitf.ops.eigen import self_adjoint_eig, self_adjoint_eigvals, svd
+from minitf.ops.einsum import einsum
 from minitf.ops.elementwise import (
     acos,
     asin,
@@ -195,7 +210,17 @@ from minitf.ops.fake_quant import (
     fake_quant_with_min_max_vars_per_channel,
     fake_quant_with_min_max_vars_per_channel_gradient,
 )
+from minitf.ops.fourier import (
+    fft,
+    fft2d,
+    fft3d,
+    ifft,
+    ifft2d,
+    ifft3d,
+)
 from minitf.ops.functional import foldl, foldr, map_fn, scan
+from minitf.ops.gamma import igamma, igammac, polygamma, zeta
+from minitf.ops.hyperbolic import acosh, asinh, atanh
 from minitf.ops.indexing import (
     batch_gather,
     boolean_mask,
@@ -220,7 +245,10 @@ from minitf.ops.initializers import (
     zeros_initializer,
 )
 from minitf.ops.joining import concat, parallel_stack, split, stack, unstack
+from minitf.ops.least_squares import matrix_solve_ls
 from minitf.ops.linalg import matmul
+from minitf.ops.matrix_functions import matrix_square_root
+from minitf.ops.neighbours import cross
 from minitf.ops.norms import global_norm, norm
 from minitf.ops.one_hot import one_hot
 from minitf.ops.operators import (
@@ -248,6 +276,7 @@ from minitf.ops.padding import pad, tile
 from minitf.ops.partition import dynamic_partition, dynamic_stitch
 from minitf.ops.patches import extract_image_patches, extract_volume_patches
 from minitf.ops.placeholder import placeholder, placeholder_with_default
+from minitf.ops.polynomials import is_non_decreasing, is_strictly_increasing
 from minitf.ops.random import (
     get_seed,
     random_crop,
@@ -291,6 +320,15 @@ from minitf.ops.sequences import invert_permutation, linspace, meshgrid, range
 from minitf.ops.sequences import linspace as lin_space
 from minitf.ops.slice_assign import batch_scatter_update, strided_slice
 from minitf.ops.slicing import slice_ as slice
+from minitf.ops.slicing import strided_slice
+from minitf.ops.solve import (
+    cholesky,
+    cholesky_solve,
+    matrix_determinant,
+    matrix_inverse,
+    matrix_solve,
+    matrix_triangular_solve,
+)
 from minitf.ops.space import (
     batch_to_space,
     batch_to_space_nd,
@@ -381,19 +419,25 @@ from minitf.session import InteractiveSession, Session
 # isort: split
 from minitf import (
     app,
+    bitwise,
     config,
     contrib,
+    debugging,
     distributions,
     flags,
     gfile,
     image,
     initializers,
     layers,
+    linalg,
     logging,
     losses,
     manip,
+    math,
     quantization,
     random,
+    signal,
+    spectral,
     strings,
     test,
     train,

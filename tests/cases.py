@@ -34,6 +34,7 @@ class Case(NamedTuple):
     second: bool = True  # has second derivatives to compare (they may be zero)
     known: bool = True  # its static shape is known when those of the inputs are
     ranked: bool = False  # needs inputs of known rank
+    sized: bool = False  # its gradient needs inputs of known shape
     tolerance: float = 1e-6
 
 

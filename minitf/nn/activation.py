@@ -13,7 +13,7 @@ from minitf.nn.softmax_cuda import LOG_SOFTMAX_ENDING, SOFTMAX_ENDING, softmax_r
 from minitf.nn.softmax_kernel import LOG_SOFTMAX, SOFTMAX, row_kernel
 from minitf.ops.array import rank
 from minitf.ops.axes import transpose
-from minitf.ops.elementwise import cast, exp, greater, less, logical_and, neg, sub
+from minitf.ops.elementwise import cast, conj, exp, greater, less, logical_and, neg, sub
 from minitf.ops.joining import concat
 from minitf.ops.reduce import reduce_sum
 from minitf.ops.sequences import range as range_
@@ -115,7 +115,10 @@ def _writable(xp, out):
     return out if isinstance(out, xp.ndarray) else None
 
 
-sigmoid_op.gradient(lambda y, dy, x: (dy * (y * (1.0 - y)),))
+@sigmoid_op.gradient
+def _(y, dy, x):
+    y = conj(y)
+    return (dy * (y * (1.0 - y)),)
 
 
 def sigmoid(x, name=None):

@@ -10,8 +10,10 @@ from minitf.core.op import op
 from minitf.core.schema import Complex, Static, TypeAttr
 from minitf.core.shape_rules import axis_index
 from minitf.core.tensor_shape import printed
-from minitf.ops.array import rank_op, reshape, shape
+from minitf.ops.array import rank, rank_op, reshape, shape
+from minitf.ops.joining import concat
 from minitf.ops.sequences import invert_permutation, range_op
+from minitf.ops.sequences import range as range_
 
 # -- transpose ------------------------------------------------------------------------------------
 
@@ -79,7 +81,9 @@ def matrix_transpose(a, name="matrix_transpose", conjugate=False):
     with name_scope(name, values=[a]):
         a = convert_to_tensor(a, name="a")
         if a._shape is None:
-            raise ValueError(f"tf.matrix_transpose needs a known rank: {a!r}")
+            last = rank(a) - 1
+            order = concat([range_(0, last - 1), [last, last - 1]], 0)
+            return transpose(a, order, conjugate=conjugate)
         count = len(a._shape)
         if count < 2:
             raise ValueError(

@@ -103,27 +103,3 @@ def assert_near(x, y, rtol=None, atol=None, data=None, summarize=None, message=N
                     f"x ({x.name}) = ", x, f"y ({y.name}) = ", y]  # fmt: skip
         tolerance = atol + rtol * abs(y)
         return Assert(reduce_all(abs(x - y) <= tolerance), data, summarize=summarize)
-
-
-def assert_rank(x, rank, data=None, summarize=None, message=None, name=None):
-    """ValueError unless `x` has `rank` axes. The rank of `x` must be known."""
-    return _assert_rank("assert_rank", x, rank, lambda n: n == rank, "rank", message, name)
-
-
-def assert_rank_at_least(x, rank, data=None, summarize=None, message=None, name=None):
-    """ValueError unless `x` has at least `rank` axes. The rank of `x` must be known."""
-    return _assert_rank("assert_rank_at_least", x, rank, lambda n: n >= rank, "rank at least",
-                        message, name)  # fmt: skip
-
-
-def _assert_rank(default_name, x, rank, holds, what, message, name):
-    with name_scope(name, default_name, [x]):
-        x = convert_to_tensor(x, name="x")
-        if x._shape is None:
-            raise NotImplementedError(f"tf.{default_name} of a tensor of unknown rank: {x!r}")
-        if not holds(len(x._shape)):
-            raise ValueError(
-                f"{message or ''}  Tensor {x.name} must have {what} {rank}.  Received rank "
-                f"{len(x._shape)}, shape {x.shape}"
-            )
-        return no_op("static_checks_determined_all_ok")

@@ -101,8 +101,24 @@ def _(y, dy, diagonal):
     return (matrix_diag_part(dy),)
 
 
-def matrix_diag(diagonal, name=None):
-    """Square matrices [..., n, n] with the rows of `diagonal` [..., n] on their diagonals."""
+def _main_alone(what, **given):
+    """1.15 takes these arguments for a later version's sake: they say nothing of the result."""
+    for name, (value, default) in given.items():
+        if not (isinstance(value, (int, float)) and value == default):
+            raise NotImplementedError(
+                f"{what} knows the main diagonal alone, as TensorFlow 1.15 does, which passes over "
+                f"{name}={value!r}"
+            )
+
+
+def matrix_diag(diagonal, name="diag", k=0, num_rows=-1, num_cols=-1, padding_value=0):
+    """Square matrices [..., n, n] with the rows of `diagonal` [..., n] on their diagonals.
+
+    NotImplementedError for other values than the defaults of `k`, `num_rows`, `num_cols` and
+    `padding_value`.
+    """
+    _main_alone("tf.matrix_diag", k=(k, 0), num_rows=(num_rows, -1), num_cols=(num_cols, -1),
+                padding_value=(padding_value, 0))  # fmt: skip
     return matrix_diag_op(diagonal, name=name)
 
 
@@ -131,8 +147,12 @@ def _(y, dy, input):
     return (matrix_set_diag(zeros_like(input), dy),)
 
 
-def matrix_diag_part(input, name=None):
-    """The diagonals [..., min(m, n)] of matrices [..., m, n]."""
+def matrix_diag_part(input, name="diag_part", k=0, padding_value=0):
+    """The diagonals [..., min(m, n)] of matrices [..., m, n].
+
+    NotImplementedError for another `k` or `padding_value` than 0.
+    """
+    _main_alone("tf.matrix_diag_part", k=(k, 0), padding_value=(padding_value, 0))
     return matrix_diag_part_op(input, name=name)
 
 
@@ -154,8 +174,12 @@ def _(y, dy, input, diagonal):
     return matrix_set_diag(dy, zeros_like(diagonal)), matrix_diag_part(dy)
 
 
-def matrix_set_diag(input, diagonal, name=None):
-    """Matrices `input` [..., m, n] with `diagonal` [..., min(m, n)] in place of their diagonals."""
+def matrix_set_diag(input, diagonal, name="set_diag", k=0):
+    """Matrices `input` [..., m, n] with `diagonal` [..., min(m, n)] in place of their diagonals.
+
+    NotImplementedError for another `k` than 0.
+    """
+    _main_alone("tf.matrix_set_diag", k=(k, 0))
     return matrix_set_diag_op(input, diagonal, name=name)
 
 
@@ -171,7 +195,7 @@ def eye(num_rows, num_columns=None, batch_shape=None, dtype=float32, name=None):
         if num_columns is None or (not _is_tensor(num_rows, columns) and num_rows == columns):
             return matrix_diag_op(diagonal, name="diag")
         whole = zeros(_joined(batch, num_rows, columns), dtype)
-        return matrix_set_diag(whole, diagonal, name="MatrixSetDiag")
+        return matrix_set_diag(whole, diagonal)
 
 
 def _is_tensor(*values):

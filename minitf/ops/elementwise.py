@@ -11,6 +11,7 @@ from minitf.core.graph import name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, elementwise, op
 from minitf.core.schema import Complex, Float, Inexact, Numeric, Real, T
 from minitf.core.shape_rules import broadcast, same
+from minitf.core.source import call
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array import zeros_like
@@ -22,11 +23,11 @@ add_v2 = elementwise(
 )
 sub = elementwise("Sub", "subtract", "x0 - x1", grad=lambda y, dy, a, b: (dy, -dy))
 mul = elementwise(
-    "Mul", "multiply", "x0 * x1", grad=lambda y, dy, a, b: (mul(dy, b), mul(a, dy))
+    "Mul", "multiply", "x0 * x1", grad=lambda y, dy, a, b: (mul(dy, conj(b)), mul(conj(a), dy))
 )
 real_div = elementwise(
     "RealDiv", "true_divide", "x0 / x1", types=Inexact,
-    grad=lambda y, dy, a, b: (dy / b, dy * (-a / b / b)),
+    grad=lambda y, dy, a, b: _quotient_gradients(dy, conj(a), conj(b)),
 )  # fmt: skip
 neg = elementwise("Neg", "negative", "-x0", grad=lambda y, dy, x: (-dy,))
 maximum = elementwise(
@@ -37,6 +38,10 @@ minimum = elementwise(
     "Minimum", "minimum", "min(x0, x1)", types=Real,
     grad=lambda y, dy, a, b: _choose(less_equal(a, b), dy),
 )  # fmt: skip
+
+
+def _quotient_gradients(dy, a, b):
+    return dy / b, dy * (-a / b / b)
 
 
 def _choose(first, dy):
@@ -91,44 +96,51 @@ def _refuse_zero(xp, y):
 
 # -- powers, exponentials, trigonometry -----------------------------------------------------------
 
-exp = elementwise("Exp", "exp", "exp(x0)", types=Inexact, grad=lambda y, dy, x: (dy * y,))
+exp = elementwise("Exp", "exp", "exp(x0)", types=Inexact, grad=lambda y, dy, x: (dy * conj(y),))
 expm1 = elementwise(
-    "Expm1", "expm1", "expm1(x0)", types=Inexact, grad=lambda y, dy, x: (dy * exp(x),)
+    "Expm1", "expm1", "expm1(x0)", types=Inexact, grad=lambda y, dy, x: (dy * exp(conj(x)),)
 )
-log = elementwise("Log", "log", "log(x0)", types=Inexact, grad=lambda y, dy, x: (dy / x,))
+log = elementwise("Log", "log", "log(x0)", types=Inexact, grad=lambda y, dy, x: (dy / conj(x),))
 log1p = elementwise(
-    "Log1p", "log1p", "log1p(x0)", types=Inexact, grad=lambda y, dy, x: (dy / (1.0 + x),)
+    "Log1p", "log1p", "log1p(x0)", types=Inexact, grad=lambda y, dy, x: (dy / (1.0 + conj(x)),)
 )
 sqrt = elementwise(
-    "Sqrt", "sqrt", "sqrt(x0)", types=Inexact, grad=lambda y, dy, x: (dy * 0.5 / y,)
+    "Sqrt", "sqrt", "sqrt(x0)", types=Inexact, grad=lambda y, dy, x: (dy * 0.5 / conj(y),)
 )
 square = elementwise(
     "Square", "square", "x0 * x0",
-    grad=lambda y, dy, x: (mul(dy, mul(x, constant(2.0, x.dtype.base_dtype))),),
+    grad=lambda y, dy, x: (mul(dy, mul(conj(x), constant(2.0, x.dtype.base_dtype))),),
     hint="for the square of a difference: tf.squared_difference(x, y), or tf.square(x - y)",
 )  # fmt: skip
-sin = elementwise("Sin", "sin", "sin(x0)", types=Inexact, grad=lambda y, dy, x: (dy * cos(x),))
-cos = elementwise("Cos", "cos", "cos(x0)", types=Inexact, grad=lambda y, dy, x: (-dy * sin(x),))
+sin = elementwise(
+    "Sin", "sin", "sin(x0)", types=Inexact, grad=lambda y, dy, x: (dy * cos(conj(x)),)
+)
+cos = elementwise(
+    "Cos", "cos", "cos(x0)", types=Inexact, grad=lambda y, dy, x: (-dy * sin(conj(x)),)
+)
 tan = elementwise(
-    "Tan", "tan", "tan(x0)", types=Inexact, grad=lambda y, dy, x: (dy / square(cos(x)),)
+    "Tan", "tan", "tan(x0)", types=Inexact, grad=lambda y, dy, x: (dy / square(cos(conj(x))),)
 )
 asin = elementwise(
-    "Asin", "arcsin", "asin(x0)", types=Float, grad=lambda y, dy, x: (dy / sqrt(1.0 - x * x),)
+    "Asin", "arcsin", "asin(x0)", types=Inexact,
+    grad=lambda y, dy, x: (dy / sqrt(1.0 - square(conj(x))),),
 )
 acos = elementwise(
-    "Acos", "arccos", "acos(x0)", types=Float, grad=lambda y, dy, x: (-dy / sqrt(1.0 - x * x),)
+    "Acos", "arccos", "acos(x0)", types=Inexact,
+    grad=lambda y, dy, x: (-dy / sqrt(1.0 - square(conj(x))),),
 )
 atan = elementwise(
-    "Atan", "arctan", "atan(x0)", types=Float, grad=lambda y, dy, x: (dy / (1.0 + x * x),)
+    "Atan", "arctan", "atan(x0)", types=Inexact,
+    grad=lambda y, dy, x: (dy / (1.0 + square(conj(x))),),
 )
 sinh = elementwise(
-    "Sinh", "sinh", "sinh(x0)", types=Inexact, grad=lambda y, dy, x: (dy * cosh(x),)
+    "Sinh", "sinh", "sinh(x0)", types=Inexact, grad=lambda y, dy, x: (dy * cosh(conj(x)),)
 )
 cosh = elementwise(
-    "Cosh", "cosh", "cosh(x0)", types=Inexact, grad=lambda y, dy, x: (dy * sinh(x),)
+    "Cosh", "cosh", "cosh(x0)", types=Inexact, grad=lambda y, dy, x: (dy * sinh(conj(x)),)
 )
 tanh = elementwise(
-    "Tanh", "tanh", "tanh(x0)", types=Inexact, grad=lambda y, dy, x: (dy * (1.0 - y * y),)
+    "Tanh", "tanh", "tanh(x0)", types=Inexact, grad=lambda y, dy, x: (dy * (1.0 - square(conj(y))),)
 )
 atan2 = elementwise(
     "Atan2", "arctan2", "atan2(x0, x1)", types=Float,
@@ -137,9 +149,28 @@ atan2 = elementwise(
 abs_op = elementwise(
     "Abs", "absolute", "abs(x0)", types=Real, grad=lambda y, dy, x: (dy * sign(x),)
 )
-sign = elementwise(
-    "Sign", "sign", "where(x0 > 0, 1, where(x0 < 0, -1, x0 * 0))", grad=lambda y, dy, x: (dy * 0.0,)
-)
+
+
+@op("Sign", scalar="where(x0 > 0, 1, where(x0 < 0, -1, x0 * 0))", inplace=True,
+    grad=lambda y, dy, x: (dy * 0.0,))  # fmt: skip
+def sign(xp, x: Numeric, out=None):
+    """-1, 0 or 1; of a complex number, that of length 1 in its direction."""
+    if x.dtype.kind != "c":
+        return xp.sign(x, out=out)
+    length = xp.abs(x)
+    return xp.true_divide(x, length + (length == 0), out=out)
+
+
+@sign.trait
+def source(out, x):
+    return None if _kind(x) == "c" else call("sign", x, out=out)
+
+
+def _kind(name):
+    """NumPy's letter for the type of what a source rule got: an array's name, or a real number."""
+    return name.dtype.kind if getattr(name, "dtype", None) is not None else "f"
+
+
 floor = elementwise("Floor", "floor", "floor(x0)", types=Float, grad=NOT_DIFFERENTIABLE)
 ceil = elementwise("Ceil", "ceil", "ceil(x0)", types=Float, grad=NOT_DIFFERENTIABLE)
 rint = elementwise("Rint", "rint", "rint(x0)", types=Float, grad=NOT_DIFFERENTIABLE)
@@ -156,8 +187,10 @@ def pow_op(xp, x: Numeric, y: Numeric, out=None):
 @pow_op.gradient
 def _(z, dz, x, y):
     # The derivative by y has log(x) in it; where x is 0 its limit is 0.
-    logs = select(x > 0, log(x), zeros_like(x))
-    return dz * y * pow_op(x, y - 1), dz * z * logs
+    x, y = conj(x), conj(y)
+    defined = not_equal(x, zeros_like(x)) if x.dtype.is_complex else x > 0
+    logs = select(defined, log(x), zeros_like(x))
+    return dz * y * pow_op(x, y - 1), dz * conj(z) * logs
 
 
 @op("Rsqrt", scalar="1 / sqrt(x0)", inplace=True)
@@ -167,7 +200,11 @@ def rsqrt(xp, x: Inexact, out=None):
     return xp.true_divide(1, out, out=out if isinstance(out, xp.ndarray) else None)
 
 
-rsqrt.gradient(lambda y, dy, x: (dy * -0.5 * y * y * y,))
+rsqrt.gradient(lambda y, dy, x: _rsqrt_gradient(dy, conj(y)))
+
+
+def _rsqrt_gradient(dy, y):
+    return (dy * -0.5 * y * y * y,)
 
 
 @op("Reciprocal", scalar="1 / x0", inplace=True)
@@ -175,15 +212,16 @@ def reciprocal(xp, x: Inexact, out=None):
     return xp.true_divide(1, x, out=out)
 
 
-reciprocal.gradient(lambda y, dy, x: (-dy * y * y,))
+reciprocal.gradient(lambda y, dy, x: (-dy * square(conj(y)),))
 
 
 @op("SquaredDifference", shape=broadcast, scalar="(x0 - x1) * (x0 - x1)", inplace=True,
     broadcasts=True)  # fmt: skip
 def squared_difference(xp, x: Numeric, y: Numeric, out=None):
-    """(x - y) squared."""
+    """(x - y) times its conjugate, which is its square where it is real."""
     difference = xp.subtract(x, y, out=out)
-    return xp.multiply(difference, difference, out=out)
+    other = difference.conj() if difference.dtype.kind == "c" else difference
+    return xp.multiply(difference, other, out=out)
 
 
 @squared_difference.gradient
@@ -277,13 +315,17 @@ def _(z, dz, condition, x, y):
 
 
 def _cast_source(out, x, *, DstT, Truncate):
+    if _kind(x) == "c" and not DstT.is_complex:
+        return None  # the kernel drops the imaginary part without a warning
     if DstT.is_integer and getattr(x, "dtype", DstT.numpy).kind not in "biu":
         return None  # the kernel keeps NumPy from warning of numbers that do not fit
     return f"np.copyto({out}, {x}, casting='unsafe')" if out else f"{x}.astype(np.{DstT.numpy})"
 
 
 def _cast(xp, x, out=None, *, DstT, Truncate=False):
-    """x as another type; a float becomes an integer by dropping the fraction."""
+    """x as another type: without its imaginary part, or its fraction, where that has none."""
+    if x.dtype.kind == "c" and not (DstT.is_complex or DstT.is_bool):
+        x = x.real
     with np.errstate(invalid="ignore"):
         if out is None:
             return xp.asarray(x).astype(DstT.numpy)

@@ -158,7 +158,7 @@ mat_mul.updates = OpDef("GemmUpdate", _update_by_product, None, stateful=True,
 
 @mat_mul.gradient
 def _(y, dy, a, b, *, transpose_a, transpose_b):
-    return _product_gradients(mat_mul, "transpose_a", "transpose_b", dy, a, b,
+    return _product_gradients(mat_mul, "transpose_a", "transpose_b", dy, conj(a), conj(b),
                               transpose_a, transpose_b)  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from minitf.ops.elementwise import (
     add_op,
     add_v2,
     cast,
+    conj,
     floor_div,
     floor_mod,
     greater,
@@ -111,6 +112,7 @@ def div_no_nan_op(xp, x: Inexact, y: Inexact):
 
 @div_no_nan_op.gradient
 def _(z, dz, x, y):
+    x, y = conj(x), conj(y)
     return div_no_nan_op(dz, y), dz * div_no_nan_op(div_no_nan_op(-x, y), y)
 
 

@@ -30,6 +30,7 @@ from minitf.ops.array import sum_to as sum_to
 from minitf.ops.elementwise import (
     add_op,
     cast,
+    conj,
     equal,
     exp,
     is_finite,
@@ -197,6 +198,7 @@ def _(y, dy, x, axis, *, keep_dims):
     partial = [x]
     for a in axes:
         partial.append(prod_op(partial[-1], [a], keep_dims=True))
+    partial = [conj(factors) for factors in partial]
     dx = dy if keep_dims else reshape(dy, shape(partial[-1]))
     for a, factors in reversed([*zip(axes, partial)]):
         dx = dx * cumprod_op(factors, a, exclusive=True, reverse=False)
@@ -295,7 +297,8 @@ def _axes_of(x, axis):
     return range_(0, rank(x))
 
 
-def _reduction(operation, x, axis, keepdims, name):
+def reduction(operation, x, axis, keepdims, name):
+    """A reducing op over `axis`, all of them for None: then the result has no dimensions."""
     result = operation(x, _axes_of(x, axis), keep_dims=bool(keepdims), name=name)
     if axis is None and not keepdims:
         result.set_shape(())
@@ -308,7 +311,7 @@ def _define(operation, python_name, doc):
     ):
         axis = renamed("reduction_indices", reduction_indices, "axis", axis)
         keepdims = renamed("keep_dims", keep_dims, "keepdims", keepdims)
-        return _reduction(operation, input_tensor, axis, keepdims, name)
+        return reduction(operation, input_tensor, axis, keepdims, name)
 
     reduce.__name__ = reduce.__qualname__ = python_name
     reduce.__doc__ = f"""{doc} of `input_tensor` over `axis`: one, a list, or all (None).

@@ -1,7 +1,7 @@
 """Special functions: `tf.erf`, `tf.lgamma`, `tf.digamma`, ...
 
-NumPy has none of them: erf and lgamma come from Python's math library, element by element, the
-polygammas from their asymptotic series.
+NumPy has none of them: erf and lgamma come from Python's math library, element by element,
+digamma from its asymptotic series.
 """
 import math
 
@@ -9,7 +9,6 @@ import numpy as np
 
 from minitf.core.op import op
 from minitf.core.schema import Float
-from minitf.core.shape_rules import broadcast
 from minitf.ops.elementwise import exp, square
 
 _TWO_BY_ROOT_PI = 2 / math.sqrt(math.pi)
@@ -58,52 +57,41 @@ def lgamma(xp, x: Float):
 lgamma.gradient(lambda y, dy, x: (dy * digamma(x),))
 
 _SHIFTED = 8  # from here on the series of _BERNOULLI is exact to the last digits
-# B(2), B(4), ...: Abramowitz and Stegun 6.3.18 and 6.4.11 for the series.
-_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)
+# B(2) / 2, B(4) / 4, ...: Abramowitz and Stegun 6.3.18
+_BERNOULLI = (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12)
 
 
-def _polygamma(order, x):
-    """The derivative of that order of digamma, for x > 0."""
-    sign, factorial = (-1) ** (order + 1), math.factorial(order)
+def lgamma_of(values):
+    """lgamma of an array of doubles."""
+    return np.asarray(_lgamma(values), np.float64)
+
+
+def digamma_of(values):
+    """digamma of an array of doubles; infinity at its poles, as TF1 has it."""
+    # Below 1/2 by reflection: psi(1 - x) - psi(x) = pi / tan(pi x)
+    low = values < 0.5
+    found = _digamma_above(np.where(low, 1 - values, values))
+    # The fraction alone: pi times a large number has lost it.
+    turn = np.pi * (values - np.round(values))
+    found = np.where(low, found - np.pi / np.tan(turn), found)
+    return np.where((values <= 0) & (values == np.floor(values)), np.inf, found)
+
+
+def _digamma_above(x):
     total, x = np.zeros_like(x), x.copy()
-    for _ in range(_SHIFTED):  # psi(x) = psi(x + 1) - 1/x, and its derivatives
+    for _ in range(_SHIFTED):  # psi(x) = psi(x + 1) - 1/x
         low = x < _SHIFTED
-        total += np.where(low, sign * factorial / x ** (order + 1), 0)
+        total -= np.where(low, 1 / x, 0)
         x += low
-    leading = -np.log(x) if order == 0 else math.factorial(order - 1) / x**order
-    total += sign * (leading + factorial / (2 * x ** (order + 1)))
+    total += np.log(x) - 0.5 / x
     for k, number in enumerate(_BERNOULLI, 1):
-        weight = number * math.factorial(2 * k + order - 1) / math.factorial(2 * k)
-        total += sign * weight / x ** (2 * k + order)
+        total -= number / x ** (2 * k)
     return total
 
 
 @op("Digamma", scalar="digamma(x0)", host=True)
 def digamma(xp, x: Float):
-    """The derivative of lgamma; not a number at its poles."""
-    values = np.asarray(x, np.float64)
+    """The derivative of lgamma; infinity at its poles."""
     with np.errstate(all="ignore"):
-        # Below 1/2 by reflection: psi(1 - x) - psi(x) = pi / tan(pi x)
-        low = values < 0.5
-        found = _polygamma(0, np.where(low, 1 - values, values))
-        found = np.where(low, found - np.pi / np.tan(np.pi * values), found)
-        found = np.where((values <= 0) & (values == np.floor(values)), np.nan, found)
+        found = digamma_of(np.asarray(x, np.float64))
     return xp.asarray(found.astype(x.dtype))
-
-
-digamma.gradient(lambda y, dy, x: (dy * polygamma(x * 0.0 + 1.0, x),))
-
-
-@op("Polygamma", shape=broadcast, broadcasts=True, host=True)
-def polygamma(xp, a: Float, x: Float):
-    """The derivative of order a, a whole number, of digamma; not a number for x <= 0."""
-    orders, values = np.broadcast_arrays(np.asarray(a, np.float64), np.asarray(x, np.float64))
-    found = np.full(values.shape, np.nan)
-    with np.errstate(all="ignore"):
-        for order in np.unique(orders[(orders >= 0) & (orders == np.floor(orders))]):
-            chosen = (orders == order) & (values > 0)
-            found[chosen] = _polygamma(int(order), values[chosen])
-    return xp.asarray(found.astype(x.dtype))
-
-
-polygamma.gradient(lambda y, dy, a, x: (None, dy * polygamma(a + 1.0, x)))

@@ -15,7 +15,8 @@ FUNCTIONS = {
     "abs": "fabs", "exp": "exponential", "expm1": "exponential_less_1", "log": "logarithm",
     "log1p": "logarithm_of_1_plus", "sqrt": "sqrt",
     "sin": "sin", "cos": "cosine", "tan": "tan", "asin": "asin", "acos": "acos", "atan": "atan",
-    "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "atan2": "atan2", "pow": "pow",
+    "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asinh": "asinh", "acosh": "acosh",
+    "atanh": "atanh", "nextafter": "nextafter", "atan2": "atan2", "pow": "pow",
     "floor": "floor", "ceil": "ceil", "rint": "rint", "erf": "erf", "erfc": "erfc",
     "lgamma": "lgamma", "max": "larger", "min": "smaller", "where": "choose",
 }  # fmt: skip

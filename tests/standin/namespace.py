@@ -259,8 +259,9 @@ def _names(record, of, own):
 
 
 linalg = Standin("cupy.linalg", _names(RECORD["linalg"], np.linalg, {}), RECORD["linalg"])
+fft = Standin("cupy.fft", _names(RECORD["fft"], np.fft, {}), RECORD["fft"])
 cupy = Standin("cupy", {
-    **_names(RECORD["cupy"], np, OWN), "newaxis": None, "linalg": linalg,
+    **_names(RECORD["cupy"], np, OWN), "newaxis": None, "linalg": linalg, "fft": fft,
     "__version__": RECORD["version"],
 }, RECORD["cupy"])  # fmt: skip
 cupyx = Standin("cupyx", {

@@ -74,6 +74,7 @@ def main():
         "version": cupy.__version__,
         "cupy": {name: kind(getattr(cupy, name)) for name in names(cupy)},
         "linalg": {name: kind(getattr(cupy.linalg, name)) for name in names(cupy.linalg)},
+        "fft": {name: kind(getattr(cupy.fft, name)) for name in names(cupy.fft)},
         "cuda": names(cupy.cuda),
         "runtime": names(cupy.cuda.runtime),
         "cupyx": names(cupyx),

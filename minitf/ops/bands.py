@@ -1,0 +1,75 @@
+"""Parts of matrices: `tf.matrix_band_part`, `tf.trace`, `tf.linalg.adjoint`, `tf.linalg.matvec`."""
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import int64
+from minitf.core.graph import name_scope
+from minitf.core.literals import integer
+from minitf.core.op import op
+from minitf.core.schema import Static, T, TypeAttr
+from minitf.ops.axes import expand_dims, matrix_transpose, squeeze
+from minitf.ops.diagonal import matrix_diag_part
+from minitf.ops.linalg import matmul
+from minitf.ops.matrices import at_least_2
+from minitf.ops.reduce import reduce_sum
+
+Bands = TypeAttr("Tindex", Static.allowed, static=True)
+
+
+@op("MatrixBandPart", shape=lambda input, num_lower, num_upper: at_least_2(input))
+def matrix_band_part_op(xp, input: T, num_lower: Bands, num_upper: Bands):
+    """The matrices with zeros outside a band of diagonals."""
+    m, n = input.shape[-2:]
+    below = xp.arange(m)[:, None] - xp.arange(n)
+    lower, upper = integer(num_lower), integer(num_upper)
+    if lower > m or upper > n:
+        raise ValueError(
+            f"num_lower must be negative or less or equal to number of rows ({m}) got: {lower}; "
+            f"num_upper to that of columns ({n}) got: {upper}"
+        )
+    inside = (below <= (lower if lower >= 0 else m)) & (-below <= (upper if upper >= 0 else n))
+    return xp.where(inside, input, input.dtype.type(0))
+
+
+@matrix_band_part_op.gradient
+def _(y, dy, input, num_lower, num_upper):
+    return matrix_band_part_op(dy, num_lower, num_upper), None, None
+
+
+def matrix_band_part(input, num_lower, num_upper, name=None):
+    """`input` [..., m, n] with zeros outside a band about the diagonal.
+
+    The band is `num_lower` diagonals below the main one and `num_upper` above it; all of them where
+    that is negative: (-1, 0) keeps the lower triangle. A run raises InvalidArgumentError for more
+    than there are.
+    """
+    lower, upper = (_number(n) for n in (num_lower, num_upper))
+    return matrix_band_part_op(input, lower, upper, name=name)
+
+
+def _number(n):
+    return n if hasattr(n, "dtype") else convert_to_tensor(n, dtype=int64)
+
+
+def trace(x, name=None):
+    """The sum of the main diagonal of each matrix in the last two axes of `x`."""
+    with name_scope(name, "Trace", [x]) as scope:
+        return reduce_sum(matrix_diag_part(convert_to_tensor(x, name="x")), [-1], name=scope)
+
+
+def adjoint(matrix, name=None):
+    """The two last axes exchanged, and complex numbers conjugated."""
+    with name_scope(name, "adjoint", [matrix]):
+        return matrix_transpose(convert_to_tensor(matrix, name="matrix"), conjugate=True)
+
+
+def matvec(
+    a, b, transpose_a=False, adjoint_a=False, a_is_sparse=False, b_is_sparse=False, name=None
+):
+    """The products of the matrices `a` [..., m, n] with the vectors `b` [..., n]: [..., m].
+
+    The other arguments are those of `tf.matmul`.
+    """
+    with name_scope(name, "MatVec", [a, b]):
+        column = expand_dims(b, axis=-1)
+        product = matmul(a, column, transpose_a=transpose_a, adjoint_a=adjoint_a,
+                         a_is_sparse=a_is_sparse, b_is_sparse=b_is_sparse)  # fmt: skip
+        return squeeze(product, axis=-1)
