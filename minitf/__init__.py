@@ -320,7 +320,6 @@ from minitf.ops.sequences import invert_permutation, linspace, meshgrid, range
 from minitf.ops.sequences import linspace as lin_space
 from minitf.ops.slice_assign import batch_scatter_update, strided_slice
 from minitf.ops.slicing import slice_ as slice
-from minitf.ops.slicing import strided_slice
 from minitf.ops.solve import (
     cholesky,
     cholesky_solve,
@@ -343,7 +342,7 @@ from minitf.ops.sparse_segments import (
     sparse_segment_sqrt_n,
     sparse_segment_sum,
 )
-from minitf.ops.special import digamma, erf, erfc, lgamma, polygamma
+from minitf.ops.special import digamma, erf, erfc, lgamma
 from minitf.ops.state import (
     assign,
     assign_add,

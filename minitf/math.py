@@ -91,3 +91,8 @@ from minitf.ops.segments import (
 )
 from minitf.ops.sequences import invert_permutation
 from minitf.ops.special import digamma, erf, erfc, lgamma
+from minitf.ops.unsorted_segments import (
+    unsorted_segment_max,
+    unsorted_segment_min,
+    unsorted_segment_prod,
+)
