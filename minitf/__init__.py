@@ -65,6 +65,11 @@ from minitf.core.graph import (
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.indexed_slices import IndexedSlices, IndexedSlicesValue
 from minitf.core.operation import Operation
+from minitf.core.sparse_tensor import (
+    SparseTensor,
+    SparseTensorValue,
+    convert_to_tensor_or_sparse_tensor,
+)
 from minitf.core.tensor import Tensor, is_tensor
 from minitf.core.tensor_shape import (
     Dimension,
@@ -337,6 +342,38 @@ from minitf.ops.space import (
     space_to_batch_nd,
     space_to_depth,
 )
+from minitf.ops.sparse import (
+    sparse_mask,
+    sparse_merge,
+    sparse_placeholder,
+    sparse_reorder,
+    sparse_reset_shape,
+    sparse_retain,
+    sparse_tensor_to_dense,
+    sparse_to_dense,
+    sparse_to_indicator,
+    sparse_transpose,
+)
+from minitf.ops.sparse_layout import (
+    sparse_concat,
+    sparse_fill_empty_rows,
+    sparse_reshape,
+    sparse_slice,
+    sparse_split,
+)
+from minitf.ops.sparse_math import (
+    sparse_add,
+    sparse_maximum,
+    sparse_minimum,
+    sparse_softmax,
+    sparse_tensor_dense_matmul,
+)
+from minitf.ops.sparse_reduce import (
+    sparse_reduce_max,
+    sparse_reduce_max_sparse,
+    sparse_reduce_sum,
+    sparse_reduce_sum_sparse,
+)
 from minitf.ops.sparse_segments import (
     sparse_segment_mean,
     sparse_segment_sqrt_n,
@@ -436,6 +473,7 @@ from minitf import (
     quantization,
     random,
     signal,
+    sparse,
     spectral,
     strings,
     test,

@@ -3,7 +3,7 @@ import numpy as np
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float32
-from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.op import op
 from minitf.core.schema import Float, T
 from minitf.core.tensor_shape import merge, printed
 
@@ -63,7 +63,7 @@ def fake_quant_args_op(xp, inputs: float32, *, min, max, num_bits, narrow_range)
     return _rounded(xp, inputs, *limits, num_bits, narrow_range)
 
 
-@op("FakeQuantWithMinMaxArgsGradient", shape=_args_shape, grad=NOT_DIFFERENTIABLE)
+@op("FakeQuantWithMinMaxArgsGradient", shape=_args_shape)
 def fake_quant_args_gradient_op(
     xp, gradients: float32, inputs: float32, *, min, max, num_bits, narrow_range
 ) -> float32:
@@ -142,7 +142,7 @@ def _flowing(xp, gradients, inputs, low, high, num_bits, narrow_range, axes):
     return [gradients * inside, *parts]
 
 
-@op("FakeQuantWithMinMaxVarsGradient", grad=NOT_DIFFERENTIABLE,
+@op("FakeQuantWithMinMaxVarsGradient",
     shape=lambda dy, *rest, **attrs: [_vars_shape(dy, *rest, **attrs), (), ()])  # fmt: skip
 def fake_quant_vars_gradient_op(
     xp, gradients: float32, inputs: float32, min: float32, max: float32, *,
@@ -156,7 +156,7 @@ def _channels_shapes(dy, inputs, low, high, **attrs):
     return [_channels_shape(dy, low, high, **attrs), low, high]
 
 
-@op("FakeQuantWithMinMaxVarsPerChannelGradient", grad=NOT_DIFFERENTIABLE, shape=_channels_shapes)
+@op("FakeQuantWithMinMaxVarsPerChannelGradient", shape=_channels_shapes)
 def fake_quant_channels_gradient_op(
     xp, gradients: float32, inputs: float32, min: float32, max: float32, *,
     num_bits, narrow_range,

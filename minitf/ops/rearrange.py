@@ -95,7 +95,7 @@ def _bitcast_shape(input, *, type, size):
     return input[:-1]
 
 
-@op("Bitcast", shape=_bitcast_shape, grad=NOT_DIFFERENTIABLE)
+@op("Bitcast", shape=_bitcast_shape)
 def bitcast_op(xp, input, *, type, size) -> Attr("type"):
     """The same bytes as another type; `size` is that of an element of the input."""
     sizes = _bitcast_shape(input.shape, type=type, size=size)

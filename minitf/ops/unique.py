@@ -3,7 +3,7 @@ from typing import Any, NamedTuple
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, int32
-from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.op import op
 from minitf.core.schema import Attr, T
 from minitf.core.tensor_shape import printed
 
@@ -53,7 +53,7 @@ def _counted_shape(x, *, out_idx):
     return [(None,), x, (None,)]
 
 
-@op("UniqueWithCounts", shape=_counted_shape, grad=NOT_DIFFERENTIABLE)
+@op("UniqueWithCounts", shape=_counted_shape)
 def unique_with_counts_op(xp, x, *, out_idx=int32) -> [T, Attr("out_idx"), Attr("out_idx")]:
     """As Unique, and how often each different element is there."""
     first, places, counts = _numbered(xp, x)
@@ -82,7 +82,7 @@ def _difference_shape(x, y, *, out_idx):
     return [(None,), (None,)]
 
 
-@op("ListDiff", shape=_difference_shape, grad=NOT_DIFFERENTIABLE)
+@op("ListDiff", shape=_difference_shape)
 def list_diff(xp, x, y, *, out_idx=int32) -> [T, Attr("out_idx")]:
     """The elements of x that y has not, in their order, and where they were."""
     left = xp.flatnonzero(~xp.isin(x, y))

@@ -168,8 +168,7 @@ class Writer(Flow):
 
     def _place(self, layout: Layout) -> tuple[Any, int]:
         """Which array, and how many bytes into it."""
-        buffer = self.memory.places.get(layout.root)
-        if buffer is not None:
+        if (buffer := self.memory.places.get(layout.root)) is not None:
             return buffer.slab, buffer.offset + layout.offset
         return self._key(layout.root), layout.offset
 
@@ -184,7 +183,8 @@ class Writer(Flow):
         if value.constant is not None:
             self.names[text] = constant = self._constant(value)
             return constant
-        return self._in_the_dialect(f"np.asarray({text}, order='C')", value.host)
+        made = f"np.asarray({text}, order='C')" if value.host else f"np.ascontiguousarray({text})"
+        return self._in_the_dialect(made, value.host)
 
     def _constant(self, value: Value) -> Any:
         """Where the steps that read it run."""
