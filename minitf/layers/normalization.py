@@ -1,17 +1,20 @@
 """`tf.layers.batch_normalization` and its class."""
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, float16, float32
-from minitf.core.graph import colocate_with, name_scope
+from minitf.core.graph import colocate_with, control_dependencies, name_scope
 from minitf.core.tensor_shape import TensorShape
 from minitf.layers.base import InputSpec, Layer
 from minitf.layers.choice import known_bool, smart_cond
 from minitf.layers.named import initializer_named, regularizer_named
 from minitf.nn import batch_normalization as normalized
+from minitf.nn.activation import relu
 from minitf.nn.normal import moments
-from minitf.ops.array import reshape, size
-from minitf.ops.elementwise import cast
+from minitf.ops.array import identity, ones_like, reshape, size, stop_gradient, zeros_like
+from minitf.ops.array import shape as shape_of
+from minitf.ops.elementwise import cast, maximum, minimum, sqrt, square
 from minitf.ops.initializers import Ones, Zeros
-from minitf.ops.state import assign_sub
+from minitf.ops.reduce import reduce_mean
+from minitf.ops.state import assign, assign_sub
 from minitf.ops.variables import VariableAggregation, VariableSynchronization
 
 _LEAST_FUSED_EPSILON = 1.001e-5  # cuDNN's, and so TensorFlow's
@@ -23,8 +26,12 @@ class BatchNormalization(Layer):
     When `training`, mean and variance are the batch's, for each index of `axis`; the operations
     that move moving_mean and moving_variance towards them are in the collection "update_ops" and
     must be run. Else they are the moving ones. For images (4 axes) the moving variance follows
-    the unbiased one, unless `fused` is False. NotImplementedError for `renorm`,
-    `virtual_batch_size` and `adjustment`.
+    the unbiased one, unless `fused` is False.
+
+    With `renorm` (Ioffe 2017) training uses the moving ones too: `renorm_clipping`, a dictionary
+    with "rmax", "rmin" and "dmax", limits how far it corrects towards them. `virtual_batch_size`
+    cuts the batch in pieces that are normalized by themselves. `adjustment`, given the shape of
+    the inputs, returns what the normalized ones are multiplied by and what is added, in training.
     """
 
     def __init__(
@@ -55,10 +62,9 @@ class BatchNormalization(Layer):
         super().__init__(trainable, name, **kwargs)
         if not isinstance(axis, (int, list)):
             raise TypeError(f"axis must be int or list, type given: {type(axis)}")
-        for argument, value in (("renorm", renorm), ("virtual_batch_size", virtual_batch_size),
-                                ("adjustment", adjustment)):  # fmt: skip
-            if value:
-                raise NotImplementedError(f"batch_normalization does not know {argument} yet")
+        self.renorm, self.renorm_momentum = renorm, renorm_momentum
+        self.renorm_clipping = _limits(renorm_clipping or {}) if renorm else None
+        self.virtual_batch_size, self.adjustment = virtual_batch_size, adjustment
         self.axis = [axis] if isinstance(axis, int) else axis[:]
         self.momentum, self.epsilon, self.center, self.scale = momentum, epsilon, center, scale
         self.beta_initializer = initializer_named(beta_initializer)
@@ -84,14 +90,12 @@ class BatchNormalization(Layer):
         if not shape.ndims:
             raise ValueError("Input has undefined rank:", input_shape)
         self._place_axes(shape.ndims)
+        self._check_virtual_batches()
         sizes = {axis: shape[axis].value for axis in self.axis}
         if None in sizes.values():
             raise ValueError("Input has undefined `axis` dimension. Input shape: ", shape)
         self.input_spec = InputSpec(ndim=shape.ndims, axes=sizes)
-        if len(sizes) == 1:
-            params = list(sizes.values())
-        else:
-            params = [sizes.get(axis, 1) for axis in range(shape.ndims)]
+        params = self._parameter_shape(sizes, shape.ndims)
         self.gamma = self.beta = None
         if self.scale:
             self.gamma = self._learned("gamma", params)
@@ -99,7 +103,32 @@ class BatchNormalization(Layer):
             self.beta = self._learned("beta", params)
         self.moving_mean = self._moving("moving_mean", params)
         self.moving_variance = self._moving("moving_variance", params)
+        if self.renorm:
+            self.moving_stddev = self._moving("moving_stddev", params)
+            self.renorm_mean = self._moving("renorm_mean", params)
+            self.renorm_stddev = self._moving("renorm_stddev", params)
         self.built = True
+
+    def _check_virtual_batches(self):
+        if self.virtual_batch_size is None:
+            return
+        if self.virtual_batch_size <= 0:
+            raise ValueError("virtual_batch_size must be a positive integer that divides the true "
+                             "batch size of the input Tensor")  # fmt: skip
+        if 0 in self.axis:
+            raise ValueError("When using virtual_batch_size, the batch dimension must be 0 and "
+                             "thus axis cannot include 0")  # fmt: skip
+        if self.adjustment is not None:
+            raise ValueError("When using virtual_batch_size, adjustment cannot be specified")
+
+    def _parameter_shape(self, sizes, rank):
+        if len(sizes) == 1 and self.virtual_batch_size is None:
+            return list(sizes.values())
+        params = [sizes.get(axis, 1) for axis in range(rank)]
+        if self.virtual_batch_size is not None:
+            params.insert(1, 1)
+            self.axis = [axis + 1 for axis in self.axis]
+        return params
 
     def _place_axes(self, rank):
         self.axis = [axis + rank if axis < 0 else axis for axis in self.axis]
@@ -108,7 +137,8 @@ class BatchNormalization(Layer):
                 raise ValueError(f"Invalid axis: {axis}")
         if len(self.axis) != len(set(self.axis)):
             raise ValueError(f"Duplicate axis: {self.axis}")
-        self.fused = bool(self.fused and rank == 4 and self.axis in ([1], [3]))
+        special = self.renorm or self.virtual_batch_size is not None or self.adjustment is not None
+        self.fused = bool(self.fused and rank == 4 and self.axis in ([1], [3]) and not special)
 
     def _learned(self, name, shape):
         return self.add_weight(
@@ -126,43 +156,117 @@ class BatchNormalization(Layer):
             name,
             shape,
             self._param_dtype,
-            getattr(self, f"{name}_initializer"),
+            self._moving_initializer(name),
             trainable=False,
             synchronization=VariableSynchronization.ON_READ,
             aggregation=VariableAggregation.MEAN,
         )
 
+    def _moving_initializer(self, name):
+        if name.endswith("stddev"):
+            variance = self.moving_variance_initializer
+            return lambda *args, **kwargs: sqrt(variance(*args, **kwargs))
+        return getattr(self, f"moving_{name.rpartition('_')[2]}_initializer")
+
     def call(self, inputs, training=False):
         training = False if training is None else training
+        if self.virtual_batch_size is None:
+            outputs = self._normalized(inputs, training)
+        else:
+            shape = [-1, *inputs.shape.as_list()[1:]]
+            pieces = reshape(inputs, [self.virtual_batch_size, *shape])
+            outputs = reshape(self._normalized(pieces, training), shape)
+        outputs.set_shape(inputs.shape)
+        return outputs
+
+    def _normalized(self, inputs, training):
         scale, offset = self._broadcast(self.gamma, inputs), self._broadcast(self.beta, inputs)
         if known_bool(training) is False:
             mean, variance = self.moving_mean, self.moving_variance
         else:
-            mean, variance = self._of_batch(inputs, training)
+            if self.adjustment is not None:
+                scale, offset = self._adjusted(inputs, training, scale, offset)
+            mean, variance, correction = self._of_batch(inputs, training)
+            if correction is not None:
+                factor, term = (self._broadcast(each, inputs) for each in correction)
+                scale, offset = _composed(factor, term, scale, offset)
         mean, variance = self._broadcast(mean, inputs), self._broadcast(variance, inputs)
         parameters = [
             None if each is None else cast(each, inputs.dtype)
             for each in (mean, variance, offset, scale)
         ]
         epsilon = max(self.epsilon, _LEAST_FUSED_EPSILON) if self.fused else self.epsilon
-        outputs = normalized(inputs, *parameters, epsilon)
-        outputs.set_shape(inputs.shape)
-        return outputs
+        return normalized(inputs, *parameters, epsilon)
+
+    def _adjusted(self, inputs, training, scale, offset):
+        """Scale and offset after those that `adjustment` returns, when training."""
+        factor, term = self.adjustment(shape_of(inputs))
+        factor = smart_cond(training, lambda: factor, lambda: ones_like(factor))
+        term = smart_cond(training, lambda: term, lambda: zeros_like(term))
+        return _composed(factor, term, scale, offset)
 
     def _of_batch(self, inputs, training):
-        """The batch's mean and variance when training, having set the moving ones on their way."""
+        """The batch's mean and variance when training, having set the moving ones on their way;
+        and, for renorm, what to multiply by and to add."""
         others = [axis for axis in range(len(inputs.shape)) if axis not in self.axis]
+        virtual = self.virtual_batch_size is not None
+        if virtual:
+            others.remove(1)
         inputs = cast(inputs, self._param_dtype)
-        mean, variance = moments(inputs, others, keep_dims=len(self.axis) > 1)
+        mean, variance = moments(inputs, others, keep_dims=virtual or len(self.axis) > 1)
         unbiased = self._unbiased(inputs, variance) if self.fused else variance
+        new = [_of_pieces(mean), _of_pieces(unbiased)] if virtual else [mean, unbiased]
+        correction = None
+        if self.renorm:
+            correction, new = self._renormalized(*new, training)
+        self._move(*new, training)
+        return (
+            _chosen(training, mean, self.moving_mean),
+            _chosen(training, variance, self.moving_variance),
+            correction,
+        )
 
-        def chosen(batch, moving):
-            return smart_cond(training, lambda: batch, lambda: convert_to_tensor(moving))
+    def _move(self, mean, variance, training):
+        """Add the updates of the moving mean and variance."""
 
-        self.add_update(_moved(self.moving_mean, chosen(mean, self.moving_mean), self.momentum))
-        target = chosen(unbiased, self.moving_variance)
-        self.add_update(_moved(self.moving_variance, target, self.momentum))
-        return chosen(mean, self.moving_mean), chosen(variance, self.moving_variance)
+        def moved(variable, value):
+            return _moved(variable, _chosen(training, value, variable), self.momentum)
+
+        self.add_update(moved(self.moving_mean, mean))
+        if not self.renorm:
+            self.add_update(moved(self.moving_variance, variance))
+            return
+        deviation = moved(self.moving_stddev, sqrt(variance + self.epsilon))
+        target = relu(square(deviation) - self.epsilon)
+        target = _chosen(training, target, self.moving_variance)
+        with name_scope("AssignNewValue") as scope, colocate_with(self.moving_variance):
+            self.add_update(assign(self.moving_variance, target, name=scope))
+
+    def _renormalized(self, mean, variance, training):
+        """((factor, term), (mean, variance)): how the batch's own normalization is corrected; and
+        mean and variance once more, after the renorm variables have moved towards them."""
+        stddev = sqrt(variance + self.epsilon)
+        usual = maximum(self.renorm_stddev, self.epsilon**0.5)
+        factor, term = stddev / usual, (mean - self.renorm_mean) / usual
+        with control_dependencies([factor, term]):
+            values = identity(mean), identity(stddev)
+        factor, term = self._clipped(factor, term)
+        factor = smart_cond(training, lambda: factor, lambda: ones_like(factor))
+        term = smart_cond(training, lambda: term, lambda: zeros_like(term))
+        updates = [
+            _moved(variable, _chosen(training, value, variable), self.renorm_momentum)
+            for variable, value in zip((self.renorm_mean, self.renorm_stddev), values)
+        ]
+        with control_dependencies(updates):
+            new = identity(mean), identity(variance)
+        correction = stop_gradient(factor, name="renorm_r"), stop_gradient(term, name="renorm_d")
+        return correction, new
+
+    def _clipped(self, factor, term):
+        rmin, rmax, dmax = (self.renorm_clipping.get(key) for key in ("rmin", "rmax", "dmax"))
+        factor = factor if rmin is None else maximum(factor, rmin)
+        factor = factor if rmax is None else minimum(factor, rmax)
+        return factor, term if dmax is None else minimum(maximum(term, -dmax), dmax)
 
     def _unbiased(self, inputs, variance):
         count = cast(size(inputs), variance.dtype) / cast(size(variance), variance.dtype)
@@ -179,6 +283,36 @@ class BatchNormalization(Layer):
 
     def compute_output_shape(self, input_shape):
         return input_shape
+
+
+def _limits(clipping):
+    """ValueError for keys that are none."""
+    known = ["rmax", "rmin", "dmax"]
+    if set(clipping) - set(known):
+        raise ValueError(f"renorm_clipping {clipping} contains keys not in {known}")
+    return clipping
+
+
+def _of_pieces(value):
+    """The mean over the pieces of a batch."""
+    return reduce_mean(value, axis=1, keepdims=True)
+
+
+def _composed(scale, offset, then_scale, then_offset):
+    """One scale and offset that do what two pairs do one after the other."""
+    if then_scale is not None:
+        scale, offset = scale * then_scale, offset * then_scale
+    return scale, offset if then_offset is None else offset + then_offset
+
+
+def _chosen(training, batch, moving):
+    """The batch's value when training, else the moving one, which may be broadcast to it."""
+
+    def moving_value():
+        value = convert_to_tensor(moving)
+        return value if value._shape == batch._shape else value + zeros_like(batch)
+
+    return smart_cond(training, lambda: batch, moving_value)
 
 
 def _moved(variable, value, momentum):
