@@ -1,6 +1,6 @@
 """The rows of tests/cases.py for the ops of tf.nn that few programs use."""
 import numpy as np
-from cases import raw, row
+from cases import raw, row, scene
 from domains import distinct, positive, real
 from sliding3d import Convolution3D, Pooling3D
 
@@ -195,3 +195,62 @@ for training in (True, False):
             dy, x, g, *(tf.cast(each, g.dtype) for each in found), tf.zeros([], g.dtype),
             epsilon=0.01, is_training=training)[:3], SLOPES, PICTURES, VECTOR, grad=not training,
         want=lambda dy, x, g, training=training: batch_norm_slopes(dy, x, g, training))  # fmt: skip
+
+# -- drawing classes ------------------------------------------------------------------------------
+
+TRUE = np.int64([[0, 5], [7, 2], [3, 3]])
+row("AllCandidateSampler", lambda true: tf.nn.all_candidate_sampler(true, 2, 4, True), TRUE,
+    want=lambda true: [range(4), np.ones((3, 2)), np.ones(4)])  # fmt: skip
+row("ComputeAccidentalHits", lambda true: tf.nn.compute_accidental_hits(true, [3, 9, 0, 5], 2),
+    TRUE, known=False,
+    want=lambda true: [[0, 0, 2, 2], [2, 3, 0, 0], [-3.4028235e38] * 4])  # fmt: skip
+
+
+def draws(sampler, probabilities, **options):
+    """As often as they should be; different when they are to be; others in each run, and the same
+    again in a new graph."""
+
+    def play(run):
+        def drawn(count, unique):
+            return sampler(tf.constant(TRUE), 2, count, unique, 8, seed=3, **options)
+
+        many, few = drawn(20_000, False), drawn(5, True)
+        first, again, other = run(many), run(many), run(drawn(20_000, False))
+        different, shares = run(few), probabilities / probabilities.sum()
+        return [
+            (bool(np.allclose(np.bincount(first[0], minlength=8) / 20_000, shares, 0, 0.02)), True),
+            (first[1], np.float32(20_000 * shares[TRUE])),
+            (first[2][:9], np.float32(20_000 * shares[first[0][:9]])),
+            (len(set(different[0])), 5),
+            (bool((different[2] <= 1).all()), True),
+            (np.array_equal(first[0], again[0]), False),
+            (np.array_equal(first[0], other[0]), True),
+        ]
+
+    return play
+
+
+UNIGRAMS = np.array([1.0, 1.0, 8.0, 2.0, 2.0, 3.0, 3.0, 0.0])
+scene("UniformCandidateSampler")(draws(tf.nn.uniform_candidate_sampler, np.ones(8)))
+scene("LogUniformCandidateSampler")(
+    draws(tf.nn.log_uniform_candidate_sampler, np.diff(np.log(np.arange(1, 10))))
+)
+scene("FixedUnigramCandidateSampler")(
+    draws(tf.nn.fixed_unigram_candidate_sampler, UNIGRAMS, unigrams=UNIGRAMS)
+)
+
+
+@scene("LearnedUnigramCandidateSampler")
+def learns(run):
+    drawn = tf.nn.learned_unigram_candidate_sampler(tf.constant(TRUE), 2, 6, False, 8, seed=3)
+    seen = np.bincount(TRUE.ravel(), minlength=8)
+    counts = [1 + times * seen for times in range(3)]
+    return [(run(drawn[1]), 6 * (count / count.sum())[TRUE]) for count in counts]
+
+
+@scene("ThreadUnsafeUnigramCandidateSampler")
+def learns_too(run):
+    attributes = dict(num_true=2, num_sampled=6, unique=False, range_max=8, seed=3, seed2=1)
+    one = raw("ThreadUnsafeUnigramCandidateSampler")(TRUE, **attributes)
+    other = raw("LearnedUnigramCandidateSampler")(TRUE, **attributes)
+    return [pair for _ in range(3) for pair in zip(run(one), run(other))]

@@ -15,6 +15,14 @@ from minitf.nn.activation import (
     swish,
 )
 from minitf.nn.bias import bias_add, relu_layer, xw_plus_b
+from minitf.nn.candidate_sampling import (
+    all_candidate_sampler,
+    compute_accidental_hits,
+    fixed_unigram_candidate_sampler,
+    learned_unigram_candidate_sampler,
+    log_uniform_candidate_sampler,
+    uniform_candidate_sampler,
+)
 from minitf.nn.conv import (
     conv2d,
     conv2d_backprop_filter,
@@ -68,6 +76,7 @@ from minitf.nn.pool import avg_pool, avg_pool2d, max_pool, max_pool2d
 from minitf.nn.pool3d import avg_pool3d, max_pool3d
 from minitf.nn.pool_argmax import max_pool_with_argmax
 from minitf.nn.pool_ranks import avg_pool1d, avg_pool_v2, max_pool1d, max_pool_v2, pool
+from minitf.nn.sampled_loss import nce_loss, sampled_softmax_loss
 from minitf.nn.top import in_top_k, top_k
 from minitf.ops.elementwise import tanh
 from minitf.ops.norms import l2_loss
