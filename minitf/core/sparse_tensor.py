@@ -69,7 +69,7 @@ class SparseTensor:
         """What is known of the shape before any run."""
         known = sizes(self._dense_shape._value)
         if known is None and self._dense_shape._shape not in (None, (None,)):
-            return TensorShape([None] * self._dense_shape._shape[0])  # type: ignore[index,operator]
+            return TensorShape([None] * self._dense_shape._shape[0])  # type: ignore[operator]
         return TensorShape(known)
 
     def get_shape(self) -> TensorShape:

@@ -15,7 +15,8 @@ from minitf.core.op import OpDef
 from minitf.core.operation import Operation
 from minitf.runtime.arranged import Arranged
 from minitf.runtime.buffers import assign_buffers
-from minitf.runtime.cuda_loops import TYPES, LoopLaunch, cuda_loop
+from minitf.runtime.cuda_loops import LoopLaunch, cuda_loop
+from minitf.runtime.cuda_sums import TYPES
 from minitf.runtime.fuse import Types, can_fuse, fuse, line_of
 from minitf.runtime.loops import Nest
 from minitf.runtime.native import Layout, Lowering, Native

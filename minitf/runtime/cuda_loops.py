@@ -10,32 +10,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from minitf.core.kernel import Launch
-from minitf.runtime.loops import Access, Loop, Write
-from minitf.runtime.scalars import C_TYPES, INTEGERS, LOCALS
+from minitf.runtime.cuda_sums import THREADS, TYPES, WARP, Sums, place_in
+from minitf.runtime.loops import Access, Loop
+from minitf.runtime.scalars import LOCALS
 
-TYPES = {**C_TYPES, **INTEGERS}
-THREADS = 256  # of a block
-WARP = 32
 BLOCKS = 4096  # at most, of one launch: enough to fill any card; each takes several rounds
 FILLING = 264  # blocks that keep a large card busy
 ALONE = 8192  # elements that one block sums as fast as several do
 LONG_ROW = 1024  # elements: a block for each row, not a warp
-
-# How a reduction starts, and combines: floats in double precision, integers in 64 bits.
-STARTS = {"sum": "0", "mean": "0", "prod": "1"}
-TEXTS = {
-    "sum": "{a} + {b}", "mean": "{a} + {b}", "prod": "{a} * {b}",
-    "max": "larger({a}, {b})", "min": "smaller({a}, {b})",
-}  # fmt: skip
-LEAST = {
-    "int8": "-128", "int16": "-32768", "int32": "(-2147483647 - 1)",
-    "int64": "(-9223372036854775807LL - 1)",
-}  # fmt: skip
-GREATEST = {
-    "int8": "127", "int16": "32767", "int32": "2147483647", "int64": "9223372036854775807LL",
-    "uint8": "255", "uint16": "65535", "uint32": "4294967295u", "bool": "1",
-}  # fmt: skip
-
 
 class LoopLaunch(NamedTuple):
     """A launch, and the loop that it is."""
@@ -104,7 +86,7 @@ def power_of_2(n: int) -> int:
     return 1 << max(0, n - 1).bit_length()
 
 
-class _Text:
+class _Text(Sums):
     def __init__(self, loop: Loop, wide: bool, fours: bool) -> None:
         self.loop, self.index, self.fours = loop, "int64_t" if wide else "int", fours
         self.sums = [(k, write) for k, write in enumerate(loop.writes) if write.combine]
@@ -303,17 +285,17 @@ class _Text:
 
     def _body(self) -> Iterator[str]:
         for k, access in enumerate(self.loop.reads):
-            yield f"{LOCALS[access.dtype]} v{k} = x{k}[{_place(f'x{k}', access)}];"
+            yield f"{LOCALS[access.dtype]} v{k} = x{k}[{place_in(f'x{k}', access)}];"
         yield from self.loop.body()
         for k, w in enumerate(self.loop.writes):
-            place = f"y{k}[{_place(f'y{k}', w.access)}]"
+            place = f"y{k}[{place_in(f'y{k}', w.access)}]"
             yield self._added(k, w, w.value) if w.combine else f"{place} = {w.value};"
 
     def _four(self, d: int) -> list[str]:
         """The body for four neighbours along the last dimension."""
         text = []
         for k, access in enumerate(self.loop.reads):
-            place = f"x{k} + {_place(f'x{k}', access)}"
+            place = f"x{k} + {place_in(f'x{k}', access)}"
             if access.along[-1] == "1":
                 text.append(f"const Four<{TYPES[access.dtype]}> from{k} ="
                             f" *(const Four<{TYPES[access.dtype]}> *)({place});")  # fmt: skip
@@ -326,98 +308,10 @@ class _Text:
             text.append(f"  {LOCALS[access.dtype]} v{k} = {item};")
         text += [f"  {line}" for line in self.loop.body()]
         text += [f"  to{k}.at[e] = {w.value};" for k, w in enumerate(self.loop.writes)] + ["}"]
-        text += [f"*(Four<{TYPES[w.access.dtype]}> *)(y{k} + {_place(f'y{k}', w.access)}) = to{k};"
-                 for k, w in enumerate(self.loop.writes)]  # fmt: skip
+        for k, w in enumerate(self.loop.writes):
+            place = f"y{k} + {place_in(f'y{k}', w.access)}"
+            text.append(f"*(Four<{TYPES[w.access.dtype]}> *)({place}) = to{k};")
         return [f"      {line}" for line in text]
-
-    # -- sums --------------------------------------------------------------------------------
-
-    def _type(self, write: Write) -> str:
-        """Of an accumulator."""
-        return "double" if write.access.dtype.startswith("float") else "int64_t"
-
-    def _start(self, write: Write) -> str:
-        floats = write.access.dtype.startswith("float")
-        if write.combine == "max":
-            return "-INFINITY" if floats else LEAST.get(write.access.dtype, "0")
-        if write.combine == "min":
-            return "INFINITY" if floats else GREATEST[write.access.dtype]
-        return STARTS[write.combine]
-
-    def _added(self, k: int, write: Write, value: str) -> str:
-        text = TEXTS[write.combine].format(a=f"t{k}", b=f"({self._type(write)})({value})")
-        return f"t{k} = {text};"
-
-    def _reread(self, write: Write, place: str) -> str:
-        return f"*({self._type(write)} *)&{place}"
-
-    def _accumulators(self, pad: str) -> list[str]:
-        return [f"{pad}{self._type(w)} t{k} = {self._start(w)};" for k, w in self.sums]
-
-    def _restarted(self, pad: str) -> list[str]:
-        return [f"{pad}t{k} = {self._start(w)};" for k, w in self.sums]
-
-    def _shared(self, warps: int) -> list[str]:
-        """Memory through which warps of a block exchange their sums."""
-        if warps < 2:
-            return []
-        return [f"  __shared__ {self._type(w)} shared{k}[{warps}];" for k, w in self.sums]
-
-    def _over_lanes(self, lanes: int, pad: str) -> list[str]:
-        if lanes == 1:
-            return []
-        text = [f"{pad}for (int lane = {lanes // 2}; lane; lane /= 2) {{"]
-        for k, w in self.sums:
-            other = f"__shfl_xor_sync(0xffffffff, t{k}, lane)"
-            text.append(f"{pad}  {self._added(k, w, other)}")
-        return [*text, f"{pad}}}"]
-
-    def _over_warps(self, warps: int, pad: str) -> list[str]:
-        """After which the first thread has the sum of the block."""
-        text = [f"{pad}__syncthreads();"]
-        text += [f"{pad}if (threadIdx.x % {WARP} == 0) shared{k}[threadIdx.x / {WARP}] = t{k};"
-                 for k, _ in self.sums]  # fmt: skip
-        text += [f"{pad}__syncthreads();", f"{pad}if (threadIdx.x == 0)"]
-        text += [f"{pad}  for (int warp = 1; warp < {warps}; warp++) {{"]
-        text += [f"{pad}    {self._added(k, w, f'shared{k}[warp]')}" for k, w in self.sums]
-        return [*text, f"{pad}  }}"]
-
-    def _over_block(self, pad: str) -> list[str]:
-        return [*self._over_lanes(WARP, pad), *self._over_warps(THREADS // WARP, pad)]
-
-    def _over_height(self, height: int, pad: str) -> list[str]:
-        """After which the top row of threads has the sums of the block's columns."""
-        text = [f"{pad}__syncthreads();"]
-        text += [f"{pad}shared{k}[threadIdx.y][threadIdx.x] = t{k};" for k, _ in self.sums]
-        text += [f"{pad}__syncthreads();", f"{pad}if (threadIdx.y == 0)"]
-        text += [f"{pad}  for (int y = 1; y < {height}; y++) {{"]
-        text += [f"{pad}    {self._added(k, w, f'shared{k}[y][threadIdx.x]')}"
-                 for k, w in self.sums]  # fmt: skip
-        return [*text, f"{pad}  }}"]
-
-    def _last_block(self, blocks: str, ticket: str, kept: list[str], has_sum: str) -> list[str]:
-        """Leave the block's sums behind; only the last block that does so goes on."""
-        text = ["  double *partial = (double *)scratch;  // or integers of as many bytes",
-                "  __shared__ bool last;", f"  if ({blocks} > 1) {{"]  # fmt: skip
-        text += [f"    if ({has_sum}) {{"]
-        text += [f"      {self._reread(w, place)} = t{k};"
-                 for (k, w), place in zip(self.sums, kept)]  # fmt: skip
-        text += ["    }", "    __threadfence();", "    __syncthreads();",
-                 "    if (threadIdx.x == 0 && threadIdx.y == 0) {",
-                 f"      last = atomicAdd(&{ticket}, 1) == {blocks} - 1;",
-                 f"      if (last) {ticket} = 0;", "    }", "    __syncthreads();",
-                 "    if (!last) return;", "    __threadfence();"]  # fmt: skip
-        return text
-
-    def _stored(self, pad: str) -> list[str]:
-        return [f"{pad}y{k}[{_place(f'y{k}', w.access)}] = ({TYPES[w.access.dtype]})"
-                f"(t{k}{self._count(w)});" for k, w in self.sums]  # fmt: skip
-
-    def _count(self, write: Write) -> str:
-        if write.combine != "mean":
-            return ""
-        gone = [f"(double)n{d}" for d, reduced in enumerate(self.loop.reduced) if reduced]
-        return f" / ({' * '.join(gone)})"
 
 
 def _arrays(loop: Loop) -> Iterator[tuple[str, Access]]:
@@ -425,12 +319,6 @@ def _arrays(loop: Loop) -> Iterator[tuple[str, Access]]:
         yield f"x{k}", access
     for k, write in enumerate(loop.writes):
         yield f"y{k}", write.access
-
-
-def _place(name: str, access: Access) -> str:
-    terms = {"1": "i{d}", "s": "i{d} * {name}_{d}"}
-    index = [terms[a].format(d=d, name=name) for d, a in enumerate(access.along) if a != "0"]
-    return " + ".join(index) or "0"
 
 
 def _blocks(count: int, each: int) -> int:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from minitf.core.kernel import Launch
-from minitf.runtime.cuda_loops import BLOCKS, THREADS, LoopLaunch, loop_part
+from minitf.runtime.cuda_loops import BLOCKS, LoopLaunch, loop_part
+from minitf.runtime.cuda_sums import THREADS
 from minitf.runtime.regions import Place
 
 Call = tuple[Any, list[Place]]
