@@ -6,11 +6,17 @@ import pytest
 
 from minitf.backend import devices, gpu
 
+REAL_GPU = bool(devices.find().cards)
+
 
 @pytest.fixture(params=["0", "1", "gpu"], ids=["numpy", "c", "cuda"])
 def lowering(request, monkeypatch):
-    """Once with every plan in NumPy, once with all in C that can be, once on an emulated GPU."""
-    if request.param == "gpu":
+    """Once with every plan in NumPy, once with all in C that can be, once on a GPU: the one that
+    is there, or an emulated one."""
+    if request.param == "gpu" and REAL_GPU:
+        monkeypatch.delenv("MINITF_DEVICE", raising=False)
+        yield
+    elif request.param == "gpu":
         with emulated_gpu(monkeypatch):
             yield
     else:

@@ -138,6 +138,8 @@ class Graphed:
             return
         if self.feeds:
             self._put(arrays)
+            if len(self.feeds) == len(self.calls):
+                return  # nothing else is to be done here
         if pointers == self.pointers and self.graph is not None:
             self.unused = 0
         else:
