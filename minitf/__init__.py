@@ -153,6 +153,7 @@ from minitf.ops.diagonal import (
     matrix_diag_part,
     matrix_set_diag,
 )
+from minitf.ops.edit_distance import edit_distance
 from minitf.ops.eigen import self_adjoint_eig, self_adjoint_eigvals, svd
 from minitf.ops.einsum import einsum
 from minitf.ops.elementwise import (

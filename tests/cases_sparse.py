@@ -144,3 +144,8 @@ row("SparseReduceSumSparse", parts(lambda v: tf.sparse_reduce_sum_sparse(sparse(
 row("SparseReduceMaxSparse", parts(lambda v: tf.sparse_reduce_max_sparse(sparse(v), 1, True)),
     positive(4), grad=False, known=False,
     want=lambda v: split_dense(dense(v).max(1, keepdims=True)))  # fmt: skip
+
+# -- sequences ------------------------------------------------------------------------------------
+
+row("EditDistance", lambda a, b: tf.edit_distance(sparse(a), sparse(b, OTHERS)),
+    np.int32([1, 2, 3, 4]), np.int32([1, 2, 3]), want=lambda a, b: [0, 1, np.inf])  # fmt: skip

@@ -88,6 +88,8 @@ class OpDef:
         return f"<op {self.type}>"
 
     def __call__(self, *inputs: Any, name: str | None = None, **attrs: Any) -> Any:
+        if self.scalar is not None and len(inputs) == 1 and hasattr(inputs[0], "_mapped"):
+            return inputs[0]._mapped(lambda values: self(values, name=name, **attrs))
         return build.build(self, inputs, attrs, name)
 
     def set_trait(self, name: str, value: Any) -> None:

@@ -1,6 +1,7 @@
 """SparseTensor: the places and values of the elements of a tensor that are not zero."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from minitf.core.convert import convert_to_tensor
@@ -106,6 +107,10 @@ class SparseTensor:
 
     def _rebuild(self, parts: list[Any]) -> SparseTensorValue:
         return SparseTensorValue(*parts)
+
+    def _mapped(self, function: Callable[[Tensor], Tensor]) -> SparseTensor:
+        """With the values that a function of one tensor makes of its own."""
+        return SparseTensor(self._indices, function(self._values), self._dense_shape)
 
     def __str__(self) -> str:
         return (f"SparseTensor(indices={self._indices}, values={self._values}, "

@@ -12,7 +12,8 @@ from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, Numeric, Static
 from minitf.core.shape_rules import broadcast, scalar, sizes
 from minitf.core.source import call, shape_of
-from minitf.core.tensor import Tensor
+from minitf.core.sparse_tensor import SparseTensor
+from minitf.core.tensor import OPERATORS, Tensor
 from minitf.core.tensor_shape import (
     TensorShape,
     as_shape,
@@ -113,6 +114,8 @@ def size(input, name=None, out_type=int32):
 def _measured(operation, default_name, input, name, out_type, measure):
     """A constant when the shape is known, else a node that looks at it in the run."""
     with name_scope(name, default_name, [input]) as scope:
+        if isinstance(input, SparseTensor):
+            return OPERATORS[f"sparse_{default_name}"](input, as_dtype(out_type), scope)
         tensor, out_type = convert_to_tensor(input), as_dtype(out_type)
         if is_static(tensor._shape):
             return constant(measure(tensor._shape), out_type, name=scope)
@@ -129,6 +132,8 @@ def rank_op(xp, input) -> int32:
 def rank(input, name=None):
     """The number of dimensions of `input`; a constant when it is known already."""
     with name_scope(name, "Rank", [input]) as scope:
+        if isinstance(input, SparseTensor):
+            return size_op(input.dense_shape, name=scope)
         tensor = convert_to_tensor(input)
         if tensor._shape is not None:
             return constant(len(tensor._shape), int32, name=scope)

@@ -12,6 +12,7 @@ from minitf.core.op import NOT_DIFFERENTIABLE, elementwise, op
 from minitf.core.schema import Complex, Float, Inexact, Numeric, Real, T
 from minitf.core.shape_rules import broadcast, same
 from minitf.core.source import call
+from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array import zeros_like
@@ -360,6 +361,8 @@ def cast(x, dtype, name=None):
     `x` itself when it is of that type already.
     """
     base = as_dtype(dtype).base_dtype
+    if isinstance(x, SparseTensor):
+        return x._mapped(lambda values: cast(values, base, name))
     if isinstance(x, Tensor) and x.dtype.base_dtype is base:
         return x
     with name_scope(name, "Cast", [x]) as scope:

@@ -11,6 +11,7 @@ from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.op import op
 from minitf.core.schema import Attr, Complex, Inexact
 from minitf.core.shape_rules import broadcast, same
+from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import OPERATORS, Tensor
 from minitf.ops.elementwise import (
     abs_op,
@@ -164,6 +165,8 @@ complex_abs.gradient(lambda y, dy, x, *, Tout: (cast(dy, x.dtype) * sign(x),))
 
 def abs(x, name=None):
     """The absolute value; of a complex number its length, as a float."""
+    if isinstance(x, SparseTensor):
+        return x._mapped(lambda values: abs(values, name))
     with name_scope(name, "Abs", [x]) as scope:
         x = convert_to_tensor(x, name="x")
         if x.dtype.is_complex:

@@ -15,7 +15,7 @@ from minitf.core.schema import T, TypeAttr
 from minitf.core.shape_rules import sizes
 from minitf.core.sparse_tensor import SparseTensor, as_sparse, is_sparse
 from minitf.core.static import constant_value
-from minitf.core.tensor import Tensor
+from minitf.core.tensor import OPERATORS, Tensor
 from minitf.core.tensor_shape import dimension_at_index, merge, printed
 from minitf.ops.array import fill, identity, ones, ones_like, reshape, shape, zeros
 from minitf.ops.axes import expand_dims, transpose
@@ -24,7 +24,7 @@ from minitf.ops.elementwise import cast, maximum, minimum, not_equal
 from minitf.ops.indexing import gather, gather_nd_op, where
 from minitf.ops.joining import concat, stack
 from minitf.ops.placeholder import placeholder
-from minitf.ops.reduce import reduce_max, reduce_sum
+from minitf.ops.reduce import prod_op, reduce_max, reduce_sum
 from minitf.ops.sequences import invert_permutation
 from minitf.ops.sequences import range as range_
 from minitf.ops.unique import setdiff1d
@@ -71,6 +71,16 @@ def check_parts(indices, values, dense_shape):
                          f"of rank {length and length[0]} do not belong together")  # fmt: skip
     return rows and rows[0], columns and columns[0]
 
+
+def _shape_of(sp, out_type, name):
+    return cast(sp.dense_shape, out_type, name=name)
+
+
+def _size_of(sp, out_type, name):
+    return prod_op(cast(sp.dense_shape, out_type), 0, name=name)
+
+
+OPERATORS["sparse_Shape"], OPERATORS["sparse_Size"] = _shape_of, _size_of
 
 # -- order ----------------------------------------------------------------------------------------
 

@@ -64,7 +64,10 @@ def sparse_add_op(
     total = np.zeros(len(numbers), a_values.dtype)
     np.add.at(total, of_a, a_values)
     np.add.at(total, of_b, b_values)
-    kept = np.abs(total) >= thresh
+    # What only one of them has stays, however small: as in TensorFlow.
+    alone = np.ones(len(numbers), bool)
+    alone[np.intersect1d(of_a, of_b)] = False
+    kept = alone | (np.abs(total) >= thresh)
     return [places_of(numbers[kept], a_shape), total[kept], np.array(ints(a_shape), np.int64)]
 
 
@@ -266,8 +269,8 @@ def sparse_matmul_op(
     for axis in range(2):
         _check_indices(xp, a_indices[:, axis], whole[axis])
     rows, columns = (1, 0) if adjoint_a else (0, 1)
-    values = a_values.conj() if adjoint_a else a_values
-    terms = values[:, None] * b[a_indices[:, columns]]
+    # TensorFlow transposes the sparse matrix, without conjugating it.
+    terms = a_values[:, None] * b[a_indices[:, columns]]
     return unsorted_segment_sum.kernel(xp, terms, a_indices[:, rows], whole[rows])
 
 
@@ -285,7 +288,8 @@ def _(y, dy, indices, values, dense_shape, b, *, adjoint_a, adjoint_b):
 def sparse_tensor_dense_matmul(sp_a, b, adjoint_a=False, adjoint_b=False, name=None):
     """The product of a SparseTensor of rank 2 and a dense matrix: a dense matrix.
 
-    `adjoint_a` and `adjoint_b` transpose (and conjugate) them first. ValueError for shapes that do
+    `adjoint_a` transposes the sparse one first, without conjugating it, as TensorFlow does;
+    `adjoint_b` transposes and conjugates the other. ValueError for shapes that do
     not fit, InvalidArgumentError in the run for indices outside.
     """
     sp_a = as_sparse(sp_a)
