@@ -216,6 +216,7 @@ from minitf.ops.fake_quant import (
     fake_quant_with_min_max_vars_per_channel,
     fake_quant_with_min_max_vars_per_channel_gradient,
 )
+from minitf.ops.files import matching_files, read_file, write_file
 from minitf.ops.fourier import (
     fft,
     fft2d,
@@ -279,6 +280,13 @@ from minitf.ops.operators import (
     truncatemod,
 )
 from minitf.ops.padding import pad, tile
+from minitf.ops.parsing import (
+    decode_base64,
+    decode_compressed,
+    decode_csv,
+    decode_raw,
+    encode_base64,
+)
 from minitf.ops.partition import dynamic_partition, dynamic_stitch
 from minitf.ops.patches import extract_image_patches, extract_volume_patches
 from minitf.ops.placeholder import placeholder, placeholder_with_default
@@ -407,6 +415,14 @@ from minitf.ops.tensor_scatter import tensor_scatter_add as tensor_scatter_nd_ad
 from minitf.ops.tensor_scatter import tensor_scatter_sub as tensor_scatter_nd_sub
 from minitf.ops.tensor_scatter import tensor_scatter_update as tensor_scatter_nd_update
 from minitf.ops.text import string_join, string_strip, substr
+from minitf.ops.text_hash import (
+    string_to_hash_bucket,
+    string_to_hash_bucket_fast,
+    string_to_hash_bucket_strong,
+)
+from minitf.ops.text_match import regex_replace
+from minitf.ops.text_numbers import as_string, string_to_number
+from minitf.ops.text_parts import reduce_join
 from minitf.ops.unique import setdiff1d, unique, unique_with_counts
 from minitf.ops.unsorted_segments import (
     unsorted_segment_max,
@@ -465,6 +481,7 @@ from minitf import (
     gfile,
     image,
     initializers,
+    io,
     layers,
     linalg,
     logging,

@@ -2,34 +2,11 @@
 import glob
 import os
 import shutil
-from contextlib import contextmanager
 from typing import NamedTuple
 
 from minitf.core import errors
-
-
-@contextmanager
-def _translated(path):
-    """Raise Python's errors of files as `tf.errors`."""
-    try:
-        yield
-    except OSError as error:
-        kind = next((k for base, k in _KINDS if isinstance(error, base)), errors.UnknownError)
-        raise kind(None, None, f"{_text(path)}; {error.strerror}") from None
-
-
-_KINDS = (
-    (FileNotFoundError, errors.NotFoundError),
-    (FileExistsError, errors.AlreadyExistsError),
-    (PermissionError, errors.PermissionDeniedError),
-    (IsADirectoryError, errors.FailedPreconditionError),
-    (NotADirectoryError, errors.FailedPreconditionError),
-)
-
-
-def _text(path):
-    path = os.fspath(path)
-    return path.decode() if isinstance(path, bytes) else path
+from minitf.core.file_errors import path_text as _text
+from minitf.core.file_errors import translated as _translated
 
 
 class GFile:

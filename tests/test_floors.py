@@ -41,6 +41,7 @@ MAY_IMPORT = {
     "gfile": CORE,
     "image": GRAPH,
     "strings": CORE | {"ops"},
+    "io": CORE | {"ops", "image", "gfile"},
     "contrib": MODEL | {"examples", "losses"},
     "examples": MODEL | {"losses"},
     "compat": CORE,

@@ -84,6 +84,8 @@ def _from_python(value: Any) -> np.ndarray:
             f"tf.constant takes values, not tensors, got {value!r}: tf.stack packs tensors, "
             "tf.identity passes one on"
         ) from None
+    except UnicodeDecodeError:  # of bytes beside str, which NumPy would make one of
+        array = np.array(value, object)
     except ValueError:
         raise ValueError(
             f"Argument must be a dense tensor: {value!r} - its lists differ in length."

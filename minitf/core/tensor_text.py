@@ -10,7 +10,7 @@ def summary(value: np.ndarray, limit: int) -> str:
     """The first `limit` elements (all for -1), rows in brackets: `[1 2][3...]...`."""
     limit = value.size if limit < 0 else limit
     if value.ndim == 0:
-        return _element(value.item(), value.dtype) if limit else "..."
+        return element_text(value.item(), value.dtype) if limit else "..."
     parts: list[str] = []
     _add_axis(value, limit, 0, parts)
     return "".join(parts) + ("..." if value.size > limit else "")
@@ -28,12 +28,13 @@ def _add_axis(value: np.ndarray, left: int, depth: int, parts: list[str]) -> int
             parts.append("..." if depth else "")
             return 0
         else:
-            parts.append((" " if i else "") + _element(row, value.dtype))
+            parts.append((" " if i else "") + element_text(row, value.dtype))
             left -= 1
     return left
 
 
-def _element(item: Any, dtype: np.dtype) -> str:
+def element_text(item: Any, dtype: np.dtype) -> str:
+    """One element: floats with as many digits as tell it from its neighbours."""
     if isinstance(item, bytes):
         return item.decode(errors="replace")
     if dtype.kind == "b":

@@ -1,0 +1,33 @@
+"""Python's errors of files as `tf.errors`."""
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from minitf.core import errors
+
+_KINDS = (
+    (FileNotFoundError, errors.NotFoundError),
+    (FileExistsError, errors.AlreadyExistsError),
+    (PermissionError, errors.PermissionDeniedError),
+    (IsADirectoryError, errors.FailedPreconditionError),
+    (NotADirectoryError, errors.FailedPreconditionError),
+)
+
+
+@contextmanager
+def translated(path: Any) -> Iterator[None]:
+    """Raise Python's errors of files as `tf.errors`."""
+    try:
+        yield
+    except OSError as error:
+        kind = next((k for base, k in _KINDS if isinstance(error, base)), errors.UnknownError)
+        raise kind(None, None, f"{path_text(path)}; {error.strerror}") from None
+
+
+def path_text(path: Any) -> str:
+    """A path as text."""
+    path = os.fspath(path)
+    return path.decode() if isinstance(path, bytes) else path

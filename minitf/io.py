@@ -1,0 +1,22 @@
+"""`tf.io`: names only."""
+# ruff: noqa: F401  every import here is a public name
+from minitf import gfile
+from minitf.image.codec import (
+    decode_and_crop_jpeg,
+    decode_bmp,
+    decode_gif,
+    decode_image,
+    decode_jpeg,
+    decode_png,
+    encode_jpeg,
+    extract_jpeg_shape,
+    is_jpeg,
+)
+from minitf.ops.files import matching_files, read_file, write_file
+from minitf.ops.parsing import (
+    decode_base64,
+    decode_compressed,
+    decode_csv,
+    decode_raw,
+    encode_base64,
+)
