@@ -20,10 +20,12 @@ from minitf.core.op import NOT_DIFFERENTIABLE
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import is_static, merge
-from minitf.ops.array import fill, reshape, shape, zeros_like
+from minitf.ops.array import fill, reshape, shape, size, zeros_like
 from minitf.ops.joining import concat, stack
 from minitf.ops.loop_gradient import Loop
 from minitf.ops.reduce import add_n, sum_to
+from minitf.ops.tensor_array import TensorArray
+from minitf.ops.while_loop import while_loop
 
 Node = Operation | Loop
 
@@ -87,9 +89,8 @@ def hessians(
 ) -> list[Any]:
     """The second derivatives of the sum of `ys` by each of `xs`, pair by pair of its elements.
 
-    Returns a Tensor of shape `x.shape + x.shape` for each x. It is built row by row: the shape of
-    x must be known, else NotImplementedError. ValueError where `ys` or their gradient do not
-    depend on x.
+    Returns a Tensor of shape `x.shape + x.shape` for each x. ValueError where `ys` or their
+    gradient do not depend on x.
     """
     options = (colocate_gradients_with_ops, gate_gradients, aggregation_method)
     sources = _as_list(xs)
@@ -98,21 +99,24 @@ def hessians(
 
 
 def _hessian(slope: Any, x: Any, options: tuple[Any, ...]) -> Tensor:
-    sizes = x.get_shape()
-    if not sizes.is_fully_defined():
-        raise NotImplementedError(
-            f"tf.hessians builds a node for each element of x, and the shape of {x!r} is not "
-            "known: give its placeholder one"
-        )
-    flat = reshape(slope, [-1])
-    rows = [
-        gradients(flat[i], x, None, "gradients", *options)[0]
-        for i in range(sizes.num_elements())
-    ]
+    """The matrix row by row: by nodes of its own each, where the number of rows is known."""
+    flat, sizes = reshape(slope, [-1]), x.get_shape()
     together = concat((shape(x), shape(x)), 0)
-    if not rows:
+
+    def row(i: Any) -> Any:
+        return convert_to_tensor(gradients(flat[i], x, None, "gradients", *options)[0])
+
+    if not sizes.is_fully_defined():
+        count = size(x)
+        _, rows = while_loop(
+            lambda i, _: i < count,
+            lambda i, rows: (i + 1, rows.write(i, row(i))),
+            [0, TensorArray(x.dtype, count)],
+        )
+        return reshape(rows.stack(), together)
+    if not sizes.num_elements():
         return reshape(flat, together)
-    return reshape(stack([convert_to_tensor(row) for row in rows]), together)
+    return reshape(stack([row(i) for i in range(sizes.num_elements())]), together)
 
 
 def _as_list(items: Any, count: int | None = None) -> list[Any]:

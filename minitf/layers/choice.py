@@ -1,10 +1,9 @@
 """Choosing between training and use, when building where it is known, else in the run."""
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import bool_
-from minitf.core.graph import name_scope
 from minitf.core.static import constant_value
 from minitf.core.tensor import is_tensor
-from minitf.ops.indexing import where
+from minitf.ops.branches import cond
 
 
 def known_bool(value):
@@ -21,9 +20,8 @@ def known_bool(value):
 
 
 def smart_cond(condition, if_true, if_false):
-    """`if_true()` or `if_false()`; where only the run knows, both are computed and one taken."""
+    """`if_true()` or `if_false()`; where only the run knows, tf.cond of them."""
     known = known_bool(condition)
     if known is not None:
         return if_true() if known else if_false()
-    with name_scope("cond"):
-        return where(convert_to_tensor(condition, dtype=bool_), if_true(), if_false())
+    return cond(convert_to_tensor(condition, dtype=bool_), if_true, if_false)

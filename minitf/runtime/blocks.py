@@ -298,9 +298,9 @@ class Block:
             values[i].feed = True
             self.feeds.append((outputs[-1], i))
         inputs = [outside[i] for i in given]
-        hoisted = Step(step.definition, step.operation, inputs, outputs, step.attrs)
-        hoisted.guard = self.guard
-        own.steps[step.operation.outputs[0]] = hoisted
+        moved = Step(step.definition, step.operation, inputs, outputs, step.attrs)
+        moved.guard = self.guard
+        own.steps[step.operation.outputs[0]] = moved
         return outputs
 
     def _sort(self, outputs: list[int], passed: list[tuple[int, int]]) -> None:

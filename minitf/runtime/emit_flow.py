@@ -243,7 +243,8 @@ class Flow:
                 yield None, f"{self.pad}{name} = {text}[()]"
             elif inner.lowered.steps and numeric and not self._contiguous(outside):
                 text, name = name, self._unique(value.name)
-                yield None, f"{self.pad}{name} = np.ascontiguousarray({text})"
+                function = "np.ascontiguousarray" if value.shape else "np.asarray"
+                yield None, f"{self.pad}{name} = {function}({text})"
             inner.of[i] = name
         for i, value in enumerate(inner.values):
             if value.variable is not None:

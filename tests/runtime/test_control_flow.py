@@ -349,3 +349,11 @@ def test_a_gradient_inside_a_body():
     y = repeat(2, descent, tf.zeros([3], tf.float64))
     with tf.Session() as sess:
         check(sess.run([y, tf.gradients(y, x)[0]], {x: X}), [0.75 * X, np.full(3, 0.75)])
+
+
+@pytest.mark.parametrize("shape", [[2], [None], None], ids=["known", "size", "rank"])
+def test_hessians(shape):
+    x = tf.placeholder(tf.float64, shape)
+    matrix = tf.hessians(tf.reduce_sum(x) ** 3 + tf.reduce_sum(x * x), x)[0]
+    with tf.Session() as sess:
+        check([sess.run(matrix, {x: [1.0, 2.0]})], [np.full((2, 2), 18.0) + 2 * np.eye(2)])
