@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "core": set(),
     "backend": CORE,
     "ops": CORE,
-    "nn": CORE | {"ops"},
+    "nn": CORE | {"ops", "logging"},
     "autodiff": CORE | {"ops"},
     "runtime": CORE | {"backend"},
     "session": CORE | {"backend", "runtime"},
@@ -42,7 +42,7 @@ MAY_IMPORT = {
     "image": GRAPH,
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile"},
-    "contrib": MODEL | {"examples", "losses"},
+    "contrib": MODEL | {"examples", "losses", "logging"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "as_tensorflow": {"__init__"},
@@ -141,4 +141,6 @@ def test_files_stay_readable(path):
     lines = path.read_text().splitlines()
     # The namespace is a list of names.
     assert len(lines) <= 440 or path == PACKAGE / "__init__.py", f"{len(lines)} lines"
+    is_list_of_names = path == PACKAGE / "__init__.py"
+    assert len(lines) <= 420 or is_list_of_names, f"{len(lines)} lines"
     assert not lines or lines[0].startswith('"""'), "no module docstring"

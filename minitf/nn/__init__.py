@@ -52,7 +52,11 @@ from minitf.nn.depthwise import (
     separable_conv2d,
 )
 from minitf.nn.dropout import dropout
-from minitf.nn.embedding import embedding_lookup
+from minitf.nn.embedding import (
+    embedding_lookup,
+    embedding_lookup_sparse,
+    safe_embedding_lookup_sparse,
+)
 from minitf.nn.fused_batch_norm import batch_norm_with_global_normalization, fused_batch_norm
 from minitf.nn.loss import (
     log_poisson_loss,

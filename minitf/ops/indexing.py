@@ -14,6 +14,7 @@ from minitf.core.schema import Numeric, Static, T, TypeAttr
 from minitf.core.shape_rules import axis_index, sizes
 from minitf.core.tensor_shape import merge, num_elements, printed
 from minitf.ops.array import broadcast_to, reshape, shape, zeros_like
+from minitf.ops.at import apply_at
 from minitf.ops.axes import expand_dims, squeeze, transpose
 from minitf.ops.elementwise import cast, cast_op, greater_equal, maximum, select
 from minitf.ops.index_kernels import gathered, gathered_nd, scattered_nd, segments_summed
@@ -288,7 +289,7 @@ def scatter_nd(
     for axis in range(indices.shape[-1]):
         _check_indices(xp, indices[..., axis], shape[axis])
     result = xp.zeros(shape, updates.dtype)
-    xp.add.at(result, tuple(xp.moveaxis(indices, -1, 0)), updates)
+    apply_at(xp, "add", result, tuple(xp.moveaxis(indices, -1, 0)), updates)
     return result
 
 

@@ -5,6 +5,7 @@ from minitf.core.op import OpDef, op
 from minitf.core.schema import Real, Static, TypeAttr
 from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array import ones, reshape, shape
+from minitf.ops.at import apply_at
 from minitf.ops.elementwise import maximum, reciprocal, rsqrt
 from minitf.ops.indexing import Indices, _check_indices, gather_v2, unsorted_segment_sum
 from minitf.ops.joining import concat
@@ -41,7 +42,7 @@ def _summed(xp, data, indices, ids, num_segments=None):
                              f"{count - 1}")  # fmt: skip
         count = integer(num_segments)
     out = xp.zeros((count, *data.shape[1:]), data.dtype)
-    xp.add.at(out, ids, data[indices])
+    apply_at(xp, "add", out, (ids,), data[indices])
     counts = xp.maximum(xp.bincount(ids, minlength=count), 1)
     return out, counts.reshape(-1, *(1,) * (data.ndim - 1)).astype(data.dtype)
 

@@ -15,6 +15,7 @@ from minitf.core.schema import Index, Integer, Numeric, Ref, T, VariableSlot, Va
 from minitf.core.shape_rules import scalar
 from minitf.core.source import call
 from minitf.core.tensor_shape import as_shape, merge, printed
+from minitf.ops.at import apply_at
 from minitf.ops.elementwise import cast, sub
 
 NumericVariable = VariableValue._replace(allowed=Numeric.allowed)
@@ -212,13 +213,6 @@ def _distinct(xp, indices):
     return (ordered[1:] != ordered[:-1]).all().item()
 
 
-def _update(xp, ufunc, updates):
-    """(the ufunc, what it takes): CuPy's subtract.at knows few types, so a negative is added."""
-    if ufunc == "subtract":
-        return xp.add, xp.negative(updates)
-    return getattr(xp, ufunc), updates
-
-
 def _scatter(type, ufunc, combined, doc, use_locking=False):
     """Declare the op that does `ref[indices] = ufunc(ref[indices], updates)`, one row after the
     other where an index stands twice, and make its public function. `combined` is that in C."""
@@ -227,11 +221,10 @@ def _scatter(type, ufunc, combined, doc, use_locking=False):
         xp, ref: NumericVariable, indices: Index, updates: T, *, use_locking=False
     ) -> NumericVariable:
         _check_rows(xp, indices, len(ref))
-        update, updates = _update(xp, ufunc, updates)
         if _distinct(xp, indices):  # ten times as fast
-            ref[indices] = update(ref[indices], updates)
+            ref[indices] = getattr(xp, ufunc)(ref[indices], updates)
         else:
-            update.at(ref, indices, updates)
+            apply_at(xp, ufunc, ref, (indices,), updates)
         return ref
 
     return _declared(type, kernel, _scatter_shape, combined, doc, use_locking)
@@ -272,14 +265,14 @@ def _scatter_div(
 ) -> NumericVariable:
     _check_rows(xp, indices, len(ref))
     if ref.dtype.kind not in "iu":
-        xp.true_divide.at(ref, indices, updates)
+        apply_at(xp, "true_divide", ref, (indices,), updates)
         return ref
     if not xp.all(updates).item():
         raise ZeroDivisionError("Integer division by zero")
     # Integers are rounded towards zero: sizes are divided and signs multiplied.
     size, sign = xp.abs(ref), xp.sign(ref)
-    xp.floor_divide.at(size, indices, xp.abs(updates))
-    xp.multiply.at(sign, indices, xp.sign(updates))
+    apply_at(xp, "floor_divide", size, (indices,), xp.abs(updates))
+    apply_at(xp, "multiply", sign, (indices,), xp.sign(updates))
     return xp.multiply(size, sign, out=ref)
 
 
@@ -346,8 +339,7 @@ def _scatter_nd(type, ufunc, combined, doc, use_locking=False):
     def kernel(
         xp, ref: NumericVariable, indices: Index, updates: T, *, use_locking=False
     ) -> NumericVariable:
-        update, updates = _update(xp, ufunc, updates)
-        update.at(ref, _places(xp, ref, indices), updates)
+        apply_at(xp, ufunc, ref, _places(xp, ref, indices), updates)
         return ref
 
     return _declared(type, kernel, _scatter_nd_shape, combined, doc, use_locking)

@@ -4,6 +4,7 @@ from minitf.core.op import op
 from minitf.core.schema import Numeric, T
 from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array import zeros_like
+from minitf.ops.at import apply_at
 from minitf.ops.elementwise import neg
 from minitf.ops.indexing import Indices, _check_indices, gather_nd_op
 
@@ -57,7 +58,7 @@ def tensor_scatter_add(xp, tensor: Numeric, indices: Indices, updates: T):
     An index outside raises InvalidArgumentError in the run; on a GPU it changes nothing.
     """
     result = xp.array(tensor)
-    xp.add.at(result, _places(xp, tensor, indices), updates)
+    apply_at(xp, "add", result, _places(xp, tensor, indices), updates)
     return result
 
 
@@ -68,7 +69,7 @@ def tensor_scatter_sub(xp, tensor: Numeric, indices: Indices, updates: T):
     An index outside raises InvalidArgumentError in the run; on a GPU it changes nothing.
     """
     result = xp.array(tensor)
-    xp.subtract.at(result, _places(xp, tensor, indices), updates)
+    apply_at(xp, "subtract", result, _places(xp, tensor, indices), updates)
     return result
 
 

@@ -6,6 +6,7 @@ from minitf.core.literals import integer
 from minitf.core.op import op
 from minitf.core.schema import Numeric, Real
 from minitf.ops.array import ones_like, reshape, shape, zeros_like
+from minitf.ops.at import apply_at
 from minitf.ops.elementwise import cast, equal, greater, greater_equal, maximum
 from minitf.ops.indexing import (
     Indices,
@@ -32,7 +33,7 @@ def _gathered(xp, data, segment_ids, count):
 def _combined(xp, ufunc, data, segment_ids, num_segments, start):
     rows, ids = _gathered(xp, data, segment_ids, integer(num_segments))
     out = xp.full((integer(num_segments), *rows.shape[1:]), start, data.dtype)
-    getattr(xp, ufunc).at(out, ids, rows)
+    apply_at(xp, ufunc, out, (ids,), rows)
     return out
 
 

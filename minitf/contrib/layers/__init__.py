@@ -1,6 +1,7 @@
 """`tf.contrib.layers`: names only."""
 # ruff: noqa: F401  every import here is a public name
 
+from minitf.contrib.layers.embedding_ops import safe_embedding_lookup_sparse
 from minitf.contrib.layers.initializers import (
     variance_scaling_initializer,
     xavier_initializer,
