@@ -372,6 +372,7 @@ from minitf.ops.sparse_layout import (
 )
 from minitf.ops.sparse_math import (
     sparse_add,
+    sparse_matmul,
     sparse_maximum,
     sparse_minimum,
     sparse_softmax,
@@ -490,6 +491,7 @@ from minitf import (
     math,
     quantization,
     random,
+    sets,
     signal,
     sparse,
     spectral,

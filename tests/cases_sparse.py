@@ -149,3 +149,18 @@ row("SparseReduceMaxSparse", parts(lambda v: tf.sparse_reduce_max_sparse(sparse(
 
 row("EditDistance", lambda a, b: tf.edit_distance(sparse(a), sparse(b, OTHERS)),
     np.int32([1, 2, 3, 4]), np.int32([1, 2, 3]), want=lambda a, b: [0, 1, np.inf])  # fmt: skip
+
+# -- sets -----------------------------------------------------------------------------------------
+
+MEMBERS, MORE = np.int32([5, 7, 1, 1]), np.int32([4, 7, 2])
+row("SetSize", lambda v: tf.sets.set_size(sparse(v)), MEMBERS, want=lambda v: [2, 0, 1])
+row("DenseToDenseSetOperation", parts(tf.sets.set_intersection), np.int32([[1, 2], [3, 3]]),
+    np.int32([[2, 5, 1], [3, 1, 1]]), known=False,
+    want=lambda a, b: [[[0, 0], [0, 1], [1, 0]], [1, 2, 3], [2, 2]])  # fmt: skip
+row("DenseToSparseSetOperation", parts(lambda a, v: tf.sets.set_difference(a, sparse(v))),
+    np.int32([[5, 2], [3, 3], [1, 1]]), MEMBERS, known=False,
+    want=lambda a, v: [[[0, 0], [1, 0]], [2, 3], [3, 1]])  # fmt: skip
+row("SparseToSparseSetOperation", parts(lambda v, w: tf.sets.set_union(sparse(v),
+    sparse(w, OTHERS))), MEMBERS, MORE, known=False,
+    want=lambda v, w: [[[0, 0], [0, 1], [0, 2], [1, 0], [2, 0]], [4, 5, 7, 2, 1],
+                       [3, 3]])  # fmt: skip

@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "math": {"ops", "nn"},
     "signal": CORE | {"ops"},
     "spectral": {"signal"},
+    "sets": CORE | {"ops"},
     "sparse": CORE | {"ops"},
     "train": GRAPH,
     "losses": GRAPH,

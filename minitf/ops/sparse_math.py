@@ -22,6 +22,7 @@ from minitf.ops.indexing import (
     scatter_nd,
     unsorted_segment_sum,
 )
+from minitf.ops.linalg import matmul
 from minitf.ops.reduce import reduce_sum
 from minitf.ops.sparse import Places, Shape, check_parts, linear, places_of
 from minitf.ops.sparse_reduce import sparse_reduce_sum_op
@@ -297,6 +298,14 @@ def sparse_tensor_dense_matmul(sp_a, b, adjoint_a=False, adjoint_b=False, name=N
         b = convert_to_tensor(b, name="b")
         return sparse_matmul_op(*sp_a._components(), b, adjoint_a=adjoint_a, adjoint_b=adjoint_b,
                                 name=scope)  # fmt: skip
+
+
+def sparse_matmul(
+    a, b, transpose_a=False, transpose_b=False, a_is_sparse=False, b_is_sparse=False, name=None
+):
+    """The product of two dense matrices of which one may have many zeros: that of `tf.matmul`."""
+    return matmul(a, b, transpose_a, transpose_b, a_is_sparse=a_is_sparse,
+                  b_is_sparse=b_is_sparse, name=name)  # fmt: skip
 
 
 # -- softmax --------------------------------------------------------------------------------------
