@@ -421,9 +421,10 @@ from minitf.ops.text_hash import (
     string_to_hash_bucket_fast,
     string_to_hash_bucket_strong,
 )
+from minitf.ops.text_joins import reduce_join
 from minitf.ops.text_match import regex_replace
 from minitf.ops.text_numbers import as_string, string_to_number
-from minitf.ops.text_parts import reduce_join
+from minitf.ops.text_split import string_split
 from minitf.ops.unique import setdiff1d, unique, unique_with_counts
 from minitf.ops.unsorted_segments import (
     unsorted_segment_max,

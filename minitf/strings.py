@@ -9,11 +9,13 @@ from minitf.ops.text import substr
 from minitf.ops.text_hash import string_to_hash_bucket as to_hash_bucket
 from minitf.ops.text_hash import string_to_hash_bucket_fast as to_hash_bucket_fast
 from minitf.ops.text_hash import string_to_hash_bucket_strong as to_hash_bucket_strong
+from minitf.ops.text_joins import ngrams, reduce_join, unsorted_segment_join
 from minitf.ops.text_match import regex_full_match, regex_replace
 from minitf.ops.text_numbers import as_string
 from minitf.ops.text_numbers import string_format as format
 from minitf.ops.text_numbers import string_to_number as to_number
-from minitf.ops.text_parts import ngrams, reduce_join, unsorted_segment_join
+from minitf.ops.text_split import bytes_split
+from minitf.ops.text_split import strings_split as split
 from minitf.ops.unicode import (
     unicode_decode,
     unicode_decode_with_offsets,

@@ -77,5 +77,6 @@ from minitf.image.resize import (
     resize_nearest_neighbor,
 )
 from minitf.image.resize import resize_images as resize
-from minitf.image.windows import crop_and_resize, extract_glimpse
+from minitf.image.windows import crop_and_resize, extract_glimpse, extract_patches
+from minitf.ops.patches import extract_image_patches
 from minitf.ops.random import random_crop

@@ -12,6 +12,7 @@ from minitf.core.tensor_shape import merge
 from minitf.image.shapes import rank_checked, two_sizes
 from minitf.ops import philox
 from minitf.ops.array import shape
+from minitf.ops.patches import extract_image_patches
 
 Pixels = TypeAttr("T", (uint8, uint16, int8, int16, int32, int64, *FLOATS))
 Size = TypeAttr("size", (int32,), static=True)
@@ -251,3 +252,8 @@ def extract_glimpse(
         raise NotImplementedError("tf.image.extract_glimpse has uniform noise only")
     return extract_glimpse_op(input, size, offsets, centered=centered, normalized=normalized,
                               uniform_noise=uniform_noise, name=name)  # fmt: skip
+
+
+def extract_patches(images, sizes, strides, rates, padding, name=None):
+    """`tf.image.extract_image_patches` with all its arguments."""
+    return extract_image_patches(images, sizes, strides, rates, padding, name=name)

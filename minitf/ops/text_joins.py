@@ -1,4 +1,4 @@
-"""Strings to their parts and many strings to one: `tf.reduce_join`, `tf.strings.ngrams`, ..."""
+"""Many strings to one: `tf.reduce_join`, `tf.strings.unsorted_segment_join`, `ngrams`."""
 import itertools
 
 import numpy as np
@@ -15,64 +15,7 @@ from minitf.core.tensor_shape import merge
 from minitf.ops.array import rank, reshape, shape
 from minitf.ops.joining import concat
 from minitf.ops.sequences import range as range_
-from minitf.ops.text import BLANKS, filled, on_text, only
-
-# -- splitting ------------------------------------------------------------------------------------
-
-
-def sparse_parts(rows):
-    """(indices, values, shape) of a list of lists of strings."""
-    places = [(i, j) for i, row in enumerate(rows) for j in range(len(row))]
-    texts = [text for row in rows for text in row]
-    longest = max(map(len, rows), default=0)
-    return [np.array(places, np.int64).reshape(-1, 2), filled((len(texts),), texts),
-            np.array([len(rows), longest], np.int64)]  # fmt: skip
-
-
-def _sparse_shapes(input, *_, **__):
-    if input is not None and len(input) != 1:
-        raise ValueError(f"Shape must be rank 1 but is rank {len(input)}: input")
-    return [(None, 2), (None,), (2,)]
-
-
-@on_text("StringSplit", shape=_sparse_shapes)
-def string_split_op(
-    xp, input: string, delimiter: string, *, skip_empty=True
-) -> [int64, string, int64]:
-    """Each string cut at any of the bytes of delimiter; without these, into bytes."""
-    marks = only(delimiter, "delimiter")
-    return sparse_parts([_cut(text, marks, skip_empty) for text in input.tolist()])
-
-
-def _cut(text, marks, skip_empty):
-    if not marks:
-        return [text[i : i + 1] for i in range(len(text))]
-    if not text:
-        return []
-    table = bytes(marks[0] if byte in marks else byte for byte in range(256))
-    at, parts = 0, []
-    for length in map(len, text.translate(table).split(marks[:1])):
-        parts.append(text[at : at + length])
-        at += length + 1
-    return [part for part in parts if part] if skip_empty else parts
-
-
-@on_text("StringSplitV2", shape=_sparse_shapes)
-def string_split_v2_op(
-    xp, input: string, sep: string, *, maxsplit=-1
-) -> [int64, string, int64]:
-    """Each string cut at a separator, or, where that is empty, at white space."""
-    mark = only(sep, "sep")
-    return sparse_parts([_pieces(text, mark, maxsplit) for text in input.tolist()])
-
-
-def _pieces(text, mark, most):
-    if mark:
-        return text.split(mark, most) if text else [b""]
-    pieces = text.split(None, most if most > 0 else -1)
-    return [piece if i < len(pieces) - 1 else piece.rstrip(BLANKS)
-            for i, piece in enumerate(pieces)]  # fmt: skip
-
+from minitf.ops.text import filled, on_text
 
 # -- joining --------------------------------------------------------------------------------------
 
