@@ -1,4 +1,6 @@
 """The rows of tests/cases.py for the ops of tf.nn that few programs use."""
+import itertools
+
 import numpy as np
 from cases import raw, row, scene
 from domains import distinct, positive, real
@@ -254,3 +256,78 @@ def learns_too(run):
     one = raw("ThreadUnsafeUnigramCandidateSampler")(TRUE, **attributes)
     other = raw("LearnedUnigramCandidateSampler")(TRUE, **attributes)
     return [pair for _ in range(3) for pair in zip(run(one), run(other))]
+
+# -- connectionist temporal classification --------------------------------------------------------
+
+SPEECH, LENGTHS = real(4, 2, 3), np.int32([4, 3])
+PLACES, CLASSES = np.int64([[0, 0], [0, 1], [1, 0]]), [0, 0, 1]
+
+
+def collapsed(path, blank=2):
+    return tuple(c for c, _ in itertools.groupby(path) if c != blank)
+
+
+def log_probabilities(x):
+    return x - np.log(np.exp(x).sum(-1, keepdims=True))
+
+
+def over_all_paths(x, lengths):
+    """{labels: probability} for each sequence."""
+    found = []
+    for b, length in enumerate(lengths):
+        found.append({})
+        for path in itertools.product(range(3), repeat=length):
+            chance = np.exp(log_probabilities(x[:length, b])[range(length), path].sum())
+            labels = collapsed(path)
+            found[-1][labels] = found[-1].get(labels, 0) + chance
+    return found
+
+
+def ctc_losses(x):
+    wanted = [(0, 0), (1,)]
+    return np.array([-np.log(p[w]) for p, w in zip(over_all_paths(x, LENGTHS), wanted)])
+
+
+def ctc_slopes(x):
+    """By central differences."""
+    found, step = np.zeros(x.shape), 1e-5
+    for place in np.ndindex(x.shape):
+        moved = np.zeros(x.shape)
+        moved[place] = step
+        found[place] = (ctc_losses(x + moved) - ctc_losses(x - moved)).sum() / (2 * step)
+    return found
+
+
+row("CTCLoss", lambda x: tf.nn.ctc_loss(tf.SparseTensor(PLACES, CLASSES, [2, 2]), x, LENGTHS),
+    SPEECH, want=ctc_losses, second=False)  # fmt: skip
+row("CTCLoss", lambda x: raw("CTCLoss")(x, PLACES, CLASSES, LENGTHS)[1], SPEECH, want=ctc_slopes,
+    grad=False)  # fmt: skip
+
+
+def as_sparse(sequences):
+    places = [(b, t) for b, each in enumerate(sequences) for t in range(len(each))]
+    longest = max(map(len, sequences))
+    return [places, [c for each in sequences for c in each], [len(sequences), longest]]
+
+
+def greedy(x):
+    best = [collapsed(x[:n, b].argmax(1)) for b, n in enumerate(LENGTHS)]
+    scores = [[-x[:n, b].max(1).sum()] for b, n in enumerate(LENGTHS)]
+    return [*as_sparse(best), scores]
+
+
+row("CTCGreedyDecoder", lambda x: raw("CTCGreedyDecoder")(x, LENGTHS, merge_repeated=True), SPEECH,
+    want=greedy, grad=False, known=False)  # fmt: skip
+
+
+def two_best(x):
+    """With a beam that holds all."""
+    found = [sorted(p.items(), key=lambda item: -item[1])[:2] for p in over_all_paths(x, LENGTHS)]
+    first, second = (as_sparse([each[i][0] for each in found]) for i in range(2))
+    scores = [[np.log(chance) for _, chance in each] for each in found]
+    return [part for parts in zip(first, second) for part in parts] + [scores]
+
+
+row("CTCBeamSearchDecoder", lambda x: raw("CTCBeamSearchDecoder")(
+    x, LENGTHS, beam_width=500, top_paths=2, merge_repeated=False), SPEECH, want=two_best,
+    grad=False, known=False)  # fmt: skip

@@ -42,6 +42,14 @@ from minitf.nn.convolution import (
     conv_transpose,
     convolution,
 )
+from minitf.nn.ctc import (
+    collapse_repeated,
+    ctc_beam_search_decoder,
+    ctc_beam_search_decoder_v2,
+    ctc_greedy_decoder,
+    ctc_loss,
+    ctc_loss_v2,
+)
 from minitf.nn.depthwise import (
     depthwise_conv2d,
     depthwise_conv2d_backprop_filter,
