@@ -4,6 +4,7 @@ import itertools
 import numpy as np
 from cases import raw, row, scene
 from domains import distinct, positive, real
+from sliding import convolution
 from sliding3d import Convolution3D, Pooling3D
 
 import minitf as tf
@@ -331,3 +332,48 @@ def two_best(x):
 row("CTCBeamSearchDecoder", lambda x: raw("CTCBeamSearchDecoder")(
     x, LENGTHS, beam_width=500, top_paths=2, merge_repeated=False), SPEECH, want=two_best,
     grad=False, known=False)  # fmt: skip
+
+# -- dilation -------------------------------------------------------------------------------------
+
+GRAY, BUMP = distinct(2, 5, 4, 2), real(3, 2, 2) / 8
+
+
+class Dilation:
+    """By the book: the largest of the sums over each window."""
+
+    def __init__(self, stride, padding, rate):
+        filter = BUMP[..., None]
+        self.meets = convolution(GRAY, filter, stride, padding, rate)
+        self.options = dict(strides=[1, stride, stride, 1], rates=[1, rate, rate, 1],
+                            padding=padding)  # fmt: skip
+
+    def sums(self, x, f):
+        """[batch, rows, columns, positions, depth], -infinity where there is no pixel."""
+        rows, columns = self.meets.rows, self.meets.columns
+        pixels = np.einsum("okp,qlr,npri->noqkli", rows, columns, x)
+        there = np.einsum("okp,qlr->oqkl", rows, columns)[None, ..., None] > 0
+        found = np.where(there, pixels + f, -np.inf)
+        return found.reshape(*found.shape[:3], -1, x.shape[3])
+
+    def outputs(self, x, f):
+        return self.sums(x, f).max(3)
+
+    def slopes(self, x, f, dy):
+        """(dx, df)"""
+        sums = self.sums(x, f)
+        chosen = (sums == sums.max(3, keepdims=True)) * dy[:, :, :, None]
+        chosen = chosen.reshape(*dy.shape[:3], *f.shape)
+        dx = np.einsum("okp,qlr,noqkli->npri", self.meets.rows, self.meets.columns, chosen)
+        return dx, chosen.sum((0, 1, 2))
+
+
+for stride, padding, rate in ((1, "SAME", 1), (2, "VALID", 1), (1, "VALID", 2), (2, "SAME", 1)):
+    meant = Dilation(stride, padding, rate)
+    DY = real(*meant.outputs(GRAY, BUMP).shape)
+    row("Dilation2D", lambda x, f, meant=meant: tf.nn.dilation2d(x, f, **meant.options), GRAY, BUMP,
+        want=meant.outputs, second=False)  # fmt: skip
+    for i, op in enumerate(("Dilation2DBackpropInput", "Dilation2DBackpropFilter")):
+        row(op, lambda dy, meant=meant, op=op: raw(op)(
+            tf.cast(GRAY, dy.dtype), tf.cast(BUMP, dy.dtype), dy, **meant.options), DY,
+            want=lambda dy, meant=meant, i=i: meant.slopes(GRAY, BUMP, dy)[i],
+            grad=False)  # fmt: skip

@@ -75,6 +75,7 @@ from minitf.nn.loss import (
     weighted_cross_entropy_with_logits,
 )
 from minitf.nn.lrn import local_response_normalization, lrn
+from minitf.nn.morphology import dilation2d, erosion2d
 from minitf.nn.normal import (
     batch_normalization,
     l2_normalize,
