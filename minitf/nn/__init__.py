@@ -90,6 +90,7 @@ from minitf.nn.pool3d import avg_pool3d, max_pool3d
 from minitf.nn.pool_argmax import max_pool_with_argmax
 from minitf.nn.pool_ranks import avg_pool1d, avg_pool_v2, max_pool1d, max_pool_v2, pool
 from minitf.nn.sampled_loss import nce_loss, sampled_softmax_loss
+from minitf.nn.space_to_batch import with_space_to_batch
 from minitf.nn.top import in_top_k, top_k
 from minitf.ops.elementwise import tanh
 from minitf.ops.norms import l2_loss

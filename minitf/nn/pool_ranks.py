@@ -9,6 +9,7 @@ from minitf.core.graph import name_scope
 from minitf.nn.conv1d import one_row, per_axis_of_row
 from minitf.nn.pool import avg_pool, avg_pool_op, max_pool, max_pool_op
 from minitf.nn.pool3d import avg_pool3d, avg_pool3d_op, max_pool3d, max_pool3d_op, window_3d
+from minitf.nn.space_to_batch import with_space_to_batch
 from minitf.nn.windows import LAYOUTS, check_choice, per_axis
 from minitf.ops.axes import expand_dims, squeeze
 
@@ -103,8 +104,9 @@ def pool(
     """The largest ("MAX") or the mean ("AVG") of each window of `window_shape`, which has a number
     for each axis of pixels, of which there are one to three.
 
-    `strides` are 1 where not given, and no greater than the window. NotImplementedError for a
-    `dilation_rate` above 1, ValueError for what does not fit.
+    `strides` are 1 where not given, and no greater than the window. With a `dilation_rate` of more
+    than 1, whose pixels are taken, strides must be 1 and the padding "VALID". ValueError for what
+    does not fit.
     """
     rate = renamed("dilation_rate", dilation_rate, "dilations", dilations)
     with name_scope(name, f"{pooling_type.lower()}_pool", [input]) as scope:
@@ -119,7 +121,11 @@ def pool(
             raise ValueError(f"{count}-D {pooling_type} pooling is not supported.")
         layout = data_format or ("NWC", "NHWC", "NDHWC")[count - 1]
         function = _FUNCTIONS[pooling_type, count]
-        return function(input, list(window_shape), strides, padding, layout, name=scope)
+
+        def pooled(images, _, padding):
+            return function(images, list(window_shape), strides, padding, layout, name=scope)
+
+        return with_space_to_batch(input, rate, padding, pooled, data_format=layout)
 
 
 def _numbers(value, count, name):
@@ -142,5 +148,3 @@ def _check(window, strides, rate, padding):
             "strides > window_shape not supported due to inconsistency between CPU and GPU "
             "implementations"
         )
-    if max(rate) > 1:
-        raise NotImplementedError(f"pooling does not know dilations yet, got {rate}")

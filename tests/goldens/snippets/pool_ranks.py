@@ -62,8 +62,41 @@ def by_rank(tf, np):
             pool(image, [2, 3], "AVG", "SAME", strides=[1, 2]),
             pool(volume, [2, 2, 1], "MAX", "SAME", strides=[2, 1, 1]),
             pool(volume, [2, 2, 2], "AVG", "VALID"),
+            pool(row, [2], "MAX", "VALID", dilation_rate=[2]),
+            pool(image, [2, 2], "AVG", "VALID", dilations=[2, 3]),
+            pool(volume, [2, 1, 2], "MAX", "VALID", [2, 1, 3]),
         ],
     )
+
+
+def with_space_to_batch(tf, np):
+    x, f, batched = _values(tf, np, 2, 7, 6, 2), _values(tf, np, 3, 2, 2, 1), []
+
+    def convolved(images, count, padding):
+        batched.append([str(images.shape), count, padding])
+        return tf.nn.conv2d(images, f, 1, padding)
+
+    def pooled(images, count, padding):
+        batched.append([str(images.shape), count, padding])
+        return tf.nn.max_pool(images, [1, 1, 2, 1], 1, padding)
+
+    wrapped = tf.nn.with_space_to_batch
+    rate = tf.placeholder_with_default([2, 1], [2])
+    found = [
+        wrapped(x, [2, 1], "SAME", convolved, [3, 2]),
+        wrapped(x, [3, 2], "VALID", convolved),
+        wrapped(x, [1, 1], "SAME", convolved),
+        wrapped(x, rate, "SAME", convolved, tf.shape(f)),
+        wrapped(x, [3], "VALID", pooled, spatial_dims=[2]),
+    ]
+    values = run(tf, found)
+    refused = [
+        said(lambda: wrapped(x, [0, 1], "VALID", convolved), "dilation_rate must be positive"),
+        said(lambda: wrapped(x, [2, 2], "SAME", convolved), "filter_shape must be specified"),
+        said(lambda: wrapped(x, 2, "VALID", convolved), "rate must be rank 1"),
+        said(lambda: wrapped(x, [2], "VALID", pooled, spatial_dims=[0]), "positive integers"),
+    ]
+    return [values, batched, refused]
 
 
 def with_argmax(tf, np):
