@@ -182,3 +182,37 @@ def layer_names(tf, np):
     tf.layers.batch_normalization(x, training=True, renorm=True)
     tf.layers.batch_normalization(_input(tf, 4, 2, 2, 3), virtual_batch_size=2, training=True)
     return [[v.op.name, str(v.shape)] for v in tf.global_variables()]
+
+
+# -- contrib --------------------------------------------------------------------------------------
+
+
+def contrib_layer_norm(tf, np):
+    x, norm = _values(tf, np, 2, 3, 4), tf.contrib.layers.layer_norm
+    made = [
+        norm(x),
+        norm(x, begin_norm_axis=2, activation_fn=tf.nn.relu),
+        norm(x, begin_norm_axis=-1, begin_params_axis=1, center=False),
+        norm(x, scale=False, trainable=False, scope="mine"),
+        norm(x[0], outputs_collections="seen", variables_collections={"beta": ["betas"]}),
+    ]
+    names = [[v.op.name, str(v.shape)] for v in tf.global_variables()]
+    kept = [tf.get_collection(name) for name in ("seen", "betas")]
+    kept = [[each.op.name for each in list_] for list_ in kept]
+    return [
+        run(tf, made + tf.gradients(made[0] * made[0] * x, x)),
+        names,
+        kept,
+        [v.op.name for v in tf.trainable_variables()],
+        len(tf.model_variables()),
+    ]
+
+
+def contrib_layer_norm_refused(tf, np):
+    norm = tf.contrib.layers.layer_norm
+    return [
+        error(lambda: norm(tf.placeholder(tf.float32))),
+        error(lambda: norm(_input(tf, 3, None))),
+        error(lambda: norm(_input(tf, 3, 4), begin_norm_axis=2)),
+        [y.name for y in (norm(_input(tf, 3, 4)), norm(_input(tf, 3, 4), scope="mine"))],
+    ]
