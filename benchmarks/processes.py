@@ -1,11 +1,14 @@
 """Workers as seen from outside: start one, ask it, and say why it has no answer."""
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,9 +54,14 @@ class Process:
     """A worker with its framework loaded; use it in a `with`."""
 
     def __init__(
-        self, peer: Peer, cores: int | None = None, environment: dict[str, str] | None = None
+        self,
+        peer: Peer,
+        cores: int | None = None,
+        environment: dict[str, str] | None = None,
+        patience: float | None = None,
     ) -> None:
-        self.peer = peer
+        """`patience` is how many seconds an answer may take before the process is ended."""
+        self.peer, self.patience = peer, patience
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed by close()
         command = [peer.python, "-m", "benchmarks.worker", peer.worker]
         self._process = subprocess.Popen(
@@ -79,13 +87,8 @@ class Process:
 
     def ask(self, command: str, *arguments: Any) -> Any:
         """The worker's answer; `NotThere` or `Failed` when it has none."""
-        assert self._process.stdin and self._process.stdout
-        try:
-            self._process.stdin.write(json.dumps([command, *arguments]) + "\n")
-            self._process.stdin.flush()
-            line = self._process.stdout.readline()
-        except BrokenPipeError:
-            line = ""
+        with self._watched():
+            line = self._line(json.dumps([command, *arguments]))
         if not line:
             raise Failed(f"{command}: the process ended ({self._process.wait()})\n{self._tail()}")
         reply = json.loads(line)
@@ -94,6 +97,28 @@ class Process:
         if is_absence(command, reply["kind"], reply["error"]):
             raise NotThere(reply["error"])
         raise Failed(f"{command}: {reply['kind']}: {reply['error']}\n{self._tail()}")
+
+    def _line(self, request: str) -> str:
+        assert self._process.stdin and self._process.stdout
+        try:
+            self._process.stdin.write(request + "\n")
+            self._process.stdin.flush()
+            return self._process.stdout.readline()
+        except BrokenPipeError:
+            return ""
+
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[None]:
+        """End the process when an answer takes longer than its patience."""
+        if self.patience is None:
+            yield
+            return
+        watch = threading.Timer(self.patience, self._process.kill)
+        watch.start()
+        try:
+            yield
+        finally:
+            watch.cancel()
 
     def close(self) -> None:
         assert self._process.stdin and self._process.stdout

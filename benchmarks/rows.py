@@ -22,6 +22,7 @@ Row = namedtuple(
 )
 Row.__new__.__defaults__ = (1, "relu", "sgd", 0.05, 0.0)
 
+DRAWN = (1 << 24) + 43  # numbers; a prime, so that rows of matrices do not repeat each other
 TALK = (784, 256, 128, 10)
 ROWS = [
     Row("linear regression, 3 features, batch 32", "dense", (3, 1), 32),
@@ -100,13 +101,21 @@ def weights(row):
     """The first values of the parameters: what a layer sums up has variance 1, biases are zero."""
     random = np.random.RandomState(1)
     if row.model == "chain":
-        return [random.randn(*row.sizes).astype(np.float32)]
+        return [drawn(random, row.sizes).astype(np.float32)]
     return [
-        (random.randn(*shape) / np.sqrt(np.prod(shape[:-1]))).astype(np.float32)
+        (drawn(random, shape) / np.sqrt(np.prod(shape[:-1]))).astype(np.float32)
         if len(shape) > 1
         else np.zeros(shape, np.float32)
         for shape in shapes(row)
     ]
+
+
+def drawn(random, shape):
+    """Normal numbers; very large arrays repeat some, which saves the seconds of drawing them."""
+    size = int(np.prod(shape, dtype=np.int64))
+    if size <= DRAWN:
+        return random.randn(*shape)
+    return np.resize(random.randn(DRAWN).astype(np.float32), shape)
 
 
 def is_regression(row):

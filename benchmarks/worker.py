@@ -18,6 +18,11 @@ MODULES = {
     "tf2": "tensorflow2",
     "jax": "jax_jit",
     "torch": "torch_eager",
+    "minitf_gpu": "minitf_gpu",
+    "cupy": "cupy_limits",
+    "torch_gpu": "torch_gpu",
+    "torch_graphs": "torch_graphs",
+    "jax_gpu": "jax_gpu",
 }
 WARM_UP = 0.3  # seconds
 
@@ -28,8 +33,7 @@ class Worker:
     def __init__(self, peer):
         self._name = peer
         self._peer = self._training = None
-        self._count = 1  # steps of a block
-        self._per_step = 0.0  # seconds, roughly
+        self._per_step = {}  # seconds, roughly, by the kind of step
 
     def load(self):
         """The peer's framework, imported: its version, and the process it runs in."""
@@ -41,24 +45,28 @@ class Worker:
         from benchmarks.rows import Row
 
         row = Row(*row)._replace(sizes=tuple(row[2]))
+        self._training = None  # Two large ones may be too much.
         start = time.perf_counter()
         self._training = self._peer.build(row)
         built = time.perf_counter()
         first = self._run(1)
+        self._per_step = {"step": first}
         return {"build": built - start, "first": first}
 
-    def warm_up(self):
+    def warm_up(self, seconds=WARM_UP, kind="step", least=1):
+        """Steps for so long, at least so many; `kind` is that of the fields of a Training."""
         start = time.perf_counter()
-        count = 1
-        while time.perf_counter() - start < WARM_UP:
-            self._per_step = self._run(count) / count
+        count, done = 1, 0
+        while done < least or time.perf_counter() - start < seconds:
+            self._per_step[kind] = self._run(count, kind) / count
+            done += count
             count *= 2
 
-    def time(self, seconds):
+    def time(self, seconds, kind="step"):
         """Seconds per step, the mean of a block that lasts about `seconds`."""
-        count = max(1, round(seconds / self._per_step))
-        self._per_step = self._run(count) / count
-        return self._per_step
+        count = max(1, round(seconds / self._per_step[kind]))
+        self._per_step[kind] = self._run(count, kind) / count
+        return self._per_step[kind]
 
     def losses(self, steps):
         """The loss before each of the next steps."""
@@ -77,6 +85,10 @@ class Worker:
             raise NotImplementedError("it has no graph that is built apart from a run")
         return self._peer.plan(nodes)
 
+    def call(self, function, *arguments):
+        """What only this peer can tell, by the name of a function of its module."""
+        return getattr(self._peer, function)(*arguments)
+
     def peak(self):
         """The largest memory that the process has held, in bytes."""
         return int(_status("VmHWM").split()[0]) << 10
@@ -84,8 +96,8 @@ class Worker:
     def threads(self):
         return int(_status("Threads"))
 
-    def _run(self, count):
-        step = self._training.step
+    def _run(self, count, kind="step"):
+        step = getattr(self._training, kind)
         start = time.perf_counter()
         for _ in range(count):
             step()

@@ -3,14 +3,33 @@
 `tf` is whichever of them the worker has loaded: the text of the program is the same.
 """
 import time
+from collections import namedtuple
 
 import numpy as np
 
 from benchmarks import rows
 from benchmarks.training import Training
 
+Built = namedtuple("Built", ["session", "train", "cost", "feeds"])
+
 
 def build(tf, row):
+    """The row, ready to train."""
+    return training(built(tf, row))
+
+
+def training(built, wait=lambda: None):
+    """What `built` gave, with what waits until the device has come to its end."""
+    session, train, cost, feeds = built
+    return Training(
+        step=lambda: session.run(train, feed_dict=feeds),
+        loss=lambda: session.run(cost, feed_dict=feeds),
+        wait=wait,
+        step_and_loss=lambda: session.run([train, cost], feed_dict=feeds),
+    )
+
+
+def built(tf, row):
     """A fresh graph of the row with its session."""
     tf.reset_default_graph()
     feeds = {
@@ -27,10 +46,7 @@ def build(tf, row):
     session.run(tf.global_variables_initializer())
     for parameter, value in zip(parameters, values):
         parameter.load(value, session)
-    return Training(
-        step=lambda: session.run(train, feed_dict=feeds),
-        loss=lambda: session.run(cost, feed_dict=feeds),
-    )
+    return Built(session, train, cost, feeds)
 
 
 def optimizer(tf, row):

@@ -1,0 +1,134 @@
+#!/usr/bin/env bash
+# All that needs a real GPU, within nine minutes: what the card is, the tests that run on a GPU where
+# there is one, MNIST on the GPU and on the CPU, and benchmarks.cpu_vs_gpu. One part that fails does
+# not stop the others.
+#
+#     benchmarks/on_gpu.sh [FOLDER OF WHEELS]
+#
+# minitf runs from this checkout. The wheels (nvmath-python, for cuBLASLt) are installed into a folder
+# of their own. PYTHON names the interpreter, OUT the folder for what is found, SECONDS_IN_ALL the
+# time there is, SKIP what is left out of: tests mnist benchmarks.
+set -u
+cd "$(dirname "$0")/.."
+export PYTHON=${PYTHON:-python3}
+OUT=${OUT:-.}
+SECONDS_IN_ALL=${SECONDS_IN_ALL:-530}
+SKIP=${SKIP:-}
+TESTS_SECONDS=120
+export PYTHONPATH=$PWD PYTHONUNBUFFERED=1
+mkdir -p "$OUT"
+LOG=$OUT/on_gpu.log
+: >"$LOG"
+SECONDS=0
+failed=()
+
+say() {
+    echo "== $*" | tee -a "$LOG"
+}
+
+part() {
+    # part NAME SECONDS COMMAND...: run it; its output is shown and kept.
+    local name=$1 limit=$2 status
+    shift 2
+    say "$name (at ${SECONDS} s, at most $limit s)"
+    timeout --kill-after=5 "$limit" "$@" 2>&1 | tee -a "$LOG"
+    status=${PIPESTATUS[0]}
+    [ "$status" = 0 ] || failed+=("$name ($status)")
+    return "$status"
+}
+
+wanted() {
+    [[ " $SKIP " != *" $1 "* ]] || { say "$1: left out"; return 1; }
+}
+
+if [ $# -gt 0 ]; then
+    site=$(mktemp -d)
+    part wheels 40 "$PYTHON" -m pip install --quiet --no-index --no-deps --no-compile \
+        --no-cache-dir --target "$site" "$1"/*.whl && export PYTHONPATH=$PWD:$site
+fi
+
+# -- the card ------------------------------------------------------------------------------------
+
+card() {
+    nvidia-smi || echo "nvidia-smi is not there"
+    "$PYTHON" - <<'PY'
+from minitf.backend import devices
+
+print(devices.driver(), devices.find(), sep="\n")
+PY
+}
+export -f card
+part card 40 bash -c card
+
+# -- tests ---------------------------------------------------------------------------------------
+
+tests() {
+    # Those marked gpu, then the ops and models in the lowering called cuda. Interrupted when the
+    # time is over, pytest says what it has found by then.
+    local each=(-q -p no:cacheprovider --tb=short --maxfail=40) status
+    "$PYTHON" -m pytest "${each[@]}" -m gpu tests
+    status=$?
+    if [ "$status" = 5 ]; then
+        echo "no test is marked gpu"
+        status=0
+    fi
+    "$PYTHON" -c "import xdist" 2>/dev/null && each+=(-n "$(($(nproc) < 12 ? $(nproc) : 12))")
+    timeout -s INT --kill-after=15 "$(($1 - SECONDS))" "$PYTHON" -m pytest "${each[@]}" -k cuda \
+        tests/test_cases.py tests/test_goldens.py tests/runtime || status=$?
+    exit "$status"
+}
+export -f tests
+if ! "$PYTHON" -c "import pytest, hypothesis"; then
+    say "tests: left out, pytest and hypothesis are not both installed"
+    failed+=("tests (not installed)")
+elif wanted tests; then
+    part tests $((TESTS_SECONDS + 20)) bash -c "tests $((TESTS_SECONDS - 25))"
+fi
+
+# -- MNIST ---------------------------------------------------------------------------------------
+
+read -r -d '' train <<'PY'
+import json
+import os
+import sys
+
+sys.path.insert(0, "examples")
+import mnist
+
+found = mnist.main(["--model", "relu", "--epochs", "2", "--no-plot"])["relu"]
+found["GPUs"] = len(mnist.tf.Session().list_devices()) - 1
+with open(os.path.join(sys.argv[1], f"{sys.argv[2]}.json"), "w") as file:
+    json.dump(found, file, default=float)
+PY
+read -r -d '' compare <<'PY'
+import json
+import sys
+
+gpu, cpu = (json.load(open(f"{sys.argv[1]}/{name}.json")) for name in ("gpu", "cpu"))
+for name, found in (("GPU", gpu), ("CPU", cpu)):
+    print(f"{name} ({found['GPUs']} GPUs seen): train {found['train']:.2f} %, test "
+          f"{found['test']:.2f} %, costs {found['costs']}, {found['seconds']:.2f} s")
+apart = max(abs(gpu[key] - cpu[key]) for key in ("train", "test"))
+print(f"{apart:.2f} points apart")
+if not gpu["GPUs"]:
+    sys.exit("no GPU took part")
+if not apart <= 1:
+    sys.exit("that is too much")
+PY
+if wanted mnist; then
+    results=$(mktemp -d)
+    part "mnist on the GPU" 50 "$PYTHON" -c "$train" "$results" gpu
+    MINITF_DEVICE=cpu part "mnist on the CPU" 40 "$PYTHON" -c "$train" "$results" cpu
+    part "mnist compared" 10 "$PYTHON" -c "$compare" "$results"
+fi
+
+# -- benchmarks ----------------------------------------------------------------------------------
+
+if wanted benchmarks; then
+    left=$((SECONDS_IN_ALL - SECONDS))
+    minutes=$("$PYTHON" -c "print(max(0.3, ($left - 15) / 60))")
+    part benchmarks "$left" "$PYTHON" -m benchmarks.cpu_vs_gpu --out "$OUT" --minutes "$minutes"
+fi
+
+say "over after ${SECONDS} s; ${#failed[@]} parts failed"
+[ ${#failed[@]} = 0 ] || { printf '   %s\n' "${failed[@]}" | tee -a "$LOG"; exit 1; }
