@@ -83,7 +83,7 @@ row("MaxPool3DGrad", lambda dy: raw("MaxPool3DGrad")(
     grad=False, want=lambda dy: (TIES == 2) * dy)  # fmt: skip
 
 IMAGES = distinct(2, 4, 3, 2)
-BY_2 = dict(ksize=[1, 2, 2, 1], strides=[1, 2, 2, 1], padding="SAME")
+HALVED = dict(ksize=[1, 2, 2, 1], strides=[1, 2, 2, 1], padding="SAME")
 
 
 def with_argmax(x):
@@ -101,10 +101,10 @@ def with_argmax(x):
     return [np.stack(found, 1).reshape(len(x), 2, 2, 2) for found in (largest, places)]
 
 
-row("MaxPoolWithArgmax", lambda x: tf.nn.max_pool_with_argmax(x, **BY_2), IMAGES,
+row("MaxPoolWithArgmax", lambda x: tf.nn.max_pool_with_argmax(x, **HALVED), IMAGES,
     want=with_argmax, second=False)  # fmt: skip
 row("MaxPoolWithArgmax", lambda x: tf.nn.max_pool_with_argmax(
-    x, **BY_2, include_batch_in_index=True, output_dtype=tf.int32)[1], IMAGES, grad=False,
+    x, **HALVED, include_batch_in_index=True, output_dtype=tf.int32)[1], IMAGES, grad=False,
     want=lambda x: with_argmax(x)[1] + np.reshape([0, 24], (2, 1, 1, 1)))  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def to_argmax(dy):
 
 
 row("MaxPoolGradWithArgmax", lambda dy: raw("MaxPoolGradWithArgmax")(
-    tf.cast(IMAGES, dy.dtype), dy, with_argmax(IMAGES)[1], **BY_2), real(2, 2, 2, 2),
+    tf.cast(IMAGES, dy.dtype), dy, with_argmax(IMAGES)[1], **HALVED), real(2, 2, 2, 2),
     want=to_argmax, grad=False)  # fmt: skip
 
 # -- normalization --------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ def gather(params, indices, validate_indices=None, name=None, axis=None, batch_d
     """
     if not batch_dims:
         return gather_v2(params, indices, 0 if axis is None else axis, name=name)
-    with name_scope(name, "Gather", [params, indices, axis]) as scope:
+    with name_scope(name, "GatherV2", [params, indices, axis]) as scope:
         indices = convert_to_tensor(indices, name="indices")
         params = convert_to_tensor(params, name="params")
         batch = batch_axes(params, indices, batch_dims)
