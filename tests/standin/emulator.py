@@ -184,7 +184,8 @@ class Module:
     """
 
     def __init__(self, source: str):
-        library = ctypes.PyDLL(_shared_object(_for_cpu(source), FLAGS + CHECKS))
+        self.path = _shared_object(_for_cpu(source), FLAGS + CHECKS)
+        library = ctypes.PyDLL(self.path)
         library.standin_open.restype = ctypes.c_void_p
         library.standin_open.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
         size = ctypes.c_long()
@@ -193,6 +194,21 @@ class Module:
         self.kernels = {
             found[2]: Kernel(self, library, found[2], found[1]) for found in KERNEL.finditer(source)
         }
+
+    @functools.cached_property
+    def arrays(self) -> dict[str, int]:
+        """The bytes of each array in shared memory, by its mangled name."""
+        command = ["nm", "-S", "--defined-only", self.path]
+        listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        found = (line.split() for line in listed.splitlines())
+        return {one[3]: int(one[1], 16) for one in found if len(one) == 4 and one[2] in "bBuV"}
+
+    def shared_by(self, name: str) -> int:
+        """What a kernel has in shared memory: its own arrays, and those of functions."""
+        if self.shared_size <= MAX_SHARED:
+            return self.shared_size
+        others = tuple(f"_ZZ{len(one)}{one}E" for one in self.kernels if one != name)
+        return sum(size for array, size in self.arrays.items() if not array.startswith(others))
 
     def kernel(self, name: str) -> Kernel:
         """The kernel of this name; raises DeviceError."""
@@ -266,8 +282,8 @@ class Kernel:
         threads = int(np.prod(block))
         if threads > self.bound:
             self._wrong(f"a block of {threads} threads; it can have {self.bound}")
-        if self.module.shared_size + shared > MAX_SHARED:
-            have = self.module.shared_size + shared
+        have = self.module.shared_by(self.name) + shared
+        if have > MAX_SHARED:
             self._wrong(f"{have} bytes of shared memory; a block can have {MAX_SHARED}")
 
     def _bits(self, i: int, value) -> np.ndarray:

@@ -79,6 +79,21 @@ def test_shuffles_and_votes(cp):
     np.testing.assert_array_equal(launched(cp, body), up * 100 + 5 + 0.75)
 
 
+def test_each_kernel_of_a_module_has_its_own_shared_memory(cp):
+    body = """extern "C" __global__ void {name}(float *x) {{
+        __shared__ float held[{size}]; int t = threadIdx.x;
+        held[t] = x[t]; __syncthreads(); x[t] = 2 * held[t]; }}
+    """
+    sizes = {"one": 8000, "two": 9000, "many": 13_000}
+    module = cp.RawModule(code="".join(body.format(name=n, size=s) for n, s in sizes.items()))
+    x = cp.ones(4, np.float32)
+    for name in ("one", "two"):
+        module.get_function(name)((1,), (4,), (x,))
+    np.testing.assert_array_equal(x.get(), 4)
+    with pytest.raises(DeviceError, match="many: 52000 bytes of shared memory"):
+        module.get_function("many")((1,), (4,), (x,))
+
+
 def test_dynamic_shared_memory(cp):
     body = """extern __shared__ float held[]; int t = threadIdx.x; held[t] = t; __syncthreads();
     x[t] = held[blockDim.x - 1 - t];"""
