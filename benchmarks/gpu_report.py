@@ -302,6 +302,10 @@ def draw(records: Records, path: Path) -> None:
                 panel.plot(*zip(*line), marker="o", markersize=4, color=colour, label=f"{batch}")
         panel.axhline(1, color="#d55e00", linewidth=1)
         panel.set(title=f"{depth} hidden layers", xlabel="width", xscale="log", yscale="log")
+        widths = sorted({width for _, width in found})
+        panel.set_xticks(widths, [str(width) for width in widths])
+        panel.minorticks_off()
+        panel.yaxis.set_major_formatter("{x:g}")
         panel.grid(True, alpha=0.3)
     axes.flat[0].set_ylabel("CPU's time / GPU's time of a step")
     if axes.flat[0].has_data() and axes.flat[0].get_legend_handles_labels()[0]:

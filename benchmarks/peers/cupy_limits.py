@@ -1,5 +1,6 @@
 """What the card can do, asked through CuPy: large products, copies within the device, versions."""
 import time
+from importlib import metadata
 
 import cupy
 import numpy as np
@@ -12,23 +13,32 @@ def about():
     """The card and the versions of CUDA's libraries."""
     runtime = cupy.cuda.runtime
     properties = runtime.getDeviceProperties(0)
-    found = {
+    return {
         "card": properties["name"].decode(),
         "memory": properties["totalGlobalMem"],
         "CUDA of the driver": dotted(runtime.driverGetVersion()),
         "CUDA runtime": dotted(runtime.runtimeGetVersion()),
         "CuPy": cupy.__version__,
         "NumPy": np.__version__,
+        "nvmath-python": nvmath(),
+        "cuBLASLt": cublaslt(),
     }
+
+
+def nvmath():
     try:
-        import nvmath
+        return metadata.version("nvmath-python")
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def cublaslt():
+    try:
         from nvmath.bindings import cublasLt
 
-        found["nvmath-python"] = nvmath.__version__
-        found["cuBLASLt"] = str(cublasLt.get_version())
-    except Exception as error:  # It looks for libraries in ways of its own.
-        found["cuBLASLt"] = f"not there: {error}"
-    return found
+        return str(cublasLt.get_version())
+    except Exception as error:  # It looks for the library in ways of its own.
+        return f"not there: {error}"
 
 
 def dotted(version):

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import cpu_vs_gpu, gpu_report, gpu_rows
 from benchmarks.gpu_rows import CPU, GPU, GPU32, OTHERS, STEPS
-from benchmarks.processes import Failed, NotThere
+from benchmarks.processes import Failed, NotThere, Process
 from benchmarks.worker import Worker
 from minitf.backend import devices
 from minitf.backend import gpu as gpu_devices
@@ -129,6 +129,14 @@ def test_it_is_over_in_time(gpu, tmp_path):
     records, text = measured(tmp_path, "--minutes", "0.2")  # which is what is kept for the end
     assert "left out: no time was left" in text
     assert not [r for r in records if r["kind"] in ("step", "sweep")]
+
+
+def test_a_worker_that_takes_too_long_is_ended():
+    with Process(CPU, patience=60) as process:
+        process.ask("build", gpu_rows.rows.small(STEPS[0][0]))
+        process.patience = 0.2
+        with pytest.raises(Failed, match="the process ended"):
+            process.ask("warm_up", 30)
 
 
 # -- the report ------------------------------------------------------------------------------------
