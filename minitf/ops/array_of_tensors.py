@@ -1,5 +1,8 @@
 """What the handle of a TensorArray is in a run: the elements, and which were written or read."""
 
+import threading
+from sys import getrefcount
+
 import numpy as np
 
 from minitf.core.tensor_shape import is_static, merge
@@ -11,16 +14,16 @@ SIDE_BY_SIDE = object()  # stands for an element that lies in the block, at its 
 class Elements:
     """The elements of one TensorArray, or of the gradient of one.
 
-    Those of one shape lie side by side in `block`, as far as they fit. An element of a gradient
-    that is written again grows by what is written.
+    Those of one shape lie side by side in `block`, as far as they fit. Of a gradient `like` are the
+    shapes that its elements have: one that is written again grows by what is written.
     """
 
-    __slots__ = ("alike", "block", "cleared", "clears", "dtype", "dynamic", "forward",
-                 "gradients", "row", "shape", "values")  # fmt: skip
+    __slots__ = ("alike", "block", "cleared", "clears", "dtype", "dynamic", "gradients", "like",
+                 "pool", "row", "shape", "values")  # fmt: skip
 
-    def __init__(self, dtype, size, dynamic, clears, shape, alike, forward=None):
-        self.dtype, self.dynamic, self.clears = dtype, dynamic, clears
-        self.shape, self.alike, self.forward = shape, alike, forward
+    def __init__(self, pool, dtype, size, dynamic, clears, shape, alike, like=None):
+        self.pool, self.dtype, self.dynamic, self.clears = pool, dtype, dynamic, clears
+        self.shape, self.alike, self.like = shape, alike, like
         self.values = [None] * size
         self.cleared = set()
         self.gradients = {}
@@ -58,7 +61,7 @@ class Elements:
                              "already been read.")  # fmt: skip
         if old is None:
             self._set(index, value)
-        elif self.forward is None:
+        elif self.like is None:
             raise ValueError(f"Could not write to TensorArray index {index} because it has "
                              "already been written to.")  # fmt: skip
         else:
@@ -99,7 +102,7 @@ class Elements:
         if block is None or index >= len(block):
             self.values = [self._at(i) for i in range(len(self.values))]  # in the old block
             room = max(len(self.values), FIRST if block is None else 2 * len(block))
-            self.block = block = np.empty((room, *value.shape), self.dtype)
+            self.block = block = self.pool.take((room, *value.shape), self.dtype)
             self.row = value.shape
         if value.shape != self.row:
             return np.array(value, self.dtype, order="C")
@@ -113,7 +116,8 @@ class Elements:
                              f"vs. {len(value)}")  # fmt: skip
         if self._is_whole(indices):
             self._check(0, value.shape[1:])
-            self.block, self.row = np.array(value, self.dtype, order="C"), value.shape[1:]
+            self.block, self.row = self.pool.take(value.shape, self.dtype), value.shape[1:]
+            self.block[...] = value
             self.values = [SIDE_BY_SIDE] * len(value)
             return
         for index, row in zip(indices.tolist(), value):
@@ -168,9 +172,8 @@ class Elements:
     def _zeros(self, index):
         """What an element is that has not been written: zero, when its shape is known."""
         shape = self.shape
-        like = None if self.forward is None else self.forward._at(index)
-        if like is not None:
-            shape = like.shape
+        if self.like is not None and self.like[index] is not None:
+            shape = self.like[index]
         if not is_static(shape) or self.dtype.kind == "O":
             known = "<unknown>" if shape is None else str(list(shape))
             raise ValueError(
@@ -235,6 +238,38 @@ class Elements:
     def gradient(self, source):
         """The array of the gradients of these elements, one for each call of tf.gradients."""
         if source not in self.gradients:
-            self.gradients[source] = Elements(self.dtype, len(self.values), False, False,
-                                              self.shape, False, self)  # fmt: skip
+            like = [self.row if v is SIDE_BY_SIDE else getattr(v, "shape", None)
+                    for v in self.values]  # fmt: skip
+            self.gradients[source] = Elements(self.pool, self.dtype, len(like), False, False,
+                                              self.shape, False, like)  # fmt: skip
         return self.gradients[source]
+
+
+class Pool:
+    """Blocks that the arrays of one node have left behind, for the next run: so that the system
+    need not find memory, and clear it, in every run."""
+
+    MOST = 64  # blocks
+
+    def __init__(self, operation):
+        self.blocks = []
+        self.lock = threading.Lock()
+
+    def take(self, shape, dtype):
+        """A block that nobody uses."""
+        with self.lock:
+            for block in self.blocks:
+                if block.shape == shape and block.dtype == dtype and getrefcount(block) <= ALONE:
+                    return block
+            block = np.empty(shape, dtype)
+            self.blocks = [*self.blocks[-self.MOST + 1 :], block]
+        return block
+
+
+def _references(blocks):
+    """How many references there are to a block that only a list holds, as Python counts them."""
+    for block in blocks:
+        return getrefcount(block)
+
+
+ALONE = _references([np.empty(1)])

@@ -72,6 +72,7 @@ class WhileContext(Context):
         self.parallel_iterations, self.back_prop = parallel_iterations, back_prop
         self.maximum_iterations, self.forward = maximum_iterations, forward
         self.variables = []
+        self.names = {}  # by Merge: what the body calls the variable
         self.pivot_for_pred = self.pivot_for_body = self.pivot = None
         self.index = None  # in the loop of a gradient: which iteration of `forward` it is at
         self._counter = None
@@ -80,6 +81,10 @@ class WhileContext(Context):
 
     def pivot_operation(self):
         return (self.pivot_for_pred if self.pivot_for_body is None else self.pivot_for_body).op
+
+    def name_of(self, merge):
+        """What the body of the loop calls the variable that a `Merge` is."""
+        return self.names.get(merge, merge.name)
 
     def is_constant(self, operation):
         """Whether it brings in what is the same in each iteration."""
@@ -128,7 +133,7 @@ class WhileContext(Context):
             self.graph.prevent_fetching(inner.op)
         return inner
 
-    def add_variable(self, initial, update):
+    def add_variable(self, initial, update, name=None):
         """Another loop variable, which becomes `update(value)`: (its value inside, its exit)."""
         enter = self.enter(self._outside(initial), False)
         with self.graph.control_dependencies(None), self.entered():
@@ -138,6 +143,8 @@ class WhileContext(Context):
             merged.op._update_input(1, flow.next_iteration(update(body)))
             last = flow.exit_op(outside)
         self.variables.append(LoopVariable(enter, merged, body, last))
+        if name is not None:
+            self.names[merged.op] = name
         return body, last
 
     def around(self):
@@ -157,7 +164,7 @@ class WhileContext(Context):
         if self._counter is None:
             with self.around():
                 zero = constant(0, int32, name="f_count")
-            self._counter = self.add_variable(zero, lambda count: count + 1)
+            self._counter = self.add_variable(zero, lambda i: i + 1, "count")
         return self._counter
 
     def counted(self, tensor):

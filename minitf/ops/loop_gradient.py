@@ -48,6 +48,7 @@ class Loop:
 
     def _backward(self, dys, own, outer, sources, sweep):
         backward = WhileContext(self.context.parallel_iterations, forward=self.context)
+        names = [self.context.name_of(self.variables[k].merge.op) for k in own]
         accumulated = {}
 
         def body(count, *dvalues):
@@ -62,7 +63,8 @@ class Loop:
         starts = [self._start(k, dys[k]) for k in own]
         shapes = [(), *(sources[k]._shape for k in own)]
         exits = build_loop(backward, lambda count, *_: count >= 1, body,
-                           [self.context.counter[1], *starts], shapes)  # fmt: skip
+                           [self.context.counter[1], *starts], shapes,
+                           ["count", *(f"d_{name.split('/')[-1]}" for name in names)])  # fmt: skip
         result = [None] * len(self.inputs)
         for k, value in zip(own, exits[1:]):
             result[k] = value
@@ -129,7 +131,8 @@ def _accumulated(backward, outside, grad):
         grad = convert_to_tensor(grad)
     with backward.around():
         initial = _zeros(outside)
-    _, last = backward.add_variable(initial, lambda total: total + grad)
+    name = f"d_{outside.op.name.removesuffix('/read')}"
+    _, last = backward.add_variable(initial, lambda total: total + grad, name)
     return lambda: last
 
 

@@ -13,7 +13,7 @@ from minitf.core.static import constant_value
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import TensorShape, as_shape, merge
 from minitf.ops.array import identity, shape
-from minitf.ops.array_of_tensors import Elements
+from minitf.ops.array_of_tensors import Elements, Pool
 from minitf.ops.elementwise import cast
 from minitf.ops.sequences import range as range_
 
@@ -21,14 +21,14 @@ from minitf.ops.sequences import range as range_
 
 
 @op("TensorArrayV3", shape=lambda size, **_: [(), ()], grad=NOT_DIFFERENTIABLE, stateful=True,
-    array="make")  # fmt: skip
+    array="make", state=Pool)  # fmt: skip
 def tensor_array_op(
-    xp, size: int32, *, dtype, element_shape=None, dynamic_size=False, clear_after_read=True,
+    xp, state, size: int32, *, dtype, element_shape=None, dynamic_size=False, clear_after_read=True,
     identical_element_shapes=False, tensor_array_name=""
 ) -> [resource, float32]:  # fmt: skip
     """A new array of `size` elements, none of them written."""
-    made = Elements(dtype.numpy, int(size), dynamic_size, clear_after_read, element_shape,
-                    identical_element_shapes)  # fmt: skip
+    made = Elements(state, dtype.numpy, int(size), dynamic_size, clear_after_read,
+                    element_shape, identical_element_shapes)  # fmt: skip
     return [made, xp.zeros((), xp.float32)]
 
 

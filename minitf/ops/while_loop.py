@@ -37,6 +37,7 @@ def while_loop(
     function, ValueError without variables, and where shapes or structures do not match.
     """
     _check(cond, body, parallel_iterations)
+    names = _names(body, loop_vars)
     with name_scope(name, "while", nest.flatten(loop_vars, expand_composites=False)):
         if not loop_vars:
             raise ValueError("No loop variables provided")
@@ -44,16 +45,27 @@ def while_loop(
         if limited:
             alone = len(loop_vars) == 1 and not return_same_structure
             maximum_iterations = _limit(maximum_iterations)
+            names = ["iteration", *names]
             cond, body, loop_vars = _counted(cond, body, loop_vars, maximum_iterations, alone)
         if shape_invariants is not None:
             shape_invariants = _invariants(loop_vars, shape_invariants, limited)
         context = WhileContext(parallel_iterations, back_prop, maximum_iterations)
         if context.outer_context is None:
             add_to_collection(GraphKeys.WHILE_CONTEXT, context)
-        result = build_loop(context, cond, body, loop_vars, shape_invariants)
+        result = build_loop(context, cond, body, loop_vars, shape_invariants, names)
         if limited:
             return result[1]
         return result if return_same_structure or len(result) > 1 else result[0]
+
+
+def _names(body, loop_vars):
+    """What the body calls the variables: plans use the same names."""
+    code = getattr(body, "__code__", None)
+    parameters = [] if code is None else code.co_varnames[: code.co_argcount]
+    if len(parameters) != len(loop_vars):
+        return []
+    return [name for name, part in zip(parameters, loop_vars)
+            for _ in nest.flatten(part, expand_composites=True)]  # fmt: skip
 
 
 def _check(cond, body, parallel_iterations):
@@ -112,10 +124,10 @@ def _invariants(loop_vars, shape_invariants, limited):
 # -- the nodes ------------------------------------------------------------------------------------
 
 
-def build_loop(context, cond, body, loop_vars, shape_invariants=None):
+def build_loop(context, cond, body, loop_vars, shape_invariants=None, names=()):
     """The loop's nodes, in `context`; the variables afterwards, in the structure `body` gave.
 
-    `shape_invariants` is a flat list of shapes, one for each tensor.
+    `shape_invariants` is a flat list of shapes, one for each tensor, `names` one of their names.
     """
     arrays = nest.flatten(loop_vars, expand_composites=True)
     initial = [convert_to_tensor(_as_flow(leaf)) for leaf in arrays]
@@ -144,6 +156,7 @@ def build_loop(context, cond, body, loop_vars, shape_invariants=None):
             _join(tensor, after)
         exits = [flow.exit_op(pair[0]) for pair in switched]
     context.variables[:0] = map(LoopVariable, enters, merged, inside, exits)
+    context.names.update(zip((tensor.op for tensor in merged), names))
     return _packed(result, leaves, exits)
 
 

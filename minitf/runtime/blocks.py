@@ -123,7 +123,8 @@ class Block:
 
     def _carry(self, merge: Operation, shape: Any) -> None:
         tensor = merge.outputs[0]
-        self.inside.add(tensor, Value(merge.name, shape, tensor.dtype.numpy, feed=True))
+        name = self.loop.name_of(merge)
+        self.inside.add(tensor, Value(name, shape, tensor.dtype.numpy, feed=True))
         rows = self.own.arrays.get(self.own.root(self.own.index[_first(merge)]))
         if rows is not None:
             self.inside.arrays[self.inside.index[tensor]] = rows

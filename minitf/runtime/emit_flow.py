@@ -234,14 +234,16 @@ class Flow:
     def _fed(self, inner: Any, step: Step) -> Lines:
         """Names inside for what the block reads from outside."""
         carried = step.definition.carried  # type: ignore[attr-defined]
+        in_c = {
+            layout.root for native in inner.lowered.steps.values() for layout in native.layouts
+        }
         for i, outside in zip(inner.program.feeds[carried:], step.inputs[carried:]):
             name = self._argument_of(outside)
             value = inner.values[i]
-            numeric = value.static and value.dtype.kind != "O"
             if is_number(value):
                 text, name = name, self._unique(value.name)
                 yield None, f"{self.pad}{name} = {text}[()]"
-            elif inner.lowered.steps and numeric and not self._contiguous(outside):
+            elif i in in_c and not self._contiguous(outside):
                 text, name = name, self._unique(value.name)
                 function = "np.ascontiguousarray" if value.shape else "np.asarray"
                 yield None, f"{self.pad}{name} = {function}({text})"
