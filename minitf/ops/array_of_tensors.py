@@ -5,6 +5,7 @@ from sys import getrefcount
 
 import numpy as np
 
+from minitf.core.errors import UnimplementedError
 from minitf.core.tensor_shape import is_static, merge
 
 FIRST = 16  # elements that a growing array has room for at first
@@ -117,7 +118,7 @@ class Elements:
         if self._is_whole(indices):
             self._check(0, value.shape[1:])
             self.block, self.row = self.pool.take(value.shape, self.dtype), value.shape[1:]
-            self.block[...] = value
+            self.block[: len(value)] = value
             self.values = [SIDE_BY_SIDE] * len(value)
             return
         for index, row in zip(indices.tolist(), value):
@@ -185,8 +186,8 @@ class Elements:
             )
         return np.zeros(shape, self.dtype)
 
-    def gather(self, indices, out=None):
-        """The elements `indices`, stacked."""
+    def gather(self, indices, shape=None, out=None):
+        """The elements `indices`, stacked; `shape` is what is known of theirs besides."""
         if self._lie_in_order(indices):
             count = len(indices)
             out = np.empty((count, *self.row), self.dtype) if out is None else out
@@ -194,7 +195,7 @@ class Elements:
             return out
         rows = [self.read(index) for index in indices.tolist()]
         if not rows:
-            return np.zeros((0, *(n or 0 for n in self.shape or ())), self.dtype)
+            return self._nothing(shape)
         if any(row.shape != rows[0].shape for row in rows):
             wrong = next(i for i, row in enumerate(rows) if row.shape != rows[0].shape)
             raise ValueError(
@@ -210,6 +211,17 @@ class Elements:
                 place[...] = row.reshape(-1)
         return out
 
+    def _nothing(self, shape):
+        """No elements, stacked."""
+        known = merge(self.shape, shape)
+        if not is_static(known):
+            raise UnimplementedError(
+                None, None, "TensorArray has zero elements, but element shape is not fully defined: "
+                f"{'<unknown>' if known is None else list(known)}. Currently only static shapes are "
+                "supported when packing zero-size TensorArrays."
+            )  # fmt: skip
+        return np.zeros((0, *known), self.dtype)
+
     def _lie_in_order(self, indices):
         """Whether the elements are the first ones of the block; they count as read then."""
         count = len(indices)
@@ -223,13 +235,14 @@ class Elements:
             self.cleared.update(range(count))
         return True
 
-    def concat(self):
-        """(the elements one after the other, the number of rows of each)."""
+    def concat(self, rest=None):
+        """(the elements one after the other, the number of rows of each); `rest` is what is known
+        of the shape of a row."""
         rows = [self.read(index) for index in range(len(self.values))]
         if not rows:
-            return np.zeros((0, *(n or 0 for n in (self.shape or ())[1:])), self.dtype), np.zeros(
-                0, np.int64
-            )
+            known = merge(None if self.shape is None else self.shape[1:], rest)
+            none = np.zeros((0, *(n or 0 for n in known or ())), self.dtype)
+            return none, np.zeros(0, np.int64)
         if any(row.ndim == 0 for row in rows):
             raise ValueError("Concat saw a scalar shape at index 0 but requires at least vectors.  "
                              "Did you mean to call stack?")  # fmt: skip
@@ -249,17 +262,18 @@ class Pool:
     """Blocks that the arrays of one node have left behind, for the next run: so that the system
     need not find memory, and clear it, in every run."""
 
-    MOST = 64  # blocks
+    MOST = 8  # blocks
 
     def __init__(self, operation):
         self.blocks = []
         self.lock = threading.Lock()
 
     def take(self, shape, dtype):
-        """A block that nobody uses."""
+        """A block that nobody uses, of that many rows or some more."""
         with self.lock:
             for block in self.blocks:
-                if block.shape == shape and block.dtype == dtype and getrefcount(block) <= ALONE:
+                alike = block.shape[1:] == shape[1:] and block.dtype == dtype
+                if alike and shape[0] <= len(block) <= 2 * shape[0] and getrefcount(block) <= ALONE:
                     return block
             block = np.empty(shape, dtype)
             self.blocks = [*self.blocks[-self.MOST + 1 :], block]

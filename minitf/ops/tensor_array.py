@@ -64,7 +64,7 @@ def gather_op(
     xp, handle: resource, indices: int32, flow_in: float32, out=None, *, dtype, element_shape=None
 ) -> Attr("dtype"):
     """Some elements, stacked."""
-    return handle.gather(indices, out)
+    return handle.gather(indices, element_shape, out)
 
 
 @op("TensorArrayScatterV3", shape=_nothing, stateful=True, token=True, array="scatter")
@@ -81,7 +81,7 @@ def concat_op(
     xp, handle: resource, flow_in: float32, *, dtype, element_shape_except0=None
 ) -> [Attr("dtype"), int64]:
     """The elements one after the other along their first axis, and their lengths."""
-    return list(handle.concat())
+    return list(handle.concat(element_shape_except0))
 
 
 @op("TensorArraySplitV3", shape=_nothing, stateful=True, token=True, array="split")

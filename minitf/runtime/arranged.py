@@ -42,8 +42,9 @@ def variables_read(program: Program) -> dict[int, bool]:
     read: dict[int, bool] = {}
     for step in program.steps:
         if isinstance(step.definition, While):
-            inputs = [roots[i] for i in step.inputs if roots[i] not in stored]
-            _read_by_loop(step.definition, inputs, program, read)
+            for root, needed in _read_by_loop(step, roots, program).items():
+                if root not in stored:
+                    read[root] = read.get(root, False) or (needed and not step.guard)
             continue
         for param, i in step.definition.schema.arguments(step.inputs):
             root = roots[i]
@@ -60,14 +61,16 @@ def variables_read(program: Program) -> dict[int, bool]:
     return read
 
 
-def _read_by_loop(
-    loop: While, inputs: list[int], program: Program, read: dict[int, bool]
-) -> None:
+def _read_by_loop(step: Step, roots: list[int], program: Program) -> dict[int, bool]:
     """What a loop reads of the variables that come into it."""
-    values, block = program.values, loop.block
-    inside = {block.values[i].variable for i in variables_read(block)}
-    inner = {value.variable for value in block.values if value.variable is not None}
-    for root in inputs:
-        variable = values[root].variable
-        if variable is not None and (variable not in inner or variable in inside):
-            read[root] = True
+    block: Program = step.definition.block  # type: ignore[attr-defined]
+    inside = {block.values[i].variable: needed for i, needed in variables_read(block).items()}
+    written = {value.variable for value in block.values if value.variable is not None}
+    found: dict[int, bool] = {}
+    for i in step.inputs:
+        variable = program.values[roots[i]].variable
+        if variable in inside:
+            found[roots[i]] = inside[variable]
+        elif variable is not None and variable not in written:
+            found[roots[i]] = True  # as a value that does not change
+    return found

@@ -122,7 +122,11 @@ class Flow:
         """The lines that raise where a variable that a branch reads has no value."""
         if not self.unsure:
             return
-        for param, i in step.definition.schema.arguments(step.inputs):
+        inputs = step.inputs
+        if isinstance(step.definition, While):  # what its block reads is looked at there
+            inside = {value.variable for value in step.definition.block.values}
+            inputs = [i for i in inputs if self.values[self.roots[i]].variable not in inside]
+        for param, i in step.definition.schema.arguments(inputs):
             root = self.roots[i]
             if root in self.unsure and param.ref != "slot":
                 held = [self.open[:n] for n in range(len(self.open) + 1)]
@@ -251,6 +255,8 @@ class Flow:
         for i, value in enumerate(inner.values):
             if value.variable is not None:
                 inner.of[i] = self.variable_names[value.variable]
+        unsure = {self.values[i].variable for i in self.unsure}
+        inner.unsure = {i for i, v in enumerate(inner.values) if v.variable in unsure - {None}}
 
     def is_unboxed(self, i: int) -> bool:
         """Whether an argument of the block is a number, not an array."""

@@ -357,3 +357,59 @@ def test_hessians(shape):
     matrix = tf.hessians(tf.reduce_sum(x) ** 3 + tf.reduce_sum(x * x), x)[0]
     with tf.Session() as sess:
         check([sess.run(matrix, {x: [1.0, 2.0]})], [np.full((2, 2), 18.0) + 2 * np.eye(2)])
+
+
+def test_loops_of_a_branch_need_its_variables_only_there():
+    v, p = tf.Variable([1.0, 2.0]), tf.placeholder(tf.bool, [])
+    n = tf.placeholder(tf.int32, [])
+
+    def body(i, y):
+        return i + 1, tf.cond(i > 1, lambda: tf.identity(v._ref()) + y, lambda: y * 2.0)
+
+    def loop():
+        return tf.while_loop(lambda i, y: i < n, body, [0, tf.ones([2])])[1]
+
+    y = tf.cond(p, loop, lambda: tf.zeros([2]))
+    with tf.Session() as sess:
+        check([sess.run(y, {p: False, n: 5}), sess.run(y, {p: True, n: 2})], [[0, 0], [4, 4]])
+        with pytest.raises(tf.errors.FailedPreconditionError, match="Variable"):
+            sess.run(y, {p: True, n: 3})
+        sess.run(v.initializer)
+        check([sess.run(y, {p: True, n: 3})], [[5, 6]])
+
+
+def test_branches_read_before_writes():
+    v, p = tf.Variable([1.0, 2.0]), tf.placeholder(tf.bool, [])
+    before = tf.cond(p, lambda: tf.identity(v._ref()) * 10.0, lambda: v + 0.5)
+    change = tf.cond(p, lambda: tf.assign_add(v, [1.0, 1.0]), lambda: tf.assign(v, [7.0, 7.0]))
+    with tf.control_dependencies([change]):
+        after = v.read_value()
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        check(sess.run([before, after], {p: True}), [[10.0, 20.0], [2.0, 3.0]])
+        check(sess.run([before, after], {p: False}), [[2.5, 3.5], [7.0, 7.0]])
+
+
+def test_large_arrays():
+    """What runs tile by tile in NumPy, and in threads."""
+    x, n = tf.placeholder(tf.float32, [600, 1024]), tf.placeholder(tf.int32, [])
+    y = tf.while_loop(
+        lambda i, y: i < n, lambda i, y: (i + 1, tf.cond(i > 0, lambda: tf.sin(y) * x + 0.5,
+                                                         lambda: y * 0.5 - x)), [0, x]
+    )[1]  # fmt: skip
+    dx = tf.gradients(y, x)[0]
+    value = np.linspace(-1, 1, 600 * 1024, dtype=np.float32).reshape(600, 1024)
+    with tf.Session() as sess:
+        for count in (0, 1, 3):
+            want = interpret([y, dx], {x: value, n: np.array(count, np.int32)})
+            check(sess.run([y, dx], {x: value, n: count}), want)
+
+
+def test_arrays_of_changing_length_share_memory():
+    x = tf.placeholder(tf.float32, [None, 8])
+    y = tf.map_fn(lambda row: row * 2.0, x)
+    with tf.Session() as sess:
+        for n in (5, 3, 8, 1, 0, 13):
+            value = np.random.rand(n, 8).astype(np.float32)
+            first, second = sess.run(y, {x: value}), sess.run(y, {x: value + 1})
+            check([first, second], [value * 2, value * 2 + 2])

@@ -126,3 +126,15 @@ def in_a_cond(tf, np):
     array = tf.cond(p, lambda: array.write(1, 2.0), lambda: array.write(1, 3.0))
     y = array.stack()
     return [attempt(lambda value=value: run(tf, y, {p: value})) for value in (True, False)]
+
+
+def no_elements(tf, np):
+    x = tf.placeholder(tf.float32, [None, 2])
+    found = [tf.map_fn(lambda row: row * 2.0, x), tf.scan(lambda a, row: a + row, x, tf.zeros([2]))]
+    fold = tf.foldl(lambda a, row: a + row, x, tf.zeros([2]))
+    return [
+        attempt(lambda: run(tf, [*found, fold], {x: np.zeros([0, 2])})),
+        attempt(lambda: run(tf, tf.TensorArray(tf.float32, 0).stack())),
+        attempt(lambda: run(tf, tf.TensorArray(tf.float32, 0, element_shape=[3]).stack())),
+        attempt(lambda: run(tf, tf.TensorArray(tf.float32, 0, element_shape=[3]).concat())),
+    ]
