@@ -215,11 +215,13 @@ class Elements:
         """No elements, stacked."""
         known = merge(self.shape, shape)
         if not is_static(known):
+            said = "<unknown>" if known is None else str(list(known))
             raise UnimplementedError(
-                None, None, "TensorArray has zero elements, but element shape is not fully defined: "
-                f"{'<unknown>' if known is None else list(known)}. Currently only static shapes are "
-                "supported when packing zero-size TensorArrays."
-            )  # fmt: skip
+                None,
+                None,
+                f"TensorArray has zero elements, but element shape is not fully defined: {said}. "
+                "Currently only static shapes are supported when packing zero-size TensorArrays.",
+            )
         return np.zeros((0, *known), self.dtype)
 
     def _lie_in_order(self, indices):

@@ -23,7 +23,6 @@ from minitf.core.source import Name, call
 from minitf.core.tensor_shape import num_elements
 from minitf.runtime.arranged import Arranged, variables_read
 from minitf.runtime.buffers import Buffer
-from minitf.runtime.carry import OPERATORS
 from minitf.runtime.emit_flow import Flow
 from minitf.runtime.native import Layout
 from minitf.runtime.program import EITHER, Step, Value, While
@@ -309,7 +308,7 @@ class Writer(Flow):
         if step.definition.loops or step.definition.tiles:
             return self._looped(step) if step.definition.loops else self._tiled(step)
         if step in self.arranged.scalars:
-            return self._number(step)
+            return self.number(step)
         out = self._out(step)
         expression = self._written(step, out) or self._called(step, out)
         if step.definition.writes():
@@ -330,12 +329,6 @@ class Writer(Flow):
         targets = ", ".join(self.of[i] for i in step.outputs)
         comma = "," if step.definition.schema.several and len(step.outputs) == 1 else ""
         return f"{targets}{comma} = {expression}"
-
-    def _number(self, step: Step) -> str:
-        """A step of numbers, by Python's operator."""
-        left, right = (self._literal(i) or self._argument_of(i) for i in step.inputs)
-        self.of[step.outputs[0]] = name = self._local(step.outputs[0])
-        return f"{name} = {left} {OPERATORS[step.definition.ufunc or '']} {right}"
 
     def _out(self, step: Step) -> str | None:
         """The array that the kernel is to fill, if it can."""

@@ -18,7 +18,7 @@ from minitf.core.operation import Operation
 from minitf.core.tensor_shape import num_elements
 from minitf.runtime.arranged import Arranged
 from minitf.runtime.buffers import Buffer
-from minitf.runtime.carry import in_place, is_number
+from minitf.runtime.carry import OPERATORS, in_place, is_number
 from minitf.runtime.program import Guard, Step, While
 
 Lines = Iterator[tuple[Any, str]]
@@ -42,6 +42,8 @@ class Flow:
     inside: Any  # a Writer of the block of a loop
     _argument_of: Any
     _in_c: Any
+    _literal: Any
+    _local: Any
     _region: Any
     _steps: Any
     _unique: Any
@@ -257,6 +259,12 @@ class Flow:
                 inner.of[i] = self.variable_names[value.variable]
         unsure = {self.values[i].variable for i in self.unsure}
         inner.unsure = {i for i, v in enumerate(inner.values) if v.variable in unsure - {None}}
+
+    def number(self, step: Step) -> str:
+        """A step of numbers, by Python's operator."""
+        left, right = (self._literal(i) or self._argument_of(i) for i in step.inputs)
+        self.of[step.outputs[0]] = name = self._local(step.outputs[0])
+        return f"{name} = {left} {OPERATORS[step.definition.ufunc or '']} {right}"
 
     def is_unboxed(self, i: int) -> bool:
         """Whether an argument of the block is a number, not an array."""
