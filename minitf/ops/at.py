@@ -12,6 +12,9 @@ def apply_at(xp, ufunc, array, places, updates):
 
     `places` are arrays of indices for the first axes; updates broadcast.
     """
+    if not places:  # each of the updates is for everything
+        updates = updates.reshape(-1, *array.shape)
+        places, array = (xp.zeros(len(updates), np.int64),), array[None]
     if xp is np:
         getattr(np, ufunc).at(array, places, updates)
     elif ufunc in ADDED and array.dtype.name in ATOMIC:

@@ -24,8 +24,9 @@ def _nudged(xp, low, high, num_bits, narrow_range):
 def _rounded(xp, x, low, high, num_bits, narrow_range):
     least, greatest, step = _nudged(xp, low, high, num_bits, narrow_range)
     shifted = xp.maximum(xp.minimum(x, greatest), least) - least
-    step_ = xp.where(step == 0, np.float32(1), step)
-    found = xp.floor(shifted / step_ + np.float32(0.5)) * step + least
+    # As TensorFlow: multiplied by the inverse, which decides on halves.
+    inverse = np.float32(1) / xp.where(step == 0, np.float32(1), step)
+    found = xp.floor(shifted * inverse + np.float32(0.5)) * step + least
     return found.astype(np.float32)
 
 

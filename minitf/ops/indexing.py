@@ -12,6 +12,7 @@ from minitf.core.literals import element, integer, ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Numeric, Static, T, TypeAttr
 from minitf.core.shape_rules import axis_index, sizes
+from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import merge, num_elements, printed
 from minitf.ops.array import broadcast_to, reshape, shape, zeros_like
 from minitf.ops.at import apply_at
@@ -31,10 +32,14 @@ Segments = TypeAttr("Tnumsegments", Static.allowed, static=True)
 
 def _gathered(params, indices, axis, *, batch_dims):
     axis = element(axis)
+    if indices is not None and batch_dims:
+        batch_axes(params, indices, batch_dims)
     if params is None or indices is None or axis is None:
         return None
     axis = axis_index(axis, len(params))
     batch = batch_dims if batch_dims >= 0 else len(indices) + batch_dims
+    if axis < batch:
+        raise ValueError(f"batch_dims ({batch}) must be less than or equal to axis ({axis})")
     if merge(params[:batch], indices[:batch]) is False:
         raise ValueError(f"the first {batch} sizes differ: {printed(params)}, {printed(indices)}")
     return (*params[:axis], *indices[batch:], *params[axis + 1 :])
@@ -43,7 +48,7 @@ def _gathered(params, indices, axis, *, batch_dims):
 @op("GatherV2", shape=_gathered, structural=True, cuda=gathered)
 def gather_v2(xp, params, indices: Indices, axis: Axis, *, batch_dims=0):
     """The slices of params along an axis that indices name."""
-    axis = integer(axis) % params.ndim
+    axis = axis_index(integer(axis), params.ndim)
     _check_indices(xp, indices, params.shape[axis])
     if not batch_dims:
         return xp.take(params, indices, axis)
@@ -107,28 +112,18 @@ def gather(params, indices, validate_indices=None, name=None, axis=None, batch_d
     are the same in both and stay. An index outside raises InvalidArgumentError in the run, whatever
     `validate_indices` says; on a GPU it gives zeros. ValueError for axes that are not there.
     """
-    if not batch_dims:
-        return gather_v2(params, indices, 0 if axis is None else axis, name=name)
-    with name_scope(name, "GatherV2", [params, indices, axis]) as scope:
-        indices = convert_to_tensor(indices, name="indices")
-        params = convert_to_tensor(params, name="params")
-        batch = batch_axes(params, indices, batch_dims)
-        axis = batch if axis is None else axis
-        return gather_v2(params, indices, axis, batch_dims=batch, name=scope)
+    axis = batch_dims if axis is None else axis
+    return gather_v2(params, indices, axis, batch_dims=batch_dims, name=name)
 
 
 def batch_axes(params, indices, batch_dims):
-    """`batch_dims` counted from the front. TypeError or ValueError when it does not fit."""
-    if not isinstance(batch_dims, int):
-        raise TypeError(f"batch_dims must be an int; got {batch_dims!r}")
-    if indices._shape is None:
-        raise ValueError("tf.gather does not allow indices with unknown rank when batch_dims is "
-                         "specified.")  # fmt: skip
-    rank = len(indices._shape)
+    """`batch_dims` counted from the front, given the shapes. ValueError when it does not fit."""
+    rank = len(indices)
     batch = batch_dims + rank if batch_dims < 0 else batch_dims
-    for what, limit in (("indices", rank), ("params", params._shape and len(params._shape))):
-        if limit is not None and not 0 <= batch < limit:
-            raise ValueError(f"batch_dims = {batch} must be less than rank({what}) = {limit}")
+    if not 0 <= batch <= rank:
+        raise ValueError(f"Expected batch_dims in the range [{-rank}, {rank}], got {batch_dims}")
+    if params is not None and batch >= len(params):
+        raise ValueError(f"batch_dims = {batch} must be less than rank(params) = {len(params)}")
     return batch
 
 
@@ -142,7 +137,7 @@ def batch_gather(params, indices, name=None):
         params = convert_to_tensor(params, name="params")
         if indices._shape is None:
             raise ValueError("batch_gather does not allow indices with unknown shape.")
-        batch = batch_axes(params, indices, len(indices._shape) - 1)
+        batch = len(indices._shape) - 1
         return gather_v2(params, indices, batch, batch_dims=batch, name=scope)
 
 
@@ -243,7 +238,10 @@ def gather_nd_op(xp, params, indices: Indices):
 
 @gather_nd_op.gradient
 def _(y, dy, params, indices):
-    return scatter_nd(indices, dy, shape(params, out_type=indices.dtype)), None
+    sizes = shape(params, out_type=indices.dtype)
+    if indices._shape and len(indices._shape) == 2 and indices._shape[1] == 1:
+        return IndexedSlices(dy, squeeze(indices, axis=-1), sizes), None
+    return scatter_nd(indices, dy, sizes), None
 
 
 def gather_nd(params, indices, name=None, batch_dims=0):
@@ -253,14 +251,20 @@ def gather_nd(params, indices, name=None, batch_dims=0):
     InvalidArgumentError in the run; on a GPU it gives zeros. ValueError for `batch_dims` that is
     negative or not less than both ranks.
     """
-    if batch_dims == 0:
+    if isinstance(batch_dims, int) and batch_dims == 0:
         return gather_nd_op(params, indices, name=name)
     with name_scope(name, "BatchGatherND", [params, indices]) as scope:
         indices = convert_to_tensor(indices, name="indices")
         params = convert_to_tensor(params, name="params")
-        if isinstance(batch_dims, int) and batch_dims < 0:
+        if isinstance(batch_dims, Tensor) and batch_dims._value is not None:
+            batch_dims = int(batch_dims._value)
+        if not isinstance(batch_dims, int):
+            raise TypeError(f"batch_dims must be an int; got {batch_dims!r}")
+        if batch_dims < 0:
             raise ValueError("tf.gather_nd does not allow negative batch_dims.")
-        batch = batch_axes(params, indices, batch_dims)
+        if indices._shape is None:
+            raise ValueError("tf.gather_nd with batch_dims needs indices of known rank")
+        batch = batch_axes(params._shape, indices._shape[:-1], batch_dims)
         lead = shape(indices)[:-1]
         places = [numbered(lead, axis, indices) for axis in range(batch)]
         return gather_nd_op(params, concat([*places, indices], -1), name=scope)
@@ -274,7 +278,15 @@ def numbered(lead, axis, indices):
 
 
 def _scattered(indices, updates, shape):
-    return sizes(shape)
+    whole = sizes(shape)
+    if None in (indices, updates, whole) or not indices or indices[-1] is None:
+        return whole
+    wanted = (*indices[:-1], *whole[indices[-1] :])
+    if indices[-1] > len(whole) or merge(wanted, updates) is False:
+        raise ValueError(f"updates {printed(updates)} must have the shape of indices "
+                         f"{printed(indices)} but the last axis, then that of a part of the output "
+                         f"{printed(whole)}")  # fmt: skip
+    return whole
 
 
 @op("ScatterNd", shape=_scattered, cuda=scattered_nd)
@@ -286,6 +298,7 @@ def scatter_nd(
     An index outside raises InvalidArgumentError in the run; on a GPU its update is left out.
     """
     shape = ints(shape)
+    _scattered(indices.shape, updates.shape, shape)
     for axis in range(indices.shape[-1]):
         _check_indices(xp, indices[..., axis], shape[axis])
     result = xp.zeros(shape, updates.dtype)
@@ -301,6 +314,8 @@ scatter_nd.gradient(lambda y, dy, indices, updates, shape: (None, gather_nd_op(d
 @op("Where", shape=lambda c: (None, None if c is None else len(c)), grad=NOT_DIFFERENTIABLE)
 def where_op(xp, input) -> int64:
     """The places of the elements that are true, or not zero, one a row."""
+    if not input.ndim:
+        raise ValueError("WhereOp: Unhandled input dimensions: 0")
     return xp.argwhere(input).astype(np.int64, copy=False)
 
 
