@@ -1,4 +1,5 @@
 """Picking elements by index: `tf.gather`, `tf.where`, `tf.boolean_mask`, ..."""
+import math
 import warnings
 
 import numpy as np
@@ -65,10 +66,14 @@ def _check_indices(xp, indices, limit):
 def _batch_gather(xp, params, indices, axis, batch):
     """take() in each of the batches that the first axes number."""
     lead = params.shape[:batch]
-    rows = params.reshape(-1, *params.shape[batch:])
-    picks = indices.reshape(-1, *indices.shape[batch:])
-    found = [xp.take(row, pick, axis - batch) for row, pick in zip(rows, picks)]
-    return xp.stack(found).reshape(*lead, *found[0].shape)
+    count, picked, before = math.prod(lead), indices.ndim - batch, axis - batch
+    rows = xp.moveaxis(params.reshape(count, *params.shape[batch:]), before + 1, 1)
+    picks = indices.reshape(count, *indices.shape[batch:])
+    found = rows[xp.arange(count).reshape(-1, *(1,) * picked), picks]
+    behind = range(1 + picked + before, found.ndim)
+    order = [0, *range(1 + picked, 1 + picked + before), *range(1, 1 + picked), *behind]
+    found = found.transpose(order)
+    return found.reshape(*lead, *found.shape[1:])
 
 
 @gather_v2.gradient
