@@ -12,6 +12,7 @@ from minitf.core.config import (
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor, register_tensor_conversion_function
 from minitf.core.device import DeviceSpec
+from minitf.core.dtypes import QUANTIZED as QUANTIZED_DTYPES
 from minitf.core.dtypes import (
     DType,
     as_dtype,
@@ -291,6 +292,7 @@ from minitf.ops.partition import dynamic_partition, dynamic_stitch
 from minitf.ops.patches import extract_image_patches, extract_volume_patches
 from minitf.ops.placeholder import placeholder, placeholder_with_default
 from minitf.ops.polynomials import is_non_decreasing, is_strictly_increasing
+from minitf.ops.quantize import dequantize, quantize, quantize_v2, quantized_concat
 from minitf.ops.random import (
     get_seed,
     random_crop,

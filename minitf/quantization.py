@@ -9,3 +9,4 @@ from minitf.ops.fake_quant import (
     fake_quant_with_min_max_vars_per_channel_gradient,
     quantize_and_dequantize,
 )
+from minitf.ops.quantize import dequantize, quantize, quantized_concat

@@ -278,6 +278,21 @@ row("QuantizeAndDequantizeV2", lambda x, a, b: tf.quantization.quantize_and_dequ
     x, a, b, num_bits=4, range_given=True), np.array([-0.9, -0.3, 0.2, 0.8]), np.array(-1.0),
     np.array(0.875), want=lambda x, a, b: np.round(x * 8) / 8, grad=False)  # fmt: skip
 
+QUARTERS = np.float32([-1, -0.5, 0, 0.25, 1.75])
+
+
+def as_quint8(x):
+    return tf.quantize(x, -1.0, 2.1875, tf.quint8)
+
+
+row("QuantizeV2", lambda x: [tf.cast(as_quint8(x)[0], tf.int32), *as_quint8(x)[1:]], QUARTERS,
+    want=lambda x: [np.round((x + 1) * 80), -1, 2.1875])  # fmt: skip
+row("Dequantize", lambda x: tf.dequantize(*as_quint8(x)), QUARTERS, want=lambda x: x,
+    tolerance=1e-5)  # fmt: skip
+row("QuantizedConcat", lambda x: tf.cast(tf.quantized_concat(0, [as_quint8(x)[0]] * 2,
+    [-1.0, -1.0], [2.1875, 2.1875])[0], tf.int32), QUARTERS, known=False,
+    want=lambda x: np.round(np.tile((x + 1) * 80, 2)))  # fmt: skip
+
 # -- parts of variables ---------------------------------------------------------------------------
 
 

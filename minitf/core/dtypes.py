@@ -145,6 +145,27 @@ class DType:
         return self.enum
 
 
+class QuantizedDType(DType):
+    """Whole numbers that stand for floats in a range: `tf.quantize` makes them."""
+
+    __slots__ = ()
+
+    @property
+    def is_integer(self) -> bool:
+        return False
+
+    @property
+    def is_unsigned(self) -> bool:
+        return False
+
+    @property
+    def is_quantized(self) -> bool:
+        return True
+
+    def _limits(self) -> tuple[Any, Any]:
+        raise TypeError(f"Cannot find the least and greatest value of {self!r}.")
+
+
 class ValuelessDType(DType):
     """A type that programs name and minitf has no tensors of: TypeError where values are wanted."""
 
@@ -167,10 +188,6 @@ class ValuelessDType(DType):
     @property
     def is_floating(self) -> bool:
         return self._base.name == "bfloat16"
-
-    @property
-    def is_quantized(self) -> bool:
-        return self._base.name.startswith(("qint", "quint"))
 
     @property
     def is_numpy_compatible(self) -> bool:
@@ -197,6 +214,13 @@ def _declare(name: str, enum: int, numpy_type: Any) -> DType:
     return value
 
 
+def _declare_quantized(name: str, enum: int, numpy_type: Any) -> DType:
+    value = QuantizedDType(name, enum, numpy_type)
+    for dtype in (value, QuantizedDType(name + "_ref", enum + _REF, numpy_type, base=value)):
+        _BY_ENUM[dtype.enum] = _BY_NAME[dtype.name] = dtype
+    return value
+
+
 def _declare_valueless(name: str, enum: int, size: int) -> DType:
     value = ValuelessDType(name, enum, size)
     for dtype in (value, ValuelessDType(name + "_ref", enum + _REF, size, base=value)):
@@ -219,12 +243,12 @@ complex128 = _declare("complex128", 18, np.complex128)
 float16 = _declare("float16", 19, np.float16)
 uint32 = _declare("uint32", 22, np.uint32)
 uint64 = _declare("uint64", 23, np.uint64)
-qint8 = _declare_valueless("qint8", 11, 1)
-quint8 = _declare_valueless("quint8", 12, 1)
-qint32 = _declare_valueless("qint32", 13, 4)
+qint8 = _declare_quantized("qint8", 11, np.int8)
+quint8 = _declare_quantized("quint8", 12, np.uint8)
+qint32 = _declare_quantized("qint32", 13, np.int32)
 bfloat16 = _declare_valueless("bfloat16", 14, 2)
-qint16 = _declare_valueless("qint16", 15, 2)
-quint16 = _declare_valueless("quint16", 16, 2)
+qint16 = _declare_quantized("qint16", 15, np.int16)
+quint16 = _declare_quantized("quint16", 16, np.uint16)
 resource = _declare_valueless("resource", 20, 1)
 variant = _declare_valueless("variant", 21, 1)
 half, double = float16, float64
@@ -232,6 +256,7 @@ half, double = float16, float64
 FLOATS = (float16, float32, float64)
 INTEGERS = (int8, uint8, int16, uint16, int32, uint32, int64, uint64)
 COMPLEX = (complex64, complex128)
+QUANTIZED = (qint8, quint8, qint32, qint16, quint16)
 
 _PYTHON = {float: float32, bool: bool_, object: string, str: string, bytes: string}
 _ALIASES = {"float": float32, "double": float64, "half": float16}
