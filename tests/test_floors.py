@@ -144,4 +144,6 @@ def test_files_stay_readable(path):
     assert len(lines) <= 440 or path == PACKAGE / "__init__.py", f"{len(lines)} lines"
     is_list_of_names = path == PACKAGE / "__init__.py"
     assert len(lines) <= 420 or is_list_of_names, f"{len(lines)} lines"
+    names_only = path == PACKAGE / "__init__.py"
+    assert len(lines) <= 420 or names_only, f"{len(lines)} lines"
     assert not lines or lines[0].startswith('"""'), "no module docstring"

@@ -14,10 +14,10 @@ from minitf.ops.reduce import reduce_sum
 Bands = TypeAttr("Tindex", Static.allowed, static=True)
 
 
-@op("MatrixBandPart", shape=lambda input, num_lower, num_upper: at_least_2(input))
+@op("MatrixBandPart")
 def matrix_band_part_op(xp, input: T, num_lower: Bands, num_upper: Bands):
     """The matrices with zeros outside a band of diagonals."""
-    m, n = input.shape[-2:]
+    m, n = at_least_2(input.shape)[-2:]
     below = xp.arange(m)[:, None] - xp.arange(n)
     lower, upper = integer(num_lower), integer(num_upper)
     if lower > m or upper > n:

@@ -2,25 +2,28 @@
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
+from minitf.core.static import constant_value
 from minitf.core.tensor_shape import is_static, num_elements
+from minitf.ops.array import rank as rank_of
 from minitf.ops.array import reshape, shape
 from minitf.ops.axes import transpose
+from minitf.ops.elementwise import floor_mod
 from minitf.ops.indexing import gather
 from minitf.ops.joining import concat, stack
 from minitf.ops.linalg import matmul
 from minitf.ops.reduce import reduce_prod
+from minitf.ops.sequences import range as range_
+from minitf.ops.unique import setdiff1d
 
 
 def tensordot(a, b, axes, name=None):
     """The products of `a` and `b` summed over `axes`.
 
     `axes` is a number n (the last n axes of `a` with the first n of `b`), or two lists of axes to
-    be paired. The ranks must be known; ValueError for axes that do not pair.
+    be paired, or a tensor of two rows of them. ValueError for axes that do not pair.
     """
     with name_scope(name, "Tensordot", [a, b, axes]) as scope:
         a, b = convert_to_tensor(a, name="a"), convert_to_tensor(b, name="b")
-        if a._shape is None or b._shape is None:
-            raise ValueError("tf.tensordot needs the ranks of both tensors: use set_shape")
         of_a, of_b = _axes(a, axes)
         left, free_a, known_a = _as_matrix(a, of_a, last=True)
         right, free_b, known_b = _as_matrix(b, of_b, last=False)
@@ -30,22 +33,29 @@ def tensordot(a, b, axes, name=None):
         free_a = convert_to_tensor(free_a, dtype=int32)
         free_b = convert_to_tensor(free_b, dtype=int32)
         result = reshape(product, concat([free_a, free_b], 0), name=scope)
-        result.set_shape(known_a + known_b)
+        if known_a is not None and known_b is not None:
+            result.set_shape(known_a + known_b)
         return result
 
 
 def _axes(a, axes):
     if isinstance(axes, int):
-        rank = len(a._shape)
         if axes < 0:
             raise ValueError("'axes' must be at least 0.")
+        if a._shape is None:
+            return range_(rank_of(a) - axes, rank_of(a)), list(range(axes))
+        rank = len(a._shape)
         if axes > rank:
             raise ValueError(
                 f"'axes' must not be larger than the number of dimensions of tensor {a}."
             )
         return list(range(rank - axes, rank)), list(range(axes))
-    if not isinstance(axes, (list, tuple)) and not hasattr(axes, "tolist"):
-        raise TypeError(f"tf.tensordot takes axes known when the graph is built, got {axes!r}")
+    if not isinstance(axes, (list, tuple)):
+        axes = convert_to_tensor(axes, dtype=int32, name="axes")
+        known = constant_value(axes)
+        if known is None:
+            return axes[0], axes[1]
+        axes = known.tolist()
     if len(axes) != 2:
         raise ValueError("'axes' must be an integer or have length 2.")
     of_a, of_b = ([each] if isinstance(each, int) else list(each) for each in axes)
@@ -59,6 +69,8 @@ def _axes(a, axes):
 def _as_matrix(tensor, axes, last):
     """The tensor as a matrix with the summed axes last (or first), and the sizes of the others:
     as a list or, where they are not known, as a tensor; and as far as they are known."""
+    if tensor._shape is None or not isinstance(axes, list):
+        return _as_matrix_of_unknown(tensor, axes, last)
     sizes = tensor._shape
     axes = [axis % len(sizes) for axis in axes]
     free = [i for i in range(len(sizes)) if i not in axes]
@@ -74,3 +86,15 @@ def _as_matrix(tensor, axes, last):
     order = concat([others, summed] if last else [summed, others], 0)
     size = stack(pair if last else pair[::-1])
     return reshape(transpose(tensor, order), size), free_sizes, known
+
+
+def _as_matrix_of_unknown(tensor, axes, last):
+    """The same, where the rank or the axes are known only in the run."""
+    lengths, count = shape(tensor), rank_of(tensor)
+    summed = floor_mod(convert_to_tensor(axes, int32, "axes"), count)
+    others, _ = setdiff1d(range_(count), summed)
+    order = concat([others, summed] if last else [summed, others], 0)
+    free_sizes = gather(lengths, others)
+    pair = [reduce_prod(free_sizes), reduce_prod(gather(lengths, summed))]
+    size = stack(pair if last else pair[::-1])
+    return reshape(transpose(tensor, order), size), free_sizes, None

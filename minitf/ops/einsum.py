@@ -43,6 +43,8 @@ def _is_trace(equation, labels):
 def _check_shapes(equation, labels, inputs):
     sizes = {}
     for x, axes in zip(inputs, labels):
+        if x._shape is None and len(inputs) == 1:
+            continue
         if x._shape is None or len(x._shape) != len(axes):
             rank = "unknown" if x._shape is None else len(x._shape)
             raise ValueError(

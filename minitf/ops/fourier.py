@@ -61,8 +61,20 @@ _THERE = {n: _declare(f"FFT{d}", "fftn", n, True, f"fft{d.lower()}")
           for n, d in ((1, ""), (2, "2D"), (3, "3D"))}  # fmt: skip
 _BACK = {n: _declare(f"IFFT{d}", "ifftn", n, False, f"ifft{d.lower()}")
          for n, d in ((1, ""), (2, "2D"), (3, "3D"))}  # fmt: skip
-fft, fft2d, fft3d = (_THERE[n] for n in (1, 2, 3))
-ifft, ifft2d, ifft3d = (_BACK[n] for n in (1, 2, 3))
+
+
+def _function(operation):
+    def transform(input, name=None):
+        # A list of numbers becomes complex64.
+        return operation(convert_to_tensor(input, dtype_hint=complex64, name="input"), name=name)
+
+    transform.__name__ = transform.__qualname__ = operation.__name__
+    transform.__doc__ = operation.__doc__ + " Of complex numbers: TypeError for others."
+    return transform
+
+
+fft, fft2d, fft3d = (_function(_THERE[n]) for n in (1, 2, 3))
+ifft, ifft2d, ifft3d = (_function(_BACK[n]) for n in (1, 2, 3))
 
 # -- of real numbers ------------------------------------------------------------------------------
 

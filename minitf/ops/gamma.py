@@ -99,6 +99,8 @@ def _incomplete(upper, slope):
     def compute(a, x):
         defined = (a > 0) & (x >= 0)
         found = np.where(defined, float(upper and not slope), np.nan)  # of x = 0
+        if not upper:
+            found = np.where(x == 0, 0.0, found)  # for every a
         ends = float(not upper and not slope)
         found = np.where(defined & np.isinf(x), ends, found)
         inside = defined & (x > 0) & np.isfinite(x)

@@ -38,8 +38,8 @@ def least(m, n):
 def of_solution(matrix, rhs, is_square=True):
     """The shape of X in `matrix X = rhs`: batches alike, as many rows in both."""
     matrix = square(matrix) if is_square else at_least_2(matrix)
-    if matrix is None or at_least_2(rhs) is None:
-        return None
+    if at_least_2(rhs) is None or matrix is None:
+        return rhs if is_square else None
     lead = merge(matrix[:-2], rhs[:-2])
     if lead is False:
         raise ValueError(f"Shapes must be equal: batches of {printed(matrix)} and {printed(rhs)}")

@@ -45,7 +45,8 @@ def frame(
         else:
             count = maximum(0, 1 + (samples - length) // step)
         places = reshape(range_(count) * step, [-1, 1]) + reshape(range_(length), [1, -1])
-        frames = gather(signal, places, axis=where)
+        # The reshape makes a gradient of rows dense, as TF1's is.
+        frames = gather(reshape(signal, shape(signal)), places, axis=where)
         _refine(frames, signal, where, length)
         return frames
 

@@ -1,0 +1,68 @@
+"""`tf.debugging`, and checks of ranks, types and shapes."""
+
+from goldens.kit import error, run, said
+
+
+def ranks(tf, np):
+    x, unknown = tf.zeros([2, 3]), tf.placeholder(tf.float32)
+    checks = (
+        lambda y: tf.assert_rank(y, 2), lambda y: tf.assert_rank(y, 1),
+        lambda y: tf.assert_rank_at_least(y, 1), lambda y: tf.assert_rank_at_least(y, 3),
+        lambda y: tf.assert_rank_in(y, (0, 2)), lambda y: tf.assert_rank_in(y, [1, 3]),
+    )  # fmt: skip
+    found = [error(lambda c=check: c(x)) for check in checks]
+    feed = {unknown: np.zeros([2, 3])}
+    return [found, [error(lambda c=check: run(tf, c(unknown), feed)) for check in checks]]
+
+
+def rank_messages(tf, np):
+    x = tf.zeros([2, 3], name="x")
+    return [said(lambda: tf.assert_rank(x, 1, message="Oh"), "Oh", "x:0", "must have rank 1",
+                 "Received rank 2", "(2, 3)"),
+            error(lambda: tf.assert_rank(x, 1.0)),
+            error(lambda: tf.assert_rank(x, [1]))]  # fmt: skip
+
+
+def types(tf, np):
+    x, i = tf.zeros([2]), tf.constant([1, 2])
+    d = tf.debugging
+    return [
+        error(lambda: d.assert_integer(x)), error(lambda: d.assert_integer(i)),
+        error(lambda: d.assert_type(x, tf.int32)), error(lambda: d.assert_type(x, tf.float32)),
+        d.is_numeric_tensor(x), d.is_numeric_tensor(tf.constant(True)), d.is_numeric_tensor([1.0]),
+        error(lambda: d.assert_scalar(x)), error(lambda: d.assert_scalar(3.0)),
+        error(lambda: d.assert_proper_iterable([1])), error(lambda: d.assert_proper_iterable(x)),
+        error(lambda: d.assert_proper_iterable(1)), error(lambda: d.assert_proper_iterable("a")),
+        d.assert_same_float_dtype([x, None, x]).name, d.assert_same_float_dtype().name,
+        d.assert_same_float_dtype(dtype=tf.float64).name,
+        error(lambda: d.assert_same_float_dtype([x, tf.zeros([1], tf.float64)])),
+        error(lambda: d.assert_same_float_dtype([i])),
+    ]  # fmt: skip
+
+
+def shapes(tf, np):
+    x, y, p = tf.zeros([2, 3]), tf.zeros([3]), tf.placeholder(tf.float32)
+    d = tf.debugging
+    found = [
+        error(lambda: d.assert_shapes([(x, ("N", "M")), (y, ("M",))])),
+        error(lambda: d.assert_shapes([(x, ("N", "M")), (y, ("N",))])),
+        error(lambda: d.assert_shapes([(x, (2, None)), (y, (3,))])),
+        error(lambda: d.assert_shapes([(x, (2, 4))])), error(lambda: d.assert_shapes([(x, (2,))])),
+        error(lambda: d.assert_shapes({x: "NM", y: "M"})), error(lambda: d.assert_shapes([(x, 2)])),
+        error(lambda: d.assert_shapes([(x, (Ellipsis, 3))])),
+        error(lambda: d.assert_shapes([(x, (3, Ellipsis))])),
+    ]  # fmt: skip
+    feed = {p: np.zeros([2, 3])}
+    for wanted in (("N", 3), ("N", "N"), (2,), (None, 4)):
+        found.append(error(lambda w=wanted: run(tf, d.assert_shapes([(p, w)]), feed)))
+    return found
+
+
+def finite(tf, np):
+    bad = tf.placeholder(tf.float32)
+    d = tf.debugging
+    return [
+        error(lambda: run(tf, d.assert_all_finite(bad, "no"), {bad: [1.0, np.nan]})),
+        error(lambda: run(tf, d.check_numerics(bad, "no"), {bad: [np.inf]})),
+        run(tf, [d.is_finite([1.0, np.inf]), d.is_nan([np.nan]), d.is_inf([1.0])]),
+    ]
