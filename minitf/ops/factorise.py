@@ -1,4 +1,5 @@
 """Factorisations of matrices: `tf.qr`, `tf.linalg.lu`."""
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -86,7 +87,7 @@ def _lu_shape(input, *, output_idx_type):
 def lu_op(xp, input: Inexact, *, output_idx_type=int32) -> [Inexact, Attr("output_idx_type")]:
     """L (below the diagonal, of ones) and U in one matrix; the order of the rows."""
     size = input.shape[-1]
-    lu = wide(np.array(input)).reshape(-1, size, size)
+    lu = wide(np.array(input)).reshape(math.prod(input.shape[:-2]), size, size)
     order = np.tile(np.arange(size), (len(lu), 1))
     every = np.arange(len(lu))
     for k in range(size):

@@ -38,6 +38,8 @@ def _at_least(x, count):
 def _declare(type, function, count, there, name):
     @op(type, shape=lambda input: _at_least(input, count))
     def transform(xp, input: Whole) -> Whole:
+        if not input.size:
+            return input.copy()
         return getattr(xp.fft, function)(input, axes=_axes(count)).astype(input.dtype)
 
     @transform.gradient

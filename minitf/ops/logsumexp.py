@@ -21,15 +21,16 @@ def _shape(x, axis, *, exclusive, reverse):
 def cumulative_logsumexp_op(xp, x: Float, axis: Static, *, exclusive=False, reverse=False):
     """The logarithms of running sums of exp(x) along an axis; of nothing, the least number."""
     lines = xp.moveaxis(x, integer(axis), 0)
-    result = xp.empty_like(lines)
-    total = xp.full_like(lines[:1], np.finfo(x.dtype).min).sum(0) if len(lines) else None
-    for i in range(len(lines))[:: -1 if reverse else 1]:
-        if exclusive:
-            result[i] = total
-        total = xp.logaddexp(total, lines[i])
-        if not exclusive:
-            result[i] = total
-    return xp.ascontiguousarray(xp.moveaxis(result, 0, integer(axis)))
+    lines = lines[::-1] if reverse else lines
+    if exclusive:
+        nothing = xp.full_like(lines[:1], np.finfo(x.dtype).min)
+        lines = xp.concatenate([nothing, lines[:-1]]) if len(lines) else lines
+    step = 1
+    while step < len(lines):  # each element has the sum of the `step` elements up to it
+        lines = xp.concatenate([lines[:step], xp.logaddexp(lines[step:], lines[:-step])])
+        step *= 2
+    lines = lines[::-1] if reverse else lines
+    return xp.moveaxis(lines, 0, integer(axis)).copy()
 
 
 @cumulative_logsumexp_op.gradient

@@ -18,6 +18,8 @@ from minitf.ops.solve import matrix_solve
 
 
 def _each(triangular, x):
+    if not x.size:
+        return np.zeros_like(x)
     matrices = np.asarray(x).reshape(-1, *x.shape[-2:])
     with np.errstate(all="ignore"), failure("Schur decomposition was not successful."):
         found = [function_of(triangular, matrix) for matrix in matrices]
