@@ -58,6 +58,8 @@ class _Search:
         if len(step.inputs) != 2 or step.definition.scalar is None:
             return None
         variable, out, self.guard = step.inputs[0], step.outputs[0], step.guard
+        if self.values[variable].dtype.kind == "c":
+            return None  # the factors are real numbers here
         form = self._form(step, DEEPEST)
         products = [i for i in form or () if i != variable]
         if form is None or variable not in form or len(products) != 1:

@@ -284,6 +284,31 @@ def sums_of_many(tf, np):
     ]
 
 
+def confusion(tf, np):
+    labels, found = [0, 1, 2, 2], [0, 2, 2, 1]
+    c = tf.confusion_matrix
+    return [
+        run(tf, [c(labels, found), c(labels, found, 4), c(labels, found, dtype=tf.float32),
+                 c(labels, found, weights=[1, 2, 3, 4]), tf.math.confusion_matrix([1], [0])]),
+        error(lambda: run(tf, c(labels, found, 2))), error(lambda: run(tf, c([-1], [0]))),
+        error(lambda: c(labels, found[:2])),
+    ]  # fmt: skip
+
+
+def scalars_and_lists(tf, np):
+    """What is not yet a tensor takes the type of what is."""
+    x = tf.constant([0.5, 2.0], tf.float64)
+    builds = (
+        lambda: tf.igamma(1.0, x), lambda: tf.igamma(x, 1.0), lambda: tf.math.xlogy(x, 3),
+        lambda: tf.betainc(2.0, 3.0, 0.25), lambda: tf.complex(1.0, 2.0), lambda: tf.pow(2.0, x),
+        lambda: tf.bitwise.bitwise_and([5, 3], 1), lambda: tf.squared_difference(x, 1),
+        lambda: tf.igamma(x, 1), lambda: tf.zeta(x, 2), lambda: tf.fft([1, 2]),
+        lambda: tf.math.xdivy(x, x[0]), lambda: tf.cross([1.0, 2, 3], [1, 2, 3]),
+        lambda: tf.erf(1), lambda: tf.lgamma([1, 2]), lambda: tf.exp(1), lambda: tf.real(1j),
+    )  # fmt: skip
+    return [attempt(lambda b=build: run(tf, b())) for build in builds]
+
+
 def names_are_there(tf, np):
     """Which of the public names of 1.15 are missing."""
     return [name for name in UNARY + BINARY if not hasattr(tf.math, name)]
