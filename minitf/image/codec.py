@@ -82,13 +82,9 @@ def _frames(contents):
 def decode_gif_op(xp, contents: string) -> uint8:
     """A GIF file as [frames, height, width, 3]."""
     contents = _only(contents)
-    kind = files.format_of(contents)
-    if kind != "GIF":
-        use = {"JPEG": "decode_jpeg", "PNG": "decode_png", "BMP": "decode_bmp"}.get(kind)
-        hint = f" Use `{use}` or `decode_image` instead." if use else ""
-        raise ValueError(f"Trying to decode {kind or 'unknown'} format using a wrong op.{hint} Op "
-                         "used: DecodeGif")  # fmt: skip
-    return files.decode_gif(contents)
+    if files.format_of(contents) == "GIF":
+        return files.decode_gif(contents)
+    return _decoded("DecodeGif", contents, 3)[None]
 
 
 @op("DecodeBmp", shape=_picture, grad=NOT_DIFFERENTIABLE, host=True)
@@ -280,10 +276,10 @@ def decode_png(contents, channels=0, dtype=uint8, name=None):
 
 
 def decode_gif(contents, name=None):
-    """The pictures in the bytes of a GIF file, uint8 [frames, height, width, 3].
+    """The pictures in the bytes of a GIF file (JPEG and PNG too), uint8 [frames, height, width, 3].
 
-    Frames are drawn on each other by Pillow. In a run InvalidArgumentError for another file,
-    ImportError without Pillow.
+    Frames are drawn on each other by Pillow. In a run InvalidArgumentError for bytes of no
+    picture, ImportError without Pillow.
     """
     return decode_gif_op(contents, name=name)
 

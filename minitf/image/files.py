@@ -139,33 +139,33 @@ def decode_png(contents, channels, dtype):
     if depth == 16 and colour != 0:
         found = _sixteen_bits(contents, _CHANNELS[colour], interlaced)
     else:
-        found = _through_pillow(contents, depth, colour)
+        found = _through_pillow(contents, depth, colour, channels)
+    # In TensorFlow, pixels of few bits get an opaque of as few.
+    found = with_channels(found, channels, opaque=(1 << depth) - 1)
     if dtype == np.uint16 and found.dtype == np.uint8:
         found = found.astype(np.uint16) * np.uint16(257)
     elif dtype == np.uint8 and found.dtype == np.uint16:
         found = (found >> 8).astype(np.uint8)
-    return np.ascontiguousarray(with_channels(found, channels))
+    return np.ascontiguousarray(found)
 
 
-def _through_pillow(contents, depth, colour):
+def _through_pillow(contents, depth, colour, channels):
     image = opened(contents, "Decoding PNG")
     if depth == 16:
         return pixels(image, image.mode).astype(np.uint16)
-    if colour == 3:
-        return pixels(image, "RGBA" if "transparency" in image.info else "RGB")
-    if colour == 0 and "transparency" in image.info:
-        return pixels(image.convert("RGBA"), "LA")
-    modes = {0: "L", 2: "RGBA" if "transparency" in image.info else "RGB", 4: "LA", 6: "RGBA"}
-    return pixels(image, modes[colour])
+    # A palette's transparency makes a fourth channel; that of one colour only where it is wanted.
+    if "transparency" in image.info and (colour == 3 or channels == 4):
+        return pixels(image, "RGBA")
+    return pixels(image, {0: "L", 2: "RGB", 3: "RGB", 4: "LA", 6: "RGBA"}[colour])
 
 
-def with_channels(found, channels):
+def with_channels(found, channels, opaque):
     """With 1, 3 or 4 channels, or (0) as they are: grey is spread, colours are weighed, alpha is
-    dropped or opaque."""
+    dropped or `opaque`."""
     count = found.shape[2]
     if channels in (0, count):
         return found
-    alpha = found[..., -1:] if count in (2, 4) else np.full_like(found[..., :1], _most(found))
+    alpha = found[..., -1:] if count in (2, 4) else np.full_like(found[..., :1], opaque)
     colours = found[..., : count - (count in (2, 4))]
     if channels == 1:
         return _grey(colours) if colours.shape[2] == 3 else colours
@@ -173,15 +173,11 @@ def with_channels(found, channels):
     return colours if channels == 3 else np.concatenate([colours, alpha], axis=2)
 
 
-def _most(array):
-    return np.iinfo(array.dtype).max
-
-
 def _grey(colours):
-    """As libpng weighs, given TensorFlow's weights, in which green and blue are exchanged."""
-    red, green = (int(weight * 100000 * 32768 + 50000) // 100000 for weight in (0.299, 0.114))
-    weights = np.array([red, green, 32768 - red - green], np.int64)
-    weighed = (colours.astype(np.int64) @ weights + 16384) >> 15
+    """As libpng weighs: in parts of 32768, cut off in 8 bits and rounded in 16."""
+    weights = np.array([9797, 19234, 3737], np.int64)
+    half = 16384 if colours.dtype == np.uint16 else 0
+    weighed = (colours.astype(np.int64) @ weights + half) >> 15
     same = (colours[..., 0] == colours[..., 1]) & (colours[..., 1] == colours[..., 2])
     return np.where(same, colours[..., 0], weighed).astype(colours.dtype)[..., None]
 
