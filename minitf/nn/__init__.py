@@ -14,6 +14,7 @@ from minitf.nn.activation import (
     softsign,
     swish,
 )
+from minitf.nn.average import compute_average_loss, scale_regularization_loss
 from minitf.nn.bias import bias_add, relu_layer, xw_plus_b
 from minitf.nn.candidate_sampling import (
     all_candidate_sampler,
@@ -59,6 +60,7 @@ from minitf.nn.depthwise import (
     depthwise_conv2d_native_backprop_input,
     separable_conv2d,
 )
+from minitf.nn.dilating import with_space_to_batch
 from minitf.nn.dropout import dropout
 from minitf.nn.embedding import (
     embedding_lookup,
@@ -90,7 +92,6 @@ from minitf.nn.pool3d import avg_pool3d, max_pool3d
 from minitf.nn.pool_argmax import max_pool_with_argmax
 from minitf.nn.pool_ranks import avg_pool1d, avg_pool_v2, max_pool1d, max_pool_v2, pool
 from minitf.nn.sampled_loss import nce_loss, sampled_softmax_loss
-from minitf.nn.space_to_batch import with_space_to_batch
 from minitf.nn.top import in_top_k, top_k
 from minitf.ops.elementwise import tanh
 from minitf.ops.norms import l2_loss

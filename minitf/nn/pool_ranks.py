@@ -7,9 +7,9 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.graph import name_scope
 from minitf.nn.conv1d import one_row, per_axis_of_row
+from minitf.nn.dilating import with_space_to_batch
 from minitf.nn.pool import avg_pool, avg_pool_op, max_pool, max_pool_op
 from minitf.nn.pool3d import avg_pool3d, avg_pool3d_op, max_pool3d, max_pool3d_op, window_3d
-from minitf.nn.space_to_batch import with_space_to_batch
 from minitf.nn.windows import LAYOUTS, check_choice, per_axis
 from minitf.ops.axes import expand_dims, squeeze
 
