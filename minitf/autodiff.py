@@ -312,6 +312,9 @@ def _unbroadcast(grad: Any, x: Tensor) -> Any:
 
 def _sum(grads: list[Any], x: Tensor) -> Any:
     """The gradients that met at x, added up."""
+    if len(grads) > 1 and all(isinstance(grad, Tensor) for grad in grads):
+        # The rule of ReluGrad, for one, gives zeros: they are computed on only where all are.
+        grads = [grad for grad in grads if grad.op.type != "ZerosLike"] or grads[:1]
     if len(grads) <= 1:
         return grads[0] if grads else None
     if any(isinstance(grad, Tensor) for grad in grads):

@@ -4,7 +4,10 @@
 arrays; both may return lists. `scene(type, play)` is a row for an op that lives on a Session:
 `play(run)` builds, runs and returns pairs (got, expected). tests/test_cases.py reads the table.
 """
+from __future__ import annotations
+
 import math
+import sys
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,6 +39,7 @@ class Case(NamedTuple):
     ranked: bool = False  # needs inputs of known rank
     sized: bool = False  # its gradient needs inputs of known shape
     tolerance: float = 1e-6
+    name: str = ""  # its file, its op and which one of that op's rows there it is
 
 
 CASES: list[Case] = []
@@ -43,7 +47,9 @@ SCENES: dict[str, Any] = {}
 
 
 def row(op, build, *inputs, want, **flags):
-    CASES.append(Case(op, build, inputs, want, **flags))
+    start = f"{sys._getframe(1).f_globals['__name__']}.{op}."
+    number = sum(case.name.startswith(start) for case in CASES)
+    CASES.append(Case(op, build, inputs, want, name=f"{start}{number}", **flags))
 
 
 def scene(op):
@@ -198,8 +204,10 @@ row("StridedSliceGrad", lambda dy: raw("StridedSliceGrad")([5], [1], [5], [2], d
     want=lambda dy: np.array([0, dy[0], 0, dy[1], 0]))  # fmt: skip
 row("Pad", lambda x: tf.pad(x, [[1, 0], [2, 1]]), real(2, 3),
     want=lambda x: np.pad(x, [(1, 0), (2, 1)]))  # fmt: skip
-row("PadV2", lambda x, c: raw("PadV2")(x, [[1, 0], [2, 1]], c), real(2, 3), real(),
-    want=lambda x, c: np.pad(x, [(1, 0), (2, 1)], constant_values=c))  # fmt: skip
+row("PadV2", lambda x: tf.pad(x, [[1, 0], [2, 1]], constant_values=0.5), real(2, 3),
+    want=lambda x: np.pad(x, [(1, 0), (2, 1)], constant_values=0.5))  # fmt: skip
+row("PadV2", lambda x, c: raw("PadV2")(x, [[1, 0]], c), real(2), real(), grad=False,
+    want=lambda x, c: np.append(c, x))  # fmt: skip
 for mode in ("reflect", "symmetric"):
     row("MirrorPad", lambda x, mode=mode: tf.pad(x, [[1, 1], [2, 1]], mode), real(2, 3),
         want=lambda x, mode=mode: np.pad(x, [(1, 1), (2, 1)], mode))  # fmt: skip

@@ -11,7 +11,7 @@ from minitf.core.shape_rules import broadcast
 from minitf.core.source import call
 from minitf.nn.softmax_cuda import LOG_SOFTMAX_ENDING, SOFTMAX_ENDING, softmax_rows
 from minitf.nn.softmax_kernel import LOG_SOFTMAX, SOFTMAX, row_kernel
-from minitf.ops.array import rank
+from minitf.ops.array import rank, zeros_like
 from minitf.ops.axes import transpose
 from minitf.ops.elementwise import cast, conj, exp, greater, less, logical_and, neg, sub
 from minitf.ops.joining import concat
@@ -43,7 +43,9 @@ def relu_grad(xp, gradients: Real, features: Real, out=None):
     return xp.multiply(gradients, features > 0, out=out)
 
 
-relu_grad.gradient(lambda z, dz, gradients, features: (relu_grad(dz, features), None))
+relu_grad.gradient(
+    lambda z, dz, gradients, features: (relu_grad(dz, features), zeros_like(features))
+)
 
 
 @op("Relu6", scalar="min(max(x0, 0), 6)", inplace=True,
@@ -77,7 +79,7 @@ def leaky_relu_grad(xp, gradients: Float, features: Float, *, alpha=0.2):
 
 @leaky_relu_grad.gradient
 def _(z, dz, gradients, features, *, alpha):
-    return leaky_relu_grad(dz, features, alpha=alpha), None
+    return leaky_relu_grad(dz, features, alpha=alpha), zeros_like(features)
 
 
 def leaky_relu(features, alpha=0.2, name=None):

@@ -34,9 +34,11 @@ NARROW = 32
 
 def _cross_entropy_shape(features, labels):
     together = broadcast(features, labels)
-    if together is not None and len(together) != 2:
+    if together is None:
+        together = (None, None)
+    if len(together) != 2:
         raise ValueError(f"logits must be a matrix [batch, classes], got {printed(features)}")
-    return [None if together is None else together[:1], together]
+    return [together[:1], together]
 
 
 def _log_probabilities(xp, features, axis):

@@ -100,7 +100,7 @@ def _in_top_shape(predictions, targets, k):
     if rows is False or (predictions is not None and len(predictions) != 2):
         raise ValueError(f"predictions {printed(predictions)} must be a matrix with a row for each "
                          f"of targets {printed(targets)}")  # fmt: skip
-    return rows
+    return (None,) if rows is None else rows
 
 
 COUNT = f"""\

@@ -26,7 +26,7 @@ def _bins(arr, size, weights):
     return (element(size),)
 
 
-@op("Bincount", shape=_bins, grad=NOT_DIFFERENTIABLE, host=True)
+@op("Bincount", shape=_bins, host=True)
 def bincount_op(xp, arr: dtypes.int32, size: Count, weights: Counted):
     """How often, or with which sum of weights, each number below `size` is in arr."""
     values, count = np.ravel(arr), integer(size)

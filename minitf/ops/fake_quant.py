@@ -154,7 +154,7 @@ def fake_quant_vars_gradient_op(
 
 
 def _channels_shapes(dy, inputs, low, high, **attrs):
-    return [_channels_shape(dy, low, high, **attrs), low, high]
+    return [_channels_shape(dy, low, high, **attrs), low or (None,), high or (None,)]
 
 
 @op("FakeQuantWithMinMaxVarsPerChannelGradient", shape=_channels_shapes)

@@ -1,9 +1,7 @@
 """More around tensors, and more of them: `tf.pad`, `tf.tile`."""
 import numpy as np
 
-from minitf.core.constant import constant
 from minitf.core.cuda import NUMBERS, Axis, along_axes, coordinates, each
-from minitf.core.dtypes import int32
 from minitf.core.literals import elements, ints
 from minitf.core.op import op
 from minitf.core.schema import Static, TypeAttr
@@ -93,8 +91,7 @@ def _surrounded(xp, input, paddings, value):
 
 @pad_v2.gradient
 def _(y, dy, input, paddings, constant_values):
-    inside = _inside(dy, input, paddings)
-    return inside, None, sum_to(dy, constant([], int32)) - sum_to(inside, constant([], int32))
+    return _inside(dy, input, paddings), None, None  # nothing flows to the value, as in TF1
 
 
 @slice_op.gradient
@@ -124,7 +121,8 @@ def _(y, dy, input, paddings, *, mode):
 
 def _unpadded(dy, paddings, *, mode):
     if dy is None or paddings is None:
-        return None if dy is None else (None,) * len(dy)
+        known = paddings if dy is None else dy
+        return None if known is None else (None,) * len(known)
     return tuple(
         None if None in (n, *pair) else n - sum(pair) for n, pair in zip(dy, _pairs(paddings))
     )

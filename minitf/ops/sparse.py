@@ -72,6 +72,12 @@ def check_parts(indices, values, dense_shape):
     return rows and rows[0], columns and columns[0]
 
 
+def rows_of(indices, values, *_):
+    """The static shape of something for each element: [number of values]."""
+    known = [part[0] for part in (indices, values) if part]
+    return (next((rows for rows in known if rows is not None), None),)
+
+
 def _shape_of(sp, out_type, name):
     return cast(sp.dense_shape, out_type, name=name)
 

@@ -19,7 +19,7 @@ from minitf.ops.array import identity
 from minitf.ops.elementwise import cast
 from minitf.ops.joining import concat, stack
 from minitf.ops.reduce import reduce_max
-from minitf.ops.sparse import Shape, check_parts, linear, places_of
+from minitf.ops.sparse import Shape, check_parts, linear, places_of, rows_of
 
 Parts = TypeAttr("_", each=True)  # indices, values and shapes of several
 Axis = TypeAttr("_", (int64,), static=True)
@@ -29,7 +29,7 @@ Axis = TypeAttr("_", (int64,), static=True)
 
 def _concat_shape(*parts, concat_dim, N, T):
     depth = next((p[1] for p in parts[:N] if p is not None), None)
-    counts = [None if p is None else p[0] for p in parts[N : 2 * N]]
+    counts = [rows_of(*pair)[0] for pair in zip(parts, parts[N : 2 * N])]
     total = None if None in counts else sum(counts)
     return [(total, depth), (total,), (depth,)]
 

@@ -24,7 +24,7 @@ from minitf.ops.indexing import (
 )
 from minitf.ops.linalg import matmul
 from minitf.ops.reduce import reduce_sum
-from minitf.ops.sparse import Places, Shape, check_parts, linear, places_of
+from minitf.ops.sparse import Places, Shape, check_parts, linear, places_of, rows_of
 from minitf.ops.sparse_reduce import sparse_reduce_sum_op
 
 Threshold = TypeAttr("Treal", Real.allowed)
@@ -197,7 +197,7 @@ def _cwise(type, function):
 
     kernel.__annotations__ = {"sp_indices": int64, "sp_values": Numeric, "sp_shape": Shape,
                               "dense": T, "return": T}  # fmt: skip
-    return op(type, shape=lambda indices, values, *_: values, host=True)(kernel)
+    return op(type, shape=rows_of, host=True)(kernel)
 
 
 def _divided(x, y):
@@ -311,7 +311,7 @@ def sparse_matmul(
 # -- softmax --------------------------------------------------------------------------------------
 
 
-@op("SparseSoftmax", shape=lambda indices, values, *_: values, host=True)
+@op("SparseSoftmax", shape=rows_of, host=True)
 def sparse_softmax_op(
     xp, sp_indices: int64, sp_values: TypeAttr("T", (float32, float64)), sp_shape: Shape
 ) -> T:
