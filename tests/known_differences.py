@@ -1,0 +1,68 @@
+"""Where tests/test_cases_golden.py does not ask minitf for what TensorFlow 1.15 gave, and why.
+
+Rows are named as in tests/goldens/cases.json; a key that ends in "." stands for all rows of an op.
+"""
+
+# Ops of minitf's own: TensorFlow builds these of other ops, or cannot differentiate what they are
+# the gradient of.
+ABSENT = {
+    "cases.SumTo.": "what TensorFlow writes as BroadcastGradientArgs, Sum and Reshape",
+    "cases.ReducedShape.": "what TensorFlow writes as Range, DynamicStitch and FloorDiv",
+    "cases_arrays.ExtractImagePatchesGrad.": "TensorFlow multiplies by a sparse matrix",
+    "cases_arrays.ExtractVolumePatchesGrad.": "TensorFlow multiplies by a sparse matrix",
+    "cases_image.Rot90.": "TensorFlow chooses by tf.case between reversed transposes",
+}
+
+# What TensorFlow on a CPU takes in single precision only, or not at all; minitf takes more.
+NO_KERNEL = {
+    "cases_math.PopulationCount.1": "no uint64",
+    "cases_nn.MaxPool3D.": "no float64",
+    "cases_nn.MaxPool3DGrad.": "no float64",
+    "cases_nn.MaxPool3DGradGrad.": "no float64",
+    "cases_nn.MaxPoolWithArgmax.1": "no int32 indices",
+    "cases_nn.LRN.": "no float64",
+    "cases_nn.LRNGrad.": "no float64",
+    "cases_nn.FusedBatchNormV3.": "no float64",
+    "cases_nn.FusedBatchNormGradV3.": "no float64",
+}
+
+# Gradients that TensorFlow raises an error for, where minitf has them.
+MORE_GRADIENTS = {
+    "cases.TruncateMod.1": "not registered",
+    "cases.Atan2.0": "TensorFlow forgets to sum over what was broadcast",
+    "cases.MaxPool.5": "not implemented on a CPU for windows along the channels",
+    "cases_image.RGBToHSV.0": "float32 constants meet float64",
+    "cases_sparse.SparseToDense.1": "TensorFlow's rule gives one gradient too few",
+    "cases_sparse.SparseToDense.2": "TensorFlow's rule gives one gradient too few",
+}
+
+UNDILATED = "TensorFlow's kernel for a CPU ignores the dilations"
+UNMADE = "TensorFlow means to say that there is none, and fails in saying so"
+CONJUGATE = "TensorFlow forgets to conjugate"
+
+# (row, part): where TensorFlow's own answer is wrong.
+DIFFERENT = {
+    ("cases.GatherV2.2", "gradients"): "TensorFlow's is wrong where batch_dims is not axis",
+    ("cases.SoftmaxCrossEntropyWithLogits.0", "gradients"):
+        "TensorFlow leaves out that the second output depends on the labels",
+    ("cases.DepthwiseConv2dNative.2", "outputs"): UNDILATED,
+    ("cases.DepthwiseConv2dNative.2", "gradients"): UNDILATED,
+    ("cases.DepthwiseConv2dNativeBackpropInput.2", "outputs"): UNDILATED,
+    ("cases.DepthwiseConv2dNativeBackpropInput.2", "gradients"): UNDILATED,
+    ("cases.DepthwiseConv2dNativeBackpropFilter.2", "outputs"): UNDILATED,
+    ("cases.DepthwiseConv2dNativeBackpropFilter.2", "gradients"): UNDILATED,
+    ("cases_arrays.ExtractVolumePatches.0", "loose"): "TensorFlow says rank 4 of what has rank 5",
+    ("cases_arrays.ExtractVolumePatches.0", "rankless"):
+        "TensorFlow says rank 4 of what has rank 5",
+    ("cases_sparse.SparseSparseMaximum.0", "gradients"): UNMADE,
+    ("cases_sparse.SparseSparseMinimum.0", "gradients"): UNMADE,
+    ("cases_math.Xlogy.0", "gradients"): CONJUGATE,
+    ("cases_math.Xdivy.0", "gradients"): CONJUGATE,
+    ("cases_math.MatrixInverse.1", "gradients"):
+        "TensorFlow's is that of the inverse which is not transposed",
+}  # fmt: skip
+
+
+def reason(table, name):
+    """Why the row is in the table, or None."""
+    return table.get(name) or table.get(name.rstrip("0123456789"))
