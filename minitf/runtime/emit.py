@@ -20,17 +20,14 @@ import numpy as np
 from minitf.backend.cpu import Backend
 from minitf.core.schema import Param
 from minitf.core.source import Name, call
-from minitf.core.tensor_shape import num_elements
 from minitf.runtime.arranged import Arranged, variables_read
 from minitf.runtime.buffers import Buffer
 from minitf.runtime.emit_flow import Flow
-from minitf.runtime.native import Layout
-from minitf.runtime.program import EITHER, Step, Value, While
+from minitf.runtime.emit_regions import WIDTH, Regions
+from minitf.runtime.program import EITHER, Step, While
 from minitf.runtime.regions import Region
 from minitf.runtime.transfers import with_state
 
-WIDTH = 60  # where comments begin
-NUMPY = re.compile(r"\bnp\.")
 MAX_LITERAL = 16  # elements of an axis or shape that are written out
 
 
@@ -64,7 +61,7 @@ def emit(
     return writer.listing()
 
 
-class Writer(Flow):
+class Writer(Flow, Regions):
     """Writes one program, or the block of a loop of it."""
 
     def __init__(
@@ -133,66 +130,6 @@ class Writer(Flow):
                     yield from ((None, line) for line in self._prepared(step))
                 yield step, self._line(step)
             self._release(dying)
-
-    # -- regions -----------------------------------------------------------------------------
-
-    def _region(self, lifetimes: list[Any]) -> Iterator[tuple[Step | None, str]]:
-        """The call that runs these steps in C, and the steps as comments below it."""
-        region, listed = Region(), []
-        for step, _ in lifetimes:
-            yield from self.checked(step)
-            yield from ((None, line) for line in self._prepared(step))
-            self._add_call(region, step)
-            listed.append(f"{self.pad}# {self._line(step).strip()}")
-        if region.calls:
-            name = self._unique("native")
-            self.regions[name] = region
-            arguments = region.arguments()
-            comma = "," if len(arguments) == 1 else ""
-            first = next(step for step, _ in lifetimes if step in self.lowered.steps)
-            call = f"{self.pad}{name}(({', '.join(arguments)}{comma}))"
-            how = "on the GPU, as one graph" if self.backend.is_gpu else "in C, one after the other"
-            yield first, f"{call:<{WIDTH}}  # {how}:"
-        yield from ((None, line) for line in listed)
-        for _, dying in lifetimes:  # only now: the call needs them all
-            self._release(dying)
-
-    def _add_call(self, region: Region, step: Step) -> None:
-        native = self.lowered.steps.get(step)
-        if native is not None:
-            places = [self._place(layout) for layout in native.layouts]
-            state = [(self.states(step), 0)] if step.definition.state else []
-            region.calls.append((native.kernel, state + places))
-            region.elements += sum(num_elements(self.values[i].shape) or 0 for i in step.outputs)
-
-    def _place(self, layout: Layout) -> tuple[Any, int]:
-        """Which array, and how many bytes into it."""
-        if (buffer := self.memory.places.get(layout.root)) is not None:
-            return buffer.slab, buffer.offset + layout.offset
-        return self._key(layout.root), layout.offset
-
-    def _key(self, root: int) -> Any:
-        """How a region names an array outside of slabs: a constant, or what Python hands over."""
-        value = self.values[root]
-        if value.feed and self.is_unboxed(root):
-            return f"np.ascontiguousarray({self._argument_of(root)})"
-        if value.variable is not None or value.feed or root in self.made:
-            return self._argument_of(root)
-        text = self._argument_of(root)
-        if value.constant is not None:
-            self.names[text] = constant = self._constant(value)
-            return constant
-        made = f"np.asarray({text}, order='C')" if value.host else f"np.ascontiguousarray({text})"
-        return self._in_the_dialect(made, value.host)
-
-    def _constant(self, value: Value) -> Any:
-        """Where the steps that read it run."""
-        constant = np.asarray(value.constant, order="C")
-        return constant if value.host else self.backend.array(constant)
-
-    def _in_the_dialect(self, text: str, host: bool) -> str:
-        """A line of NumPy, or of CuPy where it is about arrays of a GPU."""
-        return text if host or not self.backend.is_gpu else NUMPY.sub("cp.", text)
 
     # -- names -------------------------------------------------------------------------------
 
