@@ -258,9 +258,10 @@ def negated(y):
     return tf.logical_not(y) if y.dtype == tf.bool else tf.negative(y)
 
 
-@pytest.mark.usefixtures("lowering")
+@pytest.mark.parametrize("jit", ["0", "1"], ids=["numpy", "c"])
 @every_case
-def test_steps_inside_a_plan_are_interpreted_ones(case):
+def test_steps_inside_a_plan_are_interpreted_ones(case, jit, monkeypatch):
+    monkeypatch.setenv("MINITF_JIT", jit)
     outputs, feeds = fed(case)
     readers = [negated(y) for y in outputs]
     want = interpret(readers, feeds)
