@@ -326,12 +326,15 @@ def two_best(x):
     found = [sorted(p.items(), key=lambda item: -item[1])[:2] for p in over_all_paths(x, LENGTHS)]
     first, second = (as_sparse([each[i][0] for each in found]) for i in range(2))
     scores = [[np.log(chance) for _, chance in each] for each in found]
-    return [part for parts in zip(first, second) for part in parts] + [scores]
+    return [*first, *second, scores]
 
 
-row("CTCBeamSearchDecoder", lambda x: raw("CTCBeamSearchDecoder")(
-    x, LENGTHS, beam_width=500, top_paths=2, merge_repeated=False), SPEECH, want=two_best,
-    grad=False, known=False)  # fmt: skip
+def decoded(x):
+    found, scores = tf.nn.ctc_beam_search_decoder(x, LENGTHS, 500, 2, merge_repeated=False)
+    return [part for y in found for part in (y.indices, y.values, y.dense_shape)] + [scores]
+
+
+row("CTCBeamSearchDecoder", decoded, SPEECH, want=two_best, grad=False, known=False)
 
 # -- dilation -------------------------------------------------------------------------------------
 
@@ -377,3 +380,64 @@ for stride, padding, rate in ((1, "SAME", 1), (2, "VALID", 1), (1, "VALID", 2), 
             tf.cast(GRAY, dy.dtype), tf.cast(BUMP, dy.dtype), dy, **meant.options), DY,
             want=lambda dy, meant=meant, i=i: meant.slopes(GRAY, BUMP, dy)[i],
             grad=False)  # fmt: skip
+
+# -- fractional pooling ---------------------------------------------------------------------------
+
+ROWS, COLUMNS, PAGE = np.int64([0, 2, 3, 5]), np.int64([0, 1, 3]), distinct(2, 5, 3, 2)
+
+
+def spans(starts):
+    """(first, end) of each window."""
+    return list(zip(starts[:-1], starts[1:]))  # noqa: RUF007  TensorFlow's Python has no pairwise
+
+
+CELLS = [(slice(*p), slice(*q)) for p in spans(ROWS) for q in spans(COLUMNS)]
+
+
+def cells(function, x=PAGE):
+    """[batch, 3, 2, depth]: the function of each window's pixels [batch, pixels, depth]."""
+    found = [function(x[:, p, q].reshape(2, -1, 2)) for p, q in CELLS]
+    return np.stack(found, 1).reshape(2, 3, 2, 2)
+
+
+def to_cells(dy, shares):
+    """`dy` given to the pixels of its windows as `shares` of [batch, pixels, depth] says."""
+    dx = np.zeros(PAGE.shape)
+    for (p, q), slope in zip(CELLS, dy.reshape(2, 6, 2).swapaxes(0, 1)):
+        pixels = PAGE[:, p, q]
+        dx[:, p, q] += (shares(pixels.reshape(2, -1, 2)) * slope[:, None]).reshape(pixels.shape)
+    return dx
+
+
+row("FractionalMaxPoolGrad", lambda dy: raw("FractionalMaxPoolGrad")(
+    tf.cast(PAGE, dy.dtype), tf.cast(cells(lambda x: x.max(1)), dy.dtype), dy, ROWS, COLUMNS),
+    real(2, 3, 2, 2), grad=False,
+    want=lambda dy: to_cells(dy, lambda x: x == x.max(1, keepdims=True)))  # fmt: skip
+row("FractionalAvgPoolGrad", lambda dy: raw("FractionalAvgPoolGrad")(
+    tf.constant(PAGE.shape, tf.int64), dy, ROWS, COLUMNS), real(2, 3, 2, 2), grad=False,
+    want=lambda dy: to_cells(dy, lambda x: np.full(x.shape, 1 / x.shape[1])))  # fmt: skip
+
+
+def shrinks(pool, function):
+    """The function of the windows that the sequences say; others in each run, unless it is said
+    to be deterministic."""
+
+    def play(run):
+        def built(**options):
+            return pool(tf.constant(PAGE), [1.0, 1.6, 1.4, 1.0], **options)
+
+        value, rows, columns = run(built())
+        found = [function(PAGE[:, a:b, c:d], (1, 2)) for a, b in spans(rows)
+                 for c, d in spans(columns)]  # fmt: skip
+        same = built(deterministic=True, seed=7, seed2=1)
+        return [
+            (value, np.stack(found, 1).reshape(2, 3, 2, 2)),
+            ([rows[0], rows[-1], columns[0], columns[-1]], [0, 5, 0, 3]),
+            *zip(run(same), run(same)),
+        ]
+
+    return play
+
+
+scene("FractionalMaxPool")(shrinks(tf.nn.fractional_max_pool, np.max))
+scene("FractionalAvgPool")(shrinks(tf.nn.fractional_avg_pool, np.mean))

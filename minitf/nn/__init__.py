@@ -50,6 +50,7 @@ from minitf.nn.ctc import (
     ctc_greedy_decoder,
     ctc_loss,
     ctc_loss_v2,
+    ctc_unique_labels,
 )
 from minitf.nn.depthwise import (
     depthwise_conv2d,
@@ -67,6 +68,7 @@ from minitf.nn.embedding import (
     embedding_lookup_sparse,
     safe_embedding_lookup_sparse,
 )
+from minitf.nn.fractional import fractional_avg_pool, fractional_max_pool
 from minitf.nn.fused_batch_norm import batch_norm_with_global_normalization, fused_batch_norm
 from minitf.nn.loss import (
     log_poisson_loss,

@@ -13,10 +13,20 @@ from minitf.nn import ctc_paths
 from minitf.nn.windows import agreed, ranked
 from minitf.ops.array import ones_like, prevent_gradient, reshape, shape
 from minitf.ops.axes import expand_dims, transpose
-from minitf.ops.elementwise import cast, logical_and, not_equal, select
-from minitf.ops.indexing import boolean_mask, gather_nd, scatter_nd, sequence_mask, where
+from minitf.ops.elementwise import cast, equal, logical_and, not_equal, select
+from minitf.ops.extremes import argmax
+from minitf.ops.indexing import (
+    boolean_mask,
+    gather,
+    gather_nd,
+    scatter_nd,
+    sequence_mask,
+    where,
+)
 from minitf.ops.joining import concat
+from minitf.ops.one_hot import one_hot
 from minitf.ops.reduce import reduce_max, reduce_sum
+from minitf.ops.scan import cumsum
 from minitf.ops.sequences import range as range_
 
 Logits = TypeAttr("T", (float32, float64))
@@ -266,3 +276,17 @@ def collapse_repeated(labels, seq_length, name=None):
         values = boolean_mask(reshape(labels, [-1]), reshape(kept, [-1]))
         flat = scatter_nd(expand_dims(places, 1), values, shape(filled))
         return reshape(flat, [shape(labels)[0], longest]), cast(lengths, seq_length.dtype)
+
+
+def ctc_unique_labels(labels, name=None):
+    """(unique labels, filled up with 0; for each label its place among them), row by row, in the
+    order in which they come."""
+    with name_scope(name, "ctc_unique_labels", [labels]):
+        labels = convert_to_tensor(labels, name="labels")
+        length = shape(labels)[1]
+        first = argmax(cast(equal(expand_dims(labels, 2), expand_dims(labels, 1)), int32), 2)
+        is_first = equal(first, range_(cast(length, int64)))
+        number = cumsum(cast(is_first, int32), axis=1) - 1
+        places = one_hot(select(is_first, number, -ones_like(number)), length, dtype=int64)
+        unique = reduce_sum(places * expand_dims(cast(labels, int64), 2), 1)
+        return [unique, gather(number, first, axis=1, batch_dims=1)]

@@ -87,7 +87,8 @@ def beam_search_decoder(tf, np):
 
 def collapse_repeated(tf, np):
     labels = tf.constant([[1, 1, 2, 2, 1], [3, 3, 3, 3, 3], [0, 1, 1, 0, 4]])
-    return run(tf, list(tf.nn.collapse_repeated(labels, [5, 3, 4])))
+    unique = tf.nn.ctc_unique_labels(labels)
+    return run(tf, [list(tf.nn.collapse_repeated(labels, [5, 3, 4])), list(unique)])
 
 
 def shapes_and_names(tf, np):
