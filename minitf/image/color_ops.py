@@ -163,13 +163,10 @@ def _from_range(xp, hue, least, greatest):
 
 def _by_sector(xp, sector, *kinds):
     """Each channel from the kind that it is of in the pixel's sector."""
-    channels = []
-    for channel in range(3):
-        found = kinds[_SECTORS[5][channel]]
-        for i in range(5):
-            found = xp.where(sector == i, kinds[_SECTORS[i][channel]], found)
-        channels.append(found)
-    return xp.stack(channels, axis=-1)
+    sector = xp.clip(sector, 0, 5)  # a hue that rounds to a whole turn, or is no number
+    choices = xp.stack(kinds)  # CuPy chooses from an array, not from a list
+    which = (xp.take(xp.asarray(np.array(of)), sector) for of in zip(*_SECTORS))
+    return xp.stack([xp.choose(one, choices, mode="clip") for one in which], axis=-1)
 
 
 @op("AdjustHue", shape=_of_pictures)

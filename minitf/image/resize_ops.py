@@ -66,14 +66,22 @@ def _between(xp, x, axis, along):
 
 def _spread(xp, grads, image, rows, columns, dtype):
     """The gradients of the image: each output's, shared out to where it came from."""
-    batch, height, width, depth = image
     wide = np.float64 if dtype == np.float64 else np.float32
-    grads = grads.astype(wide, copy=False)
-    down = xp.asarray(rows.matrix(height).T.astype(wide))
-    right = xp.asarray(columns.matrix(width).T.astype(wide))
-    lines = xp.matmul(down, grads.reshape(batch, grads.shape[1], -1))
-    lines = lines.reshape(batch * height, grads.shape[2], depth)
-    return xp.matmul(right, lines).reshape(image).astype(dtype, copy=False)
+    lines = _gathered(xp, grads.astype(wide, copy=False), 2, columns, image[2])
+    return _gathered(xp, lines, 1, rows, image[1]).astype(dtype, copy=False)
+
+
+def _gathered(xp, grads, axis, along, size):
+    """For each pixel along an axis, the sum of what its outputs have, weighed."""
+    total = xp.zeros((*grads.shape[:axis], size, *grads.shape[axis + 1 :]), grads.dtype)
+    ahead = (slice(None),) * axis
+    for pixels, outputs, weights in along.turns():
+        term = xp.take(grads, xp.asarray(outputs), axis)
+        term *= xp.asarray(weights.astype(grads.dtype).reshape((-1,) + (1,) * (3 - axis)))
+        part = slice(pixels[0], pixels[-1] + 1)
+        in_a_row = part.stop - part.start == len(pixels)
+        total[(*ahead, part if in_a_row else xp.asarray(pixels))] += term
+    return total
 
 
 # -- the nearest pixel ----------------------------------------------------------------------------

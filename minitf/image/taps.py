@@ -17,13 +17,17 @@ class Taps(NamedTuple):
     weights: np.ndarray
     scale: np.float32
 
-    def matrix(self, size):
-        """The same as a matrix [outputs, pixels]."""
-        count = self.indices.shape[1]
-        found = np.zeros((count, size), F)
+    def turns(self):
+        """(pixels, their outputs, the weights), in turns in which no pixel comes twice.
+
+        From output to output the pixels go up: those of one pixel stand together.
+        """
         for indices, weights in zip(self.indices, self.weights):
-            np.add.at(found, (np.arange(count), indices), weights)
-        return found
+            new = np.diff(indices, prepend=-1) != 0
+            turn = np.arange(len(indices)) - np.flatnonzero(new)[np.cumsum(new) - 1]
+            for number in range(turn.max() + 1):
+                outputs = np.flatnonzero(turn == number)
+                yield indices[outputs], outputs, weights[outputs]
 
 
 def scale_of(size, outputs, align_corners):
