@@ -12,7 +12,7 @@ from minitf.image.codec import (
     extract_jpeg_shape,
     is_jpeg,
 )
-from minitf.ops.files import matching_files, read_file, write_file
+from minitf.ops.files import match_filenames_once, matching_files, read_file, write_file
 from minitf.ops.parsing import (
     decode_base64,
     decode_compressed,

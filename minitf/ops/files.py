@@ -4,8 +4,11 @@ import os
 
 from minitf.core.dtypes import string
 from minitf.core.file_errors import translated
+from minitf.core.graph import name_scope
+from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor_shape import printed
 from minitf.ops.text import filled, on_text, only
+from minitf.ops.variables import Variable
 
 
 def _of_scalars(*inputs):
@@ -47,3 +50,15 @@ def matching_files(xp, pattern: string) -> string:
     """
     found = [path for one in pattern.reshape(-1).tolist() for path in glob.glob(one)]
     return filled((len(found),), sorted(found))
+
+
+def match_filenames_once(pattern, name=None):
+    """A local variable with the paths of the files that match `pattern`, as of its initialisation.
+
+    It keeps them when files come or go: tf.local_variables_initializer() looks.
+    """
+    with name_scope(name, "matching_filenames", [pattern]) as scope:
+        return Variable(
+            matching_files(pattern), trainable=False, validate_shape=False, name=scope,
+            collections=[GraphKeys.LOCAL_VARIABLES],
+        )  # fmt: skip

@@ -1,6 +1,7 @@
 """`tf.train`: names only."""
 # ruff: noqa: F401  every import here is a public name
 
+from minitf.ops.files import match_filenames_once
 from minitf.train.adadelta import AdadeltaOptimizer
 from minitf.train.adagrad import AdagradOptimizer
 from minitf.train.adam import AdamOptimizer

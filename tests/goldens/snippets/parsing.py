@@ -134,3 +134,17 @@ def files(tf, np):
             error(lambda: run(tf, tf.read_file([paths[0]]))),
             run(tf, tf.matching_files(folder + "/x*")).tolist(),
         ]
+
+
+def files_matched_once(tf, np):
+    with tempfile.TemporaryDirectory() as folder:
+        for name in "ba":
+            open(os.path.join(folder, name), "w").close()
+        with tf.name_scope("x"):
+            found = tf.train.match_filenames_once(os.path.join(folder, "*"))
+        with tf.Session() as sess:
+            sess.run(tf.local_variables_initializer())
+            os.remove(os.path.join(folder, "a"))
+            paths = sess.run(found)
+        kept = [each.name for each in tf.local_variables()]
+        return [found.name, shape(found), [os.path.basename(path) for path in paths], kept]
