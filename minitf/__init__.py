@@ -64,7 +64,11 @@ from minitf.core.graph import (
     set_random_seed,
 )
 from minitf.core.graph_keys import GraphKeys
-from minitf.core.indexed_slices import IndexedSlices, IndexedSlicesValue
+from minitf.core.indexed_slices import (
+    IndexedSlices,
+    IndexedSlicesValue,
+    convert_to_tensor_or_indexed_slices,
+)
 from minitf.core.operation import Operation
 from minitf.core.sparse_tensor import (
     SparseTensor,

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from minitf.core.dtypes import DType
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import DType, as_dtype
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import TensorShape
 
@@ -85,6 +86,23 @@ class IndexedSlices:
     def __str__(self) -> str:
         shape = "" if self._dense_shape is None else f", dense_shape={self._dense_shape}"
         return f"IndexedSlices(indices={self._indices}, values={self._values}{shape})"
+
+
+def convert_to_tensor_or_indexed_slices(
+    value: Any, dtype: Any = None, name: str | None = None
+) -> Any:
+    """A Tensor, IndexedSlices or SparseTensor as it is, anything else as a Tensor.
+
+    ValueError when it is not of the `dtype`.
+    """
+    if not isinstance(value, Tensor) and not hasattr(value, "_components"):
+        return convert_to_tensor(value, dtype=dtype, name=name)
+    if dtype is not None and not as_dtype(dtype).is_compatible_with(value.dtype):
+        raise ValueError(
+            f"Tensor conversion requested dtype {as_dtype(dtype).name} for Tensor with dtype "
+            f"{value.dtype.name}: {str(value)!r}"
+        )
+    return value
 
 
 class IndexedSlicesValue(NamedTuple):

@@ -1,5 +1,7 @@
 """Rows looked up in tables, whole and in parts, by dense and sparse ids; their gradients."""
 
+import warnings
+
 from goldens.kit import attempt, error, run, shape, shapes
 
 TABLE = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0], [9.0, 10.0]]
@@ -69,6 +71,44 @@ def whole_table(tf, np):
         run(tf, [clipped[0].values, clipped[0].indices, norm]),
         run(tf, tf.global_norm([slope, twice])),
     ]
+
+
+def made_dense(tf, np):
+    slices = tf.IndexedSlices(tf.constant([[1.0], [2.0], [3.0]]), tf.constant([2, 0, 2]),
+                              tf.constant([4, 1]))  # fmt: skip
+    loose = tf.IndexedSlices(tf.constant([[1.0]]), tf.constant([2]))
+    convert = tf.convert_to_tensor_or_indexed_slices
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        sizes = tf.placeholder(tf.int32, [2])
+        unknown = tf.IndexedSlices(slices.values, slices.indices, sizes)
+        dense = tf.convert_to_tensor(unknown)
+        said = [str(each.message) for each in caught if "IndexedSlices" in str(each.message)]
+    return [
+        run(tf, tf.convert_to_tensor(slices)), shape(tf.convert_to_tensor(slices)),
+        error(lambda: tf.convert_to_tensor(loose)),
+        error(lambda: tf.convert_to_tensor(slices, tf.int32)),
+        convert(slices) is slices, type(convert([1.0])).__name__,
+        error(lambda: convert(slices, tf.int32)), convert(slices, tf.float32) is slices,
+        run(tf, dense, {sizes: [3, 1]}), len(said), ["unknown shape" in each for each in said],
+        run(tf, tf.add(slices, 1.0)), run(tf, (-slices).values),
+    ]  # fmt: skip
+
+
+def aggregated(tf, np):
+    """Gradients that meet: rows with rows are joined, rows with a whole are added."""
+    v = tf.Variable(TABLE)
+    rows = tf.gather(v, [0, 2]) * 2.0
+    nd = tf.gather_nd(v, [[1], [3]])
+    found = []
+    for y in (rows + tf.gather(v, [2, 4]), rows + nd, rows + v[:2], nd, tf.gather(v * 1.0, [0, 0])):
+        slope = tf.gradients(y, v)[0]
+        found.append([type(slope).__name__, run(tf, tf.convert_to_tensor(slope))])
+    started = tf.gradients(tf.gather(v, [0, 2]), v, tf.constant([[1.0, 2.0], [3.0, 4.0]]))[0]
+    twice = tf.gradients(tf.gather(v, [0, 0]) ** 2, v)[0]
+    second = tf.gradients(tf.convert_to_tensor(twice), v)[0]
+    found.append(run(tf, [started.values, tf.convert_to_tensor(second)]))
+    return found
 
 
 def _sparse_ids(tf):
