@@ -25,6 +25,8 @@ def _top_shape(input, k, *, sorted):
     if input is None:
         return [None, None]
     count = element(k)
+    if count is not None and count < 0:
+        raise ValueError(f"Need k >= 0, got {count}")
     if not input or (None not in (count, input[-1]) and input[-1] < count):
         raise ValueError(f"input must have at least k columns: {printed(input)}, k = {count}")
     return [(*input[:-1], count)] * 2
@@ -64,6 +66,8 @@ def _rounds(inputs, outputs, *, sorted):
 @op("TopKV2", shape=_top_shape, cuda=_rounds)
 def top_k_op(xp, input: Real, k: K, *, sorted=True) -> [Real, int32]:
     """The k greatest along the last axis, greatest first, and where they are."""
+    if integer(k) < 0:
+        raise ValueError(f"Need k >= 0, got {integer(k)}")
     if input.shape[-1] < integer(k):
         raise ValueError(f"input must have at least k columns. Had {input.shape[-1]}, needed {k}")
     # Of equals the first: a stable sort of what is turned round.

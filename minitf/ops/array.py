@@ -307,7 +307,9 @@ def _broadcast_to_shape(input, shape):
     fits = len(input) <= len(wanted) and merge(broadcast(wanted, input), wanted) is not False
     if not fits:
         raise ValueError(f"Incompatible shapes: {printed(input)} does not fill {printed(wanted)}")
-    return wanted
+    # A size of the input other than 1 is one of the output's.
+    known = (*(None,) * (len(wanted) - len(input)), *(None if n == 1 else n for n in input))
+    return merge(wanted, known)
 
 
 @op(
@@ -366,7 +368,8 @@ def sum_to(xp, x: Numeric, shape: Static, out=None):
 sum_to.gradient(lambda y, dy, x, shape_: (broadcast_to(dy, shape(x)), None))
 
 
-@op("BroadcastArgs", shape=lambda s0, s1: _longer(s0, s1), grad=NOT_DIFFERENTIABLE)
+@op("BroadcastArgs", shape=lambda s0, s1: _longer(s0, s1), grad=NOT_DIFFERENTIABLE,
+    host=True)  # fmt: skip
 def broadcast_args(xp, s0: Static, s1: Static) -> Static:
     """The shape that two shapes broadcast to."""
     found = np.broadcast_shapes(ints(s0), ints(s1))

@@ -161,6 +161,8 @@ def squeeze(input, axis=None, name=None, squeeze_dims=None):
 
 
 def _reversed(tensor, axis):
+    if axis is not None and np.ndim(axis) != 1:
+        raise ValueError(f"axis: Shape must be rank 1 but is rank {np.ndim(axis)}")
     for each in elements(axis) or ():
         if tensor is not None and each is not None:
             axis_index(each, len(tensor))
@@ -186,9 +188,21 @@ def _rolled(inputs, outputs):
     return along_axes([x], outputs, axes)
 
 
-@op("Roll", structural=True, cuda=_rolled)
+def _rolled_shape(input, shift, axis):
+    count = None if shift is None or axis is None else (np.shape(shift), np.shape(axis))
+    if count is not None and count[0] != count[1]:
+        raise ValueError(f"shift and axis must have the same size, got shapes {list(count[0])} and "
+                         f"{list(count[1])}")  # fmt: skip
+    for each in elements(axis) or ():
+        if input is not None and each is not None:
+            axis_index(each, len(input))
+    return input
+
+
+@op("Roll", shape=_rolled_shape, structural=True, cuda=_rolled)
 def roll(xp, input, shift: TypeAttr("Tshift", Static.allowed, static=True), axis: Static):
     """Elements move by `shift` along `axis`; those that leave come in again at the other end."""
+    _rolled_shape(input.shape, ints(shift), ints(axis))
     return xp.roll(input, ints(shift), ints(axis))
 
 

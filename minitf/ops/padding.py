@@ -63,7 +63,7 @@ def _launches(place, outside="(T)0"):
 @op("Pad", shape=_padded, cuda=_launches("{c} - {p}"))
 def pad_op(xp, input, paddings: Static):
     """input with zeros around it."""
-    return _surrounded(xp, input, paddings, 0)
+    return _surrounded(xp, input, paddings, b"" if input.dtype.kind == "O" else 0)
 
 
 @pad_op.gradient

@@ -162,7 +162,7 @@ def _shapes_of_shapes(*input, out_type, N):
 @op("ShapeN", shape=_shapes_of_shapes, grad=NOT_DIFFERENTIABLE)
 def shape_n_op(xp, *input, out_type=int32, N) -> Repeat(Attr("out_type"), "N"):
     """The sizes of each."""
-    return [np.array(x.shape, out_type.numpy) for x in input]
+    return [xp.asarray(np.array(x.shape, out_type.numpy)) for x in input]
 
 
 def shape_n(input, out_type=int32, name=None):

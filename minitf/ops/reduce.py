@@ -66,7 +66,7 @@ def _kept(input_shape, axes):
     return input_shape if input_shape is None else (len(elements(input_shape)),)
 
 
-@op("ReducedShape", shape=_kept, grad=NOT_DIFFERENTIABLE, structural=True)
+@op("ReducedShape", shape=_kept, grad=NOT_DIFFERENTIABLE, structural=True, host=True)
 def reduced_shape(xp, input_shape: Static, axes: Axes) -> Static:
     """The sizes of a reduction that keeps its axes: 1 where it has reduced."""
     sizes = np.array(input_shape)

@@ -89,6 +89,8 @@ def linspace(start, stop, num, name=None):
 
 
 def _inverted(x):
+    if x is not None and np.ndim(x) != 1:
+        raise ValueError(f"Shape must be rank 1 but is rank {np.ndim(x)}")
     return (None,) if x is None else (len(elements(x)),)
 
 
