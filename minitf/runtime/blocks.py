@@ -10,6 +10,7 @@ from typing import Any
 from minitf.core.dtypes import resource
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
+from minitf.runtime.carry import OPERATORS
 from minitf.runtime.program import KEEP, SAME, Guard, Program, Step, Value, While
 from minitf.runtime.prune import begins
 from minitf.runtime.rows import joined
@@ -278,9 +279,13 @@ class Block:
             return False
         if definition.array == "grad":
             return True
+        involved = [values[i] for i in (*step.inputs, *step.outputs)]
+        if not step.pure or not all(value.static for value in involved):
+            return False
+        if definition.view or definition.ufunc in OPERATORS:
+            return not definition.flow
         plain = definition.ufunc is not None or definition.columns is not None
-        shapes = (values[i] for i in (*step.inputs, *step.outputs))
-        return step.pure and plain and all(v.static and v.dtype.kind == "f" for v in shapes)
+        return plain and all(value.dtype.kind == "f" for value in involved)
 
     def _moved(self, step: Step, outside: dict[int, int]) -> list[int]:
         """The step in the program around; where its outputs are there."""

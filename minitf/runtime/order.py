@@ -32,7 +32,7 @@ def order(
         _read_before_write(program, plain, before)
     if test is not None or any(step.guard for step in program.steps):
         _test_first(program.steps, before, test)
-        steps = _by_guard(program.steps, before, position, program, early)
+        steps = _by_guard(before, position, program, early, in_c)
     else:
         steps = _schedule(program.steps, before, position, program, early)
     return Program(program.values, steps, program.feeds, program.fetches)
@@ -88,22 +88,26 @@ def _depends(step: Step, test: int | None) -> bool:
 
 
 def _by_guard(
-    steps: list[Step],
     before: dict[Step, set[Step]],
     position: dict[Step, int],
     program: Program,
     early: bool,
+    in_c: bool,
 ) -> list[Step]:
-    """An order in which steps of one branch stand together, as far as they can."""
-    plain = _schedule(steps, before, position, program, early)
+    """An order in which steps of one branch stand together, and those in C too, as far as they
+    can: each call of C takes as long as some small steps in NumPy."""
+    plain = _schedule(program.steps, before, position, program, early)
     steps = program.steps  # with copies, perhaps
     waiting = {step: len(before[step]) for step in steps}
     followers: dict[Step, list[Step]] = {step: [] for step in steps}
     for step in steps:
         for other in before[step]:
             followers[other].append(step)
-    place = {step: i for i, step in enumerate(plain)}
-    ready: dict[Guard, list[int]] = {}
+    place = {
+        step: (in_c and (step.definition.loops or step.definition.native is not None), i)
+        for i, step in enumerate(plain)
+    }
+    ready: dict[Guard, list[tuple[bool, int]]] = {}
     for step in plain:
         if not waiting[step]:
             heapq.heappush(ready.setdefault(step.guard, []), place[step])
@@ -112,7 +116,7 @@ def _by_guard(
     while ready:
         if guard not in ready:  # what runs anyway first: more may then stand in a branch
             guard = min(ready, key=lambda each: (len(each), ready[each][0]))
-        step = plain[heapq.heappop(ready[guard])]
+        step = plain[heapq.heappop(ready[guard])[1]]
         if not ready[guard]:
             del ready[guard]
         done.append(step)
