@@ -174,6 +174,9 @@ def _inferred(tensor, total, wanted):
     """The one open size, from the number of elements."""
     rest = num_elements(tuple(n for n in wanted if n is not None))
     if rest == 0:
+        if total:
+            raise ValueError(f"Cannot reshape a tensor with {total} elements to shape "
+                             f"{printed(wanted)} (0 elements)")  # fmt: skip
         return wanted
     if total % rest:
         raise ValueError(

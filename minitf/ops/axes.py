@@ -23,6 +23,8 @@ def _transposed(x, perm):
     if order is None or None in order:
         return None if x is None and order is None else (None,) * len(x or order)
     if x is None:
+        if max(order, default=-1) >= len(order):
+            raise ValueError(f"perm dim {max(order)} is out of range of input rank {len(order)}")
         return (None,) * len(order)
     if sorted(order) != list(range(len(x))):
         raise ValueError(
@@ -41,6 +43,7 @@ def _transpose_source(out, x, perm):
     simplify=lambda x, perm: 0 if ints(perm) == tuple(sorted(ints(perm))) else None)  # fmt: skip
 def transpose_op(xp, x, perm: Static):
     """x with its axes in the order `perm`."""
+    _transposed(x.shape, perm)  # NumPy lets negative axes pass
     return xp.transpose(x, ints(perm))
 
 
@@ -52,7 +55,7 @@ transpose_op.gradient(
 @op("ConjugateTranspose", shape=_transposed)
 def conjugate_transpose(xp, x: Complex, perm: Static):
     """The complex conjugate of x with its axes in the order `perm`."""
-    return xp.conj(xp.transpose(x, ints(perm)))
+    return xp.conj(transpose_op.kernel(xp, x, perm))
 
 
 conjugate_transpose.gradient(
@@ -163,9 +166,11 @@ def squeeze(input, axis=None, name=None, squeeze_dims=None):
 def _reversed(tensor, axis):
     if axis is not None and np.ndim(axis) != 1:
         raise ValueError(f"axis: Shape must be rank 1 but is rank {np.ndim(axis)}")
-    for each in elements(axis) or ():
-        if tensor is not None and each is not None:
-            axis_index(each, len(tensor))
+    known = [n for n in elements(axis) or () if n is not None]
+    if tensor is not None:
+        places = [axis_index(n, len(tensor)) for n in known]
+        if len(set(places)) < len(places):
+            raise ValueError(f"axis specified more than once: {known}")
     return tensor
 
 

@@ -24,6 +24,8 @@ def _padded(tensor, paddings, *_, **attrs):
     if paddings is None:
         return None if tensor is None else (None,) * len(tensor)
     pairs = _pairs(paddings)
+    if any(n is not None and n < 0 for pair in pairs for n in pair):
+        raise ValueError(f"Paddings must be non-negative, but got {[list(pair) for pair in pairs]}")
     if tensor is None:
         return (None,) * len(pairs)
     if len(pairs) != len(tensor):
@@ -39,10 +41,9 @@ def _padded(tensor, paddings, *_, **attrs):
 
 def _padded_size(length, pair, mode=None):
     most = None if mode is None else length - (mode == "REFLECT")
-    if min(pair) < 0 or (most is not None and max(pair) > most):
+    if most is not None and max(pair) > most:
         raise ValueError(
-            f"paddings must be {'non-negative' if min(pair) < 0 else f'no greater than {most}'}: "
-            f"{list(pair)} on an axis of size {length}"
+            f"paddings must be no greater than {most}: {list(pair)} on an axis of size {length}"
         )
     return length + sum(pair)
 
@@ -195,6 +196,8 @@ def _tiled(input, multiples):
     if input is None or times is None:
         known = input if input is not None else times
         return None if known is None else (None,) * len(known)
+    if any(k is not None and k < 0 for k in times):
+        raise ValueError(f"Expected multiples >= 0, but got {list(times)}")
     if len(input) != len(times):
         raise ValueError(f"multiples {list(times)} must have an element for each axis of "
                          f"{printed(input)}")  # fmt: skip
@@ -211,6 +214,7 @@ def _repeated(inputs, outputs):
     simplify=lambda input, multiples: 0 if set(ints(multiples)) <= {1} else None)  # fmt: skip
 def tile(xp, input, multiples: TypeAttr("Tmultiples", Static.allowed, static=True)):
     """`input` repeated `multiples[i]` times along axis i."""
+    _tiled(input.shape, multiples)  # NumPy lets negative ones, and too few, pass
     return xp.tile(input, ints(multiples))
 
 

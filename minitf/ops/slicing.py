@@ -38,11 +38,13 @@ def _slice_size(axis, length, begin, count):
     if count is None:
         return None
     if count == -1:
-        return None if None in (length, begin) else length - begin
+        if None in (length, begin):
+            return None
+        count = length - begin
     if length is not None and begin is not None and not 0 <= begin <= begin + count <= length:
         raise ValueError(
-            f"Expected begin[{axis}] in [0, {length}] and size[{axis}] in [0, {length - begin}], "
-            f"but got {begin} and {count}"
+            f"Expected begin[{axis}] in [0, {length}] and size[{axis}] in "
+            f"[0, {max(length - begin, 0)}], but got {begin} and {count}"
         )
     return count
 
@@ -52,7 +54,7 @@ def slice_op(xp, input, begin: Index, size: Index):
     """`size` elements along each axis, from `begin` on; -1 is all that are left."""
     begin, size = ints(begin), ints(size)
     part = input[tuple(slice(b, None if n == -1 else b + n) for b, n in zip(begin, size))]
-    if part.shape != size:
+    if part.shape != size or 0 in size:
         _slice_shape(input.shape, begin, size)  # raises unless a -1 made the difference
     return part
 
