@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from minitf.core import errors
 from minitf.core.dtypes import resource
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
@@ -338,5 +339,12 @@ class Block:
         values.append(Value(merge.name, before.shape, before.dtype))
         step = Step(SAME if handle else KEEP, tensor.op, [source], [len(values) - 1], {})
         step.guard = self.inside.guards.get(tensor, ()) or ((self.test, True),)
+        if len(step.guard) > 1:
+            raise errors.InvalidArgumentError(
+                None,
+                tensor.op,
+                f"'{tensor.name}' is in a branch that may not run, and what the loop variable "
+                f"'{merge.name}' becomes: return it from tf.cond, and use what tf.cond returns",
+            )
         steps.append(step)
         return len(values) - 1

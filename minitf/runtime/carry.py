@@ -4,13 +4,35 @@ from __future__ import annotations
 from typing import Any
 
 from minitf.runtime.fuse import scalar_of
-from minitf.runtime.program import Program, Step, Value
+from minitf.runtime.program import KEEP, Program, Step, Value, While
 
 OPERATORS = {
     "add": "+", "subtract": "-", "multiply": "*", "less": "<", "less_equal": "<=", "greater": ">",
     "greater_equal": ">=", "equal": "==", "not_equal": "!=", "logical_and": "&",
     "logical_or": "|",
 }  # fmt: skip
+
+
+def apart(program: Program) -> Program:
+    """The program with copies of what a loop reads that shares memory with a variable that the
+    loop changes: it is what it was before the loop, in each iteration."""
+    roots, steps = program.roots(), list[Step]()
+    for step in program.steps:
+        definition = step.definition
+        if isinstance(definition, While) and definition.written:
+            changed = {roots[step.inputs[i]] for i, _ in definition.written}
+            own = {i for i, _ in definition.written}
+            for k, i in enumerate(step.inputs):
+                if k not in own and i != roots[i] and roots[i] in changed:
+                    old = program.values[i]
+                    program.values.append(Value(old.name, old.shape, old.dtype))
+                    copy = Step(KEEP, step.operation, [i], [len(program.values) - 1], {},
+                                guard=step.guard)  # fmt: skip
+                    steps.append(copy)
+                    step.inputs = [*step.inputs]
+                    step.inputs[k] = copy.outputs[0]
+        steps.append(step)
+    return Program(program.values, steps, program.feeds, program.fetches)
 
 
 def grow(block: Program) -> Program:

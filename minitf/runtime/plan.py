@@ -30,7 +30,7 @@ from minitf.runtime.accumulate import accumulate
 from minitf.runtime.algebra import algebra
 from minitf.runtime.arranged import Arranged, loops_of, variables_read
 from minitf.runtime.buffers import assign_buffers
-from minitf.runtime.carry import grow, scalars
+from minitf.runtime.carry import apart, grow, scalars
 from minitf.runtime.emit import Listing, emit
 from minitf.runtime.emit_flow import uninitialized
 from minitf.runtime.fuse import fuse
@@ -69,9 +69,10 @@ def optimise(program: Program) -> Program:
     """The phases between the specialised graph and its order."""
     for phase in (fold, simplify, algebra, share, drop_dead, store, narrow, accumulate, hand_over):
         program = phase(program)
-    for loop in loops_of(program):
+    loops = loops_of(program)
+    for loop in loops:
         loop.block = grow(algebra(optimise(loop.block)))
-    return program
+    return apart(program) if loops else program
 
 
 def arrange(

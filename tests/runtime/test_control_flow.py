@@ -414,3 +414,30 @@ def test_arrays_of_changing_length_share_memory():
             value = np.random.rand(n, 8).astype(np.float32)
             first, second = sess.run(y, {x: value}), sess.run(y, {x: value + 1})
             check([first, second], [value * 2, value * 2 + 2])
+
+
+def test_what_a_loop_reads_stays_while_it_changes_the_variable():
+    v = tf.Variable([[1.0, 2.0], [3.0, 4.0]])
+    turned = tf.transpose(v._ref())
+
+    def body(i, y):
+        with tf.control_dependencies([tf.assign_add(v, [[1.0, 1.0], [1.0, 1.0]])]):
+            return i + 1, y + turned
+
+    y = tf.while_loop(lambda i, y: i < 3, body, [0, tf.zeros([2, 2])])[1]
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        check([sess.run(y), sess.run(v)], [[[3, 9], [6, 12]], [[4, 5], [6, 7]]])
+
+
+def test_a_variable_that_only_a_branch_makes_is_refused():
+    p = tf.placeholder(tf.bool, [])
+    kept = []
+
+    def body(i, y):
+        tf.cond(p, lambda: kept.append(y * 2.0) or kept[0], lambda: y)
+        return i + 1, kept[0]
+
+    y = tf.while_loop(lambda i, y: i < 3, body, [0, 1.0])[1]
+    with tf.Session() as sess, pytest.raises(tf.errors.InvalidArgumentError, match="branch"):
+        sess.run(y, {p: True})
