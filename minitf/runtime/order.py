@@ -32,7 +32,7 @@ def order(
         _read_before_write(program, plain, before)
     if test is not None or any(step.guard for step in program.steps):
         _test_first(program.steps, before, test)
-        steps = _by_guard(before, position, program, early, in_c)
+        steps = _by_guard(before, position, program, early, sure)
     else:
         steps = _schedule(program.steps, before, position, program, early)
     return Program(program.values, steps, program.feeds, program.fetches)
@@ -92,7 +92,7 @@ def _by_guard(
     position: dict[Step, int],
     program: Program,
     early: bool,
-    in_c: bool,
+    sure: Callable[[Step], bool],
 ) -> list[Step]:
     """An order in which steps of one branch stand together, and those in C too, as far as they
     can: each call of C takes as long as some small steps in NumPy."""
@@ -104,7 +104,7 @@ def _by_guard(
         for other in before[step]:
             followers[other].append(step)
     place = {
-        step: (in_c and (step.definition.loops or step.definition.native is not None), i)
+        step: (sure(step) and not step.definition.view, i)
         for i, step in enumerate(plain)
     }
     ready: dict[Guard, list[tuple[bool, int]]] = {}
