@@ -84,13 +84,13 @@ def scan(fn, elems, initializer=None, parallel_iterations=10, back_prop=True,
         if initializer is None:
             results = [r.write(first, value) for r, value in zip(results, values)]
 
-        def compute(i, values, results):
+        def compute(i, state, results):
             row = _packed(elems, [array.read(i) for array in arrays])
-            found = fn(_packed(structure, values), row)
+            found = fn(_packed(structure, state), row)
             nest.assert_same_structure(structure, found)
-            values = _leaves(found)
-            results = [r.write(i, value) for r, value in zip(results, values)]
-            return (i - 1 if reverse else i + 1), values, results
+            state = _leaves(found)
+            results = [r.write(i, value) for r, value in zip(results, state)]
+            return (i - 1 if reverse else i + 1), state, results
 
         def going_on(i, *_):
             return i >= 0 if reverse else i < n
