@@ -5,12 +5,14 @@ import numpy as np
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import QUANTIZED, as_dtype, float32, int32
+from minitf.core.literals import element, integer
 from minitf.core.op import op
 from minitf.core.schema import Attr, TypeAttr
 from minitf.core.shape_rules import axis_index
 from minitf.core.tensor_shape import printed
 
 Quantized = TypeAttr("T", QUANTIZED)
+Axis = TypeAttr("_", (int32,), static=True)
 MODES = ("MIN_COMBINED", "MIN_FIRST", "SCALED")
 ROUNDINGS = ("HALF_AWAY_FROM_ZERO", "HALF_TO_EVEN")
 single = np.float32
@@ -145,13 +147,28 @@ def _joined_shape(concat_dim, *parts, N, T):
     for part in parts[1:N]:
         if merged is not None and part is not None and len(merged) != len(part):
             raise ValueError(f"ranks differ: {', '.join(map(printed, parts[:N]))}")
-    return [None if merged is None else (None,) * len(merged), (), ()]
+    sizes = None if merged is None else (None,) * len(merged)
+    axis = element(concat_dim)
+    if axis is not None and None not in parts[:N]:
+        at = axis_index(axis, len(merged))
+        sizes = tuple(_size([part[n] for part in parts[:N]], n == at) for n in range(len(merged)))
+    return [sizes, (), ()]
+
+
+def _size(found, added):
+    """That of an axis: the sum, or the one that all share."""
+    if added:
+        return None if None in found else sum(found)
+    known = {n for n in found if n is not None}
+    if len(known) > 1:
+        raise ValueError(f"Dimensions must be equal, but are {sorted(known)}")
+    return known.pop() if known else None
 
 
 def _joined(xp, concat_dim, *parts, N, T):
     """Quantised tensors one behind the other, all in the widest range."""
     values, lows, highs = parts[:N], parts[N : 2 * N], parts[2 * N :]
-    axis = axis_index(int(concat_dim), values[0].ndim)
+    axis = axis_index(integer(concat_dim), values[0].ndim)
     low, high = single(min(0, *map(float, lows))), single(max(map(float, highs)))
     moved = [_in_range(x, single(a), single(b), low, high) for x, a, b in zip(values, lows, highs)]
     return [np.concatenate(moved, axis), np.asarray(low), np.asarray(high)]
@@ -164,7 +181,7 @@ def _in_range(x, before_low, before_high, low, high):
     return _min_first(_to_floats(x, before_low, before_high, "MIN_FIRST"), low, high, x.dtype)
 
 
-_joined.__annotations__ = {"concat_dim": int32, "parts": TypeAttr("_", each=True),
+_joined.__annotations__ = {"concat_dim": Axis, "parts": TypeAttr("_", each=True),
                            "return": [Attr("T"), float32, float32]}  # fmt: skip
 quantized_concat_op = op("QuantizedConcat", shape=_joined_shape, host=True)(_joined)
 

@@ -87,7 +87,14 @@ def apply(type, inputs, attrs):
     given = {key: list(v) if isinstance(v, tuple) else v for key, v in attrs.items()}
     given.update(named(definition.input_arg, list(inputs)))
     made = library.apply_op(type, **dict(defaults(definition), **given))
-    return list(made.outputs) if isinstance(made, ops.Operation) else made
+    if isinstance(made, ops.Tensor):
+        return made
+    return list((made if isinstance(made, ops.Operation) else tensor_in(made).op).outputs)
+
+
+def tensor_in(made):
+    """The first tensor of lists, perhaps of lists."""
+    return tensor_in(made[0]) if isinstance(made, (list, tuple)) else made
 
 
 def op_list_of(definition):
