@@ -1,6 +1,6 @@
 """minitf: TensorFlow 1 that you can read. This file is the `tf` namespace: names only."""
 # ruff: noqa: F401  every import here is a public name
-from minitf.core import dtypes, errors, nest
+from minitf.core import errors, nest
 from minitf.core.config import (
     ConfigProto,
     GPUOptions,
@@ -438,13 +438,9 @@ from minitf.ops.unsorted_segments import (
     unsorted_segment_prod,
 )
 from minitf.ops.variable_lists import (
-    all_variables,
     assert_variables_initialized,
     global_variables,
     global_variables_initializer,
-    initialize_all_variables,
-    initialize_local_variables,
-    initialize_variables,
     is_variable_initialized,
     local_variables,
     local_variables_initializer,
@@ -481,10 +477,12 @@ from minitf.session import InteractiveSession, Session
 from minitf import (
     app,
     bitwise,
+    compat,
     config,
     contrib,
     debugging,
     distributions,
+    dtypes,
     flags,
     gfile,
     image,
@@ -496,6 +494,7 @@ from minitf import (
     losses,
     manip,
     math,
+    missing,
     quantization,
     random,
     sets,
@@ -510,3 +509,4 @@ from minitf.logging import get_logger
 
 newaxis = None
 __version__ = VERSION = "1.15.5"  # the TensorFlow whose programs this runs
+missing.explain(missing.sys.modules[__name__])

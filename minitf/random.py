@@ -2,6 +2,13 @@
 # ruff: noqa: F401  every import here is a public name
 
 from minitf.core.graph import set_random_seed
+from minitf.nn.candidate_sampling import (
+    all_candidate_sampler,
+    fixed_unigram_candidate_sampler,
+    learned_unigram_candidate_sampler,
+    log_uniform_candidate_sampler,
+    uniform_candidate_sampler,
+)
 from minitf.ops.random import get_seed, truncated_normal
 from minitf.ops.random import random_normal as normal
 from minitf.ops.random import random_shuffle as shuffle

@@ -11,7 +11,7 @@ GRAPH = CORE | {"ops", "nn", "autodiff"}
 MODEL = GRAPH | {"backend", "runtime", "session", "train"}
 # What each file or folder of the package may import, beside itself.
 MAY_IMPORT = {
-    "core": set(),
+    "core": {"logging"},
     "backend": CORE,
     "ops": CORE,
     "nn": CORE | {"ops", "logging"},
@@ -19,7 +19,8 @@ MAY_IMPORT = {
     "runtime": CORE | {"backend"},
     "session": CORE | {"backend", "runtime"},
     "initializers": CORE | {"ops"},
-    "random": CORE | {"ops"},
+    "random": CORE | {"ops", "nn"},
+    "dtypes": CORE | {"ops"},
     "manip": CORE | {"ops"},
     "quantization": CORE | {"ops"},
     "bitwise": {"ops"},
@@ -43,10 +44,12 @@ MAY_IMPORT = {
     "image": GRAPH,
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile"},
-    "contrib": MODEL | {"examples", "losses", "logging"},
+    "contrib": MODEL | {"distributions", "examples", "logging", "losses", "missing", "signal"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
-    "as_tensorflow": {"__init__"},
+    "missing": set(),
+    "former_names": CORE,
+    "as_tensorflow": {"__init__", "missing"},
     "__main__": {"__init__", "as_tensorflow"},
 }
 

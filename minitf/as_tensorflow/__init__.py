@@ -9,9 +9,7 @@ are views on the public names (`internals`). `python -m minitf` installs this; a
 """
 from __future__ import annotations
 
-import difflib
 import importlib
-import pkgutil
 import sys
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -19,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 import minitf
+from minitf import missing
 from minitf.as_tensorflow import internals
 
 # A folder to put on sys.path where no code can call install(): processes that multiprocessing
@@ -121,17 +120,7 @@ def _is_namespace(value: Any) -> bool:
 
 
 def _missing(name: str, asked: str) -> ModuleNotFoundError:
+    path, _, last = name.removeprefix("minitf").strip(".").rpartition(".")
     message = f"No module named {asked!r}: minitf has no {asked.replace('tensorflow', 'tf', 1)}."
-    near = _nearest(name)
-    if near:
-        message += f" The nearest it has: {', '.join(near)}."
+    message += f" {missing.about(path, last, root='tensorflow')}"
     return ModuleNotFoundError(message, name=asked)
-
-
-def _nearest(name: str) -> list[str]:
-    parent, _, last = name.rpartition(".")
-    namespace = _find(parent)
-    names = {entry for entry in dir(namespace) if not entry.startswith("_")}
-    names |= {module.name for module in pkgutil.iter_modules(getattr(namespace, "__path__", []))}
-    near = difflib.get_close_matches(last, sorted(names), n=3, cutoff=0.6)
-    return [f"{_tensorflow_name(parent)}.{entry}" for entry in near]

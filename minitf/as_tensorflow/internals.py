@@ -5,16 +5,18 @@ Each is a view: its names are looked up in minitf's public namespaces when they 
 """
 from __future__ import annotations
 
-import importlib
+import sys
 from types import ModuleType
 from typing import Any
 
 import minitf
+from minitf import missing
 
 # Module below tensorflow.python -> the namespace below tf where its names are now. A name that is
 # not there is looked for in tf itself.
 NAMESPACES = {
     "client.device_lib": "runtime.local_devices",
+    "client.graph_util": "graph_util",
     "client.session": "",
     "framework.constant_op": "",
     "framework.device": "core.device",
@@ -25,9 +27,11 @@ NAMESPACES = {
     "framework.graph_util": "graph_util",
     "framework.ops": "",
     "framework.random_seed": "",
-    "framework.tensor_shape": "",
+    "framework.tensor_shape": "core.tensor_shape",
     "framework.tensor_util": "",
     "framework.test_util": "test",
+    "keras": "keras",
+    "layers.base": "layers",
     "layers.convolutional": "layers",
     "layers.core": "layers",
     "layers.layers": "layers",
@@ -39,7 +43,7 @@ NAMESPACES = {
     "ops.bitwise_ops": "bitwise",
     "ops.check_ops": "",
     "ops.clip_ops": "",
-    "ops.control_flow_ops": "",
+    "ops.control_flow_ops": "ops.control",
     "ops.confusion_matrix": "",
     "ops.data_flow_ops": "",
     "ops.embedding_ops": "nn",
@@ -94,9 +98,10 @@ NAMESPACES = {
     "training.gradient_descent": "train",
     "training.learning_rate_decay": "train",
     "training.momentum": "train",
-    "training.moving_averages": "train",
+    "training.moving_averages": "train.moving_averages",
     "training.optimizer": "train",
     "training.saver": "train",
+    "training.session_run_hook": "train",
     "training.training": "train",
     "util.compat": "compat",
     "util.nest": "nest",
@@ -121,13 +126,16 @@ class View(ModuleType):
     def __getattr__(self, name: str) -> Any:
         below = f"{self.__name__}.{name}"
         if _namespaces(below) is not None:
-            return importlib.import_module(below)
+            return sys.modules.get(below) or sys.modules.setdefault(below, module(below))
         if not name.startswith("__"):
             for namespace in self._namespaces:
                 found = getattr(_public(namespace), name, None)
                 if found is not None:
                     return found
-        raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}", name=name)
+        message = f"module {self.__name__!r} has no attribute {name!r}"
+        if not name.startswith("_"):
+            message += f". {missing.about(self.__name__.removeprefix('minitf.'), name)}"
+        raise AttributeError(message, name=name, obj=None)
 
     def __dir__(self) -> list[str]:
         return sorted({entry for path in self._namespaces for entry in dir(_public(path))})

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from minitf.core.tensor_shape import dimension_at_index, dimension_value  # noqa: F401  public
+
 bytes_or_text_types = (bytes, str)
 integral_types = (numbers.Integral, np.integer)
 real_types = (numbers.Real, np.integer, np.floating)

@@ -263,21 +263,21 @@ _ALIASES = {"float": float32, "double": float64, "half": float16}
 _ALIASES |= {f"{name}_ref": dtype._as_ref for name, dtype in _ALIASES.items()}
 
 
-def as_dtype(value: Any) -> DType:
-    """The DType meant by `value`: a DType, a name, TensorFlow's enum, a NumPy or Python type.
+def as_dtype(type_value: Any) -> DType:
+    """The DType meant by `type_value`: a DType, a name, TensorFlow's enum, a NumPy or Python type.
 
     Raises TypeError for anything else. Python's `float` means float32, as in TensorFlow.
     """
-    if isinstance(value, DType):
-        return value
-    if isinstance(value, type) and value in _PYTHON:
-        return _PYTHON[value]
-    if isinstance(value, str) and value in _ALIASES:
-        return _ALIASES[value]
-    known = _BY_NAME.get(value) if isinstance(value, str) else None
-    if known is None and isinstance(value, int):
-        known = _BY_ENUM.get(value)
-    return known or _from_numpy(value)
+    if isinstance(type_value, DType):
+        return type_value
+    if isinstance(type_value, type) and type_value in _PYTHON:
+        return _PYTHON[type_value]
+    if isinstance(type_value, str) and type_value in _ALIASES:
+        return _ALIASES[type_value]
+    known = _BY_NAME.get(type_value) if isinstance(type_value, str) else None
+    if known is None and isinstance(type_value, int):
+        known = _BY_ENUM.get(type_value)
+    return known or _from_numpy(type_value)
 
 
 def _from_numpy(value: Any) -> DType:

@@ -10,6 +10,7 @@ annotation narrows the types of a tensor; without one it shares the type `T` wit
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import Signature
 from typing import Any
 
 from minitf.core import build, shape_rules
@@ -86,6 +87,10 @@ class OpDef:
 
     def __repr__(self) -> str:
         return f"<op {self.type}>"
+
+    @property
+    def __signature__(self) -> Signature:
+        return self.schema.signature()
 
     def __call__(self, *inputs: Any, name: str | None = None, **attrs: Any) -> Any:
         if self.scalar is not None and len(inputs) == 1 and hasattr(inputs[0], "_mapped"):

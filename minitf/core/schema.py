@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import Parameter, Signature
 from typing import Any, NamedTuple
 
 from minitf.core import dtypes
@@ -93,6 +94,23 @@ class Schema:
         self.defaults = kernel.__kwdefaults__ or {}
         self.returns = notes.get("return", T)
         self.several = isinstance(self.returns, (list, Repeat))
+
+    def signature(self) -> Signature:
+        """How the op is called, for `help` and `inspect`: tensors, the name, attributes."""
+        tensors = [Parameter(p.name, self._kind(p)) for p in self.params]
+        attrs = [
+            Parameter(n, Parameter.KEYWORD_ONLY, default=self.defaults.get(n, Parameter.empty))
+            for n in self.attrs
+        ]
+        kind = Parameter.POSITIONAL_OR_KEYWORD if self.fixed else Parameter.KEYWORD_ONLY
+        name = Parameter("name", kind, default=None)
+        return Signature(sorted([*tensors, name, *attrs], key=lambda parameter: parameter.kind))
+
+    @staticmethod
+    def _kind(param: Param) -> Any:
+        if param.variadic:
+            return Parameter.VAR_POSITIONAL
+        return Parameter.KEYWORD_ONLY if param.keyword else Parameter.POSITIONAL_OR_KEYWORD
 
     def arguments(self, inputs: Any) -> list[tuple[Param, Any]]:
         """Each input with its parameter."""

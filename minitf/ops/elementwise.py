@@ -143,10 +143,17 @@ cosh = elementwise(
 tanh = elementwise(
     "Tanh", "tanh", "tanh(x0)", types=Inexact, grad=lambda y, dy, x: (dy * (1.0 - square(conj(y))),)
 )
-atan2 = elementwise(
+atan2_op = elementwise(
     "Atan2", "arctan2", "atan2(x0, x1)", types=Float,
     grad=lambda z, dz, y, x: (dz * x / (x * x + y * y), -dz * y / (x * x + y * y)),
 )  # fmt: skip
+
+
+def atan2(y, x, name=None):
+    """The angle of the point (x, y), from -pi to pi."""
+    return atan2_op(y, x, name=name)
+
+
 abs_op = elementwise(
     "Abs", "absolute", "abs(x0)", types=Real, grad=lambda y, dy, x: (dy * sign(x),)
 )

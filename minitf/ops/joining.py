@@ -6,6 +6,7 @@ import numpy as np
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor, register_tensor_conversion_function
 from minitf.core.cuda import BLOCK, kernel, launched
+from minitf.core.deprecation import warn_once
 from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
 from minitf.core.kernel import Kernel
@@ -147,8 +148,12 @@ def _(y, dy, *inputs):
 def concat(values, axis, name="concat"):
     """The tensors `values` one after the other along `axis`.
 
-    They must agree in rank, type and all other sizes; ValueError otherwise.
+    They must agree in rank, type and all other sizes; ValueError otherwise. Before TensorFlow 1.0
+    the axis came first, and does still with a warning.
     """
+    if isinstance(values, (int, Dimension)) and isinstance(axis, (list, tuple)):
+        warn_once("tf.concat(axis, values)", "tf.concat(values, axis)")
+        values, axis = axis, values
     values = values if isinstance(values, (list, tuple)) else [values]
     if not values:
         raise ValueError("tf.concat needs at least one tensor, got an empty list")
@@ -313,8 +318,12 @@ def _(ys, dys, value, size_splits, split_dim, *, num_split):
 def split(value, num_or_size_splits, axis=0, num=None, name="split"):
     """`value` cut along `axis`: into so many equal parts, or into parts of the sizes listed.
 
-    `num` says how many parts there are where the sizes are a tensor of unknown length.
+    `num` says how many parts there are where the sizes are a tensor of unknown length. Before
+    TensorFlow 1.0 the arguments were (axis, parts, value), and are still with a warning.
     """
+    if isinstance(value, int) and isinstance(axis, (Tensor, np.ndarray, list)):
+        warn_once("tf.split(axis, parts, value)", "tf.split(value, parts, axis)")
+        value, axis = axis, value
     sizes = convert_to_tensor(num_or_size_splits)
     if isinstance(num_or_size_splits, (int, Dimension)):
         return split_op(axis, value, num_split=int(num_or_size_splits), name=name)

@@ -16,11 +16,6 @@ def global_variables(scope=None):
     return get_collection(GraphKeys.GLOBAL_VARIABLES, scope)
 
 
-def all_variables():
-    """The older name of `tf.global_variables`."""
-    return global_variables()
-
-
 def local_variables(scope=None):
     """The variables that belong to this process and are not saved."""
     return get_collection(GraphKeys.LOCAL_VARIABLES, scope)
@@ -48,29 +43,14 @@ def variables_initializer(var_list, name="init"):
     return no_op(name=name)
 
 
-def initialize_variables(var_list, name="init"):
-    """The older name of `tf.variables_initializer`."""
-    return variables_initializer(var_list, name=name)
-
-
 def global_variables_initializer():
     """An Operation that initialises all variables of the graph."""
     return variables_initializer(global_variables())
 
 
-def initialize_all_variables():
-    """The older name of `tf.global_variables_initializer`."""
-    return global_variables_initializer()
-
-
 def local_variables_initializer():
     """An Operation that initialises all local variables of the graph."""
     return variables_initializer(local_variables())
-
-
-def initialize_local_variables():
-    """The older name of `tf.local_variables_initializer`."""
-    return local_variables_initializer()
 
 
 def is_variable_initialized(variable):

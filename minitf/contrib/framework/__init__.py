@@ -9,6 +9,7 @@ from minitf.contrib.framework.arg_scope import (
     current_arg_scope,
     has_arg_scope,
 )
+from minitf.contrib.framework.functions import py_func, remove_squeezable_dimensions
 from minitf.contrib.framework.variables import (
     add_model_variable,
     assert_or_get_global_step,
@@ -29,9 +30,10 @@ from minitf.contrib.framework.variables import (
     variable,
 )
 from minitf.core import nest
+from minitf.core.sparse_tensor import convert_to_tensor_or_sparse_tensor
 from minitf.core.tensor import is_tensor
-from minitf.ops.confusion import remove_squeezable_dimensions
-from minitf.ops.control import py_func
+from minitf.nn.sorting import argsort, sort
+from minitf.ops.check_static import assert_same_float_dtype, assert_scalar
 from minitf.train.global_step import (
     assert_global_step,
     create_global_step,

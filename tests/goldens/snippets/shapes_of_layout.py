@@ -26,7 +26,6 @@ def concat_refused(tf, np):
         error(lambda: tf.concat([x, _free(tf, 3)], 0)),
         error(lambda: tf.concat([x, x], 2)),
         error(lambda: tf.concat([], 0)),
-        error(lambda: tf.concat(0, [x, x])),
         error(lambda: tf.concat([x, tf.zeros([2, 3], tf.int32)], 0)),
     ]
 
