@@ -196,12 +196,11 @@ def _tiled(input, multiples):
     if input is None or times is None:
         known = input if input is not None else times
         return None if known is None else (None,) * len(known)
-    if any(k is not None and k < 0 for k in times):
-        raise ValueError(f"Expected multiples >= 0, but got {list(times)}")
     if len(input) != len(times):
         raise ValueError(f"multiples {list(times)} must have an element for each axis of "
                          f"{printed(input)}")  # fmt: skip
-    return tuple(None if None in (n, k) else n * k for n, k in zip(input, times))
+    # Of a negative one, which the run refuses, nothing is known.
+    return tuple(None if None in (n, k) or k < 0 else n * k for n, k in zip(input, times))
 
 
 def _repeated(inputs, outputs):
@@ -214,7 +213,9 @@ def _repeated(inputs, outputs):
     simplify=lambda input, multiples: 0 if set(ints(multiples)) <= {1} else None)  # fmt: skip
 def tile(xp, input, multiples: TypeAttr("Tmultiples", Static.allowed, static=True)):
     """`input` repeated `multiples[i]` times along axis i."""
-    _tiled(input.shape, multiples)  # NumPy lets negative ones, and too few, pass
+    _tiled(input.shape, multiples)  # NumPy lets too few pass, and negative ones
+    if min(ints(multiples), default=0) < 0:
+        raise ValueError(f"Expected multiples >= 0, but got {list(ints(multiples))}")
     return xp.tile(input, ints(multiples))
 
 
