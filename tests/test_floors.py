@@ -44,7 +44,9 @@ MAY_IMPORT = {
     "image": GRAPH,
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile"},
-    "contrib": MODEL | {"distributions", "examples", "logging", "losses", "missing", "signal"},
+    "contrib": MODEL | {
+        "distributions", "examples", "layers", "logging", "losses", "missing", "signal"
+    },  # fmt: skip
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "missing": set(),

@@ -7,6 +7,7 @@ from minitf.contrib.layers.initializers import (
     xavier_initializer,
     xavier_initializer_conv2d,
 )
+from minitf.contrib.layers.layers import flatten
 from minitf.contrib.layers.normalization import layer_norm
 from minitf.contrib.layers.regularizers import (
     apply_regularization,

@@ -64,3 +64,14 @@ def older_namespaces(tf, np):
     cast = tf.dtypes.cast(2.5, tf.int32)
     made = tf.dtypes.complex(1.0, 2.0), tf.dtypes.saturate_cast(300, tf.uint8)
     return _run(tf, [tf.abs(stft), drawn, normal.prob(1.0), cast, *made])
+
+
+def flattened(tf, np):
+    x = tf.placeholder(tf.float32, [None, 2, 3])
+    y = tf.contrib.layers.flatten(x, "ends")
+    z = tf.contrib.layers.flatten(tf.placeholder(tf.float32, [4, None]), scope="mine")
+    with tf.Session() as sess:
+        return [
+            y.name, str(y.shape), z.name, str(z.shape), len(tf.get_collection("ends")),
+            sess.run(y, {x: np.arange(12.0).reshape(2, 2, 3)}).tolist(),
+        ]  # fmt: skip
