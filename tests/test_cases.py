@@ -182,7 +182,11 @@ def check_gradient(scalar, feeds, key):
     return [dx for _, dx in pairs]
 
 
-differentiable = cases(holds_floats, lambda case: case.grad)
+def is_differentiable(case):
+    return holds_floats(case) and case.grad
+
+
+differentiable = cases(is_differentiable)
 
 
 @differentiable
@@ -232,7 +236,9 @@ def test_ops_said_not_to_be_differentiable_give_none(case):
 @pytest.mark.usefixtures("lowering")
 @pytest.mark.parametrize("shape", [lambda sizes: sizes, unknown_sizes], ids=["known", "unknown"])
 @every_case
-def test_compiled_is_interpreted(case, shape):
+def test_compiled_is_interpreted(case, shape, request):
+    if "cuda" in request.node.callspec.id and (shape is unknown_sizes or is_differentiable(case)):
+        pytest.skip("the plan of its gradients computes it, too")
     outputs, feeds = fed(case, shape)
     want = interpret(outputs, feeds)
     with tf.Session() as sess:
@@ -249,8 +255,10 @@ def test_compiled_gradients_are_interpreted_ones(case):
     outputs, feeds = fed(case)
     dxs = tf.gradients(projected(outputs, 1), floats(feeds))
     dxs = [tf.convert_to_tensor(dx) for dx in dxs if dx is not None]
+    want = interpret([*outputs, *dxs], feeds)
     with tf.Session() as sess:
-        check(sess.run([*outputs, *dxs], feeds), interpret([*outputs, *dxs], feeds))
+        for _ in range(2):
+            check(sess.run([*outputs, *dxs], feeds), want)
 
 
 def negated(y):

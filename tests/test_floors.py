@@ -44,9 +44,8 @@ MAY_IMPORT = {
     "image": GRAPH,
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile"},
-    "contrib": MODEL | {
-        "distributions", "examples", "layers", "logging", "losses", "missing", "signal"
-    },  # fmt: skip
+    "contrib": MODEL
+    | {"distributions", "examples", "layers", "logging", "losses", "missing", "signal"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "missing": set(),

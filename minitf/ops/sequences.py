@@ -94,7 +94,7 @@ def _inverted(x):
     return (None,) if x is None else (len(elements(x)),)
 
 
-@op("InvertPermutation", grad=NOT_DIFFERENTIABLE, shape=_inverted)
+@op("InvertPermutation", grad=NOT_DIFFERENTIABLE, shape=_inverted, host=True)
 def invert_permutation(xp, x: Static) -> Static:
     """y with y[x[i]] = i. ValueError unless x is a permutation of 0 ... n-1."""
     order = np.asarray(ints(x))

@@ -10,12 +10,13 @@ import numpy as np
 from minitf.backend.log import warn
 from minitf.core.operation import Operation
 from minitf.runtime.arranged import loops_of
-from minitf.runtime.program import Program
+from minitf.runtime.program import EITHER, Program
 
 
 def has_flow(program: Program) -> bool:
     """Whether the program has branches or loops."""
-    return bool(loops_of(program)) or any(step.guard for step in program.steps)
+    branches = any(step.guard or step.definition is EITHER for step in program.steps)
+    return branches or bool(loops_of(program))
 
 
 class Mirror:
