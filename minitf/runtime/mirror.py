@@ -10,12 +10,13 @@ import numpy as np
 from minitf.backend.log import warn
 from minitf.core.operation import Operation
 from minitf.runtime.arranged import loops_of
-from minitf.runtime.program import EITHER, Program
+from minitf.runtime.program import EITHER, EITHER_HANDLE, WHICH, Program
 
 
 def has_flow(program: Program) -> bool:
     """Whether the program has branches or loops."""
-    branches = any(step.guard or step.definition is EITHER for step in program.steps)
+    choices = EITHER, EITHER_HANDLE, WHICH
+    branches = any(step.guard or step.definition in choices for step in program.steps)
     return branches or bool(loops_of(program))
 
 
