@@ -27,11 +27,7 @@ UNCHECKED_ON_A_GPU = {
 
 
 # What is about kernels and about runs: the rest is about what is built, or runs on the host.
-ON_A_GPU = {
-    "array_values", "arrays_picked", "composites", "control_flow", "conv", "depthwise",
-    "gradients_of_ops", "linear_algebra", "losses", "nn_values", "normalizations", "optimizers",
-    "random_numbers", "session_fetch", "session_life", "session_order", "variables",
-}  # fmt: skip
+ON_A_GPU = {"composites", "control_flow", "nn_values", "optimizers", "session_order"}
 
 
 @pytest.mark.usefixtures("lowering")

@@ -61,13 +61,18 @@ def on_device(op, inputs, outputs=None, seed=0, in_place=False, **attrs):
         emulator.free(results[0])
         results[0] = places[0]
     pointers = [*map(_pointer, places, data), *map(_pointer, results, outputs)]
+    tickets = emulator.allocate(4 * max([1, *(launch.tickets for launch in made)]))
+    scratch = emulator.allocate(max([1, *(launch.scratch for launch in made)]))
     for launch in made:
-        arguments = [*map(np.int64, launch.sizes), *pointers]
+        emulator.bytes_at(tickets, 4 * launch.tickets)[:] = 0
+        work = [tickets] * bool(launch.tickets) + [scratch] * bool(launch.scratch)
+        extra = [emulator.Pointer(place) for place in work]
+        arguments = [*map(np.int64, launch.sizes), *pointers, *extra]
         kernel = emulator.module(text_of(launch)).kernel("tested")
         kernel.launch(launch.grid, launch.block, arguments, seed=seed)
     emulator.check_red_zones()
     found = [_read(place, value) for place, value in zip(results, outputs)]
-    for place in {*places, *results}:
+    for place in {*places, *results, tickets, scratch}:
         emulator.free(place)
     return found
 

@@ -5,7 +5,8 @@ from cases import CASES
 from interpreter import interpret
 
 import minitf as tf
-from cuda_kernels.launching import check, expected, launches, refused, text_of
+from cuda_kernels.launching import check, expected, launches
+from minitf.core.kernel import Product
 from minitf.core.op import REGISTRY
 
 ROWS = [case for case in CASES if REGISTRY[case.op].cuda is not None]
@@ -27,31 +28,13 @@ def met(case, floats):
     return [(interpret(list(node.inputs), feeds), node.attrs) for node in nodes]
 
 
-@pytest.mark.parametrize("floats", [np.float64, np.float32])
 @pytest.mark.parametrize("case", ROWS, ids=lambda case: case.op)
-def test_launches_give_what_the_kernel_gives(case, floats):
-    for inputs, attrs in met(case, floats):
-        if launches(case.op, inputs, expected(case.op, inputs, **attrs), **attrs) is not None:
-            check(case.op, *inputs, tolerance=1e-5 if floats is np.float32 else 1e-9, **attrs)
-
-
-def has_compiler():
-    try:
-        from cuda.bindings import nvrtc
-
-        return nvrtc.nvrtcVersion()[0] == nvrtc.nvrtcResult.NVRTC_SUCCESS
-    except (ImportError, RuntimeError):  # not there, or without its library
-        return False
-
-
-@pytest.mark.skipif(not has_compiler(), reason="NVRTC is not installed")
-@pytest.mark.parametrize("floats", [np.float64, np.float32])
-@pytest.mark.parametrize("case", ROWS, ids=lambda case: case.op)
-def test_cudas_compiler_takes_the_texts(case, floats):
-    for inputs, attrs in met(case, floats):
+def test_launches_give_what_the_kernel_gives(case):
+    """In single precision: the table runs in double precision in test_cases.py."""
+    for inputs, attrs in met(case, np.float32):
         made = launches(case.op, inputs, expected(case.op, inputs, **attrs), **attrs)
-        for launch in made or []:
-            assert refused(text_of(launch), "sm_90") == ""
+        if made is not None and not any(isinstance(launch, Product) for launch in made):
+            check(case.op, *inputs, tolerance=1e-5, **attrs)
 
 
 def test_ops_of_training_steps_have_launches():

@@ -29,7 +29,7 @@ def compile_all(sources):
     texts = list(sources)
     assert texts
     for start in range(0, len(texts), TOGETHER):
-        nvrtc.nvrtc(module_text(texts[start : start + TOGETHER]))
+        nvrtc.nvrtc(module_text(texts[start : start + TOGETHER]), ("sm_75",))
 
 
 def plan_row(case, dtype):

@@ -12,7 +12,7 @@ from standin import emulator
 
 import minitf as tf
 from minitf.core.op import REGISTRY
-from minitf.nn import cuda_bias, cuda_depthwise, cuda_pooling, pool
+from minitf.nn import cuda_bias, cuda_depthwise, cuda_pooling
 from minitf.nn.windows import Axis, axis
 
 pytestmark = pytest.mark.skipif(emulator.compiler() is None, reason="needs a C++ compiler")
@@ -149,11 +149,11 @@ def test_average_pooling(case, first):
 def test_pooling_over_channels():
     x = drawn((2, 3, 2, 6), "float32", 0)
     window = dict(ksize=[1, 1, 1, 3], strides=[1, 1, 1, 3], padding="SAME", data_format="NHWC")
-    y = pool.max_pool_op.kernel(np, x, **window)
+    y = REGISTRY["MaxPool"].kernel(np, x, **window)
     launches, data = of_op("MaxPool", [x], y, **window)
     np.testing.assert_array_equal(run(launches, *data, shape=y.shape), y)
     dy = drawn(y.shape, "float32", 1)
-    wanted = pool.max_pool_grad.kernel(np, x, y, dy, **window)
+    wanted = REGISTRY["MaxPoolGrad"].kernel(np, x, y, dy, **window)
     launches, data = of_op("MaxPoolGrad", [x, y, dy], wanted, **window)
     np.testing.assert_array_equal(run(launches, *data, shape=x.shape), wanted)
 
