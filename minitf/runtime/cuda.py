@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minitf.backend.gpu import Gpu
+from minitf.core.cuda_copy import copy
 from minitf.core.kernel import Launch, Product
 from minitf.core.op import OpDef
 from minitf.core.operation import Operation
@@ -17,7 +18,7 @@ from minitf.runtime.arranged import Arranged
 from minitf.runtime.buffers import assign_buffers
 from minitf.runtime.cuda_loops import LoopLaunch, cuda_loop
 from minitf.runtime.cuda_sums import TYPES
-from minitf.runtime.fuse import Types, can_fuse, fuse, line_of
+from minitf.runtime.fuse import Output, Types, can_fuse, fuse, line_of
 from minitf.runtime.loops import Nest
 from minitf.runtime.native import Layout, Lowering, Native
 from minitf.runtime.order import order
@@ -80,8 +81,12 @@ class _DeviceLowering(Lowering):
             return native._replace(kernel=native.kernel._replace(aligned=_aligned(native.layouts)))
         return native
 
-    def loop_kernel(self, nest: Nest, step: Step) -> LoopLaunch:
+    def loop_kernel(self, nest: Nest, step: Step) -> LoopLaunch | list[Launch]:
         loop, sizes, strides = nest
+        if _is_copy(step):
+            turned = copy(self._array(step.inputs[0]))  # by tiles: loops would read parts of lines
+            if turned:
+                return turned
         return cuda_loop(loop, sizes, strides, _aligned(self._places(step)))
 
     def kernel_of(self, definition: OpDef) -> Callable[..., Any] | None:
@@ -95,6 +100,14 @@ class _DeviceLowering(Lowering):
 
     def strided(self, kernel: Any) -> bool:
         return all(each.strided for each in launches_of(kernel))
+
+
+def _is_copy(step: Step) -> bool:
+    """Whether a group is nothing but a copy into an array of the same shape."""
+    group: Any = step.definition
+    return not group.lines and len(step.inputs) == 1 and group.results == (Output("v0"),) and (
+        not group.written
+    )
 
 
 def _aligned(layouts: list[Layout]) -> bool:

@@ -167,3 +167,13 @@ def test_a_loss_that_is_not_finite_comes_back_as_it_is(gpu):
         for _ in range(3):
             found = sess.run(tf.log(x) / x, {x: [0.0, -1.0]})
             np.testing.assert_array_equal(found, [-np.inf, np.nan])
+
+
+def test_transposed_arrays_are_copied_by_tiles(gpu):
+    x = tf.placeholder(tf.float32, [40, 50])
+    turned = tf.transpose(x)
+    y = [tf.nn.softmax(turned), tf.concat([turned, turned * 2.0], 1)]
+    value = np.random.default_rng(0).normal(size=(40, 50)).astype(np.float32)
+    with tf.Session() as sess, tf.Session(config=CPU) as cpu:
+        for _ in range(3):
+            check(sess.run(y, {x: value}), cpu.run(y, {x: value}))
