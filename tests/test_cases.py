@@ -233,10 +233,17 @@ def test_ops_said_not_to_be_differentiable_give_none(case):
 # -- the compiled plan ----------------------------------------------------------------------------
 
 
+def skip_on_gpu(request, op):
+    """What runs on the CPU there as well is tested there: each plan's kernels take a while."""
+    if "cuda" in request.node.callspec.id and REGISTRY[op].on_host:
+        pytest.skip("runs on the CPU, GPU or not")
+
+
 @pytest.mark.usefixtures("lowering")
 @pytest.mark.parametrize("shape", [lambda sizes: sizes, unknown_sizes], ids=["known", "unknown"])
 @every_case
 def test_compiled_is_interpreted(case, shape, request):
+    skip_on_gpu(request, case.op)
     if "cuda" in request.node.callspec.id and (shape is unknown_sizes or is_differentiable(case)):
         pytest.skip("the plan of its gradients computes it, too")
     outputs, feeds = fed(case, shape)
@@ -251,7 +258,8 @@ def test_compiled_is_interpreted(case, shape, request):
 
 @pytest.mark.usefixtures("lowering")
 @differentiable
-def test_compiled_gradients_are_interpreted_ones(case):
+def test_compiled_gradients_are_interpreted_ones(case, request):
+    skip_on_gpu(request, case.op)
     outputs, feeds = fed(case)
     dxs = tf.gradients(projected(outputs, 1), floats(feeds))
     dxs = [tf.convert_to_tensor(dx) for dx in dxs if dx is not None]
@@ -322,7 +330,9 @@ def test_kernels_said_to_work_in_place_do(case):
 
 @pytest.mark.usefixtures("lowering")
 @pytest.mark.parametrize("op", sorted(SCENES))
-def test_scene(op):
+def test_scene(op, request):
+    skip_on_gpu(request, op)
+
     def run(fetches, feeds=None):
         with sessions.as_default():
             late = tf.report_uninitialized_variables()
