@@ -28,6 +28,7 @@ def lowering(request, monkeypatch):
 def there_is_a_gpu(monkeypatch):
     """There is a GPU: CuPy is a stand-in that runs kernels on the CPU, see tests/standin. Gives
     its ledger."""
+    gc.collect()  # what earlier tests have left on the device would count
     with emulated_gpu(monkeypatch) as standin:
         yield standin.ledger
 
@@ -49,7 +50,11 @@ def emulated_gpu(monkeypatch):
 
 
 def _forget():
-    """No session keeps a device of another test."""
+    """No session keeps a device of another test, and the device no memory."""
+    if gpu._gpu.cache_info().currsize:
+        used = gpu._gpu(0)
+        used.workspace = None
+        used.functions.clear()
+        vars(used).pop("blas", None)
     gpu.gpu.cache_clear()
     gpu._gpu.cache_clear()
-    gc.collect()
