@@ -17,6 +17,7 @@ from minitf.core.kernel import Launch, Product
 from minitf.runtime.buffers import aligned
 from minitf.runtime.cuda import Transfer, all_launches, launches_of
 from minitf.runtime.cuda_merge import merged
+from minitf.runtime.garbage import no_garbage_collection
 from minitf.runtime.regions import Place, Region
 from minitf.runtime.transfers import TO_DEVICE
 
@@ -220,7 +221,7 @@ class Graphed:
 
         with gpu.device:
             stream = gpu.xp.cuda.Stream(non_blocking=True)
-            with stream:
+            with stream, no_garbage_collection:  # a Staging that is let go waits for its copies
                 stream.begin_capture()
                 self._launched(pointers, stream, transfer)
                 self.graph = stream.end_capture()

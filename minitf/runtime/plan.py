@@ -7,15 +7,13 @@
 """
 from __future__ import annotations
 
-import contextlib
 import functools
-import gc
 import itertools
 import linecache
 import math
 import types
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -34,6 +32,7 @@ from minitf.runtime.carry import apart, grow, scalars
 from minitf.runtime.emit import Listing, emit
 from minitf.runtime.emit_flow import uninitialized
 from minitf.runtime.fuse import fuse
+from minitf.runtime.garbage import no_garbage_collection
 from minitf.runtime.mirror import Mirror, Mirrored, has_flow
 from minitf.runtime.narrow import narrow
 from minitf.runtime.native import Lowered, cannot_fail, lower
@@ -131,7 +130,7 @@ def compile_plan(
         plan.trial = TRIAL if in_c is None and not compiles else 0
         return plan
 
-    with _no_garbage_collection():
+    with no_garbage_collection:  # planning makes many objects and no garbage in circles
         if not backend.is_gpu:
             return for_cpu(in_c) or for_cpu(False)  # type: ignore[return-value]  # never fails
         program = start()
@@ -149,18 +148,6 @@ def compile_plan(
 
 def _bound(addresses: dict[Kernel, int], region: Region, slabs: list[Any]) -> Callable[..., None]:
     return region.bound(addresses, lambda number: slabs[number].ctypes.data)
-
-
-@contextlib.contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Planning makes many objects and no garbage in circles: looking for it takes as long again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _is_long(program: Program) -> bool:

@@ -1,4 +1,5 @@
 """Training on a GPU, here one that is emulated: captured steps, what is copied, what is kept."""
+import gc
 import threading
 
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 
 import minitf as tf
 from gpu.networks import OPTIMIZERS, network
+from minitf.backend.gpu import gpu as tf_gpu
 
 CPU = tf.ConfigProto(device_count={"GPU": 0})
 
@@ -98,6 +100,29 @@ def test_each_feed_shape_has_its_graph(gpu):
         for size, found in zip((5, 5, 3, 3, 5, 3), losses):
             a, b = next(batches(1, size))
             check([found], [sess.run([loss, step], {x: a, y: b})[0]])
+
+
+def test_no_garbage_is_looked_for_while_a_step_is_captured(gpu, monkeypatch):
+    """What is found may have copies under way, and waiting for them would break the capture off."""
+    trained("sgd", count=3)
+    circle = [tf.get_default_graph()]
+    circle.append(circle)
+    del circle
+    tf.reset_default_graph()
+    stream = type(tf_gpu(0).stream)
+    begin = stream.begin_capture
+
+    def begin_and_look(self, mode=None):
+        begin(self, mode)
+        gc.set_threshold(1)
+
+    monkeypatch.setattr(stream, "begin_capture", begin_and_look)
+    threshold = gc.get_threshold()
+    try:
+        trained("sgd", count=3)
+    finally:
+        gc.set_threshold(*threshold)
+    assert gpu.captures == 2
 
 
 def test_large_feeds_are_copied_while_the_run_before_computes(gpu):
