@@ -21,35 +21,33 @@ _OP_OF_RANK = {1: "conv1d", 2: "Conv2D", 3: "Conv3D"}
 
 
 class Convolution(Layer):
-    """What layers of a convolution over `rank` axes of pixels share."""
+    """What layers of a convolution over `rank` axes of pixels share; `**kwargs` are `Layer`'s."""
 
+    rank: int
     may_be_causal = False
 
     def __init__(
         self,
-        rank,
+        *,
         filters,
         kernel_size,
         strides,
         padding,
         data_format,
-        dilation_rate,
         activation,
         use_bias,
-        kernel_initializer,
         bias_initializer,
-        kernel_regularizer,
         bias_regularizer,
-        activity_regularizer,
-        kernel_constraint,
         bias_constraint,
-        trainable,
-        name,
+        activity_regularizer,
+        dilation_rate=1,
+        kernel_initializer=None,
+        kernel_regularizer=None,
+        kernel_constraint=None,
         **kwargs,
     ):
-        penalty = regularizer_named(activity_regularizer)
-        super().__init__(trainable, name, activity_regularizer=penalty, **kwargs)
-        self.rank, self.filters, self.use_bias = rank, int(filters), use_bias
+        super().__init__(activity_regularizer=regularizer_named(activity_regularizer), **kwargs)
+        self.filters, self.use_bias, rank = int(filters), use_bias, self.rank
         self.kernel_size = numbers(kernel_size, rank, "kernel_size")
         self.strides = numbers(strides, rank, "strides")
         self.padding, self.data_format = padding_named(padding), data_format_named(data_format)

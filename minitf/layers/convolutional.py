@@ -1,4 +1,5 @@
 """`tf.layers.conv1d`, `tf.layers.conv2d`, `tf.layers.conv3d` and their classes."""
+from minitf.layers.arguments import calls, given
 from minitf.layers.convolution import Convolution
 from minitf.ops.initializers import Zeros
 
@@ -9,7 +10,7 @@ class Conv1D(Convolution):
     Variables: kernel [width, channels, filters] and, with `use_bias`, bias [filters].
     """
 
-    may_be_causal = True
+    rank, may_be_causal = 1, True
 
     def __init__(
         self,
@@ -22,7 +23,7 @@ class Conv1D(Convolution):
         activation=None,
         use_bias=True,
         kernel_initializer=None,
-        bias_initializer=Zeros(),  # noqa: B008  it has no state
+        bias_initializer=Zeros(),
         kernel_regularizer=None,
         bias_regularizer=None,
         activity_regularizer=None,
@@ -32,27 +33,7 @@ class Conv1D(Convolution):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            1,
-            filters,
-            kernel_size,
-            strides,
-            padding,
-            data_format,
-            dilation_rate,
-            activation,
-            use_bias,
-            kernel_initializer,
-            bias_initializer,
-            kernel_regularizer,
-            bias_regularizer,
-            activity_regularizer,
-            kernel_constraint,
-            bias_constraint,
-            trainable,
-            name,
-            **kwargs,
-        )
+        super().__init__(**given(locals()))
 
 
 class Conv2D(Convolution):
@@ -60,6 +41,8 @@ class Conv2D(Convolution):
 
     Variables: kernel [height, width, channels, filters] and, with `use_bias`, bias [filters].
     """
+
+    rank = 2
 
     def __init__(
         self,
@@ -72,7 +55,7 @@ class Conv2D(Convolution):
         activation=None,
         use_bias=True,
         kernel_initializer=None,
-        bias_initializer=Zeros(),  # noqa: B008  it has no state
+        bias_initializer=Zeros(),
         kernel_regularizer=None,
         bias_regularizer=None,
         activity_regularizer=None,
@@ -82,27 +65,7 @@ class Conv2D(Convolution):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            2,
-            filters,
-            kernel_size,
-            strides,
-            padding,
-            data_format,
-            dilation_rate,
-            activation,
-            use_bias,
-            kernel_initializer,
-            bias_initializer,
-            kernel_regularizer,
-            bias_regularizer,
-            activity_regularizer,
-            kernel_constraint,
-            bias_constraint,
-            trainable,
-            name,
-            **kwargs,
-        )
+        super().__init__(**given(locals()))
 
 
 class Conv3D(Convolution):
@@ -111,6 +74,8 @@ class Conv3D(Convolution):
     Variables: kernel [depth, height, width, channels, filters] and, with `use_bias`, bias
     [filters].
     """
+
+    rank = 3
 
     def __init__(
         self,
@@ -123,7 +88,7 @@ class Conv3D(Convolution):
         activation=None,
         use_bias=True,
         kernel_initializer=None,
-        bias_initializer=Zeros(),  # noqa: B008  it has no state
+        bias_initializer=Zeros(),
         kernel_regularizer=None,
         bias_regularizer=None,
         activity_regularizer=None,
@@ -133,177 +98,34 @@ class Conv3D(Convolution):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            3,
-            filters,
-            kernel_size,
-            strides,
-            padding,
-            data_format,
-            dilation_rate,
-            activation,
-            use_bias,
-            kernel_initializer,
-            bias_initializer,
-            kernel_regularizer,
-            bias_regularizer,
-            activity_regularizer,
-            kernel_constraint,
-            bias_constraint,
-            trainable,
-            name,
-            **kwargs,
-        )
+        super().__init__(**given(locals()))
 
 
-def conv1d(
-    inputs,
-    filters,
-    kernel_size,
-    strides=1,
-    padding="valid",
-    data_format="channels_last",
-    dilation_rate=1,
-    activation=None,
-    use_bias=True,
-    kernel_initializer=None,
-    bias_initializer=Zeros(),  # noqa: B008  it has no state
-    kernel_regularizer=None,
-    bias_regularizer=None,
-    activity_regularizer=None,
-    kernel_constraint=None,
-    bias_constraint=None,
-    trainable=True,
-    name=None,
-    reuse=None,
-):
+@calls(Conv1D)
+def conv1d(inputs, *args, **kwargs):
     """activation(convolution of `inputs` with a kernel + bias) by a new `Conv1D` layer; `reuse`
     takes its variables from the layer of the same `name` built before.
 
     `kernel_size`, `strides` and `dilation_rate` are one number;
     `padding` is "valid", "same" or "causal" (zeros before the sequence alone).
     """
-    layer = Conv1D(
-        filters,
-        kernel_size,
-        strides,
-        padding,
-        data_format,
-        dilation_rate,
-        activation,
-        use_bias,
-        kernel_initializer,
-        bias_initializer,
-        kernel_regularizer,
-        bias_regularizer,
-        activity_regularizer,
-        kernel_constraint,
-        bias_constraint,
-        trainable,
-        name,
-        _scope=name,
-        _reuse=reuse,
-    )
-    return layer(inputs)
 
 
-def conv2d(
-    inputs,
-    filters,
-    kernel_size,
-    strides=(1, 1),
-    padding="valid",
-    data_format="channels_last",
-    dilation_rate=(1, 1),
-    activation=None,
-    use_bias=True,
-    kernel_initializer=None,
-    bias_initializer=Zeros(),  # noqa: B008  it has no state
-    kernel_regularizer=None,
-    bias_regularizer=None,
-    activity_regularizer=None,
-    kernel_constraint=None,
-    bias_constraint=None,
-    trainable=True,
-    name=None,
-    reuse=None,
-):
+@calls(Conv2D)
+def conv2d(inputs, *args, **kwargs):
     """activation(convolution of `inputs` with a kernel + bias) by a new `Conv2D` layer; `reuse`
     takes its variables from the layer of the same `name` built before.
 
     `kernel_size`, `strides` and `dilation_rate` are (height, width) or one number for both;
     `padding` is "valid", "same" or a list of pairs.
     """
-    layer = Conv2D(
-        filters,
-        kernel_size,
-        strides,
-        padding,
-        data_format,
-        dilation_rate,
-        activation,
-        use_bias,
-        kernel_initializer,
-        bias_initializer,
-        kernel_regularizer,
-        bias_regularizer,
-        activity_regularizer,
-        kernel_constraint,
-        bias_constraint,
-        trainable,
-        name,
-        _scope=name,
-        _reuse=reuse,
-    )
-    return layer(inputs)
 
 
-def conv3d(
-    inputs,
-    filters,
-    kernel_size,
-    strides=(1, 1, 1),
-    padding="valid",
-    data_format="channels_last",
-    dilation_rate=(1, 1, 1),
-    activation=None,
-    use_bias=True,
-    kernel_initializer=None,
-    bias_initializer=Zeros(),  # noqa: B008  it has no state
-    kernel_regularizer=None,
-    bias_regularizer=None,
-    activity_regularizer=None,
-    kernel_constraint=None,
-    bias_constraint=None,
-    trainable=True,
-    name=None,
-    reuse=None,
-):
+@calls(Conv3D)
+def conv3d(inputs, *args, **kwargs):
     """activation(convolution of `inputs` with a kernel + bias) by a new `Conv3D` layer; `reuse`
     takes its variables from the layer of the same `name` built before.
 
     `kernel_size`, `strides` and `dilation_rate` are (depth, height, width) or one number for
     all; `padding` is "valid" or "same".
     """
-    layer = Conv3D(
-        filters,
-        kernel_size,
-        strides,
-        padding,
-        data_format,
-        dilation_rate,
-        activation,
-        use_bias,
-        kernel_initializer,
-        bias_initializer,
-        kernel_regularizer,
-        bias_regularizer,
-        activity_regularizer,
-        kernel_constraint,
-        bias_constraint,
-        trainable,
-        name,
-        _scope=name,
-        _reuse=reuse,
-    )
-    return layer(inputs)

@@ -4,6 +4,7 @@ import math
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype
 from minitf.core.tensor_shape import TensorShape
+from minitf.layers.arguments import calls
 from minitf.layers.base import InputSpec, Layer
 from minitf.layers.choice import smart_cond
 from minitf.layers.named import activation_named, initializer_named, regularizer_named
@@ -29,7 +30,7 @@ class Dense(Layer):
         activation=None,
         use_bias=True,
         kernel_initializer=None,
-        bias_initializer=Zeros(),  # noqa: B008  it has no state
+        bias_initializer=Zeros(),
         kernel_regularizer=None,
         bias_regularizer=None,
         activity_regularizer=None,
@@ -106,41 +107,10 @@ class Dense(Layer):
         return input_shape[:-1].concatenate(self.units)
 
 
-def dense(
-    inputs,
-    units,
-    activation=None,
-    use_bias=True,
-    kernel_initializer=None,
-    bias_initializer=Zeros(),  # noqa: B008  it has no state
-    kernel_regularizer=None,
-    bias_regularizer=None,
-    activity_regularizer=None,
-    kernel_constraint=None,
-    bias_constraint=None,
-    trainable=True,
-    name=None,
-    reuse=None,
-):
+@calls(Dense)
+def dense(inputs, *args, **kwargs):
     """activation(inputs * kernel + bias) by a new `Dense` layer; `reuse` takes its variables from
     the layer of the same `name` built before."""
-    layer = Dense(
-        units,
-        activation,
-        use_bias,
-        kernel_initializer,
-        bias_initializer,
-        kernel_regularizer,
-        bias_regularizer,
-        activity_regularizer,
-        kernel_constraint,
-        bias_constraint,
-        trainable,
-        name,
-        _scope=name,
-        _reuse=reuse,
-    )
-    return layer(inputs)
 
 
 class Dropout(Layer):

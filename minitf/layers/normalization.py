@@ -41,10 +41,10 @@ class BatchNormalization(Layer):
         epsilon=1e-3,
         center=True,
         scale=True,
-        beta_initializer=Zeros(),  # noqa: B008  it has no state
-        gamma_initializer=Ones(),  # noqa: B008
-        moving_mean_initializer=Zeros(),  # noqa: B008
-        moving_variance_initializer=Ones(),  # noqa: B008
+        beta_initializer=Zeros(),
+        gamma_initializer=Ones(),
+        moving_mean_initializer=Zeros(),
+        moving_variance_initializer=Ones(),
         beta_regularizer=None,
         gamma_regularizer=None,
         beta_constraint=None,
@@ -330,10 +330,10 @@ def batch_normalization(
     epsilon=1e-3,
     center=True,
     scale=True,
-    beta_initializer=Zeros(),  # noqa: B008  it has no state
-    gamma_initializer=Ones(),  # noqa: B008
-    moving_mean_initializer=Zeros(),  # noqa: B008
-    moving_variance_initializer=Ones(),  # noqa: B008
+    beta_initializer=Zeros(),
+    gamma_initializer=Ones(),
+    moving_mean_initializer=Zeros(),
+    moving_variance_initializer=Ones(),
     beta_regularizer=None,
     gamma_regularizer=None,
     beta_constraint=None,
@@ -351,29 +351,7 @@ def batch_normalization(
 ):
     """`inputs`, normalized by a new `BatchNormalization` layer, when `training` (a bool or a
     tensor) by the batch's own mean and variance; then "update_ops" must be run with each step."""
-    layer = BatchNormalization(
-        axis,
-        momentum,
-        epsilon,
-        center,
-        scale,
-        beta_initializer,
-        gamma_initializer,
-        moving_mean_initializer,
-        moving_variance_initializer,
-        beta_regularizer,
-        gamma_regularizer,
-        beta_constraint,
-        gamma_constraint,
-        renorm,
-        renorm_clipping,
-        renorm_momentum,
-        fused,
-        trainable,
-        virtual_batch_size,
-        adjustment,
-        name,
-        _reuse=reuse,
-        _scope=name,
-    )
+    arguments = locals()
+    inputs, training, reuse = (arguments.pop(key) for key in ("inputs", "training", "reuse"))
+    layer = BatchNormalization(**arguments, _scope=name, _reuse=reuse)
     return layer(inputs, training=training)

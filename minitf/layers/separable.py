@@ -1,4 +1,5 @@
 """`tf.layers.separable_conv1d`, `tf.layers.separable_conv2d` and their classes."""
+from minitf.layers.arguments import calls, given
 from minitf.layers.convolution import Convolution
 from minitf.layers.named import initializer_named, regularizer_named
 from minitf.layers.window import for_op, layout
@@ -14,51 +15,17 @@ class _Separable(Convolution):
 
     def __init__(
         self,
-        rank,
-        filters,
-        kernel_size,
-        strides,
-        padding,
-        data_format,
-        dilation_rate,
+        *,
         depth_multiplier,
-        activation,
-        use_bias,
         depthwise_initializer,
         pointwise_initializer,
-        bias_initializer,
         depthwise_regularizer,
         pointwise_regularizer,
-        bias_regularizer,
-        activity_regularizer,
         depthwise_constraint,
         pointwise_constraint,
-        bias_constraint,
-        trainable,
-        name,
         **kwargs,
     ):
-        super().__init__(
-            rank,
-            filters,
-            kernel_size,
-            strides,
-            padding,
-            data_format,
-            dilation_rate,
-            activation,
-            use_bias,
-            None,
-            bias_initializer,
-            None,
-            bias_regularizer,
-            activity_regularizer,
-            None,
-            bias_constraint,
-            trainable,
-            name,
-            **kwargs,
-        )
+        super().__init__(**kwargs)
         self.depth_multiplier = depth_multiplier
         self.depthwise_kernel_initializer = initializer_named(depthwise_initializer)
         self.pointwise_kernel_initializer = initializer_named(pointwise_initializer)
@@ -105,7 +72,7 @@ class SeparableConv1D(_Separable):
     channels * depth_multiplier, filters] and, with `use_bias`, bias [filters].
     """
 
-    may_be_causal = True
+    rank, may_be_causal = 1, True
 
     def __init__(
         self,
@@ -120,7 +87,7 @@ class SeparableConv1D(_Separable):
         use_bias=True,
         depthwise_initializer=None,
         pointwise_initializer=None,
-        bias_initializer=Zeros(),  # noqa: B008  it has no state
+        bias_initializer=Zeros(),
         depthwise_regularizer=None,
         pointwise_regularizer=None,
         bias_regularizer=None,
@@ -132,31 +99,7 @@ class SeparableConv1D(_Separable):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            1,
-            filters,
-            kernel_size,
-            strides,
-            padding,
-            data_format,
-            dilation_rate,
-            depth_multiplier,
-            activation,
-            use_bias,
-            depthwise_initializer,
-            pointwise_initializer,
-            bias_initializer,
-            depthwise_regularizer,
-            pointwise_regularizer,
-            bias_regularizer,
-            activity_regularizer,
-            depthwise_constraint,
-            pointwise_constraint,
-            bias_constraint,
-            trainable,
-            name,
-            **kwargs,
-        )
+        super().__init__(**given(locals()))
 
     def call(self, inputs):
         inputs, axis = self._padded(inputs), 1 if self.data_format == "channels_last" else 2
@@ -177,6 +120,8 @@ class SeparableConv2D(_Separable):
     1, channels * depth_multiplier, filters] and, with `use_bias`, bias [filters].
     """
 
+    rank = 2
+
     def __init__(
         self,
         filters,
@@ -190,7 +135,7 @@ class SeparableConv2D(_Separable):
         use_bias=True,
         depthwise_initializer=None,
         pointwise_initializer=None,
-        bias_initializer=Zeros(),  # noqa: B008  it has no state
+        bias_initializer=Zeros(),
         depthwise_regularizer=None,
         pointwise_regularizer=None,
         bias_regularizer=None,
@@ -202,31 +147,7 @@ class SeparableConv2D(_Separable):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            2,
-            filters,
-            kernel_size,
-            strides,
-            padding,
-            data_format,
-            dilation_rate,
-            depth_multiplier,
-            activation,
-            use_bias,
-            depthwise_initializer,
-            pointwise_initializer,
-            bias_initializer,
-            depthwise_regularizer,
-            pointwise_regularizer,
-            bias_regularizer,
-            activity_regularizer,
-            depthwise_constraint,
-            pointwise_constraint,
-            bias_constraint,
-            trainable,
-            name,
-            **kwargs,
-        )
+        super().__init__(**given(locals()))
 
     def call(self, inputs):
         kernels = self.depthwise_kernel, self.pointwise_kernel
@@ -234,31 +155,8 @@ class SeparableConv2D(_Separable):
         return self._activated(outputs)
 
 
-def separable_conv1d(
-    inputs,
-    filters,
-    kernel_size,
-    strides=1,
-    padding="valid",
-    data_format="channels_last",
-    dilation_rate=1,
-    depth_multiplier=1,
-    activation=None,
-    use_bias=True,
-    depthwise_initializer=None,
-    pointwise_initializer=None,
-    bias_initializer=Zeros(),  # noqa: B008  it has no state
-    depthwise_regularizer=None,
-    pointwise_regularizer=None,
-    bias_regularizer=None,
-    activity_regularizer=None,
-    depthwise_constraint=None,
-    pointwise_constraint=None,
-    bias_constraint=None,
-    trainable=True,
-    name=None,
-    reuse=None,
-):
+@calls(SeparableConv1D)
+def separable_conv1d(inputs, *args, **kwargs):
     """activation(a convolution of each channel, then a mixture of the channels, + bias) by a new
     `SeparableConv1D` layer; `reuse` takes its variables from the layer of the same `name` built
     before.
@@ -266,59 +164,10 @@ def separable_conv1d(
     `kernel_size`, `strides` and `dilation_rate` are one number; `padding` is "valid", "same" or
     "causal".
     """
-    layer = SeparableConv1D(
-        filters,
-        kernel_size,
-        strides,
-        padding,
-        data_format,
-        dilation_rate,
-        depth_multiplier,
-        activation,
-        use_bias,
-        depthwise_initializer,
-        pointwise_initializer,
-        bias_initializer,
-        depthwise_regularizer,
-        pointwise_regularizer,
-        bias_regularizer,
-        activity_regularizer,
-        depthwise_constraint,
-        pointwise_constraint,
-        bias_constraint,
-        trainable,
-        name,
-        _scope=name,
-        _reuse=reuse,
-    )
-    return layer(inputs)
 
 
-def separable_conv2d(
-    inputs,
-    filters,
-    kernel_size,
-    strides=(1, 1),
-    padding="valid",
-    data_format="channels_last",
-    dilation_rate=(1, 1),
-    depth_multiplier=1,
-    activation=None,
-    use_bias=True,
-    depthwise_initializer=None,
-    pointwise_initializer=None,
-    bias_initializer=Zeros(),  # noqa: B008  it has no state
-    depthwise_regularizer=None,
-    pointwise_regularizer=None,
-    bias_regularizer=None,
-    activity_regularizer=None,
-    depthwise_constraint=None,
-    pointwise_constraint=None,
-    bias_constraint=None,
-    trainable=True,
-    name=None,
-    reuse=None,
-):
+@calls(SeparableConv2D)
+def separable_conv2d(inputs, *args, **kwargs):
     """activation(a convolution of each channel, then a mixture of the channels, + bias) by a new
     `SeparableConv2D` layer; `reuse` takes its variables from the layer of the same `name` built
     before.
@@ -326,29 +175,3 @@ def separable_conv2d(
     `kernel_size`, `strides` and `dilation_rate` are (height, width) or one number for both;
     `padding` is "valid" or "same".
     """
-    layer = SeparableConv2D(
-        filters,
-        kernel_size,
-        strides,
-        padding,
-        data_format,
-        dilation_rate,
-        depth_multiplier,
-        activation,
-        use_bias,
-        depthwise_initializer,
-        pointwise_initializer,
-        bias_initializer,
-        depthwise_regularizer,
-        pointwise_regularizer,
-        bias_regularizer,
-        activity_regularizer,
-        depthwise_constraint,
-        pointwise_constraint,
-        bias_constraint,
-        trainable,
-        name,
-        _scope=name,
-        _reuse=reuse,
-    )
-    return layer(inputs)

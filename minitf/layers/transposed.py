@@ -1,5 +1,6 @@
 """`tf.layers.conv2d_transpose`, `tf.layers.conv3d_transpose` and their classes."""
 from minitf.core.tensor_shape import TensorShape
+from minitf.layers.arguments import calls, given
 from minitf.layers.convolution import Convolution
 from minitf.layers.window import for_op, layout
 from minitf.nn.conv import conv2d_transpose as nn_conv2d_transpose
@@ -11,11 +12,6 @@ from minitf.ops.joining import stack
 
 class _Transposed(Convolution):
     """What a convolution does to gradients, done to the inputs: strides make them larger."""
-
-    def __init__(self, rank, filters, kernel_size, strides, padding, data_format, *rest, **kwargs):
-        super().__init__(
-            rank, filters, kernel_size, strides, padding, data_format, 1, *rest, **kwargs
-        )
 
     def build(self, input_shape):
         """Make kernel and bias. ValueError when the number of channels is not known."""
@@ -76,6 +72,8 @@ class Conv2DTranspose(_Transposed):
     [height, width, filters, channels] and, with `use_bias`, bias [filters].
     """
 
+    rank = 2
+
     def __init__(
         self,
         filters,
@@ -86,7 +84,7 @@ class Conv2DTranspose(_Transposed):
         activation=None,
         use_bias=True,
         kernel_initializer=None,
-        bias_initializer=Zeros(),  # noqa: B008  it has no state
+        bias_initializer=Zeros(),
         kernel_regularizer=None,
         bias_regularizer=None,
         activity_regularizer=None,
@@ -96,26 +94,7 @@ class Conv2DTranspose(_Transposed):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            2,
-            filters,
-            kernel_size,
-            strides,
-            padding,
-            data_format,
-            activation,
-            use_bias,
-            kernel_initializer,
-            bias_initializer,
-            kernel_regularizer,
-            bias_regularizer,
-            activity_regularizer,
-            kernel_constraint,
-            bias_constraint,
-            trainable,
-            name,
-            **kwargs,
-        )
+        super().__init__(**given(locals()))
 
 
 class Conv3DTranspose(_Transposed):
@@ -124,6 +103,8 @@ class Conv3DTranspose(_Transposed):
     The channels become `filters`, the sizes are multiplied by `strides`. Variables: kernel
     [depth, height, width, filters, channels] and, with `use_bias`, bias [filters].
     """
+
+    rank = 3
 
     def __init__(
         self,
@@ -135,7 +116,7 @@ class Conv3DTranspose(_Transposed):
         activation=None,
         use_bias=True,
         kernel_initializer=None,
-        bias_initializer=Zeros(),  # noqa: B008  it has no state
+        bias_initializer=Zeros(),
         kernel_regularizer=None,
         bias_regularizer=None,
         activity_regularizer=None,
@@ -145,48 +126,11 @@ class Conv3DTranspose(_Transposed):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            3,
-            filters,
-            kernel_size,
-            strides,
-            padding,
-            data_format,
-            activation,
-            use_bias,
-            kernel_initializer,
-            bias_initializer,
-            kernel_regularizer,
-            bias_regularizer,
-            activity_regularizer,
-            kernel_constraint,
-            bias_constraint,
-            trainable,
-            name,
-            **kwargs,
-        )
+        super().__init__(**given(locals()))
 
 
-def conv2d_transpose(
-    inputs,
-    filters,
-    kernel_size,
-    strides=(1, 1),
-    padding="valid",
-    data_format="channels_last",
-    activation=None,
-    use_bias=True,
-    kernel_initializer=None,
-    bias_initializer=Zeros(),  # noqa: B008  it has no state
-    kernel_regularizer=None,
-    bias_regularizer=None,
-    activity_regularizer=None,
-    kernel_constraint=None,
-    bias_constraint=None,
-    trainable=True,
-    name=None,
-    reuse=None,
-):
+@calls(Conv2DTranspose)
+def conv2d_transpose(inputs, *args, **kwargs):
     """activation(transposed convolution of `inputs` with a kernel + bias) by a new
     `Conv2DTranspose` layer; `reuse` takes its variables from the layer of the same `name` built
     before.
@@ -194,49 +138,10 @@ def conv2d_transpose(
     `kernel_size` and `strides` are (height, width) or one number for both;
     `padding` is "valid" or "same".
     """
-    layer = Conv2DTranspose(
-        filters,
-        kernel_size,
-        strides,
-        padding,
-        data_format,
-        activation,
-        use_bias,
-        kernel_initializer,
-        bias_initializer,
-        kernel_regularizer,
-        bias_regularizer,
-        activity_regularizer,
-        kernel_constraint,
-        bias_constraint,
-        trainable,
-        name,
-        _scope=name,
-        _reuse=reuse,
-    )
-    return layer(inputs)
 
 
-def conv3d_transpose(
-    inputs,
-    filters,
-    kernel_size,
-    strides=(1, 1, 1),
-    padding="valid",
-    data_format="channels_last",
-    activation=None,
-    use_bias=True,
-    kernel_initializer=None,
-    bias_initializer=Zeros(),  # noqa: B008  it has no state
-    kernel_regularizer=None,
-    bias_regularizer=None,
-    activity_regularizer=None,
-    kernel_constraint=None,
-    bias_constraint=None,
-    trainable=True,
-    name=None,
-    reuse=None,
-):
+@calls(Conv3DTranspose)
+def conv3d_transpose(inputs, *args, **kwargs):
     """activation(transposed convolution of `inputs` with a kernel + bias) by a new
     `Conv3DTranspose` layer; `reuse` takes its variables from the layer of the same `name` built
     before.
@@ -244,24 +149,3 @@ def conv3d_transpose(
     `kernel_size` and `strides` are (depth, height, width) or one number for all;
     `padding` is "valid" or "same".
     """
-    layer = Conv3DTranspose(
-        filters,
-        kernel_size,
-        strides,
-        padding,
-        data_format,
-        activation,
-        use_bias,
-        kernel_initializer,
-        bias_initializer,
-        kernel_regularizer,
-        bias_regularizer,
-        activity_regularizer,
-        kernel_constraint,
-        bias_constraint,
-        trainable,
-        name,
-        _scope=name,
-        _reuse=reuse,
-    )
-    return layer(inputs)
