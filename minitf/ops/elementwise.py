@@ -58,7 +58,7 @@ add_op = elementwise("Add", "add", "x0 + x1", types=T, grad=add_v2.grad,
 @op("FloorDiv", shape=broadcast, scalar="floor(x0 / x1)", inplace=True, broadcasts=True,
     grad=NOT_DIFFERENTIABLE)  # fmt: skip
 def floor_div(xp, x: Real, y: Real, out=None):
-    _refuse_zero(xp, y)
+    refuse_zero(xp, x, y)
     return xp.floor_divide(x, y, out=out)
 
 
@@ -66,7 +66,7 @@ def floor_div(xp, x: Real, y: Real, out=None):
     broadcasts=True)  # fmt: skip
 def floor_mod(xp, x: Real, y: Real, out=None):
     """The remainder of floor division: it has the sign of y."""
-    _refuse_zero(xp, y)
+    refuse_zero(xp, x, y)
     return xp.remainder(x, y, out=out)
 
 
@@ -78,7 +78,7 @@ def div_op(xp, x: Numeric, y: Numeric, out=None):
     """Division as Python 2 had it: integers are rounded towards zero."""
     if y.dtype.kind not in "iu":
         return xp.true_divide(x, y, out=out)
-    _refuse_zero(xp, y)
+    refuse_zero(xp, x, y)
     quotient = xp.floor_divide(x, y)
     quotient += (quotient < 0) & (quotient * y != x)
     if out is None:
@@ -90,8 +90,9 @@ def div_op(xp, x: Numeric, y: Numeric, out=None):
 div_op.grad = real_div.grad
 
 
-def _refuse_zero(xp, y):
-    if y.dtype.kind in "iu" and not xp.all(y).item():
+def refuse_zero(xp, x, y):
+    """ZeroDivisionError where an integer of `x` would be divided by a zero of `y`."""
+    if y.dtype.kind in "iu" and x.size and not xp.all(y).item():
         raise ZeroDivisionError("Integer division by zero")
 
 

@@ -34,6 +34,7 @@ from minitf.ops.elementwise import (
     neg,
     pow_op,
     real_div,
+    refuse_zero,
     round_op,
     sign,
     sub,
@@ -128,8 +129,7 @@ def truncatediv(xp, x, y):
     """x / y rounded towards zero."""
     if x.dtype.kind not in "iu":
         return xp.trunc(x / y)
-    if not xp.all(y).item():
-        raise ZeroDivisionError("Integer division by zero")
+    refuse_zero(xp, x, y)
     quotient = x // y
     return quotient + ((quotient < 0) & (quotient * y != x)).astype(x.dtype)
 
@@ -137,8 +137,7 @@ def truncatediv(xp, x, y):
 @op("TruncateMod", shape=broadcast, broadcasts=True)
 def truncatemod(xp, x, y):
     """The remainder with the sign of x: as C has it."""
-    if x.dtype.kind in "iu" and not xp.all(y).item():
-        raise ZeroDivisionError("Integer division by zero")
+    refuse_zero(xp, x, y)
     return xp.fmod(x, y)
 
 

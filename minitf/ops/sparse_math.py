@@ -14,7 +14,7 @@ from minitf.core.tensor import OPERATORS
 from minitf.core.tensor_shape import TensorShape, printed
 from minitf.ops.array import shape
 from minitf.ops.axes import transpose
-from minitf.ops.elementwise import cast, neg, square
+from minitf.ops.elementwise import cast, neg, refuse_zero, square
 from minitf.ops.indexing import (
     _check_indices,
     gather,
@@ -203,8 +203,7 @@ def _cwise(type, function):
 def _divided(x, y):
     if x.dtype.kind not in "iu":
         return x / y
-    if not y.all():
-        raise ZeroDivisionError("Integer division by zero")
+    refuse_zero(np, x, y)
     return np.trunc(x / y).astype(x.dtype)
 
 

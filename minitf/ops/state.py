@@ -16,7 +16,7 @@ from minitf.core.shape_rules import scalar
 from minitf.core.source import call
 from minitf.core.tensor_shape import as_shape, merge, printed
 from minitf.ops.at import apply_at
-from minitf.ops.elementwise import cast, sub
+from minitf.ops.elementwise import cast, refuse_zero, sub
 
 NumericVariable = VariableValue._replace(allowed=Numeric.allowed)
 IntegerVariable = VariableValue._replace(allowed=Integer.allowed)
@@ -267,8 +267,7 @@ def _scatter_div(
     if ref.dtype.kind not in "iu":
         apply_at(xp, "true_divide", ref, (indices,), updates)
         return ref
-    if not xp.all(updates).item():
-        raise ZeroDivisionError("Integer division by zero")
+    refuse_zero(xp, updates, updates)
     # Integers are rounded towards zero: sizes are divided and signs multiplied.
     size, sign = xp.abs(ref), xp.sign(ref)
     apply_at(xp, "floor_divide", size, (indices,), xp.abs(updates))

@@ -309,6 +309,17 @@ def scalars_and_lists(tf, np):
     return [attempt(lambda b=build: run(tf, b())) for build in builds]
 
 
+def nothing_divided_by_zero(tf, np):
+    """Where there is nothing to divide, zeros are no mistake."""
+    nothing, zeros = tf.zeros([0], tf.int32), tf.constant([[-1], [4], [0]])
+    divisions = tf.floordiv, tf.floormod, tf.div, lambda x, y: x // y, lambda x, y: x % y
+    truncated = tf.truncatediv, tf.truncatemod
+    return [
+        [attempt(lambda f=f: run(tf, f(nothing, zeros)).shape) for f in divisions + truncated],
+        [error(lambda f=f: run(tf, f(zeros, zeros))) for f in divisions],
+    ]
+
+
 def names_are_there(tf, np):
     """Which of the public names of 1.15 are missing."""
     return [name for name in UNARY + BINARY if not hasattr(tf.math, name)]
