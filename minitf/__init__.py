@@ -63,6 +63,7 @@ from minitf.core.graph import (
     reset_default_graph,
     set_random_seed,
 )
+from minitf.core.graph_def import AttrValue, GraphDef, NameAttrList, NodeDef
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.indexed_slices import (
     IndexedSlices,
@@ -76,6 +77,7 @@ from minitf.core.sparse_tensor import (
     convert_to_tensor_or_sparse_tensor,
 )
 from minitf.core.tensor import Tensor, is_tensor
+from minitf.core.tensor_proto import make_ndarray, make_tensor_proto
 from minitf.core.tensor_shape import (
     Dimension,
     TensorShape,

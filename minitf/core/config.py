@@ -6,27 +6,27 @@ of its graph optimizer) tune nothing here: results are the same.
 """
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from minitf.core.message import Message
 
 
 class VirtualDevices(Message):
-    FIELDS: ClassVar[dict[str, Any]] = {"memory_limit_mb": list}
+    PROTO = """
+        repeated float memory_limit_mb = 1;
+    """
 
 
 class GPUExperimental(Message):
     VirtualDevices = VirtualDevices
-    FIELDS: ClassVar[dict[str, Any]] = {
-        "virtual_devices": list,
-        "use_unified_memory": False,
-        "num_dev_to_dev_copy_streams": 0,
-        "collective_ring_order": "",
-        "timestamped_allocator": False,
-        "kernel_tracker_max_interval": 0,
-        "kernel_tracker_max_bytes": 0,
-        "kernel_tracker_max_pending": 0,
-    }
+    PROTO = """
+        repeated VirtualDevices virtual_devices = 1;
+        bool use_unified_memory = 2;
+        int32 num_dev_to_dev_copy_streams = 3;
+        string collective_ring_order = 4;
+        bool timestamped_allocator = 5;
+        int32 kernel_tracker_max_interval = 7;
+        int32 kernel_tracker_max_bytes = 8;
+        int32 kernel_tracker_max_pending = 9;
+    """
 
 
 class GPUOptions(Message):
@@ -35,17 +35,17 @@ class GPUOptions(Message):
     it is needed, which happens here in any case. Without a GPU nothing of it matters."""
 
     Experimental = GPUExperimental
-    FIELDS: ClassVar[dict[str, Any]] = {
-        "per_process_gpu_memory_fraction": 0.0,
-        "allocator_type": "",
-        "deferred_deletion_bytes": 0,
-        "allow_growth": False,
-        "visible_device_list": "",
-        "polling_active_delay_usecs": 0,
-        "polling_inactive_delay_msecs": 0,
-        "force_gpu_compatible": False,
-        "experimental": GPUExperimental,
-    }
+    PROTO = """
+        double per_process_gpu_memory_fraction = 1;
+        string allocator_type = 2;
+        int64 deferred_deletion_bytes = 3;
+        bool allow_growth = 4;
+        string visible_device_list = 5;
+        int32 polling_active_delay_usecs = 6;
+        int32 polling_inactive_delay_msecs = 7;
+        bool force_gpu_compatible = 8;
+        GPUExperimental experimental = 9;
+    """
 
 
 class OptimizerOptions(Message):
@@ -53,128 +53,117 @@ class OptimizerOptions(Message):
     run, DEFAULT only what takes long or is run often. `opt_level`: L0 makes each op a step of its
     own. The `do_...` fields change nothing: it is always done."""
 
-    L1, L0 = 0, -1
-    DEFAULT, OFF, ON_1, ON_2 = 0, -1, 1, 2
-    FIELDS: ClassVar[dict[str, Any]] = {
-        "do_common_subexpression_elimination": False,
-        "do_constant_folding": False,
-        "opt_level": 0,
-        "do_function_inlining": False,
-        "global_jit_level": 0,
-        "max_folded_constant_in_bytes": 0,
-    }
-    ENUMS: ClassVar[dict[str, tuple[str, ...]]] = {
-        "opt_level": ("L1", "L0"),
-        "global_jit_level": ("DEFAULT", "OFF", "ON_1", "ON_2"),
-    }
-
-
-_TOGGLES = (
-    "layout_optimizer", "constant_folding", "arithmetic_optimization", "dependency_optimization",
-    "loop_optimization", "function_optimization", "debug_stripper", "shape_optimization",
-    "remapping", "scoped_allocator_optimization", "pin_to_host_optimization",
-    "implementation_selector", "auto_mixed_precision",
-)  # fmt: skip
+    PROTO = """
+        enum Level { L1 = 0; L0 = -1; }
+        enum GlobalJitLevel { DEFAULT = 0; OFF = -1; ON_1 = 1; ON_2 = 2; }
+        bool do_common_subexpression_elimination = 1;
+        bool do_constant_folding = 2;
+        Level opt_level = 3;
+        bool do_function_inlining = 4;
+        GlobalJitLevel global_jit_level = 5;
+        int64 max_folded_constant_in_bytes = 6;
+    """
 
 
 class RewriterConfig(Message):
     """The passes of TensorFlow's graph optimizer; `optimizer_options` rules what minitf does."""
 
-    DEFAULT, ON, OFF, AGGRESSIVE = 0, 1, 2, 3
-    DEFAULT_NUM_ITERS, ONE, TWO = 0, 1, 2
-    DEFAULT_MEM_OPT, NO_MEM_OPT, MANUAL, HEURISTICS = 0, 1, 2, 3
-    SWAPPING_HEURISTICS, RECOMPUTATION_HEURISTICS, SCHEDULING_HEURISTICS = 4, 5, 6
-    FIELDS: ClassVar[dict[str, Any]] = {
-        **dict.fromkeys(_TOGGLES, 0),
-        "disable_model_pruning": False,
-        "disable_meta_optimizer": False,
-        "meta_optimizer_iterations": 0,
-        "min_graph_nodes": 0,
-        "memory_optimization": 0,
-        "memory_optimizer_target_node_name_scope": "",
-        "meta_optimizer_timeout_ms": 0,
-        "fail_on_optimizer_errors": False,
-        "optimizers": list,
-    }
-    ENUMS: ClassVar[dict[str, tuple[str, ...]]] = {
-        **dict.fromkeys(_TOGGLES, ("DEFAULT", "ON", "OFF", "AGGRESSIVE")),
-        "meta_optimizer_iterations": ("DEFAULT_NUM_ITERS", "ONE", "TWO"),
-        "memory_optimization": ("DEFAULT_MEM_OPT", "NO_MEM_OPT", "MANUAL", "HEURISTICS",
-                                "SWAPPING_HEURISTICS", "RECOMPUTATION_HEURISTICS",
-                                "SCHEDULING_HEURISTICS"),
-    }  # fmt: skip
+    PROTO = """
+        enum Toggle { DEFAULT = 0; ON = 1; OFF = 2; AGGRESSIVE = 3; }
+        enum NumIterationsType { DEFAULT_NUM_ITERS = 0; ONE = 1; TWO = 2; }
+        enum MemOptType {
+            DEFAULT_MEM_OPT = 0; NO_MEM_OPT = 1; MANUAL = 2; HEURISTICS = 3;
+            SWAPPING_HEURISTICS = 4; RECOMPUTATION_HEURISTICS = 5; SCHEDULING_HEURISTICS = 6;
+        }
+        Toggle layout_optimizer = 1;
+        bool disable_model_pruning = 2;
+        Toggle constant_folding = 3;
+        MemOptType memory_optimization = 4;
+        string memory_optimizer_target_node_name_scope = 6;
+        Toggle arithmetic_optimization = 7;
+        Toggle dependency_optimization = 8;
+        Toggle loop_optimization = 9;
+        Toggle function_optimization = 10;
+        Toggle debug_stripper = 11;
+        NumIterationsType meta_optimizer_iterations = 12;
+        Toggle shape_optimization = 13;
+        Toggle remapping = 14;
+        Toggle scoped_allocator_optimization = 15;
+        int32 min_graph_nodes = 17;
+        Toggle pin_to_host_optimization = 18;
+        bool disable_meta_optimizer = 19;
+        int64 meta_optimizer_timeout_ms = 20;
+        bool fail_on_optimizer_errors = 21;
+        Toggle implementation_selector = 22;
+        Toggle auto_mixed_precision = 23;
+        repeated string optimizers = 100;
+    """
 
 
 class GraphOptions(Message):
-    FIELDS: ClassVar[dict[str, Any]] = {
-        "enable_recv_scheduling": False,
-        "optimizer_options": OptimizerOptions,
-        "build_cost_model": 0,
-        "infer_shapes": False,
-        "place_pruned_graph": False,
-        "enable_bfloat16_sendrecv": False,
-        "timeline_step": 0,
-        "build_cost_model_after": 0,
-        "rewrite_options": RewriterConfig,
-    }
+    PROTO = """
+        bool enable_recv_scheduling = 2;
+        OptimizerOptions optimizer_options = 3;
+        int64 build_cost_model = 4;
+        bool infer_shapes = 5;
+        bool place_pruned_graph = 6;
+        bool enable_bfloat16_sendrecv = 7;
+        int32 timeline_step = 8;
+        int64 build_cost_model_after = 9;
+        RewriterConfig rewrite_options = 10;
+    """
 
 
 class ConfigExperimental(Message):
-    FIELDS: ClassVar[dict[str, Any]] = {
-        "collective_group_leader": "",
-        "executor_type": "",
-        "recv_buf_max_chunk": 0,
-        "use_numa_affinity": False,
-        "collective_deterministic_sequential_execution": False,
-        "collective_nccl": False,
-        "share_session_state_in_clusterspec_propagation": False,
-        "disable_thread_spinning": False,
-        "share_cluster_devices_in_session": False,
-        "optimize_for_static_graph": False,
-    }
+    PROTO = """
+        string collective_group_leader = 1;
+        string executor_type = 3;
+        int32 recv_buf_max_chunk = 4;
+        bool use_numa_affinity = 5;
+        bool collective_deterministic_sequential_execution = 6;
+        bool collective_nccl = 7;
+        bool share_session_state_in_clusterspec_propagation = 8;
+        bool disable_thread_spinning = 9;
+        bool share_cluster_devices_in_session = 10;
+        bool optimize_for_static_graph = 12;
+    """
 
 
 class ConfigProto(Message):
     """How a Session runs. See `tf.Session`."""
 
     Experimental = ConfigExperimental
-    FIELDS: ClassVar[dict[str, Any]] = {
-        "device_count": dict,
-        "intra_op_parallelism_threads": 0,
-        "placement_period": 0,
-        "device_filters": list,
-        "inter_op_parallelism_threads": 0,
-        "gpu_options": GPUOptions,
-        "allow_soft_placement": False,
-        "log_device_placement": False,
-        "use_per_session_threads": False,
-        "graph_options": GraphOptions,
-        "operation_timeout_in_ms": 0,
-        "isolate_session_state": False,
-        "experimental": ConfigExperimental,
-    }
+    PROTO = """
+        map<string, int32> device_count = 1;
+        int32 intra_op_parallelism_threads = 2;
+        int32 placement_period = 3;
+        repeated string device_filters = 4;
+        int32 inter_op_parallelism_threads = 5;
+        GPUOptions gpu_options = 6;
+        bool allow_soft_placement = 7;
+        bool log_device_placement = 8;
+        bool use_per_session_threads = 9;
+        GraphOptions graph_options = 10;
+        int64 operation_timeout_in_ms = 11;
+        bool isolate_session_state = 15;
+        ConfigExperimental experimental = 16;
+    """
 
 
 class RunOptions(Message):
-    NO_TRACE, SOFTWARE_TRACE, HARDWARE_TRACE, FULL_TRACE = 0, 1, 2, 3
-    FIELDS: ClassVar[dict[str, Any]] = {
-        "trace_level": 0,
-        "timeout_in_ms": 0,
-        "inter_op_thread_pool": 0,
-        "output_partition_graphs": False,
-        "report_tensor_allocations_upon_oom": False,
-    }
-    ENUMS: ClassVar[dict[str, tuple[str, ...]]] = {
-        "trace_level": ("NO_TRACE", "SOFTWARE_TRACE", "HARDWARE_TRACE", "FULL_TRACE"),
-    }
+    PROTO = """
+        enum TraceLevel {
+            NO_TRACE = 0; SOFTWARE_TRACE = 1; HARDWARE_TRACE = 2; FULL_TRACE = 3;
+        }
+        TraceLevel trace_level = 1;
+        int64 timeout_in_ms = 2;
+        int32 inter_op_thread_pool = 3;
+        bool output_partition_graphs = 5;
+        bool report_tensor_allocations_upon_oom = 7;
+    """
 
 
 class RunMetadata(Message):
     """What a run can tell of itself: `source`, the program it ran, when it was traced."""
 
-    FIELDS: ClassVar[dict[str, Any]] = {
-        "step_stats": None,
-        "cost_graph": None,
-        "partition_graphs": list,
-        "source": "",
-    }
+    PROTO = "string source = 1000;"  # no field of TensorFlow's has this number

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from minitf.core.context import check_inputs
+from minitf.core.export import graph_def
 from minitf.core.gradient_overrides import GradientOverrides
+from minitf.core.graph_def import GraphDef
 from minitf.core.lookup import Lookup
 from minitf.core.operation import Operation
 from minitf.core.placing import Placing
@@ -77,6 +79,12 @@ class Graph(Placing, Lookup, GradientOverrides):
     def get_operations(self) -> list[Operation]:
         """Every node, in the order of building."""
         return list(self._operations.values())
+
+    def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> GraphDef:
+        """The graph as a protocol message, or the nodes built after it had `from_version` of them;
+        `add_shapes` tells what is known of each output's shape."""
+        nodes = [op for op in self.get_operations() if op._id > (from_version or 0)]
+        return graph_def(nodes, add_shapes)
 
     @property
     def version(self) -> int:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from minitf.core.device import canonical
 from minitf.core.errors import Line
+from minitf.core.export import node_def
+from minitf.core.graph_def import NodeDef
 from minitf.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -50,6 +52,11 @@ class Operation:
     @property
     def op_def(self) -> OpDef:
         return self.definition
+
+    @property
+    def node_def(self) -> NodeDef:
+        """The node as a protocol message, in a copy."""
+        return node_def(self)
 
     @property
     def control_inputs(self) -> list[Operation]:
@@ -107,13 +114,4 @@ class Operation:
         return f"<tf.Operation '{self.name}' type={self.type}>"
 
     def __str__(self) -> str:
-        lines = [f'name: "{self.name}"', f'op: "{self.type}"']
-        lines += [f'input: "{_input_name(tensor)}"' for tensor in self.inputs]
-        lines += [f'input: "^{op.name}"' for op in self._control_inputs]
-        lines += [f'device: "{self.device}"'] if self.device else []
-        lines += [f"attr {key}: {value}" for key, value in self.attrs.items()]
-        return "\n".join(lines) + "\n"
-
-
-def _input_name(tensor: Tensor) -> str:
-    return tensor.op.name if tensor.value_index == 0 else tensor.name
+        return str(self.node_def)

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from minitf.core.graph_def import TensorShapeProto
+
 Shape = tuple[int | None, ...] | None
 
 
@@ -289,6 +291,13 @@ class TensorShape:
     def __repr__(self) -> str:
         return f"TensorShape({self.dims})"
 
+    def as_proto(self) -> TensorShapeProto:
+        """The shape as a protocol message."""
+        if self._sizes is None:
+            return TensorShapeProto(unknown_rank=True)
+        sizes = [-1 if size is None else size for size in self._sizes]
+        return TensorShapeProto(dim=[TensorShapeProto.Dim(size=size) for size in sizes])
+
     def __reduce__(self) -> tuple[Any, ...]:
         return TensorShape, (self._sizes,)
 
@@ -310,6 +319,9 @@ def as_shape(value: Any) -> Shape:
         return value._sizes
     if isinstance(value, (int, np.integer, Dimension)):
         return (_size(value),)
+    if isinstance(value, TensorShapeProto):
+        sizes = [None if dim.size < 0 else dim.size for dim in value.dim]
+        return None if value.unknown_rank else tuple(sizes)
     if isinstance(value, (str, bytes)):
         raise TypeError(
             "A string has ambiguous TensorShape, please wrap in a list or convert to an int: "

@@ -3,7 +3,6 @@ import sys
 
 import numpy as np
 
-from minitf.core.constant import as_array
 from minitf.core.convert import convert_to_tensor
 from minitf.core.cuda import each, several
 from minitf.core.deprecation import renamed
@@ -23,6 +22,7 @@ from minitf.core.schema import Attr, Each, Float, T, TypeAttr
 from minitf.core.shape_rules import unknown
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_text import summary
+from minitf.core.values import as_array
 from minitf.ops.array import identity
 
 DataTypes = TypeAttr("U", each=True)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, ClassVar
+from typing import Any
 
 from minitf.backend.devices import Card, Found, find
 from minitf.core import errors
@@ -116,19 +116,18 @@ class _DeviceAttributes:
 
 
 class DeviceLocality(Message):
-    SHOWN = True
-    FIELDS: ClassVar[dict[str, Any]] = {"bus_id": 0, "numa_node": 0}
+    PROTO = "int32 bus_id = 1; int32 numa_node = 2;"
 
 
 class DeviceAttributes(Message):
-    FIELDS: ClassVar[dict[str, Any]] = {
-        "name": "",
-        "device_type": "",
-        "memory_limit": 0,
-        "locality": DeviceLocality,
-        "incarnation": 0,
-        "physical_device_desc": "",
-    }
+    PROTO = """
+        string name = 1;
+        string device_type = 2;
+        int64 memory_limit = 4;
+        DeviceLocality locality = 5;
+        fixed64 incarnation = 6;
+        string physical_device_desc = 7;
+    """
 
 
 def list_local_devices(session_config: Any = None) -> list[DeviceAttributes]:

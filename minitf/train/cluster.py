@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from minitf.core.message import Message
 
@@ -13,11 +13,11 @@ _WANTED = (
 
 
 class JobDef(Message):
-    FIELDS: ClassVar[dict[str, Any]] = {"name": "", "tasks": dict}
+    PROTO = "string name = 1; map<int32, string> tasks = 2;"
 
 
 class ClusterDef(Message):
-    FIELDS: ClassVar[dict[str, Any]] = {"job": list}
+    PROTO = "repeated JobDef job = 1;"
 
 
 class ClusterSpec:
