@@ -504,10 +504,19 @@ from minitf import (
     sparse,
     spectral,
     strings,
+    summary,
     test,
     train,
 )
 from minitf.logging import get_logger
+from minitf.summary.messages import (
+    Event,
+    HistogramProto,
+    LogMessage,
+    SessionLog,
+    Summary,
+    SummaryMetadata,
+)
 
 newaxis = None
 __version__ = VERSION = "1.15.5"  # the TensorFlow whose programs this runs

@@ -68,9 +68,10 @@ def _check_number(array: Any, sizes: Any, total: int, verify: bool, broadcast: b
 _AS_BYTES = {"float32", "float64", "int32", "uint8", "int16", "int8", "int64", "uint32", "uint64"}
 
 
-def tensor_proto(array: np.ndarray, dtype: DType) -> TensorProto:
-    """An array of this type, with its own shape."""
-    if array.size <= 1 or dtype.name not in _AS_BYTES:
+def tensor_proto(array: np.ndarray, dtype: DType, as_bytes: bool = False) -> TensorProto:
+    """An array of this type, with its own shape; numbers always `as_bytes`, or where it pays."""
+    in_bytes = array.size > 1 and dtype.name in _AS_BYTES
+    if dtype.name == "string" or not (as_bytes or in_bytes):
         return _listed(array, dtype, array.shape)
     made = TensorProto(dtype=dtype.enum, tensor_shape=TensorShape(array.shape).as_proto())
     made.tensor_content = np.ascontiguousarray(array).tobytes()

@@ -6,15 +6,20 @@ length and so many bytes. Numbers that repeat are written packed, and read eithe
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from minitf.core.proto import Field
 
+
+class DecodeError(ValueError):
+    """Bytes that are no message, or not of this kind."""
+
+
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
+_SIZES = {_FIXED64: 8, _FIXED32: 4}
 _PACKED = {"float": ("f", _FIXED32), "fixed32": ("I", _FIXED32),
            "double": ("d", _FIXED64), "fixed64": ("Q", _FIXED64)}  # fmt: skip
-_SIGNED = {"int32", "int64"}
 
 
 def encoded(message: Any) -> bytes:
@@ -78,6 +83,8 @@ def read_varint(data: bytes, at: int) -> tuple[int, int]:
     value = shift = 0
     while True:
         byte = data[at]
+        if shift > 63:
+            raise IndexError
         value |= (byte & 0x7F) << shift
         at, shift = at + 1, shift + 7
         if byte < 0x80:
@@ -88,38 +95,43 @@ def read_varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def decode(message: Any, data: bytes) -> None:
-    """Merge what `data` says into a message. Unknown fields are left out; raises ValueError where
-    it breaks off."""
+    """Merge what `data` says into a message. Unknown fields are left out; DecodeError where it is
+    no message, or breaks off."""
     try:
-        for number, content in _parts(data):
+        for number, wire, content in _parts(data):
             field = message._BY_NUMBER.get(number)
-            if field is not None:
+            if field is not None and wire in _wire_types(field):
                 _take(message, field, content)
-    except (IndexError, struct.error):
-        raise ValueError(f"Error parsing message: {type(message).__name__}") from None
+    except (LookupError, struct.error, UnicodeDecodeError):
+        raise DecodeError(f"Error parsing message: {type(message).__name__}") from None
 
 
-def _parts(data: bytes) -> Iterator[tuple[int, Any]]:
-    """(number of the field, what it has): an int, or bytes."""
+def _parts(data: bytes) -> Iterator[tuple[int, int, Any]]:
+    """(number of the field, how it is written, what it has): an int, or bytes."""
     at = 0
     while at < len(data):
         key, at = read_varint(data, at)
         wire = key & 7
+        content: Any
+        if not key >> 3:
+            raise IndexError
         if wire == _VARINT:
-            content: Any
             content, at = read_varint(data, at)
         else:
-            size, at = read_varint(data, at) if wire == _BYTES else (_size(wire), at)
+            size, at = read_varint(data, at) if wire == _BYTES else (_SIZES[wire], at)
             content, at = data[at : at + size], at + size
             if len(content) < size:
                 raise IndexError
-        yield key >> 3, content
+        yield key >> 3, wire, content
 
 
-def _size(wire: int) -> int:
-    if wire not in (_FIXED32, _FIXED64):
-        raise IndexError
-    return 4 if wire == _FIXED32 else 8
+
+
+def _wire_types(field: Field) -> tuple[int, ...]:
+    """How what a field has may be written."""
+    if field.keys or field.message or field.kind in ("string", "bytes"):
+        return (_BYTES,)
+    return (_wire_type(field), _BYTES) if field.repeated else (_wire_type(field),)
 
 
 def _take(message: Any, field: Field, content: Any) -> None:
@@ -127,60 +139,55 @@ def _take(message: Any, field: Field, content: Any) -> None:
         _take_entry(getattr(message, field.name), field, content)
     elif field.message:
         target = getattr(message, field.name)
-        target = target.add() if field.repeated else target
-        decode(target, content)
+        decode(target.add() if field.repeated else target, content)
         if not field.repeated:
             message._mark(field)
-    elif field.kind in ("string", "bytes"):
-        _store(message, field, [content.decode() if field.kind == "string" else content])
+    elif field.repeated:
+        getattr(message, field.name).extend(_values(field, content))
     else:
-        _store(message, field, list(_numbers(field, content)))
-
-
-def _store(message: Any, field: Field, values: list[Any]) -> None:
-    if field.repeated:
-        getattr(message, field.name).extend(values)
-    elif values:
-        setattr(message, field.name, values[-1])
+        setattr(message, field.name, _values(field, content)[-1])
 
 
 def _take_entry(entries: Any, field: Field, content: bytes) -> None:
     key, item = _entry(field)
-    found = {1: key.zero, 2: b"" if field.message else item.zero}
-    for number, part in _parts(content):
-        kind = key if number == 1 else item
-        found[number] = part if kind.message else _single(kind, part)
+    name, value = key.zero, b"" if field.message else item.zero
+    for number, wire, part in _parts(content):
+        if number == 1 and wire in _wire_types(key):
+            name = _values(key, part)[-1]
+        elif number == 2 and wire in _wire_types(item):
+            value = part if field.message else _values(item, part)[-1]
     if field.message:
-        entry = entries[found[1]]
+        entry = entries[name]
         entry.Clear()
-        decode(entry, found[2])
+        decode(entry, value)
     else:
-        entries[found[1]] = found[2]
+        entries[name] = value
 
 
-def _single(field: Field, content: Any) -> Any:
+def _values(field: Field, content: Any) -> list[Any]:
+    """Texts or numbers: one, or those of packed bytes."""
     if field.kind == "string":
-        return content.decode()
-    return content if field.kind == "bytes" else next(_numbers(field, content))
-
-
-def _numbers(field: Field, content: Any) -> Iterator[Any]:
-    """One number, or those of packed bytes."""
+        return [content.decode()]
+    if field.kind == "bytes":
+        return [content]
     if field.kind in _PACKED:
-        letter, size = _PACKED[field.kind][0], 4 if _PACKED[field.kind][1] == _FIXED32 else 8
-        yield from struct.unpack(f"<{len(content) // size}{letter}", content)
-    elif isinstance(content, int):
-        yield _signed(field)(content)
-    else:
-        at = 0
-        while at < len(content):
-            value, at = read_varint(content, at)
-            yield _signed(field)(value)
+        letter = _PACKED[field.kind][0]
+        return [number for (number,) in struct.iter_unpack(f"<{letter}", content)]
+    numbers = [content] if isinstance(content, int) else _varints(content)
+    return [_in_range(field, number) for number in numbers]
 
 
-def _signed(field: Field) -> Callable[[int], Any]:
+def _varints(content: bytes) -> Iterator[int]:
+    at = 0
+    while at < len(content):
+        value, at = read_varint(content, at)
+        yield value
+
+
+def _in_range(field: Field, number: int) -> Any:
+    """The low bits of a number, as many as the type has, with the sign that they say."""
     if field.kind == "bool":
-        return bool
-    if field.kind in _SIGNED or field.enum is not None:
-        return lambda value: value - (1 << 64) if value >> 63 else value
-    return int
+        return bool(number)
+    bits = 64 if field.kind.endswith("64") else 32
+    number &= (1 << bits) - 1
+    return number - (1 << bits) if not field.kind.startswith("u") and number >> bits - 1 else number

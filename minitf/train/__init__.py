@@ -33,3 +33,4 @@ from minitf.train.moving_averages import ExponentialMovingAverage
 from minitf.train.optimizer import Optimizer
 from minitf.train.proximal import ProximalAdagradOptimizer, ProximalGradientDescentOptimizer
 from minitf.train.rmsprop import RMSPropOptimizer
+from minitf.train.summary_iterator import summary_iterator
