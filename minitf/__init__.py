@@ -497,6 +497,7 @@ from minitf import (
     manip,
     math,
     missing,
+    python_io,
     quantization,
     random,
     sets,
@@ -509,6 +510,15 @@ from minitf import (
     train,
 )
 from minitf.logging import get_logger
+from minitf.ops.examples import (
+    FixedLenFeature,
+    FixedLenSequenceFeature,
+    SparseFeature,
+    VarLenFeature,
+    parse_example,
+    parse_single_example,
+)
+from minitf.ops.sequence_examples import parse_single_sequence_example
 from minitf.summary.messages import (
     Event,
     HistogramProto,

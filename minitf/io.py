@@ -12,6 +12,14 @@ from minitf.image.codec import (
     extract_jpeg_shape,
     is_jpeg,
 )
+from minitf.ops.examples import (
+    FixedLenFeature,
+    FixedLenSequenceFeature,
+    SparseFeature,
+    VarLenFeature,
+    parse_example,
+    parse_single_example,
+)
 from minitf.ops.files import match_filenames_once, matching_files, read_file, write_file
 from minitf.ops.parsing import (
     decode_base64,
@@ -19,4 +27,11 @@ from minitf.ops.parsing import (
     decode_csv,
     decode_raw,
     encode_base64,
+)
+from minitf.ops.sequence_examples import parse_single_sequence_example
+from minitf.python_io import (
+    TFRecordCompressionType,
+    TFRecordOptions,
+    TFRecordWriter,
+    tf_record_iterator,
 )

@@ -1,6 +1,17 @@
 """`tf.train`: names only."""
 # ruff: noqa: F401  every import here is a public name
 
+from minitf.core.example import (
+    BytesList,
+    Example,
+    Feature,
+    FeatureList,
+    FeatureLists,
+    Features,
+    FloatList,
+    Int64List,
+    SequenceExample,
+)
 from minitf.ops.files import match_filenames_once
 from minitf.train.adadelta import AdadeltaOptimizer
 from minitf.train.adagrad import AdagradOptimizer
