@@ -13,8 +13,9 @@ import numpy as np
 
 from minitf.backend import compiler
 from minitf.core.kernel import Kernel
-from minitf.nn.direct_convolution import END, VECTORS, constants, convolve, convolve_input
+from minitf.nn.direct_convolution import convolve, convolve_input
 from minitf.nn.direct_filter import convolve_filter
+from minitf.nn.direct_layout import END, VECTORS, constants
 from minitf.nn.direct_pooling import (
     average_pool,
     average_pool_gradient,
@@ -99,7 +100,7 @@ def convolutions(threads, rate):
         for make, arrays in [
             (convolve, (x, w, y)), (convolve_filter, (x, y, w)), (convolve_input, (w, y, x))
         ]:  # fmt: skip
-            best = seconds(make(BATCH, a, a, depth, count, "float32"), arrays, threads)
+            best = seconds(make(BATCH, [a, a], depth, count, "float32"), arrays, threads)
             name = f"{make.__name__} {size}x{size}x{depth} {window}x{window}x{count}"
             got = work / best
             print(f"{name:36} {best * 1e3:8.3f} ms {got:6.0f} GFLOP/s {got / rate:6.0%}")
@@ -114,7 +115,7 @@ def poolings(threads):
             (max_pool, (x, y)), (max_pool_gradient, (x, y, dy, dx)),
             (average_pool, (x, y)), (average_pool_gradient, (dy, dx)),
         ]:  # fmt: skip
-            best = seconds(make(BATCH, a, a, depth, "float32"), arrays, threads)
+            best = seconds(make(BATCH, [a, a], depth, "float32"), arrays, threads)
             name = f"{make.__name__} {size}x{size}x{depth} {window}x{window}/{stride}"
             print(f"{name:36} {best * 1e3:8.3f} ms")
 

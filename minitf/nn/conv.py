@@ -156,63 +156,63 @@ def _(y, dy, input, filter_sizes, out_backprop, **window):
 # -- the same in C --------------------------------------------------------------------------------
 
 
-def _direct(kernel, image, filter, dtype, *, data_format, use_cudnn_on_gpu=True, **window):
+def in_c(kernel, image, filter, dtype, *, data_format, use_cudnn_on_gpu=True, **window):
     """The kernel for these sizes; None for channels that come first."""
-    if data_format != "NHWC":
+    if data_format.startswith("NC"):
         return None
-    rows, columns = axes(image, filter[:2], data_format=data_format, **window)
-    return kernel(image[0], rows, columns, image[3], filter[3], dtype)
+    along = axes(image, filter[:-2], data_format=data_format, **window)
+    return kernel(image[0], along, image[-1], filter[-1], dtype)
 
 
 @conv2d_op.trait
 def native(inputs, outputs, **window):
     input, filter = inputs
-    return _direct(direct_convolution.convolve, input.shape, filter.shape, input.dtype, **window)
+    return in_c(direct_convolution.convolve, input.shape, filter.shape, input.dtype, **window)
 
 
 @conv2d_backprop_input_op.trait
 def native(inputs, outputs, **window):  # noqa: F811
     _, filter, _ = inputs
-    return _direct(direct_convolution.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
-                   **window)  # fmt: skip
+    return in_c(direct_convolution.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
+                **window)  # fmt: skip
 
 
 @conv2d_backprop_filter_op.trait
 def native(inputs, outputs, **window):  # noqa: F811
     input, *_ = inputs
-    return _direct(direct_filter.convolve_filter, input.shape, outputs[0].shape, input.dtype,
-                   **window)  # fmt: skip
+    return in_c(direct_filter.convolve_filter, input.shape, outputs[0].shape, input.dtype,
+                **window)  # fmt: skip
 
 
 # -- and in CUDA ----------------------------------------------------------------------------------
 
 
-def _on_gpu(launches, image, filter, dtype, *, data_format, use_cudnn_on_gpu=True, **window):
+def on_gpu(launches, image, filter, dtype, *, data_format, use_cudnn_on_gpu=True, **window):
     """The launches for these sizes, for channels that come first or last."""
-    rows, columns = axes(image, filter[:2], data_format=data_format, **window)
-    batch, _, _, depth = taken_apart(image, data_format)
-    first = data_format == "NCHW"
-    return launches(batch, rows, columns, depth, filter[3], dtype, first)
+    along = axes(image, filter[:-2], data_format=data_format, **window)
+    batch, *_, depth = taken_apart(image, data_format)
+    first = data_format.startswith("NC")
+    return launches(batch, along, depth, filter[-1], dtype, first)
 
 
 @conv2d_op.trait
 def cuda(inputs, outputs, **window):
     input, filter = inputs
-    return _on_gpu(cuda_convolution.convolve, input.shape, filter.shape, input.dtype, **window)
+    return on_gpu(cuda_convolution.convolve, input.shape, filter.shape, input.dtype, **window)
 
 
 @conv2d_backprop_input_op.trait
 def cuda(inputs, outputs, **window):  # noqa: F811
     _, filter, _ = inputs
-    return _on_gpu(cuda_convolution.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
-                   **window)  # fmt: skip
+    return on_gpu(cuda_convolution.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
+                  **window)  # fmt: skip
 
 
 @conv2d_backprop_filter_op.trait
 def cuda(inputs, outputs, **window):  # noqa: F811
     input, *_ = inputs
-    return _on_gpu(cuda_convolution.convolve_filter, input.shape, outputs[0].shape, input.dtype,
-                   **window)  # fmt: skip
+    return on_gpu(cuda_convolution.convolve_filter, input.shape, outputs[0].shape, input.dtype,
+                  **window)  # fmt: skip
 
 
 # -- TF1's functions ------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float, TypeAttr
 from minitf.core.tensor_shape import printed
-from minitf.nn.conv import Sizes, check_depth
+from minitf.nn import cuda_convolution, direct_convolution, direct_filter
+from minitf.nn.conv import Sizes, check_depth, in_c, on_gpu
 from minitf.nn.convolve3d import convolve3d, convolve_filter3d, convolve_input3d
 from minitf.nn.windows import (
     LAYOUTS_3D,
@@ -141,6 +142,52 @@ def _(y, dy, input, filter_sizes, out_backprop, **window):
         None,
         conv3d_op(input, dy, **window),
     )
+
+
+# -- the same in C --------------------------------------------------------------------------------
+
+
+@conv3d_op.trait
+def native(inputs, outputs, **window):
+    input, filter = inputs
+    return in_c(direct_convolution.convolve, input.shape, filter.shape, input.dtype, **window)
+
+
+@conv3d_backprop_input_op.trait
+def native(inputs, outputs, **window):  # noqa: F811
+    _, filter, _ = inputs
+    return in_c(direct_convolution.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
+                **window)  # fmt: skip
+
+
+@conv3d_backprop_filter_op.trait
+def native(inputs, outputs, **window):  # noqa: F811
+    input, *_ = inputs
+    return in_c(direct_filter.convolve_filter, input.shape, outputs[0].shape, input.dtype,
+                **window)  # fmt: skip
+
+
+# -- and in CUDA ----------------------------------------------------------------------------------
+
+
+@conv3d_op.trait
+def cuda(inputs, outputs, **window):
+    input, filter = inputs
+    return on_gpu(cuda_convolution.convolve, input.shape, filter.shape, input.dtype, **window)
+
+
+@conv3d_backprop_input_op.trait
+def cuda(inputs, outputs, **window):  # noqa: F811
+    _, filter, _ = inputs
+    return on_gpu(cuda_convolution.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
+                  **window)  # fmt: skip
+
+
+@conv3d_backprop_filter_op.trait
+def cuda(inputs, outputs, **window):  # noqa: F811
+    input, *_ = inputs
+    return on_gpu(cuda_convolution.convolve_filter, input.shape, outputs[0].shape, input.dtype,
+                  **window)  # fmt: skip
 
 
 # -- TF1's functions ------------------------------------------------------------------------------

@@ -1,156 +1,187 @@
 """Pooling and its gradients in CUDA: a thread for each element of what is made.
 
-Windows slide along the three inner axes, whatever these stand for. A gradient is gathered: an
+Windows slide along the inner axes, whatever these stand for, three of images and four of volumes. A
+gradient is gathered: an
 element looks at the windows that it is in, and for the maximum asks of each whether it is the first
 of the largest there. Each window must meet the image.
 """
 from __future__ import annotations
 
+from math import prod
+
 from minitf.core.cuda_kernel import LIMIT, REALS, divisor, for_each
 from minitf.nn.windows import Axis
-
-PLACE = """\
-  const int a = NAME_divided(at, by_2), b = NAME_divided(a, by_1), batch = NAME_divided(b, by_0);
-  const int i_0 = b - batch * PLACED_0, i_1 = a - b * PLACED_1, i_2 = at - a * PLACED_2;
-  const NAME_real *image = ARRAY + batch * image_size;
-"""
 
 # The first pixel of window i, and what lies behind its last one, on the image.
 FIRST = "(i_D * NAME_stride_D - before_D > 0 ? i_D * NAME_stride_D - before_D : 0)"
 LAST = """\
 (i_D * NAME_stride_D - before_D + NAME_window_D < size_D
        ? i_D * NAME_stride_D - before_D + NAME_window_D : size_D)"""
-
-WINDOW = "".join(
-    f"  const int first_{d} = {FIRST},\n      last_{d} = {LAST};\n".replace("_D", f"_{d}")
-    for d in range(3)
-)
-OVER = """\
-  for (int u = first_0; u < last_0; u++)
-    for (int v = first_1; v < last_1; v++)
-      for (int w = first_2; w < last_2; w++)
-"""
-PIXEL = "(u * size_1 + v) * size_2 + w"
-
-MAXIMUM = PLACE + WINDOW + f"""\
-  NAME_real best = -INFINITY;
-{OVER}        best = larger(best, image[{PIXEL}]);
-  out[at] = best;
-"""
-
-AVERAGE = PLACE + WINDOW + f"""\
-  NAME_real sum = 0;
-{OVER}        sum += image[{PIXEL}];
-  out[at] = sum / ((last_0 - first_0) * (last_1 - first_1) * (last_2 - first_2));
-"""
+WINDOW = f"  const int first_D = {FIRST},\n      last_D = {LAST};\n"
 
 # The windows that pixel i is in.
-OUTPUTS = "".join(
-    """\
+OUTPUTS = """\
   const int reach_D = i_D + before_D - NAME_window_D + 1, end_D = (i_D + before_D) / NAME_stride_D;
   const int from_D = reach_D > 0 ? (reach_D + NAME_stride_D - 1) / NAME_stride_D : 0;
   const int to_D = end_D < output_D ? end_D + 1 : output_D;
-""".replace("_D", f"_{d}")
-    for d in range(3)
-)
-OF_OUTPUT = WINDOW.replace("i_", "o_").replace("  const", "        const")
-EACH = f"""\
-  const int pixel = (i_0 * size_1 + i_1) * size_2 + i_2, windows = batch * output_size;
-  NAME_real sum = 0;
-  for (int o_0 = from_0; o_0 < to_0; o_0++)
-    for (int o_1 = from_1; o_1 < to_1; o_1++)
-      for (int o_2 = from_2; o_2 < to_2; o_2++) {{
-        const int output = windows + (o_0 * output_1 + o_1) * output_2 + o_2;
-{OF_OUTPUT}SHARE
-      }}
-  out[at] = sum;
 """
 
-OF_AVERAGE = PLACE + OUTPUTS + EACH.replace("SHARE", """\
-        sum += dy[output] / ((last_0 - first_0) * (last_1 - first_1) * (last_2 - first_2));""")
+
+def _of_each(line, count):
+    """The line for each axis, whose number stands for D."""
+    return "".join(line.replace("_D", f"_{d}") for d in range(count))
+
+
+def _inside(count, letter, size):
+    """Where (letter_0, letter_1, ...) is in memory."""
+    found = f"{letter}_0"
+    for d in range(1, count):
+        found = f"({found}) * {size}_{d} + {letter}_{d}"
+    return found
+
+
+def _place(count, made):
+    """Which element of what is made a thread makes: (i_0, i_1, ...) of the batch."""
+    text = f"  const int rest_{count} = at;\n"
+    for d in reversed(range(count)):
+        text += (
+            f"  const int rest_{d} = NAME_divided(rest_{d + 1}, by_{d});\n"
+            f"  const int i_{d} = rest_{d + 1} - rest_{d} * {made}_{d};\n"
+        )
+    return text + "  const NAME_real *image = ARRAY + rest_0 * image_size;\n"
+
+
+def _over(count, condition=""):
+    """Loops over the pixels of a window."""
+    line = f"  for (int u_D = first_D; u_D < last_D{condition}; u_D++)\n"
+    return _of_each(line, count)
+
+
+def _held(count):
+    """How many pixels a window has."""
+    return " * ".join(f"(last_{d} - first_{d})" for d in range(count))
+
+
+def _maximum(count):
+    return f"""\
+{_place(count, "output")}{_of_each(WINDOW, count)}\
+  NAME_real best = -INFINITY;
+{_over(count)}  best = larger(best, image[{_inside(count, "u", "size")}]);
+  out[at] = best;
+"""
+
+
+def _average(count):
+    return f"""\
+{_place(count, "output")}{_of_each(WINDOW, count)}\
+  NAME_real sum = 0;
+{_over(count)}  sum += image[{_inside(count, "u", "size")}];
+  out[at] = sum / ({_held(count)});
+"""
+
 
 # NaN is the largest where there is one.
 LIKE = "image[PLACE] == best || (image[PLACE] != image[PLACE] && best != best)"
-OF_MAXIMUM = PLACE + OUTPUTS + EACH.replace("SHARE", f"""\
-        const NAME_real best = y[output];
-        if (!({LIKE.replace("PLACE", "pixel")})) continue;
-        bool mine = true;
-        for (int u = first_0; u <= i_0 && mine; u++)
-          for (int v = first_1; v < last_1 && mine; v++)
-            for (int w = first_2; w < last_2 && mine; w++) {{
-              const int other = {PIXEL};
-              if (other >= pixel) break;
-              mine = !({LIKE.replace("PLACE", "other")});
-            }}
-        if (mine) sum += dy[output];""")
 
-AT_MAXIMUM = PLACE + WINDOW + f"""\
-  const NAME_real best = y[at], *gradient = grad + batch * image_size;
+
+def _at_maximum(count):
+    return f"""\
+{_place(count, "output")}{_of_each(WINDOW, count)}\
+  const NAME_real best = y[at], *gradient = grad + rest_0 * image_size;
   NAME_real found = 0;
   bool looking = true;
-{OVER}      {{
-        const int other = {PIXEL};
-        if (!looking || !({LIKE.replace("PLACE", "other")})) continue;
-        looking = false;
-        found = gradient[other];
-      }}
+{_over(count)}  {{
+    const int other = {_inside(count, "u", "size")};
+    if (!looking || !({LIKE.replace("PLACE", "other")})) continue;
+    looking = false;
+    found = gradient[other];
+  }}
   out[at] = found;
 """
 
 
+def _gathered(share):
+    """The text of a gradient: the sum of what each window gives to a pixel."""
+
+    def text(count):
+        loops = _of_each("  for (int o_D = from_D; o_D < to_D; o_D++)\n", count)
+        return f"""\
+{_place(count, "size")}{_of_each(OUTPUTS, count)}\
+  const int pixel = {_inside(count, "i", "size")}, windows = rest_0 * output_size;
+  NAME_real sum = 0;
+{loops}  {{
+    const int output = windows + {_inside(count, "o", "output")};
+{_of_each(WINDOW.replace("i_D", "o_D"), count)}{share(count)}  }}
+  out[at] = sum;
+"""
+
+    return text
+
+
+def _share_of_average(count):
+    return f"    sum += dy[output] / ({_held(count)});\n"
+
+
+def _share_of_first(count):
+    return f"""\
+    const NAME_real best = y[output];
+    if (!({LIKE.replace("PLACE", "pixel")})) continue;
+    bool mine = true;
+{_over(count, " && mine")}    {{
+      const int other = {_inside(count, "u", "size")};
+      if (other >= pixel) break;
+      mine = !({LIKE.replace("PLACE", "other")});
+    }}
+    if (mine) sum += dy[output];
+"""
+
+
+def _share_of_all(count):
+    return "    if (image[pixel] == y[output]) sum += dy[output];\n"
+
+
 def max_pool(batch, axes: list[Axis], dtype):
-    """The launch of max pooling, along these three axes."""
-    return _pooled(MAXIMUM, "x out", batch, axes, dtype)
+    """The launch of max pooling, along all axes behind the batch's."""
+    return _launch(_maximum, "x out", batch, axes, dtype, "output")
 
 
 def average_pool(batch, axes: list[Axis], dtype):
     """The launch of average pooling, over the pixels that each window meets."""
-    return _pooled(AVERAGE, "x out", batch, axes, dtype)
+    return _launch(_average, "x out", batch, axes, dtype, "output")
 
 
 def max_pool_gradient(batch, axes: list[Axis], dtype):
     """The launch of max pooling's gradient, from x, y and dy: the first of equals takes it all."""
-    return _gathered(OF_MAXIMUM, "x y dy out", batch, axes, dtype)
+    return _launch(_gathered(_share_of_first), "x y dy out", batch, axes, dtype, "size")
+
+
+def max_pool_gradient_to_all(batch, axes: list[Axis], dtype):
+    """The same, where each of equals takes it; but a NaN, which equals nothing, none."""
+    return _launch(_gathered(_share_of_all), "x y dy out", batch, axes, dtype, "size")
 
 
 def max_pool_second(batch, axes: list[Axis], dtype):
     """The launch of the gradient of that, from x, y and what is taken from each window."""
-    return _pooled(AT_MAXIMUM, "x y grad out", batch, axes, dtype)
+    return _launch(_at_maximum, "x y grad out", batch, axes, dtype, "output")
 
 
 def average_pool_gradient(batch, axes: list[Axis], dtype):
     """The launch of average pooling's gradient, from dy."""
-    return _gathered(OF_AVERAGE.replace("ARRAY", "dy"), "dy out", batch, axes, dtype)
-
-
-def _pooled(text, arrays, batch, axes, dtype):
-    return _launch(text.replace("PLACED", "output"), arrays, batch, axes, dtype,
-                   [along.output for along in axes])  # fmt: skip
-
-
-def _gathered(text, arrays, batch, axes, dtype):
-    return _launch(text.replace("PLACED", "size"), arrays, batch, axes, dtype,
-                   [along.size for along in axes])  # fmt: skip
+    return _launch(_gathered(_share_of_average), "dy out", batch, axes, dtype, "size")
 
 
 def _launch(text, arrays, batch, axes, dtype, made):
     """None where nothing is made, and for what there is no kernel."""
-    image, outputs = _volume(along.size for along in axes), _volume(along.output for along in axes)
+    image, outputs = prod(along.size for along in axes), prod(along.output for along in axes)
+    extents = [getattr(along, made) for along in axes]
     possible = str(dtype) in REALS and batch * max(image, outputs) < LIMIT
-    if not possible or not batch * _volume(made) or any(a.dilation != 1 for a in axes):
+    if not possible or not batch * prod(extents) or any(a.dilation != 1 for a in axes):
         return None
     sizes = {"image_size": image, "output_size": outputs}
-    for i, (along, n) in enumerate(zip(axes, made)):
+    for i, (along, n) in enumerate(zip(axes, extents)):
         sizes |= {f"size_{i}": along.size, f"output_{i}": along.output, f"by_{i}": divisor(n),
                   f"before_{i}": along.before}  # fmt: skip
     constants = {f"{what}_{i}": getattr(along, what) for i, along in enumerate(axes)
                  for what in ("window", "stride")}  # fmt: skip
-    return for_each(text.replace("ARRAY", "x"), batch * _volume(made), sizes, arrays, dtype,
-                    constants)  # fmt: skip
-
-
-def _volume(sizes):
-    product = 1
-    for size in sizes:
-        product *= size
-    return product
+    body = text(len(axes)).replace("ARRAY", arrays.split()[0])
+    return for_each(body, batch * prod(extents), sizes, arrays, dtype, constants)

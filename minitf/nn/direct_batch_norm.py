@@ -6,7 +6,7 @@ enough for mean and variance; then for the result.
 from __future__ import annotations
 
 from minitf.core.kernel import Kernel
-from minitf.nn.direct_convolution import C_TYPES
+from minitf.nn.direct_layout import C_TYPES
 
 PARALLEL = 1 << 15  # numbers: from here on, more than one thread
 

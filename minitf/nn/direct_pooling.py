@@ -1,14 +1,17 @@
 """Pooling of NHWC images and its gradients: kernels in C.
 
-The loops over the channels are the inner ones and run in vectors; the threads share out bands of
-rows. A window's place is found again for the gradient from the image and the maximum, which costs
-less than to write it down. Each window must meet the image.
+Windows slide along three axes: for an image, whose rows are the outer one, nothing moves along the
+middle one. The loops over the channels are the inner ones and run in vectors; the threads share out
+bands of the outer axis. A window's place is found again for the gradient from the image and the
+maximum, which costs less than to write it down. Each window must meet the image.
 """
 from __future__ import annotations
 
+from math import prod
+
 from minitf.core.kernel import Kernel
-from minitf.nn.direct_convolution import C_TYPES, END, VECTORS
-from minitf.nn.windows import Axis
+from minitf.nn.direct_layout import C_TYPES, END, VECTORS
+from minitf.nn.windows import STILL, Axis
 
 PARALLEL = 1 << 16  # values read: from here on, more than one thread
 ITEMS = 8  # pieces of work, so that there is one for each thread even where the batch is small
@@ -28,157 +31,197 @@ NAME_inline NAME_span NAME_met(const NAME_axis *a, int64_t output, int64_t start
 NAME_inline NAME_span NAME_whole(const NAME_axis *a, int64_t output) {
   return NAME_met(a, output, 0, a->size);
 }
+
+NAME_inline int64_t NAME_extent(NAME_span s) { return s.last - s.first; }
+
+/* Where in its image a position of the window is. */
+NAME_inline int64_t NAME_place(const NAME_axis *axes, NAME_span outer, int64_t h, NAME_span middle,
+                               int64_t i, NAME_span inner, int64_t j) {
+  int64_t line = (outer.pixel + h) * axes[1].size + middle.pixel + i;
+  return (line * axes[2].size + inner.pixel + j) * NAME_depth;
+}
 """
 
 # A NaN is larger than every number, and the first of equals is the largest: `better` says so once.
 FORWARD = """\
 #define NAME_better(x, best) (!((x) <= (best)) & ((best) == (best)))
 
-NAME_inline void NAME_window(const NAME_real *x, NAME_real *y, NAME_span rows, NAME_span columns,
-                             int64_t width) {
+NAME_inline void NAME_window(const NAME_real *x, NAME_real *y, const NAME_axis *axes,
+                             NAME_span outer, NAME_span middle, NAME_span inner) {
   #pragma omp simd
   for (int64_t c = 0; c < NAME_depth; c++) y[c] = NAME_maximum ? -INFINITY : 0;
-  for (int64_t i = rows.first; i < rows.last; i++)
-    for (int64_t j = columns.first; j < columns.last; j++) {
-      const NAME_real *a = x + ((rows.pixel + i) * width + columns.pixel + j) * NAME_depth;
-      #pragma omp simd
-      for (int64_t c = 0; c < NAME_depth; c++)
-        y[c] = NAME_maximum ? (NAME_better(a[c], y[c]) ? a[c] : y[c]) : y[c] + a[c];
-    }
+  for (int64_t h = outer.first; h < outer.last; h++)
+    for (int64_t i = middle.first; i < middle.last; i++)
+      for (int64_t j = inner.first; j < inner.last; j++) {
+        const NAME_real *a = x + NAME_place(axes, outer, h, middle, i, inner, j);
+        #pragma omp simd
+        for (int64_t c = 0; c < NAME_depth; c++)
+          y[c] = NAME_maximum ? (NAME_better(a[c], y[c]) ? a[c] : y[c]) : y[c] + a[c];
+      }
   if (NAME_maximum) return;
-  NAME_real count = (rows.last - rows.first) * (columns.last - columns.first);
+  NAME_real count = NAME_extent(outer) * NAME_extent(middle) * NAME_extent(inner);
   #pragma omp simd
   for (int64_t c = 0; c < NAME_depth; c++) y[c] /= count;
 }
 
 static void NAME(const int64_t *n, void *const *p) {
-  const NAME_axis *rows = (const NAME_axis *)(n + 2), *columns = rows + 1;
-  int64_t batch = n[1];
-  #pragma omp parallel for collapse(2) if(n[0] > NAME_parallel)
+  const NAME_axis *axes = (const NAME_axis *)(n + 2);
+  int64_t batch = n[1], image = axes[0].size * axes[1].size * axes[2].size * NAME_depth;
+  #pragma omp parallel for collapse(3) if(n[0] > NAME_parallel)
   for (int64_t b = 0; b < batch; b++)
-    for (int64_t i = 0; i < rows->output; i++) {
-      const NAME_real *x = (const NAME_real *)p[0] + b * rows->size * columns->size * NAME_depth;
-      NAME_real *y = (NAME_real *)p[1] + (b * rows->output + i) * columns->output * NAME_depth;
-      NAME_span row = NAME_whole(rows, i);
-      for (int64_t j = 0; j < columns->output; j++, y += NAME_depth)
-        NAME_window(x, y, row, NAME_whole(columns, j), columns->size);
-    }
+    for (int64_t i = 0; i < axes[0].output; i++)
+      for (int64_t j = 0; j < axes[1].output; j++) {
+        NAME_span outer = NAME_whole(axes, i), middle = NAME_whole(axes + 1, j);
+        int64_t line = (b * axes[0].output + i) * axes[1].output + j;
+        NAME_real *y = (NAME_real *)p[1] + line * axes[2].output * NAME_depth;
+        for (int64_t k = 0; k < axes[2].output; k++, y += NAME_depth)
+          NAME_window((const NAME_real *)p[0] + b * image, y, axes, outer, middle,
+                      NAME_whole(axes + 2, k));
+      }
 }
 """
 
 # What of the gradient is still to be given away stands in `left`: the first pixel that is as large
-# as the maximum takes it.
+# as the maximum takes it; if `every`, each of them.
 MAXIMUM = """\
 typedef __typeof__((NAME_vector){0} == (NAME_vector){0}) NAME_mask;
 
-NAME_inline void NAME_block(void *const *p, int64_t from, int64_t c, NAME_span rows,
-                            NAME_span band, NAME_span columns, int64_t width, int64_t valid) {
+NAME_inline void NAME_block(void *const *p, int64_t from, int64_t c, const NAME_axis *axes,
+                            NAME_span outer, NAME_span band, NAME_span middle, NAME_span inner,
+                            int64_t valid) {
   const NAME_real *x = p[0];
   NAME_real *dx = p[3];
   NAME_vector best = NAME_load((const NAME_real *)p[1] + from, valid);
   NAME_vector left = NAME_load((const NAME_real *)p[2] + from, valid);
-  for (int64_t i = rows.first; i < band.last; i++)
-    for (int64_t j = columns.first; j < columns.last; j++) {
-      int64_t at = ((rows.pixel + i) * width + columns.pixel + j) * NAME_depth + c;
-      NAME_vector a = NAME_load(x + at, valid);
-      NAME_mask hit = (a == best) | ((a != a) & (best != best));
-      if (i >= band.first) {
-        NAME_vector share = (NAME_vector)((NAME_mask)left & hit);
-        NAME_store(dx + at, NAME_load(dx + at, valid) + share, valid);
+  for (int64_t h = NAME_every ? band.first : outer.first; h < band.last; h++)
+    for (int64_t i = middle.first; i < middle.last; i++)
+      for (int64_t j = inner.first; j < inner.last; j++) {
+        int64_t at = NAME_place(axes, outer, h, middle, i, inner, j) + c;
+        NAME_vector a = NAME_load(x + at, valid);
+        NAME_mask hit = a == best;
+        if (!NAME_every) hit |= (a != a) & (best != best);
+        if (h >= band.first) {
+          NAME_vector share = (NAME_vector)((NAME_mask)left & hit);
+          NAME_store(dx + at, NAME_load(dx + at, valid) + share, valid);
+        }
+        if (!NAME_every) left = (NAME_vector)((NAME_mask)left & ~hit);
       }
-      left = (NAME_vector)((NAME_mask)left & ~hit);
-    }
 }
 """
 
 AVERAGE = """\
-NAME_inline void NAME_block(void *const *p, int64_t from, int64_t c, NAME_span rows,
-                            NAME_span band, NAME_span columns, int64_t width, int64_t valid) {
-  NAME_real *dx = p[1], count = (rows.last - rows.first) * (columns.last - columns.first);
+NAME_inline void NAME_block(void *const *p, int64_t from, int64_t c, const NAME_axis *axes,
+                            NAME_span outer, NAME_span band, NAME_span middle, NAME_span inner,
+                            int64_t valid) {
+  NAME_real *dx = p[1], count = NAME_extent(outer) * NAME_extent(middle) * NAME_extent(inner);
   NAME_vector share = NAME_load((const NAME_real *)p[0] + from, valid) / count;
-  for (int64_t i = band.first; i < band.last; i++)
-    for (int64_t j = columns.first; j < columns.last; j++) {
-      NAME_real *to = dx + ((rows.pixel + i) * width + columns.pixel + j) * NAME_depth + c;
-      NAME_store(to, NAME_load(to, valid) + share, valid);
-    }
+  for (int64_t h = band.first; h < band.last; h++)
+    for (int64_t i = middle.first; i < middle.last; i++)
+      for (int64_t j = inner.first; j < inner.last; j++) {
+        NAME_real *to = dx + NAME_place(axes, outer, h, middle, i, inner, j) + c;
+        NAME_store(to, NAME_load(to, valid) + share, valid);
+      }
 }
 """
 
-# Windows overlap: a band of the image's rows takes from every window that reaches into it.
+# Windows overlap: a band of the image takes from every window that reaches into it.
 BACKWARD = """\
-static void NAME_band(const int64_t *n, void *const *p, int64_t b, int64_t start, int64_t stop) {
-  const NAME_axis *rows = (const NAME_axis *)(n + 3), *columns = rows + 1;
+static void NAME_line(const NAME_axis *axes, void *const *p, int64_t from, NAME_span outer,
+                      NAME_span band, NAME_span middle) {
   const int64_t rest = NAME_depth % NAME_lanes, full = NAME_depth - rest;
-  int64_t pixel = columns->size * NAME_depth, image = b * rows->size;
-  NAME_real *dx = (NAME_real *)p[NAME_dx] + (image + start) * pixel;
-  memset(dx, 0, (stop - start) * pixel * sizeof *dx);
-  int64_t first = start + rows->before - rows->window + 1, last = stop - 1 + rows->before;
-  first = NAME_ceil(NAME_max(first, 0), rows->stride);
-  last = last < 0 ? 0 : NAME_min(last / rows->stride + 1, rows->output);
+  for (int64_t k = 0; k < axes[2].output; k++, from += NAME_depth) {
+    NAME_span inner = NAME_whole(axes + 2, k);
+    for (int64_t c = 0; c < full; c += NAME_lanes)
+      NAME_block(p, from + c, c, axes, outer, band, middle, inner, NAME_lanes);
+    if (rest) NAME_block(p, from + full, full, axes, outer, band, middle, inner, rest);
+  }
+}
+
+static void NAME_band(const NAME_axis *axes, void *const *p, int64_t b, int64_t start,
+                      int64_t stop) {
+  int64_t slice = axes[1].size * axes[2].size * NAME_depth, image = b * axes[0].size;
+  NAME_real *dx = (NAME_real *)p[NAME_dx] + (image + start) * slice;
+  memset(dx, 0, (stop - start) * slice * sizeof *dx);
+  int64_t first = start + axes->before - axes->window + 1, last = stop - 1 + axes->before;
+  first = NAME_ceil(NAME_max(first, 0), axes->stride);
+  last = last < 0 ? 0 : NAME_min(last / axes->stride + 1, axes->output);
   for (int64_t i = first; i < last; i++) {
-    NAME_span row = NAME_whole(rows, i), band = NAME_met(rows, i, start, stop);
-    row.pixel += image;
-    for (int64_t j = 0; j < columns->output; j++) {
-      NAME_span column = NAME_whole(columns, j);
-      int64_t from = ((b * rows->output + i) * columns->output + j) * NAME_depth;
-      for (int64_t c = 0; c < full; c += NAME_lanes)
-        NAME_block(p, from + c, c, row, band, column, columns->size, NAME_lanes);
-      if (rest) NAME_block(p, from + full, full, row, band, column, columns->size, rest);
+    NAME_span outer = NAME_whole(axes, i), band = NAME_met(axes, i, start, stop);
+    outer.pixel += image;
+    for (int64_t j = 0; j < axes[1].output; j++) {
+      int64_t line = (b * axes[0].output + i) * axes[1].output + j;
+      NAME_line(axes, p, line * axes[2].output * NAME_depth, outer, band, NAME_whole(axes + 1, j));
     }
   }
 }
 
 static void NAME(const int64_t *n, void *const *p) {
-  int64_t size = n[3], height = n[2], bands = NAME_ceil(size, height);
+  const NAME_axis *axes = (const NAME_axis *)(n + 3);
+  int64_t height = n[2], bands = NAME_ceil(axes->size, height);
   #pragma omp parallel for collapse(2) if(n[0] > NAME_parallel)
   for (int64_t b = 0; b < n[1]; b++)
     for (int64_t k = 0; k < bands; k++)
-      NAME_band(n, p, b, k * height, NAME_min((k + 1) * height, size));
+      NAME_band(axes, p, b, k * height, NAME_min((k + 1) * height, axes->size));
 }
 """
 
 
-def max_pool(batch, rows: Axis, columns: Axis, depth, dtype) -> Kernel | None:
-    """The kernel of max pooling, from x [batch, rows.size, columns.size, depth]. NaN wins."""
-    return _forward(batch, rows, columns, depth, dtype, maximum=1)
+def max_pool(batch, axes: list[Axis], depth, dtype) -> Kernel | None:
+    """The kernel of max pooling along two or three axes, from x [batch, *sizes, depth]. NaN wins.
+    """
+    return _forward(batch, axes, depth, dtype, maximum=1)
 
 
-def average_pool(batch, rows: Axis, columns: Axis, depth, dtype) -> Kernel | None:
+def average_pool(batch, axes: list[Axis], depth, dtype) -> Kernel | None:
     """The kernel of average pooling, over the pixels that each window meets."""
-    return _forward(batch, rows, columns, depth, dtype, maximum=0)
+    return _forward(batch, axes, depth, dtype, maximum=0)
 
 
-def max_pool_gradient(batch, rows: Axis, columns: Axis, depth, dtype) -> Kernel | None:
+def max_pool_gradient(batch, axes: list[Axis], depth, dtype) -> Kernel | None:
     """The kernel of max pooling's gradient, from x, y and dy: the first of equals takes it all."""
-    return _backward(batch, rows, columns, depth, dtype, maximum=1)
+    return _backward(MAXIMUM, batch, axes, depth, dtype, dx=3, every=0)
 
 
-def average_pool_gradient(batch, rows: Axis, columns: Axis, depth, dtype) -> Kernel | None:
+def max_pool_gradient_to_all(batch, axes: list[Axis], depth, dtype) -> Kernel | None:
+    """The same, where each of equals takes it; but a NaN, which equals nothing, none."""
+    return _backward(MAXIMUM, batch, axes, depth, dtype, dx=3, every=1)
+
+
+def average_pool_gradient(batch, axes: list[Axis], depth, dtype) -> Kernel | None:
     """The kernel of average pooling's gradient, from dy."""
-    return _backward(batch, rows, columns, depth, dtype, maximum=0)
+    return _backward(AVERAGE, batch, axes, depth, dtype, dx=1)
 
 
-def _forward(batch, rows, columns, depth, dtype, maximum):
-    if not _possible(rows, columns, dtype):
+def _forward(batch, axes, depth, dtype, maximum):
+    if not _possible(axes, dtype):
         return None
     head = _head(dtype, depth=depth, maximum=maximum)
-    work = batch * rows.output * columns.output * rows.window * columns.window * depth
-    return Kernel(head + VECTORS + COMMON + FORWARD + END, (work, batch, *rows, *columns))
+    sizes = (_work(batch, axes, depth), batch, *_numbers(axes))
+    return Kernel(head + VECTORS + COMMON + FORWARD + END, sizes)
 
 
-def _backward(batch, rows, columns, depth, dtype, maximum):
-    if not _possible(rows, columns, dtype):
+def _backward(text, batch, axes, depth, dtype, **known):
+    if not _possible(axes, dtype):
         return None
-    head = _head(dtype, depth=depth, dx=3 if maximum else 1)
+    head, outer = _head(dtype, depth=depth, **known), axes[0]
     bands = -(-ITEMS // max(batch, 1))
-    height = max(-(-rows.size // bands), BAND * max(rows.stride, rows.window))
-    work = batch * rows.output * columns.output * rows.window * columns.window * depth
-    source = head + VECTORS + COMMON + (MAXIMUM if maximum else AVERAGE) + BACKWARD + END
-    return Kernel(source, (work, batch, height, *rows, *columns))
+    height = max(-(-outer.size // bands), BAND * max(outer.stride, outer.window))
+    sizes = (_work(batch, axes, depth), batch, height, *_numbers(axes))
+    return Kernel(head + VECTORS + COMMON + text + BACKWARD + END, sizes)
 
 
-def _possible(rows, columns, dtype):
-    return str(dtype) in C_TYPES and rows.dilation == columns.dilation == 1
+def _work(batch, axes, depth):
+    return batch * depth * prod(a.output * a.window for a in axes)
+
+
+def _numbers(axes):
+    """Those of the outer, the middle and the inner axis."""
+    outer, *middle, inner = axes
+    return [n for a in (outer, *(middle or [STILL]), inner) for n in a]
+
+
+def _possible(axes, dtype):
+    return str(dtype) in C_TYPES and all(a.dilation == 1 for a in axes)
 
 
 def _head(dtype, **values):

@@ -233,40 +233,40 @@ def _(y, dy, orig_input_shape, grad, **window):
 # -- the same in C --------------------------------------------------------------------------------
 
 
-def _direct(kernel, image, dtype, *, ksize, strides, padding, data_format):
+def in_c(kernel, image, dtype, *, ksize, strides, padding, data_format):
     """The kernel for windows of pixels; None for windows of channels and where these come first."""
-    if data_format != "NHWC" or (ksize[3], strides[3]) != (1, 1):
+    if data_format.startswith("NC") or (ksize[-1], strides[-1]) != (1, 1):
         return None
-    rows, columns = (axis(image[i], ksize[i], strides[i], 1, padding) for i in (1, 2))
-    return kernel(image[0], rows, columns, image[3], dtype)
+    slid = [axis(*n, 1, padding) for n in zip(image[1:-1], ksize[1:-1], strides[1:-1])]
+    return kernel(image[0], slid, image[-1], dtype)
 
 
 @max_pool_op.trait
 def native(inputs, outputs, **window):
-    return _direct(direct_pooling.max_pool, inputs[0].shape, inputs[0].dtype, **window)
+    return in_c(direct_pooling.max_pool, inputs[0].shape, inputs[0].dtype, **window)
 
 
 @max_pool_grad.trait
 def native(inputs, outputs, **window):  # noqa: F811
     kernel = direct_pooling.max_pool_gradient
-    return _direct(kernel, outputs[0].shape, outputs[0].dtype, **window)
+    return in_c(kernel, outputs[0].shape, outputs[0].dtype, **window)
 
 
 @avg_pool_op.trait
 def native(inputs, outputs, **window):  # noqa: F811
-    return _direct(direct_pooling.average_pool, inputs[0].shape, inputs[0].dtype, **window)
+    return in_c(direct_pooling.average_pool, inputs[0].shape, inputs[0].dtype, **window)
 
 
 @avg_pool_grad.trait
 def native(inputs, outputs, **window):  # noqa: F811
     kernel = direct_pooling.average_pool_gradient
-    return _direct(kernel, outputs[0].shape, outputs[0].dtype, **window)
+    return in_c(kernel, outputs[0].shape, outputs[0].dtype, **window)
 
 
 # -- and in CUDA ----------------------------------------------------------------------------------
 
 
-def _on_gpu(launch, image, dtype, *, ksize, strides, padding, data_format):
+def on_gpu(launch, image, dtype, *, ksize, strides, padding, data_format):
     """The launch for windows along all axes but the batch's, whichever the channels are."""
     slid = [axis(*n, 1, padding) for n in zip(image[1:], ksize[1:], strides[1:])]
     return launch(image[0], slid, dtype)
@@ -274,28 +274,28 @@ def _on_gpu(launch, image, dtype, *, ksize, strides, padding, data_format):
 
 @max_pool_op.trait
 def cuda(inputs, outputs, **window):
-    return _on_gpu(cuda_pooling.max_pool, inputs[0].shape, inputs[0].dtype, **window)
+    return on_gpu(cuda_pooling.max_pool, inputs[0].shape, inputs[0].dtype, **window)
 
 
 @max_pool_grad.trait
 def cuda(inputs, outputs, **window):  # noqa: F811
-    return _on_gpu(cuda_pooling.max_pool_gradient, inputs[0].shape, inputs[0].dtype, **window)
+    return on_gpu(cuda_pooling.max_pool_gradient, inputs[0].shape, inputs[0].dtype, **window)
 
 
 @max_pool_grad_grad.trait
 def cuda(inputs, outputs, **window):  # noqa: F811
-    return _on_gpu(cuda_pooling.max_pool_second, inputs[0].shape, inputs[0].dtype, **window)
+    return on_gpu(cuda_pooling.max_pool_second, inputs[0].shape, inputs[0].dtype, **window)
 
 
 @avg_pool_op.trait
 def cuda(inputs, outputs, **window):  # noqa: F811
-    return _on_gpu(cuda_pooling.average_pool, inputs[0].shape, inputs[0].dtype, **window)
+    return on_gpu(cuda_pooling.average_pool, inputs[0].shape, inputs[0].dtype, **window)
 
 
 @avg_pool_grad.trait
 def cuda(inputs, outputs, **window):  # noqa: F811
     kernel = cuda_pooling.average_pool_gradient
-    return _on_gpu(kernel, outputs[0].shape, outputs[0].dtype, **window)
+    return on_gpu(kernel, outputs[0].shape, outputs[0].dtype, **window)
 
 
 # -- TF1's functions ------------------------------------------------------------------------------

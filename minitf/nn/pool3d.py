@@ -6,13 +6,16 @@ from minitf.core.dtypes import float16, float32, float64
 from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float, Real, TypeAttr
+from minitf.nn import cuda_pooling, direct_pooling
 from minitf.nn.pool import (
     OriginalSizes,
     avg_pool_grad,
     avg_pool_op,
+    in_c,
     max_pool_grad,
     max_pool_grad_grad,
     max_pool_op,
+    on_gpu,
 )
 from minitf.nn.pooling import all_maxima, sliding, to_all
 from minitf.nn.windows import LAYOUTS_3D, buffer, check_choice, per_axis
@@ -101,6 +104,61 @@ def avg_pool3d_grad(
 @avg_pool3d_grad.gradient
 def _(y, dy, orig_input_shape, grad, **window):
     return None, avg_pool3d_op(dy, **window)
+
+
+# -- the same in C --------------------------------------------------------------------------------
+
+
+@max_pool3d_op.trait
+def native(inputs, outputs, **window):
+    return in_c(direct_pooling.max_pool, inputs[0].shape, inputs[0].dtype, **window)
+
+
+@max_pool3d_grad.trait
+def native(inputs, outputs, **window):  # noqa: F811
+    kernel = direct_pooling.max_pool_gradient_to_all
+    return in_c(kernel, outputs[0].shape, outputs[0].dtype, **window)
+
+
+@avg_pool3d_op.trait
+def native(inputs, outputs, **window):  # noqa: F811
+    return in_c(direct_pooling.average_pool, inputs[0].shape, inputs[0].dtype, **window)
+
+
+@avg_pool3d_grad.trait
+def native(inputs, outputs, **window):  # noqa: F811
+    kernel = direct_pooling.average_pool_gradient
+    return in_c(kernel, outputs[0].shape, outputs[0].dtype, **window)
+
+
+# -- and in CUDA ----------------------------------------------------------------------------------
+
+
+@max_pool3d_op.trait
+def cuda(inputs, outputs, **window):
+    return on_gpu(cuda_pooling.max_pool, inputs[0].shape, inputs[0].dtype, **window)
+
+
+@max_pool3d_grad.trait
+def cuda(inputs, outputs, **window):  # noqa: F811
+    kernel = cuda_pooling.max_pool_gradient_to_all
+    return on_gpu(kernel, inputs[0].shape, inputs[0].dtype, **window)
+
+
+@max_pool3d_grad_grad.trait
+def cuda(inputs, outputs, **window):  # noqa: F811
+    return on_gpu(cuda_pooling.max_pool_second, inputs[0].shape, inputs[0].dtype, **window)
+
+
+@avg_pool3d_op.trait
+def cuda(inputs, outputs, **window):  # noqa: F811
+    return on_gpu(cuda_pooling.average_pool, inputs[0].shape, inputs[0].dtype, **window)
+
+
+@avg_pool3d_grad.trait
+def cuda(inputs, outputs, **window):  # noqa: F811
+    kernel = cuda_pooling.average_pool_gradient
+    return on_gpu(kernel, outputs[0].shape, outputs[0].dtype, **window)
 
 
 # -- TF1's functions ------------------------------------------------------------------------------

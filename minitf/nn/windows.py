@@ -80,6 +80,15 @@ class Axis(NamedTuple):
         return pixels, meets[::-1], Axis(self.output, len(meets), 1, dilation, before, count)
 
 
+STILL = Axis(1, 1, 1, 1, 0, 1)
+
+
+def three(axes):
+    """The axes of planes, rows and columns, from one to three of them: an image is a volume of one
+    plane, and a sequence an image of one row."""
+    return [STILL] * (3 - len(axes)) + list(axes)
+
+
 def output_size(size, window, stride, dilation, padding, around=(0, 0)):
     """The number of windows along an axis; None when `size` or `window` is not known.
 

@@ -11,6 +11,7 @@ from nn.test_direct import (
     convolved_filter,
     convolved_input,
     drawn,
+    sizes,
 )
 from standin import emulator
 
@@ -138,28 +139,28 @@ def test_large_products_take_large_tiles_and_long_sums_are_split():
 
 @st.composite
 def convolutions(draw):
-    rows, columns = draw(axes(10)), draw(axes(16))
+    along = [draw(axes(most)) for most in draw(st.sampled_from([[10, 16], [5, 6, 8]]))]
     channels = st.sampled_from([1, 2, 3, 4, 5, 8, 20, 33, 36])
     dtype = draw(st.sampled_from(["float32", "float32", "float64"]))
-    return draw(st.integers(1, 3)), rows, columns, draw(channels), draw(channels), dtype
+    return draw(st.integers(1, 3)), along, draw(channels), draw(channels), dtype
 
 
 def stored(images, first):
-    return np.ascontiguousarray(images.transpose(0, 3, 1, 2)) if first else images
+    return np.ascontiguousarray(np.moveaxis(images, -1, 1)) if first else images
 
 
 def check_all(case, first):
     """The three launches of a convolution."""
-    batch, rows, columns, depth, count, dtype = case
-    x = drawn((batch, rows.size, columns.size, depth), dtype, 0)
-    filter = drawn((rows.window, columns.window, depth, count), dtype, 1)
-    dy = drawn((batch, rows.output, columns.output, count), dtype, 2)
+    batch, along, depth, count, dtype = case
+    x = drawn((batch, *sizes(along, "size"), depth), dtype, 0)
+    filter = drawn((*sizes(along, "window"), depth, count), dtype, 1)
+    dy = drawn((batch, *sizes(along, "output"), count), dtype, 2)
     images, gradients = stored(x, first), stored(dy, first)
     for name, inputs, expected in (
-        ("convolve", (images, filter), stored(convolved(x, filter, rows, columns), first)),
+        ("convolve", (images, filter), stored(convolved(x, filter, *along), first)),
         ("convolve_input", (filter, gradients),
-         stored(convolved_input(filter, dy, rows, columns), first)),
-        ("convolve_filter", (images, gradients), convolved_filter(x, dy, rows, columns)),
+         stored(convolved_input(filter, dy, *along), first)),
+        ("convolve_filter", (images, gradients), convolved_filter(x, dy, *along)),
     ):  # fmt: skip
         launches = getattr(launches_of, name)(*case, first)
         if launches is None:
@@ -180,35 +181,35 @@ def test_convolution(case, first):
 @pytest.mark.parametrize("chosen", [Cut(SINGLE[0], 1), Cut(SINGLE[1], 3), Cut(SINGLE[6], 9)])
 def test_convolution_in_other_cuts(cut_as, chosen, first):
     cut_as(chosen)
-    check_all((2, axis(9, 3, 2, 1, "SAME"), axis(11, 3, 2, 1, "SAME"), 8, 12, "float32"), first)
-    check_all((2, axis(9, 5, 1, 1, "SAME"), axis(11, 2, 1, 1, "VALID"), 3, 7, "float32"), first)
+    check_all((2, [axis(9, 3, 2, 1, "SAME"), axis(11, 3, 2, 1, "SAME")], 8, 12, "float32"), first)
+    check_all((2, [axis(9, 5, 1, 1, "SAME"), axis(11, 2, 1, 1, "VALID")], 3, 7, "float32"), first)
 
 
 @needs_compiler
 @pytest.mark.parametrize("first", [False, True])
 def test_convolution_with_one_pixel(first):
     one = axis(6, 1, 1, 1, "SAME")
-    check_all((2, one, one, 8, 5, "float32"), first)
+    check_all((2, [one, one], 8, 5, "float32"), first)
 
 
 @needs_compiler
 def test_pixels_that_no_window_meets_have_no_gradient():
     apart = axis(7, 1, 3, 1, "VALID")
-    check_all((2, apart, apart, 4, 4, "float32"), False)
+    check_all((2, [apart, apart], 4, 4, "float32"), False)
 
 
 def test_no_launch_for_float16_and_filters_without_elements():
     one = Axis(9, 3, 1, 1, 1, 9)
     for name in ("convolve", "convolve_input", "convolve_filter"):
         make = getattr(launches_of, name)
-        assert make(1, one, one, 3, 5, "float16", False) is None
-        assert make(1, one, one, 0, 5, "float32", False) is None
+        assert make(1, [one, one], 3, 5, "float16", False) is None
+        assert make(1, [one, one], 0, 5, "float32", False) is None
 
 
 def test_sizes_of_the_image_are_not_part_of_the_text():
     small, large = Axis(9, 3, 1, 1, 1, 9), Axis(50, 3, 1, 1, 1, 50)
     for name in ("convolve", "convolve_input"):
-        made = [getattr(launches_of, name)(b, a, a, 64, 64, "float32", False)
+        made = [getattr(launches_of, name)(b, [a, a], 64, 64, "float32", False)
                 for b, a in ((640, small), (70, large))]  # fmt: skip
         assert made[0].source == made[1].source
 
@@ -224,9 +225,10 @@ def every_text():
         yield cut_, lambda dtype=dtype: flattened([
             product_launch(8, 8, 8, True, True, 8, 8, 8, 1, 1, dtype),
             product_launch(9, 9, 9, False, False, 9, 9, 9, 2, 0, dtype, 3, (81, 81, 81)),
-            *(getattr(launches_of, name)(2, rows, columns, depth, count, dtype, first)
+            *(getattr(launches_of, name)(2, along, depth, count, dtype, first)
               for name in ("convolve", "convolve_input", "convolve_filter")
-              for rows, columns, depth, count in ((one, one, 8, 8), (odd, one, 3, 5))
+              for along, depth, count in (([one, one], 8, 8), ([odd, one], 3, 5),
+                                          ([odd, one, odd], 8, 6))
               for first in (False, True)),
         ])  # fmt: skip
 

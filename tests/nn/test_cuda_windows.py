@@ -7,7 +7,19 @@ from hypothesis import given
 from interpreter import interpret
 from launched import compiled, flattened, listed, of_op, run
 from nn.test_cuda_conv import SOME
-from nn.test_direct import axes, drawn, met, poolings
+from nn.test_direct import (
+    VOLUMES,
+    axes,
+    drawn,
+    gradient_of,
+    in_parts,
+    met,
+    poolings,
+    sizes,
+    to_all,
+    to_first,
+    windows,
+)
 from standin import emulator
 
 import minitf as tf
@@ -20,6 +32,8 @@ OPS = {
     "Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter", "DepthwiseConv2dNative",
     "DepthwiseConv2dNativeBackpropInput", "DepthwiseConv2dNativeBackpropFilter", "MaxPool",
     "MaxPoolGrad", "MaxPoolGradGrad", "AvgPool", "AvgPoolGrad", "BiasAdd", "BiasAddGrad",
+    "Conv3D", "Conv3DBackpropInputV2", "Conv3DBackpropFilterV2", "MaxPool3D", "MaxPool3DGrad",
+    "MaxPool3DGradGrad", "AvgPool3D", "AvgPool3DGrad",
 }  # fmt: skip
 
 
@@ -62,88 +76,66 @@ def test_every_op_has_launches():
 # -- pooling --------------------------------------------------------------------------------------
 
 
-def along_all(rows, columns, first):
+def along_all(axes, depth, first):
     """The axes in the order of the memory, none along the channels."""
-    channels = Axis(0, 1, 1, 1, 0, 0)
-    return (channels, rows, columns) if first else (rows, columns, channels)
-
-
-def with_depth(along, depth):
-    return [a._replace(size=depth, output=depth) if a.size == 0 else a for a in along]
+    channels = Axis(depth, 1, 1, 1, 0, depth)
+    return [channels, *axes] if first else [*axes, channels]
 
 
 def in_order(images, first):
-    return np.ascontiguousarray(images.transpose(0, 3, 1, 2)) if first else images
+    return np.ascontiguousarray(np.moveaxis(images, -1, 1)) if first else images
 
 
-def shares(image, dy, rows, columns):
-    """The gradient of the maxima: each to the first of the largest, NaN the largest of all."""
-    gradient = np.zeros_like(image)
-    for where, window, at in windows(image, rows, columns):
-        flat = window.reshape(len(image), -1, image.shape[3])
-        share = np.zeros_like(flat)
-        np.put_along_axis(share, flat.argmax(1)[:, None], dy[at][:, None], 1)
-        gradient[where] += share.reshape(window.shape)
-    return gradient
-
-
-def at_largest(image, grad, rows, columns, out):
-    for where, window, at in windows(image, rows, columns):
-        flat, taken = (a.reshape(len(image), -1, image.shape[3]) for a in (window, grad[where]))
+def at_largest(image, grad, axes, out):
+    for (_, flat, at), (_, taken, _) in zip(windows(image, axes), windows(grad, axes)):
         out[at] = np.take_along_axis(taken, flat.argmax(1)[:, None], 1)[:, 0]
     return out
 
 
-def windows(image, rows, columns):
-    for y in range(rows.output):
-        for x in range(columns.output):
-            top, left = y * rows.stride - rows.before, x * columns.stride - columns.before
-            where = (slice(None), slice(max(top, 0), top + rows.window),
-                     slice(max(left, 0), left + columns.window))  # fmt: skip
-            yield where, image[where], (slice(None), y, x)
-
-
 @SOME
-@given(poolings(), st.booleans())
+@given(poolings(VOLUMES), st.booleans())
 def test_max_pooling(case, first):
-    batch, rows, columns, depth, dtype, image, _ = case
+    batch, axes, depth, dtype, image, _ = case
+    along = along_all(axes, depth, first)
     if not batch:
-        assert cuda_pooling.max_pool(0, [rows, columns, rows], dtype) is None
+        assert cuda_pooling.max_pool(0, along, dtype) is None
         return
-    along = with_depth(along_all(rows, columns, first), depth)
-    y = np.stack([w.max((1, 2)) for _, w, _ in windows(image, rows, columns)], 1)
-    y = y.reshape(batch, rows.output, columns.output, depth)
+    y = np.empty((batch, *sizes(axes, "output"), depth), dtype)
+    for _, flat, at in windows(image, axes):
+        y[at] = flat.max(1)
     dy, grad = drawn(y.shape, dtype, 1), drawn(image.shape, dtype, 2)
     x, y_, dy_, grad_ = (in_order(a, first) for a in (image, y, dy, grad))
     found = run(cuda_pooling.max_pool(batch, along, dtype), x, shape=y_.shape)
     np.testing.assert_array_equal(found, y_)
-    found = run(cuda_pooling.max_pool_gradient(batch, along, dtype), x, y_, dy_, shape=x.shape)
-    np.testing.assert_allclose(
-        found, in_order(shares(image, dy, rows, columns), first), 1e-5, 1e-5
-    )
+    for make, share in (
+        (cuda_pooling.max_pool_gradient, to_first), (cuda_pooling.max_pool_gradient_to_all, to_all)
+    ):  # fmt: skip
+        found = run(make(batch, along, dtype), x, y_, dy_, shape=x.shape)
+        wanted = in_order(gradient_of(share, image, dy, axes), first)
+        np.testing.assert_allclose(found, wanted, 1e-5, 1e-5)
     found = run(cuda_pooling.max_pool_second(batch, along, dtype), x, y_, grad_, shape=y_.shape)
-    wanted = at_largest(image, grad, rows, columns, np.empty_like(y))
+    wanted = at_largest(image, grad, axes, np.empty_like(y))
     np.testing.assert_array_equal(found, in_order(wanted, first))
 
 
 @SOME
-@given(poolings(), st.booleans())
+@given(poolings(VOLUMES), st.booleans())
 def test_average_pooling(case, first):
-    batch, rows, columns, depth, dtype, image, _ = case
+    batch, axes, depth, dtype, image, _ = case
     if not batch:
         return
-    along = with_depth(along_all(rows, columns, first), depth)
-    dy = drawn((batch, rows.output, columns.output, depth), dtype, 1)
-    wanted, gradient = np.empty_like(dy), np.zeros_like(image)
+    along = along_all(axes, depth, first)
+    dy = drawn((batch, *sizes(axes, "output"), depth), dtype, 1)
+    wanted = np.empty_like(dy)
     with np.errstate(invalid="ignore"):
-        for where, window, at in windows(image, rows, columns):
-            wanted[at] = window.mean((1, 2))
-            gradient[where] += (dy[at] / (window.shape[1] * window.shape[2]))[:, None, None]
+        for _, flat, at in windows(image, axes):
+            wanted[at] = flat.mean(1)
     x, dy_, wanted = (in_order(a, first) for a in (image, dy, wanted))
     found = run(cuda_pooling.average_pool(batch, along, dtype), x, shape=dy_.shape)
     np.testing.assert_allclose(found, wanted, 1e-5, 1e-5)
     found = run(cuda_pooling.average_pool_gradient(batch, along, dtype), dy_, shape=x.shape)
-    np.testing.assert_allclose(found, in_order(gradient, first), 1e-5, 1e-5)
+    wanted = in_order(gradient_of(in_parts, image, dy, axes), first)
+    np.testing.assert_allclose(found, wanted, 1e-5, 1e-5)
 
 
 def test_pooling_over_channels():
@@ -175,7 +167,7 @@ def check_depthwise(case, first):
     outputs = (batch, rows.output, columns.output, depth, multiplier)
     dy, y = drawn(outputs, dtype, 2), np.zeros(outputs)
     dx, df = np.zeros(x.shape), np.zeros(filter.shape)
-    for i, j, pixels, at in met(rows, columns):
+    for (i, j), pixels, at in met(rows, columns):
         y[at] += x[pixels][..., None] * filter[i, j]
         dx[pixels] += (dy[at] * filter[i, j]).sum(-1)
         df[i, j] = np.einsum("byxd,byxdm->dm", x[pixels].astype(float), dy[at])
@@ -242,8 +234,9 @@ def test_the_texts_compile(dtype, architecture):
     pytest.importorskip("cuda.bindings.nvrtc")
     a, large = axis(30, 3, 2, 1, "SAME"), axis(60, 6, 1, 1, "SAME")
     pools = (cuda_pooling.max_pool, cuda_pooling.average_pool, cuda_pooling.max_pool_gradient,
-             cuda_pooling.max_pool_second, cuda_pooling.average_pool_gradient)  # fmt: skip
-    made = [make(2, [a, a, a], dtype) for make in pools]
+             cuda_pooling.max_pool_gradient_to_all, cuda_pooling.max_pool_second,
+             cuda_pooling.average_pool_gradient)  # fmt: skip
+    made = [make(2, [a] * count, dtype) for make in pools for count in (3, 4)]
     made += [getattr(cuda_depthwise, name)(9, rows, a, 3, 2, dtype, first)
              for name in ("convolve", "convolve_input", "convolve_filter")
              for rows in (a, large) for first in (False, True)]  # fmt: skip

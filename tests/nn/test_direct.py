@@ -16,6 +16,7 @@ from minitf.nn.direct_pooling import (
     average_pool_gradient,
     max_pool,
     max_pool_gradient,
+    max_pool_gradient_to_all,
 )
 from minitf.nn.windows import Axis, axis
 
@@ -72,33 +73,32 @@ def guarded(shape, dtype):
     return whole[32 : size + 32].reshape(shape), check
 
 
-def met(rows, columns):
-    """(position i, j, pixels, outputs) of each position of the window, where it is on the image."""
-    for i in range(rows.window):
-        ys, y = rows.inside(i)
-        for j in range(columns.window):
-            xs, x = columns.inside(j)
-            yield i, j, (slice(None), y, x), (slice(None), ys, xs)
+def met(*axes):
+    """(position, pixels, outputs) of each position of the window, where it is on the image."""
+    for position in np.ndindex(*(a.window for a in axes)):
+        outputs, pixels = zip(*(a.inside(i) for a, i in zip(axes, position)))
+        yield position, (slice(None), *pixels), (slice(None), *outputs)
 
 
-def convolved(image, filter, rows, columns):
-    out = np.zeros((len(image), rows.output, columns.output, filter.shape[3]))
-    for i, j, pixels, outputs in met(rows, columns):
-        out[outputs] += image[pixels] @ filter[i, j].astype(float)
+def convolved(image, filter, *axes):
+    out = np.zeros((len(image), *(a.output for a in axes), filter.shape[-1]))
+    for position, pixels, outputs in met(*axes):
+        out[outputs] += image[pixels] @ filter[position].astype(float)
     return out
 
 
-def convolved_filter(image, dy, rows, columns):
-    out = np.zeros((rows.window, columns.window, image.shape[3], dy.shape[3]))
-    for i, j, pixels, outputs in met(rows, columns):
-        out[i, j] = np.einsum("byxd,byxc->dc", image[pixels].astype(float), dy[outputs])
+def convolved_filter(image, dy, *axes):
+    out = np.zeros((*(a.window for a in axes), image.shape[-1], dy.shape[-1]))
+    for position, pixels, outputs in met(*axes):
+        seen, slopes = image[pixels].reshape(-1, len(out[position])), dy[outputs]
+        out[position] = seen.astype(float).T @ slopes.reshape(-1, slopes.shape[-1])
     return out
 
 
-def convolved_input(filter, dy, rows, columns):
-    out = np.zeros((len(dy), rows.size, columns.size, filter.shape[2]))
-    for i, j, pixels, outputs in met(rows, columns):
-        out[pixels] += dy[outputs] @ filter[i, j].astype(float).T
+def convolved_input(filter, dy, *axes):
+    out = np.zeros((len(dy), *(a.size for a in axes), filter.shape[-2]))
+    for position, pixels, outputs in met(*axes):
+        out[pixels] += dy[outputs] @ filter[position].astype(float).T
     return out
 
 
@@ -116,12 +116,12 @@ def axes(draw, most):
 
 @st.composite
 def convolutions(draw):
-    rows, columns = draw(axes(20)), draw(axes(40))
+    along = [draw(axes(most)) for most in draw(st.sampled_from([[40], [20, 40], [6, 8, 20]]))]
     channels = st.one_of(st.integers(1, 9), st.sampled_from([16, 20, 32, 33, 64, 70, 130]))
     batch, threads = draw(st.sampled_from([0, 1, 1, 2, 3])), draw(st.integers(1, 3))
     dtype = draw(st.sampled_from(["float32", "float32", "float64"]))
     without = draw(st.sampled_from(WITHOUT))
-    return (batch, rows, columns, draw(channels), draw(channels), dtype), (threads, without)
+    return (batch, along, draw(channels), draw(channels), dtype), (threads, without)
 
 
 def check(kernel, inputs, expected, dtype, where):
@@ -143,37 +143,38 @@ if os.environ.get("MINITF_EXAMPLES"):
     MANY = settings(MANY, max_examples=int(os.environ["MINITF_EXAMPLES"]), derandomize=False)
 
 
+def sizes(axes, what):
+    return [getattr(a, what) for a in axes]
+
+
 @MANY
 @given(convolutions())
 def test_convolution(both):
     case, where = both
-    batch, rows, columns, depth, count, dtype = case
-    image = drawn((batch, rows.size, columns.size, depth), dtype, 0)
-    filter = drawn((rows.window, columns.window, depth, count), dtype, 1)
-    kernel = convolve(*case)
-    check(kernel, (image, filter), convolved(image, filter, rows, columns), dtype, where)
+    batch, along, depth, count, dtype = case
+    image = drawn((batch, *sizes(along, "size"), depth), dtype, 0)
+    filter = drawn((*sizes(along, "window"), depth, count), dtype, 1)
+    check(convolve(*case), (image, filter), convolved(image, filter, *along), dtype, where)
 
 
 @MANY
 @given(convolutions())
 def test_gradient_of_the_filter(both):
     case, where = both
-    batch, rows, columns, depth, count, dtype = case
-    image = drawn((batch, rows.size, columns.size, depth), dtype, 0)
-    dy = drawn((batch, rows.output, columns.output, count), dtype, 1)
-    kernel = convolve_filter(*case)
-    check(kernel, (image, dy), convolved_filter(image, dy, rows, columns), dtype, where)
+    batch, along, depth, count, dtype = case
+    image = drawn((batch, *sizes(along, "size"), depth), dtype, 0)
+    dy = drawn((batch, *sizes(along, "output"), count), dtype, 1)
+    check(convolve_filter(*case), (image, dy), convolved_filter(image, dy, *along), dtype, where)
 
 
 @MANY
 @given(convolutions())
 def test_gradient_of_the_image(both):
     case, where = both
-    batch, rows, columns, depth, count, dtype = case
-    filter = drawn((rows.window, columns.window, depth, count), dtype, 0)
-    dy = drawn((batch, rows.output, columns.output, count), dtype, 1)
-    kernel = convolve_input(*case)
-    check(kernel, (filter, dy), convolved_input(filter, dy, rows, columns), dtype, where)
+    batch, along, depth, count, dtype = case
+    filter = drawn((*sizes(along, "window"), depth, count), dtype, 0)
+    dy = drawn((batch, *sizes(along, "output"), count), dtype, 1)
+    check(convolve_input(*case), (filter, dy), convolved_input(filter, dy, *along), dtype, where)
 
 
 # -- values that are not finite, and interfaces ---------------------------------------------------
@@ -185,7 +186,7 @@ def test_values_that_are_not_finite_stay_with_their_windows(value):
     image, filter = drawn((1, 9, 9, 3), "float32", 0), drawn((3, 3, 3, 5), "float32", 1)
     image[0, 4, 4, 1] = value
     out, _ = guarded((1, 9, 9, 5), "float32")
-    run(convolve(1, axis, axis, 3, 5, "float32"), image, filter, out)
+    run(convolve(1, [axis, axis], 3, 5, "float32"), image, filter, out)
     expected = np.zeros((9, 9), bool)
     expected[3:6, 3:6] = True
     assert (np.isfinite(out[0]) == ~expected[..., None]).all()
@@ -194,14 +195,14 @@ def test_values_that_are_not_finite_stay_with_their_windows(value):
 def test_other_types_and_very_large_filters_have_no_kernel():
     axis = Axis(9, 3, 1, 1, 1, 9)
     for make in (convolve, convolve_filter, convolve_input):
-        assert make(1, axis, axis, 3, 5, np.dtype("float16")) is None
-        assert make(1, axis, axis, 2048, 2048, "float32") is None
+        assert make(1, [axis, axis], 3, 5, np.dtype("float16")) is None
+        assert make(1, [axis, axis], 2048, 2048, "float32") is None
 
 
 def test_sizes_of_the_image_are_not_part_of_the_text():
     small, large = Axis(9, 3, 1, 1, 1, 9), Axis(50, 3, 1, 1, 1, 50)
     for make in (convolve, convolve_filter, convolve_input):
-        texts = [make(b, a, a, 3, 5, "float32").source for b, a in ((1, small), (70, large))]
+        texts = [make(b, [a, a], 3, 5, "float32").source for b, a in ((1, small), (70, large))]
         assert texts[0] == texts[1]
 
 
@@ -209,11 +210,11 @@ def test_sizes_of_the_image_are_not_part_of_the_text():
 
 
 @st.composite
-def poolings(draw):
+def poolings(draw, most=((20, 20),)):
     """Windows as TensorFlow has them: each meets the image."""
     axes = []
-    for _ in range(2):
-        size, window = draw(st.integers(1, 20)), draw(st.integers(1, 4))
+    for longest in draw(st.sampled_from(most)):
+        size, window = draw(st.integers(1, longest)), draw(st.integers(1, 4))
         stride = draw(st.integers(1, 4))
         padding = draw(st.sampled_from(["SAME", "VALID"]))
         window = min(window, size) if padding == "VALID" else window
@@ -223,72 +224,92 @@ def poolings(draw):
     # Few values, so that there are equals.
     values = draw(st.sampled_from([[0, 1, 2], [0, 1, 2, -np.inf], [0, np.nan, np.inf], [-np.inf]]))
     image = np.random.default_rng(0).choice(values, (batch, *(a.size for a in axes), depth))
-    return batch, *axes, depth, dtype, image.astype(dtype), draw(st.integers(1, 3))
+    return batch, axes, depth, dtype, image.astype(dtype), draw(st.integers(1, 3))
 
 
-def windows(image, rows, columns):
-    """Each window, and its output."""
-    for y in range(rows.output):
-        for x in range(columns.output):
-            top, left = y * rows.stride - rows.before, x * columns.stride - columns.before
-            where = (slice(None), slice(max(top, 0), top + rows.window),
-                     slice(max(left, 0), left + columns.window))  # fmt: skip
-            yield where, image[where], (slice(None), y, x)
+def windows(image, axes):
+    """Where each window is, what it has as [batch, pixels, depth], and where its output is."""
+    for place in np.ndindex(*sizes(axes, "output")):
+        firsts = [i * a.stride - a.before for i, a in zip(place, axes)]
+        where = [slice(max(first, 0), first + a.window) for first, a in zip(firsts, axes)]
+        where = (slice(None), *where)
+        pixels = image[where]
+        count = int(np.prod(pixels.shape[1:-1]))
+        yield where, pixels.reshape(len(image), count, image.shape[-1]), (slice(None), *place)
+
+
+def to_first(flat, dy):
+    """The share of each pixel of a window, of which the first of the largest takes all."""
+    shares = np.zeros_like(flat)
+    if len(flat):
+        np.put_along_axis(shares, flat.argmax(1)[:, None], dy[:, None], 1)
+    return shares
+
+
+def to_all(flat, dy):
+    return np.where(flat == flat.max(1, keepdims=True), dy[:, None], 0)
+
+
+def in_parts(flat, dy):
+    return np.broadcast_to(dy[:, None] / flat.shape[1], flat.shape)
+
+
+def gradient_of(share, image, dy, axes):
+    found = np.zeros_like(image)
+    for where, flat, at in windows(image, axes):
+        found[where] += share(flat, dy[at]).reshape(found[where].shape)
+    return found
+
+
+VOLUMES = [(20, 20), (5, 7, 9)]
 
 
 @MANY
-@given(poolings())
+@given(poolings(VOLUMES))
 def test_max_pooling(case):
-    batch, rows, columns, depth, dtype, image, threads = case
-    expected = np.zeros((batch, rows.output, columns.output, depth), dtype)
-    for _, window, at in windows(image, rows, columns):
-        expected[at] = window.max((1, 2))
+    batch, axes, depth, dtype, image, threads = case
+    expected = np.zeros((batch, *sizes(axes, "output"), depth), dtype)
+    for _, flat, at in windows(image, axes):
+        expected[at] = flat.max(1)
     y, check_y = guarded(expected.shape, dtype)
-    run(max_pool(batch, rows, columns, depth, dtype), image, y, threads=threads)
+    run(max_pool(batch, axes, depth, dtype), image, y, threads=threads)
     check_y()
     np.testing.assert_array_equal(y, expected)
 
-    dy, gradient = drawn(y.shape, dtype, 1), np.zeros_like(image)
-    for where, window, at in windows(image, rows, columns):
-        flat = window.reshape(batch, window.shape[1] * window.shape[2], depth)
-        shares = np.zeros_like(flat)
-        if batch:
-            np.put_along_axis(shares, flat.argmax(1)[:, None], dy[at][:, None], 1)
-        gradient[where] += shares.reshape(window.shape)
-    dx, check_dx = guarded(image.shape, dtype)
-    kernel = max_pool_gradient(batch, rows, columns, depth, dtype)
-    run(kernel, image, y, dy, dx, threads=threads)
-    check_dx()
-    np.testing.assert_allclose(dx, gradient, 1e-5, 1e-5)
+    dy = drawn(y.shape, dtype, 1)
+    for make, share in ((max_pool_gradient, to_first), (max_pool_gradient_to_all, to_all)):
+        dx, check_dx = guarded(image.shape, dtype)
+        run(make(batch, axes, depth, dtype), image, y, dy, dx, threads=threads)
+        check_dx()
+        np.testing.assert_allclose(dx, gradient_of(share, image, dy, axes), 1e-5, 1e-5)
 
 
 @MANY
-@given(poolings())
+@given(poolings(VOLUMES))
 def test_average_pooling(case):
-    batch, rows, columns, depth, dtype, image, threads = case
-    dy = drawn((batch, rows.output, columns.output, depth), dtype, 1)
-    expected, gradient = np.zeros_like(dy), np.zeros_like(image)
+    batch, axes, depth, dtype, image, threads = case
+    dy = drawn((batch, *sizes(axes, "output"), depth), dtype, 1)
+    expected = np.zeros_like(dy)
     with np.errstate(invalid="ignore"):
-        for where, window, at in windows(image, rows, columns):
-            expected[at] = window.mean((1, 2))
-            gradient[where] += (dy[at] / (window.shape[1] * window.shape[2]))[:, None, None]
+        for _, flat, at in windows(image, axes):
+            expected[at] = flat.mean(1)
     y, check_y = guarded(expected.shape, dtype)
-    run(average_pool(batch, rows, columns, depth, dtype), image, y, threads=threads)
+    run(average_pool(batch, axes, depth, dtype), image, y, threads=threads)
     check_y()
     np.testing.assert_allclose(y, expected, 1e-5, 1e-5)
     dx, check_dx = guarded(image.shape, dtype)
-    kernel = average_pool_gradient(batch, rows, columns, depth, dtype)
-    run(kernel, dy, dx, threads=threads)
+    run(average_pool_gradient(batch, axes, depth, dtype), dy, dx, threads=threads)
     check_dx()
-    np.testing.assert_allclose(dx, gradient, 1e-5, 1e-5)
+    np.testing.assert_allclose(dx, gradient_of(in_parts, image, dy, axes), 1e-5, 1e-5)
 
 
 def test_kernels_share_a_file():
     a = Axis(9, 3, 1, 1, 1, 9)
     sums = (convolve, convolve_filter, convolve_input)
-    pools = (max_pool, max_pool_gradient, average_pool, average_pool_gradient)
-    kernels = [make(1, a, a, 3, 5, dtype) for make in sums for dtype in ("float32", "float64")]
-    kernels += [make(1, a, a, 3, dtype) for make in pools for dtype in ("float32", "float64")]
+    pools = (max_pool, max_pool_gradient, max_pool_gradient_to_all, average_pool,
+             average_pool_gradient)  # fmt: skip
+    kernels = [make(1, [a, a], 3, 5, dtype) for make in sums for dtype in ("float32", "float64")]
+    kernels += [make(1, [a, a], 3, dtype) for make in pools for dtype in ("float32", "float64")]
     texts = [(k.source + ENTRY).replace("NAME", f"k{i}") for i, k in enumerate(kernels)]
     found = compiler.library(PREAMBLE + "\n".join(texts))
     assert all(hasattr(found, f"run_k{i}") for i in range(len(texts)))
