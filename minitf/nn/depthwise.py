@@ -13,7 +13,7 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float
 from minitf.core.tensor_shape import printed
-from minitf.nn import cuda_depthwise
+from minitf.nn import cuda_depthwise, direct_depthwise
 from minitf.nn.conv import Sizes, conv2d
 from minitf.nn.windows import (
     LAYOUTS,
@@ -188,7 +188,38 @@ def _(y, dy, input, filter_sizes, out_backprop, **window):
     )
 
 
-# -- the same in CUDA -----------------------------------------------------------------------------
+# -- the same in C --------------------------------------------------------------------------------
+
+
+def _in_c(kernel, image, filter, dtype, **window):
+    """The kernel for these sizes; None for channels that come first."""
+    if window["data_format"] != "NHWC":
+        return None
+    rows, columns = axes(image, filter[:2], **window)
+    return kernel(image[0], rows, columns, image[3], filter[3], dtype)
+
+
+@depthwise_conv2d_op.trait
+def native(inputs, outputs, **window):
+    input, filter = inputs
+    return _in_c(direct_depthwise.convolve, input.shape, filter.shape, input.dtype, **window)
+
+
+@depthwise_backprop_input_op.trait
+def native(inputs, outputs, **window):  # noqa: F811
+    _, filter, _ = inputs
+    return _in_c(direct_depthwise.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
+                 **window)  # fmt: skip
+
+
+@depthwise_backprop_filter_op.trait
+def native(inputs, outputs, **window):  # noqa: F811
+    input, *_ = inputs
+    return _in_c(direct_depthwise.convolve_filter, input.shape, outputs[0].shape, input.dtype,
+                 **window)  # fmt: skip
+
+
+# -- and in CUDA ----------------------------------------------------------------------------------
 
 
 def _on_gpu(launches, image, filter, dtype, **window):

@@ -28,6 +28,7 @@ from minitf.nn.direct_layout import (
     constants,
     padded_bytes,
     padded_count,
+    pieces,
 )
 from minitf.nn.windows import Axis, three
 
@@ -251,32 +252,19 @@ def convolve_input(batch, axes: list[Axis], depth, count, dtype) -> Kernel | Non
     if str(dtype) not in C_TYPES:
         return None
     axes, item = three(axes), np.dtype(dtype).itemsize
-    pieces = [_pieces(a) for a in axes]
+    turned = [pieces(a) for a in axes]
     steps = prod(a.window for a in axes) * count
     packed = steps * padded_count(depth, item) * item
-    each = [[axis for axis, *_ in piece] for piece in product(*pieces)]
-    bands = [band(batch, turned, count * item, PADDED) for turned in each] or [(1, 1)]
+    each = [[axis for axis, *_ in piece] for piece in product(*turned)]
+    bands = [band(batch, a, count * item, PADDED) for a in each] or [(1, 1)]
     most = [min(sizes) for sizes in zip(*bands)]
     scratch = packed + max([padded_bytes(a, most, count * item) for a in each], default=0)
     work = batch * prod(a.output for a in axes) * steps * depth
     head = constants(dtype, depth=count, count=depth, stride=1, apart=axes[2].stride)
-    sides = [(a.size, a.stride, a.window, len(of_axis)) for a, of_axis in zip(axes, pieces)]
+    sides = [(a.size, a.stride, a.window, len(of_axis)) for a, of_axis in zip(axes, turned)]
     sizes = (work, batch, *most, scratch, packed, *(n for side in sides for n in side))
-    sizes += tuple(n for of_axis in pieces for axis, *rest in of_axis for n in (*axis, *rest))
+    sizes += tuple(n for of_axis in turned for axis, *rest in of_axis for n in (*axis, *rest))
     return _kernel(head, BACKWARD, sizes, scratch)
-
-
-def _pieces(axis):
-    """For each piece of the gradient: its Axis, its first pixel, and the window's positions it
-    meets as the first of them and the step from each to the next."""
-    pieces = []
-    for pixels, positions, found in axis.reversed():
-        count = len(range(*pixels.indices(axis.size)))
-        if found is None:
-            found = Axis(axis.output, 0, 1, 1, 0, count)
-        first, second = (*positions, 0, 0)[:2]
-        pieces.append((found, pixels.start, first, second - first))
-    return pieces
 
 
 def _kernel(head, main, sizes, scratch):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from minitf.nn.windows import Axis
+
 C_TYPES = {"float32": "float", "float64": "double"}
 PADDED = 1 << 18  # bytes: a band of the padded image and the outputs of it stay in the L2 cache
 PANEL = 1 << 14  # bytes: a part of the filter, or of the gradients, that stays in the L1 cache
@@ -198,3 +200,16 @@ def padded_bytes(axes, band, pixel):
     planes, rows, columns = axes
     size = reach(planes, band[0]) * reach(rows, band[1]) * reach(columns, columns.output) * pixel
     return -(-size // 64) * 64
+
+
+def pieces(axis):
+    """For each piece of the gradient: its Axis, its first pixel, and the window's positions it
+    meets as the first of them and the step from each to the next."""
+    made = []
+    for pixels, positions, found in axis.reversed():
+        count = len(range(*pixels.indices(axis.size)))
+        if found is None:
+            found = Axis(axis.output, 0, 1, 1, 0, count)
+        first, second = (*positions, 0, 0)[:2]
+        made.append((found, pixels.start, first, second - first))
+    return made

@@ -81,6 +81,31 @@ static void NAME(const int64_t *n, void *const *p) {
 }
 """
 
+# The same for the maximum, with the place of the first of equals in its image, or among all images.
+ARGMAX = FORWARD[: FORWARD.index("NAME_inline")] + """\
+static void NAME_window(const NAME_real *x, NAME_real *y, NAME_index *place, int64_t from,
+                        const NAME_axis *axes, NAME_span outer, NAME_span middle,
+                        NAME_span inner) {
+  int begun = 0;
+  for (int64_t h = outer.first; h < outer.last; h++)
+    for (int64_t i = middle.first; i < middle.last; i++)
+      for (int64_t j = inner.first; j < inner.last; j++, begun = 1) {
+        int64_t at = NAME_place(axes, outer, h, middle, i, inner, j);
+        const NAME_real *a = x + at;
+        #pragma omp simd
+        for (int64_t c = 0; c < NAME_depth; c++) {
+          int better = !begun | NAME_better(a[c], y[c]);
+          y[c] = better ? a[c] : y[c];
+          place[c] = better ? (NAME_index)(from + at + c) : place[c];
+        }
+      }
+}
+""" + FORWARD[FORWARD.index("\nstatic void NAME(") :].replace(
+    "NAME_window((const NAME_real *)p[0] + b * image, y,",
+    """NAME_window((const NAME_real *)p[0] + b * image, y,
+                      (NAME_index *)p[2] + (y - (NAME_real *)p[1]), NAME_batch * b * image,""",
+)
+
 # What of the gradient is still to be given away stands in `left`: the first pixel that is as large
 # as the maximum takes it; if `every`, each of them.
 MAXIMUM = """\
@@ -170,6 +195,16 @@ def max_pool(batch, axes: list[Axis], depth, dtype) -> Kernel | None:
     """The kernel of max pooling along two or three axes, from x [batch, *sizes, depth]. NaN wins.
     """
     return _forward(batch, axes, depth, dtype, maximum=1)
+
+
+def max_pool_places(batch, axes: list[Axis], depth, dtype, index, through_batch) -> Kernel | None:
+    """The kernel of max pooling that makes, of the integers `index`, also the places of the maxima
+    in each image, or counted `through_batch`."""
+    if not _possible(axes, dtype):
+        return None
+    head = f"typedef {index}_t NAME_index;\n" + _head(dtype, depth=depth, batch=int(through_batch))
+    sizes = (_work(batch, axes, depth), batch, *_numbers(axes))
+    return Kernel(head + VECTORS + COMMON + ARGMAX + END, sizes)
 
 
 def average_pool(batch, axes: list[Axis], depth, dtype) -> Kernel | None:

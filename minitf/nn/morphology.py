@@ -11,6 +11,7 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Real
 from minitf.core.tensor_shape import printed
+from minitf.nn import direct_morphology
 from minitf.nn.windows import (
     agreed,
     axes,
@@ -133,6 +134,30 @@ def dilation2d_backprop_filter(
         taken = out_backprop[to] * (place[to] == number)
         found[position] = xp.add.reduce(taken, (0, 1, 2))
     return found
+
+
+# -- the same in C --------------------------------------------------------------------------------
+
+
+def _in_c(kernel, inputs, *, strides, rates, padding):
+    input, filter, *_ = inputs
+    rows, columns = axes(input.shape, filter.shape, strides, padding, "NHWC", rates)
+    return kernel(input.shape[0], rows, columns, input.shape[3], input.dtype)
+
+
+@dilation2d_op.trait
+def native(inputs, outputs, **window):
+    return _in_c(direct_morphology.dilate, inputs, **window)
+
+
+@dilation2d_backprop_input.trait
+def native(inputs, outputs, **window):  # noqa: F811
+    return _in_c(direct_morphology.dilate_input, inputs, **window)
+
+
+@dilation2d_backprop_filter.trait
+def native(inputs, outputs, **window):  # noqa: F811
+    return _in_c(direct_morphology.dilate_filter, inputs, **window)
 
 
 # -- TF1's functions ------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 """Pooling that says where the largest element was: `tf.nn.max_pool_with_argmax`."""
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -7,7 +8,8 @@ from minitf.core.deprecation import renamed
 from minitf.core.dtypes import as_dtype, int32, int64
 from minitf.core.op import op
 from minitf.core.schema import Attr, Real, TypeAttr
-from minitf.nn.pool import max_pool_op
+from minitf.nn import direct_pooling
+from minitf.nn.pool import in_c, max_pool_op
 from minitf.nn.pooling import sliding
 from minitf.nn.windows import check_choice, four_numbers, ranked
 
@@ -51,6 +53,14 @@ def _places(xp, x, largest, slid):
 @max_pool_with_argmax_op.gradient
 def _(ys, dys, input, *, Targmax, **attributes):
     return (max_pool_grad_with_argmax(input, dys[0], ys[1], **attributes),)
+
+
+@max_pool_with_argmax_op.trait
+def native(inputs, outputs, *, Targmax, include_batch_in_index, **window):
+    kernel = partial(direct_pooling.max_pool_places, index=Targmax.name,
+                     through_batch=include_batch_in_index)  # fmt: skip
+    input, *_ = inputs
+    return in_c(kernel, input.shape, input.dtype, data_format="NHWC", **window)
 
 
 def _gradient_shape(input, grad, argmax, **window):

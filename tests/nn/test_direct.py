@@ -6,9 +6,12 @@ import os
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 
+import minitf as tf
 from minitf.backend import compiler
+from minitf.core.op import REGISTRY
+from minitf.nn import direct_depthwise, direct_lrn, direct_morphology
 from minitf.nn.direct_convolution import convolve, convolve_input
 from minitf.nn.direct_filter import convolve_filter
 from minitf.nn.direct_pooling import (
@@ -17,6 +20,7 @@ from minitf.nn.direct_pooling import (
     max_pool,
     max_pool_gradient,
     max_pool_gradient_to_all,
+    max_pool_places,
 )
 from minitf.nn.windows import Axis, axis
 
@@ -177,6 +181,38 @@ def test_gradient_of_the_image(both):
     check(convolve_input(*case), (filter, dy), convolved_input(filter, dy, *along), dtype, where)
 
 
+# -- of each channel by itself --------------------------------------------------------------------
+
+
+@st.composite
+def depthwise(draw):
+    depth, multiplier = draw(st.sampled_from([1, 3, 8, 16, 17, 40])), draw(st.integers(1, 3))
+    batch, threads = draw(st.sampled_from([0, 1, 1, 2, 3])), draw(st.integers(1, 3))
+    dtype = draw(st.sampled_from(["float32", "float64"]))
+    without = draw(st.sampled_from(WITHOUT))
+    case = (batch, draw(axes(20)), draw(axes(40)), depth, multiplier, dtype)
+    return case, (threads, without)
+
+
+@MANY
+@given(depthwise())
+def test_depthwise_convolution(both):
+    case, where = both
+    batch, rows, columns, depth, multiplier, dtype = case
+    image = drawn((batch, rows.size, columns.size, depth), dtype, 0)
+    filter = drawn((rows.window, columns.window, depth, multiplier), dtype, 1)
+    outputs = (batch, rows.output, columns.output, depth, multiplier)
+    dy, y = drawn(outputs, dtype, 2), np.zeros(outputs)
+    dx, df = np.zeros(image.shape), np.zeros(filter.shape)
+    for (i, j), pixels, at in met(rows, columns):
+        y[at] += image[pixels][..., None] * filter[i, j]
+        dx[pixels] += (dy[at] * filter[i, j]).sum(-1)
+        df[i, j] = np.einsum("byxd,byxdm->dm", image[pixels].astype(float), dy[at])
+    check(direct_depthwise.convolve(*case), (image, filter), y, dtype, where)
+    check(direct_depthwise.convolve_input(*case), (filter, dy), dx, dtype, where)
+    check(direct_depthwise.convolve_filter(*case), (image, dy), df, dtype, where)
+
+
 # -- values that are not finite, and interfaces ---------------------------------------------------
 
 
@@ -301,6 +337,77 @@ def test_average_pooling(case):
     run(average_pool_gradient(batch, axes, depth, dtype), dy, dx, threads=threads)
     check_dx()
     np.testing.assert_allclose(dx, gradient_of(in_parts, image, dy, axes), 1e-5, 1e-5)
+
+
+# -- against the ops' kernels in NumPy -------------------------------------------------------------
+
+
+@MANY
+@given(poolings(VOLUMES[:1]), st.booleans(), st.sampled_from(["int32", "int64"]))
+def test_places_of_maxima(case, through_batch, index):
+    batch, axes, depth, dtype, image, threads = case
+    window = dict(ksize=[1, *sizes(axes, "window"), 1], strides=[1, *sizes(axes, "stride"), 1])
+    assume(all(a == axis(*a[:4], "SAME") for a in axes))
+    with np.errstate(invalid="ignore"):
+        y, places = REGISTRY["MaxPoolWithArgmax"].kernel(
+            np, image, padding="SAME", Targmax=tf.as_dtype(index).base_dtype,
+            include_batch_in_index=through_batch, **window,
+        )  # fmt: skip
+    found, check_found = guarded(y.shape, dtype)
+    found_places = np.full(places.shape, -7, index)
+    kernel = max_pool_places(batch, axes, depth, dtype, index, through_batch)
+    run(kernel, image, found, found_places, threads=threads)
+    check_found()
+    np.testing.assert_array_equal(found, y)
+    np.testing.assert_array_equal(found_places, places)
+
+
+@MANY
+@given(convolutions(), st.sampled_from(["SAME", "VALID"]), st.booleans())
+def test_dilation(both, padding, special):
+    (batch, axes, depth, _, dtype), where = both
+    windows = [axis(*a[:4], padding) for a in axes
+               if padding == "SAME" or a.size > (a.window - 1) * a.dilation]  # fmt: skip
+    assume(len(windows) == 2 and depth < 64)
+    attributes = dict(strides=[1, *sizes(windows, "stride"), 1], padding=padding,
+                      rates=[1, *sizes(windows, "dilation"), 1])  # fmt: skip
+    image = drawn((batch, *sizes(windows, "size"), depth), dtype, 0)
+    if special and image.size:
+        image[0, 0, 0, 0] = np.nan
+    inputs = [image, drawn((*sizes(windows, "window"), depth), dtype, 1)]
+    y = REGISTRY["Dilation2D"].kernel(np, *inputs, **attributes)
+    found, check_found = guarded(y.shape, dtype)
+    case = batch, *windows, depth, dtype
+    run(direct_morphology.dilate(*case), *inputs, found, threads=where[0], without=where[1])
+    check_found()
+    np.testing.assert_array_equal(found, y)
+    inputs.append(drawn(y.shape, dtype, 2))
+    for name, make in (("Input", "dilate_input"), ("Filter", "dilate_filter")):
+        expected = REGISTRY[f"Dilation2DBackprop{name}"].kernel(np, *inputs, **attributes)
+        check(getattr(direct_morphology, make)(*case), inputs, expected, dtype, where)
+
+
+@pytest.mark.parametrize("depth", [1, 5, 16, 70])
+@pytest.mark.parametrize("radius", [0, 2, 80])
+@pytest.mark.parametrize("beta", [0.5, 0.75, 1.25])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_local_response(depth, radius, beta, dtype):
+    known = dict(depth_radius=radius, bias=1.5, alpha=0.3, beta=beta)
+    x, dy = (drawn((2, 3, 4, depth), dtype, seed) for seed in range(2))
+    y = REGISTRY["LRN"].kernel(np, x, **known)
+    check(direct_lrn.normalize(x.shape, dtype, **known), [x], y, dtype, (2, ()))
+    dx = REGISTRY["LRNGrad"].kernel(np, dy, x, y, **known)
+    check(direct_lrn.normalize_gradient(x.shape, dtype, **known), [dy, x, y], dx, dtype, (2, ()))
+
+
+def test_no_kernels_for_other_types_and_no_channels():
+    a, known = Axis(9, 3, 1, 1, 1, 9), dict(depth_radius=2, bias=1.0, alpha=1.0, beta=0.5)
+    for make in (direct_morphology.dilate, direct_morphology.dilate_filter):
+        assert make(1, a, a, 3, np.dtype("int32")) is make(1, a, a, 0, "float32") is None
+    assert direct_lrn.normalize((2, 3), np.dtype("float16"), **known) is None
+    assert direct_lrn.normalize((2, 0), "float32", **known) is None
+    assert direct_lrn.normalize((2, 3), "float32", **(known | {"depth_radius": -1})) is None
+    assert direct_depthwise.convolve(1, a, a, 3, 0, "float32") is None
 
 
 def test_kernels_share_a_file():
