@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import prod
 
 from minitf.core.kernel import Kernel
-from minitf.nn.direct_layout import C_TYPES, END, VECTORS
+from minitf.nn.direct_layout import C_TYPES, END, VECTORS, constants
 from minitf.nn.windows import STILL, Axis
 
 PARALLEL = 1 << 16  # values read: from here on, more than one thread
@@ -34,11 +34,17 @@ NAME_inline NAME_span NAME_whole(const NAME_axis *a, int64_t output) {
 
 NAME_inline int64_t NAME_extent(NAME_span s) { return s.last - s.first; }
 
-/* Where in its image a position of the window is. */
+/* Where in its image a row of the window is. */
 NAME_inline int64_t NAME_place(const NAME_axis *axes, NAME_span outer, int64_t h, NAME_span middle,
-                               int64_t i, NAME_span inner, int64_t j) {
-  int64_t line = (outer.pixel + h) * axes[1].size + middle.pixel + i;
-  return (line * axes[2].size + inner.pixel + j) * NAME_depth;
+                               int64_t i, NAME_span inner) {
+  int64_t line = NAME_flat ? outer.pixel + h
+                           : (outer.pixel + h) * axes[1].size + middle.pixel + i;
+  return (line * axes[2].size + inner.pixel) * NAME_depth;
+}
+
+/* The middle axis of an image, along which nothing moves. */
+NAME_inline NAME_span NAME_middle(const NAME_axis *axes, int64_t output) {
+  return NAME_flat ? (NAME_span){0, 1, 0} : NAME_whole(axes + 1, output);
 }
 """
 
@@ -51,13 +57,15 @@ NAME_inline void NAME_window(const NAME_real *x, NAME_real *y, const NAME_axis *
   #pragma omp simd
   for (int64_t c = 0; c < NAME_depth; c++) y[c] = NAME_maximum ? -INFINITY : 0;
   for (int64_t h = outer.first; h < outer.last; h++)
-    for (int64_t i = middle.first; i < middle.last; i++)
+    for (int64_t i = middle.first; i < middle.last; i++) {
+      const NAME_real *row = x + NAME_place(axes, outer, h, middle, i, inner);
       for (int64_t j = inner.first; j < inner.last; j++) {
-        const NAME_real *a = x + NAME_place(axes, outer, h, middle, i, inner, j);
+        const NAME_real *a = row + j * NAME_depth;
         #pragma omp simd
         for (int64_t c = 0; c < NAME_depth; c++)
           y[c] = NAME_maximum ? (NAME_better(a[c], y[c]) ? a[c] : y[c]) : y[c] + a[c];
       }
+    }
   if (NAME_maximum) return;
   NAME_real count = NAME_extent(outer) * NAME_extent(middle) * NAME_extent(inner);
   #pragma omp simd
@@ -67,11 +75,11 @@ NAME_inline void NAME_window(const NAME_real *x, NAME_real *y, const NAME_axis *
 static void NAME(const int64_t *n, void *const *p) {
   const NAME_axis *axes = (const NAME_axis *)(n + 2);
   int64_t batch = n[1], image = axes[0].size * axes[1].size * axes[2].size * NAME_depth;
-  #pragma omp parallel for collapse(3) if(n[0] > NAME_parallel)
+  #pragma omp parallel for collapse(3) if(n[0] > NAME_work)
   for (int64_t b = 0; b < batch; b++)
     for (int64_t i = 0; i < axes[0].output; i++)
       for (int64_t j = 0; j < axes[1].output; j++) {
-        NAME_span outer = NAME_whole(axes, i), middle = NAME_whole(axes + 1, j);
+        NAME_span outer = NAME_whole(axes, i), middle = NAME_middle(axes, j);
         int64_t line = (b * axes[0].output + i) * axes[1].output + j;
         NAME_real *y = (NAME_real *)p[1] + line * axes[2].output * NAME_depth;
         for (int64_t k = 0; k < axes[2].output; k++, y += NAME_depth)
@@ -90,7 +98,7 @@ static void NAME_window(const NAME_real *x, NAME_real *y, NAME_index *place, int
   for (int64_t h = outer.first; h < outer.last; h++)
     for (int64_t i = middle.first; i < middle.last; i++)
       for (int64_t j = inner.first; j < inner.last; j++, begun = 1) {
-        int64_t at = NAME_place(axes, outer, h, middle, i, inner, j);
+        int64_t at = NAME_place(axes, outer, h, middle, i, inner) + j * NAME_depth;
         const NAME_real *a = x + at;
         #pragma omp simd
         for (int64_t c = 0; c < NAME_depth; c++) {
@@ -119,9 +127,9 @@ NAME_inline void NAME_block(void *const *p, int64_t from, int64_t c, const NAME_
   NAME_vector best = NAME_load((const NAME_real *)p[1] + from, valid);
   NAME_vector left = NAME_load((const NAME_real *)p[2] + from, valid);
   for (int64_t h = NAME_every ? band.first : outer.first; h < band.last; h++)
-    for (int64_t i = middle.first; i < middle.last; i++)
-      for (int64_t j = inner.first; j < inner.last; j++) {
-        int64_t at = NAME_place(axes, outer, h, middle, i, inner, j) + c;
+    for (int64_t i = middle.first; i < middle.last; i++) {
+      int64_t at = NAME_place(axes, outer, h, middle, i, inner) + c + inner.first * NAME_depth;
+      for (int64_t j = inner.first; j < inner.last; j++, at += NAME_depth) {
         NAME_vector a = NAME_load(x + at, valid);
         NAME_mask hit = a == best;
         if (!NAME_every) hit |= (a != a) & (best != best);
@@ -131,6 +139,7 @@ NAME_inline void NAME_block(void *const *p, int64_t from, int64_t c, const NAME_
         }
         if (!NAME_every) left = (NAME_vector)((NAME_mask)left & ~hit);
       }
+    }
 }
 """
 
@@ -141,11 +150,12 @@ NAME_inline void NAME_block(void *const *p, int64_t from, int64_t c, const NAME_
   NAME_real *dx = p[1], count = NAME_extent(outer) * NAME_extent(middle) * NAME_extent(inner);
   NAME_vector share = NAME_load((const NAME_real *)p[0] + from, valid) / count;
   for (int64_t h = band.first; h < band.last; h++)
-    for (int64_t i = middle.first; i < middle.last; i++)
-      for (int64_t j = inner.first; j < inner.last; j++) {
-        NAME_real *to = dx + NAME_place(axes, outer, h, middle, i, inner, j) + c;
+    for (int64_t i = middle.first; i < middle.last; i++) {
+      NAME_real *to = dx + NAME_place(axes, outer, h, middle, i, inner) + c
+                      + inner.first * NAME_depth;
+      for (int64_t j = inner.first; j < inner.last; j++, to += NAME_depth)
         NAME_store(to, NAME_load(to, valid) + share, valid);
-      }
+    }
 }
 """
 
@@ -175,7 +185,7 @@ static void NAME_band(const NAME_axis *axes, void *const *p, int64_t b, int64_t 
     outer.pixel += image;
     for (int64_t j = 0; j < axes[1].output; j++) {
       int64_t line = (b * axes[0].output + i) * axes[1].output + j;
-      NAME_line(axes, p, line * axes[2].output * NAME_depth, outer, band, NAME_whole(axes + 1, j));
+      NAME_line(axes, p, line * axes[2].output * NAME_depth, outer, band, NAME_middle(axes, j));
     }
   }
 }
@@ -183,7 +193,7 @@ static void NAME_band(const NAME_axis *axes, void *const *p, int64_t b, int64_t 
 static void NAME(const int64_t *n, void *const *p) {
   const NAME_axis *axes = (const NAME_axis *)(n + 3);
   int64_t height = n[2], bands = NAME_ceil(axes->size, height);
-  #pragma omp parallel for collapse(2) if(n[0] > NAME_parallel)
+  #pragma omp parallel for collapse(2) if(n[0] > NAME_work)
   for (int64_t b = 0; b < n[1]; b++)
     for (int64_t k = 0; k < bands; k++)
       NAME_band(axes, p, b, k * height, NAME_min((k + 1) * height, axes->size));
@@ -202,7 +212,8 @@ def max_pool_places(batch, axes: list[Axis], depth, dtype, index, through_batch)
     in each image, or counted `through_batch`."""
     if not _possible(axes, dtype):
         return None
-    head = f"typedef {index}_t NAME_index;\n" + _head(dtype, depth=depth, batch=int(through_batch))
+    head = _head(dtype, axes, depth=depth, batch=int(through_batch))
+    head += f"typedef {index}_t NAME_index;\n"
     sizes = (_work(batch, axes, depth), batch, *_numbers(axes))
     return Kernel(head + VECTORS + COMMON + ARGMAX + END, sizes)
 
@@ -230,7 +241,7 @@ def average_pool_gradient(batch, axes: list[Axis], depth, dtype) -> Kernel | Non
 def _forward(batch, axes, depth, dtype, maximum):
     if not _possible(axes, dtype):
         return None
-    head = _head(dtype, depth=depth, maximum=maximum)
+    head = _head(dtype, axes, depth=depth, maximum=maximum)
     sizes = (_work(batch, axes, depth), batch, *_numbers(axes))
     return Kernel(head + VECTORS + COMMON + FORWARD + END, sizes)
 
@@ -238,7 +249,7 @@ def _forward(batch, axes, depth, dtype, maximum):
 def _backward(text, batch, axes, depth, dtype, **known):
     if not _possible(axes, dtype):
         return None
-    head, outer = _head(dtype, depth=depth, **known), axes[0]
+    head, outer = _head(dtype, axes, depth=depth, **known), axes[0]
     bands = -(-ITEMS // max(batch, 1))
     height = max(-(-outer.size // bands), BAND * max(outer.stride, outer.window))
     sizes = (_work(batch, axes, depth), batch, height, *_numbers(axes))
@@ -259,6 +270,5 @@ def _possible(axes, dtype):
     return str(dtype) in C_TYPES and all(a.dilation == 1 for a in axes)
 
 
-def _head(dtype, **values):
-    listed = ", ".join(f"NAME_{k} = {v}" for k, v in {**values, "parallel": PARALLEL}.items())
-    return f"typedef {C_TYPES[str(dtype)]} NAME_real;\nenum {{ {listed} }};\n"
+def _head(dtype, axes, **known):
+    return constants(dtype, flat=int(len(axes) == 2), work=PARALLEL, **known)

@@ -50,19 +50,12 @@ def _windows(starts, size, overlapping):
     return starts[:-1], np.minimum(last, size - 1)
 
 
-def _places(starts, size, overlapping):
-    """For each position of a window: the pixels, and whether the windows reach so far."""
+def _steps(starts, size, overlapping):
+    """For each position of a window: the windows that reach so far, and their pixels there."""
     first, last = _windows(starts, size, overlapping)
     for i in range(int((last - first).max()) + 1):
-        yield np.minimum(first + i, last), first + i <= last
-
-
-def _pixels(shape, rows, columns, overlapping):
-    """For each position of a window: (row, column) of each output's pixel, and whether it is in
-    its window."""
-    for row, row_inside in _places(rows, shape[1], overlapping):
-        for column, column_inside in _places(columns, shape[2], overlapping):
-            yield row[:, None], column[None, :], row_inside[:, None] & column_inside[None, :]
+        inside = first + i <= last
+        yield slice(None) if inside.all() else np.nonzero(inside)[0], (first + i)[inside]
 
 
 def _counts(shape, rows, columns, overlapping):
@@ -75,6 +68,44 @@ def _counts(shape, rows, columns, overlapping):
         )
     )
     return (height[:, None] * width[None, :])[:, :, None]
+
+
+# -- along one axis -------------------------------------------------------------------------------
+
+
+def _on(axis, index):
+    """The index of a piece of an axis."""
+    return (*(slice(None),) * axis, index)
+
+
+def _reduced(ufunc, x, axis, starts, overlapping):
+    """A ufunc of the pixels in each window along an axis."""
+    steps = _steps(starts, x.shape[axis], overlapping)
+    _, pixels = next(steps)
+    out = x.take(pixels, axis)
+    for windows, pixels in steps:
+        part = out[_on(axis, windows)]
+        out[_on(axis, windows)] = ufunc(part, x.take(pixels, axis))
+    return out
+
+
+def _to_first(dy, x, largest, axis, starts, overlapping):
+    """For each pixel, the sum of dy over the windows of which it is the first largest."""
+    found, free = np.zeros(x.shape, dy.dtype), np.ones(largest.shape, bool)
+    for windows, pixels in _steps(starts, x.shape[axis], overlapping):
+        to = _on(axis, windows)
+        here = free[to] & (x.take(pixels, axis) == largest[to])
+        free[to] &= ~here
+        found[_on(axis, pixels)] += dy[to] * here
+    return found
+
+
+def _spread(dy, size, axis, starts, overlapping):
+    """For each pixel, the sum of dy over the windows that it is in."""
+    found = np.zeros((*dy.shape[:axis], size, *dy.shape[axis + 1 :]), dy.dtype)
+    for windows, pixels in _steps(starts, size, overlapping):
+        found[_on(axis, pixels)] += dy[_on(axis, windows)]
+    return found
 
 
 # -- the ops --------------------------------------------------------------------------------------
@@ -114,10 +145,8 @@ def fractional_max_pool_op(
     """(largest of each window, first rows of the windows, first columns)."""
     starts = _sequences(state, value, pooling_ratio, pseudo_random, deterministic, seed, seed2)
     rows, columns = starts
-    largest = None
-    for row, column, _ in _pixels(value.shape, rows, columns, overlapping):
-        pixels = value[:, row, column]
-        largest = pixels if largest is None else np.maximum(largest, pixels)
+    largest = _reduced(np.maximum, value, 1, rows, overlapping)
+    largest = _reduced(np.maximum, largest, 2, columns, overlapping)
     return [xp.asarray(each) for each in (largest, rows, columns)]
 
 
@@ -133,14 +162,11 @@ def fractional_max_pool_grad(
     col_pooling_sequence: int64, *, overlapping=False,
 ):  # fmt: skip
     """The gradient: each goes to the first of the largest elements in its window."""
-    found = np.zeros(orig_input.shape, out_backprop.dtype)
-    free = np.ones(orig_output.shape, bool)
-    windows = row_pooling_sequence, col_pooling_sequence, overlapping
-    for row, column, inside in _pixels(orig_input.shape, *windows):
-        here = free & inside[:, :, None] & (orig_input[:, row, column] == orig_output)
-        free &= ~here
-        np.add.at(found, (slice(None), row, column), out_backprop * here)
-    return xp.asarray(found)
+    rows, columns = (1, row_pooling_sequence), (2, col_pooling_sequence)
+    # The largest of each row first: the first of equals is that of row-major order.
+    inner = _reduced(np.maximum, orig_input, *columns, overlapping)
+    grad = _to_first(out_backprop, inner, orig_output, *rows, overlapping)
+    return xp.asarray(_to_first(grad, orig_input, inner, *columns, overlapping))
 
 
 @random("FractionalAvgPool", shape=_shapes, grad=None, host=True)
@@ -151,9 +177,8 @@ def fractional_avg_pool_op(
     """(mean of each window, first rows of the windows, first columns)."""
     starts = _sequences(state, value, pooling_ratio, pseudo_random, deterministic, seed, seed2)
     rows, columns = starts
-    total = 0
-    for row, column, inside in _pixels(value.shape, rows, columns, overlapping):
-        total = total + value[:, row, column] * inside[:, :, None]
+    total = _reduced(np.add, value, 1, rows, overlapping)
+    total = _reduced(np.add, total, 2, columns, overlapping)
     mean = (total / _counts(value.shape, rows, columns, overlapping)).astype(value.dtype)
     return [xp.asarray(each) for each in (mean, rows, columns)]
 
@@ -175,12 +200,11 @@ def fractional_avg_pool_grad(
 ):  # fmt: skip
     """The gradient: each goes in equal parts to the elements of its window."""
     sizes = tuple(int(n) for n in orig_input_tensor_shape)
-    found = np.zeros(sizes, out_backprop.dtype)
-    windows = row_pooling_sequence, col_pooling_sequence, overlapping
-    share = (out_backprop / _counts(sizes, *windows)).astype(out_backprop.dtype)
-    for row, column, inside in _pixels(sizes, *windows):
-        np.add.at(found, (slice(None), row, column), share * inside[:, :, None])
-    return xp.asarray(found)
+    rows, columns = row_pooling_sequence, col_pooling_sequence
+    counts = _counts(sizes, rows, columns, overlapping)
+    share = np.true_divide(out_backprop, counts).astype(out_backprop.dtype)
+    share = _spread(share, sizes[2], 2, columns, overlapping)
+    return xp.asarray(_spread(share, sizes[1], 1, rows, overlapping))
 
 
 # -- TF1's functions ------------------------------------------------------------------------------
