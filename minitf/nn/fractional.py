@@ -12,6 +12,7 @@ from minitf.core.dtypes import float32, float64, int32, int64
 from minitf.core.op import op
 from minitf.core.schema import TypeAttr
 from minitf.core.tensor_shape import printed
+from minitf.nn import direct_fractional
 from minitf.nn.windows import ranked
 from minitf.ops import philox
 from minitf.ops.array import shape
@@ -205,6 +206,24 @@ def fractional_avg_pool_grad(
     share = np.true_divide(out_backprop, counts).astype(out_backprop.dtype)
     share = _spread(share, sizes[2], 2, columns, overlapping)
     return xp.asarray(_spread(share, sizes[1], 1, rows, overlapping))
+
+
+# -- the gradients in C ---------------------------------------------------------------------------
+
+
+@fractional_max_pool_grad.trait
+def native(inputs, outputs, *, overlapping):
+    images, pooled, *_ = inputs
+    make = direct_fractional.max_pool_gradient
+    return make(images.shape, pooled.shape, images.dtype, overlapping)
+
+
+@fractional_avg_pool_grad.trait
+def native(inputs, outputs, *, overlapping):  # noqa: F811
+    _, dy, *_ = inputs
+    (images,) = outputs
+    make = direct_fractional.average_pool_gradient
+    return make(images.shape, dy.shape, dy.dtype, overlapping)
 
 
 # -- TF1's functions ------------------------------------------------------------------------------
