@@ -11,16 +11,17 @@ Row = namedtuple(
     "Row",
     [
         "name",
-        "model",  # dense, chain, cnn, lstm or scan
+        "model",  # dense, chain, cnn, lstm, scan, or an op of peers/ops.py
         "sizes",
         "batch",
         "activation",
         "optimizer",  # sgd or adam
         "rate",
         "l2",  # of each matrix: l2 * sum(W ** 2) / 2
+        "dtype",
     ],
 )
-Row.__new__.__defaults__ = (1, "relu", "sgd", 0.05, 0.0)
+Row.__new__.__defaults__ = (1, "relu", "sgd", 0.05, 0.0, "float32")
 
 DRAWN = (1 << 24) + 43  # numbers; a prime, so that rows of matrices do not repeat each other
 TALK = (784, 256, 128, 10)
@@ -51,6 +52,17 @@ LOOPS = [  # tf.scan over so many steps, of so many units, with the gradient
     Row(f"scan of {steps} steps, {units} units, batch {batch}", "scan", (steps, units), batch)
     for steps, units, batch in [(100, 4, 1), (100, 64, 32), (100, 128, 32), (100, 256, 32)]
 ]
+
+SPECIAL = ["erf", "erfc", "lgamma", "digamma", "slope of digamma", "polygamma", "zeta", "igamma",
+           "igammac", "slope of igamma by a", "betainc", "bessel_i0e", "bessel_i1e"]  # fmt: skip
+COLOURS = ["rgb_to_hsv", "hsv_to_rgb", "adjust_hue", "adjust_saturation", "rgb_to_grayscale",
+           "rgb_to_yiq"]  # fmt: skip
+OPS = [  # single ones, of arrays of these sizes
+    *(Row(f"{op} {dtype}", op, (1_000_000,), dtype=dtype)
+      for op in SPECIAL for dtype in ("float32", "float64")),
+    *(Row(f"{op} of {'x'.join(map(str, sizes))}", op, sizes)
+      for op in COLOURS for sizes in ((512, 512, 3), (32, 224, 224, 3))),
+]  # fmt: skip
 
 
 def small(row):

@@ -8,13 +8,16 @@ from collections import namedtuple
 import numpy as np
 
 from benchmarks import rows
+from benchmarks.peers import ops
 from benchmarks.training import Training
 
 Built = namedtuple("Built", ["session", "train", "cost", "feeds"])
 
 
 def build(tf, row):
-    """The row, ready to train."""
+    """The row, ready to train; of a single op, to run."""
+    if row.model in ops.OPS:
+        return ops.build(tf, row)
     return training(built(tf, row))
 
 

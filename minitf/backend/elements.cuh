@@ -18,6 +18,8 @@ typedef unsigned int uint32_t;
 typedef unsigned long long uint64_t;
 
 /* The names of elements.h. */
+#define ELEMENT __device__ inline
+#define UNROLL _Pragma("unroll")
 __device__ inline float exponentialf(float x) { return expf(x); }
 __device__ inline double exponential(double x) { return exp(x); }
 __device__ inline float exponential_less_1f(float x) { return expm1f(x); }
@@ -28,6 +30,8 @@ __device__ inline float logarithm_of_1_plusf(float x) { return log1pf(x); }
 __device__ inline double logarithm_of_1_plus(double x) { return log1p(x); }
 __device__ inline float cosinef(float x) { return cosf(x); }
 __device__ inline double cosine(double x) { return cos(x); }
+__device__ inline float log_gammaf(float x) { return lgammaf(x); }
+__device__ inline double log_gamma(double x) { return lgamma(x); }
 
 __device__ inline float choosef(bool yes, float a, float b) { return yes ? a : b; }
 template <class A, class B> __device__ inline auto choose(bool yes, A a, B b) {

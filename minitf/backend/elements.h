@@ -7,6 +7,9 @@
    a softmax of masked logits, would take ten times as long. Polynomials for float are those of
    Moshier's Cephes library; errors are at most 2 units in the last place. */
 
+#define ELEMENT static inline
+#define UNROLL _Pragma("GCC unroll 32")
+
 #include <math.h>
 #include <omp.h>
 #include <stdint.h>
@@ -135,6 +138,10 @@ static inline float logarithm_of_1_plusf(float x) {
    function of both, which has no vector version. */
 static inline float cosinef(float x) { return cosf(float_of(bits_of(x) & INT32_MAX)); }
 static inline double cosine(double x) { return cos(double_of(long_bits_of(x) & INT64_MAX)); }
+
+/* Without a word of the sign to all threads, which would wait for each other. */
+static inline float log_gammaf(float x) { int sign; return lgammaf_r(x, &sign); }
+static inline double log_gamma(double x) { int sign; return lgamma_r(x, &sign); }
 
 /* For double the C library's vector versions serve. */
 static inline double exponential(double x) { return exp(x); }

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minitf.backend.log import warn
+from minitf.backend.special import special
 from minitf.core.kernel import Launch
 
 ALIGNMENT = 256  # bytes: what the device's own allocator gives
@@ -160,11 +161,17 @@ def _three(sizes: tuple[int, ...]) -> tuple[int, ...]:
 
 def module_text(sources: Iterable[str]) -> str:
     """Kernels, called kernel0, kernel1, ..., behind what they have in common."""
+    sources = list(sources)
     functions = (source.replace("NAME", f"kernel{i}") for i, source in enumerate(sources))
-    return "\n".join([preamble(), *functions])
+    return "\n".join([preamble(sources), *functions])
+
+
+def preamble(sources: Iterable[str]) -> str:
+    """What stands before such kernels."""
+    return _elements() + special(sources)
 
 
 @functools.lru_cache(maxsize=1)
-def preamble() -> str:
+def _elements() -> str:
     with open(os.path.join(os.path.dirname(__file__), "elements.cuh")) as file:
         return file.read()

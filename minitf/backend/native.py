@@ -4,6 +4,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import os
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from minitf.backend import blas
 from minitf.backend.compiler import library
 from minitf.backend.log import warn
+from minitf.backend.special import special
 
 _limit = 0  # of threads; 0 is none
 REALS = {"float32": ("float", "s"), "float64": ("double", "d")}  # in C, and to the BLAS
@@ -36,9 +38,13 @@ def base() -> ctypes.PyDLL | None:
     return found
 
 
-@functools.lru_cache(maxsize=1)
-def preamble() -> str:
+def preamble(sources: Iterable[str]) -> str:
     """What stands before the kernels of a plan."""
+    return _elements() + special(sources)
+
+
+@functools.lru_cache(maxsize=1)
+def _elements() -> str:
     return _read("elements.h")
 
 

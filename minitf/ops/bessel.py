@@ -31,13 +31,13 @@ def _scaled(xp, order, x):
     return xp.where(size <= _NEAR, total * xp.exp(-near), tail / xp.sqrt(2 * np.pi * far))
 
 
-@op("BesselI0e")
+@op("BesselI0e", scalar="bessel_i0e(x0)")
 def bessel_i0e(xp, x: Float):
     """exp(-|x|) * I0(x)."""
     return _scaled(xp, 0, x).astype(x.dtype)
 
 
-@op("BesselI1e")
+@op("BesselI1e", scalar="bessel_i1e(x0)")
 def bessel_i1e(xp, x: Float):
     """exp(-|x|) * I1(x)."""
     return (_scaled(xp, 1, x) * xp.sign(x)).astype(x.dtype)

@@ -71,7 +71,7 @@ def _nonzero(x):
     return np.where(x == 0, _TINY, x)
 
 
-@op("Betainc", shape=_shape, broadcasts=True, host=True)
+@op("Betainc", shape=_shape, broadcasts=True, scalar="betainc(x0, x1, x2)", host=True)
 def betainc(xp, a: Precise, b: Precise, x: Precise):
     """The regularised incomplete beta integral I_x(a, b); not a number outside 0 <= x <= 1."""
     _shape(a.shape, b.shape, x.shape)

@@ -2,6 +2,7 @@
 
 NumPy has none of them: each is summed from the series or the continued fraction that converges
 fastest there (Abramowitz and Stegun 6.5.29, 6.5.31 and 23.2), in double precision.
+Compiled, each is a function of one element: `backend/special.h`.
 """
 import numpy as np
 
@@ -119,19 +120,19 @@ def _incomplete(upper, slope):
     return compute
 
 
-@op("Igamma", shape=broadcast, broadcasts=True, host=True)
+@op("Igamma", shape=broadcast, broadcasts=True, scalar="igamma(x0, x1)", host=True)
 def igamma(xp, a: Precise, x: Precise):
     """P(a, x): the share of gamma(a)'s integral that lies below x; not a number for a <= 0."""
     return in_double(xp, _incomplete(upper=False, slope=False), a, x)
 
 
-@op("Igammac", shape=broadcast, broadcasts=True, host=True)
+@op("Igammac", shape=broadcast, broadcasts=True, scalar="igammac(x0, x1)", host=True)
 def igammac(xp, a: Precise, x: Precise):
     """Q(a, x) = 1 - P(a, x), exact where it is small."""
     return in_double(xp, _incomplete(upper=True, slope=False), a, x)
 
 
-@op("IgammaGradA", shape=broadcast, broadcasts=True, host=True)
+@op("IgammaGradA", shape=broadcast, broadcasts=True, scalar="igamma_grad_a(x0, x1)", host=True)
 def igamma_grad_a(xp, a: Precise, x: Precise):
     """The derivative of P(a, x) by a. It has no gradient of its own, as in TF1."""
     return in_double(xp, _incomplete(upper=False, slope=True), a, x)
@@ -184,7 +185,7 @@ def _euler_maclaurin(x, q):
     return total
 
 
-@op("Zeta", shape=broadcast, broadcasts=True, host=True)
+@op("Zeta", shape=broadcast, broadcasts=True, scalar="zeta(x0, x1)", host=True)
 def zeta(xp, x: Precise, q: Precise):
     """Hurwitz's zeta: the sum of (q + n)**-x over n = 0, 1, ...; infinity at x = 1."""
     return in_double(xp, _zeta_of, x, q)
@@ -200,7 +201,7 @@ def _polygamma_of(a, x):
     return np.where((a >= 0) & (a == np.floor(a)), found, np.nan)
 
 
-@op("Polygamma", shape=broadcast, broadcasts=True, host=True)
+@op("Polygamma", shape=broadcast, broadcasts=True, scalar="polygamma(x0, x1)", host=True)
 def polygamma(xp, a: Precise, x: Precise):
     """The derivative of order a, a whole number, of digamma."""
     return in_double(xp, _polygamma_of, a, x)

@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from minitf.backend.special import NAMES
 from minitf.core.kernel import Array
 from minitf.runtime.scalars import C_TYPES, CALL, LOCALS, type_name
 
 CHEAP = {"fabs", "larger", "smaller", "choose", "sqrt", "floor", "ceil", "rint"}
+SLOW = {*NAMES, "log_gamma"}
 # Nanoseconds of one element, roughly: what decides whether waking other threads is worth it.
-PER_LINE, PER_CALL, WORTH_THREADS = 0.05, 0.5, 20_000
+PER_LINE, PER_CALL, PER_SPECIAL, WORTH_THREADS = 0.05, 0.5, 20, 20_000
 PARTS = 4  # for each thread: one that is late, or loses its core, takes fewer
 BLOCK = 1024  # elements summed as floats; sums of blocks are added up as doubles
 
@@ -105,13 +107,11 @@ class Loop:
 
     def nanoseconds(self) -> float:
         """Of one element."""
-        calls = sum(
-            name.removesuffix("f") not in CHEAP
-            for line in self.lines
-            for name in CALL.findall(line.expression)
-        )
+        calls = [name.removesuffix("f") for line in self.lines
+                 for name in CALL.findall(line.expression)]  # fmt: skip
+        costs = [PER_SPECIAL if name in SLOW else PER_CALL for name in calls if name not in CHEAP]
         arrays = len(self.reads) + len(self.writes)
-        return PER_LINE * (len(self.lines) + arrays) + PER_CALL * calls
+        return PER_LINE * (len(self.lines) + arrays) + sum(costs)
 
     @functools.lru_cache(maxsize=1024)  # noqa: B019  what is alike is written once
     def source(self) -> str:

@@ -109,7 +109,7 @@ def _loaded(sources: tuple[str, ...]) -> list[int] | None:
     names = [f"kernel{i}" for i in range(len(sources))]
     functions = (source.replace("NAME", name) for source, name in zip(sources, names))
     table = f"void *const minitf_table[] = {{{', '.join(names)}}};\n"
-    made = library("\n".join([base.preamble(), *functions, table]))
+    made = library("\n".join([base.preamble(sources), *functions, table]))
     if made is None or base.base() is None:
         return None
     made.minitf_threads_are(*map(ctypes.c_void_p, base.parallel()))

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from minitf.backend import special
+
 C_TYPES = {"float32": "float", "float64": "double", "bool": "uint8_t"}
 INTEGERS = {name: f"{name}_t" for name in ("int8", "int16", "int32", "int64",
                                            "uint8", "uint16", "uint32")}  # fmt: skip
@@ -18,7 +20,8 @@ FUNCTIONS = {
     "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asinh": "asinh", "acosh": "acosh",
     "atanh": "atanh", "nextafter": "nextafter", "atan2": "atan2", "pow": "pow",
     "floor": "floor", "ceil": "ceil", "rint": "rint", "erf": "erf", "erfc": "erfc",
-    "lgamma": "lgamma", "max": "larger", "min": "smaller", "where": "choose",
+    "lgamma": "log_gamma", "max": "larger", "min": "smaller", "where": "choose",
+    **{name: name for name in special.NAMES},
 }  # fmt: skip
 FUNCTIONS_OF_INTEGERS = {"abs": "magnitude", "max": "larger", "min": "smaller", "where": "choose"}
 CLASSIFIERS = {"isnan", "isinf", "isfinite"}  # macros for every type
