@@ -191,16 +191,20 @@ ELEMENT REAL zeta_above_0_(REAL x, REAL q) {
     return sum;
 }
 
-/* Below 0 the terms are those of two sums that go up, and of one that goes down. */
+/* Below 0 the terms go up and down from the two next to 0, which may cancel each other. */
+ELEMENT REAL zeta_below_0_(REAL x, REAL q) {
+    REAL part = q - floor_(q), other = 1.0 - part, sign = fmod_(x, 2.0) == 0 ? 1.0 : -1.0;
+    REAL down = zeta_above_0_(x, other + 1.0) - zeta_above_0_(x, 1.0 - q);
+    return pow_(part, -x) + sign * pow_(other, -x) + (zeta_above_0_(x, part + 1.0) + sign * down);
+}
+
 ELEMENT REAL zeta_(REAL x, REAL q) {
     if (x == 1) return INFINITY;
     if (!(x > 1)) return NAN;
-    if (!(q <= 0)) return zeta_above_0_(x, q);
-    REAL part = q - floor_(q), sign = fmod_(x, 2.0) == 0 ? 1.0 : -1.0;
-    if (q == floor_(q)) return INFINITY;
-    if (x != floor_(x)) return NAN;
-    REAL down = zeta_above_0_(x, 1.0 - part) - zeta_above_0_(x, 1.0 - q);
-    return zeta_above_0_(x, part) + sign * down;
+    if (q <= 0 && q == floor_(q)) return INFINITY;
+    if (q <= 0 && x != floor_(x)) return NAN;
+    if (isinf(x) || isinf(q)) return NAN;
+    return q <= 0 ? zeta_below_0_(x, q) : zeta_above_0_(x, q);
 }
 
 ELEMENT REAL polygamma_(REAL n, REAL x) {

@@ -5,6 +5,7 @@ from minitf.core.dtypes import FLOATS, float16, float32
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import TypeAttr
 from minitf.core.tensor_shape import printed
+from minitf.image import color_kernels as kernels
 from minitf.ops.array import ones_like
 from minitf.ops.elementwise import cast, greater, greater_equal, less, less_equal, square
 from minitf.ops.elementwise import logical_and as both
@@ -192,6 +193,21 @@ def adjust_saturation_op(xp, images: Pictures, scale: float32):
     rest = value - chroma
     found = _by_sector(xp, sector, chroma, middle, xp.zeros_like(chroma)) + rest[..., None]
     return found.astype(images.dtype, copy=False)
+
+
+def _compile(definition, name, inputs=1):
+    """Declare its kernels in C and in CUDA."""
+    definition.set_trait("native", lambda given, _: kernels.native(name, given[0], inputs))
+    definition.set_trait("cuda", lambda given, _: kernels.cuda(name, given[0], inputs))
+
+
+_compile(rgb_to_hsv_op, "rgb_to_hsv")
+_compile(hsv_to_rgb_op, "hsv_to_rgb")
+_compile(adjust_hue_op, "adjust_hue", 2)
+_compile(adjust_saturation_op, "adjust_saturation", 2)
+
+
+# -- contrast -------------------------------------------------------------------------------------
 
 
 @op("AdjustContrastv2", shape=_of_pictures)

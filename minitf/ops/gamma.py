@@ -162,7 +162,7 @@ _MACLAURIN = (
 def _zeta_of(x, q):
     poles = (q <= 0) & (q == np.floor(q))
     whole = x == np.floor(x)
-    defined = (x > 1) & ~poles & ((q > 0) | whole)
+    defined = (x > 1) & ~poles & ((q > 0) | (whole & (q < 0)))
     found = filled(defined, _euler_maclaurin, x, q)
     return np.where((x == 1) | ((x > 1) & poles), np.inf, found)
 

@@ -1,7 +1,8 @@
 """Special functions: `tf.erf`, `tf.lgamma`, `tf.digamma`, ...
 
 NumPy has none of them: erf and lgamma come from Python's math library, element by element,
-digamma from its asymptotic series. Compiled, each is a function of one element: `backend/special.h`.
+digamma from its asymptotic series. Compiled, each is a function of one element:
+`backend/special.h`.
 """
 import math
 

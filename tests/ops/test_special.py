@@ -7,6 +7,7 @@ from goldens.collect import HERE
 from goldens.special_runs import ARGUMENTS, values
 
 import minitf as tf
+from minitf.core.op import REGISTRY
 
 with open(HERE + "/special.json") as file:
     GOLDEN = json.load(file)
@@ -14,14 +15,45 @@ with open(HERE + "/special.json") as file:
 ROUGH = {"igamma", "igammac", "igamma_grad_a", "betainc"}
 
 
+@pytest.mark.usefixtures("lowering")
 @pytest.mark.parametrize("name", sorted(ARGUMENTS))
 def test_float64_is_exact_to_12_digits(name):
     want = [float.fromhex(number) for number in GOLDEN["float64"][name]]
     np.testing.assert_allclose(values(tf, np, name, "float64").ravel(), want, rtol=1e-12)
 
 
+@pytest.mark.usefixtures("lowering")
 @pytest.mark.parametrize("name", sorted(ARGUMENTS))
 def test_float32_is_exact_to_6_digits(name):
     want = [float.fromhex(number) for number in GOLDEN["float32"][name]]
     rtol, atol = (1e-5, 1e-37) if name in ROUGH else (1e-6, 0)
     np.testing.assert_allclose(values(tf, np, name, "float32").ravel(), want, rtol, atol)
+
+
+EDGES = [np.nan, np.inf, -np.inf, 0.0, -0.0, -1.0, -2.0, -0.5, -0.75, -7.25, -13.3, 1e-30, 1e-5,
+         0.3, 0.5, 1.0, 1.5, 2.0, 3.0, 9.99, 10.0, 30.0, 150.0, 1e4, 1e7]  # fmt: skip
+ABOVE_0 = [np.nan, 0.0, -1.0, 1e-3, 0.4, 1.0, 3.0, 17.5, 30.0, 400.0, np.inf]
+POLYGAMMA = [[np.nan, -1.0, 0.0, 0.5, 1.0, 2.0, 3.0, 6.0, 11.0], EDGES]
+OF_EDGES = {
+    "Digamma": [EDGES], "BesselI0e": [EDGES], "BesselI1e": [EDGES], "Lgamma": [EDGES],
+    "Erf": [EDGES], "Erfc": [EDGES], "Polygamma": POLYGAMMA,
+    "Zeta": [[np.nan, 0.5, 1.0, 1.5, 2.0, 3.0, 7.5, 12.0], EDGES],
+    "Igamma": [ABOVE_0[:-1], EDGES], "Igammac": [ABOVE_0[:-1], EDGES],
+    "IgammaGradA": [ABOVE_0[:-1], EDGES],
+    "Betainc": [ABOVE_0[:-1], ABOVE_0[:-1], [-0.1, 0.0, 1e-3, 0.3, 0.5, 0.77, 0.99, 1.0, 1.2]],
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("lowering")
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("op", sorted(OF_EDGES))
+def test_compiled_is_numpys_at_the_edges(op, dtype):
+    tf.reset_default_graph()
+    grid = [x.ravel() for x in np.meshgrid(*(np.array(x, dtype) for x in OF_EDGES[op]))]
+    with np.errstate(all="ignore"):
+        want = REGISTRY[op].kernel(np, *grid)
+    feeds = {tf.placeholder(dtype, x.shape): x for x in grid}
+    with tf.Session() as session:
+        found = session.run(REGISTRY[op](*feeds), feeds)
+    rtol, atol = (1e-5, 1e-37) if dtype == "float32" else (1e-10, 1e-300)
+    np.testing.assert_allclose(found, want, rtol, atol)
