@@ -12,7 +12,8 @@ REALS = {"float32": ("float", "f"), "float64": ("double", "")}
 
 # The hue counted in sixths of a turn, in [0, 6]; 0 for grey.
 HUE = """
-    const REAL value = largerF(largerF(a, b), c), span = value - smallerF(smallerF(a, b), c);
+    const REAL least = smallerF(smallerF(a, b), c), value = largerF(largerF(a, b), c);
+    const REAL span = value - least;
     const REAL over = 1 / chooseF(span > 0, span, 1);
     REAL hue = chooseF(b == value, (c - a) * over + 2, (a - b) * over + 4);
     hue = chooseF(span > 0, chooseF(a == value, (b - c) * over, hue), 0);
@@ -37,7 +38,6 @@ PIXELS = {
     "adjust_hue": [HUE, """
     hue += by * 6;
     hue -= floorF(hue / 6) * 6;""", SHARES, """
-    const REAL least = value - span;
     y[0] = chooseF(red == 1, value, least + red * span);
     y[1] = chooseF(green == 1, value, least + green * span);
     y[2] = chooseF(blue == 1, value, least + blue * span);"""],
