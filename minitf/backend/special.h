@@ -25,8 +25,9 @@ ELEMENT double gamma_series_slope(double a, double x, double rounding) {
     double part = a, term = 1, sum = 1, slope = 0, slopes = 0;
     for (int i = 0; i < 2000; i++) {
         part += 1;
-        slope = (slope - term / part) * x / part, slopes += slope;
-        term *= x / part, sum += term;
+        double over = 1 / part, times = x * over;
+        slope = (slope - term * over) * times, slopes += slope;
+        term *= times, sum += term;
         if (fabs(slope) <= rounding * fabs(slopes)) break;
     }
     return (sum * (log(x) - digamma(a + 1)) + slopes) * gamma_term(a, x);
@@ -56,7 +57,7 @@ ELEMENT double gamma_fraction_slope(double a, double x, double rounding) {
         double dp1 = dp * z - p - dp0 * step + p0 * i, dq1 = dq * z - q - dq0 * step + q0 * i;
         p0 = p, q0 = q, p = p1, q = q1, sum = p / q;
         dp0 = dp, dq0 = dq, dp = dp1, dq = dq1, slope = (dp - sum * dq) / q;
-        if (fabs(last - slope) <= rounding * fabs(slope)) break;
+        if (fabs(last - slope) <= 4 * rounding * (fabs(slope) + fabs(sum))) break;
         if (fabs(p) > 1e16) {
             p0 *= 1e-16, q0 *= 1e-16, p *= 1e-16, q *= 1e-16;
             dp0 *= 1e-16, dq0 *= 1e-16, dp *= 1e-16, dq *= 1e-16;
@@ -207,8 +208,23 @@ ELEMENT REAL zeta_(REAL x, REAL q) {
     return q <= 0 ? zeta_below_0_(x, q) : zeta_above_0_(x, q);
 }
 
+/* The slope of digamma, likewise. */
+ELEMENT REAL trigamma_(REAL x) {
+    if (x <= 0 && x == rint_(x)) return INFINITY;
+    REAL at = x <= 0 ? 1.0 - x : x, sum = 0.0;
+    for (; at < 10; at += 1.0) sum += 1.0 / (at * at);
+    REAL over = 1.0 / at, z = over * over, p = 0.0;
+    if (IN_DOUBLE) p = (1.16666666666666667 * z - 0.253113553113553114) * z;
+    p = ((p + 7.57575757575757576e-2) * z - 3.33333333333333333e-2) * z;
+    p = ((p + 2.38095238095238095e-2) * z - 3.33333333333333333e-2) * z;
+    sum += over + 0.5 * z + (p + 0.166666666666666667) * z * over;
+    REAL reflected = 3.14159265358979323846 / sin_(3.14159265358979323846 * (x - rint_(x)));
+    return x <= 0 ? reflected * reflected - sum : sum;
+}
+
 ELEMENT REAL polygamma_(REAL n, REAL x) {
     if (n == 0) return digamma_(x);
+    if (n == 1 && !isinf(x)) return trigamma_(x);
     if (!(n > 0 && n == floor_(n))) return NAN;
     REAL sign = fmod_(n, 2.0) == 0 ? -1.0 : 1.0;
     return sign * tgamma_(n + 1.0) * zeta_(n + 1.0, x);
