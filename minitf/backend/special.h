@@ -4,7 +4,13 @@
    until it is exact is computed as double for floats as well: their rounding errors would grow.
    See special.py. */
 
-ELEMENT double digamma(double x);
+ELEMENT double digamma_from_10(double x);
+
+ELEMENT double digamma_above_0(double x) {
+    double sum = 0;
+    for (; x < 10; x += 1) sum += 1 / x;
+    return digamma_from_10(x) - sum;
+}
 
 /* x**a exp(-x) / gamma(a + 1) */
 ELEMENT double gamma_term(double a, double x) {
@@ -30,7 +36,7 @@ ELEMENT double gamma_series_slope(double a, double x, double rounding) {
         term *= times, sum += term;
         if (fabs(slope) <= rounding * fabs(slopes)) break;
     }
-    return (sum * (log(x) - digamma(a + 1)) + slopes) * gamma_term(a, x);
+    return (sum * (log(x) - digamma_above_0(a + 1)) + slopes) * gamma_term(a, x);
 }
 
 /* 1 - P(a, x), or its slope by a, for x above 1 and a: a continued fraction. */
@@ -63,7 +69,7 @@ ELEMENT double gamma_fraction_slope(double a, double x, double rounding) {
             dp0 *= 1e-16, dq0 *= 1e-16, dp *= 1e-16, dq *= 1e-16;
         }
     }
-    return (sum * (log(x) - digamma(a)) + slope) * a * gamma_term(a, x);
+    return (sum * (log(x) - digamma_above_0(a)) + slope) * a * gamma_term(a, x);
 }
 
 ELEMENT double lower_gamma(double a, double x, double rounding) {
@@ -149,7 +155,16 @@ ELEMENT double beta_share(double a, double b, double x, double rounding) {
 #define IN_DOUBLE (sizeof(REAL) == 8)
 #define ROUNDING (IN_DOUBLE ? 1.11e-16 : 5.96e-8)
 
-/* By recurrence up to 10, and from there by the asymptotic series; infinity at the poles. */
+/* The asymptotic series. */
+ELEMENT REAL digamma_from_10_(REAL x) {
+    REAL z = 1.0 / (x * x), p = 0.0;
+    if (IN_DOUBLE) p = (z / 12.0 - 2.10927960927960928e-2) * z + 7.57575757575757576e-3;
+    p = ((p * z - 4.16666666666666667e-3) * z + 3.96825396825396825e-3) * z;
+    p = ((p - 8.33333333333333333e-3) * z + 8.33333333333333333e-2) * z;
+    return logarithm_(x) - 0.5 / x - p;
+}
+
+/* By recurrence up to 10; infinity at the poles. */
 ELEMENT REAL digamma_(REAL x) {
     int low = x <= 0;
     REAL at = choose_(low, 1.0 - x, x), sum = 0.0;
@@ -158,11 +173,7 @@ ELEMENT REAL digamma_(REAL x) {
         int more = at < 10.0;
         sum += choose_(more, 1.0 / at, 0.0), at += choose_(more, 1.0, 0.0);
     }
-    REAL z = 1.0 / (at * at), p = 0.0;
-    if (IN_DOUBLE) p = (z / 12.0 - 2.10927960927960928e-2) * z + 7.57575757575757576e-3;
-    p = ((p * z - 4.16666666666666667e-3) * z + 3.96825396825396825e-3) * z;
-    p = ((p - 8.33333333333333333e-3) * z + 8.33333333333333333e-2) * z;
-    REAL y = logarithm_(at) - 0.5 / at - p - sum;
+    REAL y = digamma_from_10_(at) - sum;
     REAL whole = rint_(x), off = x - whole, turn = 3.14159265358979323846 * off;
     REAL slope = 3.14159265358979323846 * cosine_(turn) / sin_(turn);
     y -= choose_(low & (fabs_(off) != 0.5), slope, 0.0);
