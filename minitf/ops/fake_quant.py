@@ -38,6 +38,42 @@ def _inside(xp, x, low, high, num_bits, narrow_range):
     return ~(below | above), below, above
 
 
+def _grid(low, high, num_bits, narrow_range):
+    """`_nudged` as text, of the limits' names."""
+    first, last = f"{int(narrow_range)}.0", f"{2**num_bits - 1}.0"
+    step = f"(({high} - {low}) / ({last} - {first}))"
+    zero = f"({first} - {low} / where({step} == 0.0, 1.0, {step}))"
+    inner = f"where({zero} > {last}, {last}, floor({zero} + 0.5))"
+    zero = f"where({zero} < {first}, {first}, {inner})"
+    return f"(({first} - {zero}) * {step})", f"(({last} - {zero}) * {step})", step
+
+
+def _numbers(low, high, num_bits, narrow_range):
+    """`_nudged` as text, of limits that are known."""
+    nudged = _nudged(np, np.float32(low), np.float32(high), num_bits, narrow_range)
+    return [f"({float(number)!r})" for number in nudged]
+
+
+def _text(least, greatest, step):
+    """`_rounded` as text."""
+    inside = f"where(x0 < {least}, {least}, where(x0 > {greatest}, {greatest}, x0))"
+    inverse = f"(1.0 / where({step} == 0.0, 1.0, {step}))"
+    return f"floor(({inside} - {least}) * {inverse} + 0.5) * {step} + {least}"
+
+
+def _scalar_of_args(_, *, min, max, num_bits, narrow_range):
+    return _text(*_numbers(min, max, num_bits, narrow_range))
+
+
+def _scalar_of_args_gradient(_, *, min, max, num_bits, narrow_range):
+    least, greatest, _ = _numbers(min, max, num_bits, narrow_range)
+    return f"x0 * where((x1 < {least}) | (x1 > {greatest}), 0.0, 1.0)"
+
+
+def _scalar_of_vars(_, *, num_bits, narrow_range):
+    return _text(*_grid("x1", "x2", num_bits, narrow_range))
+
+
 def _check_bits(num_bits):
     if not 2 <= num_bits <= 16:
         raise ValueError(f"num_bits must be between 2 and 16, inclusive, got {num_bits}")
@@ -57,14 +93,14 @@ def _args_shape(*shapes, min, max, num_bits, narrow_range):
     return merged
 
 
-@op("FakeQuantWithMinMaxArgs", shape=_args_shape)
+@op("FakeQuantWithMinMaxArgs", shape=_args_shape, scalar=_scalar_of_args)
 def fake_quant_args_op(xp, inputs: float32, *, min, max, num_bits, narrow_range) -> float32:
     """inputs, each the nearest on a grid of 2**num_bits numbers from min to max."""
     limits = xp.asarray(np.float32(min)), xp.asarray(np.float32(max))
     return _rounded(xp, inputs, *limits, num_bits, narrow_range)
 
 
-@op("FakeQuantWithMinMaxArgsGradient", shape=_args_shape)
+@op("FakeQuantWithMinMaxArgsGradient", shape=_args_shape, scalar=_scalar_of_args_gradient)
 def fake_quant_args_gradient_op(
     xp, gradients: float32, inputs: float32, *, min, max, num_bits, narrow_range
 ) -> float32:
@@ -121,7 +157,7 @@ def _channels_shape(*shapes, num_bits, narrow_range):
     return inputs[0]
 
 
-@op("FakeQuantWithMinMaxVars", shape=_vars_shape)
+@op("FakeQuantWithMinMaxVars", shape=_vars_shape, scalar=_scalar_of_vars)
 def fake_quant_vars_op(
     xp, inputs: float32, min: float32, max: float32, *, num_bits, narrow_range
 ) -> float32:
@@ -129,7 +165,7 @@ def fake_quant_vars_op(
     return _rounded(xp, inputs, min, max, num_bits, narrow_range)
 
 
-@op("FakeQuantWithMinMaxVarsPerChannel", shape=_channels_shape)
+@op("FakeQuantWithMinMaxVarsPerChannel", shape=_channels_shape, scalar=_scalar_of_vars)
 def fake_quant_channels_op(
     xp, inputs: float32, min: float32, max: float32, *, num_bits, narrow_range
 ) -> float32:
