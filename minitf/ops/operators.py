@@ -2,8 +2,6 @@
 
 Importing this module fills `core.tensor.OPERATORS`.
 """
-import numpy as np
-
 from minitf.core import dtypes
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype
@@ -132,10 +130,9 @@ def truncatediv(xp, x, y):
     if x.dtype.kind not in "iu":
         return xp.trunc(x / y)
     refuse_zero(xp, x, y)
-    if x.dtype.itemsize <= 4:  # doubles hold such quotients exactly, and are divided faster
-        return xp.trunc(xp.true_divide(x, y, dtype=np.float64)).astype(np.int64).astype(x.dtype)
-    quotient = x // y
-    return quotient + ((quotient < 0) & (quotient * y != x)).astype(x.dtype)
+    found = xp.fmod(x, y)  # which C rounds towards zero; what is left is a multiple of y
+    xp.subtract(x, found, out=found)
+    return xp.floor_divide(found, y, out=found)
 
 
 @op("TruncateMod", shape=broadcast, broadcasts=True)
