@@ -7,6 +7,8 @@ from collections import namedtuple
 
 import numpy as np
 
+from benchmarks.peers import ops
+
 Row = namedtuple(
     "Row",
     [
@@ -53,15 +55,11 @@ LOOPS = [  # tf.scan over so many steps, of so many units, with the gradient
     for steps, units, batch in [(100, 4, 1), (100, 64, 32), (100, 128, 32), (100, 256, 32)]
 ]
 
-SPECIAL = ["erf", "erfc", "lgamma", "digamma", "slope of digamma", "polygamma", "zeta", "igamma",
-           "igammac", "slope of igamma by a", "betainc", "bessel_i0e", "bessel_i1e"]  # fmt: skip
-COLOURS = ["rgb_to_hsv", "hsv_to_rgb", "adjust_hue", "adjust_saturation", "rgb_to_grayscale",
-           "rgb_to_yiq"]  # fmt: skip
 OPS = [  # single ones, of arrays of these sizes
     *(Row(f"{op} {dtype}", op, (1_000_000,), dtype=dtype)
-      for op in SPECIAL for dtype in ("float32", "float64")),
+      for op in ops.SPECIAL for dtype in ("float32", "float64")),
     *(Row(f"{op} of {'x'.join(map(str, sizes))}", op, sizes)
-      for op in COLOURS for sizes in ((512, 512, 3), (32, 224, 224, 3))),
+      for op in ops.COLOURS for sizes in ((512, 512, 3), (32, 224, 224, 3))),
 ]  # fmt: skip
 
 

@@ -57,3 +57,12 @@ def test_compiled_is_numpys_at_the_edges(op, dtype):
         found = session.run(REGISTRY[op](*feeds), feeds)
     rtol, atol = (1e-5, 1e-37) if dtype == "float32" else (1e-10, 1e-300)
     np.testing.assert_allclose(found, want, rtol, atol)
+
+
+def test_a_gpu_computes_them_in_its_loops(gpu):
+    tf.reset_default_graph()
+    x = tf.placeholder(tf.float32, [5])
+    y = tf.igamma(x, 2.0) + tf.digamma(x) + tf.polygamma(1.0, x) + tf.betainc(x, x, 0.5)
+    with tf.Session() as session:
+        source = session.source(y, {x: np.ones(5, np.float32)})
+    assert "as one graph" in source and source.count("loop(") == 1
