@@ -7,17 +7,16 @@ from collections import namedtuple
 
 import numpy as np
 
-from benchmarks import rows
-from benchmarks.peers import ops
+from benchmarks import op_rows, rows
 from benchmarks.training import Training
 
 Built = namedtuple("Built", ["session", "train", "cost", "feeds"])
 
 
 def build(tf, row):
-    """The row, ready to train; of a single op, to run."""
-    if row.model in ops.OPS:
-        return ops.build(tf, row)
+    """The row, ready to train."""
+    if row.model == "op":
+        return op_rows.build(tf, row)
     return training(built(tf, row))
 
 

@@ -149,10 +149,14 @@ static inline double exponential_less_1(double x) { return expm1(x); }
 static inline double logarithm(double x) { return log(x); }
 static inline double logarithm_of_1_plus(double x) { return log1p(x); }
 
-/* -- threads: set when the plan is loaded, see pool.c -------------------------------------------- */
+/* -- of the base library: set when the plan is loaded, see pool.c and native.c ------------------- */
 
 typedef void work_on(void *context, int64_t part);
 static void (*parallel)(work_on *work, void *context, int64_t parts);
 static int64_t (*thread_count)(void);
+/* To be called, before anything is written, of an index that is not in [0, size). */
+static void (*outside)(int64_t place, int64_t index, int64_t size);
 
-void minitf_threads_are(void *share, void *count) { parallel = share, thread_count = count; }
+void minitf_base_has(void *share, void *count, void *complain) {
+    parallel = share, thread_count = count, outside = complain;
+}

@@ -11,6 +11,8 @@
 void *PyTuple_GetItem(void *tuple, intptr_t index);
 void *PyEval_SaveThread(void);
 void PyEval_RestoreThread(void *state);
+void *PyErr_Format(void *kind, const char *format, ...);
+extern void *PyExc_IndexError;
 
 /* An array's data pointer follows its object header. */
 #define DATA(array) (*(void **)((char *)(array) + OBJECT_HEADER))
@@ -70,13 +72,30 @@ static int blas_alone(void) {
     return threads;
 }
 
+/* An index that a kernel has found to be wrong: the run ends behind that kernel. */
+static __thread struct {
+    int found;
+    int64_t place, index, size;
+} wrong;
+
+static void outside(int64_t place, int64_t index, int64_t size) {
+    wrong.found = 1, wrong.place = place, wrong.index = index, wrong.size = size;
+}
+void *minitf_outside(void) { return outside; }
+
+static void raise_wrong(void) {
+    wrong.found = 0;
+    PyErr_Format(PyExc_IndexError, "indices[%lld] = %lld is not in [0, %lld)",
+                 (long long)wrong.place, (long long)wrong.index, (long long)wrong.size);
+}
+
 void minitf_run(const region *r, void *tuple) {
     for (int64_t i = 0; i < r->arrays; i++) r->pointer[i] = DATA(PyTuple_GetItem(tuple, i));
     if (limit) omp_set_num_threads(limit); /* OpenMP keeps it for each thread of Python's */
     int threads = blas_alone();
     void *state = r->long_running ? PyEval_SaveThread() : 0; /* other Python threads may run */
     void *p[MOST_ARRAYS];
-    for (const call *c = r->call; c < r->call + r->calls; c++) {
+    for (const call *c = r->call; c < r->call + r->calls && !wrong.found; c++) {
         for (int64_t k = 0; k < c->count; k++) {
             const place *at = r->place + c->first + k;
             p[k] = (char *)r->pointer[at->pointer] + at->offset;
@@ -85,6 +104,7 @@ void minitf_run(const region *r, void *tuple) {
     }
     if (state) PyEval_RestoreThread(state);
     if (threads > 1) blas_set_threads(threads);
+    if (wrong.found) raise_wrong();
 }
 
 /* -- arrays joined along an axis -------------------------------------------------------------- */

@@ -64,12 +64,12 @@ def threads() -> int:
     return int(base().minitf_threads())  # type: ignore[union-attr]
 
 
-def parallel() -> tuple[int, int]:
-    """The addresses of what plans need to divide work: the function that shares parts among
-    threads, and the one that says how many there are."""
+def services() -> tuple[int, int, int]:
+    """The addresses of what plans need: the function that shares parts of work among threads, the
+    one that says how many there are, and the one to complain to about an index."""
     found: Any = base()
-    found.minitf_parallel.restype = ctypes.c_void_p
-    return found.minitf_parallel(), function("minitf_threads")
+    found.minitf_parallel.restype = found.minitf_outside.restype = ctypes.c_void_p
+    return found.minitf_parallel(), function("minitf_threads"), found.minitf_outside()
 
 
 def function(name: str) -> int:

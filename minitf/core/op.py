@@ -57,6 +57,7 @@ class OpDef:
     # Which input, along which axis, has the output's columns, given the attributes.
     columns: Callable[..., tuple[int, int]] | None = None
     native: Callable[..., Any] | None = None  # its Kernel in C, given Arrays
+    fails: bool = False  # that may find an index outside, and raise IndexError
     cuda: Callable[..., Any] | None = None  # its Launch, or a list of them, given Arrays
     host: bool = False  # the kernel needs NumPy: on a GPU it runs there only as a part of a loop
     inplace: bool = False  # `out` may be an input's own buffer

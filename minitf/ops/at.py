@@ -1,54 +1,77 @@
-"""`ufunc.at` as CuPy has it for few types only: one update after the other at the same place."""
+"""Updates at places that may stand twice, one after the other: `ufunc.at`, at its best speed.
+
+NumPy's own is fast for numbers at a vector of indices, and for nothing else; CuPy has it for few
+types only. Rows are updated in rounds: in round r come those that are the r-th of their place.
+"""
 import math
 
 import numpy as np
 
 ADDED = {"add": 1, "subtract": -1}
 ATOMIC = ("int32", "float32", "float64")  # of these CuPy adds up
+ROUND, ELEMENT = 8000, 18  # nanoseconds: of a round, and of an element one by one instead
 
 
 def apply_at(xp, ufunc, array, places, updates):
     """`array[places] = ufunc(array[places], updates)`, in order where a place stands twice.
 
-    `places` are arrays of indices for the first axes; updates broadcast.
+    `places` are arrays of indices for the first axes, not negative; updates broadcast.
     """
     if not places:  # each of the updates is for everything
         updates = updates.reshape(-1, *array.shape)
         places, array = (xp.zeros(len(updates), np.int64),), array[None]
-    if xp is np:
-        getattr(np, ufunc).at(array, places, updates)
-    elif ufunc in ADDED and array.dtype.name in ATOMIC:
+    if xp is not np and ufunc in ADDED and array.dtype.name in ATOMIC:
         xp.add.at(array, places, updates * array.dtype.type(ADDED[ufunc]))
-    else:
-        _in_rounds(xp, getattr(xp, ufunc), array, places, updates)
-
-
-def _in_rounds(xp, ufunc, array, places, updates):
-    """In round r come the updates that are the r-th of their place."""
+        return
     outer, inner = array.shape[: len(places)], array.shape[len(places) :]
-    numbers = _numbers(xp, places, outer)
+    numbers = numbered(xp, places, outer)
     if not numbers.size or not array.size:
         return
-    rows = xp.broadcast_to(updates, places[0].shape + inner).reshape(numbers.size, *inner)
-    target = array.reshape(math.prod(outer), *inner)
-    order = xp.argsort(numbers, kind="stable")
-    turns = _turns(xp, numbers[order])
-    for turn in range(xp.max(turns).item() + 1):
-        chosen = order[turns == turn]
-        target[numbers[chosen]] = ufunc(target[numbers[chosen]], rows[chosen])
-    array[...] = target.reshape(array.shape)
+    rows = xp.broadcast_to(updates, places[0].shape + inner).reshape(numbers.size, -1)
+    target = array.reshape(math.prod(outer), -1)
+    apply_rows(xp, getattr(xp, ufunc), target, numbers, rows)
+    if not xp.shares_memory(target, array):
+        array[...] = target.reshape(array.shape)
 
 
-def _numbers(xp, places, outer):
+def numbered(xp, places, outer):
     """Each place as one number."""
-    numbers = xp.zeros(places[0].shape, np.int64)
-    for place, size in zip(places, outer):
-        numbers = numbers * size + place
+    numbers = places[0]
+    for place, size in zip(places[1:], outer[1:]):
+        numbers = numbers.astype(np.int64) * size + place
     return numbers.reshape(-1)
 
 
-def _turns(xp, ordered):
-    """For each of the sorted numbers how many like it stand before it."""
+def apply_rows(xp, ufunc, target, numbers, rows):
+    """The same of a matrix: row k of `rows` is for row `numbers[k]` of `target`."""
+    width = rows.shape[1]
+    if xp is np and width == 1:
+        return ufunc.at(target[:, 0], numbers, rows[:, 0])
+    order, starts = groups(xp, numbers)
+    sizes = xp.diff(starts, append=numbers.size)
+    most = xp.max(sizes).item()
+    if xp is np and most * ROUND > rows.size * ELEMENT and target.flags.c_contiguous:
+        places = numbers.astype(np.int64)[:, None] * width + np.arange(width)
+        return ufunc.at(target.reshape(-1), places.reshape(-1), rows.reshape(-1))
+    _in_rounds(xp, ufunc, target, numbers, rows, order, starts, sizes)
+
+
+def groups(xp, numbers):
+    """(the order that brings equal numbers together, where in it each group starts)."""
+    if numbers.size and xp.max(numbers).item() < 1 << 16:
+        numbers = numbers.astype(np.uint16)  # of these the sort takes linear time
+    order = xp.argsort(numbers, kind="stable")
+    ordered = numbers[order]
     first = xp.concatenate([xp.ones(1, bool), ordered[1:] != ordered[:-1]])
-    starts = xp.flatnonzero(first)
-    return xp.arange(ordered.size) - starts[xp.cumsum(first) - 1]
+    return order, xp.flatnonzero(first)
+
+
+def _in_rounds(xp, ufunc, target, numbers, rows, order, starts, sizes):
+    """The largest groups first, so that those which still have a row come first in each round."""
+    falling = xp.argsort(-sizes, kind="stable")
+    starts, left = starts[falling], -sizes[falling]
+    for turn in range(-left[0].item()):
+        count = xp.sum(left < -turn).item()
+        chosen = order[starts[:count] + turn]
+        places = numbers[chosen]
+        target[places] = ufunc(target[places], rows[chosen])

@@ -2,6 +2,7 @@
 import re
 import string
 
+from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.core.tensor_shape import is_static
 from minitf.ops.array import reshape, shape
@@ -24,6 +25,7 @@ def einsum(equation, *inputs, **kwargs):
     if kwargs:
         raise TypeError(f"invalid keyword arguments for this function: {', '.join(sorted(kwargs))}")
     with name_scope(name, "einsum", [equation, *inputs]):
+        inputs = [convert_to_tensor(x) for x in inputs]
         labels, result = _resolved(equation, [x._shape for x in inputs])
         if _is_trace(equation, labels):
             return trace(inputs[0])

@@ -1,9 +1,10 @@
-"""Picking and adding by index in CUDA.
+"""Picking and adding by index in CUDA, and adding in C.
 
-A kernel cannot raise: as in TensorFlow, an index outside gives zeros, or changes nothing.
+In CUDA a kernel cannot raise: as in TensorFlow, an index outside gives zeros, or changes nothing.
 """
 import math
 
+from minitf.core import native_scatter
 from minitf.core.cuda import each, rows, scatter, several, split_axis, zeros
 from minitf.core.literals import integer
 
@@ -70,6 +71,19 @@ def scattered_nd(inputs, outputs):
         return None  # the place is everything
     added = scatter("old + update", inputs, outputs, indices=0, updates=1, depth=depth)
     return several(zeros(inputs, outputs), added)
+
+
+def segments_summed_in_c(inputs, outputs):
+    """The kernel of UnsortedSegmentSum."""
+    return native_scatter.scatter("old + update", inputs[:2], outputs, indices=1, updates=0,
+                                  start="0", drops=True)  # fmt: skip
+
+
+def scattered_nd_in_c(inputs, outputs):
+    """The kernel of ScatterNd."""
+    depth = inputs[0].shape[-1]
+    return native_scatter.scatter("old + update", inputs[:2], outputs, indices=0, updates=1,
+                                  depth=depth, start="0") if depth else None  # fmt: skip
 
 
 def hot(inputs, outputs, *, axis):

@@ -19,7 +19,14 @@ from minitf.ops.array import broadcast_to, reshape, shape, zeros_like
 from minitf.ops.at import apply_at
 from minitf.ops.axes import expand_dims, squeeze, transpose
 from minitf.ops.elementwise import cast, cast_op, greater_equal, maximum, select
-from minitf.ops.index_kernels import gathered, gathered_nd, scattered_nd, segments_summed
+from minitf.ops.index_kernels import (
+    gathered,
+    gathered_nd,
+    scattered_nd,
+    scattered_nd_in_c,
+    segments_summed,
+    segments_summed_in_c,
+)
 from minitf.ops.joining import concat, stack
 from minitf.ops.reduce import max_op, prod_op
 from minitf.ops.sequences import range_op
@@ -159,7 +166,8 @@ def _segmented(data, segment_ids, num_segments):
     return (count, *data[len(segment_ids) :])
 
 
-@op("UnsortedSegmentSum", shape=_segmented, cuda=segments_summed)
+@op("UnsortedSegmentSum", shape=_segmented, cuda=segments_summed, native=segments_summed_in_c,
+    fails=True)  # fmt: skip
 def unsorted_segment_sum(
     xp, data: Numeric, segment_ids: Indices, num_segments: Segments, out=None
 ):
@@ -175,12 +183,8 @@ def unsorted_segment_sum(
     out.fill(0)
     if ids.size and xp.min(ids).item() < 0:
         rows, ids = rows[ids >= 0], ids[ids >= 0]
-    if ids.size:
-        _check_indices(xp, ids, count)
-        order = xp.argsort(ids, kind="stable")
-        ids = ids[order]
-        starts = xp.flatnonzero(xp.concatenate([xp.ones(1, bool), ids[1:] != ids[:-1]]))
-        out[ids[starts]] = xp.add.reduceat(rows[order], starts, axis=0, dtype=data.dtype)
+    _check_indices(xp, ids, count)
+    apply_at(xp, "add", out, (ids,), rows)
     return out
 
 
@@ -294,7 +298,7 @@ def _scattered(indices, updates, shape):
     return whole
 
 
-@op("ScatterNd", shape=_scattered, cuda=scattered_nd)
+@op("ScatterNd", shape=_scattered, cuda=scattered_nd, native=scattered_nd_in_c, fails=True)
 def scatter_nd(
     xp, indices: Indices, updates: T, shape: TypeAttr("Tindices", Indices.allowed, static=True)
 ) -> T:

@@ -6,6 +6,7 @@ returns; a `VariableSlot` is what holds it, and holds None before the variable i
 
 import numpy as np
 
+from minitf.core import native_scatter
 from minitf.core.cuda import scatter
 from minitf.core.dtypes import bool_, int32
 from minitf.core.errors import OutOfRangeError
@@ -239,7 +240,16 @@ def _declared(type, kernel, shape, combined, doc, use_locking):
             return None  # the place is everything
         return scatter(combined, inputs, outputs, indices=1, updates=2, depth=depth)
 
-    definition = op(type, shape=shape, grad=NOT_DIFFERENTIABLE, stateful=True, cuda=cuda)(kernel)
+    def native(inputs, outputs, *, use_locking):
+        if combined == QUOTIENT and outputs[0].dtype.kind != "f":
+            return None  # a division by zero is to raise
+        depth = inputs[1].shape[-1] if shape is _scatter_nd_shape else 0
+        if shape is _scatter_nd_shape and not depth:
+            return None
+        return native_scatter.scatter(combined, inputs, outputs, indices=1, updates=2, depth=depth)
+
+    definition = op(type, shape=shape, grad=NOT_DIFFERENTIABLE, stateful=True, cuda=cuda,
+                    native=native, fails=True)(kernel)  # fmt: skip
 
     def function(ref, indices, updates, use_locking=use_locking, name=None):
         return definition(ref, indices, updates, use_locking=bool(use_locking), name=name)

@@ -1,4 +1,5 @@
 """Copies of tensors with some elements changed: `tf.tensor_scatter_update`, ..."""
+from minitf.core import native_scatter
 from minitf.core.cuda import each, scatter, several
 from minitf.core.op import op
 from minitf.core.schema import Numeric, T
@@ -22,7 +23,7 @@ def _updated_shape(tensor, indices, updates):
     return tensor
 
 
-def _launches(combined):
+def _traits(combined):
     def cuda(inputs, outputs):
         depth = inputs[1].shape[-1]
         if not depth:
@@ -31,7 +32,11 @@ def _launches(combined):
         return several(copied, scatter(combined, inputs, outputs, indices=1, updates=2,
                                        depth=depth))  # fmt: skip
 
-    return cuda
+    def native(inputs, outputs):
+        return native_scatter.scatter(combined, inputs, outputs, indices=1, updates=2,
+                                      depth=inputs[1].shape[-1], start="x0")  # fmt: skip
+
+    return {"cuda": cuda, "native": native, "fails": True}
 
 
 def _places(xp, tensor, indices):
@@ -40,7 +45,7 @@ def _places(xp, tensor, indices):
     return tuple(xp.moveaxis(indices, -1, 0))
 
 
-@op("TensorScatterUpdate", shape=_updated_shape, cuda=_launches("update"))
+@op("TensorScatterUpdate", shape=_updated_shape, **_traits("update"))
 def tensor_scatter_update(xp, tensor, indices: Indices, updates):
     """`tensor` with `updates` in place of the elements or parts that `indices` name.
 
@@ -51,7 +56,7 @@ def tensor_scatter_update(xp, tensor, indices: Indices, updates):
     return result
 
 
-@op("TensorScatterAdd", shape=_updated_shape, cuda=_launches("old + update"))
+@op("TensorScatterAdd", shape=_updated_shape, **_traits("old + update"))
 def tensor_scatter_add(xp, tensor: Numeric, indices: Indices, updates: T):
     """`tensor` with `updates` added to the elements or parts that `indices` name.
 
@@ -62,7 +67,7 @@ def tensor_scatter_add(xp, tensor: Numeric, indices: Indices, updates: T):
     return result
 
 
-@op("TensorScatterSub", shape=_updated_shape, cuda=_launches("old - update"))
+@op("TensorScatterSub", shape=_updated_shape, **_traits("old - update"))
 def tensor_scatter_sub(xp, tensor: Numeric, indices: Indices, updates: T):
     """`tensor` with `updates` taken from the elements or parts that `indices` name.
 
@@ -73,7 +78,7 @@ def tensor_scatter_sub(xp, tensor: Numeric, indices: Indices, updates: T):
     return result
 
 
-@op("ScatterNdNonAliasingAdd", shape=_updated_shape, cuda=_launches("old + update"))
+@op("ScatterNdNonAliasingAdd", shape=_updated_shape, **_traits("old + update"))
 def scatter_nd_non_aliasing_add(xp, input: Numeric, indices: Indices, updates: T):
     """As `tf.tensor_scatter_add`."""
     return tensor_scatter_add.kernel(xp, input, indices, updates)

@@ -1,6 +1,7 @@
 """Reductions over groups of rows in any order: `tf.unsorted_segment_max`, ..."""
 import numpy as np
 
+from minitf.core import native_scatter
 from minitf.core.cuda import NUMBERS, each, scatter, several
 from minitf.core.literals import integer
 from minitf.core.op import op
@@ -50,6 +51,21 @@ def _launches(combined, start):
     return cuda
 
 
+def _native(combined, start):
+    """The trait of the kernel in C."""
+
+    def native(inputs, outputs):
+        dtype = outputs[0].dtype
+        return native_scatter.scatter(combined, inputs[:2], outputs, indices=1, updates=0,
+                                      start=_written(start(dtype), dtype), drops=True)  # fmt: skip
+
+    return native
+
+
+def _traits(combined, start):
+    return {"cuda": _launches(combined, start), "native": _native(combined, start), "fails": True}
+
+
 def _written(value, dtype):
     """A number in C, which has no word for the least of 64 bits."""
     if dtype.kind == "i" and value < 0:
@@ -65,7 +81,7 @@ def _greatest(dtype):
     return np.finfo(dtype).max if dtype.kind == "f" else np.iinfo(dtype).max
 
 
-@op("UnsortedSegmentMax", shape=_segmented, cuda=_launches("larger(old, update)", _least))
+@op("UnsortedSegmentMax", shape=_segmented, **_traits("larger(old, update)", _least))
 def unsorted_segment_max(xp, data: Real, segment_ids: Indices, num_segments: Segments):
     """Row i is the greatest of the rows of `data` whose id is i; a negative id drops.
 
@@ -75,7 +91,7 @@ def unsorted_segment_max(xp, data: Real, segment_ids: Indices, num_segments: Seg
     return _combined(xp, "maximum", data, segment_ids, num_segments, _least(data.dtype))
 
 
-@op("UnsortedSegmentMin", shape=_segmented, cuda=_launches("smaller(old, update)", _greatest))
+@op("UnsortedSegmentMin", shape=_segmented, **_traits("smaller(old, update)", _greatest))
 def unsorted_segment_min(xp, data: Real, segment_ids: Indices, num_segments: Segments):
     """Row i is the least of the rows of `data` whose id is i; a negative id drops.
 
@@ -85,7 +101,7 @@ def unsorted_segment_min(xp, data: Real, segment_ids: Indices, num_segments: Seg
     return _combined(xp, "minimum", data, segment_ids, num_segments, _greatest(data.dtype))
 
 
-@op("UnsortedSegmentProd", shape=_segmented, cuda=_launches("old * update", lambda dtype: 1))
+@op("UnsortedSegmentProd", shape=_segmented, **_traits("old * update", lambda dtype: 1))
 def unsorted_segment_prod(xp, data: Numeric, segment_ids: Indices, num_segments: Segments):
     """Row i is the product of the rows of `data` whose id is i; a negative id drops.
 

@@ -80,9 +80,12 @@ class Flow:
         self.pad, self.open = outer, ()
         yield from self._asked()
 
-    def _kind(self, lifetime: Any) -> tuple[bool, Guard]:
+    def _kind(self, lifetime: Any) -> tuple[Any, Guard]:
+        """Steps of one kind are written together; one that may fail alone, to be found by its
+        line."""
         step: Step = lifetime[0]
-        return self._in_c(step), step.guard
+        in_c = self._in_c(step)
+        return step if in_c and step.definition.fails else in_c, step.guard
 
     def _note_changes(self, step: Step) -> None:
         names = [self.values[self.roots[step.inputs[i]]].name for i, _ in step.definition.written]

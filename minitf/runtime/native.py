@@ -50,9 +50,10 @@ def lower(program: Program) -> tuple[Program, Lowered]:
 
 
 def cannot_fail(step: Step) -> bool:
-    """Whether it is a kernel in C, or a view: these look at sizes alone, which are known."""
+    """Whether it is a kernel in C, or a view: most look at sizes alone, which are known."""
     definition = step.definition
-    return definition.loops or definition.native is not None or (definition.view and step.pure)
+    in_c = definition.native is not None and not definition.fails
+    return definition.loops or in_c or (definition.view and step.pure)
 
 
 class Lowering:

@@ -112,5 +112,5 @@ def _loaded(sources: tuple[str, ...]) -> list[int] | None:
     made = library("\n".join([base.preamble(sources), *functions, table]))
     if made is None or base.base() is None:
         return None
-    made.minitf_threads_are(*map(ctypes.c_void_p, base.parallel()))
+    made.minitf_base_has(*map(ctypes.c_void_p, base.services()))
     return list((ctypes.c_void_p * len(names)).in_dll(made, "minitf_table"))
