@@ -60,6 +60,7 @@ class OpDef:
     fails: bool = False  # that may find an index outside, and raise IndexError
     cuda: Callable[..., Any] | None = None  # its Launch, or a list of them, given Arrays
     host: bool = False  # the kernel needs NumPy: on a GPU it runs there only as a part of a loop
+    lapack: bool = False  # the kernel gives the matrices in its first input to LAPACK
     inplace: bool = False  # `out` may be an input's own buffer
     broadcasts: bool = False  # its inputs broadcast: autodiff sums their gradients back
     # Of the nodes that branches and loops are made of: "switch", "merge", "enter", "exit", "next",

@@ -21,7 +21,7 @@ def _eigen_shapes(input, *, compute_v):
     return [values, whole if compute_v else (0,)]
 
 
-@op("SelfAdjointEigV2", shape=_eigen_shapes)
+@op("SelfAdjointEigV2", shape=_eigen_shapes, lapack=True)
 def self_adjoint_eig_op(xp, input: Inexact, *, compute_v=True) -> [Inexact, Inexact]:
     """Eigenvalues, rising, and eigenvectors of matrices of which the lower triangle is read."""
     with failure("Self-adjoint eigen decomposition was not successful."):
@@ -81,7 +81,7 @@ def _svd_shapes(input, *, compute_uv, full_matrices):
     return [(*lead, count), (*lead, m, columns[0]), (*lead, n, columns[1])]
 
 
-@op("Svd", shape=_svd_shapes)
+@op("Svd", shape=_svd_shapes, lapack=True)
 def svd_op(
     xp, input: Inexact, *, compute_uv=True, full_matrices=False
 ) -> [Inexact, Inexact, Inexact]:

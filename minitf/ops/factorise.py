@@ -25,7 +25,7 @@ def _qr_shape(input, *, full_matrices):
     return [(*batch, m, inner), (*batch, inner, n)]
 
 
-@op("Qr", shape=_qr_shape)
+@op("Qr", shape=_qr_shape, lapack=True)
 def qr_op(xp, input: Inexact, *, full_matrices=False) -> [Inexact, Inexact]:
     with failure("QR was not successful."):
         found = xp.linalg.qr(wide(input), mode="complete" if full_matrices else "reduced")
@@ -83,7 +83,7 @@ def _lu_shape(input, *, output_idx_type):
     return [whole, None if whole is None else whole[:-1]]
 
 
-@op("Lu", shape=_lu_shape, host=True)
+@op("Lu", shape=_lu_shape, host=True, lapack=True)
 def lu_op(xp, input: Inexact, *, output_idx_type=int32) -> [Inexact, Attr("output_idx_type")]:
     """L (below the diagonal, of ones) and U in one matrix; the order of the rows."""
     size = input.shape[-1]

@@ -21,7 +21,7 @@ def _solution(matrix, rhs, l2_regularizer, *, fast):
     return of_solution(matrix, rhs, is_square=False)
 
 
-@op("MatrixSolveLs", shape=_solution, host=True)
+@op("MatrixSolveLs", shape=_solution, host=True, lapack=True)
 def matrix_solve_ls_op(
     xp, matrix: Inexact, rhs: Inexact, l2_regularizer: float64, *, fast=True
 ):

@@ -33,7 +33,7 @@ def _real(found):
     return np.where(is_complex, np.nan, found.real)
 
 
-@op("MatrixSquareRoot", shape=square, host=True)
+@op("MatrixSquareRoot", shape=square, host=True, lapack=True)
 def matrix_square_root_op(xp, input: Inexact):
     """The principal square roots of square matrices."""
     found = _each(triangular_root, input)
@@ -67,7 +67,7 @@ def matrix_square_root(input, name=None):
     return matrix_square_root_op(input, name=name)
 
 
-@op("MatrixLogarithm", shape=square, host=True)
+@op("MatrixLogarithm", shape=square, host=True, lapack=True)
 def logm_op(xp, input: Complex):
     """The principal logarithms of square matrices."""
     return xp.asarray(_each(triangular_logarithm, input).astype(input.dtype))
@@ -93,7 +93,7 @@ _PADE = (
 _NORM = 5.371920351148152
 
 
-@op("MatrixExponential", shape=square)
+@op("MatrixExponential", shape=square, lapack=True)
 def matrix_exponential_op(xp, input: Inexact):
     """The exponentials of square matrices."""
     x = input.astype(np.complex128 if input.dtype.kind == "c" else np.float64)

@@ -24,7 +24,7 @@ def _adjoint(matrix):
 # -- inverses and determinants --------------------------------------------------------------------
 
 
-@op("MatrixInverse", shape=square)
+@op("MatrixInverse", shape=square, lapack=True)
 def matrix_inverse_op(xp, input: Inexact, *, adjoint=False):
     """The inverses of square matrices, or of their adjoints."""
     with failure("Input is not invertible."):
@@ -47,7 +47,7 @@ def matrix_inverse(input, adjoint=False, name=None):
     return matrix_inverse_op(input, adjoint=adjoint, name=name)
 
 
-@op("MatrixDeterminant", shape=batch)
+@op("MatrixDeterminant", shape=batch, lapack=True)
 def matrix_determinant_op(xp, input: Inexact):
     """The determinants of square matrices."""
     return xp.asarray(xp.linalg.det(wide(input))).astype(input.dtype)
@@ -67,7 +67,7 @@ def matrix_determinant(input, name=None):
     return matrix_determinant_op(input, name=name)
 
 
-@op("LogMatrixDeterminant", shape=lambda input: [batch(input)] * 2)
+@op("LogMatrixDeterminant", shape=lambda input: [batch(input)] * 2, lapack=True)
 def log_matrix_determinant_op(xp, input: Inexact) -> [Inexact, Inexact]:
     """The signs of determinants, and the logarithms of their absolute values."""
     return [xp.asarray(x).astype(input.dtype) for x in xp.linalg.slogdet(wide(input))]
@@ -93,7 +93,7 @@ def slogdet(input, name=None):
 # -- Cholesky's factor ----------------------------------------------------------------------------
 
 
-@op("Cholesky", shape=square)
+@op("Cholesky", shape=square, lapack=True)
 def cholesky_op(xp, input: Inexact):
     """The lower triangular L with input = L L^H, of which the lower triangle is read."""
     lower = xp.tril(wide(input))
@@ -144,7 +144,7 @@ def _solution(matrix, rhs, **_):
     return of_solution(matrix, rhs)
 
 
-@op("MatrixSolve", shape=_solution)
+@op("MatrixSolve", shape=_solution, lapack=True)
 def matrix_solve_op(xp, matrix: Inexact, rhs: Inexact, *, adjoint=False):
     """X in matrix X = rhs."""
     of_solution(matrix.shape, rhs.shape)
@@ -175,7 +175,7 @@ def matrix_solve(matrix, rhs, adjoint=False, name=None):
 _BLOCK = 64  # rows that LAPACK solves at once
 
 
-@op("MatrixTriangularSolve", shape=_solution)
+@op("MatrixTriangularSolve", shape=_solution, lapack=True)
 def matrix_triangular_solve_op(xp, matrix: Inexact, rhs: Inexact, *, lower=True, adjoint=False):
     """X in matrix X = rhs, where only one triangle of the matrix is read."""
     of_solution(matrix.shape, rhs.shape)

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from minitf.backend.blas import with_one_thread
 from minitf.backend.cpu import Backend
 from minitf.core.schema import Param
 from minitf.core.source import Name, call
@@ -313,6 +314,8 @@ class Writer(Flow, Regions):
         kernel = definition.kernel
         if first and isinstance(first[0], self.backend.xp.ndarray) and self.backend.is_gpu:
             kernel = functools.partial(with_state, kernel)
+        if definition.lapack and xp is np:
+            kernel = functools.partial(with_one_thread, kernel)
         bound = functools.partial(kernel, xp, *first, **step.attrs)
         key = object() if first else (definition.type, step.host, repr(step.attrs))
         if key not in self.functions:
