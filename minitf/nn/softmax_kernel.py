@@ -1,6 +1,10 @@
-"""Softmax and its kin in C: one pass over each row, its exponentials kept where they are needed."""
+"""Softmax and its kin in C: one pass over each row, its exponentials kept where they are needed.
+
+Of narrow rows many are taken at once, so that vectors are full where the exponentials are made.
+"""
 from minitf.core.kernel import Kernel
 
+NARROW, SPACE = 64, 2048  # elements of a row, and of the rows taken at once
 REALS = {"float32": ("float", "f"), "float64": ("double", "")}
 
 TEMPLATE = """\
@@ -9,20 +13,51 @@ typedef struct { const int64_t *n; void *const *p; int64_t step; } NAME_context;
 static void NAME_rows(void *context, int64_t part) {
   const NAME_context *c = context;
   void *const *p = c->p;
-  const int64_t rows = c->n[0], classes = c->n[1], last = (part + 1) * c->step;
-  for (int64_t i = part * c->step; i < rows && i < last; i++) {
-    const REAL *x = (const REAL *)p[0] + i * classes;
-ARRAYS
-    REAL greatest = -INFINITY, sum = 0;
-    #pragma omp simd reduction(larger : greatest)
-    for (int64_t j = 0; j < classes; j++) greatest = largerF(greatest, x[j]);
-    #pragma omp simd reduction(+ : sum)
-    for (int64_t j = 0; j < classes; j++) {
-      REAL weight = exponentialF(x[j] - greatest);
-KEEP
-      sum += weight;
+  const int64_t classes = c->n[1], many = classes > NARROW ? 1 : SPACE / classes;
+  int64_t last = (part + 1) * c->step;
+  if (last > c->n[0]) last = c->n[0];
+  REAL first[SPACE], made[SPACE]; /* the greatest of each row, the exponentials */
+  for (int64_t start = part * c->step; start < last; start += many) {
+    const int64_t count = last - start < many ? last - start : many;
+    const REAL *all = (const REAL *)p[0] + start * classes;
+    for (int64_t r = 0; r < count; r++) {
+      const REAL *x = all + r * classes;
+      REAL greatest = -INFINITY;
+      if (classes > NARROW) {
+        #pragma omp simd reduction(larger : greatest)
+        for (int64_t j = 0; j < classes; j++) greatest = largerF(greatest, x[j]);
+      } else {
+        for (int64_t j = 0; j < classes; j++) greatest = largerF(greatest, x[j]);
+        for (int64_t j = 0; j < classes; j++) made[r * classes + j] = x[j] - greatest;
+      }
+      first[r] = greatest;
     }
+    if (classes <= NARROW) {
+      #pragma omp simd
+      for (int64_t j = 0; j < count * classes; j++) made[j] = exponentialF(made[j]);
+    }
+    for (int64_t i = start; i < start + count; i++) {
+      const REAL *x = (const REAL *)p[0] + i * classes, *weights = made + (i - start) * classes;
+ARRAYS
+      const REAL greatest = first[i - start];
+      (void)greatest;
+      REAL sum = 0;
+      if (classes > NARROW) {
+        #pragma omp simd reduction(+ : sum)
+        for (int64_t j = 0; j < classes; j++) {
+          const REAL weight = exponentialF(x[j] - greatest);
+KEEP
+          sum += weight;
+        }
+      } else {
+        for (int64_t j = 0; j < classes; j++) {
+          const REAL weight = weights[j];
+KEEP
+          sum += weight;
+        }
+      }
 ENDING
+    }
   }
 }
 
@@ -64,6 +99,7 @@ def row_kernel(parts, shape, dtype):
     arrays, kept, ending = parts
     c_type, suffix = REALS[dtype.name]
     text = TEMPLATE.replace("ARRAYS", arrays).replace("KEEP", kept).replace("ENDING", ending)
+    text = text.replace("NARROW", str(NARROW)).replace("SPACE", str(SPACE))
     for word in ("larger", "exponential", "logarithm"):
         text = text.replace(f"{word}F(", f"{word}{suffix}(")
     rows = 1

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minitf.core import native_rows
 from minitf.core.cuda import ADD, NUMBERS, rows
 from minitf.core.dtypes import bool_, float32, int32, int64
 from minitf.core.graph import name_scope
@@ -63,17 +64,86 @@ def _rounds(inputs, outputs, *, sorted):
     return rows(ROUNDS, [x], outputs, count, length, types=NUMBERS, sizes={"k": k})
 
 
-@op("TopKV2", shape=_top_shape, cuda=_rounds)
+# The k first so far are a heap, the last of them on top.
+FIRST = """\
+static inline int NAME_first(const TYPE *x, int64_t a, int64_t b) {
+  const int odd_a = x[a] != x[a], odd_b = x[b] != x[b];
+  if (x[a] == x[b] || (odd_a && odd_b)) return a < b;
+  return odd_a || (!odd_b && x[a] > x[b]);
+}
+
+static inline void NAME_sink(const TYPE *x, int32_t *heap, int64_t size, int32_t value) {
+  int64_t at = 0, next;
+  while ((next = 2 * at + 1) < size) {
+    next += next + 1 < size && NAME_first(x, heap[next], heap[next + 1]);
+    if (!NAME_first(x, value, heap[next])) break;
+    heap[at] = heap[next];
+    at = next;
+  }
+  heap[at] = value;
+}
+"""
+HEAP = """\
+    const TYPE *x = x0 + row * length;
+    int32_t *heap = y1 + row * k;
+    for (int64_t j = 0; j < k; j++) {
+      int64_t at = j, up;
+      for (; at && NAME_first(x, heap[up = (at - 1) / 2], j); at = up) heap[at] = heap[up];
+      heap[at] = (int32_t)j;
+    }
+    for (int64_t j = k; j < length; j++)
+      if (!(x[j] <= x[heap[0]]) && NAME_first(x, j, heap[0])) NAME_sink(x, heap, k, (int32_t)j);
+    for (int64_t size = k - 1; size > 0; size--) {
+      int32_t last = heap[0];
+      NAME_sink(x, heap, size, heap[size]);
+      heap[size] = last;
+    }
+    for (int64_t j = 0; j < k; j++) y0[row * k + j] = x[heap[j]];"""
+
+
+def _heaps(inputs, outputs, *, sorted):
+    x, k = inputs
+    count, length, k = math.prod(x.shape[:-1]), x.shape[-1], integer(k)
+    if not 0 < k <= length // 4:
+        return None
+    return native_rows.rows(HEAP, [x], outputs, count, length, before=FIRST, types=NUMBERS,
+                            sizes={"k": k})  # fmt: skip
+
+
+@op("TopKV2", shape=_top_shape, cuda=_rounds, native=_heaps)
 def top_k_op(xp, input: Real, k: K, *, sorted=True) -> [Real, int32]:
     """The k greatest along the last axis, greatest first, and where they are."""
     if integer(k) < 0:
         raise ValueError(f"Need k >= 0, got {integer(k)}")
     if input.shape[-1] < integer(k):
         raise ValueError(f"input must have at least k columns. Had {input.shape[-1]}, needed {k}")
-    # Of equals the first: a stable sort of what is turned round.
-    order = input.shape[-1] - 1 - xp.argsort(input[..., ::-1], axis=-1, kind="stable")
-    places = order[..., ::-1][..., : integer(k)].astype(np.int32)
-    return [xp.take_along_axis(input, places.astype(np.int64), -1), places]
+    places = _best(input, integer(k)) if xp is np else None
+    places = _order(xp, input)[..., : integer(k)] if places is None else places
+    return [xp.take_along_axis(input, places.astype(np.int64), -1), places.astype(np.int32)]
+
+
+def _order(xp, x):
+    """The falling order along the last axis, of equals the first: a stable sort of what is turned
+    round."""
+    return (x.shape[-1] - 1 - xp.argsort(x[..., ::-1], axis=-1, kind="stable"))[..., ::-1]
+
+
+def _best(x, k):
+    """The places of the k greatest, without a sort of all; None where that is no faster."""
+    count = x.shape[-1]
+    if not 0 < k <= count // 8:
+        return None
+    least = np.partition(x, count - k, axis=-1)[..., count - k, None]
+    if (least != least).any():
+        return None
+    chosen, equal = ~(x <= least), x == least
+    missing = k - np.count_nonzero(chosen, axis=-1)
+    row, place = np.nonzero(equal.reshape(-1, count))
+    starts = np.searchsorted(row, np.arange(missing.size))
+    kept = np.arange(row.size) - starts[row] < missing.reshape(-1)[row]
+    chosen.reshape(-1, count)[row[kept], place[kept]] = True
+    places = np.nonzero(chosen)[-1].reshape(*x.shape[:-1], k)
+    return np.take_along_axis(places, _order(np, np.take_along_axis(x, places, -1)), -1)
 
 
 @top_k_op.gradient
@@ -127,7 +197,25 @@ def _counted(inputs, outputs):
     return rows(COUNT, [x, targets], outputs, *x.shape, sizes={"k": integer(k)})
 
 
-@op("InTopKV2", shape=_in_top_shape, grad=NOT_DIFFERENTIABLE, cuda=_counted)
+IN_C = """\
+    const float *x = x0 + row * length;
+    const int64_t target = x1[row];
+    int odd = target < 0 || target >= length;
+    const float chosen = odd ? 0 : x[target];
+    int64_t greater = 0;
+    for (int64_t j = 0; j < length; j++) {
+      greater += x[j] > chosen;
+      odd |= !(x[j] - x[j] == 0);
+    }
+    y0[row] = !odd && greater < k;"""
+
+
+def _counted_in_c(inputs, outputs):
+    x, targets, k = inputs
+    return native_rows.rows(IN_C, [x, targets], outputs, *x.shape, sizes={"k": integer(k)})
+
+
+@op("InTopKV2", shape=_in_top_shape, grad=NOT_DIFFERENTIABLE, cuda=_counted, native=_counted_in_c)
 def in_top_k_op(xp, predictions: float32, targets: Targets, k: K_) -> bool_:
     """Whether fewer than k of each row are greater than the target's."""
     inside = (targets >= 0) & (targets < predictions.shape[1])

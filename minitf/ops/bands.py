@@ -1,4 +1,9 @@
 """Parts of matrices: `tf.matrix_band_part`, `tf.trace`, `tf.linalg.adjoint`, `tf.linalg.matvec`."""
+import math
+
+import numpy as np
+
+from minitf.core import native_rows
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int64
 from minitf.core.graph import name_scope
@@ -14,19 +19,42 @@ from minitf.ops.reduce import reduce_sum
 Bands = TypeAttr("Tindex", Static.allowed, static=True)
 
 
+BAND = """\
+    const TYPE *x = x0 + row * length;
+    TYPE *y = y0 + row * length;
+    int64_t first = row % m - lower, last = row % m + upper + 1;
+    first = first < 0 ? 0 : first > length ? length : first;
+    last = last > length ? length : last < first ? first : last;
+    memset(y, 0, first * sizeof(TYPE));
+    memcpy(y + first, x + first, (last - first) * sizeof(TYPE));
+    memset(y + last, 0, (length - last) * sizeof(TYPE));"""
+
+
 @op("MatrixBandPart")
 def matrix_band_part_op(xp, input: T, num_lower: Bands, num_upper: Bands):
     """The matrices with zeros outside a band of diagonals."""
     m, n = at_least_2(input.shape)[-2:]
-    below = xp.arange(m)[:, None] - xp.arange(n)
     lower, upper = integer(num_lower), integer(num_upper)
     if lower > m or upper > n:
         raise ValueError(
             f"num_lower must be negative or less or equal to number of rows ({m}) got: {lower}; "
             f"num_upper to that of columns ({n}) got: {upper}"
         )
-    inside = (below <= (lower if lower >= 0 else m)) & (-below <= (upper if upper >= 0 else n))
+    row, column = xp.arange(m, dtype=np.int32)[:, None], xp.arange(n, dtype=np.int32)
+    inside = column >= row - (lower if lower >= 0 else m)
+    if upper >= 0:
+        inside &= column <= row + upper
     return xp.where(inside, input, input.dtype.type(0))
+
+
+@matrix_band_part_op.trait
+def native(inputs, outputs):
+    x, lower, upper = inputs[0], integer(inputs[1]), integer(inputs[2])
+    m, n = x.shape[-2:]
+    if lower > m or upper > n:
+        return None  # NumPy's kernel says what is wrong
+    sizes = {"m": m, "lower": lower if lower >= 0 else m, "upper": upper if upper >= 0 else n}
+    return native_rows.rows(BAND, [x], outputs, math.prod(x.shape[:-1]), n, sizes=sizes)
 
 
 @matrix_band_part_op.gradient

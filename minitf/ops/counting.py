@@ -34,9 +34,11 @@ def bincount_op(xp, arr: dtypes.int32, size: Count, weights: Counted):
         raise ValueError(f"weights must be empty or of arr's shape: {weights.shape}, {arr.shape}")
     if values.size and values.min() < 0:
         raise ValueError("Input arr must be non-negative!")
+    if not weights.size:
+        return xp.asarray(np.bincount(values, minlength=count)[:count].astype(weights.dtype))
     bins = np.zeros(count, weights.dtype)
     fits = values < count
-    np.add.at(bins, values[fits], np.ravel(weights)[fits] if weights.size else 1)
+    np.add.at(bins, values[fits], np.ravel(weights)[fits])
     return xp.asarray(bins)
 
 

@@ -1,4 +1,5 @@
 """Where the extremes are: `tf.argmax`, `tf.argmin`."""
+from minitf.core import native_rows
 from minitf.core.cuda import BLOCK, LARGER, NUMBERS, SMALLER, each, rows, split_axis
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import as_dtype, int64
@@ -52,6 +53,43 @@ def _arg_launches(beats, combine):
     return launches
 
 
+# -- in C -----------------------------------------------------------------------------------------
+
+NARROW, MANY = 64, 64  # elements of a row (longer ones NumPy searches faster), rows at once
+
+IN_C = """\
+    const int64_t first = row * MANY, left = all - first, count = left < MANY ? left : MANY;
+    const TYPE *x = x0 + first * size;
+    TYPE best[MANY];
+    int32_t at[MANY];
+    for (int64_t r = 0; r < count; r++) best[r] = x[r * size], at[r] = 0;
+    for (int32_t j = 1; j < size; j++) {
+      #pragma omp simd
+      for (int64_t r = 0; r < count; r++) {
+        const TYPE value = x[r * size + j];
+        const int better = (value BEATS best[r]) | ((value != value) & (best[r] == best[r]));
+        best[r] = better ? value : best[r];
+        at[r] = better ? j : at[r];
+      }
+    }
+    for (int64_t r = 0; r < count; r++) y0[first + r] = at[r];"""
+
+
+def _arg_kernel(beats):
+    body = IN_C.replace("BEATS", beats).replace("MANY", str(MANY))
+
+    def kernel(inputs, outputs, *, output_type):
+        x, axis = inputs
+        before, length, inner = split_axis(x.shape, integer(axis))
+        if not 0 < length <= NARROW or inner != 1:
+            return None
+        sizes = {"all": before, "size": length}
+        return native_rows.rows(body, [x], outputs, -(-before // MANY), length * MANY,
+                                types=NUMBERS, sizes=sizes)  # fmt: skip
+
+    return kernel
+
+
 # -- the ops --------------------------------------------------------------------------------------
 
 
@@ -73,14 +111,14 @@ def _arg_source(function):
 
 
 @op("ArgMax", shape=_arg_shape, grad=NOT_DIFFERENTIABLE, source=_arg_source("argmax"),
-    cuda=_arg_launches(">", LARGER))  # fmt: skip
+    cuda=_arg_launches(">", LARGER), native=_arg_kernel(">"))  # fmt: skip
 def argmax_op(xp, input: Numeric, dimension: Static, *, output_type=int64) -> Attr("output_type"):
     """The index of the greatest along an axis; of equals, the first."""
     return xp.asarray(xp.argmax(input, integer(dimension))).astype(output_type.numpy, copy=False)
 
 
 @op("ArgMin", shape=_arg_shape, grad=NOT_DIFFERENTIABLE, source=_arg_source("argmin"),
-    cuda=_arg_launches("<", SMALLER))  # fmt: skip
+    cuda=_arg_launches("<", SMALLER), native=_arg_kernel("<"))  # fmt: skip
 def argmin_op(xp, input: Numeric, dimension: Static, *, output_type=int64) -> Attr("output_type"):
     """The index of the least along an axis; of equals, the first."""
     return xp.asarray(xp.argmin(input, integer(dimension))).astype(output_type.numpy, copy=False)

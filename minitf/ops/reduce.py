@@ -42,6 +42,7 @@ from minitf.ops.elementwise import (
     square,
     sub,
 )
+from minitf.ops.reduce_middle import summed
 from minitf.ops.scan import add_n as add_n
 from minitf.ops.scan import cumprod_op
 from minitf.ops.sequences import range as range_
@@ -124,7 +125,7 @@ def _closes(combine):
 
 
 @op("Sum", shape=reduced, source=_reduce_source("add"), simplify=_unit_axes,
-    reduction=_closes("sum"))  # fmt: skip
+    reduction=_closes("sum"), native=summed())  # fmt: skip
 def sum_op(xp, input: Numeric, reduction_indices: Static, out=None, *, keep_dims=False):
     """Sum over axes."""
     return xp.add.reduce(input, ints(reduction_indices), input.dtype, out, keep_dims)
@@ -135,7 +136,8 @@ def _(y, dy, x, axis, *, keep_dims):
     return _spread(dy, x, axis, keep_dims), None
 
 
-@op("Mean", shape=reduced, simplify=_unit_axes, reduction=_closes("mean"))
+@op("Mean", shape=reduced, simplify=_unit_axes, reduction=_closes("mean"),
+    native=summed("/ (TYPE)(length / inner)"))  # fmt: skip
 def mean_op(xp, input: Numeric, reduction_indices: Static, out=None, *, keep_dims=False):
     """Mean over axes; of integers, rounded towards zero."""
     axes = ints(reduction_indices)

@@ -1,0 +1,61 @@
+"""Kernels in C that do the same for each row, as `core.cuda.rows` are on a GPU."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from minitf.core.cuda import MOVED
+from minitf.core.kernel import Array, Kernel
+
+TEMPLATE = """\
+BEFORE
+typedef struct { const int64_t *n; void *const *p; int64_t step; } NAME_task;
+
+static void NAME_part(void *context, int64_t part) {
+  const NAME_task *c = context;
+  const int64_t *n = c->n, length = n[1];
+ARRAYS
+  int64_t end = (part + 1) * c->step;
+  if (end > n[0]) end = n[0];
+  for (int64_t row = part * c->step; row < end; row++) {
+BODY
+  }
+}
+
+static void NAME(const int64_t *n, void *const *p) {
+  int64_t parts = n[0] * n[1] > 20000 ? thread_count() : 1;
+  NAME_task task = {n, p, (n[0] + parts - 1) / parts};
+  parallel(NAME_part, &task, parts);
+}
+"""
+
+
+def rows(
+    body: str,
+    inputs: Sequence[Array],
+    outputs: Sequence[Array],
+    count: int,
+    length: int,
+    *,
+    before: str = "",
+    types: dict[str, str] = MOVED,
+    sizes: Mapping[str, int] = MappingProxyType({}),
+) -> Kernel | None:
+    """The kernel that runs `body` for each of `count` rows. None where a type is not in `types`.
+
+    In it `row` is the row's number and `length` its size; `x0`, `x1`, ... are the inputs, which
+    must not be static, `y0`, ... the outputs, TYPE is that of the first input, and each of `sizes`
+    has its name. `before` are functions; what they are called begins with NAME.
+    """
+    arrays = [*inputs, *outputs]
+    if any(array.dtype.name not in types for array in arrays):
+        return None
+    lines = [f"  const int64_t {name} = n[{k + 2}];" for k, name in enumerate(sizes)]
+    for k, array in enumerate(arrays):
+        name = f"x{k}" if k < len(inputs) else f"y{k - len(inputs)}"
+        const = "const " if k < len(inputs) else ""
+        lines.append(f"  {const}{types[array.dtype.name]} *{name} = c->p[{k}];")
+    first = types[inputs[0].dtype.name]
+    text = TEMPLATE.replace("ARRAYS", "\n".join(lines))
+    text = text.replace("BEFORE", f"typedef {first} NAME_T;\n{before}").replace("BODY", body)
+    return Kernel(text.replace("TYPE", "NAME_T"), (count, length, *sizes.values()))

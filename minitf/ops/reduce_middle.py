@@ -1,0 +1,48 @@
+"""Sums over axes in the middle in C: of pixels, of steps of time. NumPy is slow there."""
+import math
+
+from minitf.core import native_rows
+from minitf.core.literals import elements
+
+TYPES = {"float32": "float", "float64": "double", "int32": "int32_t", "int64": "int64_t"}
+WIDTH = 64  # sums at once, so that vectors are full though the last axes are narrow
+
+# Lines of several rows are added up one below the other, then their parts.
+SUM = """\
+    const TYPE *x = x0 + row * length;
+    TYPE *y = y0 + row * inner, sums[WIDTH];
+    const int64_t line = inner < WIDTH ? WIDTH / inner * inner : inner;
+    TYPE *s = inner < WIDTH ? sums : y;
+    for (int64_t j = 0; j < line; j++) s[j] = 0;
+    int64_t i = 0;
+    for (; i + line <= length; i += line) {
+      #pragma omp simd
+      for (int64_t j = 0; j < line; j++) s[j] += x[i + j];
+    }
+    for (int64_t j = 0; i + j < length; j++) s[j] += x[i + j];
+    if (s != y) for (int64_t j = 0; j < inner; j++) y[j] = 0;
+    if (s != y) for (int64_t j = 0; j < line; j++) y[j % inner] += s[j];
+    DIVIDE"""
+
+
+def summed(finish=""):
+    """The trait `native` of a sum; `finish` is what is done with each in the end."""
+    divide = f"for (int64_t j = 0; j < inner; j++) y[j] = y[j] {finish};" if finish else ""
+    body = SUM.replace("DIVIDE", divide).replace("WIDTH", str(WIDTH))
+
+    def native(inputs, outputs, *, keep_dims):
+        x = inputs[0]
+        rank = len(x.shape)
+        axes = sorted(a % rank for a in elements(inputs[1])) if rank else []
+        if not axes or axes != list(range(axes[0], axes[-1] + 1)) or axes[-1] + 1 == rank:
+            return None
+        before = math.prod(x.shape[: axes[0]])
+        count, inner = (math.prod(part) for part in (
+            x.shape[axes[0] : axes[-1] + 1], x.shape[axes[-1] + 1 :]))  # fmt: skip
+        whole = finish and x.dtype.kind != "f"
+        if before < 2 or not count or not inner or whole:
+            return None
+        return native_rows.rows(body, [x], outputs, before, count * inner, types=TYPES,
+                                sizes={"inner": inner})  # fmt: skip
+
+    return native
