@@ -13,9 +13,10 @@ from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Real, TypeAttr
 from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array import reshape, shape
-from minitf.ops.joining import concat
-from minitf.ops.one_hot import one_hot
-from minitf.ops.reduce import reduce_sum
+from minitf.ops.elementwise import maximum
+from minitf.ops.indexing import unsorted_segment_sum
+from minitf.ops.reduce import prod_op
+from minitf.ops.sequences import range_op
 
 K = TypeAttr("_", (int32,), static=True)
 Targets = TypeAttr("T", (int32, int64))
@@ -148,10 +149,13 @@ def _best(x, k):
 
 @top_k_op.gradient
 def _(ys, dys, input, k, *, sorted):
-    # A row of zeros with each gradient in its place: one_hot rather than a scatter.
-    chosen = one_hot(ys[1], shape(input)[-1], dtype=dys[0].dtype)
-    spread = reshape(dys[0], concat([shape(dys[0]), [1]], 0))
-    return reduce_sum(chosen * spread, -2), None
+    """Zeros with each gradient in its place."""
+    sizes, slopes = shape(input), reshape(dys[0], [-1])
+    length, picked = sizes[-1], shape(ys[1])[-1]
+    row = range_op(0, prod_op(shape(slopes), [0]), 1) // maximum(picked, 1)
+    places = row * length + reshape(ys[1], [-1])
+    summed = unsorted_segment_sum(slopes, places, prod_op(sizes, [0]))
+    return reshape(summed, sizes), None
 
 
 class TopKV2(NamedTuple):

@@ -7,6 +7,7 @@ from minitf.core.op import op
 from minitf.core.schema import Numeric, Real
 from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array import ones, ones_like, reshape, shape
+from minitf.ops.at import grouped
 from minitf.ops.elementwise import cast, equal, maximum, sqrt
 from minitf.ops.indexing import Indices, gather, unsorted_segment_sum
 from minitf.ops.joining import concat
@@ -36,7 +37,7 @@ def _reduced(xp, ufunc, data, ids, empty):
     out = xp.full((count, *data.shape[1:]), empty, data.dtype)
     if ids.size:
         starts = xp.flatnonzero(xp.concatenate([xp.ones(1, bool), ids[1:] != ids[:-1]]))
-        out[ids[starts]] = ufunc.reduceat(data, starts, axis=0, dtype=data.dtype)
+        out[ids[starts]] = grouped(xp, ufunc, data, starts)
     return out
 
 

@@ -176,13 +176,18 @@ class _Cut:
         self.axis = next(d for d, bytes_ in enumerate(behind) if bytes_ <= TILE)
         self.rows = min(TILE // behind[self.axis], sizes[self.axis])
         self.extends = extends  # the last row is that of what the group's steps make
-        self.shapes = [tuple(n if e else 1 for n, e in zip(sizes, row)) for row in extends]
+        # What extends along no axis is a number: `Select` takes no vector of one element for it.
+        self.shapes = [
+            tuple(n if e else 1 for n, e in zip(sizes, row)) if any(row) else () for row in extends
+        ]
         starts = range(0, sizes[self.axis], self.rows)
         ranges = [slice(start, min(start + self.rows, sizes[self.axis])) for start in starts]
         self.parts = list(itertools.product(*map(range, sizes[: self.axis]), ranges))
 
     def tile(self, k: int) -> Sizes:
         """The shape of array k in a tile."""
+        if not self.shapes[k]:
+            return ()
         length = self.rows if self.extends[k][self.axis] else 1
         return (length, *self.shapes[k][self.axis + 1 :])
 
@@ -192,6 +197,8 @@ class _Cut:
 
     def index(self, k: int, part: tuple[Any, ...]) -> tuple[Any, ...]:
         """Where array k lies in a part."""
+        if not self.shapes[k]:
+            return ()
         whole = (0,) * self.axis + (slice(None),)
         return tuple(p if e else w for p, w, e in zip(part, whole, self.extends[k]))
 
