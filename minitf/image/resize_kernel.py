@@ -4,8 +4,8 @@ import numpy as np
 from minitf.core.cuda import MOVED, NUMBERS
 from minitf.core.kernel import Kernel
 
-# n: images, height, width, depth, new height, new width, taps of rows, taps of columns; then for
-# each tap of rows the pixels and the bits of the weights, then those of columns.
+# n: images, height, width, depth, new height, new width, taps of rows, taps of columns, bytes to
+# work in; then for each tap of rows the pixels and the bits of the weights, then those of columns.
 START = """\
 typedef struct { const int64_t *n; void *const *p; int64_t step; } NAME_task;
 
@@ -14,11 +14,11 @@ static inline float NAME_weight(const int64_t *bits) { return float_of((int32_t)
 static void NAME_part(void *context, int64_t part) {
   const NAME_task *c = context;
   const int64_t *n = c->n, h = n[1], w = n[2], depth = n[3], rows = n[4], columns = n[5];
-  const int64_t k = n[6], m = n[7], *row_at = n + 8, *column_at = row_at + 2 * k * rows;
+  const int64_t k = n[6], m = n[7], *row_at = n + 9, *column_at = row_at + 2 * k * rows;
   const int64_t *row_weight = row_at + k * rows, *column_weight = column_at + m * columns;
   const int64_t wide = columns * depth;
   const PIXEL *x = c->p[0];
-  RESULT *y = c->p[1];
+  RESULT *y = c->p[OUT];
   (void)row_weight, (void)column_weight, (void)wide, (void)k, (void)m, (void)h;
 """
 END = """
@@ -45,13 +45,13 @@ NEAREST = EACH_ROW + """\
 
 # The lines of the image that a row is made of, resized, are kept for the rows that follow.
 LINES = """\
-  float *lines = (float *)((char *)c->p[2] + part * SCRATCH);
-  int64_t kept[TAPS];
-  for (int64_t t = 0; t < TAPS; t++) kept[t] = -1;
+  float *lines = (float *)((char *)c->p[OUT + 1] + part * n[8]);
+  int64_t kept[k];
+  for (int64_t t = 0; t < k; t++) kept[t] = -1;
 """ + EACH_ROW + """\
-    float *line[TAPS];
+    float *line[k];
     for (int64_t t = 0; t < k; t++) {
-      const int64_t at = image * h + row_at[t * rows + row], slot = at % TAPS;
+      const int64_t at = image * h + row_at[t * rows + row], slot = at % k;
       line[t] = lines + slot * wide;
       if (kept[slot] == at) continue;
       kept[slot] = at;
@@ -80,7 +80,7 @@ AREA = """\
                    * NAME_weight(column_weight + u * columns + q);
           made[q * depth + d] = sum;
         }""", """\
-    const float last = NAME_weight(n + 8 + 2 * k * rows + 2 * m * columns);
+    const float last = NAME_weight(n + 9 + 2 * k * rows + 2 * m * columns);
     for (int64_t j = 0; j < wide; j++) to[j] = line[0][j] * NAME_weight(row_weight + row);
     for (int64_t t = 1; t < k; t++) {
       const float weight = NAME_weight(row_weight + t * rows + row), *from = line[t];
@@ -90,7 +90,7 @@ AREA = """\
 
 # Of the rows first: a line as long as the image is wide.
 BICUBIC = """\
-  float *line = (float *)((char *)c->p[2] + part * SCRATCH);
+  float *line = (float *)((char *)c->p[OUT + 1] + part * n[8]);
 """ + EACH_ROW + """\
     for (int64_t t = 0; t < k; t++) {
       const float weight = NAME_weight(row_weight + t * rows + row);
@@ -113,7 +113,7 @@ BICUBIC = """\
 
 # Each row of gradients is shared out along the columns, then among the rows it came from.
 SPREAD = """\
-  float *line = (float *)((char *)c->p[STATIC] + part * SCRATCH);
+  float *line = (float *)((char *)c->p[OUT + 1] + part * n[8]);
   int64_t end = (part + 1) * c->step;
   if (end > n[0]) end = n[0];
   for (int64_t image = part * c->step; image < end; image++) {
@@ -138,15 +138,15 @@ SPREAD = """\
   }"""
 
 
-def resized(kind, images, outputs, rows, columns):
+def resized(kind, image, outputs, rows, columns):
     """The kernel that makes the output; `kind` is nearest, bilinear, bicubic or area."""
-    (image,), target = images, outputs[0]
+    target = outputs[0]
     types = MOVED if kind == "nearest" else NUMBERS
-    if image.dtype.name not in types or 0 in target.shape:
+    taps = len(rows.indices), len(columns.indices)
+    if image.dtype.name not in types or 0 in (*target.shape, *taps):
         return None
-    taps = max(len(rows.indices), 2)
     width = target.shape[2] if kind in ("bilinear", "area") else image.shape[2]
-    lines = {"nearest": 0, "bicubic": 1}.get(kind, taps)
+    lines = {"nearest": 0, "bicubic": 1}.get(kind, taps[0])
     if kind == "nearest":
         body = NEAREST
     elif kind == "bicubic":
@@ -156,28 +156,27 @@ def resized(kind, images, outputs, rows, columns):
         body = LINES.replace("COLUMNS", parts[0]).replace("ROWS", parts[1])
     extra = [_bits(np.float32(1 / (rows.scale * columns.scale)))] if kind == "area" else []
     return _kernel(body, image, target, image.shape, target.shape[1:3], rows, columns,
-                   lines * width * image.shape[3] * 4, "n[0] * n[4]", types, extra,
-                   TAPS=str(taps))  # fmt: skip
+                   lines * width * image.shape[3] * 4, types, extra, COUNT="n[0] * n[4]",
+                   OUT="1")  # fmt: skip
 
 
-def spread(grads, outputs, rows, columns):
+def spread(inputs, outputs, rows, columns):
     """The kernel of the gradient."""
-    target = outputs[0]
+    grads, target = inputs[0], outputs[0]
     if {grads.dtype.name, target.dtype.name} != {"float32"} or 0 in grads.shape:
         return None
     scratch = target.shape[2] * target.shape[3] * 4
     return _kernel(SPREAD, grads, target, target.shape, grads.shape[1:3], rows, columns, scratch,
-                   "n[0]", NUMBERS, [])  # fmt: skip
+                   NUMBERS, [], COUNT="n[0]", OUT=str(len(inputs)))  # fmt: skip
 
 
-def _kernel(body, source, target, image, size, rows, columns, scratch, count, types, extra, **words):
+def _kernel(body, source, target, image, size, rows, columns, scratch, types, extra, **words):
     scratch = -(-scratch // 64) * 64
-    sizes = [*image, *size, len(rows.indices), len(columns.indices)]
+    sizes = [*image, *size, len(rows.indices), len(columns.indices), scratch]
     for along in (rows, columns):
         sizes += along.indices.reshape(-1).tolist()
         sizes += along.weights.astype(np.float32).view(np.int32).reshape(-1).tolist()
-    words |= {"PIXEL": types[source.dtype.name], "RESULT": types[target.dtype.name],
-              "COUNT": count, "SCRATCH": f"{scratch}LL"}  # fmt: skip
+    words |= {"PIXEL": types[source.dtype.name], "RESULT": types[target.dtype.name]}
     text = START + body + END
     for word, value in words.items():
         text = text.replace(word, value)

@@ -6,10 +6,11 @@ They are separable: each goes along one axis after the other, with the pixels an
 import numpy as np
 
 from minitf.core.dtypes import FLOATS, float32, float64, int8, int16, int32, int64, uint8, uint16
+from minitf.core.kernel import Array
 from minitf.core.literals import ints
 from minitf.core.op import op
 from minitf.core.schema import T, TypeAttr
-from minitf.image import taps
+from minitf.image import resize_kernel, taps
 from minitf.image.shapes import rank_checked, two_sizes
 from minitf.ops.array import shape
 
@@ -84,10 +85,37 @@ def _gathered(xp, grads, axis, along, size):
     return total
 
 
+def _native(kind, rule):
+    """The trait of the kernel in C."""
+
+    def native(inputs, outputs, **attrs):
+        found = _taps(rule, inputs[0].shape, ints(inputs[1]), **attrs)
+        return found and resize_kernel.resized(kind, inputs[0], outputs, *found)
+
+    return native
+
+
+def _native_grad(rule):
+    def native(inputs, outputs, **attrs):
+        found = _taps(rule, outputs[0].shape, inputs[0].shape[1:3], **attrs)
+        arrays = [array for array in inputs if isinstance(array, Array)]
+        return found and resize_kernel.spread(arrays, outputs, *found)
+
+    return native
+
+
+def _taps(rule, image, size, align_corners, half_pixel_centers=False):
+    """As `_axes`, but None for what NumPy's kernel refuses."""
+    try:
+        return _axes(rule, image, *size, align_corners, half_pixel_centers)
+    except ValueError:
+        return None
+
+
 # -- the nearest pixel ----------------------------------------------------------------------------
 
 
-@op("ResizeNearestNeighbor", shape=_resized)
+@op("ResizeNearestNeighbor", shape=_resized, native=_native("nearest", taps.nearest))
 def resize_nearest_neighbor_op(
     xp, images: Pixels, size: Size, *, align_corners=False, half_pixel_centers=False
 ) -> Pixels:
@@ -105,7 +133,8 @@ def _(y, dy, images, size, **attrs):
     return resize_nearest_neighbor_grad(dy, original, **attrs), None
 
 
-@op("ResizeNearestNeighborGrad", shape=lambda grads, size, **_: _resized(grads, size))
+@op("ResizeNearestNeighborGrad", shape=lambda grads, size, **_: _resized(grads, size),
+    native=_native_grad(taps.nearest))  # fmt: skip
 def resize_nearest_neighbor_grad(
     xp,
     grads: TypeAttr("T", (uint8, int8, int32, *FLOATS)),
@@ -124,7 +153,7 @@ def resize_nearest_neighbor_grad(
 # -- bilinear -------------------------------------------------------------------------------------
 
 
-@op("ResizeBilinear", shape=_resized)
+@op("ResizeBilinear", shape=_resized, native=_native("bilinear", taps.bilinear))
 def resize_bilinear_op(
     xp, images: Pixels, size: Size, *, align_corners=False, half_pixel_centers=False
 ) -> float32:
@@ -140,7 +169,7 @@ def _(y, dy, images, size, **attrs):
     return resize_bilinear_grad(dy, images, **attrs), None
 
 
-@op("ResizeBilinearGrad", shape=_like_original)
+@op("ResizeBilinearGrad", shape=_like_original, native=_native_grad(taps.bilinear))
 def resize_bilinear_grad(
     xp, grads: float32, original_image: Like, *, align_corners=False, half_pixel_centers=False
 ) -> T:
@@ -153,7 +182,7 @@ def resize_bilinear_grad(
 # -- bicubic --------------------------------------------------------------------------------------
 
 
-@op("ResizeBicubic", shape=_resized)
+@op("ResizeBicubic", shape=_resized, native=_native("bicubic", taps.bicubic))
 def resize_bicubic_op(
     xp, images: Pixels, size: Size, *, align_corners=False, half_pixel_centers=False
 ) -> float32:
@@ -170,7 +199,7 @@ def _(y, dy, images, size, **attrs):
     return resize_bicubic_grad(dy, images, **attrs) if known else None, None
 
 
-@op("ResizeBicubicGrad", shape=_like_original)
+@op("ResizeBicubicGrad", shape=_like_original, native=_native_grad(taps.bicubic))
 def resize_bicubic_grad(
     xp, grads: float32, original_image: LikeCubic, *, align_corners=False, half_pixel_centers=False
 ) -> T:
@@ -183,7 +212,7 @@ def resize_bicubic_grad(
 # -- area -----------------------------------------------------------------------------------------
 
 
-@op("ResizeArea", shape=_resized)
+@op("ResizeArea", shape=_resized, native=_native("area", taps.area))
 def resize_area_op(xp, images: Pixels, size: Size, *, align_corners=False) -> float32:
     """Each pixel is the mean of the part of the image that it covers."""
     rows, columns = _axes(taps.area, images.shape, *ints(size), align_corners, False)
