@@ -18,6 +18,7 @@ from minitf.ops.reduce import reduce_max, reduce_prod
 
 Counted = TypeAttr("T", (dtypes.int32, dtypes.int64, dtypes.float32, dtypes.float64))
 Count = TypeAttr("_", (dtypes.int32,), static=True)
+CHUNK = 1 << 14  # elements at once, so that the work stays in the cache
 
 
 def _bins(arr, size, weights):
@@ -84,9 +85,14 @@ def histogram_op(xp, values: Counted, value_range: Counted, nbins: Count, *,
         )
     count = integer(nbins)
     step = (float(high) - float(low)) / count
-    places = np.clip(np.ravel(values), low, high).astype(np.float64) - float(low)
-    places = np.minimum((places / step).astype(np.int64), count - 1)
-    return xp.asarray(np.bincount(places, minlength=count).astype(dtype.numpy))
+    values, total = np.ravel(values), np.zeros(count, np.int64)
+    for start in range(0, values.size, CHUNK):
+        places = np.clip(values[start : start + CHUNK], low, high).astype(np.float64)
+        places -= float(low)
+        places /= step
+        places = np.minimum(places.astype(np.int32), count - 1)
+        total += np.bincount(places, minlength=count)
+    return xp.asarray(total.astype(dtype.numpy))
 
 
 def histogram_fixed_width(values, value_range, nbins=100, dtype=dtypes.int32, name=None):

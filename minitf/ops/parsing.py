@@ -26,7 +26,7 @@ from minitf.core.dtypes import (
 )
 from minitf.core.schema import Attr, TypeAttr
 from minitf.ops.text import each, filled, on_text
-from minitf.ops.text_numbers import number
+from minitf.ops.text_numbers import number, numbers
 
 # -- raw numbers ----------------------------------------------------------------------------------
 
@@ -122,6 +122,11 @@ def decode_csv_op(
 ) -> [Attr("OUT_TYPE")]:  # fmt: skip
     """The columns of lines of comma-separated values."""
     defaults = [np.asarray(value).reshape(-1).tolist() for value in record_defaults]
+    plain = _plain(records.reshape(-1).tolist(), field_delim.encode(), len(defaults), select_cols)
+    if plain is not None and not na_value:
+        found = [_plain_column(*each) for each in zip(plain, OUT_TYPE)]
+        if all(column is not None for column in found):
+            return [column.reshape(records.shape) for column in found]
     rows = [
         _row(i, record, defaults, OUT_TYPE, field_delim.encode(), use_quote_delim,
              na_value.encode(), select_cols)
@@ -130,6 +135,21 @@ def decode_csv_op(
     columns = zip(*rows) if rows else [()] * len(defaults)
     return [_column(list(column), dtype, records.shape)
             for column, dtype in zip(columns, OUT_TYPE)]  # fmt: skip
+
+
+def _plain(records, mark, count, chosen):
+    """The columns of lines without quotes and of as many fields as they are to have, else None."""
+    if chosen or not records or re.search(rb'[\n\r"]', b"".join(records)):
+        return None
+    rows = [record.split(mark) for record in records]
+    return zip(*rows) if {*map(len, rows)} == {count} else None
+
+
+def _plain_column(texts, dtype):
+    """The column as an array; None where something is missing or not plain."""
+    if not all(texts):
+        return None
+    return filled((len(texts),), texts) if dtype is string else numbers(texts, dtype)
 
 
 def _column(values, dtype, sizes):

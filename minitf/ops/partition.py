@@ -41,7 +41,7 @@ def dynamic_partition_op(xp, data, partitions: int32, *, num_partitions) -> (
     if wrong.any().item():
         raise ValueError(f"partitions = {ids[wrong][0].item()} is not in [0, {num_partitions})")
     rows = data.reshape(ids.size, *data.shape[partitions.ndim :])
-    return [rows[ids == part] for part in range(num_partitions)]
+    return [rows[xp.flatnonzero(ids == part)] for part in range(num_partitions)]
 
 
 @dynamic_partition_op.gradient

@@ -162,6 +162,32 @@ extern "C" __global__ void NAME(int64_t steps, uint64_t *state, void *y) {
 }
 """
 
+# n: rows, bytes of each. Each row changes places with one that follows; the order is made first.
+SHUFFLE = """#include <stdlib.h>
+
+static void NAME(const int64_t *n, void *const *p) {
+  const int64_t count = n[0], width = n[1];
+  uint64_t *state = p[0];
+  const uint64_t first = __atomic_fetch_add(state, (uint64_t)((count + 2) / 4), __ATOMIC_RELAXED);
+  int64_t *order = malloc(count * sizeof(int64_t));
+  for (int64_t i = 0; i < count; i++) order[i] = i;
+  block words = {0, 0, 0, 0};
+  for (int64_t i = 0; i < count - 1; i++) {
+    if (i % 4 == 0) words = block_at(first + (uint64_t)i / 4, state + 1);
+    const uint32_t word = i % 4 == 0 ? words.a : i % 4 == 1 ? words.b : i % 4 == 2 ? words.c : words.d;
+    const int64_t other = i + word % (uint32_t)(count - i), kept = order[i];
+    order[i] = order[other];
+    order[other] = kept;
+  }
+  const char *x = p[1];
+  char *y = p[2];
+  for (int64_t i = 0; i < count; i++) COPY;
+  free(order);
+}
+"""
+COPIES = {4: "((int32_t *)y)[i] = ((const int32_t *)x)[order[i]]",
+          8: "((int64_t *)y)[i] = ((const int64_t *)x)[order[i]]"}  # fmt: skip
+
 RESERVED = 256  # blocks for each number
 THREADS = 256
 REALS = {"float32": ("float", "f", 4), "float64": ("double", "", 2)}
@@ -173,6 +199,16 @@ def native(kind, output):
     if output.dtype.name not in REALS:
         return None
     return Kernel(_filled(IN_C, kind, output.dtype), (_size(output),))
+
+
+def shuffled(value):
+    """The kernel in C of RandomShuffle for an Array."""
+    count, size = (value.shape or (1,))[0], _size(value)
+    if size <= 1 or not 1 < count < 1 << 32:
+        return None
+    width = size // count * value.dtype.itemsize
+    copy = COPIES.get(width, "memcpy(y + i * width, x + order[i] * width, width)")
+    return Kernel(HEADER + SHUFFLE.replace("COPY", copy), (count, width))
 
 
 def cuda(kind, output):

@@ -152,6 +152,8 @@ def random_shuffle_op(xp, state, value, *, seed=0, seed2=0):
     return value[xp.asarray(order)]
 
 
+random_shuffle_op.set_trait("native", lambda inputs, _, **__: kernels.shuffled(inputs[0]))
+
 # -- TF1's functions ------------------------------------------------------------------------------
 
 

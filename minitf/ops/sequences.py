@@ -78,7 +78,9 @@ def linspace_op(xp, start: StaticFloat, stop: StaticFloat, num: Static) -> T:
     """`num` values from start to stop, both included."""
     dtype, (num,) = np.result_type(start, stop), _linspace_shape(start, stop, num)
     step = np.subtract(stop, start, dtype=dtype) / dtype.type(max(num - 1, 1))
-    values = np.arange(num).astype(dtype) * step + start
+    values = np.arange(num, dtype=dtype if num < 1 << 24 else None).astype(dtype, copy=False)
+    values *= step
+    values += start
     values[num - 1 if num > 1 else num :] = stop
     return xp.asarray(values.astype(dtype, copy=False))
 

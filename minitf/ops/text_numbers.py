@@ -96,12 +96,27 @@ def number(text, dtype):
         return dtype.numpy.type(int(plain, 16) if b"x" in plain.lower() else float(plain))
 
 
+def numbers(texts, dtype):
+    """The numbers that a list of strings writes, as an array; None where one of them is not of the
+    plain kind that Python reads as TensorFlow does."""
+    whole = dtype.is_integer
+    if b"".join(texts).translate(None, b"0123456789-" if whole else b"0123456789+-.eE"):
+        return None
+    try:
+        with np.errstate(over="ignore"):
+            return np.array([*map(int if whole else float, texts)], dtype.numpy)
+    except (ValueError, OverflowError):
+        return None
+
+
 @on_text("StringToNumber")
 def string_to_number_op(xp, string_tensor: string, *, out_type=float32) -> Attr("out_type"):
     """The number that each string writes."""
     texts = string_tensor.reshape(-1).tolist()
-    found = [_converted(text, out_type) for text in texts]
-    return np.array(found, out_type.numpy).reshape(string_tensor.shape)
+    found = numbers(texts, out_type)
+    if found is None:
+        found = np.array([_converted(text, out_type) for text in texts], out_type.numpy)
+    return found.reshape(string_tensor.shape)
 
 
 def _converted(text, dtype):

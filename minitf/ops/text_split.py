@@ -1,4 +1,7 @@
 """Strings cut into their parts: `tf.string_split`, `tf.strings.split`, `tf.strings.bytes_split`."""
+import functools
+import itertools
+
 import numpy as np
 
 from minitf.core.convert import convert_to_tensor
@@ -14,11 +17,13 @@ from minitf.ops.text import BLANKS, filled, on_text, only
 
 def sparse_parts(rows):
     """(indices, values, shape) of a list of lists of strings."""
-    places = [(i, j) for i, row in enumerate(rows) for j in range(len(row))]
-    texts = [text for row in rows for text in row]
-    longest = max(map(len, rows), default=0)
-    return [np.array(places, np.int64).reshape(-1, 2), filled((len(texts),), texts),
-            np.array([len(rows), longest], np.int64)]  # fmt: skip
+    lengths = np.array([*map(len, rows)], np.int64)
+    texts = list(itertools.chain.from_iterable(rows))
+    places = np.empty((len(texts), 2), np.int64)
+    places[:, 0] = np.repeat(np.arange(len(rows)), lengths)
+    places[:, 1] = np.arange(len(texts)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    longest = np.max(lengths, initial=0)
+    return [places, filled((len(texts),), texts), np.array([len(rows), longest], np.int64)]
 
 
 def _sparse_shapes(input, *_, **__):
@@ -41,12 +46,14 @@ def _cut(text, marks, skip_empty):
         return [text[i : i + 1] for i in range(len(text))]
     if not text:
         return []
-    table = bytes(marks[0] if byte in marks else byte for byte in range(256))
-    at, parts = 0, []
-    for length in map(len, text.translate(table).split(marks[:1])):
-        parts.append(text[at : at + length])
-        at += length + 1
+    # Every mark as the first one; what is cut away does not matter.
+    parts = (text if len(marks) == 1 else text.translate(_table(marks))).split(marks[:1])
     return [part for part in parts if part] if skip_empty else parts
+
+
+@functools.lru_cache(64)
+def _table(marks):
+    return bytes(marks[0] if byte in marks else byte for byte in range(256))
 
 
 @on_text("StringSplitV2", shape=_sparse_shapes)
