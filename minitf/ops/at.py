@@ -54,7 +54,12 @@ def apply_rows(xp, ufunc, target, numbers, rows):
     if xp is np and most * ROUND > rows.size * ELEMENT and target.flags.c_contiguous:
         places = numbers.astype(np.int64)[:, None] * width + np.arange(width)
         return ufunc.at(target.reshape(-1), places.reshape(-1), rows.reshape(-1))
-    _in_rounds(xp, ufunc, target, numbers, rows, order, starts, sizes)
+    falling = xp.argsort(-sizes, kind="stable")
+    begins = starts[falling]
+    places = numbers[order[begins]]
+    found = target[places]
+    _in_rounds(xp, ufunc, found, rows, begins, sizes[falling], order)
+    target[places] = found
 
 
 def groups(xp, numbers):
@@ -76,24 +81,25 @@ def grouped(xp, ufunc, rows, starts):
     sizes = xp.diff(starts, append=len(rows))
     if xp is not np or width * len(starts) * BEGIN <= np.max(sizes) * ROUND + rows.size:
         return ufunc.reduceat(rows, starts, axis=0, dtype=rows.dtype)
-    found = rows[starts].reshape(len(starts), width)
+    found = np.empty((len(starts), width), rows.dtype)
     if np.max(sizes) * ROUND > len(starts) * GROUP:
         for one, start, size in zip(found, starts.tolist(), sizes.tolist()):
             part = rows[start : start + size].reshape(size, width)
             ufunc.reduce(part, 0, rows.dtype, one)
     else:
-        order, rest = np.arange(len(rows)), np.repeat(np.arange(len(starts)), sizes)
-        matrix = rows.reshape(len(rows), width)
-        _in_rounds(np, ufunc, found, rest, matrix, order, starts + 1, sizes - 1)
+        falling, matrix = np.argsort(-sizes, kind="stable"), rows.reshape(len(rows), width)
+        begins = starts[falling]
+        made = matrix[begins]
+        _in_rounds(np, ufunc, made, matrix, begins + 1, sizes[falling] - 1)
+        found[falling] = made
     return found.reshape(len(starts), *rows.shape[1:])
 
 
-def _in_rounds(xp, ufunc, target, numbers, rows, order, starts, sizes):
-    """The largest groups first, so that those which still have a row come first in each round."""
-    falling = xp.argsort(-sizes, kind="stable")
-    starts, left = starts[falling], -sizes[falling]
-    for turn in range(-left[0].item()):
-        count = xp.sum(left < -turn).item()
-        chosen = order[starts[:count] + turn]
-        places = numbers[chosen]
-        target[places] = ufunc(target[places], rows[chosen])
+def _in_rounds(xp, ufunc, found, rows, begins, sizes, order=None):
+    """Combine each of `found` with the rows of its group, one a round. The largest groups are
+    first: those that still have a row come first in each round."""
+    for turn in range(sizes[0].item()):
+        count = xp.sum(sizes > turn).item()
+        chosen = begins[:count] + turn
+        part = found[:count]
+        ufunc(part, rows[chosen if order is None else order[chosen]], out=part)

@@ -4,7 +4,7 @@ In CUDA a kernel cannot raise: as in TensorFlow, an index outside gives zeros, o
 """
 import math
 
-from minitf.core import native_scatter
+from minitf.core import native_rows, native_scatter
 from minitf.core.cuda import each, rows, scatter, several, split_axis, zeros
 from minitf.core.literals import integer
 
@@ -71,6 +71,45 @@ def scattered_nd(inputs, outputs):
         return None  # the place is everything
     added = scatter("old + update", inputs, outputs, indices=0, updates=1, depth=depth)
     return several(zeros(inputs, outputs), added)
+
+
+# Of the first axis a row is what an index names, else all that the indices name in a group.
+INSIDE = """\
+  (void)x0;
+  for (int64_t k = 0; k < all; k++)
+    if (x1[k] < 0 || x1[k] >= size) {
+      outside(k, x1[k], size);
+      return;
+    }"""
+FIRST_AXIS = """\
+    const TYPE *from = x0 + (int64_t)x1[row] * length;
+    TYPE *to = y0 + row * length;
+    if (length > 16) memcpy(to, from, length * sizeof(TYPE));
+    else for (int64_t j = 0; j < length; j++) to[j] = from[j];"""
+IN_GROUPS = """\
+    const int64_t wide = length / picked;
+    for (int64_t k = 0; k < picked; k++) {
+      const TYPE *from = x0 + (row * size + x1[row / between * picked + k]) * wide;
+      TYPE *to = y0 + (row * picked + k) * wide;
+      for (int64_t j = 0; j < wide; j++) to[j] = from[j];
+    }"""
+
+
+def gathered_in_c(inputs, outputs, *, batch_dims):
+    """The kernel of GatherV2."""
+    params, indices, axis = inputs
+    axis = integer(axis) % len(params.shape)
+    before, size, length = split_axis(params.shape, axis)
+    batch = math.prod(indices.shape[: batch_dims % max(len(indices.shape), 1)])
+    count = math.prod(indices.shape)
+    if not math.prod(outputs[0].shape):
+        return None  # NumPy looks at the indices
+    sizes = {"all": count, "size": size, "picked": count // batch, "between": before // batch}
+    arrays = [params, indices], outputs
+    if before == 1:
+        return native_rows.rows(FIRST_AXIS, *arrays, count, length, check=INSIDE, sizes=sizes)
+    wide = count // batch * length
+    return native_rows.rows(IN_GROUPS, *arrays, before, wide, check=INSIDE, sizes=sizes)
 
 
 def segments_summed_in_c(inputs, outputs):

@@ -15,18 +15,11 @@ from minitf.core.schema import Numeric, Static, T, TypeAttr
 from minitf.core.shape_rules import axis_index, sizes
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import merge, num_elements, printed
+from minitf.ops import index_kernels as kernels
 from minitf.ops.array import broadcast_to, reshape, shape, zeros_like
 from minitf.ops.at import apply_at
 from minitf.ops.axes import expand_dims, squeeze, transpose
 from minitf.ops.elementwise import cast, cast_op, greater_equal, maximum, select
-from minitf.ops.index_kernels import (
-    gathered,
-    gathered_nd,
-    scattered_nd,
-    scattered_nd_in_c,
-    segments_summed,
-    segments_summed_in_c,
-)
 from minitf.ops.joining import concat, stack
 from minitf.ops.reduce import max_op, prod_op
 from minitf.ops.sequences import range_op
@@ -53,7 +46,8 @@ def _gathered(params, indices, axis, *, batch_dims):
     return (*params[:axis], *indices[batch:], *params[axis + 1 :])
 
 
-@op("GatherV2", shape=_gathered, structural=True, cuda=gathered)
+@op("GatherV2", shape=_gathered, structural=True, cuda=kernels.gathered,
+    native=kernels.gathered_in_c, fails=True)  # fmt: skip
 def gather_v2(xp, params, indices: Indices, axis: Axis, *, batch_dims=0):
     """The slices of params along an axis that indices name."""
     axis = axis_index(integer(axis), params.ndim)
@@ -166,8 +160,8 @@ def _segmented(data, segment_ids, num_segments):
     return (count, *data[len(segment_ids) :])
 
 
-@op("UnsortedSegmentSum", shape=_segmented, cuda=segments_summed, native=segments_summed_in_c,
-    fails=True)  # fmt: skip
+@op("UnsortedSegmentSum", shape=_segmented, cuda=kernels.segments_summed,
+    native=kernels.segments_summed_in_c, fails=True)  # fmt: skip
 def unsorted_segment_sum(
     xp, data: Numeric, segment_ids: Indices, num_segments: Segments, out=None
 ):
@@ -235,7 +229,7 @@ def _gathered_nd(params, indices):
     return (*indices[:-1], *params[indices[-1] :])
 
 
-@op("GatherNd", shape=_gathered_nd, structural=True, cuda=gathered_nd)
+@op("GatherNd", shape=_gathered_nd, structural=True, cuda=kernels.gathered_nd)
 def gather_nd_op(xp, params, indices: Indices):
     """The elements or slices of params that the rows of indices name."""
     for axis in range(indices.shape[-1]):
@@ -298,7 +292,8 @@ def _scattered(indices, updates, shape):
     return whole
 
 
-@op("ScatterNd", shape=_scattered, cuda=scattered_nd, native=scattered_nd_in_c, fails=True)
+@op("ScatterNd", shape=_scattered, cuda=kernels.scattered_nd,
+    native=kernels.scattered_nd_in_c, fails=True)  # fmt: skip
 def scatter_nd(
     xp, indices: Indices, updates: T, shape: TypeAttr("Tindices", Indices.allowed, static=True)
 ) -> T:
@@ -308,10 +303,11 @@ def scatter_nd(
     """
     shape = ints(shape)
     _scattered(indices.shape, updates.shape, shape)
-    for axis in range(indices.shape[-1]):
-        _check_indices(xp, indices[..., axis], shape[axis])
+    places = tuple(xp.moveaxis(indices, -1, 0))
+    for place, size in zip(places, shape):
+        _check_indices(xp, place, size)
     result = xp.zeros(shape, updates.dtype)
-    apply_at(xp, "add", result, tuple(xp.moveaxis(indices, -1, 0)), updates)
+    apply_at(xp, "add", result, places, updates)
     return result
 
 
@@ -329,7 +325,7 @@ def where_op(xp, input) -> int64:
         return xp.argwhere(input).astype(np.int64, copy=False)
     # Twice as fast: the places along the last axis, and as many copies of those of their row.
     rows = input.reshape(-1, input.shape[-1])
-    found, counts = np.flatnonzero(rows), np.count_nonzero(rows, axis=1)
+    found, counts = np.flatnonzero(rows), np.count_nonzero(rows, 1)
     places = np.empty((found.size, input.ndim), np.int64)
     numbers = np.arange(len(rows))
     for axis, number in enumerate(np.unravel_index(numbers, input.shape[:-1])):

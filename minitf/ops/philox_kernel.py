@@ -174,7 +174,7 @@ static void NAME(const int64_t *n, void *const *p) {
   block words = {0, 0, 0, 0};
   for (int64_t i = 0; i < count - 1; i++) {
     if (i % 4 == 0) words = block_at(first + (uint64_t)i / 4, state + 1);
-    const uint32_t word = i % 4 == 0 ? words.a : i % 4 == 1 ? words.b : i % 4 == 2 ? words.c : words.d;
+    const uint32_t each[4] = {words.a, words.b, words.c, words.d}, word = each[i % 4];
     const int64_t other = i + word % (uint32_t)(count - i), kept = order[i];
     order[i] = order[other];
     order[other] = kept;
