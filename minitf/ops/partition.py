@@ -89,7 +89,10 @@ def _stitched(xp, *tensors, T):
         raise ValueError(f"indices = {xp.min(ids).item()} is negative")
     length = xp.max(ids).item() + 1 if ids.size else 0
     out = xp.zeros((length, *rest), tensors[half].dtype)
-    if ids.size and math.prod(rest):
+    if xp is np:  # of equal indices NumPy keeps the last
+        for places, data in zip(tensors[:half], tensors[half:]):
+            out[places] = data
+    elif ids.size and math.prod(rest):
         rows = xp.concatenate([data.reshape(-1, *rest) for data in tensors[half:]])
         order = xp.argsort(ids, kind="stable")
         ids = ids[order]

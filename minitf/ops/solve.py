@@ -1,6 +1,8 @@
 """Systems of linear equations, inverses, determinants: `tf.matrix_solve`, `tf.cholesky`, ..."""
 from typing import NamedTuple
 
+import numpy as np
+
 from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Inexact
@@ -96,8 +98,10 @@ def slogdet(input, name=None):
 @op("Cholesky", shape=square, lapack=True)
 def cholesky_op(xp, input: Inexact):
     """The lower triangular L with input = L L^H, of which the lower triangle is read."""
-    lower = xp.tril(wide(input))
-    whole = lower + adjoint_of(xp, xp.tril(lower, -1))
+    whole = wide(input)
+    if xp is not np:  # NumPy reads no more than the lower triangle
+        lower = xp.tril(whole)
+        whole = lower + adjoint_of(xp, xp.tril(lower, -1))
     with failure("Cholesky decomposition was not successful. The input might not be valid."):
         return xp.linalg.cholesky(whole).astype(input.dtype)
 
@@ -179,8 +183,7 @@ _BLOCK = 64  # rows that LAPACK solves at once
 def matrix_triangular_solve_op(xp, matrix: Inexact, rhs: Inexact, *, lower=True, adjoint=False):
     """X in matrix X = rhs, where only one triangle of the matrix is read."""
     of_solution(matrix.shape, rhs.shape)
-    triangle = (xp.tril if lower else xp.triu)(wide(matrix))
-    triangle = adjoint_of(xp, triangle) if adjoint else triangle
+    triangle = adjoint_of(xp, wide(matrix)) if adjoint else wide(matrix)
     downwards = bool(lower) != bool(adjoint)
     with failure("Input matrix is not invertible."):
         return _substituted(xp, triangle, wide(rhs), downwards).astype(rhs.dtype)
@@ -194,7 +197,8 @@ def _substituted(xp, triangle, rhs, downwards):
         here = slice(start, min(start + _BLOCK, size))
         done = slice(0, start) if downwards else slice(here.stop, size)
         left = result[..., here, :] - triangle[..., here, done] @ result[..., done, :]
-        result[..., here, :] = xp.linalg.solve(triangle[..., here, here], left)
+        block = (xp.tril if downwards else xp.triu)(triangle[..., here, here])
+        result[..., here, :] = xp.linalg.solve(block, left)
     return result
 
 

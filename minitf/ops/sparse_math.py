@@ -270,7 +270,8 @@ def sparse_matmul_op(
         _check_indices(xp, a_indices[:, axis], whole[axis])
     rows, columns = (1, 0) if adjoint_a else (0, 1)
     # TensorFlow transposes the sparse matrix, without conjugating it.
-    terms = a_values[:, None] * b[a_indices[:, columns]]
+    terms = xp.take(b, a_indices[:, columns], 0)
+    terms *= a_values[:, None]
     return unsorted_segment_sum.kernel(xp, terms, a_indices[:, rows], whole[rows])
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from minitf.backend.special import NAMES
 from minitf.core.kernel import Array
-from minitf.runtime.scalars import C_TYPES, CALL, LOCALS, type_name
+from minitf.runtime.scalars import C_TYPES, CALL, LOCALS, STORED, type_name
 
 CHEAP = {"fabs", "larger", "smaller", "choose", "sqrt", "floor", "ceil", "rint"}
 SLOW = {*NAMES, "log_gamma"}
@@ -121,6 +121,9 @@ class Loop:
 
 # -- the text -------------------------------------------------------------------------------------
 
+LOADED = {**STORED, **LOCALS}
+
+
 
 def _declared(loop: Loop) -> Iterator[str]:
     """Sizes, strides and pointers."""
@@ -134,7 +137,7 @@ def _declared(loop: Loop) -> Iterator[str]:
                 at += 1
     for k, (name, access) in enumerate(_arrays(loop)):
         const = "const " if name[0] == "x" else ""
-        yield f"  {const}{C_TYPES[access.dtype]} *{name} = p[{k}];"
+        yield f"  {const}{STORED[access.dtype]} *{name} = p[{k}];"
 
 
 def _arrays(loop: Loop) -> Iterator[tuple[str, Access]]:
@@ -225,11 +228,11 @@ def _innermost(loop: Loop, sums: list[tuple[int, Write]]) -> list[str]:
 
 def _body(loop: Loop, sums: list[tuple[int, Write]]) -> Iterator[str]:
     for k, access in enumerate(loop.reads):
-        yield f"{LOCALS[access.dtype]} v{k} = {_element(f'x{k}', access)};"
+        yield f"{LOADED[access.dtype]} v{k} = {_element(f'x{k}', access)};"
     yield from loop.body()
     held = {k for k, _ in sums}
     for k, write in enumerate(loop.writes):
-        place, c_type = _element(f"y{k}", write.access), C_TYPES[write.access.dtype]
+        place, c_type = _element(f"y{k}", write.access), STORED[write.access.dtype]
         if k in held:
             yield f"r{k} = {_combined(write.combine, f'r{k}', write.value, c_type)};"
         elif write.combine:

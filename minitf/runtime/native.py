@@ -18,6 +18,7 @@ from minitf.core.op import OpDef
 from minitf.runtime.fuse import Fused, Output
 from minitf.runtime.loops import Loop, Nest
 from minitf.runtime.program import Guard, Program, Step, Value
+from minitf.runtime.scalars import STORED
 
 
 class Layout(NamedTuple):
@@ -128,6 +129,8 @@ class Lowering:
         if kernel is None:
             return None
         if not self.strided(kernel) and not all(map(self.is_plain, step.data)):
+            if any(self.values[i].dtype.name not in STORED for i in step.data):
+                return None
             step.inputs = [self._contiguous(step, i) for i in step.inputs]
             kernel = self._kernel(step)
         return None if kernel is None else Native(kernel, self._places(step))

@@ -13,6 +13,9 @@ C_TYPES = {"float32": "float", "float64": "double", "bool": "uint8_t"}
 INTEGERS = {name: f"{name}_t" for name in ("int8", "int16", "int32", "int64",
                                            "uint8", "uint16", "uint32")}  # fmt: skip
 LOCALS = {**C_TYPES, **INTEGERS, "bool": "int"}  # of a value in a loop: as wide as its neighbours
+# What a loop may copy: types without arithmetic as what is of their size.
+STORED = {**C_TYPES, **INTEGERS, "uint64": "uint64_t", "float16": "uint16_t",
+          "complex64": "uint64_t"}  # fmt: skip
 FUNCTIONS = {
     "abs": "fabs", "exp": "exponential", "expm1": "exponential_less_1", "log": "logarithm",
     "log1p": "logarithm_of_1_plus", "sqrt": "sqrt",
