@@ -11,6 +11,7 @@ ADDED = {"add": 1, "subtract": -1}
 ATOMIC = ("int32", "float32", "float64")  # of these CuPy adds up
 # Nanoseconds: of a round, of an element one by one instead; of a group, and to begin its columns.
 ROUND, ELEMENT, GROUP, BEGIN = 8000, 18, 4000, 14
+SORT = 50_000  # and to bring equal numbers together
 
 
 def apply_at(xp, ufunc, array, places, updates):
@@ -48,18 +49,25 @@ def apply_rows(xp, ufunc, target, numbers, rows):
     width = rows.shape[1]
     if xp is np and width == 1:
         return ufunc.at(target[:, 0], numbers, rows[:, 0])
+    flat = xp is np and target.flags.c_contiguous
+    if flat and rows.size * ELEMENT < SORT:
+        return _one_by_one(ufunc, target, numbers, rows)
     order, starts = groups(xp, numbers)
     sizes = xp.diff(starts, append=numbers.size)
-    most = xp.max(sizes).item()
-    if xp is np and most * ROUND > rows.size * ELEMENT and target.flags.c_contiguous:
-        places = numbers.astype(np.int64)[:, None] * width + np.arange(width)
-        return ufunc.at(target.reshape(-1), places.reshape(-1), rows.reshape(-1))
+    if flat and xp.max(sizes) * ROUND > rows.size * ELEMENT:
+        return _one_by_one(ufunc, target, numbers, rows)
     falling = xp.argsort(-sizes, kind="stable")
     begins = starts[falling]
     places = numbers[order[begins]]
     found = target[places]
     _in_rounds(xp, ufunc, found, rows, begins, sizes[falling], order)
     target[places] = found
+
+
+def _one_by_one(ufunc, target, numbers, rows):
+    width = rows.shape[1]
+    places = numbers.astype(np.int64)[:, None] * width + np.arange(width)
+    ufunc.at(target.reshape(-1), places.reshape(-1), rows.reshape(-1))
 
 
 def groups(xp, numbers):
@@ -78,8 +86,10 @@ def grouped(xp, ufunc, rows, starts):
     NumPy's own takes its time to begin each column of each group.
     """
     width = math.prod(rows.shape[1:])
+    if xp is not np or rows.size * BEGIN < SORT:
+        return ufunc.reduceat(rows, starts, axis=0, dtype=rows.dtype)
     sizes = xp.diff(starts, append=len(rows))
-    if xp is not np or width * len(starts) * BEGIN <= np.max(sizes) * ROUND + rows.size:
+    if width * len(starts) * BEGIN <= np.max(sizes) * ROUND + rows.size:
         return ufunc.reduceat(rows, starts, axis=0, dtype=rows.dtype)
     found = np.empty((len(starts), width), rows.dtype)
     if np.max(sizes) * ROUND > len(starts) * GROUP:

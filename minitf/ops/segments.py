@@ -62,6 +62,8 @@ def segment_mean(xp, data: Real, segment_ids: Indices):
     totals = _reduced(xp, xp.add, data, segment_ids, 0)
     counts = xp.maximum(xp.bincount(segment_ids, minlength=len(totals)), 1)
     counts = counts.reshape(-1, *(1,) * (data.ndim - 1))
+    if data.dtype.kind == "f":
+        return xp.true_divide(totals, counts.astype(data.dtype), out=totals)
     return (totals / counts).astype(data.dtype)
 
 
