@@ -89,7 +89,7 @@ def measured(run: Run, rows: list[Row]) -> Times:
 
 def of_row(run: Run, row: Row, processes: dict[Peer, Process]) -> dict[str, list[float]]:
     def prepare(peer: Peer) -> bool:
-        processes[peer].ask("build", row)  # compiled code is at work from the first run on
+        processes[peer].ask("build", row)
         processes[peer].ask("warm_up", 2 * run.seconds, "step", 3)
         return True
 
