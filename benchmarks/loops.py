@@ -1,9 +1,7 @@
-"""minitf beside TensorFlow 1.15: `python -m benchmarks.loops --python tf1=PATH`.
+"""Training steps of recurrent networks in a loop: `python -m benchmarks.loops --python tf1=PATH`.
 
-Training steps of recurrent networks in a loop, each a `tf.scan` with its gradient; with --ops,
-single ops: special functions of a million elements, and the colours of images. Both take turns,
-each in a process of its own. What is printed last is how long a step of minitf takes, compared with
-TensorFlow's.
+Each is a `tf.scan` with its gradient; minitf and TensorFlow 1.15 take turns, each in a process of
+its own. The last column says how long a step of minitf takes, compared with TensorFlow's.
 """
 from __future__ import annotations
 
@@ -13,7 +11,7 @@ from dataclasses import replace
 
 from benchmarks.measure import Run, step_seconds
 from benchmarks.processes import PEERS
-from benchmarks.rows import LOOPS, OPS
+from benchmarks.rows import LOOPS
 
 
 def main() -> None:
@@ -24,7 +22,6 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=0.2)
     parser.add_argument("--cores", type=int)
     parser.add_argument("--only", default="")
-    parser.add_argument("--ops", action="store_true", help="single ops in place of loops")
     options = parser.parse_args()
     pythons = dict(pair.partition("=")[::2] for pair in options.python)
     peers = [
@@ -32,7 +29,7 @@ def main() -> None:
         for name in options.peers.split(",")
     ]
     run = Run(peers, options.rounds, options.seconds, options.cores)
-    for row in OPS if options.ops else LOOPS:
+    for row in LOOPS:
         if options.only in row.name:
             times = step_seconds(row)(run)[row.name]
             print(f"{row.name}: {described(times)}", flush=True)

@@ -2,8 +2,7 @@
 """Ops one at a time, each row at a small and at a large size: what `benchmarks.ops` measures.
 
 A row is a function of `tf`, of what makes inputs (`v(3, 4)` is a variable of float32, whose
-gradient
-may be asked for; the others are not differentiated) and of the size n: mostly n * n elements.
+gradient may be asked for; the others are not differentiated) and of the size n: mostly n * n elements.
 """
 from collections import OrderedDict, namedtuple
 
@@ -40,6 +39,9 @@ class Inputs:
 
     def real(self, *shape, dtype=np.float64):
         return self.of(self._random.randn(*shape), dtype)
+
+    def positive(self, *shape, dtype=np.float32):
+        return self.of(self._random.uniform(0.05, 20, shape), dtype)
 
     def ints(self, below, *shape, dtype=np.int32):
         return self.of(self._random.randint(0, below, shape), dtype)
@@ -136,6 +138,44 @@ op(E, "complex multiply", lambda tf, v, n: tf.abs(tf.complex(v(n, n), v(n, n)) *
 op(E, "fill, zeros_like, ones", lambda tf, v, n: [tf.fill(tf.shape(v(n, n)), 3.0), tf.ones([n, n])], False)
 op(E, "range", lambda tf, v, n: tf.range(tf.cast(v.of(n * n), tf.int32)), False)
 op(E, "linspace", lambda tf, v, n: tf.linspace(0.0, v.of(1.0, np.float32), n * n), False)
+
+# -- special functions ----------------------------------------------------------------------------
+
+S = "special functions"
+for kind in (np.float32, np.float64):
+    of = " of %s" % np.dtype(kind).name
+    op(S, "erf" + of, lambda tf, v, n, k=kind: tf.erf(v.real(n, n, dtype=k)), False)
+    op(S, "erfc" + of, lambda tf, v, n, k=kind: tf.erfc(v.real(n, n, dtype=k)), False)
+    op(S, "lgamma" + of, lambda tf, v, n, k=kind: tf.lgamma(v.positive(n, n, dtype=k)), False)
+    op(S, "digamma" + of, lambda tf, v, n, k=kind: tf.digamma(v.positive(n, n, dtype=k)), False)
+    op(S, "slope of digamma" + of, lambda tf, v, n, k=kind: slope_of_digamma(tf, v.positive(n, n, dtype=k)), False)
+    op(S, "polygamma" + of, lambda tf, v, n, k=kind: tf.polygamma(v.ints(4, n, n, dtype=k), v.positive(n, n, dtype=k)), False)
+    op(S, "zeta" + of, lambda tf, v, n, k=kind: tf.zeta(v.positive(n, n, dtype=k) + 1.1, v.positive(n, n, dtype=k)), False)
+    op(S, "igamma" + of, lambda tf, v, n, k=kind: tf.igamma(v.positive(n, n, dtype=k), v.positive(n, n, dtype=k)), False)
+    op(S, "igammac" + of, lambda tf, v, n, k=kind: tf.igammac(v.positive(n, n, dtype=k), v.positive(n, n, dtype=k)), False)
+    op(S, "slope of igamma by a" + of, lambda tf, v, n, k=kind: slope_of_igamma(tf, v.positive(n, n, dtype=k), v.positive(n, n, dtype=k)), False)
+    op(S, "betainc" + of, lambda tf, v, n, k=kind: tf.betainc(v.positive(n, n, dtype=k), v.positive(n, n, dtype=k), v.of(np.random.RandomState(1).rand(n, n), k)), False)
+    op(S, "bessel_i0e" + of, lambda tf, v, n, k=kind: tf.math.bessel_i0e(v.real(n, n, dtype=k)), False)
+    op(S, "bessel_i1e" + of, lambda tf, v, n, k=kind: tf.math.bessel_i1e(v.real(n, n, dtype=k)), False)
+
+
+def slope_of_digamma(tf, x):
+    return tf.gradients(tf.digamma(x), x)[0]
+
+
+def slope_of_igamma(tf, a, x):
+    return tf.gradients(tf.igamma(a, x), a)[0]
+
+
+# -- colours --------------------------------------------------------------------------------------
+
+K, SIDES = "colours", (30, 500)
+op(K, "rgb_to_hsv", lambda tf, v, n: tf.image.rgb_to_hsv(v.unit(n, n, 3)), False, SIDES)
+op(K, "hsv_to_rgb", lambda tf, v, n: tf.image.hsv_to_rgb(v.unit(n, n, 3)), False, SIDES)
+op(K, "adjust_hue", lambda tf, v, n: tf.image.adjust_hue(v.unit(n, n, 3), 0.3), False, SIDES)
+op(K, "adjust_saturation", lambda tf, v, n: tf.image.adjust_saturation(v.unit(n, n, 3), 1.7), False, SIDES)
+op(K, "rgb_to_grayscale", lambda tf, v, n: tf.image.rgb_to_grayscale(v.unit(n, n, 3)), False, SIDES)
+op(K, "rgb_to_yiq", lambda tf, v, n: tf.image.rgb_to_yiq(v.unit(n, n, 3)), False, SIDES)
 
 # -- reductions -----------------------------------------------------------------------------------
 

@@ -7,23 +7,20 @@ from collections import namedtuple
 
 import numpy as np
 
-from benchmarks.peers import ops
-
 Row = namedtuple(
     "Row",
     [
         "name",
-        "model",  # dense, chain, cnn, lstm, scan, or an op of peers/ops.py
+        "model",  # dense, chain, cnn, lstm, scan, or op: one of op_rows.py
         "sizes",
         "batch",
         "activation",
         "optimizer",  # sgd or adam
         "rate",
         "l2",  # of each matrix: l2 * sum(W ** 2) / 2
-        "dtype",
     ],
 )
-Row.__new__.__defaults__ = (1, "relu", "sgd", 0.05, 0.0, "float32")
+Row.__new__.__defaults__ = (1, "relu", "sgd", 0.05, 0.0)
 
 DRAWN = (1 << 24) + 43  # numbers; a prime, so that rows of matrices do not repeat each other
 TALK = (784, 256, 128, 10)
@@ -54,13 +51,6 @@ LOOPS = [  # tf.scan over so many steps, of so many units, with the gradient
     Row(f"scan of {steps} steps, {units} units, batch {batch}", "scan", (steps, units), batch)
     for steps, units, batch in [(100, 4, 1), (100, 64, 32), (100, 128, 32), (100, 256, 32)]
 ]
-
-OPS = [  # single ones, of arrays of these sizes
-    *(Row(f"{op} {dtype}", op, (1_000_000,), dtype=dtype)
-      for op in ops.SPECIAL for dtype in ("float32", "float64")),
-    *(Row(f"{op} of {'x'.join(map(str, sizes))}", op, sizes)
-      for op in ops.COLOURS for sizes in ((512, 512, 3), (32, 224, 224, 3))),
-]  # fmt: skip
 
 
 def small(row):
