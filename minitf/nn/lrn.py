@@ -9,7 +9,7 @@ from minitf.core.dtypes import float16, float32, float64
 from minitf.core.op import op
 from minitf.core.schema import TypeAttr
 from minitf.core.tensor_shape import merge, printed
-from minitf.nn import direct_lrn
+from minitf.nn import cuda_lrn, direct_lrn
 from minitf.nn.windows import ranked, whole_numbers
 
 Floats = TypeAttr("T", (float16, float32, float64))  # TensorFlow has no float64 here
@@ -90,6 +90,16 @@ def native(inputs, outputs, **known):
 @lrn_grad.trait
 def native(inputs, outputs, **known):  # noqa: F811
     return direct_lrn.normalize_gradient(inputs[0].shape, inputs[0].dtype, **known)
+
+
+@lrn_op.trait
+def cuda(inputs, outputs, **known):
+    return cuda_lrn.normalize(inputs[0].shape, inputs[0].dtype, **known)
+
+
+@lrn_grad.trait
+def cuda(inputs, outputs, **known):  # noqa: F811
+    return cuda_lrn.normalize_gradient(inputs[0].shape, inputs[0].dtype, **known)
 
 
 def local_response_normalization(

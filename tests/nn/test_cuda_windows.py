@@ -24,7 +24,7 @@ from standin import emulator
 
 import minitf as tf
 from minitf.core.op import REGISTRY
-from minitf.nn import cuda_bias, cuda_depthwise, cuda_pooling
+from minitf.nn import cuda_bias, cuda_depthwise, cuda_lrn, cuda_pooling
 from minitf.nn.windows import Axis, axis
 
 pytestmark = pytest.mark.skipif(emulator.compiler() is None, reason="needs a C++ compiler")
@@ -33,7 +33,7 @@ OPS = {
     "DepthwiseConv2dNativeBackpropInput", "DepthwiseConv2dNativeBackpropFilter", "MaxPool",
     "MaxPoolGrad", "MaxPoolGradGrad", "AvgPool", "AvgPoolGrad", "BiasAdd", "BiasAddGrad",
     "Conv3D", "Conv3DBackpropInputV2", "Conv3DBackpropFilterV2", "MaxPool3D", "MaxPool3DGrad",
-    "MaxPool3DGradGrad", "AvgPool3D", "AvgPool3DGrad",
+    "MaxPool3DGradGrad", "AvgPool3D", "AvgPool3DGrad", "LRN", "LRNGrad",
 }  # fmt: skip
 
 
@@ -218,10 +218,25 @@ def test_biases_of_channels_that_come_first(shape, dtype):
     np.testing.assert_allclose(found, wanted, 1e-4, 1e-4)
 
 
+@pytest.mark.parametrize("beta", [0.5, 0.75, 1.25])
+@pytest.mark.parametrize("radius", [0, 3])
+def test_local_response(beta, radius):
+    known = dict(depth_radius=radius, bias=1.5, alpha=0.3, beta=beta)
+    x, dy = (drawn((2, 3, 4, 7), "float64", seed) for seed in range(2))
+    y = REGISTRY["LRN"].kernel(np, x, **known)
+    found = run(cuda_lrn.normalize(x.shape, x.dtype, **known), x, shape=x.shape)
+    np.testing.assert_allclose(found, y, 1e-12)
+    launch = cuda_lrn.normalize_gradient(x.shape, x.dtype, **known)
+    dx = REGISTRY["LRNGrad"].kernel(np, dy, x, y, **known)
+    np.testing.assert_allclose(run(launch, dy, x, y, shape=x.shape), dx, 1e-9, 1e-9)
+
+
 def test_no_launches_for_other_types_and_nothing():
     a = axis(9, 3, 1, 1, "SAME")
     assert cuda_bias.bias_add((2, 3), "int32") is cuda_bias.bias_add_gradient((0, 3), "float32")
     assert cuda_pooling.max_pool(1, [a, a, a], "float16") is None
+    known = dict(depth_radius=9, bias=1.0, alpha=0.1, beta=0.5)
+    assert cuda_lrn.normalize((2, 3), "float32", **known) is None
     assert cuda_depthwise.convolve(1, a, a, 3, 0, "float32", False) is None
 
 
@@ -241,5 +256,8 @@ def test_the_texts_compile(dtype, architecture):
              for name in ("convolve", "convolve_input", "convolve_filter")
              for rows in (a, large) for first in (False, True)]  # fmt: skip
     made += [cuda_bias.bias_add((2, 3, 4), dtype), cuda_bias.bias_add_gradient((2, 3, 4000), dtype)]
+    known = dict(depth_radius=2, bias=1.0, alpha=0.1)
+    made += [make((2, 3, 4, 5), dtype, beta=beta, **known) for beta in (0.5, 0.75, 1.5)
+             for make in (cuda_lrn.normalize, cuda_lrn.normalize_gradient)]  # fmt: skip
     for launch in flattened(made):
         assert not compiled(launch, architecture)
