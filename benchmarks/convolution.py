@@ -26,7 +26,10 @@ from minitf.nn.windows import axis
 
 SECONDS = 0.5  # for each kernel
 BATCH = 50
-CONVOLUTIONS = [(28, 1, 5, 32), (14, 32, 5, 64), (14, 64, 3, 128), (7, 256, 3, 256)]
+CONVOLUTIONS = [  # of images and, with three axes, of volumes
+    (2, 28, 1, 5, 32), (2, 14, 32, 5, 64), (2, 14, 64, 3, 128), (2, 7, 256, 3, 256),
+    (3, 12, 3, 3, 32), (3, 8, 32, 3, 64),
+]  # fmt: skip
 POOLINGS = [(28, 32, 2, 2), (28, 32, 3, 2), (28, 32, 3, 1)]
 
 PREAMBLE = f"""\
@@ -92,18 +95,19 @@ def ones(*shape):
 
 
 def convolutions(threads, rate):
-    for size, depth, window, count in CONVOLUTIONS:
-        a = axis(size, window, 1, 1, "SAME")
-        x, y = ones(BATCH, size, size, depth), ones(BATCH, size, size, count)
-        w = ones(window, window, depth, count)
-        work = 2e-9 * x.size * window * window * count
+    for axes, size, depth, window, count in CONVOLUTIONS:
+        along = [axis(size, window, 1, 1, "SAME")] * axes
+        x, y = (ones(BATCH, *[size] * axes, channels) for channels in (depth, count))
+        w = ones(*[window] * axes, depth, count)
+        work = 2e-9 * x.size * window**axes * count
         for make, arrays in [
             (convolve, (x, w, y)), (convolve_filter, (x, y, w)), (convolve_input, (w, y, x))
         ]:  # fmt: skip
-            best = seconds(make(BATCH, [a, a], depth, count, "float32"), arrays, threads)
-            name = f"{make.__name__} {size}x{size}x{depth} {window}x{window}x{count}"
+            best = seconds(make(BATCH, along, depth, count, "float32"), arrays, threads)
+            sizes, windows = ("x".join([str(n)] * axes) for n in (size, window))
+            name = f"{make.__name__} {sizes}x{depth} {windows}x{count}"
             got = work / best
-            print(f"{name:36} {best * 1e3:8.3f} ms {got:6.0f} GFLOP/s {got / rate:6.0%}")
+            print(f"{name:40} {best * 1e3:8.3f} ms {got:6.0f} GFLOP/s {got / rate:6.0%}")
 
 
 def poolings(threads):
@@ -117,7 +121,7 @@ def poolings(threads):
         ]:  # fmt: skip
             best = seconds(make(BATCH, [a, a], depth, "float32"), arrays, threads)
             name = f"{make.__name__} {size}x{size}x{depth} {window}x{window}/{stride}"
-            print(f"{name:36} {best * 1e3:8.3f} ms")
+            print(f"{name:40} {best * 1e3:8.3f} ms")
 
 
 def main():
