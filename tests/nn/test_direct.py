@@ -147,6 +147,9 @@ if os.environ.get("MINITF_EXAMPLES"):
     MANY = settings(MANY, max_examples=int(os.environ["MINITF_EXAMPLES"]), derandomize=False)
 
 
+SOME = settings(MANY, max_examples=MANY.max_examples // 2)  # each is three kernels to compile
+
+
 def sizes(axes, what):
     return [getattr(a, what) for a in axes]
 
@@ -194,7 +197,7 @@ def depthwise(draw):
     return case, (threads, without)
 
 
-@MANY
+@SOME
 @given(depthwise())
 def test_depthwise_convolution(both):
     case, where = both
@@ -342,7 +345,7 @@ def test_average_pooling(case):
 # -- against the ops' kernels in NumPy -------------------------------------------------------------
 
 
-@MANY
+@SOME
 @given(poolings(VOLUMES[:1]), st.booleans(), st.sampled_from(["int32", "int64"]))
 def test_places_of_maxima(case, through_batch, index):
     batch, axes, depth, dtype, image, threads = case
@@ -362,7 +365,7 @@ def test_places_of_maxima(case, through_batch, index):
     np.testing.assert_array_equal(found_places, places)
 
 
-@MANY
+@SOME
 @given(convolutions(), st.sampled_from(["SAME", "VALID"]), st.booleans())
 def test_dilation(both, padding, special):
     (batch, axes, depth, _, dtype), where = both
