@@ -40,9 +40,6 @@ class Inputs:
     def real(self, *shape, dtype=np.float64):
         return self.of(self._random.randn(*shape), dtype)
 
-    def positive(self, *shape, dtype=np.float32):
-        return self.of(self._random.uniform(0.05, 20, shape), dtype)
-
     def ints(self, below, *shape, dtype=np.int32):
         return self.of(self._random.randint(0, below, shape), dtype)
 
@@ -142,40 +139,18 @@ op(E, "linspace", lambda tf, v, n: tf.linspace(0.0, v.of(1.0, np.float32), n * n
 # -- special functions ----------------------------------------------------------------------------
 
 S = "special functions"
-for kind in (np.float32, np.float64):
-    of = " of %s" % np.dtype(kind).name
-    op(S, "erf" + of, lambda tf, v, n, k=kind: tf.erf(v.real(n, n, dtype=k)), False)
-    op(S, "erfc" + of, lambda tf, v, n, k=kind: tf.erfc(v.real(n, n, dtype=k)), False)
-    op(S, "lgamma" + of, lambda tf, v, n, k=kind: tf.lgamma(v.positive(n, n, dtype=k)), False)
-    op(S, "digamma" + of, lambda tf, v, n, k=kind: tf.digamma(v.positive(n, n, dtype=k)), False)
-    op(S, "slope of digamma" + of, lambda tf, v, n, k=kind: slope_of_digamma(tf, v.positive(n, n, dtype=k)), False)
-    op(S, "polygamma" + of, lambda tf, v, n, k=kind: tf.polygamma(v.ints(4, n, n, dtype=k), v.positive(n, n, dtype=k)), False)
-    op(S, "zeta" + of, lambda tf, v, n, k=kind: tf.zeta(v.positive(n, n, dtype=k) + 1.1, v.positive(n, n, dtype=k)), False)
-    op(S, "igamma" + of, lambda tf, v, n, k=kind: tf.igamma(v.positive(n, n, dtype=k), v.positive(n, n, dtype=k)), False)
-    op(S, "igammac" + of, lambda tf, v, n, k=kind: tf.igammac(v.positive(n, n, dtype=k), v.positive(n, n, dtype=k)), False)
-    op(S, "slope of igamma by a" + of, lambda tf, v, n, k=kind: slope_of_igamma(tf, v.positive(n, n, dtype=k), v.positive(n, n, dtype=k)), False)
-    op(S, "betainc" + of, lambda tf, v, n, k=kind: tf.betainc(v.positive(n, n, dtype=k), v.positive(n, n, dtype=k), v.of(np.random.RandomState(1).rand(n, n), k)), False)
-    op(S, "bessel_i0e" + of, lambda tf, v, n, k=kind: tf.math.bessel_i0e(v.real(n, n, dtype=k)), False)
-    op(S, "bessel_i1e" + of, lambda tf, v, n, k=kind: tf.math.bessel_i1e(v.real(n, n, dtype=k)), False)
-
-
-def slope_of_digamma(tf, x):
-    return tf.gradients(tf.digamma(x), x)[0]
-
-
-def slope_of_igamma(tf, a, x):
-    return tf.gradients(tf.igamma(a, x), a)[0]
-
-
-# -- colours --------------------------------------------------------------------------------------
-
-K, SIDES = "colours", (30, 500)
-op(K, "rgb_to_hsv", lambda tf, v, n: tf.image.rgb_to_hsv(v.unit(n, n, 3)), False, SIDES)
-op(K, "hsv_to_rgb", lambda tf, v, n: tf.image.hsv_to_rgb(v.unit(n, n, 3)), False, SIDES)
-op(K, "adjust_hue", lambda tf, v, n: tf.image.adjust_hue(v.unit(n, n, 3), 0.3), False, SIDES)
-op(K, "adjust_saturation", lambda tf, v, n: tf.image.adjust_saturation(v.unit(n, n, 3), 1.7), False, SIDES)
-op(K, "rgb_to_grayscale", lambda tf, v, n: tf.image.rgb_to_grayscale(v.unit(n, n, 3)), False, SIDES)
-op(K, "rgb_to_yiq", lambda tf, v, n: tf.image.rgb_to_yiq(v.unit(n, n, 3)), False, SIDES)
+for name in ("erf", "erfc", "lgamma", "digamma", "bessel_i0e", "bessel_i1e"):
+    op(S, name, lambda tf, v, n, name=name: getattr(tf.math, name)(3 * v(n, n)))
+    op(S, name + ", float64", lambda tf, v, n, name=name: getattr(tf.math, name)(3 * v.real(n, n)), False)
+for name in ("igamma", "igammac", "zeta"):
+    op(S, name, lambda tf, v, n, name=name: getattr(tf.math, name)(1.1 + 9 * v.unit(n, n), 20 * v.unit(n, n)), name != "zeta")
+    op(S, name + ", float64", lambda tf, v, n, name=name: getattr(tf.math, name)(1.1 + tf.abs(v.real(n, n)), 0.1 + tf.abs(v.real(n, n))), False)
+op(S, "polygamma", lambda tf, v, n: tf.polygamma(tf.cast(v.ints(4, n, n), tf.float32), 20 * v.unit(n, n)), False)
+op(S, "betainc", lambda tf, v, n: tf.betainc(20 * v.unit(n, n), 20 * v.unit(n, n), v.unit(n, n)), False)
+op(S, "betainc, float64", lambda tf, v, n: tf.betainc(0.1 + tf.abs(v.real(n, n)), 0.1 + tf.abs(v.real(n, n)), tf.sigmoid(v.real(n, n))), False)
+op(S, "fake_quant_with_min_max_args", lambda tf, v, n: tf.fake_quant_with_min_max_args(3 * v(n, n)))
+op(S, "fake_quant_with_min_max_vars", lambda tf, v, n: tf.fake_quant_with_min_max_vars(3 * v(n, n), -3.0, 4.0), False)
+op(S, "truncatediv, int32", lambda tf, v, n: tf.truncatediv(v.ints(999, n, n), 7), False)
 
 # -- reductions -----------------------------------------------------------------------------------
 
@@ -417,6 +392,16 @@ op(I, "rot90", lambda tf, v, n: tf.image.rot90(v(n, n, 3)), False, sizes=(30, 60
 op(I, "per_image_standardization", lambda tf, v, n: tf.image.per_image_standardization(v(n, n, 3)), False, sizes=(30, 600))
 op(I, "adjust_brightness", lambda tf, v, n: tf.image.adjust_brightness(v.unit(n, n, 3), 0.1), False, sizes=(30, 600))
 op(I, "adjust_contrast", lambda tf, v, n: tf.image.adjust_contrast(v.unit(n, n, 3), 0.7), False, sizes=(30, 600))
+op(I, "rgb_to_hsv", lambda tf, v, n: tf.image.rgb_to_hsv(v.unit(n, n, 3)), sizes=(30, 512))
+op(I, "rgb_to_hsv of a batch", lambda tf, v, n: tf.image.rgb_to_hsv(v.unit(n // 7, 224, 224, 3)), False, sizes=(7, 224))
+op(I, "hsv_to_rgb", lambda tf, v, n: tf.image.hsv_to_rgb(v.unit(n, n, 3)), False, sizes=(30, 512))
+op(I, "hsv_to_rgb of a batch", lambda tf, v, n: tf.image.hsv_to_rgb(v.unit(n // 7, 224, 224, 3)), False, sizes=(7, 224))
+op(I, "adjust_hue", lambda tf, v, n: tf.image.adjust_hue(v.unit(n, n, 3), 0.3), False, sizes=(30, 512))
+op(I, "adjust_hue of a batch", lambda tf, v, n: tf.image.adjust_hue(v.unit(n // 7, 224, 224, 3), 0.3), False, sizes=(7, 224))
+op(I, "adjust_saturation", lambda tf, v, n: tf.image.adjust_saturation(v.unit(n, n, 3), 1.7), False, sizes=(30, 512))
+op(I, "adjust_saturation of a batch", lambda tf, v, n: tf.image.adjust_saturation(v.unit(n // 7, 224, 224, 3), 1.7), False, sizes=(7, 224))
+op(I, "rgb_to_grayscale", lambda tf, v, n: tf.image.rgb_to_grayscale(v.unit(n, n, 3)), sizes=(30, 512))
+op(I, "rgb_to_yiq", lambda tf, v, n: tf.image.rgb_to_yiq(v.unit(n, n, 3)), sizes=(30, 512))
 op(I, "random_brightness and contrast, uint8", lambda tf, v, n: tf.image.random_contrast(tf.image.random_brightness(tf.cast(v.ints(255, n, n, 3, dtype=np.uint8), tf.float32), 63), 0.2, 1.8), False, sizes=(30, 600))
 op(I, "convert_image_dtype", lambda tf, v, n: tf.image.convert_image_dtype(v.ints(255, n, n, 3, dtype=np.uint8), tf.float32), False, sizes=(30, 600))
 op(I, "convert_image_dtype to uint8", lambda tf, v, n: tf.image.convert_image_dtype(v.unit(n, n, 3), tf.uint8), False, sizes=(30, 600))
