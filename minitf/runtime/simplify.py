@@ -76,7 +76,7 @@ def share(program: Program) -> Program:
         if any(roots[i] in written for i in step.inputs):
             continue
         inputs = tuple(constants.get(same.get(i, i), same.get(i, i)) for i in step.inputs)
-        key = (step.definition.type, inputs, _attr_key(step.attrs), frozenset(step.after),
+        key = (step.definition, inputs, _attr_key(step.attrs), frozenset(step.after),
                step.guard)  # fmt: skip
         first = seen.setdefault(key, step)
         if first is not step:

@@ -329,6 +329,14 @@ def test_threads_share_a_loop():
         check(found[k], [want[k]] * 20)
 
 
+def test_loops_over_the_same_are_two():
+    x = tf.placeholder(tf.float64, [3])
+    twice = repeat(3, lambda i, y: [y * 2.0], x)
+    thrice = repeat(3, lambda i, y: [y * 3.0], x)
+    with tf.Session() as sess:
+        check(sess.run([twice, thrice], {x: X}), [8 * X, 27 * X])
+
+
 def test_slices_of_all_iterations_are_joined():
     table = tf.placeholder(tf.float64, [3, 3])
     y = repeat(3, lambda i, y: [y + tf.reduce_sum(tf.gather(table, [i, 0]) ** 2)],
