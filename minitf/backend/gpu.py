@@ -78,7 +78,7 @@ class Gpu:
 
     def pinned(self, size: int) -> np.ndarray:
         """`size` bytes of host memory that the device copies from and to by itself."""
-        memory = self.xp.cuda.alloc_pinned_memory(size)
+        memory = self.xp.cuda.alloc_pinned_memory(max(size, 1))
         return np.frombuffer(memory, np.uint8, size)
 
     def array(self, value: Any) -> Any:
@@ -87,6 +87,11 @@ class Gpu:
             made = self.xp.asarray(value)
             self.stream.synchronize()
             return made
+
+    def aligned(self, array: Any) -> Any:
+        """The array as kernels take it: its elements side by side, from a multiple of 16 bytes."""
+        array = self.xp.ascontiguousarray(array)
+        return array.copy() if array.data.ptr % 16 else array
 
     def room(self) -> str:
         """How much memory can still be had, in words."""

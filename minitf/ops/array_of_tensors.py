@@ -15,15 +15,16 @@ SIDE_BY_SIDE = object()  # stands for an element that lies in the block, at its 
 class Elements:
     """The elements of one TensorArray, or of the gradient of one.
 
-    Those of one shape lie side by side in `block`, as far as they fit. Of a gradient `like` are the
-    shapes that its elements have: one that is written again grows by what is written.
+    They are arrays of the module `xp`. Those of one shape lie side by side in `block`, as far as
+    they fit. Of a gradient `like` are the shapes that its elements have: one that is written again
+    grows by what is written.
     """
 
     __slots__ = ("alike", "block", "cleared", "clears", "dtype", "dynamic", "gradients", "like",
-                 "pool", "row", "shape", "values")  # fmt: skip
+                 "pool", "row", "shape", "values", "xp")  # fmt: skip
 
-    def __init__(self, pool, dtype, size, dynamic, clears, shape, alike, like=None):
-        self.pool, self.dtype, self.dynamic, self.clears = pool, dtype, dynamic, clears
+    def __init__(self, xp, pool, dtype, size, dynamic, clears, shape, alike, like=None):
+        self.xp, self.pool, self.dtype, self.dynamic, self.clears = xp, pool, dtype, dynamic, clears
         self.shape, self.alike, self.like = shape, alike, like
         self.values = [None] * size
         self.cleared = set()
@@ -68,13 +69,12 @@ class Elements:
         else:
             self._add(index, self._at(index), value)
 
-    @staticmethod
-    def _add(index, old, value):
+    def _add(self, index, old, value):
         if old.shape != value.shape:
             raise ValueError(f"Could not aggregate to TensorArray index {index} because the "
                              f"existing shape is {list(old.shape)} but the new input shape is "
                              f"{list(value.shape)}.")  # fmt: skip
-        np.add(old, value, out=old)
+        self.xp.add(old, value, out=old)
 
     def _at(self, index):
         """The element, None when it is not written."""
@@ -103,10 +103,10 @@ class Elements:
         if block is None or index >= len(block):
             self.values = [self._at(i) for i in range(len(self.values))]  # in the old block
             room = max(len(self.values), FIRST if block is None else 2 * len(block))
-            self.block = block = self.pool.take((room, *value.shape), self.dtype)
+            self.block = block = self.pool.take(self.xp, (room, *value.shape), self.dtype)
             self.row = value.shape
         if value.shape != self.row:
-            return np.array(value, self.dtype, order="C")
+            return self.xp.array(value, self.dtype, order="C")
         block[index] = value
         return SIDE_BY_SIDE
 
@@ -117,12 +117,12 @@ class Elements:
                              f"vs. {len(value)}")  # fmt: skip
         if self._is_whole(indices):
             self._check(0, value.shape[1:])
-            self.block, self.row = self.pool.take(value.shape, self.dtype), value.shape[1:]
+            self.block, self.row = self.pool.take(self.xp, value.shape, self.dtype), value.shape[1:]
             self.block[: len(value)] = value
             self.values = [SIDE_BY_SIDE] * len(value)
             return
         for index, row in zip(indices.tolist(), value):
-            self.write(index, np.asarray(row, self.dtype))
+            self.write(index, self.xp.asarray(row, self.dtype))
 
     def _is_whole(self, indices):
         """Whether these are all elements, in order, and none has been written."""
@@ -151,9 +151,15 @@ class Elements:
 
     # -- reading -----------------------------------------------------------------------------
 
-    def read(self, index):
-        """One element, in the array's own memory."""
-        index = int(index)
+    def read(self, index, out=None):
+        """One element: in the array's own memory, or a copy in `out`."""
+        found = self._read(int(index))
+        if out is None:
+            return found
+        self.xp.copyto(out, found)
+        return out
+
+    def _read(self, index):
         if not 0 <= index < len(self.values):
             raise ValueError(
                 f"Tried to read from index {index} but array size is: {len(self.values)}"
@@ -184,13 +190,13 @@ class Elements:
                 "written.  If you set the full element_shape property on the forward TensorArray, "
                 "the proper all-zeros tensor will be returned instead of incurring this error."
             )
-        return np.zeros(shape, self.dtype)
+        return self.xp.zeros(shape, self.dtype)
 
     def gather(self, indices, shape=None, out=None):
         """The elements `indices`, stacked; `shape` is what is known of theirs besides."""
         if self._lie_in_order(indices):
             count = len(indices)
-            out = np.empty((count, *self.row), self.dtype) if out is None else out
+            out = self.xp.empty((count, *self.row), self.dtype) if out is None else out
             out[...] = self.block[:count]
             return out
         rows = [self.read(index) for index in indices.tolist()]
@@ -203,9 +209,9 @@ class Elements:
                 f"but index {wrong} has shape: {list(rows[wrong].shape)}"
             )
         if out is None:
-            out = np.empty((len(rows), *rows[0].shape), self.dtype)
+            out = self.xp.empty((len(rows), *rows[0].shape), self.dtype)
         if self.dtype.kind != "O":
-            out[...] = rows
+            self.xp.stack(rows, out=out)
         else:
             for place, row in zip(out.reshape(len(rows), -1), rows):
                 place[...] = row.reshape(-1)
@@ -222,7 +228,7 @@ class Elements:
                 f"TensorArray has zero elements, but element shape is not fully defined: {said}. "
                 "Currently only static shapes are supported when packing zero-size TensorArrays.",
             )
-        return np.zeros((0, *known), self.dtype)
+        return self.xp.zeros((0, *known), self.dtype)
 
     def _lie_in_order(self, indices):
         """Whether the elements are the first ones of the block; they count as read then."""
@@ -243,20 +249,20 @@ class Elements:
         rows = [self.read(index) for index in range(len(self.values))]
         if not rows:
             known = merge(None if self.shape is None else self.shape[1:], rest)
-            none = np.zeros((0, *(n or 0 for n in known or ())), self.dtype)
+            none = self.xp.zeros((0, *(n or 0 for n in known or ())), self.dtype)
             return none, np.zeros(0, np.int64)
         if any(row.ndim == 0 for row in rows):
             raise ValueError("Concat saw a scalar shape at index 0 but requires at least vectors.  "
                              "Did you mean to call stack?")  # fmt: skip
-        return np.concatenate(rows), np.array([len(row) for row in rows], np.int64)
+        return self.xp.concatenate(rows), np.array([len(row) for row in rows], np.int64)
 
     def gradient(self, source):
         """The array of the gradients of these elements, one for each call of tf.gradients."""
         if source not in self.gradients:
             like = [self.row if v is SIDE_BY_SIDE else getattr(v, "shape", None)
                     for v in self.values]  # fmt: skip
-            self.gradients[source] = Elements(self.pool, self.dtype, len(like), False, False,
-                                              self.shape, False, like)  # fmt: skip
+            self.gradients[source] = Elements(self.xp, self.pool, self.dtype, len(like), False,
+                                              False, self.shape, False, like)  # fmt: skip
         return self.gradients[source]
 
 
@@ -270,14 +276,15 @@ class Pool:
         self.blocks = []
         self.lock = threading.Lock()
 
-    def take(self, shape, dtype):
-        """A block that nobody uses, of that many rows or some more."""
+    def take(self, xp, shape, dtype):
+        """A block that nobody uses, of that many rows or some more, as an array of `xp`."""
         with self.lock:
             for block in self.blocks:
                 alike = block.shape[1:] == shape[1:] and block.dtype == dtype
-                if alike and shape[0] <= len(block) <= 2 * shape[0] and getrefcount(block) <= ALONE:
+                fits = alike and shape[0] <= len(block) <= 2 * shape[0]
+                if fits and isinstance(block, xp.ndarray) and getrefcount(block) <= ALONE:
                     return block
-            block = np.empty(shape, dtype)
+            block = xp.empty(shape, dtype)
             self.blocks = [*self.blocks[-self.MOST + 1 :], block]
         return block
 

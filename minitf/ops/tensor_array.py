@@ -4,6 +4,8 @@ A handle stands for the elements; a flow, which is passed from node to node and 
 says in which order these touch them.
 """
 
+import numpy as np
+
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, float32, int32, int64, resource
 from minitf.core.graph import control_dependencies, get_default_graph, name_scope
@@ -27,9 +29,9 @@ def tensor_array_op(
     identical_element_shapes=False, tensor_array_name=""
 ) -> [resource, float32]:  # fmt: skip
     """A new array of `size` elements, none of them written."""
-    made = Elements(state, dtype.numpy, int(size), dynamic_size, clear_after_read,
+    made = Elements(xp, state, dtype.numpy, int(size), dynamic_size, clear_after_read,
                     element_shape, identical_element_shapes)  # fmt: skip
-    return [made, xp.zeros((), xp.float32)]
+    return [made, np.zeros((), np.float32)]
 
 
 def _nothing(*_, **__):
@@ -76,7 +78,7 @@ def scatter_op(xp, handle: resource, indices: int32, value: T, flow_in: float32)
 
 @op("TensorArrayConcatV3", shape=lambda handle, flow_in, *, element_shape_except0, **_:
     [None if element_shape_except0 is None else (None, *element_shape_except0), (None,)],
-    stateful=True)  # fmt: skip
+    stateful=True, array="concat")  # fmt: skip
 def concat_op(
     xp, handle: resource, flow_in: float32, *, dtype, element_shape_except0=None
 ) -> [Attr("dtype"), int64]:
@@ -97,7 +99,7 @@ def size_op(xp, handle: resource, flow_in: float32) -> int32:
     return xp.int32(len(handle.values))
 
 
-@op("TensorArrayCloseV3", shape=_nothing, grad=NOT_DIFFERENTIABLE, stateful=True)
+@op("TensorArrayCloseV3", shape=_nothing, grad=NOT_DIFFERENTIABLE, stateful=True, array="close")
 def close_op(xp, handle: resource) -> None:
     """Forget the elements."""
     handle.values.clear()

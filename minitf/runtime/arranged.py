@@ -27,11 +27,6 @@ class Arranged:
             yield from loop.kernels()
 
 
-def loops_of(program: Program) -> list[While]:
-    """The loops that are steps of a program."""
-    return [s.definition for s in program.steps if isinstance(s.definition, While)]
-
-
 def variables_read(program: Program) -> dict[int, bool]:
     """The variables whose old value is read, each with whether that is so in every run.
 

@@ -16,13 +16,14 @@ from minitf.core.op import OpDef
 from minitf.core.operation import Operation
 from minitf.runtime.arranged import Arranged
 from minitf.runtime.buffers import assign_buffers
+from minitf.runtime.carry import scalars
 from minitf.runtime.cuda_loops import LoopLaunch, cuda_loop
 from minitf.runtime.cuda_sums import TYPES
-from minitf.runtime.fuse import Output, Types, can_fuse, fuse, line_of
+from minitf.runtime.fuse import Fused, Output, Types, can_fuse, fuse, line_of
 from minitf.runtime.loops import Nest
 from minitf.runtime.native import Layout, Lowering, Native
 from minitf.runtime.order import order
-from minitf.runtime.program import Program, Step, Value
+from minitf.runtime.program import KEEP, Program, Step, Value, loops_of
 from minitf.runtime.scalars import type_name
 from minitf.runtime.transfers import TO_DEVICE, TO_HOST, transfer
 from minitf.runtime.update import update
@@ -59,10 +60,19 @@ def arrange(
 ) -> Arranged:
     """The phases after the optimising ones, for a GPU."""
     program = transfer(program, on_host, _in_loops if fused else lambda step, values: False)
+    return _arranged(program, gpu, fused)
+
+
+def _arranged(program: Program, gpu: Gpu, fused: bool, inside: bool = False) -> Arranged:
+    """These phases after the transfers, of a program and of the loops in it."""
     if fused:
         program = fuse(update(program), DeviceTypes())
-    program, lowered = _DeviceLowering(order(program, cannot_fail), gpu).run()
-    return Arranged(program, lowered, assign_buffers(program, lowered.steps))
+    test = program.fetches[-1] if inside else None
+    program, lowered = _DeviceLowering(order(program, cannot_fail, test), gpu).run()
+    inner = {loop: _arranged(loop.block, gpu, fused, inside=True) for loop in loops_of(program)}
+    numbers = {step for step in scalars(program) if step.host} if inside else set()
+    memory = assign_buffers(program, lowered.steps, numbers)
+    return Arranged(program, lowered, memory, inner, numbers)
 
 
 class _DeviceLowering(Lowering):
@@ -76,6 +86,8 @@ class _DeviceLowering(Lowering):
                 step.inputs = [self._contiguous(step, step.inputs[0])]
             value = self.values[step.outputs[0]]
             return Native(Transfer(step.definition, value.sizes, value.dtype), self._places(step))
+        if step.definition is KEEP:
+            step.definition = Fused(self.values[step.outputs[0]].sizes, (), (Output("v0"),), ())
         native = super()._native(step)
         if native is not None and isinstance(native.kernel, Product):
             return native._replace(kernel=native.kernel._replace(aligned=_aligned(native.layouts)))
@@ -141,7 +153,9 @@ def all_launches(kernels: Iterable[Any], gpu: Gpu) -> Iterable[Launch]:
 def cannot_fail(step: Step) -> bool:
     """Whether it is a kernel, a copy or a view: these look at sizes alone, which are known."""
     definition = step.definition
-    view = definition.view and step.pure and not step.host
+    if step.host:
+        return False
+    view = definition.view and step.pure
     return definition.loops or definition.cuda is not None or view or (
-        definition in (TO_DEVICE, TO_HOST)
+        definition in (TO_DEVICE, TO_HOST, KEEP)
     )

@@ -92,7 +92,7 @@ class Writer(Flow, Regions):
         self.names: dict[str, Any] = {"np": np}
         if backend.is_gpu:
             self.names["cp"] = backend.xp
-        self.taken = {"np", "cp", "step", *keyword.kwlist, *dir(__builtins__)}
+        self.taken = {"np", "cp", "step", "aligned", *keyword.kwlist, *dir(__builtins__)}
         self.repeats: dict[str, int] = {}  # by base: the first number that may be free
         self.functions: dict[Any, str] = {}
         self.windows: dict[Buffer, str] = {}

@@ -28,6 +28,7 @@ class Flow:
     """The part of a Writer that writes branches and loops."""
 
     arranged: Arranged
+    backend: Any
     program: Any
     memory: Any
     lowered: Any
@@ -42,9 +43,11 @@ class Flow:
     inside: Any  # a Writer of the block of a loop
     _argument_of: Any
     _in_c: Any
+    _in_the_dialect: Any
     _literal: Any
     _local: Any
     _region: Any
+    _side_by_side: Any
     _steps: Any
     _unique: Any
     _window: Any
@@ -175,7 +178,8 @@ class Flow:
         inner.memory.slabs = slabs
         places = inner.memory.places.items()
         inner.memory.places = {
-            i: Buffer(first + place.slab, place.shape, place.dtype) for i, place in places
+            i: Buffer(first + place.slab, place.shape, place.dtype, place.offset)
+            for i, place in places
         }
         return inner
 
@@ -202,7 +206,7 @@ class Flow:
             inner.made.add(end)
             self.made.add(step.outputs[k])
             yield None, f"{self.pad}{name} = {buffer}"
-            yield None, f"{self.pad}np.copyto({name}, {first})"
+            yield None, self._copied(name, first)
             return
         if inner.is_filled(end):
             buffers = [self._window(self._buffer(value)) for _ in range(2)]
@@ -210,14 +214,17 @@ class Flow:
             inner.of[end] = following
             inner.made.add(end)
             self.made.add(step.outputs[k])
-            yield None, f"{self.pad}np.copyto({buffers[0]}, {first})"
+            yield None, self._copied(buffers[0], first)
             yield None, f"{self.pad}{name}, {following} = {', '.join(buffers)}"
             swaps += [(name, following), (following, name)]
             return
         handle = value.dtype.kind == "O" and value.shape == ()
-        fresh_one = "[()]" if is_number(value) else "" if handle else ".copy()"
+        fresh_one = "[()]" if self.is_number(value) else "" if handle else ".copy()"
         yield None, f"{self.pad}{name} = {first}{fresh_one}"
         fresh.append((name, end))
+
+    def _copied(self, to: str, first: str) -> str:
+        return str(self._in_the_dialect(f"{self.pad}np.copyto({to}, {first})", False))
 
     def _buffer(self, value: Any) -> Buffer:
         self._slabs().append((num_elements(value.shape) or 0) * value.dtype.itemsize)
@@ -229,6 +236,8 @@ class Flow:
         maker = next((s for s in self.program.steps if end in s.outputs), None)
         if maker is None or not value.static or value.dtype.kind == "O" or self.roots[end] != end:
             return False
+        if value.host:  # beside a GPU: it is small
+            return False
         if maker in self.arranged.scalars:
             return False
         fills = maker.definition.schema.out and len(maker.outputs) == 1
@@ -238,7 +247,7 @@ class Flow:
         """A fresh array as the next iteration takes it."""
         value, name = self.values[end], self._argument_of(end)
         in_c = self.lowered.steps and value.static and value.dtype.kind != "O"
-        return f"np.ascontiguousarray({name})" if in_c and value.shape else name
+        return str(self._side_by_side(name, value)) if in_c and value.shape else name
 
     def _fed(self, inner: Any, step: Step) -> Lines:
         """Names inside for what the block reads from outside."""
@@ -249,13 +258,12 @@ class Flow:
         for i, outside in zip(inner.program.feeds[carried:], step.inputs[carried:]):
             name = self._argument_of(outside)
             value = inner.values[i]
-            if is_number(value):
+            if self.is_number(value):
                 text, name = name, self._unique(value.name)
                 yield None, f"{self.pad}{name} = {text}[()]"
             elif i in in_c and not self._contiguous(outside):
                 text, name = name, self._unique(value.name)
-                function = "np.ascontiguousarray" if value.shape else "np.asarray"
-                yield None, f"{self.pad}{name} = {function}({text})"
+                yield None, f"{self.pad}{name} = {self._side_by_side(text, value)}"
             inner.of[i] = name
         for i, value in enumerate(inner.values):
             if value.variable is not None:
@@ -271,7 +279,11 @@ class Flow:
 
     def is_unboxed(self, i: int) -> bool:
         """Whether an argument of the block is a number, not an array."""
-        return self.is_block and is_number(self.values[i])
+        return self.is_block and self.is_number(self.values[i])
+
+    def is_number(self, value: Any) -> bool:
+        """Whether it is one integer or truth value that the host has."""
+        return is_number(value) and (value.host or not self.backend.is_gpu)
 
     def _contiguous(self, i: int) -> bool:
         """Whether an array is known to lie as C takes it."""

@@ -76,15 +76,21 @@ class Regions:
         """How a region names an array outside of slabs: a constant, or what Python hands over."""
         value = self.values[root]
         if value.feed and self.is_unboxed(root):
-            return f"np.ascontiguousarray({self._argument_of(root)})"
+            return self._side_by_side(self._argument_of(root), value)
         if value.variable is not None or value.feed or root in self.made:
             return self._argument_of(root)
         text = self._argument_of(root)
         if value.constant is not None:
             self.names[text] = constant = self._constant(value)
             return constant
-        made = f"np.asarray({text}, order='C')" if value.host else f"np.ascontiguousarray({text})"
-        return self._in_the_dialect(made, value.host)
+        return self._side_by_side(text, value)
+
+    def _side_by_side(self, text: str, value: Value) -> str:
+        """The array as kernels take it."""
+        if self.backend.is_gpu and not value.host:
+            self.names["aligned"] = self.backend.aligned
+            return f"aligned({text})"
+        return f"np.ascontiguousarray({text})" if value.shape else f"np.asarray({text})"
 
     def _constant(self, value: Value) -> Any:
         """Where the steps that read it run."""

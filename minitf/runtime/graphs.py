@@ -2,7 +2,8 @@
 CUDA graph, which one call launches.
 
 A graph knows addresses, not arrays: feeds are copied to where it expects them, variables have to
-stay where they are. Where they have moved, it is captured again.
+stay where they are. Where they have moved, it is captured again; the graphs of some addresses are
+kept, because what a loop computes in alternates from iteration to iteration.
 """
 from __future__ import annotations
 
@@ -15,13 +16,16 @@ import numpy as np
 from minitf.backend.gpu import Gpu
 from minitf.core.kernel import Launch, Product
 from minitf.runtime.buffers import aligned
+from minitf.runtime.cache import LRU
 from minitf.runtime.cuda import Transfer, all_launches, launches_of
 from minitf.runtime.cuda_merge import merged
 from minitf.runtime.garbage import no_garbage_collection
 from minitf.runtime.regions import Place, Region
 from minitf.runtime.transfers import TO_DEVICE
 
-UNSTABLE = 4  # captures in a row that served one run each: from then on there are no more
+GRAPHS = 8  # of one region that are kept
+FREE = 4  # captures of one region that need not pay: of the others each has to serve
+WORTH = 4  # launches, or what is computed is launched piece by piece
 DIRECT = 1 << 16  # bytes of feeds: up to here a copy beside the work wins nothing
 
 
@@ -125,15 +129,15 @@ class Graphed:
         on_host = {copy.argument for copy in self.copies.values()}
         self.device = [k for k in range(len(self.names)) if k not in on_host]
         self.launch = Launcher(gpu, [kernel for kernel, _ in self.calls])
-        self.graph: Any = None
-        self.pinned: list[np.ndarray] = []  # where the graph leaves results
-        self.pointers: list[int] = []  # of the arguments on the device, when it was captured
+        self.graphs: LRU[Any] = LRU(GRAPHS)  # by the addresses of the arguments on the device
+        self.pinned: list[np.ndarray] = []  # where the graphs leave results
         self.ring: list[Staging] = []
-        self.unused = 0
+        self.captured = self.served = 0
 
     def __call__(self, arrays: tuple[Any, ...]) -> None:
-        pointers = [arrays[k].data.ptr for k in self.device]
-        if self.key not in self.known or self.unused >= UNSTABLE:
+        pointers = tuple([arrays[k].data.ptr for k in self.device])
+        graph = self.graphs.get(pointers)
+        if self.key not in self.known or (graph is None and not self._is_worth_it()):
             self.known.add(self.key)
             self._piece_by_piece(arrays, pointers)
             return
@@ -141,13 +145,17 @@ class Graphed:
             self._put(arrays)
             if len(self.feeds) == len(self.calls):
                 return  # nothing else is to be done here
-        if pointers == self.pointers and self.graph is not None:
-            self.unused = 0
+        if graph is None:
+            graph = self.graphs.put(pointers, self._capture(pointers))
         else:
-            self._capture(pointers)
-        self.graph.launch(self.gpu.stream)
+            self.served += 1
+        graph.launch(self.gpu.stream)
         if self.results:
             self._take(arrays)
+
+    def _is_worth_it(self) -> bool:
+        """Whether graphs that are captured here are launched so often that it pays."""
+        return WORTH * (self.captured - FREE) <= self.served
 
     def _copies(self) -> dict[int, Copy]:
         """The copies between host and device, by the number of the call."""
@@ -170,7 +178,7 @@ class Graphed:
         return (self.slabs[key] if isinstance(key, int) else key).data.ptr + offset
 
     def _launched(
-        self, pointers: list[int], stream: Any, transfer: Callable[[Copy, int], None]
+        self, pointers: tuple[int, ...], stream: Any, transfer: Callable[[Copy, int], None]
     ) -> None:
         """Everything in its order; `transfer` makes the copies, given the device's address."""
         arguments = {self.names[k]: pointer for k, pointer in zip(self.device, pointers)}
@@ -182,7 +190,7 @@ class Graphed:
                 addresses = tuple(self._address(place, arguments) for place in places)
                 self.launch(kernel, addresses, stream)
 
-    def _piece_by_piece(self, arrays: tuple[Any, ...], pointers: list[int]) -> None:
+    def _piece_by_piece(self, arrays: tuple[Any, ...], pointers: tuple[int, ...]) -> None:
         """Without a graph; copies go straight from and to the arrays."""
         gpu = self.gpu
 
@@ -206,12 +214,12 @@ class Graphed:
             memory = array.reshape(-1).view(np.uint8)
         return self.gpu.window(memory, copy.shape, copy.dtype, copy.offset)
 
-    def _capture(self, pointers: list[int]) -> None:
+    def _capture(self, pointers: tuple[int, ...]) -> Any:
         """Record what is launched, on a stream of its own: others may run in other threads."""
         gpu = self.gpu
-        self.unused += 1
+        self.captured += 1
         size = sum(aligned(copy.size) for copy in self.results)
-        if size and not self.pinned:
+        if self.results and not self.pinned:
             self.pinned = [gpu.pinned(size)]
 
         def transfer(copy: Copy, address: int) -> None:
@@ -224,8 +232,7 @@ class Graphed:
             with stream, no_garbage_collection:  # a Staging that is let go waits for its copies
                 stream.begin_capture()
                 self._launched(pointers, stream, transfer)
-                self.graph = stream.end_capture()
-        self.pointers = pointers
+                return stream.end_capture()
 
     def _put(self, arrays: tuple[Any, ...]) -> None:
         """Feeds into their block, which they fill one after the other."""

@@ -78,9 +78,11 @@ class Lowering:
         return program, self.lowered
 
     def _visit(self, step: Step) -> None:
+        if step.host:
+            return
         if step.definition.view:
             self._view(step)
-        elif not step.host and all(map(self._numeric, (*step.data, *step.outputs))):
+        elif all(map(self._numeric, (*step.data, *step.outputs))):
             found = self._native(step)
             if found is not None:
                 self.lowered.steps[step] = found

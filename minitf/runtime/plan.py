@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from minitf.backend.cpu import Backend, Cpu
+from minitf.backend.cpu import Backend
 from minitf.core import errors
 from minitf.core.kernel import Kernel
 from minitf.core.operation import Operation
@@ -26,18 +26,17 @@ from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import num_elements
 from minitf.runtime.accumulate import accumulate
 from minitf.runtime.algebra import algebra
-from minitf.runtime.arranged import Arranged, loops_of, variables_read
+from minitf.runtime.arranged import Arranged, variables_read
 from minitf.runtime.buffers import assign_buffers
 from minitf.runtime.carry import apart, grow, scalars
 from minitf.runtime.emit import Listing, emit
 from minitf.runtime.emit_flow import uninitialized
 from minitf.runtime.fuse import fuse
 from minitf.runtime.garbage import no_garbage_collection
-from minitf.runtime.mirror import Mirror, Mirrored, has_flow
 from minitf.runtime.narrow import narrow
 from minitf.runtime.native import Lowered, cannot_fail, lower
 from minitf.runtime.order import order
-from minitf.runtime.program import Program, Step
+from minitf.runtime.program import Program, Step, loops_of
 from minitf.runtime.prune import prune
 from minitf.runtime.regions import Region, compiled
 from minitf.runtime.simplify import drop_dead, fold, hand_over, share, simplify
@@ -133,17 +132,12 @@ def compile_plan(
     with no_garbage_collection:  # planning makes many objects and no garbage in circles
         if not backend.is_gpu:
             return for_cpu(in_c) or for_cpu(False)  # type: ignore[return-value]  # never fails
-        program = start()
-        if not has_flow(program):
-            from minitf.runtime import cuda, graphs
+        from minitf.runtime import cuda, graphs
 
-            arranged = cuda.arrange(program, backend, on_host, fused)
-            listing = listed(arranged)
-            bind = graphs.binder(backend, listing.regions.values())
-            return Plan(arranged, listing, slots, backend, bind)
-    mirror = Mirror(slots, states, backend, on_host)
-    plan = compile_plan(fetches, feeds, mirror.slot, mirror.state, Cpu(), in_c, fused)
-    return Mirrored(plan, mirror)  # type: ignore[return-value]  # it is called the same
+        arranged = cuda.arrange(start(), backend, on_host, fused)
+        listing = listed(arranged)
+        bind = graphs.binder(backend, listing.regions.values())
+        return Plan(arranged, listing, slots, backend, bind)
 
 
 def _bound(addresses: dict[Kernel, int], region: Region, slabs: list[Any]) -> Callable[..., None]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from minitf.core.op import OpDef
 from minitf.core.operation import Operation
+from minitf.core.schema import TypeAttr
 from minitf.core.tensor_shape import Shape, is_static
 
 Guard = tuple[tuple[int, bool], ...]
@@ -120,7 +121,14 @@ def _copy(xp: Any, x: Any) -> Any:
 
 # What hands a fetched value out: plan memory and variables are never given away themselves.
 _copy.__annotations__ = {}
-COPY = OpDef("Copy", _copy, lambda x: x, source=lambda out, x: f"{x}.copy()")
+COPY = OpDef("Copy", _copy, lambda x: x, source=lambda out, x: _fresh(x))
+
+
+def _fresh(x: str) -> str:
+    dtype = getattr(x, "dtype", None)
+    if dtype is not None and dtype.kind == "O":  # it may be a string itself, not an array
+        return f"np.array({x}, object)"
+    return f"{x}.copy()"
 
 
 def _keep(xp: Any, x: Any, out: Any = None) -> Any:
@@ -131,7 +139,7 @@ def _keep(xp: Any, x: Any, out: Any = None) -> Any:
 
 
 def _keep_source(out: Any, x: str) -> str:
-    return f"{x}.copy()" if out is None else f"np.copyto({out}, {x})"
+    return _fresh(x) if out is None else f"np.copyto({out}, {x})"
 
 
 # What a loop variable becomes, out of the memory that the next iteration works in.
@@ -148,6 +156,9 @@ _same.__annotations__ = {}
 SAME = OpDef("Same", _same, lambda x: x, source=lambda out, x: str(x))
 
 
+PREDICATE = TypeAttr("Tpred", static=True)  # what decides which way to go: the host asks it
+
+
 def _either(xp: Any, x: Any, y: Any, pred: Any, out: Any = None) -> Any:
     return _keep(xp, y if pred else x, out)
 
@@ -158,7 +169,7 @@ def _either_source(out: Any, x: str, y: str, pred: str) -> str:
 
 
 # Where two branches meet: the input that has a value.
-_either.__annotations__ = {}
+_either.__annotations__ = {"pred": PREDICATE}
 EITHER = OpDef("Either", _either, lambda x, y, pred: x, source=_either_source)
 
 
@@ -166,7 +177,7 @@ def _either_handle(xp: Any, x: Any, y: Any, pred: Any) -> Any:
     return y if pred else x
 
 
-_either_handle.__annotations__ = {}
+_either_handle.__annotations__ = {"pred": PREDICATE}
 EITHER_HANDLE = OpDef("EitherHandle", _either_handle, lambda x, y, pred: x,
                       source=lambda out, x, y, pred: f"{y} if {pred} else {x}")  # fmt: skip
 
@@ -175,7 +186,7 @@ def _which(xp: Any, pred: Any, *, turned: bool) -> Any:
     return xp.int32(bool(pred) != turned)
 
 
-_which.__annotations__ = {}
+_which.__annotations__ = {"pred": PREDICATE}
 WHICH = OpDef("Which", _which, lambda pred, *, turned: ())
 
 
@@ -208,3 +219,8 @@ def _block(xp: Any, *inputs: Any) -> Any:
 
 
 _block.__annotations__ = {}
+
+
+def loops_of(program: Program) -> list[While]:
+    """The loops that are steps of a program."""
+    return [s.definition for s in program.steps if isinstance(s.definition, While)]

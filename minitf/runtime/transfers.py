@@ -1,18 +1,30 @@
-"""Which steps of a plan for a GPU run on the CPU all the same, and what is copied between the two.
+"""What a plan for a GPU copies between the host and the device.
 
-Feeds and fetches are in host memory; so are shapes and axes, strings, and what ops give that have
-no GPU kernel. Everything else is on the device.
+Which side each step and value is on, is said in sides.py. A copy is made where the value is wanted:
+in a branch when only that reads it, before a loop when the value is the same in all iterations.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import copy
+import functools
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from minitf.backend.log import warn
 from minitf.core.op import OpDef
 from minitf.core.operation import Operation
 from minitf.core.schema import Param
-from minitf.runtime.program import COPY, Program, Step, Value
+from minitf.runtime.program import (
+    COPY,
+    EITHER,
+    KEEP,
+    Guard,
+    Pairs,
+    Program,
+    Step,
+    Value,
+    While,
+)
+from minitf.runtime.sides import Sides
 
 
 def _to_device(xp: Any, x: Any, out: Any = None) -> Any:
@@ -35,6 +47,35 @@ def _into(out: Any) -> str:
     return f"out={out}" if out else ""
 
 
+def _row(xp: Any, handle: Any, index: Any, flow_in: Any, out: Any = None, *, dtype: Any) -> Any:
+    return handle.read(index, out)
+
+
+# An element of a TensorArray, copied to where kernels find it in each iteration.
+_row.__annotations__ = {}
+ROW = OpDef("Row", _row, None, stateful=True, array="get",
+            source=lambda out, handle, index, flow_in, *, dtype:
+            f"{handle}.read({', '.join(filter(None, [index, _into(out)]))})")  # fmt: skip
+
+
+@functools.cache
+def copying(view: OpDef) -> OpDef:
+    """The op that copies what a view gives: kernels find it at the same place in each run."""
+
+    def kernel(xp: Any, *inputs: Any, out: Any = None, **attrs: Any) -> Any:
+        found = view.kernel(xp, *inputs, **attrs)
+        if out is None:
+            return found.copy()
+        xp.copyto(out, found)
+        return out
+
+    kernel.__annotations__, kernel.__name__ = {}, view.kernel.__name__
+    made = OpDef(f"{view.type}Copy", kernel, None)
+    made.schema = copy.copy(view.schema)
+    made.schema.out = True
+    return made
+
+
 def transfer(
     program: Program,
     on_host: Callable[[Operation], bool],
@@ -43,88 +84,144 @@ def transfer(
     """The program with each step on its processor, and copies where values have to change over.
 
     `on_host` says which operations, and variables, the user or their kind keeps on the CPU;
-    `in_loops` says whether a step can be a part of a loop.
+    `in_loops` says whether a step can be a part of a loop. Blocks of loops are changed likewise.
     """
-    return _Transfers(program, on_host, in_loops).run()
+    return _Transfers(program, Sides(program, on_host, in_loops)).run()
 
 
 class _Transfers:
+    """Walks the steps of a program, or of the block of the step `loop` in the program `outer`."""
+
     def __init__(
         self,
         program: Program,
-        on_host: Callable[[Operation], bool],
-        in_loops: Callable[[Step, list[Value]], bool],
+        sides: Sides,
+        outer: _Transfers | None = None,
+        loop: Step | None = None,
     ) -> None:
-        self.program, self.values, self.on_host = program, program.values, on_host
-        self.in_loops = in_loops
+        self.program, self.values, self.sides = program, program.values, sides
+        self.outer, self.loop = outer, loop
         self.steps: list[Step] = []
         self.copies: dict[int, int] = {}
-        self.roots = program.roots()
+        self.asked: dict[int, int] = {}  # what decides on branches: its copy on the host
+        self.roots, self.producers = program.roots(), program.producers()
         self.fetched = {i for i in program.fetches if i is not None}
-        self.small = self._read_on_host_alone()
+        self.inner = {
+            step: _Transfers(step.definition.block, sides, self, step)
+            for step in program.steps if isinstance(step.definition, While)
+        }  # fmt: skip
+        self.wanted = self._wanted()
 
     def run(self) -> Program:
-        for value in self.values:
-            kept = value.variable is not None and self.on_host(value.variable)
-            value.host = value.feed or kept or value.constant is not None or _is_text(value)
         for step in self.program.steps:
             self._visit(step)
-        fetches = [None if i is None else self._fetched(i) for i in self.program.fetches]
+        fetches = self._fetches() if self.loop is None else self._ends(self.loop)
+        for step in self.steps:
+            step.guard = tuple((self.asked.get(pred, pred), side) for pred, side in step.guard)
         return Program(self.values, self.steps, self.program.feeds, fetches)
 
-    def _read_on_host_alone(self) -> set[Step]:
-        """Pure steps whose results serve as shapes, axes and the like, and as nothing else."""
-        elsewhere = set(self.fetched)
-        found: set[Step] = set()
-        for step in reversed(self.program.steps):
-            if step.pure and step.outputs and not elsewhere.intersection(step.outputs):
-                found.add(step)
-                continue
-            elsewhere.update(step.data)
+    # -- where copies are wanted -------------------------------------------------------------
+
+    def _wanted(self) -> dict[tuple[int, bool], Guard]:
+        """Under which guard values are wanted on the other side, by value and side."""
+        found: dict[tuple[int, bool], Guard] = {}
+        for i, host, guard in self._readings():
+            if host is not None and self.values[i].host != host:
+                known = found.get((i, host), guard)
+                found[i, host] = tuple(pair for pair in known if pair in guard)
         return found
 
+    def _readings(self) -> Iterator[tuple[int, bool | None, Guard]]:
+        """Each value that is read, on which side, and when."""
+        for step in self.program.steps:
+            for n, (pred, _) in enumerate(step.guard):
+                yield pred, True, step.guard[:n]
+            if step in self.inner:
+                yield from self._read_by_loop(step, self.inner[step])
+                continue
+            for n, (param, i) in enumerate(step.definition.schema.arguments(step.inputs)):
+                guard = step.guard
+                if step.definition is EITHER and n < 2:
+                    guard = (*guard, (step.inputs[2], bool(n)))
+                yield i, self.sides.wanted(step, param), guard
+        if self.loop is not None:
+            yield self.program.fetches[-1], True, ()  # type: ignore[misc]
+
+    def _read_by_loop(
+        self, step: Step, inner: _Transfers
+    ) -> Iterator[tuple[int, bool | None, Guard]]:
+        block = inner.program
+        count = step.definition.carried  # type: ignore[attr-defined]
+        for k, (outside, inside) in enumerate(zip(step.inputs, block.feeds)):
+            if k < count:
+                yield outside, block.values[inside].host, step.guard
+            else:
+                sides = [host for i, host in inner.wanted if i == inside]
+                yield from ((outside, host, step.guard) for host in sides)
+
+    # -- steps -------------------------------------------------------------------------------
+
     def _visit(self, step: Step) -> None:
-        step.host = self._runs_on_host(step)
-        if step.definition is COPY and step.outputs[0] in self.fetched and not step.host:
+        for pred, _ in step.guard:
+            self._ask(pred)
+        if step in self.inner:
+            self._visit_loop(step, self.inner[step])
+        elif step.definition is COPY and step.outputs[0] in self.fetched and not step.host:
             step.definition = TO_HOST
             self.values[step.outputs[0]].host = True
         else:
-            for i in step.outputs:
-                self.values[i].host |= step.host
-        arguments = step.definition.schema.arguments(step.inputs)
-        step.inputs = [self._given(param, i, step) for param, i in arguments]
+            step.definition = self._placed(step)
+            arguments = step.definition.schema.arguments(step.inputs)
+            step.inputs = [self._given(param, i, step) for param, i in arguments]
         self.steps.append(step)
 
-    def _runs_on_host(self, step: Step) -> bool:
-        variables = [i for param, i in step.definition.schema.arguments(step.inputs) if param.ref]
-        if variables:
-            return any(self.values[i].host for i in variables) or step.definition.on_host
-        if step.definition.value is not None:
-            return True
-        if step.definition is COPY or step in self.small:
-            return all(self.values[i].host for i in step.data)
-        strings = any(map(_is_text, (self.values[i] for i in (*step.inputs, *step.outputs))))
-        if step.definition.host and not self.in_loops(step, self.values):
-            if step.pure:
-                warn(f"{step.definition.type} has no kernel for a GPU: it runs on the CPU")
-            return True
-        return strings or self.on_host(step.operation)
+    def _placed(self, step: Step) -> OpDef:
+        """The op, or one that copies the part of an array which it gives, where only the run knows
+        which part it is."""
+        definition = step.definition
+        if step.host or not definition.view or not all(self.values[i].static for i in step.outputs):
+            return definition
+        if definition.array == "get":
+            return ROW
+        static = (i for param, i in definition.schema.arguments(step.inputs) if param.static)
+        moves = any(self.values[i].constant is None for i in static)
+        return copying(definition) if moves and step.pure and len(step.outputs) == 1 else definition
+
+    def _ask(self, pred: int) -> int:
+        """What decides on a branch, on the host."""
+        if self.values[pred].host:
+            return pred
+        if pred not in self.asked:
+            self.asked[pred] = self._other(pred, True)
+        return self.asked[pred]
+
+    def _visit_loop(self, step: Step, inner: _Transfers) -> None:
+        loop: Any = step.definition
+        step.inputs = [*step.inputs]
+        for k in range(loop.carried):
+            host = loop.block.values[loop.block.feeds[k]].host
+            if self.values[step.inputs[k]].host != host:
+                step.inputs[k] = self._other(step.inputs[k], host, step)
+        loop.block = inner.run()
 
     def _given(self, param: Param, i: int, step: Step) -> int:
         """The value where the step reads it."""
-        value = self.values[i]
-        host = step.host or param.static
-        if step.definition.value is not None:
-            return i  # it looks at the shape alone
-        if value.host == host or param.ref == "slot" or step.definition is TO_HOST:
+        value, host = self.values[i], self.sides.wanted(step, param)
+        if host is None or value.host == host:
             return i
-        if value.constant is not None:
+        return self.asked[i] if host and i in self.asked else self._other(i, host, step)
+
+    # -- values on the other side ------------------------------------------------------------
+
+    def _other(self, i: int, host: bool, reader: Step | None = None) -> int:
+        """A value on the side where it is not."""
+        if self.values[i].constant is not None:
             return self._constant(i)
-        if self.values[self.roots[i]].variable is not None:
+        if self.values[self.roots[i]].variable is not None and reader is not None:
             # Which value it has then depends on what the reader waits for.
-            return self._copied(i, host, step.operation, step.after)
+            return self._copied(i, host, reader.operation, reader.guard, reader.after)
         if i not in self.copies:
-            self.copies[i] = self._copied(i, host, step.operation)
+            self.copies[i] = self._handed_in(i, host) or self._copied_once(i, host, reader)
         return self.copies[i]
 
     def _constant(self, i: int) -> int:
@@ -134,29 +231,77 @@ class _Transfers:
             self.copies[i] = self._added(Value(old.name, old.shape, old.dtype, old.constant))
         return self.copies[i]
 
+    def _handed_in(self, i: int, host: bool) -> int | None:
+        """What is the same in all iterations is copied before the loop."""
+        if self.outer is None or self.loop is None or i not in self.program.feeds:
+            return None
+        loop: Any = self.loop.definition
+        place, count = self.program.feeds.index(i), len(self.program.feeds)
+        if place < loop.carried:
+            return None
+        outside, old = self.loop.inputs[place], self.values[i]
+        given = self.outer._other(outside, host, self.loop)
+        self.program.feeds.append(self._added(
+            Value(old.name, old.shape, old.dtype, feed=True, host=host)
+        ))  # fmt: skip
+        self.loop.inputs.insert(count, given)
+        loop.passed, loop.pairs = _shifted(loop.passed, count), _shifted(loop.pairs, count)
+        return self.program.feeds[-1]
+
+    def _copied_once(self, i: int, host: bool, reader: Step | None) -> int:
+        """A copy for all who read it there."""
+        maker, guard = self.producers.get(i), self.wanted.get((i, host), ())
+        if maker is not None:
+            guard = tuple(dict.fromkeys((*maker.guard, *guard)))
+        operation = (reader or maker or self.program.steps[0]).operation
+        return self._copied(i, host, operation, guard)
+
     def _copied(
-        self, i: int, host: bool, operation: Operation, after: Collection[Step] = ()
+        self, i: int, host: bool, operation: Operation, guard: Guard, after: Collection[Step] = ()
     ) -> int:
+        for pred, _ in guard:
+            self._ask(pred)
         old = self.values[i]
         new = self._added(Value(old.name, old.shape, old.dtype, host=host))
         definition = TO_HOST if host else TO_DEVICE
-        self.steps.append(Step(definition, operation, [i], [new], {}, set(after)))
+        self.steps.append(Step(definition, operation, [i], [new], {}, set(after), guard))
         return new
 
     def _added(self, value: Value) -> int:
         self.values.append(value)
         return len(self.values) - 1
 
-    def _fetched(self, i: int) -> int:
-        """The value in host memory, for the user."""
-        if self.values[i].host:
-            return i
-        operation = self.program.producers()[i].operation
-        return self._copied(i, True, operation)
+    # -- what leaves the program -------------------------------------------------------------
+
+    def _fetches(self) -> list[int | None]:
+        """The values in host memory, for the user."""
+        return [
+            i if i is None or self.values[i].host else self._other(i, True, self.producers[i])
+            for i in self.program.fetches
+        ]
+
+    def _ends(self, loop: Step) -> list[int | None]:
+        """What the variables become, where these are, and whether the loop goes on."""
+        *ends, test = self.program.fetches
+        count = len(ends)
+        pairs = zip(self.program.feeds[:count], ends)
+        return [*(self._end(fed, end) for fed, end in pairs), self._ask(test)]  # type: ignore
+
+    def _end(self, fed: int, end: int | None) -> int:
+        assert end is not None
+        before, value = self.values[fed], self.values[end]
+        if before.host == value.host:
+            return end
+        maker = self.producers[end]
+        moved = self._copied(end, before.host, maker.operation, maker.guard)
+        kept = self._added(Value(before.name, before.shape, before.dtype))
+        self.steps.append(Step(KEEP, maker.operation, [moved], [kept], {}, guard=maker.guard))
+        return kept
 
 
-def _is_text(value: Value) -> bool:
-    return value.dtype.kind == "O"
+def _shifted(pairs: Pairs, place: int) -> Pairs:
+    """The pairs of (input, output), when there is one input more at a place."""
+    return tuple((i + (i >= place), o) for i, o in pairs)
 
 
 def with_state(kernel: Any, xp: Any, state: Any, *inputs: Any, **more: Any) -> Any:

@@ -337,6 +337,13 @@ def test_loops_over_the_same_are_two():
         check(sess.run([twice, thrice], {x: X}), [8 * X, 27 * X])
 
 
+def test_a_string_grows_in_a_loop():
+    text = tf.while_loop(lambda i, *_: i < 3, lambda i, t: (i + 1, t + tf.as_string(i)),
+                         [0, tf.constant("")])[1]  # fmt: skip
+    with tf.Session() as sess:
+        assert sess.run(text) == b"012"
+
+
 def test_slices_of_all_iterations_are_joined():
     table = tf.placeholder(tf.float64, [3, 3])
     y = repeat(3, lambda i, y: [y + tf.reduce_sum(tf.gather(table, [i, 0]) ** 2)],

@@ -1,0 +1,221 @@
+"""Which side each step and value of a plan for a GPU is on: the host or the device.
+
+Feeds and fetches are in host memory; so are shapes and axes, strings, and what ops give that have
+no GPU kernel. Everything else is on the device. Where there are branches and loops, what decides
+which way they go is on the host, and a few integers that are there stay there, as all of int32 does
+in TensorFlow: counters, indices, and what follows from them. So `i < n`, or `x[i]`, costs no wait
+for the device.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from minitf.backend.log import warn
+from minitf.core.operation import Operation
+from minitf.core.schema import Param
+from minitf.core.tensor_shape import Shape, num_elements
+from minitf.runtime.carry import is_number
+from minitf.runtime.handles import Handles
+from minitf.runtime.program import COPY, KEEP, Program, Step, Value, While, loops_of
+from minitf.runtime.specialise import SMALL
+
+Served = tuple[set[Step], set[Step]]
+
+
+class Sides:
+    """Sets `host` of the steps and values of a program, and of the loops in it.
+
+    A loop variable that is one integer or truth value is taken to be on the host, until it turns
+    out that it becomes something that the device computes; and so are the elements of an array.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        on_host: Callable[[Operation], bool],
+        in_loops: Callable[[Step, list[Value]], bool],
+    ) -> None:
+        self.on_host, self.in_loops = on_host, in_loops
+        self.handles = Handles(program)
+        self.moved: set[Value] = set()  # loop variables, and leaders of handles, on the device
+        self.flows: set[Value] = set()  # of TensorArrays, and sums of these: they bear no number
+        self.served: dict[int, Served] = {}
+        self.flow = bool(loops_of(program)) or any(step.guard for step in program.steps)
+        while True:
+            known = len(self.moved), len(self.flows)
+            self._begin(program)
+            for i in program.feeds:
+                program.values[i].host = True
+            self._visit(program)
+            if (len(self.moved), len(self.flows)) == known:
+                return
+
+    def wanted(self, step: Step, param: Param) -> bool | None:
+        """Whether a step reads this input on the host; None where it takes it as it is."""
+        definition = step.definition
+        if param.ref == "slot" or definition.value is not None:
+            return None  # the latter looks at the shape alone
+        if definition.array:
+            if param.name == "flow_in":
+                return None
+            return step.host if param.name == "value" else True
+        return step.host or param.static
+
+    def _begin(self, program: Program) -> None:
+        for value in program.values:
+            kept = value.variable is not None and self.on_host(value.variable)
+            value.host = kept or value.constant is not None or is_text(value)
+
+    def _visit(self, program: Program, ends: set[int] | None = None) -> None:
+        """Of the block of a loop, `ends` are what the variables on the device become."""
+        values = program.values
+        if id(program) not in self.served:
+            asked = _asked(program, ends is not None)
+            self.served[id(program)] = _small(program, asked), _deciding(program, asked)
+        small, deciding = self.served[id(program)]
+        for step in program.steps:
+            if isinstance(step.definition, While):
+                self._visit_loop(step, step.definition, values)
+            elif step.definition.array:
+                self._visit_array(step, values)
+            else:
+                flows = self._flows(step, values)
+                step.host = flows or self._runs_on_host(step, values, small, deciding)
+                if step.definition is KEEP and step.outputs[0] in (ends or ()):
+                    step.host = flows
+                for i in step.outputs:
+                    values[i].host |= step.host
+
+    # -- plain steps -------------------------------------------------------------------------
+
+    def _flows(self, step: Step, values: list[Value]) -> bool:
+        """Whether it makes a flow of flows: gradients add them up."""
+        found = step.pure and len(step.outputs) == 1 and any(
+            values[i] in self.flows for i in step.data
+        )
+        if found and values[step.outputs[0]].shape == ():
+            self.flows.add(values[step.outputs[0]])
+            return True
+        return False
+
+    def _runs_on_host(
+        self, step: Step, values: list[Value], small: set[Step], deciding: set[Step]
+    ) -> bool:
+        definition = step.definition
+        variables = [i for param, i in definition.schema.arguments(step.inputs) if param.ref]
+        if variables:
+            return any(values[i].host for i in variables) or definition.on_host
+        if definition.value is not None:
+            return True
+        given = [values[i] for i in step.data]
+        if definition in (COPY, KEEP) or step in small:
+            return all(value.host for value in given)
+        if any(is_text(values[i]) for i in (*step.inputs, *step.outputs)):
+            return True
+        if definition.host and not self.in_loops(step, values):
+            if step.pure:
+                warn(f"{definition.type} has no kernel for a GPU: it runs on the CPU")
+            return True
+        if self.on_host(step.operation):
+            return True
+        involved = [*given, *(values[i] for i in step.outputs)]
+        counts = step.pure and step.outputs and all(v.dtype.kind in "ib" for v in involved)
+        return bool(
+            self.flow and (counts or step in deciding) and all(v.host for v in given)
+            and all(_is_small(value.shape) for value in involved)
+        )
+
+    # -- arrays ------------------------------------------------------------------------------
+
+    def _visit_array(self, step: Step, values: list[Value]) -> None:
+        """What an op does with a TensorArray is said by the host; where the elements are, it is
+        done."""
+        definition = step.definition
+        kind, outputs = definition.array, [values[i] for i in step.outputs]
+        given = {param.name: values[i] for param, i in definition.schema.arguments(step.inputs)}
+        handle = self.handles.leader(outputs[0] if kind == "make" else given["handle"])
+        value = given.get("value")
+        if value is not None and not is_text(value) and not _stays(kind, value):
+            self.moved.add(handle)
+        if kind == "make" and step.attrs["dtype"].numpy.kind not in "ibO":
+            self.moved.add(handle)
+        step.host = handle not in self.moved
+        flows = {"make": outputs[1:], "grad": outputs[1:]}.get(kind, outputs)
+        self.flows.update(flows if kind in ("make", "grad") or definition.token else ())
+        for k, output in enumerate(outputs):
+            output.host |= step.host or k == 1 or kind == "size" or output in self.flows
+
+    # -- loops -------------------------------------------------------------------------------
+
+    def _visit_loop(self, step: Step, loop: While, values: list[Value]) -> None:
+        block, count = loop.block, loop.carried
+        self._begin(block)
+        for k, (outside, inside) in enumerate(zip(step.inputs, block.feeds)):
+            value = block.values[inside]
+            if k >= count:
+                value.host = values[outside].host
+            else:
+                value.host = is_text(value) or (is_number(value) and value not in self.moved)
+            if values[outside] in self.flows:
+                self.flows.add(value)
+            value.host |= value in self.flows
+        carried = [block.values[i] for i in block.feeds[:count]]
+        ends = [end for end in block.fetches[:-1] if end is not None]
+        self._visit(block, {end for value, end in zip(carried, ends) if not value.host})
+        for value, end in zip(carried, ends):
+            if block.values[end] in self.flows:
+                self.flows.add(value)
+            elif value.host and not block.values[end].host:
+                self.moved.add(value)
+        step.host = False
+        handed = [*zip(carried, step.outputs)]
+        handed += [(values[step.inputs[i]], step.outputs[o])
+                   for i, o in (*loop.passed, *loop.written)]  # fmt: skip
+        for value, o in handed:
+            values[o].host = value.host
+            if value in self.flows:
+                self.flows.add(values[o])
+
+
+def _stays(kind: str, value: Value) -> bool:
+    """Whether what is written to an array lets it stay on the host."""
+    shape = value.shape[1:] if kind == "scatter" and value.shape else value.shape
+    whole = value.host and value.dtype.kind in "ib" and kind != "split"
+    return whole and _is_small(shape)
+
+
+def is_text(value: Value) -> bool:
+    """Whether it has strings, or is a handle."""
+    return value.dtype.kind == "O"
+
+
+def _is_small(shape: Shape) -> bool:
+    count = num_elements(shape)
+    return count is not None and count <= SMALL
+
+
+def _small(program: Program, asked: set[int]) -> set[Step]:
+    """Pure steps whose results serve as shapes, axes and the like, and as nothing else."""
+    return _serving(program, {i for i in program.fetches if i is not None} | asked)
+
+
+def _deciding(program: Program, asked: set[int]) -> set[Step]:
+    """These, and steps whose results serve to decide what runs."""
+    return _serving(program, {i for i in program.fetches if i is not None} - asked)
+
+
+def _asked(program: Program, is_block: bool) -> set[int]:
+    """The values that decide what runs."""
+    tests = {end for end in program.fetches[-1:] if end is not None and is_block}
+    return tests | {pred for step in program.steps for pred, _ in step.guard}
+
+
+def _serving(program: Program, elsewhere: set[int]) -> set[Step]:
+    found: set[Step] = set()
+    for step in reversed(program.steps):
+        alone = step.outputs and not elsewhere.intersection(step.outputs)
+        if step.pure and alone and not isinstance(step.definition, While):
+            found.add(step)
+            continue
+        elsewhere.update(step.data)
+    return found
