@@ -90,7 +90,8 @@ class Gpu:
 
     def aligned(self, array: Any) -> Any:
         """The array as kernels take it: its elements side by side, from a multiple of 16 bytes."""
-        array = self.xp.ascontiguousarray(array)
+        if not array.flags.c_contiguous:
+            return self.xp.ascontiguousarray(array)
         return array.copy() if array.data.ptr % 16 else array
 
     def room(self) -> str:

@@ -91,20 +91,25 @@ class Launcher:
         self.gpu = gpu
         launches = [k for kernel in kernels for k in launches_of(kernel) if isinstance(k, Launch)]
         self.work = gpu.work(launches)
-        self.products: dict[Any, Any] = {}  # calls of the BLAS, by what and where
+        products = sum(isinstance(k, Product) for kernel in kernels for k in launches_of(kernel))
+        self.products: LRU[Any] = LRU(2 * GRAPHS * products)  # calls, by what and where
 
-    def __call__(self, kernel: Any, addresses: tuple[int, ...], stream: Any) -> None:
+    def __call__(self, kernel: Any, addresses: tuple[int, ...], stream: Any) -> list[Any]:
+        """The calls of the BLAS that were made: a graph of them needs their memory."""
+        calls = []
         for each in launches_of(kernel):
             if isinstance(each, Launch):
                 self.gpu.launch(each, addresses, self.work)
             else:
-                self._product(each, addresses)(stream)
+                calls.append(self._product(each, addresses))
+                calls[-1](stream)
+        return calls
 
     def _product(self, product: Product, addresses: tuple[int, ...]) -> Any:
         key = product, addresses
-        if key not in self.products:
-            self.products[key] = self.gpu.blas.bound(product, addresses)
-        return self.products[key]
+        return self.products.get(key) or self.products.put(
+            key, self.gpu.blas.bound(product, addresses)
+        )
 
 
 class Graphed:
@@ -149,7 +154,7 @@ class Graphed:
             graph = self.graphs.put(pointers, self._capture(pointers))
         else:
             self.served += 1
-        graph.launch(self.gpu.stream)
+        graph[0].launch(self.gpu.stream)
         if self.results:
             self._take(arrays)
 
@@ -179,8 +184,10 @@ class Graphed:
 
     def _launched(
         self, pointers: tuple[int, ...], stream: Any, transfer: Callable[[Copy, int], None]
-    ) -> None:
-        """Everything in its order; `transfer` makes the copies, given the device's address."""
+    ) -> list[Any]:
+        """Everything in its order; `transfer` makes the copies, given the device's address. Returns
+        the calls of the BLAS."""
+        calls: list[Any] = []
         arguments = {self.names[k]: pointer for k, pointer in zip(self.device, pointers)}
         for number, (kernel, places) in enumerate(self.calls):
             copy = self.copies.get(number)
@@ -188,7 +195,8 @@ class Graphed:
                 transfer(copy, self._address((copy.key, copy.offset), arguments))
             else:
                 addresses = tuple(self._address(place, arguments) for place in places)
-                self.launch(kernel, addresses, stream)
+                calls += self.launch(kernel, addresses, stream)
+        return calls
 
     def _piece_by_piece(self, arrays: tuple[Any, ...], pointers: tuple[int, ...]) -> None:
         """Without a graph; copies go straight from and to the arrays."""
@@ -214,8 +222,9 @@ class Graphed:
             memory = array.reshape(-1).view(np.uint8)
         return self.gpu.window(memory, copy.shape, copy.dtype, copy.offset)
 
-    def _capture(self, pointers: tuple[int, ...]) -> Any:
-        """Record what is launched, on a stream of its own: others may run in other threads."""
+    def _capture(self, pointers: tuple[int, ...]) -> tuple[Any, list[Any]]:
+        """A graph of what is launched, and what it needs. It is recorded on a stream of its own:
+        others may run in other threads."""
         gpu = self.gpu
         self.captured += 1
         size = sum(aligned(copy.size) for copy in self.results)
@@ -231,8 +240,8 @@ class Graphed:
             stream = gpu.xp.cuda.Stream(non_blocking=True)
             with stream, no_garbage_collection:  # a Staging that is let go waits for its copies
                 stream.begin_capture()
-                self._launched(pointers, stream, transfer)
-                return stream.end_capture()
+                calls = self._launched(pointers, stream, transfer)
+                return stream.end_capture(), calls
 
     def _put(self, arrays: tuple[Any, ...]) -> None:
         """Feeds into their block, which they fill one after the other."""

@@ -13,7 +13,7 @@ import linecache
 import math
 import types
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,7 @@ from minitf.runtime.garbage import no_garbage_collection
 from minitf.runtime.narrow import narrow
 from minitf.runtime.native import Lowered, cannot_fail, lower
 from minitf.runtime.order import order
-from minitf.runtime.program import Program, Step, loops_of
+from minitf.runtime.program import Program, Step, Value, loops_of
 from minitf.runtime.prune import prune
 from minitf.runtime.regions import Region, compiled
 from minitf.runtime.simplify import drop_dead, fold, hand_over, share, simplify
@@ -156,6 +156,15 @@ def _elements(program: Program) -> int:
     return sum(size or 0 for size in sizes) + sum(inner)
 
 
+def _in_buffers(arranged: Arranged) -> Iterator[tuple[Value, Step]]:
+    """The values that lie in buffers, with the steps that make them."""
+    program = arranged.program
+    producers = program.producers()
+    yield from ((program.values[i], producers[i]) for i in arranged.memory.places)
+    for loop in arranged.loops.values():
+        yield from _in_buffers(loop)
+
+
 class Plan:
     """Straight-line code for one signature, and the memory it works in.
 
@@ -171,7 +180,7 @@ class Plan:
         backend: Backend,
         bind: Bind,
     ) -> None:
-        self.program, self.memory = arranged.program, arranged.memory
+        self.arranged, self.program, self.memory = arranged, arranged.program, arranged.memory
         self.listing, self.backend, self.bind = listing, backend, bind
         self.trial = 0  # runs that are left before it is worth compiling, 0 when that is settled
         self.promote: Callable[[], None] = lambda: None  # puts a compiled plan in its place
@@ -239,13 +248,15 @@ class Plan:
             raise self._exhausted(error) from error.with_traceback(None)
 
     def _exhausted(self, error: MemoryError) -> errors.ResourceExhaustedError:
-        places, values = self.memory.places, self.program.values
-        largest = max(places, key=lambda i: values[i].dtype.itemsize * math.prod(places[i].shape))
-        step = self.program.producers()[largest]
-        value, total = values[largest], sum(self.memory.slabs)
+        sizes = [
+            (value.dtype.itemsize * math.prod(value.sizes), value.sizes, value.dtype, step)
+            for value, step in _in_buffers(self.arranged)
+        ]
+        _, shape, dtype, step = max(sizes, key=lambda each: each[0])
+        total = sum(self.memory.slabs)
         return errors.ResourceExhaustedError(
             None, step.operation,
-            f"OOM when allocating tensor with shape{list(value.sizes)} and type {value.dtype} on "
+            f"OOM when allocating tensor with shape{list(shape)} and type {dtype} on "
             f"{self.backend.name}: the buffers of this run take {total / 2**20:,.1f} MiB together, "
             f"{self.backend.room()} ({error}). Feed smaller batches, or fetch less at once."
         )  # fmt: skip

@@ -38,6 +38,7 @@ class Sides:
         self.on_host, self.in_loops = on_host, in_loops
         self.handles = Handles(program)
         self.moved: set[Value] = set()  # loop variables, and leaders of handles, on the device
+        self.kept: set[Value] = set()  # leaders of handles of arrays that the user keeps on the CPU
         self.flows: set[Value] = set()  # of TensorArrays, and sums of these: they bear no number
         self.served: dict[int, Served] = {}
         self.flow = bool(loops_of(program)) or any(step.guard for step in program.steps)
@@ -135,9 +136,14 @@ class Sides:
         given = {param.name: values[i] for param, i in definition.schema.arguments(step.inputs)}
         handle = self.handles.leader(outputs[0] if kind == "make" else given["handle"])
         value = given.get("value")
-        if value is not None and not is_text(value) and not _stays(kind, value):
+        if kind == "make" and self.on_host(step.operation):
+            self.kept.add(handle)
+        elif kind == "make" and step.attrs["dtype"].numpy.kind not in "ibO":
             self.moved.add(handle)
-        if kind == "make" and step.attrs["dtype"].numpy.kind not in "ibO":
+        stays = value is None or is_text(value) or (
+            value.host and (handle in self.kept or _stays(kind, value))
+        )
+        if not stays:
             self.moved.add(handle)
         step.host = handle not in self.moved
         flows = {"make": outputs[1:], "grad": outputs[1:]}.get(kind, outputs)
@@ -150,12 +156,14 @@ class Sides:
     def _visit_loop(self, step: Step, loop: While, values: list[Value]) -> None:
         block, count = loop.block, loop.carried
         self._begin(block)
+        here = self.on_host(step.operation)
         for k, (outside, inside) in enumerate(zip(step.inputs, block.feeds)):
             value = block.values[inside]
             if k >= count:
                 value.host = values[outside].host
             else:
-                value.host = is_text(value) or (is_number(value) and value not in self.moved)
+                little = here or is_number(value)
+                value.host = is_text(value) or (little and value not in self.moved)
             if values[outside] in self.flows:
                 self.flows.add(value)
             value.host |= value in self.flows
@@ -180,7 +188,7 @@ class Sides:
 def _stays(kind: str, value: Value) -> bool:
     """Whether what is written to an array lets it stay on the host."""
     shape = value.shape[1:] if kind == "scatter" and value.shape else value.shape
-    whole = value.host and value.dtype.kind in "ib" and kind != "split"
+    whole = value.dtype.kind in "ib" and kind != "split"
     return whole and _is_small(shape)
 
 

@@ -105,7 +105,8 @@ class _Transfers:
         self.copies: dict[int, int] = {}
         self.asked: dict[int, int] = {}  # what decides on branches: its copy on the host
         self.roots, self.producers = program.roots(), program.producers()
-        self.fetched = {i for i in program.fetches if i is not None}
+        self.changed = program.changed_variables()
+        self.fetched = {i for i in program.fetches if i in self.producers}
         self.inner = {
             step: _Transfers(step.definition.block, sides, self, step)
             for step in program.steps if isinstance(step.definition, While)
@@ -146,6 +147,8 @@ class _Transfers:
                 yield i, self.sides.wanted(step, param), guard
         if self.loop is not None:
             yield self.program.fetches[-1], True, ()  # type: ignore[misc]
+        else:
+            yield from ((i, True, self.producers[i].guard) for i in self.fetched)
 
     def _read_by_loop(
         self, step: Step, inner: _Transfers
@@ -217,11 +220,15 @@ class _Transfers:
         """A value on the side where it is not."""
         if self.values[i].constant is not None:
             return self._constant(i)
-        if self.values[self.roots[i]].variable is not None and reader is not None:
-            # Which value it has then depends on what the reader waits for.
-            return self._copied(i, host, reader.operation, reader.guard, reader.after)
         if i not in self.copies:
-            self.copies[i] = self._handed_in(i, host) or self._copied_once(i, host, reader)
+            outside = self._outside(i)
+            if outside is not None:
+                self.copies[i] = self._handed_in(i, host, outside)
+            elif reader is not None and self.values[self.roots[i]].variable is not None:
+                # Which value it has then depends on what the reader waits for.
+                return self._copied(i, host, reader.operation, reader.guard, reader.after)
+            else:
+                self.copies[i] = self._copied_once(i, host, reader)
         return self.copies[i]
 
     def _constant(self, i: int) -> int:
@@ -231,22 +238,30 @@ class _Transfers:
             self.copies[i] = self._added(Value(old.name, old.shape, old.dtype, old.constant))
         return self.copies[i]
 
-    def _handed_in(self, i: int, host: bool) -> int | None:
-        """What is the same in all iterations is copied before the loop."""
-        if self.outer is None or self.loop is None or i not in self.program.feeds:
+    def _outside(self, i: int) -> int | None:
+        """The value outside of the loop, of one that is the same in all iterations."""
+        if self.outer is None or self.loop is None:
             return None
         loop: Any = self.loop.definition
-        place, count = self.program.feeds.index(i), len(self.program.feeds)
-        if place < loop.carried:
-            return None
-        outside, old = self.loop.inputs[place], self.values[i]
-        given = self.outer._other(outside, host, self.loop)
-        self.program.feeds.append(self._added(
-            Value(old.name, old.shape, old.dtype, feed=True, host=host)
-        ))  # fmt: skip
-        self.loop.inputs.insert(count, given)
-        loop.passed, loop.pairs = _shifted(loop.passed, count), _shifted(loop.pairs, count)
-        return self.program.feeds[-1]
+        variable, feeds = self.values[i].variable, self.program.feeds
+        if variable is not None and i not in self.changed:
+            found = (k for k in self.loop.inputs if self.outer.values[k].variable is variable)
+            return next(found, None)
+        return self.loop.inputs[feeds.index(i)] if i in feeds[loop.carried :] else None
+
+    def _handed_in(self, i: int, host: bool, outside: int) -> int:
+        """A copy that is made before the loop."""
+        loop, outer = self.loop, self.outer
+        assert loop is not None and outer is not None
+        definition: Any = loop.definition
+        place, old = len(self.program.feeds), self.values[i]
+        given = outer._other(outside, host, loop)
+        new = self._added(Value(old.name, old.shape, old.dtype, feed=True, host=host))
+        self.program.feeds.append(new)
+        loop.inputs.insert(place, given)
+        definition.passed = _shifted(definition.passed, place)
+        definition.pairs = _shifted(definition.pairs, place)
+        return new
 
     def _copied_once(self, i: int, host: bool, reader: Step | None) -> int:
         """A copy for all who read it there."""

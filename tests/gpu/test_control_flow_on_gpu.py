@@ -370,6 +370,99 @@ def predicates_that_are_variables():
     return [y, turn], {x: X[0]}
 
 
+@program
+def a_loop_on_the_cpu():
+    x = tf.placeholder(tf.float32, [6, 3])
+    w = variable()
+    with tf.device("/cpu:0"):
+        y = tf.map_fn(lambda row: tf.sin(row) * 2.0, x)
+        z = repeat(3, lambda i, z: [tf.exp(-z) + w[0]], x[0])
+    y = tf.matmul(y, w) + z
+    return [y, *tf.gradients(y, [x, w])], {x: X}
+
+
+@program
+def what_a_branch_and_the_user_read():
+    x, p = tf.placeholder(tf.float32, [6, 3]), tf.placeholder(tf.bool, [])
+    y = tf.matmul(x, variable())
+    said = tf.cond(p, lambda: tf.py_func(lambda a: a.sum(), [y], tf.float32),
+                   lambda: tf.constant(0.0))  # fmt: skip
+    return [said, y], lambda number: {x: X, p: number == 2}
+
+
+@program
+def what_python_makes_is_what_comes_next():
+    x = tf.placeholder(tf.float32, [3])
+
+    def body(i, y, z):
+        return [tf.py_func(lambda a: a[::-1] * np.float32(0.5), [y], tf.float32), z + y]
+
+    n, y, z = tf.while_loop(
+        lambda i, *_: i < 3, lambda i, y, z: (i + 1, *body(i, y, z)), [0, x, x],
+        [tf.TensorShape([]), tf.TensorShape(None), tf.TensorShape(None)],
+    )  # fmt: skip
+    return [n, y, z], {x: X[0]}
+
+
+@program
+def counts_that_variables_give():
+    x, n = tf.placeholder(tf.float32, [3]), tf.Variable(3)
+    y = tf.while_loop(lambda i, y: i < n, lambda i, y: (i + 1, y * 0.5), [0, x])
+    best = repeat(3, lambda i, k: [k + tf.argmax(x, output_type=tf.int32) - i], 0)
+    odd = tf.while_loop(lambda go, i: go, lambda go, i: (x[i] < 0.5, i + 1), [True, 0])
+    return [*y, best, *odd], {x: [0.1, 0.2, 0.7]}
+
+
+@program
+def branches_in_branches_in_loops_in_loops():
+    x, n = tf.placeholder(tf.float32, [3]), tf.placeholder(tf.int32, [])
+    w = variable()
+
+    def chosen(i, j, z):
+        return tf.cond(
+            i > j, lambda: tf.cond(z[0] > 0.2, lambda: z * w[0], lambda: tf.sin(z) + w[1]),
+            lambda: tf.case([(tf.equal(j, 1), lambda: z + x)], lambda: z * 0.5),
+        )
+
+    y = repeat(n, lambda i, y: [repeat(2, lambda j, z: [chosen(i, j, z)], y)], x)
+    return [y, *tf.gradients(y, [x, w])], lambda number: {x: X[0], n: number}
+
+
+@program
+def variables_that_python_reads_in_a_loop():
+    x, w = tf.placeholder(tf.float32, [3]), variable()
+    y = repeat(3, lambda i, y: [tf.ensure_shape(tf.py_func(
+        lambda a, b: a + b[0], [y, w], tf.float32), [3])], x)  # fmt: skip
+    with tf.control_dependencies([y]):
+        return [y, tf.assign_add(w, W)], {x: X[0]}
+
+
+@program
+def arrays_in_a_body():
+    x = tf.placeholder(tf.float32, [2, 3])
+
+    def outer(i, y):
+        rows = tf.TensorArray(tf.float32, 2).unstack(y)
+        made = tf.TensorArray(tf.float32, 2)
+        made = tf.while_loop(lambda j, _: j < 2,
+                             lambda j, a: (j + 1, a.write(j, tf.sin(rows.read(j)) + y[i % 2])),
+                             [0, made])[1]  # fmt: skip
+        return [tf.ensure_shape(made.stack(), [2, 3])]
+
+    y = repeat(3, outer, x)
+    return [y, *tf.gradients(y, x)], {x: X[:2]}
+
+
+@program
+def choices_of_whole_numbers():
+    p, k = tf.placeholder(tf.bool, []), tf.placeholder(tf.int32, [])
+    big = tf.placeholder(tf.int32, [500])
+    i = tf.cond(p, lambda: k + 1, lambda: k * 2)
+    j = tf.cond(p, lambda: big, lambda: big + i)
+    return [i, tf.reduce_sum(j), tf.zeros([i, 2])], lambda number: {
+        p: number % 2 == 0, k: 3, big: np.arange(500)}  # fmt: skip
+
+
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_gpu_computes_what_the_cpu_does(gpu, name):
     both(PROGRAMS[name])
