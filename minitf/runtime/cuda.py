@@ -14,6 +14,7 @@ from minitf.core.cuda_copy import copy
 from minitf.core.kernel import Launch, Product
 from minitf.core.op import OpDef
 from minitf.core.operation import Operation
+from minitf.core.tensor_shape import num_elements
 from minitf.runtime.arranged import Arranged
 from minitf.runtime.buffers import assign_buffers
 from minitf.runtime.carry import scalars
@@ -23,7 +24,7 @@ from minitf.runtime.fuse import Fused, Output, Types, can_fuse, fuse, line_of
 from minitf.runtime.loops import Nest
 from minitf.runtime.native import Layout, Lowering, Native
 from minitf.runtime.order import order
-from minitf.runtime.program import KEEP, Program, Step, Value, loops_of
+from minitf.runtime.program import EITHER, KEEP, Program, Step, Value, loops_of
 from minitf.runtime.scalars import type_name
 from minitf.runtime.transfers import TO_DEVICE, TO_HOST, transfer
 from minitf.runtime.update import update
@@ -86,12 +87,35 @@ class _DeviceLowering(Lowering):
                 step.inputs = [self._contiguous(step, step.inputs[0])]
             value = self.values[step.outputs[0]]
             return Native(Transfer(step.definition, value.sizes, value.dtype), self._places(step))
+        if step.definition is EITHER:
+            return self._choice(step)
         if step.definition is KEEP:
-            step.definition = Fused(self.values[step.outputs[0]].sizes, (), (Output("v0"),), ())
+            step.definition = self._copying(step) or KEEP
         native = super()._native(step)
         if native is not None and isinstance(native.kernel, Product):
             return native._replace(kernel=native.kernel._replace(aligned=_aligned(native.layouts)))
         return native
+
+    def _copying(self, step: Step) -> Fused | None:
+        """The loop that copies an array of the shape of what a step makes."""
+        value = self.values[step.outputs[0]]
+        if not num_elements(value.shape) or type_name(value.dtype) not in TYPES:
+            return None
+        return Fused(value.sizes, (), (Output("v0"),), ())
+
+    def _choice(self, step: Step) -> Native | None:
+        """The copy of what one of two branches has made; None where that lies otherwise."""
+        no, yes, pred = step.inputs
+        group = self._copying(step)
+        if group is None or any(self._layout(i).offset or not self.is_plain(i) for i in (no, yes)):
+            return None
+        old, chosen = self.values[step.outputs[0]], len(self.values)
+        self.values.append(Value(old.name, old.shape, old.dtype))
+        self.lowered.choices[chosen] = self._layout(no).root, self._layout(yes).root, pred
+        arrays = self._array(chosen), self._array(step.outputs[0])
+        loop, sizes, strides = group.loop([arrays[0]], [arrays[1]])
+        layouts = [self._layout(chosen), self._layout(step.outputs[0])]
+        return Native(cuda_loop(loop, sizes, strides, True), layouts, loop)
 
     def loop_kernel(self, nest: Nest, step: Step) -> LoopLaunch | list[Launch]:
         loop, sizes, strides = nest
@@ -157,5 +181,5 @@ def cannot_fail(step: Step) -> bool:
         return False
     view = definition.view and step.pure
     return definition.loops or definition.cuda is not None or view or (
-        definition in (TO_DEVICE, TO_HOST, KEEP)
+        definition in (TO_DEVICE, TO_HOST, KEEP, EITHER)
     )

@@ -11,7 +11,7 @@ from typing import Any
 from minitf.core.kernel import Launch
 from minitf.runtime.cuda_loops import BLOCKS, LoopLaunch, loop_part
 from minitf.runtime.cuda_sums import THREADS
-from minitf.runtime.regions import Place
+from minitf.runtime.regions import Choice, Place
 
 Call = tuple[Any, list[Place]]
 
@@ -56,11 +56,16 @@ def _need_order(one: Call, other: Call) -> bool:
 def _memory(call: Call) -> tuple[set[Any], set[Any]]:
     """The arrays that are read, and written; all may be both where the kernel is no loop."""
     kernel, places = call
-    keys = [key if isinstance(key, (int, str)) else id(key) for key, _ in places]
     if not isinstance(kernel, LoopLaunch):
-        return set(keys), set(keys)
+        return _keys(places), _keys(places)
     count = len(kernel.loop.reads)
-    return set(keys[:count]), set(keys[count:])
+    return _keys(places[:count]), _keys(places[count:])
+
+
+def _keys(places: list[Place]) -> set[Any]:
+    """What tells arrays apart."""
+    keys = [key.parts if isinstance(key, Choice) else (key,) for key, _ in places]
+    return {key if isinstance(key, (int, str)) else id(key) for parts in keys for key in parts}
 
 
 def _together(group: list[Call]) -> list[Call]:

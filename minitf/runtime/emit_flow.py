@@ -19,7 +19,7 @@ from minitf.core.tensor_shape import num_elements
 from minitf.runtime.arranged import Arranged
 from minitf.runtime.buffers import Buffer
 from minitf.runtime.carry import OPERATORS, in_place, is_number
-from minitf.runtime.program import Guard, Step, While
+from minitf.runtime.program import EITHER, Guard, Step, While
 
 Lines = Iterator[tuple[Any, str]]
 
@@ -72,16 +72,29 @@ class Flow:
 
     def body(self) -> Lines:
         """The lines of all steps, each with the step that it is."""
-        lifetimes = zip(self.program.steps, self.memory.dying)
         outer = self.pad
-        for (in_c, guard), group in itertools.groupby(lifetimes, self._kind):
-            steps = list(group)
+        for in_c, guard, steps in self._groups():
             yield from self._opened(guard, steps[0][0], outer)
             for step, _ in steps:
                 self._note_changes(step)
             yield from self._region(steps) if in_c else self._steps(steps)
         self.pad, self.open = outer, ()
         yield from self._asked()
+
+    def _groups(self) -> Iterator[tuple[bool, Guard, list[Any]]]:
+        """The steps that stand in one branch, and in one call where that is not of Python."""
+        lifetimes = zip(self.program.steps, self.memory.dying)
+        for (kind, guard), group in itertools.groupby(lifetimes, self._kind):
+            in_c = bool(kind)
+            steps: list[Any] = []
+            made: set[int] = set()
+            for step, dying in group:
+                if step.definition is EITHER and step.inputs[2] in made:
+                    yield in_c, guard, steps  # the call after this one is told which branch it was
+                    steps, made = [], set()
+                steps.append((step, dying))
+                made.update(step.outputs)
+            yield in_c, guard, steps
 
     def _kind(self, lifetime: Any) -> tuple[Any, Guard]:
         """Steps of one kind are written together; one that may fail alone, to be found by its

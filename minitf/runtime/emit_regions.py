@@ -11,7 +11,7 @@ from minitf.backend.cpu import Backend
 from minitf.core.tensor_shape import num_elements
 from minitf.runtime.native import Layout
 from minitf.runtime.program import Step, Value
-from minitf.runtime.regions import Region
+from minitf.runtime.regions import Choice, Region
 
 WIDTH = 60  # where comments begin
 NUMPY = re.compile(r"\bnp\.")
@@ -74,6 +74,8 @@ class Regions:
 
     def _key(self, root: int) -> Any:
         """How a region names an array outside of slabs: a constant, or what Python hands over."""
+        if root in self.lowered.choices:
+            return self._chosen(*self.lowered.choices[root])
         value = self.values[root]
         if value.feed and self.is_unboxed(root):
             return self._side_by_side(self._argument_of(root), value)
@@ -84,6 +86,18 @@ class Regions:
             self.names[text] = constant = self._constant(value)
             return constant
         return self._side_by_side(text, value)
+
+    def _chosen(self, no: int, yes: int, pred: int) -> Choice:
+        """The array of the branch that was taken: the name of the other one may mean nothing."""
+        texts, parts = [], []
+        for root in (yes, no):
+            place = self.memory.places.get(root)
+            key = self._key(root) if place is None else place.slab
+            texts.append(key if isinstance(key, str) else self._argument_of(root))
+            parts.append(key)
+        choice = Choice(f"{texts[0]} if {self._argument_of(pred)} else {texts[1]}")
+        choice.parts = tuple(parts)
+        return choice
 
     def _side_by_side(self, text: str, value: Value) -> str:
         """The array as kernels take it."""

@@ -43,6 +43,8 @@ class Lowered:
 
     steps: dict[Step, Native] = field(default_factory=dict)
     views: set[Step] = field(default_factory=set)
+    # On a GPU, roots that are one of two, by a predicate: (when it is false, when true, predicate).
+    choices: dict[int, tuple[int, int, int]] = field(default_factory=dict)
 
 
 def lower(program: Program) -> tuple[Program, Lowered]:

@@ -20,6 +20,12 @@ ALIGNMENT = 64
 Place = tuple[Any, int]  # which array, and how many bytes into it
 
 
+class Choice(str):
+    """The expression of one of several arrays: `b1 if training else b0`; `parts` are these."""
+
+    parts: tuple[Any, ...] = ()
+
+
 @dataclass(slots=True)
 class Region:
     """Kernel calls and their places. An array that differs from run to run is named by a string

@@ -39,7 +39,8 @@ class Sides:
         self.handles = Handles(program)
         self.moved: set[Value] = set()  # loop variables, and leaders of handles, on the device
         self.kept: set[Value] = set()  # leaders of handles of arrays that the user keeps on the CPU
-        self.flows: set[Value] = set()  # of TensorArrays, and sums of these: they bear no number
+        # Flows of TensorArrays, and sums of these: they bear no number. Of arrays of them, leaders.
+        self.flows: set[Value] = set()
         self.served: dict[int, Served] = {}
         self.flow = bool(loops_of(program)) or any(step.guard for step in program.steps)
         while True:
@@ -140,16 +141,21 @@ class Sides:
             self.kept.add(handle)
         elif kind == "make" and step.attrs["dtype"].numpy.kind not in "ibO":
             self.moved.add(handle)
-        stays = value is None or is_text(value) or (
-            value.host and (handle in self.kept or _stays(kind, value))
-        )
-        if not stays:
-            self.moved.add(handle)
-        step.host = handle not in self.moved
-        flows = {"make": outputs[1:], "grad": outputs[1:]}.get(kind, outputs)
-        self.flows.update(flows if kind in ("make", "grad") or definition.token else ())
+        if value in self.flows:
+            self.flows.add(handle)
+        elif value is not None and not is_text(value):
+            stays = handle in self.kept or _stays(kind, value)
+            self.moved.update([handle] * (not stays or not value.host))
+        step.host = handle not in self.moved or handle in self.flows
         for k, output in enumerate(outputs):
-            output.host |= step.host or k == 1 or kind == "size" or output in self.flows
+            output.host |= step.host or k == 1 or kind == "size"
+        flow = given.get("flow_in")
+        if kind == "make" or kind == "grad" or definition.token:
+            outputs[-1].host = flow is None or flow.host
+        elif kind != "get" or handle not in self.flows:
+            return
+        if outputs[-1].host:
+            self.flows.add(outputs[-1])
 
     # -- loops -------------------------------------------------------------------------------
 
