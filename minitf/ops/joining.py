@@ -62,6 +62,8 @@ def _merged(shapes, all_shapes):
 
 def _joined_source(function):
     def source(out, *values, axis):
+        if any(map(is_literal, values)):
+            return None  # a number in Python has not the type that it has as a tensor
         return call(function, f"[{', '.join(values)}]", axis, out=out)
 
     return source
@@ -70,7 +72,6 @@ def _joined_source(function):
 def _concat_source(out, *values, axis):
     if not is_literal(axis):
         return None
-    values = [value for value in values if value != "()"]  # NumPy takes it for floats
     return _joined_source("concatenate")(out, *values, axis=axis)
 
 

@@ -16,7 +16,17 @@ from minitf.core.schema import Param
 from minitf.core.tensor_shape import Shape, num_elements
 from minitf.runtime.carry import is_number
 from minitf.runtime.handles import Handles
-from minitf.runtime.program import COPY, KEEP, Program, Step, Value, While, loops_of
+from minitf.runtime.program import (
+    COPY,
+    EITHER,
+    KEEP,
+    WHICH,
+    Program,
+    Step,
+    Value,
+    While,
+    loops_of,
+)
 from minitf.runtime.specialise import SMALL
 
 Served = tuple[set[Step], set[Step]]
@@ -42,7 +52,9 @@ class Sides:
         # Flows of TensorArrays, and sums of these: they bear no number. Of arrays of them, leaders.
         self.flows: set[Value] = set()
         self.served: dict[int, Served] = {}
-        self.flow = bool(loops_of(program)) or any(step.guard for step in program.steps)
+        self.flow = bool(loops_of(program)) or any(
+            step.guard or step.definition in (EITHER, WHICH) for step in program.steps
+        )
         while True:
             known = len(self.moved), len(self.flows)
             self._begin(program)

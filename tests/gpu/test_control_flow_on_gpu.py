@@ -102,6 +102,24 @@ def test_a_predicate_that_is_fed_costs_no_copy(gpu):
     assert counts["to_device"] == 1 and counts["allocations"] == 0
 
 
+def test_layers_that_ask_whether_they_are_trained_launch_graphs_alone(gpu):
+    def build():
+        x, training = tf.placeholder(tf.float32, [6, 3]), tf.placeholder(tf.bool, [])
+        h = tf.layers.dense(x, 4, use_bias=False,
+                            kernel_initializer=tf.truncated_normal_initializer(seed=1))  # fmt: skip
+        h = tf.nn.relu(tf.layers.batch_normalization(h, training=training))
+        h = tf.layers.dropout(h, 0.3, training=training, seed=1)
+        loss = tf.reduce_mean(h * h)
+        with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):
+            step = tf.train.AdamOptimizer(0.1).minimize(loss)
+        return [loss, step], lambda number: {x: X, training: number % 3 != 2}
+
+    counts = both(build, 8)
+    assert counts["graph_launches"] == 5  # before, in and after the branch, there and back
+    assert counts["calls"] == counts["launches"] == counts["captures"] == 0
+    assert counts["to_host"] == counts["to_device"] == 1
+
+
 def test_an_index_stays_on_the_host(gpu):
     def build():
         x, ids = tf.placeholder(tf.float32, [6, 3]), tf.placeholder(tf.int32, [4])

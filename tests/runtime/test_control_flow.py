@@ -344,6 +344,17 @@ def test_a_string_grows_in_a_loop():
         assert sess.run(text) == b"012"
 
 
+def test_what_numbers_are_joined_to_keeps_its_type():
+    k, x = tf.placeholder(tf.int32, []), tf.placeholder(tf.float32, [1])
+    joined = [tf.stack([k, 3]), tf.concat([tf.stack([k]), [3, 4]], 0), tf.concat([x, [0.5]], 0)]
+    looped = tf.while_loop(lambda i, *_: i < 3, lambda i, s: (i + 1, tf.stack([i, 3])),
+                           [0, tf.constant([1, 2])])[1]  # fmt: skip
+    with tf.Session() as sess:
+        found = sess.run([*joined, looped], {k: 1, x: [2.0]})
+    check(found, [[1, 3], [1, 3, 4], [2.0, 0.5], [2, 3]])
+    assert [value.dtype for value in found] == [np.int32, np.int32, np.float32, np.int32]
+
+
 def test_slices_of_all_iterations_are_joined():
     table = tf.placeholder(tf.float64, [3, 3])
     y = repeat(3, lambda i, y: [y + tf.reduce_sum(tf.gather(table, [i, 0]) ** 2)],
