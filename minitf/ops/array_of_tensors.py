@@ -284,7 +284,11 @@ class Pool:
                 fits = alike and shape[0] <= len(block) <= 2 * shape[0]
                 if fits and isinstance(block, xp.ndarray) and getrefcount(block) <= ALONE:
                     return block
-            block = xp.empty(shape, dtype)
+            try:
+                block = xp.empty(shape, dtype)
+            except MemoryError:
+                self.blocks = []
+                block = xp.empty(shape, dtype)
             self.blocks = [*self.blocks[-self.MOST + 1 :], block]
         return block
 

@@ -148,43 +148,41 @@ class Sides:
         kind, outputs = definition.array, [values[i] for i in step.outputs]
         given = {param.name: values[i] for param, i in definition.schema.arguments(step.inputs)}
         handle = self.handles.leader(outputs[0] if kind == "make" else given["handle"])
-        value = given.get("value")
-        if kind == "make" and self.on_host(step.operation):
-            self.kept.add(handle)
-        elif kind == "make" and step.attrs["dtype"].numpy.kind not in "ibO":
-            self.moved.add(handle)
-        if value in self.flows:
-            self.flows.add(handle)
-        elif value is not None and not is_text(value):
-            stays = handle in self.kept or _stays(kind, value)
-            self.moved.update([handle] * (not stays or not value.host))
+        if kind == "make":
+            self._note_new(step, handle)
+        elif "value" in given:
+            self._note_written(kind, given["value"], handle)
         step.host = handle not in self.moved or handle in self.flows
         for k, output in enumerate(outputs):
             output.host |= step.host or k == 1 or kind == "size"
-        flow = given.get("flow_in")
-        if kind == "make" or kind == "grad" or definition.token:
-            outputs[-1].host = flow is None or flow.host
+        if kind in ("make", "grad") or definition.token:
+            outputs[-1].host = kind == "make" or given["flow_in"].host
         elif kind != "get" or handle not in self.flows:
             return
         if outputs[-1].host:
             self.flows.add(outputs[-1])
+
+    def _note_new(self, step: Step, handle: Value) -> None:
+        if self.on_host(step.operation):
+            self.kept.add(handle)
+        elif step.attrs["dtype"].numpy.kind not in "ibO":
+            self.moved.add(handle)
+
+    def _note_written(self, kind: str, value: Value, handle: Value) -> None:
+        """Let an array be where what is written to it is."""
+        if value in self.flows:
+            self.flows.add(handle)
+        elif not is_text(value):
+            stays = value.host and (handle in self.kept or _stays(kind, value))
+            self.moved.update(() if stays else (handle,))
 
     # -- loops -------------------------------------------------------------------------------
 
     def _visit_loop(self, step: Step, loop: While, values: list[Value]) -> None:
         block, count = loop.block, loop.carried
         self._begin(block)
-        here = self.on_host(step.operation)
         for k, (outside, inside) in enumerate(zip(step.inputs, block.feeds)):
-            value = block.values[inside]
-            if k >= count:
-                value.host = values[outside].host
-            else:
-                little = here or is_number(value)
-                value.host = is_text(value) or (little and value not in self.moved)
-            if values[outside] in self.flows:
-                self.flows.add(value)
-            value.host |= value in self.flows
+            self._hand_in(values[outside], block.values[inside], step if k < count else None)
         carried = [block.values[i] for i in block.feeds[:count]]
         ends = [end for end in block.fetches[:-1] if end is not None]
         self._visit(block, {end for value, end in zip(carried, ends) if not value.host})
@@ -194,13 +192,25 @@ class Sides:
             elif value.host and not block.values[end].host:
                 self.moved.add(value)
         step.host = False
-        handed = [*zip(carried, step.outputs)]
-        handed += [(values[step.inputs[i]], step.outputs[o])
-                   for i, o in (*loop.passed, *loop.written)]  # fmt: skip
-        for value, o in handed:
-            values[o].host = value.host
-            if value in self.flows:
-                self.flows.add(values[o])
+        for value, o in zip(carried, step.outputs):
+            self._hand_out(value, values[o])
+        for i, o in (*loop.passed, *loop.written):
+            self._hand_out(values[step.inputs[i]], values[step.outputs[o]])
+
+    def _hand_in(self, outside: Value, inside: Value, loop: Step | None) -> None:
+        """Of a value that comes into a loop; `loop` is the step where it is a variable of that."""
+        if outside in self.flows:
+            self.flows.add(inside)
+        inside.host = outside.host
+        if loop is not None:
+            little = is_number(inside) or self.on_host(loop.operation)
+            inside.host = is_text(inside) or (little and inside not in self.moved)
+        inside.host |= inside in self.flows
+
+    def _hand_out(self, inside: Value, outside: Value) -> None:
+        outside.host = inside.host
+        if inside in self.flows:
+            self.flows.add(outside)
 
 
 def _stays(kind: str, value: Value) -> bool:
