@@ -213,7 +213,8 @@ class Flow:
         value, first = inner.values[fed], self._argument_of(step.inputs[k])
         inner.of[fed] = name = self._unique(value.name)
         self.of[step.outputs[k]] = name
-        if inner.is_filled(end) and in_place(inner.program, fed, end):
+        filled = value.static and inner.is_filled(end)  # or the first value has another shape
+        if filled and in_place(inner.program, fed, end):
             buffer = self._window(self._buffer(value))
             inner.of[end] = name
             inner.made.add(end)
@@ -221,7 +222,7 @@ class Flow:
             yield None, f"{self.pad}{name} = {buffer}"
             yield None, self._copied(name, first)
             return
-        if inner.is_filled(end):
+        if filled:
             buffers = [self._window(self._buffer(value)) for _ in range(2)]
             following = self._unique(f"{name}_next")
             inner.of[end] = following

@@ -355,6 +355,15 @@ def test_what_numbers_are_joined_to_keeps_its_type():
     assert [value.dtype for value in found] == [np.int32, np.int32, np.float32, np.int32]
 
 
+def test_the_first_value_may_have_another_shape():
+    x = tf.placeholder(tf.float64, [None])
+    y = tf.while_loop(lambda i, y: i < 3, lambda i, y: (i + 1, tf.to_double(i) * X),
+                      [0, x], [tf.TensorShape([]), tf.TensorShape([None])])[1]  # fmt: skip
+    with tf.Session() as sess:
+        for n in (1, 3, 2):
+            check([sess.run(y, {x: np.ones(n)})], [2 * X])
+
+
 def test_slices_of_all_iterations_are_joined():
     table = tf.placeholder(tf.float64, [3, 3])
     y = repeat(3, lambda i, y: [y + tf.reduce_sum(tf.gather(table, [i, 0]) ** 2)],
