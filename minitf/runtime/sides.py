@@ -83,10 +83,7 @@ class Sides:
     def _visit(self, program: Program, ends: set[int] | None = None) -> None:
         """Of the block of a loop, `ends` are what the variables on the device become."""
         values = program.values
-        if id(program) not in self.served:
-            asked = _asked(program, ends is not None)
-            self.served[id(program)] = _small(program, asked), _deciding(program, asked)
-        small, deciding = self.served[id(program)]
+        small, deciding = self._serving(program, ends is not None)
         for step in program.steps:
             if isinstance(step.definition, While):
                 self._visit_loop(step, step.definition, values)
@@ -99,6 +96,12 @@ class Sides:
                     step.host = flows
                 for i in step.outputs:
                     values[i].host |= step.host
+
+    def _serving(self, program: Program, is_block: bool) -> Served:
+        if id(program) not in self.served:
+            asked = _asked(program, is_block)
+            self.served[id(program)] = _small(program, asked), _deciding(program, asked)
+        return self.served[id(program)]
 
     # -- plain steps -------------------------------------------------------------------------
 
@@ -181,8 +184,13 @@ class Sides:
     def _visit_loop(self, step: Step, loop: While, values: list[Value]) -> None:
         block, count = loop.block, loop.carried
         self._begin(block)
+        _, deciding = self._serving(block, True)
+        counts = {i for other in deciding for i in other.inputs if is_number(block.values[i])}
+        passed = {i for i, _ in loop.passed}
         for k, (outside, inside) in enumerate(zip(step.inputs, block.feeds)):
             self._hand_in(values[outside], block.values[inside], step if k < count else None)
+            # How many iterations there are is asked for once, before the first one.
+            block.values[inside].host |= k >= count and k not in passed and inside in counts
         carried = [block.values[i] for i in block.feeds[:count]]
         ends = [end for end in block.fetches[:-1] if end is not None]
         self._visit(block, {end for value, end in zip(carried, ends) if not value.host})

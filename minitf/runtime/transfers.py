@@ -156,9 +156,8 @@ class _Transfers:
         block = inner.program
         count = step.definition.carried  # type: ignore[attr-defined]
         for k, (outside, inside) in enumerate(zip(step.inputs, block.feeds)):
-            if k < count:
-                yield outside, block.values[inside].host, step.guard
-            else:
+            yield outside, block.values[inside].host, step.guard
+            if k >= count:
                 sides = [host for i, host in inner.wanted if i == inside]
                 yield from ((outside, host, step.guard) for host in sides)
 
@@ -201,8 +200,8 @@ class _Transfers:
     def _visit_loop(self, step: Step, inner: _Transfers) -> None:
         loop: Any = step.definition
         step.inputs = [*step.inputs]
-        for k in range(loop.carried):
-            host = loop.block.values[loop.block.feeds[k]].host
+        for k, inside in enumerate(loop.block.feeds):
+            host = loop.block.values[inside].host
             if self.values[step.inputs[k]].host != host:
                 step.inputs[k] = self._other(step.inputs[k], host, step)
         loop.block = inner.run()

@@ -75,6 +75,17 @@ def test_a_counter_stays_on_the_host_and_an_iteration_is_one_graph(gpu):
     assert counts["calls"] == 1  # the first value goes to where the loop works
 
 
+def test_how_many_iterations_there_are_is_asked_for_once(gpu):
+    def build():
+        x = tf.placeholder(tf.float32, [6, 3])
+        n = tf.cast(tf.reduce_max(tf.matmul(x, variable(), transpose_b=True)) * 20.0, tf.int32)
+        y = repeat(n, lambda i, y: [tf.tanh(y) + x], x)
+        return [y, y[0] * tf.cast(n, tf.float32), n], {x: X}
+
+    counts = both(build)
+    assert counts["to_host"] == 3 and counts["to_device"] == 1  # what is fetched
+
+
 def test_a_condition_on_the_device_comes_back_once_in_an_iteration(gpu):
     def build():
         x = tf.placeholder(tf.float32, [3])
