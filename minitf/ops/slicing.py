@@ -250,7 +250,7 @@ def _check_index(index):
     if isinstance(index, (int, Dimension)):
         return
     dtype = getattr(index, "dtype", None)
-    if dtype is None or dtype not in INTEGERS or len(index.shape) == 1:
+    if dtype is None or dtype not in INTEGERS or (index.shape and len(index.shape) == 1):
         raise TypeError(
             "Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar "
             f"tf.int32/tf.int64 tensors are valid indices, got {index!r}. To take several rows "

@@ -6,6 +6,7 @@ from minitf.core.dtypes import float16, float32, float64
 from minitf.core.graph import control_dependencies, get_default_graph, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.indexed_slices import IndexedSlices
+from minitf.core.nest import flatten
 from minitf.core.tensor import Tensor
 from minitf.ops.array import shape
 from minitf.ops.control import group, tuple_
@@ -92,7 +93,7 @@ class Optimizer:
                 f"Optimizer.GATE_GRAPH.  Not {gate_gradients}"
             )
         self._assert_valid_dtypes([loss] if grad_loss is None else [loss, grad_loss])
-        variables = trainable_variables() if var_list is None else _flat(var_list)
+        variables = trainable_variables() if var_list is None else flatten(var_list)
         if not variables:
             raise ValueError("No variables to optimize.")
         for variable in variables:
@@ -271,13 +272,6 @@ def deduplicated(grad):
 
 def _key(variable):
     return variable.op.graph, variable.op.name
-
-
-def _flat(items):
-    if not isinstance(items, (list, tuple, dict)):
-        return [items]
-    items = items.values() if isinstance(items, dict) else items
-    return [each for item in items for each in _flat(item)]
 
 
 def _check_optimizable(variable):

@@ -1,0 +1,50 @@
+"""What programs written for TensorFlow 1 were found to rely on."""
+
+from goldens.kit import error, run, shapes, typed
+
+
+def indices_of_unknown_rank(tf, np):
+    i, x = tf.placeholder(tf.int32), tf.constant([[1, 2], [3, 4]])
+    picked = [x[0, i], x[i:], x[i], x[i, :1]]
+    return [
+        shapes(*picked), run(tf, picked, {i: 1}),
+        error(lambda: x[tf.constant([0])]), error(lambda: x[tf.placeholder(tf.float32)]),
+    ]  # fmt: skip
+
+
+def views_of_dicts_as_variables(tf, np):
+    held = {"b": tf.Variable(2.0, name="first"), "a": tf.Variable([3.0], name="second")}
+    loss = held["a"] * held["b"]
+    optimizer = tf.train.GradientDescentOptimizer(0.5)
+    found = [
+        [variable.name for _, variable in optimizer.compute_gradients(loss, given)]
+        for given in (held.values(), held, [held.values()], (held["a"], [held["b"]]))
+    ]
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        session.run(optimizer.minimize(loss, var_list=held.values()))
+        return [found, session.run(held)]
+
+
+def names_of_sparse_products(tf, np):
+    matrix = tf.SparseTensor([[0, 1]], [2.0], [2, 3])
+    tf.sparse_tensor_dense_matmul(matrix, np.float32([[1], [2], [3]]))
+    tf.sparse_tensor_dense_matmul(matrix, tf.ones([2, 1]), adjoint_a=True, name="turned")
+    return typed(tf)
+
+
+def sparse_products(tf, np):
+    """Of rows that stand in any order, some of them twice or not at all."""
+    rows, columns = np.int64([3, 0, 3, 1, 3]), np.int64([1, 2, 0, 2, 1])
+    matrix = tf.SparseTensor(
+        np.stack([rows, columns], 1), tf.constant([1.0, 2.0, 3.0, 4.0, 5.0]), [5, 3]
+    )
+    b, c = tf.constant(np.float32([[1, 2], [3, 4], [5, 6]])), tf.ones([5, 2])
+    products = [
+        tf.sparse_tensor_dense_matmul(matrix, b),
+        tf.sparse_tensor_dense_matmul(matrix, c, adjoint_a=True),
+        tf.sparse_tensor_dense_matmul(matrix, b[:, :0]),
+    ]
+    weights = np.float32([[1, 2], [3, 4], [5, 6], [7, 8], [9, 10]])
+    loss = tf.reduce_sum(products[0] * weights)
+    return run(tf, products + tf.gradients(loss, [b, matrix.values]))
