@@ -18,6 +18,12 @@ RECORDED = os.path.join(os.path.dirname(__file__), "names_of_1_15.txt")
 INTERNAL = ("minitf.core", "minitf.ops", "minitf.runtime", "minitf.backend", "minitf.autodiff",
             "minitf.session", "minitf.missing")  # fmt: skip
 
+# Modules of TensorFlow 1.15 that a program has to import: they are no names of tf.contrib.
+UNLISTED = {"all_reduce", "bigtable", "boosted_trees", "decision_trees", "fused_conv", "hadoop",
+            "hooks", "ignite", "kafka", "keras", "kinesis", "libsvm", "meta_graph_transform",
+            "nearest_neighbor", "quantization", "reduce_slice_ops", "session_bundle", "tensorrt",
+            "text"}  # fmt: skip
+
 
 class Asking:
     """The `__getattr__` of a namespace: what it had of one, then former names, then an error."""
@@ -76,8 +82,10 @@ def about(path: str, name: str, root: str = "tf") -> str:
 
 
 def _nothing_known(asked: str, root: str) -> str:
-    if asked.startswith("python."):
+    if "python" in asked.split("."):
         return "TensorFlow kept it to itself: look among the public names."
+    if asked.split(".")[:1] == ["contrib"] and asked.split(".")[1] in UNLISTED:
+        return f"{root}.{asked}: TensorFlow 1.15 has it, minitf has not (yet)."
     return f"Neither has TensorFlow 1.15: {root}.{asked}."
 
 

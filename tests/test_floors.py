@@ -53,7 +53,7 @@ MAY_IMPORT = {
     "compat": CORE,
     "missing": set(),
     "former_names": CORE,
-    "as_tensorflow": {"__init__", "missing"},
+    "as_tensorflow": CORE | {"__init__", "missing"},
     "__main__": {"__init__", "as_tensorflow"},
 }
 

@@ -93,6 +93,8 @@ def test_nothing_is_read_before_an_error():
     ("import tensorflow.contrib.tpu", f"tensorflow.contrib.tpu (34 names): {ABSENT}"),
     ("from tensorflow.contrib import tpu", f"tensorflow.contrib.tpu (34 names): {ABSENT}"),
     ("from tensorflow.contrib.nowhere import x", "Neither has TensorFlow 1.15"),
+    ("from tensorflow.contrib.boosted_trees.lib import x", f"boosted_trees: {ABSENT}"),
+    ("import tensorflow.contrib.layers.python.nowhere", "TensorFlow kept it to itself"),
     ("from tensorflow.train import AdamOptimiser", "nearest it has: tensorflow.train.AdamOptimi"),
     ("from tensorflow import relu", "The nearest it has: tensorflow.nn.relu."),
 ])

@@ -11,6 +11,7 @@ from typing import Any
 
 import minitf
 from minitf import missing
+from minitf.as_tensorflow import generated
 
 # Module below tensorflow.python -> the namespace below tf where its names are now. A name that is
 # not there is looked for in tf itself.
@@ -107,11 +108,24 @@ NAMESPACES = {
     "util.nest": "nest",
 }
 _ROOT = "minitf.python"
-PROTOS = {  # the same for modules of messages, which TensorFlow has below tensorflow.core
+# The same for modules of messages, which TensorFlow has below tensorflow.core.
+ELSEWHERE = {
     "minitf.core.framework.device_attributes_pb2": "runtime.local_devices",
     "minitf.core.protobuf.cluster_pb2": "train.cluster",
     "minitf.core.protobuf.config_pb2": "core.config",
     "minitf.core.protobuf.rewriter_config_pb2": "core.config",
+    # And for the modules that make up a part of tf.contrib.
+    "minitf.contrib.distributions.python.ops": "contrib.distributions",
+    "minitf.contrib.framework.python.framework": "contrib.framework",
+    "minitf.contrib.framework.python.framework.tensor_util": "contrib.framework",
+    "minitf.contrib.framework.python.ops": "contrib.framework",
+    "minitf.contrib.framework.python.ops.arg_scope": "contrib.framework",
+    "minitf.contrib.framework.python.ops.variables": "contrib.framework",
+    "minitf.contrib.layers.python": "contrib.layers",
+    "minitf.contrib.layers.python.layers": "contrib.layers",
+    "minitf.contrib.layers.python.layers.initializers": "contrib.layers",
+    "minitf.contrib.layers.python.layers.layers": "contrib.layers",
+    "minitf.contrib.layers.python.layers.regularizers": "contrib.layers",
 }
 
 
@@ -125,7 +139,7 @@ class View(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         below = f"{self.__name__}.{name}"
-        if _namespaces(below) is not None:
+        if _namespaces(below) is not None or below.removeprefix(_ROOT + ".") in generated.MODULES:
             return sys.modules.get(below) or sys.modules.setdefault(below, module(below))
         if not name.startswith("__"):
             for namespace in self._namespaces:
@@ -141,8 +155,11 @@ class View(ModuleType):
         return sorted({entry for path in self._namespaces for entry in dir(_public(path))})
 
 
-def module(fullname: str) -> View | None:
+def module(fullname: str) -> ModuleType | None:
     """The view under this name, such as `minitf.python.framework.ops`; None when none is."""
+    name = fullname.removeprefix(_ROOT + ".")
+    if name != fullname and name in generated.MODULES:
+        return generated.Generated(fullname, generated.MODULES[name])
     namespaces = _namespaces(fullname)
     return None if namespaces is None else View(fullname, namespaces)
 
@@ -151,9 +168,9 @@ def _namespaces(fullname: str) -> tuple[str, ...] | None:
     """Where the names of an internal module are now; none of them for a folder of modules."""
     if fullname == _ROOT:
         return ("",)
-    if fullname in PROTOS:
-        return (PROTOS[fullname],)
-    if any(known.startswith(fullname + ".") for known in PROTOS):
+    if fullname in ELSEWHERE:
+        return (ELSEWHERE[fullname],)
+    if any(known.startswith(fullname + ".") for known in ELSEWHERE):
         return ()
     name = fullname.removeprefix(_ROOT + ".")
     if name == fullname:
