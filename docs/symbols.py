@@ -70,7 +70,7 @@ def _nothing(record: Any) -> bool:
 
 def _row(path: str, uses: int, recorded: dict[str, str], members: dict[str, str]) -> Row:
     found = _found(path)
-    if found is None:
+    if found is ABSENT:
         return Row(path, uses, "absent")
     theirs = recorded[path]
     theirs = recorded[theirs[2:]] if theirs.startswith("= ") else theirs
@@ -78,10 +78,13 @@ def _row(path: str, uses: int, recorded: dict[str, str], members: dict[str, str]
     return Row(path, uses, "partly" if differences else "there", "; ".join(differences))
 
 
+ABSENT = object()  # None is what tf.newaxis is
+
+
 def _found(path: str) -> Any:
     found: Any = tf
     for part in path.split("."):
-        found = getattr(found, part, None)
+        found = getattr(found, part, ABSENT)
     return found
 
 

@@ -119,7 +119,6 @@ ELSEWHERE = {
     "minitf.contrib.framework.python.framework": "contrib.framework",
     "minitf.contrib.framework.python.framework.tensor_util": "contrib.framework",
     "minitf.contrib.framework.python.ops": "contrib.framework",
-    "minitf.contrib.framework.python.ops.arg_scope": "contrib.framework",
     "minitf.contrib.framework.python.ops.variables": "contrib.framework",
     "minitf.contrib.layers.python": "contrib.layers",
     "minitf.contrib.layers.python.layers": "contrib.layers",
