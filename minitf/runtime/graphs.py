@@ -94,16 +94,17 @@ class Launcher:
         products = sum(isinstance(k, Product) for kernel in kernels for k in launches_of(kernel))
         self.products: LRU[Any] = LRU(2 * GRAPHS * products)  # calls, by what and where
 
-    def __call__(self, kernel: Any, addresses: tuple[int, ...], stream: Any) -> list[Any]:
-        """The calls of the BLAS that were made: a graph of them needs their memory."""
-        calls = []
+    def __call__(self, kernel: Any, addresses: tuple[int, ...], stream: Any) -> None:
         for each in launches_of(kernel):
             if isinstance(each, Launch):
                 self.gpu.launch(each, addresses, self.work)
             else:
-                calls.append(self._product(each, addresses))
-                calls[-1](stream)
-        return calls
+                self._product(each, addresses)(stream)
+
+    def products_of(self, kernel: Any, addresses: tuple[int, ...]) -> list[Any]:
+        """The calls of the BLAS, ready to be made."""
+        found = (each for each in launches_of(kernel) if isinstance(each, Product))
+        return [self._product(each, addresses) for each in found]
 
     def _product(self, product: Product, addresses: tuple[int, ...]) -> Any:
         key = product, addresses
@@ -184,19 +185,30 @@ class Graphed:
 
     def _launched(
         self, pointers: tuple[int, ...], stream: Any, transfer: Callable[[Copy, int], None]
-    ) -> list[Any]:
-        """Everything in its order; `transfer` makes the copies, given the device's address. Returns
-        the calls of the BLAS."""
-        calls: list[Any] = []
-        arguments = {self.names[k]: pointer for k, pointer in zip(self.device, pointers)}
+    ) -> None:
+        """Everything in its order; `transfer` makes the copies, given the device's address."""
+        arguments = self._arguments(pointers)
         for number, (kernel, places) in enumerate(self.calls):
             copy = self.copies.get(number)
             if copy is not None:
                 transfer(copy, self._address((copy.key, copy.offset), arguments))
             else:
                 addresses = tuple(self._address(place, arguments) for place in places)
-                calls += self.launch(kernel, addresses, stream)
-        return calls
+                self.launch(kernel, addresses, stream)
+
+    def _products(self, pointers: tuple[int, ...]) -> list[Any]:
+        """The calls of the BLAS for these addresses: they may need memory, and a graph keeps it."""
+        arguments = self._arguments(pointers)
+        return [
+            call
+            for kernel, places in self.calls if not isinstance(kernel, Transfer)
+            for call in self.launch.products_of(
+                kernel, tuple(self._address(place, arguments) for place in places)
+            )
+        ]  # fmt: skip
+
+    def _arguments(self, pointers: tuple[int, ...]) -> dict[str, int]:
+        return {self.names[k]: pointer for k, pointer in zip(self.device, pointers)}
 
     def _piece_by_piece(self, arrays: tuple[Any, ...], pointers: tuple[int, ...]) -> None:
         """Without a graph; copies go straight from and to the arrays."""
@@ -236,11 +248,12 @@ class Graphed:
                 host = self.pinned[0].ctypes.data + copy.start
                 gpu.copy(host, address, copy.size, "DeviceToHost", stream)
 
+        calls = self._products(pointers)
         with gpu.device:
             stream = gpu.xp.cuda.Stream(non_blocking=True)
             with stream, no_garbage_collection:  # a Staging that is let go waits for its copies
                 stream.begin_capture()
-                calls = self._launched(pointers, stream, transfer)
+                self._launched(pointers, stream, transfer)
                 return stream.end_capture(), calls
 
     def _put(self, arrays: tuple[Any, ...]) -> None:
