@@ -46,8 +46,8 @@ def _input_name(tensor: Any) -> str:
 
 def _attributes(operation: Any) -> dict[str, Any]:
     definition = operation.definition
-    own = {name: value for name, value in operation.attrs.items() if not name.startswith("_")}
-    found = {**definition.type_attrs(operation), **own}
+    every = {**definition.type_attrs(operation), **operation.attrs}
+    found = {name: value for name, value in every.items() if not name.startswith("_")}
     params = definition.schema.params
     if any(param.variadic and not getattr(param.type, "each", False) for param in params):
         found["N"] = len(operation.inputs) - len(params) + 1

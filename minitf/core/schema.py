@@ -19,6 +19,11 @@ class TypeAttr(NamedTuple):
     ref: str = ""  # "value": the variable's live array; "slot": the place that holds it
 
 
+def static(attr: str) -> TypeAttr:
+    """Sizes or axes whose type is the attribute of this name; of none in TensorFlow, if "_"."""
+    return TypeAttr(attr, (dtypes.int32, dtypes.int64), static=True)
+
+
 class Repeat(NamedTuple):
     """Outputs whose number is the attribute `number`, as `Split` has."""
 
@@ -47,8 +52,8 @@ Complex = TypeAttr("T", dtypes.COMPLEX)
 Integer = TypeAttr("T", dtypes.INTEGERS)
 Index = TypeAttr("Tindices", (dtypes.uint8, dtypes.int32, dtypes.int64))
 Each = TypeAttr("T", each=True)
-Static = TypeAttr("Tidx", (dtypes.int32, dtypes.int64), static=True)
-StaticValue = TypeAttr("T", dtypes.FLOATS + dtypes.INTEGERS, static=True)
+Static = static("Tidx")
+StaticValue = TypeAttr("Tidx", dtypes.FLOATS + dtypes.INTEGERS, static=True)
 VariableValue = TypeAttr("T", ref="value")
 VariableSlot = TypeAttr("T", ref="slot")
 

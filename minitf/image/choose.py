@@ -33,7 +33,7 @@ def _padded_count(boxes, scores, max_output_size, *_, pad_to_max_output_size=Fal
     return (int(np.asarray(max_output_size).item()),) if known else (None,)
 
 
-Count = TypeAttr("count", (int32,), static=True)
+Count = TypeAttr("_", (int32,), static=True)
 Threshold = TypeAttr("T_threshold", (float16, float32))
 
 

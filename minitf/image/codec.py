@@ -101,7 +101,7 @@ def _part(contents, crop_window, *, channels=0, **_):
 
 @op("DecodeAndCropJpeg", shape=_part, grad=NOT_DIFFERENTIABLE, host=True)
 def decode_and_crop_jpeg_op(
-    xp, contents: string, crop_window: TypeAttr("crop", (int32,), static=True), *, channels=0,
+    xp, contents: string, crop_window: TypeAttr("_", (int32,), static=True), *, channels=0,
     ratio=1,
 ) -> uint8:  # fmt: skip
     """A part of a JPEG file."""

@@ -15,7 +15,7 @@ from minitf.image.shapes import rank_checked, two_sizes
 from minitf.ops.array import shape
 
 Pixels = TypeAttr("T", (int8, uint8, int16, uint16, int32, int64, *FLOATS))
-Size = TypeAttr("size", (int32,), static=True)
+Size = TypeAttr("_", (int32,), static=True)
 Like = TypeAttr("T", FLOATS)
 LikeCubic = TypeAttr("T", (float32, float64))
 

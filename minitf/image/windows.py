@@ -15,7 +15,7 @@ from minitf.ops.array import shape
 from minitf.ops.patches import extract_image_patches
 
 Pixels = TypeAttr("T", (uint8, uint16, int8, int16, int32, int64, *FLOATS))
-Size = TypeAttr("size", (int32,), static=True)
+Size = TypeAttr("_", (int32,), static=True)
 F = np.float32
 
 # -- crop and resize ------------------------------------------------------------------------------

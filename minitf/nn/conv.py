@@ -29,7 +29,7 @@ from minitf.nn.windows import (
 )
 from minitf.ops.array import shape
 
-Sizes = TypeAttr("Tsizes", (int32,), static=True)
+Sizes = TypeAttr("_", (int32,), static=True)
 
 # -- shapes ---------------------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ from minitf.nn.windows import (
 )
 from minitf.ops.array import shape, zeros_like
 
-OriginalSizes = TypeAttr("Tsizes", (int32,), static=True)
+OriginalSizes = TypeAttr("_", (int32,), static=True)
 
 # -- shapes ---------------------------------------------------------------------------------------
 

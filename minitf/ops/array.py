@@ -9,7 +9,7 @@ from minitf.core.dtypes import as_dtype, bool_, int32, string
 from minitf.core.graph import name_scope
 from minitf.core.literals import ints, is_literal
 from minitf.core.op import NOT_DIFFERENTIABLE, op
-from minitf.core.schema import Attr, Numeric, Static
+from minitf.core.schema import Attr, Numeric, Static, static
 from minitf.core.shape_rules import broadcast, scalar, sizes
 from minitf.core.source import call, shape_of
 from minitf.core.sparse_tensor import SparseTensor
@@ -195,7 +195,7 @@ def _inferred(tensor, total, wanted):
     simplify=lambda tensor, shape: 0 if _reshaped(tensor, shape) == tensor else None,
     source=lambda out, tensor, shape: f"{tensor}.reshape({shape})" if is_literal(shape) else None,
 )
-def reshape(xp, tensor, shape: Static):
+def reshape(xp, tensor, shape: static("Tshape")):
     """The elements of `tensor` in another shape; one size may be -1: whatever is left."""
     return xp.reshape(tensor, ints(shape))
 
@@ -216,7 +216,7 @@ def _filled_launches(inputs, outputs):
 
 @op("Fill", shape=lambda dims, value: sizes(dims), structural=True, cuda=_filled_launches,
     source=lambda out, dims, value: _copy_source(out, value))  # fmt: skip
-def fill(xp, dims: Static, value, out=None):
+def fill(xp, dims: static("index_type"), value, out=None):
     """A tensor of the shape `dims`, every element equal to `value`."""
     if out is None:
         return xp.full(ints(dims), value, dtype=value.dtype)
@@ -371,9 +371,12 @@ def sum_to(xp, x: Numeric, shape: Static, out=None):
 sum_to.gradient(lambda y, dy, x, shape_: (broadcast_to(dy, shape(x)), None))
 
 
+Sizes = static("T")
+
+
 @op("BroadcastArgs", shape=lambda s0, s1: _longer(s0, s1), grad=NOT_DIFFERENTIABLE,
     host=True)  # fmt: skip
-def broadcast_args(xp, s0: Static, s1: Static) -> Static:
+def broadcast_args(xp, s0: Sizes, s1: Sizes) -> Sizes:
     """The shape that two shapes broadcast to."""
     found = np.broadcast_shapes(ints(s0), ints(s1))
     return np.array(found, np.result_type(*(s for s in (s0, s1) if hasattr(s, "dtype")), np.int32))

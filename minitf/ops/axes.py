@@ -7,7 +7,7 @@ from minitf.core.deprecation import renamed
 from minitf.core.graph import name_scope
 from minitf.core.literals import element, elements, integer, ints, is_literal
 from minitf.core.op import op
-from minitf.core.schema import Complex, Static, TypeAttr
+from minitf.core.schema import Complex, Static, static
 from minitf.core.shape_rules import axis_index
 from minitf.core.tensor_shape import printed
 from minitf.ops.array import rank, rank_op, reshape, shape
@@ -41,7 +41,7 @@ def _transpose_source(out, x, perm):
 
 @op("Transpose", shape=_transposed, view=True, structural=True, source=_transpose_source,
     simplify=lambda x, perm: 0 if ints(perm) == tuple(sorted(ints(perm))) else None)  # fmt: skip
-def transpose_op(xp, x, perm: Static):
+def transpose_op(xp, x, perm: static("Tperm")):
     """x with its axes in the order `perm`."""
     _transposed(x.shape, perm)  # NumPy lets negative axes pass
     return xp.transpose(x, ints(perm))
@@ -53,7 +53,7 @@ transpose_op.gradient(
 
 
 @op("ConjugateTranspose", shape=_transposed)
-def conjugate_transpose(xp, x: Complex, perm: Static):
+def conjugate_transpose(xp, x: Complex, perm: static("Tperm")):
     """The complex conjugate of x with its axes in the order `perm`."""
     return xp.conj(transpose_op.kernel(xp, x, perm))
 
@@ -110,7 +110,7 @@ def _expanded(input, dim):
 
 
 @op("ExpandDims", shape=_expanded, view=True, structural=True)
-def expand_dims_op(xp, input, dim: Static):
+def expand_dims_op(xp, input, dim: static("Tdim")):
     """input with a new axis of size 1."""
     return xp.expand_dims(input, integer(dim))
 
@@ -205,7 +205,7 @@ def _rolled_shape(input, shift, axis):
 
 
 @op("Roll", shape=_rolled_shape, structural=True, cuda=_rolled)
-def roll(xp, input, shift: TypeAttr("Tshift", Static.allowed, static=True), axis: Static):
+def roll(xp, input, shift: static("Tshift"), axis: static("Taxis")):
     """Elements move by `shift` along `axis`; those that leave come in again at the other end."""
     _rolled_shape(input.shape, ints(shift), ints(axis))
     return xp.roll(input, ints(shift), ints(axis))

@@ -9,14 +9,14 @@ from minitf.core.dtypes import int64
 from minitf.core.graph import name_scope
 from minitf.core.literals import integer
 from minitf.core.op import op
-from minitf.core.schema import Static, T, TypeAttr
+from minitf.core.schema import T, static
 from minitf.ops.axes import expand_dims, matrix_transpose, squeeze
 from minitf.ops.diagonal import matrix_diag_part
 from minitf.ops.linalg import matmul
 from minitf.ops.matrices import at_least_2
 from minitf.ops.reduce import reduce_sum
 
-Bands = TypeAttr("Tindex", Static.allowed, static=True)
+Bands = static("Tindex")
 
 
 BAND = """\

@@ -173,7 +173,7 @@ def Print(input_, data, message=None, first_n=None, summarize=None, name=None):
 
 
 @op("Assert", shape=unknown, grad=NOT_DIFFERENTIABLE, stateful=True, host=True)
-def assert_op(xp, condition: bool_, *data: DataTypes, summarize=3) -> None:
+def assert_op(xp, condition: bool_, *data: Each, summarize=3) -> None:
     """InvalidArgumentError with the values of data unless the condition holds."""
     if not condition:
         raise ValueError("assertion failed: " + _printed(data, " ", summarize))

@@ -9,7 +9,7 @@ from minitf.core.cuda import C_TYPES, each
 from minitf.core.dtypes import as_dtype, bool_, string
 from minitf.core.graph import name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, elementwise, op
-from minitf.core.schema import Complex, Float, Inexact, Numeric, Real, T
+from minitf.core.schema import Complex, Float, Inexact, Numeric, Real, T, TypeAttr
 from minitf.core.shape_rules import broadcast, same
 from minitf.core.source import call
 from minitf.core.sparse_tensor import SparseTensor
@@ -342,7 +342,7 @@ def _cast(xp, x, out=None, *, DstT, Truncate=False):
         return out
 
 
-_cast.__annotations__ = {"return": "DstT"}
+_cast.__annotations__ = {"x": TypeAttr("SrcT"), "return": "DstT"}
 cast_op = op(
     "Cast",
     shape=same,

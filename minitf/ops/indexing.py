@@ -11,7 +11,7 @@ from minitf.core.graph import name_scope
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.literals import element, integer, ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
-from minitf.core.schema import Numeric, Static, T, TypeAttr
+from minitf.core.schema import Numeric, T, TypeAttr, static
 from minitf.core.shape_rules import axis_index, sizes
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import merge, num_elements, printed
@@ -25,8 +25,9 @@ from minitf.ops.reduce import max_op, prod_op
 from minitf.ops.sequences import range_op
 
 Indices = TypeAttr("Tindices", (int32, int64))
-Axis = TypeAttr("Taxis", Static.allowed, static=True)
-Segments = TypeAttr("Tnumsegments", Static.allowed, static=True)
+Axis = static("Taxis")
+Params = TypeAttr("Tparams")
+Segments = static("Tnumsegments")
 
 # -- gather ---------------------------------------------------------------------------------------
 
@@ -48,7 +49,7 @@ def _gathered(params, indices, axis, *, batch_dims):
 
 @op("GatherV2", shape=_gathered, structural=True, cuda=kernels.gathered,
     native=kernels.gathered_in_c, fails=True)  # fmt: skip
-def gather_v2(xp, params, indices: Indices, axis: Axis, *, batch_dims=0):
+def gather_v2(xp, params: Params, indices: Indices, axis: Axis, *, batch_dims=0) -> Params:
     """The slices of params along an axis that indices name."""
     axis = axis_index(integer(axis), params.ndim)
     _check_indices(xp, indices, params.shape[axis])
@@ -230,7 +231,7 @@ def _gathered_nd(params, indices):
 
 
 @op("GatherNd", shape=_gathered_nd, structural=True, cuda=kernels.gathered_nd)
-def gather_nd_op(xp, params, indices: Indices):
+def gather_nd_op(xp, params: Params, indices: Indices) -> Params:
     """The elements or slices of params that the rows of indices name."""
     for axis in range(indices.shape[-1]):
         _check_indices(xp, indices[..., axis], params.shape[axis])

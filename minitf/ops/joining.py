@@ -12,7 +12,7 @@ from minitf.core.graph import name_scope
 from minitf.core.kernel import Kernel
 from minitf.core.literals import element, elements, integer, ints, is_literal
 from minitf.core.op import op
-from minitf.core.schema import Repeat, Static, T, TypeAttr
+from minitf.core.schema import Repeat, Static, T, static
 from minitf.core.shape_rules import axis_index
 from minitf.core.source import call
 from minitf.core.tensor import Tensor
@@ -21,7 +21,7 @@ from minitf.ops.array import identity, shape
 from minitf.ops.elementwise import cast
 
 MOST_JOINED = 60  # arrays of one kernel
-Sizes = TypeAttr("Tlen", Static.allowed, static=True)
+Sizes = static("Tlen")
 
 # -- concat ---------------------------------------------------------------------------------------
 
@@ -273,7 +273,7 @@ def _split_shape(split_dim, value, *, num_split):
 
 
 @op("Split", shape=_split_shape, view=True, structural=True)
-def split_op(xp, split_dim: Static, value, *, num_split) -> Repeat(T, "num_split"):
+def split_op(xp, split_dim: static("_"), value, *, num_split) -> Repeat(T, "num_split"):
     """`num_split` equal parts of value along an axis."""
     return xp.split(value, num_split, integer(split_dim))
 
@@ -303,7 +303,7 @@ def _part_sizes(length, parts):
 
 @op("SplitV", shape=_split_v_shape, view=True, structural=True)
 def split_v(
-    xp, value, size_splits: Sizes, split_dim: Static, *, num_split
+    xp, value, size_splits: Sizes, split_dim: static("_"), *, num_split
 ) -> Repeat(T, "num_split"):
     """Parts of value of the given sizes along an axis; one size may be -1: what is left."""
     axis = integer(split_dim)

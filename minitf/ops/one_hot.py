@@ -6,7 +6,7 @@ from minitf.core.dtypes import INTEGERS, as_dtype, float32
 from minitf.core.graph import name_scope
 from minitf.core.literals import element, integer
 from minitf.core.op import NOT_DIFFERENTIABLE, op
-from minitf.core.schema import Static, T, TypeAttr
+from minitf.core.schema import T, TypeAttr, static
 from minitf.ops.index_kernels import hot
 
 
@@ -28,7 +28,7 @@ def _one_hot_shape(indices, depth, on_value, off_value, *, axis):
 
 @op("OneHot", shape=_one_hot_shape, grad=NOT_DIFFERENTIABLE, cuda=hot)
 def one_hot_op(
-    xp, indices: TypeAttr("TI", INTEGERS), depth: Static, on_value: T, off_value: T, *, axis=-1
+    xp, indices: TypeAttr("TI", INTEGERS), depth: static("_"), on_value: T, off_value: T, *, axis=-1
 ) -> T:
     """on_value at the place that each index names along a new axis, off_value elsewhere."""
     axis = indices.ndim if axis == -1 else axis

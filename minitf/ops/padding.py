@@ -4,7 +4,7 @@ import numpy as np
 from minitf.core.cuda import NUMBERS, Axis, along_axes, coordinates, each
 from minitf.core.literals import elements, ints
 from minitf.core.op import op
-from minitf.core.schema import Static, TypeAttr
+from minitf.core.schema import static
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import printed
 from minitf.ops.array import ones_like, reshape, shape, sum_to
@@ -14,6 +14,7 @@ from minitf.ops.slicing import slice_op
 
 # -- pad ------------------------------------------------------------------------------------------
 
+Paddings = static("Tpaddings")
 
 def _pairs(paddings):
     """The pairs (before, after), one for each axis."""
@@ -62,7 +63,7 @@ def _launches(place, outside="(T)0"):
 
 
 @op("Pad", shape=_padded, cuda=_launches("{c} - {p}"))
-def pad_op(xp, input, paddings: Static):
+def pad_op(xp, input, paddings: Paddings):
     """input with zeros around it."""
     return _surrounded(xp, input, paddings, b"" if input.dtype.kind == "O" else 0)
 
@@ -78,7 +79,7 @@ def _inside(dy, input, paddings):
 
 
 @op("PadV2", shape=_padded, cuda=_launches("{c} - {p}", "*x1"))
-def pad_v2(xp, input, paddings: Static, constant_values):
+def pad_v2(xp, input, paddings: Paddings, constant_values):
     """input with a value around it."""
     return _surrounded(xp, input, paddings, constant_values)
 
@@ -110,7 +111,7 @@ _MIRRORED = ("{c} < {p} ? {p} - {c} - 1 + {q} : {c} - {p} < {n} ? {c} - {p} "
 
 
 @op("MirrorPad", shape=_padded, cuda=_launches(_MIRRORED))
-def mirror_pad(xp, input, paddings: Static, *, mode):
+def mirror_pad(xp, input, paddings: Paddings, *, mode):
     """input with itself mirrored around it."""
     return xp.pad(input, _pairs(paddings), _NUMPY_MODES[mode])
 
@@ -152,7 +153,7 @@ def _folded(inputs, outputs, *, mode):
 
 
 @op("MirrorPadGrad", shape=_unpadded, cuda=_folded)
-def mirror_pad_grad(xp, input, paddings: Static, *, mode):
+def mirror_pad_grad(xp, input, paddings: Paddings, *, mode):
     """What lies around folded back onto what it mirrors."""
     offset = int(mode == "REFLECT")
     for axis, (before, after) in enumerate(_pairs(paddings)):
@@ -211,7 +212,7 @@ def _repeated(inputs, outputs):
 
 @op("Tile", shape=_tiled, structural=True, cuda=_repeated,
     simplify=lambda input, multiples: 0 if set(ints(multiples)) <= {1} else None)  # fmt: skip
-def tile(xp, input, multiples: TypeAttr("Tmultiples", Static.allowed, static=True)):
+def tile(xp, input, multiples: static("Tmultiples")):
     """`input` repeated `multiples[i]` times along axis i."""
     _tiled(input.shape, multiples)  # NumPy lets too few pass, and negative ones
     if min(ints(multiples), default=0) < 0:

@@ -1,7 +1,7 @@
 """What a run is given: `tf.placeholder`, `tf.placeholder_with_default`."""
 from minitf.core.dtypes import as_dtype
 from minitf.core.op import NOT_DIFFERENTIABLE, op
-from minitf.core.schema import Attr
+from minitf.core.schema import Attr, TypeAttr
 from minitf.core.tensor_shape import as_shape, merge, printed
 
 
@@ -26,8 +26,11 @@ def _default_shape(input, *, shape):
     return shape
 
 
+Value = TypeAttr("dtype")
+
+
 @op("PlaceholderWithDefault", shape=_default_shape, alias=True, value=lambda *_, **__: None)
-def placeholder_with_default_op(xp, input, *, shape):
+def placeholder_with_default_op(xp, input: Value, *, shape) -> Value:
     """The value fed, else `input`."""
     return input
 

@@ -7,7 +7,7 @@ from minitf.core.dtypes import as_dtype, float32, int32, int64
 from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.literals import ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
-from minitf.core.schema import Attr, Static, TypeAttr
+from minitf.core.schema import Attr, TypeAttr, static
 from minitf.core.shape_rules import same, sizes
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import as_shape, is_static
@@ -85,7 +85,7 @@ def filled(xp, fill, shape, dtype, *arguments, out=None):
 
 @random("RandomUniform", shape=shape_drawn)
 def random_uniform_op(
-    xp, state, shape: Static, out=None, *, dtype, seed=0, seed2=0
+    xp, state, shape: static("T"), out=None, *, dtype, seed=0, seed2=0
 ) -> Attr("dtype"):
     """Uniform in [0, 1)."""
     return filled(xp, philox.uniform, shape, dtype.numpy, state, out=out)
@@ -93,7 +93,7 @@ def random_uniform_op(
 
 @random("RandomStandardNormal", shape=shape_drawn)
 def random_standard_normal(
-    xp, state, shape: Static, out=None, *, dtype, seed=0, seed2=0
+    xp, state, shape: static("T"), out=None, *, dtype, seed=0, seed2=0
 ) -> Attr("dtype"):
     """Normal with mean 0 and standard deviation 1."""
     return filled(xp, philox.normal, shape, dtype.numpy, state, out=out)
@@ -101,7 +101,7 @@ def random_standard_normal(
 
 @random("TruncatedNormal", shape=shape_drawn)
 def truncated_normal_op(
-    xp, state, shape: Static, out=None, *, dtype, seed=0, seed2=0
+    xp, state, shape: static("T"), out=None, *, dtype, seed=0, seed2=0
 ) -> Attr("dtype"):
     """Standard normal, what is beyond 2 dropped."""
     return filled(xp, philox.truncated_normal, shape, dtype.numpy, state, out=out)
@@ -109,7 +109,7 @@ def truncated_normal_op(
 
 @random("RandomUniformInt", shape=shape_drawn)
 def random_uniform_int(
-    xp, state, shape: Static, minval: Integers, maxval: Integers, *, Tout, seed=0, seed2=0
+    xp, state, shape: static("T"), minval: Integers, maxval: Integers, *, Tout, seed=0, seed2=0
 ) -> Attr("Tout"):
     """Uniform integers in [minval, maxval)."""
     limits = ordered(shape, minval, maxval)

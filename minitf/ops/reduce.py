@@ -11,7 +11,7 @@ from minitf.core.dtypes import bool_, int32, int64
 from minitf.core.graph import name_scope
 from minitf.core.literals import elements, ints, is_literal
 from minitf.core.op import NOT_DIFFERENTIABLE, op
-from minitf.core.schema import Numeric, Real, Static, TypeAttr
+from minitf.core.schema import Numeric, Real, Static, static
 from minitf.core.shape_rules import axis_index
 from minitf.core.source import call, shape_of
 from minitf.core.tensor import Tensor
@@ -47,7 +47,7 @@ from minitf.ops.scan import add_n as add_n
 from minitf.ops.scan import cumprod_op
 from minitf.ops.sequences import range as range_
 
-Axes = TypeAttr("Taxes", Static.allowed, static=True)
+Axes = static("Taxes")
 
 # -- shapes ---------------------------------------------------------------------------------------
 

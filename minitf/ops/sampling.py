@@ -7,7 +7,7 @@ from minitf.core.dtypes import FLOATS, as_dtype, float32, int32, int64
 from minitf.core.graph import name_scope
 from minitf.core.literals import element, integer, ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
-from minitf.core.schema import Attr, Float, Real, Static, TypeAttr
+from minitf.core.schema import Attr, Float, Real, TypeAttr, static
 from minitf.core.shape_rules import sizes
 from minitf.ops import philox
 from minitf.ops.array import zeros_like
@@ -117,14 +117,14 @@ def _samples(draw, shape, parameters, *arguments):
 
 
 @random("RandomGamma", shape=_samples_shape, grad=None, host=True)
-def random_gamma_op(xp, state, shape: Static, alpha: Float, *, seed=0, seed2=0):
+def random_gamma_op(xp, state, shape: static("S"), alpha: Float, *, seed=0, seed2=0):
     """`shape` numbers from the gamma distribution for each shape parameter alpha."""
     return xp.asarray(_samples(gamma, shape, alpha, state).astype(alpha.dtype))
 
 
 @random("RandomPoissonV2", shape=_samples_shape, host=True)
 def random_poisson_op(
-    xp, state, shape: Static, rate: Rate, *, seed=0, seed2=0, dtype=int64
+    xp, state, shape: static("S"), rate: Rate, *, seed=0, seed2=0, dtype=int64
 ) -> Attr("dtype"):
     """`shape` counts from the Poisson distribution for each rate."""
     limits = np.iinfo if dtype.is_integer else np.finfo

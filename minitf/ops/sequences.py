@@ -8,7 +8,7 @@ from minitf.core.dtypes import FLOATS, float32, float64, int32, int64
 from minitf.core.graph import name_scope
 from minitf.core.literals import element, elements, ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
-from minitf.core.schema import Static, StaticValue, T, TypeAttr
+from minitf.core.schema import Static, StaticValue, T, TypeAttr, static
 from minitf.ops.array import ones, reshape, size
 from minitf.ops.elementwise import cast
 from minitf.ops.joining import stack
@@ -33,7 +33,9 @@ def _range_shape(start, limit, delta):
 
 
 @op("Range", shape=_range_shape, grad=NOT_DIFFERENTIABLE)
-def range_op(xp, start: StaticValue, limit: StaticValue, delta: StaticValue):
+def range_op(
+    xp, start: StaticValue, limit: StaticValue, delta: StaticValue
+) -> StaticValue:
     """start, start + delta, ... as long as it is before limit."""
     dtype = np.result_type(start, limit, delta)
     values = [np.asarray(value).item() for value in (start, limit, delta)]
@@ -96,8 +98,11 @@ def _inverted(x):
     return (None,) if x is None else (len(elements(x)),)
 
 
+Order = static("T")
+
+
 @op("InvertPermutation", grad=NOT_DIFFERENTIABLE, shape=_inverted, host=True)
-def invert_permutation(xp, x: Static) -> Static:
+def invert_permutation(xp, x: Order) -> Order:
     """y with y[x[i]] = i. ValueError unless x is a permutation of 0 ... n-1."""
     order = np.asarray(ints(x))
     if sorted(order.tolist()) != list(np.arange(order.size)):

@@ -7,7 +7,7 @@ from minitf.core.dtypes import INTEGERS, int32, int64
 from minitf.core.graph import name_scope
 from minitf.core.literals import elements, ints
 from minitf.core.op import op
-from minitf.core.schema import Static, T, TypeAttr
+from minitf.core.schema import T, static
 from minitf.core.shape_rules import sizes
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import Dimension, printed
@@ -15,8 +15,8 @@ from minitf.ops.array import shape
 from minitf.ops.elementwise import cast
 from minitf.ops.joining import stack
 
-Index = TypeAttr("Index", Static.allowed, static=True)
-Shape = TypeAttr("Index", Static.allowed, static=True)
+Index = static("Index")
+Shape = static("Index")
 
 # -- slice ----------------------------------------------------------------------------------------
 

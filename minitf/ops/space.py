@@ -9,15 +9,15 @@ from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
 from minitf.core.literals import elements, ints
 from minitf.core.op import op
-from minitf.core.schema import Static, TypeAttr
+from minitf.core.schema import static
 from minitf.core.static import constant_value
 from minitf.core.tensor_shape import TensorShape, printed
 from minitf.ops.array import zeros
 from minitf.ops.joining import stack
 
-Block = TypeAttr("Tblock_shape", Static.allowed, static=True)
-Paddings = TypeAttr("Tpaddings", Static.allowed, static=True)
-Crops = TypeAttr("Tcrops", Static.allowed, static=True)
+Block = static("Tblock_shape")
+Paddings = static("Tpaddings")
+Crops = static("Tcrops")
 
 # -- depth ----------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 from minitf.core.dtypes import float32, float64, int32
 from minitf.core.literals import element, integer
 from minitf.core.op import OpDef, op
-from minitf.core.schema import Real, Static, TypeAttr
+from minitf.core.schema import Real, TypeAttr, static
 from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array import ones, reshape, shape
 from minitf.ops.at import apply_at
@@ -12,7 +12,7 @@ from minitf.ops.joining import concat
 
 Picks = Indices._replace(attr="Tidx")
 Averaged = TypeAttr("T", (float32, float64))
-Count = TypeAttr("Tnumsegments", Static.allowed, static=True)
+Count = static("Tnumsegments")
 
 # -- kernels --------------------------------------------------------------------------------------
 

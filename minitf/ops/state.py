@@ -41,7 +41,7 @@ variable_v2 = op(
 
 
 @op("IsVariableInitialized", shape=scalar, grad=NOT_DIFFERENTIABLE)
-def is_variable_initialized(xp, ref: VariableSlot) -> bool_:
+def is_variable_initialized(xp, ref: VariableSlot._replace(attr="dtype")) -> bool_:
     """Whether the variable has a value."""
     return xp.asarray(ref.value is not None)
 

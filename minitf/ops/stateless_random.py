@@ -6,7 +6,7 @@ from minitf.core.dtypes import as_dtype, float32, int32, int64
 from minitf.core.graph import name_scope
 from minitf.core.literals import ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
-from minitf.core.schema import Attr, Static, TypeAttr
+from minitf.core.schema import Attr, TypeAttr, static
 from minitf.ops import philox
 from minitf.ops.elementwise import add_op
 from minitf.ops.random import (
@@ -42,7 +42,7 @@ def _state(seed):
 
 @_stateless("StatelessRandomUniform")
 def stateless_random_uniform_op(
-    xp, shape: Static, seed: Seed, out=None, *, dtype=float32
+    xp, shape: static("T"), seed: Seed, out=None, *, dtype=float32
 ) -> Attr("dtype"):
     """Uniform in [0, 1)."""
     return filled(xp, philox.uniform, shape, dtype.numpy, _state(seed), out=out)
@@ -50,7 +50,7 @@ def stateless_random_uniform_op(
 
 @_stateless("StatelessRandomNormal")
 def stateless_random_normal_op(
-    xp, shape: Static, seed: Seed, out=None, *, dtype=float32
+    xp, shape: static("T"), seed: Seed, out=None, *, dtype=float32
 ) -> Attr("dtype"):
     """Normal with mean 0 and standard deviation 1."""
     return filled(xp, philox.normal, shape, dtype.numpy, _state(seed), out=out)
@@ -58,15 +58,18 @@ def stateless_random_normal_op(
 
 @_stateless("StatelessTruncatedNormal")
 def stateless_truncated_normal_op(
-    xp, shape: Static, seed: Seed, out=None, *, dtype=float32
+    xp, shape: static("T"), seed: Seed, out=None, *, dtype=float32
 ) -> Attr("dtype"):
     """Standard normal, what is beyond 2 dropped."""
     return filled(xp, philox.truncated_normal, shape, dtype.numpy, _state(seed), out=out)
 
 
+Limit = Integers._replace(attr="dtype")
+
+
 @_stateless("StatelessRandomUniformInt")
 def stateless_random_uniform_int(
-    xp, shape: Static, seed: Seed, minval: Integers, maxval: Integers, *, dtype
+    xp, shape: static("T"), seed: Seed, minval: Limit, maxval: Limit, *, dtype
 ) -> Attr("dtype"):
     """Uniform integers in [minval, maxval)."""
     limits = ordered(shape, minval, maxval)

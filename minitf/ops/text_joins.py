@@ -31,7 +31,7 @@ def _reduced_shape(inputs, reduction_indices, *, keep_dims, separator):
 
 @on_text("ReduceJoin", shape=_reduced_shape)
 def reduce_join_op(
-    xp, inputs: string, reduction_indices: TypeAttr("axes", (int32,), static=True), *,
+    xp, inputs: string, reduction_indices: TypeAttr("_", (int32,), static=True), *,
     keep_dims=False, separator="",
 ) -> string:  # fmt: skip
     """The strings along axes joined, the axis named first changing fastest."""
