@@ -414,6 +414,7 @@ from minitf.ops.state import (
     scatter_sub,
     scatter_update,
 )
+from minitf.ops.template import make_template
 from minitf.ops.tensor_array import TensorArray
 from minitf.ops.tensor_scatter import (
     tensor_scatter_add,

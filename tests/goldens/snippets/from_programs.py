@@ -48,3 +48,59 @@ def sparse_products(tf, np):
     weights = np.float32([[1, 2], [3, 4], [5, 6], [7, 8], [9, 10]])
     loss = tf.reduce_sum(products[0] * weights)
     return run(tf, products + tf.gradients(loss, [b, matrix.values]))
+
+
+def _layer(tf, x, size=2):
+    w = tf.get_variable("w", [3, size], initializer=tf.ones_initializer())
+    tf.get_variable("steps", [], trainable=False, initializer=tf.zeros_initializer())
+    return tf.matmul(x, w, name="product")
+
+
+def templates(tf, np):
+    x = tf.ones([1, 3])
+    layer = tf.make_template("layer", lambda *args, **kwargs: _layer(tf, *args, **kwargs), size=4)
+    before = [layer.name, layer.variable_scope, layer.variable_scope_name]
+    results = [layer(x), layer(x), layer(x=2 * x)]
+    with tf.variable_scope("outer"):
+        other = tf.make_template("layer", lambda y: _layer(tf, y), create_scope_now_=True)
+        results.append(other(x))
+    results.append(other(x))
+    third = tf.make_template("layer", lambda y: _layer(tf, y), unique_name_="own")
+    results += [third(x), third(x)]
+    return [
+        before, [result.name for result in results], run(tf, results),
+        [[template.variable_scope.name, template.variable_scope_name,
+          [v.name for v in template.variables], [v.name for v in template.trainable_variables],
+          [v.name for v in template.non_trainable_variables], [v.name for v in template.weights],
+          template.local_variables] for template in (layer, other, third)],
+        [v.name for v in tf.global_variables()],
+    ]  # fmt: skip
+
+
+def templates_that_fail(tf, np):
+    fresh = tf.make_template("fresh", lambda: tf.Variable(1.0))
+    fresh()
+    kept = tf.make_template("kept", lambda trainable: tf.Variable(1.0, trainable=trainable))
+    kept(False)
+    kept(False)
+    again = tf.make_template("again", lambda: tf.get_variable("v", []), unique_name_="again")
+    again()
+    twin = tf.make_template("again", lambda: tf.get_variable("v", []), unique_name_="again")
+    wrong = tf.make_template("wrong", lambda: tf.ones([2]) + tf.ones([3]))
+    return [
+        error(fresh), error(lambda: kept(True)), error(twin), error(wrong), error(wrong),
+        error(lambda: tf.make_template(None, lambda: 1)),
+        tf.make_template("two", lambda a, b: [a, b], b=2)(1),
+    ]
+
+
+def templates_with_a_getter(tf, np):
+    asked = []
+
+    def getter(get, name, *args, **kwargs):
+        asked.append(name)
+        return get(name, *args, **kwargs)
+
+    layer = tf.make_template("layer", lambda y: _layer(tf, y), custom_getter_=getter)
+    layer(tf.ones([1, 3])), layer(tf.ones([1, 3]))
+    return asked
