@@ -122,7 +122,7 @@ class Loop:
 # -- the text -------------------------------------------------------------------------------------
 
 LOADED = {**STORED, **LOCALS}
-
+EXTREMES, NARROW = {"max", "min"}, 32  # elements of a row
 
 
 def _declared(loop: Loop) -> Iterator[str]:
@@ -214,16 +214,26 @@ def _innermost(loop: Loop, sums: list[tuple[int, Write]]) -> list[str]:
         return [f"{pad}#pragma omp simd", head, *inner, f"{pad}}}"]
     begin, end = ("begin", "end") if last == loop.split else ("0", f"n{last}")
     clauses = " ".join(f"reduction({COMBINES[w.combine].openmp} : r{k})" for k, w in sums)
-    text = [f"{pad}for (int64_t b = {begin}; b < {end}; b += {BLOCK}) {{",
+    text = _narrow(loop, sums, begin, end) if {w.combine for _, w in sums} & EXTREMES else []
+    text += [f"{pad}for (int64_t b = {begin}; b < {end}; b += {BLOCK}) {{",
             f"{pad}  int64_t stop = b + {BLOCK} < {end} ? b + {BLOCK} : {end};"]  # fmt: skip
-    text += [f"{pad}  {C_TYPES[w.access.dtype]} r{k} = {COMBINES[w.combine].start};"
-             for k, w in sums]  # fmt: skip
-    text += [f"{pad}  #pragma omp simd {clauses}"]
-    text += [f"{pad}  for (int64_t {i} = b; {i} < stop; {i}++) {{"]
-    text += [f"{pad}    {line}" for line in _body(loop, sums)]
-    text += [f"{pad}  }}"]
-    text += [f"{pad}  t{k} = {_combined(w.combine, f't{k}', f'r{k}', 'double')};" for k, w in sums]
+    text += _block(loop, sums, "b", "stop", f"#pragma omp simd {clauses}")
     return [*text, f"{pad}}}"]
+
+
+def _narrow(loop: Loop, sums: list, begin: str, end: str) -> list[str]:
+    """Of a few elements the greatest is found sooner without a vector, whose parts are compared."""
+    pad, block = _pad(loop.rank - 1), _block(loop, sums, begin, end)
+    return [f"{pad}if ({end} - {begin} <= {NARROW}) {{", *block, f"{pad}}} else"]
+
+
+def _block(loop: Loop, sums: list, begin: str, end: str, *pragma: str) -> list[str]:
+    pad, i = _pad(loop.rank), f"i{loop.rank - 1}"
+    text = [f"{C_TYPES[w.access.dtype]} r{k} = {COMBINES[w.combine].start};" for k, w in sums]
+    text += [*pragma, f"for (int64_t {i} = {begin}; {i} < {end}; {i}++) {{"]
+    text += [*(f"  {line}" for line in _body(loop, sums)), "}"]
+    text += [f"t{k} = {_combined(w.combine, f't{k}', f'r{k}', 'double')};" for k, w in sums]
+    return [pad + line for line in text]
 
 
 def _body(loop: Loop, sums: list[tuple[int, Write]]) -> Iterator[str]:
