@@ -49,7 +49,8 @@ def _union(a_indices, a_shape, b_indices):
     """(the numbers of the elements that either has, where those of a are, where those of b)."""
     count = len(a_indices)
     numbers = linear(np.concatenate([a_indices, b_indices]), a_shape)
-    found, places = np.unique(numbers, return_inverse=True)
+    # With `return_index` the sort is stable: it only merges two that are in order.
+    found, _, places = np.unique(numbers, return_index=True, return_inverse=True)
     return found, places[:count], places[count:]
 
 
@@ -66,8 +67,9 @@ def sparse_add_op(
     np.add.at(total, of_a, a_values)
     np.add.at(total, of_b, b_values)
     # What only one of them has stays, however small: as in TensorFlow.
-    alone = np.ones(len(numbers), bool)
-    alone[np.intersect1d(of_a, of_b)] = False
+    in_a, in_b = np.zeros((2, len(numbers)), bool)
+    in_a[of_a], in_b[of_b] = True, True
+    alone = ~(in_a & in_b)
     kept = alone | (np.abs(total) >= thresh)
     return [places_of(numbers[kept], a_shape), total[kept], np.array(ints(a_shape), np.int64)]
 

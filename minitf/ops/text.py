@@ -102,7 +102,8 @@ def substr(input, pos, len, name=None, unit="BYTE"):
 def string_length_op(xp, input: string, *, unit="BYTE") -> int32:
     """How long each string is."""
     count = len if unit == "BYTE" else lambda text: len(character_starts(text))
-    return each(count, input).astype(np.int32)
+    lengths = map(count, input.reshape(-1).tolist())
+    return np.fromiter(lengths, np.int32, input.size).reshape(input.shape)
 
 
 def string_length(input, name=None, unit="BYTE"):
