@@ -57,3 +57,16 @@ def test_a_loss_fetched_with_its_step_is_from_before_the_step():
         sess.run(w.initializer)
         assert sess.run([step, loss])[1] == 9.0
         assert sess.run([loss, step])[0] == np.float32(2.4) * np.float32(2.4)
+
+
+def test_two_writes_that_nothing_orders_both_read_the_old_value(lowering):
+    start, mean = np.float32([1.0, 2.0, 3.0]), np.zeros(3, np.float32)
+    v, slow = tf.Variable(start), tf.Variable(mean)
+    first = tf.assign(v, v * 0.5 + 0.25)
+    average = tf.assign(slow, slow * 0.9 + v * v)
+    second = tf.assign_sub(v, average * 0.1)
+    for _ in range(3):
+        mean = mean * 0.9 + start * start
+        start = start * 0.5 + 0.25 - mean * 0.1
+    found = values_after([first, second], [v, slow], 3)
+    np.testing.assert_allclose(found, [start, mean], rtol=1e-5)

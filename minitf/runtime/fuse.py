@@ -175,6 +175,7 @@ class Grouper:
         self.home: dict[Step, list[Step]] = {}
         self.closed: set[int] = set()  # ids of groups
         self.axes: dict[int, tuple[int, ...]] = {}  # by the id of a group
+        self.contested = _contested(program)
 
     def groups(self) -> list[list[Step]]:
         for step in self.program.steps:
@@ -184,6 +185,8 @@ class Grouper:
                 if self.home[other] is not joined:
                     self.closed.add(id(self.home[other]))
             if joined is not None:
+                if step in self.contested:  # who reads the old value may have to come earlier
+                    self.closed.add(id(joined))
                 joined.append(step)
                 self.home[step] = joined
                 self.axes.update((id(joined), only) for only in self._own_axes(step))
@@ -191,7 +194,8 @@ class Grouper:
 
     def _joined(self, step: Step) -> list[Step]:
         """The open groups of this shape that its inputs come from, made one; or a new group."""
-        if step.after or (step.definition.writes() and step.inputs[0] in self.producers):
+        waits = step.definition.writes() and step.inputs[0] in self.producers
+        if step.after or waits or step in self.contested:
             return []  # it has to wait, for a step or for an earlier write
         makers = [m for i in step.inputs if (m := self.producers.get(i)) in self.home]
         complete = {id(self.home[m]) for m in makers if m.definition.reduction is not None}
@@ -232,6 +236,15 @@ class Grouper:
     def _own_axes(self, step: Step) -> list[tuple[int, ...]]:
         closing = _closing(step, self.values) if step.definition.reduction else None
         return [closing[1]] if closing else []
+
+
+def _contested(program: Program) -> set[Step]:
+    """The steps that change variables which other steps change, too."""
+    roots, found = program.roots(), dict[int, list[Step]]()
+    for step in program.steps:
+        for i, _ in step.definition.written:
+            found.setdefault(roots[step.inputs[i]], []).append(step)
+    return {step for steps in found.values() if len(steps) > 1 for step in steps}
 
 
 # -- one group ------------------------------------------------------------------------------------
