@@ -178,6 +178,7 @@ row("CheckNumerics", lambda x: tf.check_numerics(x, "bad"), real(3), want=lambda
 row("Reshape", lambda x: tf.reshape(x, [3, -1]), real(2, 6), want=lambda x: x.reshape(3, 4))
 row("ExpandDims", lambda x: tf.expand_dims(x, -1), real(2, 3), want=lambda x: x[..., None])
 row("Squeeze", lambda x: tf.squeeze(x, [1]), real(2, 1, 3), want=lambda x: x[:, 0])
+row("Squeeze", lambda x: tf.squeeze(x, [1, -2]), real(2, 1, 3), want=lambda x: x[:, 0])
 row("Squeeze", tf.squeeze, real(1, 2, 1), want=np.squeeze)
 row("Transpose", lambda x: tf.transpose(x, [2, 0, 1]), real(2, 3, 4),
     want=lambda x: x.transpose(2, 0, 1))  # fmt: skip

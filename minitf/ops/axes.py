@@ -144,7 +144,8 @@ def _squeezed(input, *, squeeze_dims):
 @op("Squeeze", shape=_squeezed, view=True, structural=True)
 def squeeze_op(xp, input, *, squeeze_dims=()):
     """input without its axes of size 1, or without the given ones."""
-    return xp.squeeze(input, tuple(squeeze_dims) or None)
+    axes = {axis_index(axis, input.ndim) for axis in squeeze_dims}
+    return xp.squeeze(input, tuple(axes) or None)
 
 
 squeeze_op.gradient(lambda y, dy, input, *, squeeze_dims: (reshape(dy, shape(input)),))
