@@ -93,6 +93,11 @@ SAME = [
      "gen_nn_ops._relu_grad([1.], [2.]).op.type == 'ReluGrad'"),
     ("from tensorflow.python.ops.gen_math_ops import mat_mul as m",
      "m([[1.]], [[2.]], False, True).op.get_attr('transpose_b')"),
+    ("from tensorflow.core.framework import summary_pb2, graph_pb2",
+     "summary_pb2.Summary is minitf.Summary and graph_pb2.GraphDef is minitf.GraphDef"),
+    ("from tensorflow.core.util import event_pb2", "event_pb2.Event is minitf.Event"),
+    ("from tensorflow.core.example.example_pb2 import Example",
+     "Example is minitf.train.Example"),
     ("import tensorflow.examples.tutorials.mnist.input_data as d",
      "d is minitf.examples.tutorials.mnist.input_data"),
 ]

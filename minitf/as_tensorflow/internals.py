@@ -94,6 +94,8 @@ NAMESPACES = {
     "platform.test": "test",
     "platform.tf_logging": "logging",
     "summary.summary": "summary",
+    "summary.summary_iterator": "train",
+    "summary.writer.writer": "summary",
     "training.adam": "train",
     "training.coordinator": "train",
     "training.gradient_descent": "train",
@@ -110,10 +112,20 @@ NAMESPACES = {
 _ROOT = "minitf.python"
 # The same for modules of messages, which TensorFlow has below tensorflow.core.
 ELSEWHERE = {
+    "minitf.core.example.example_pb2": "train",
+    "minitf.core.example.feature_pb2": "train",
+    "minitf.core.framework.attr_value_pb2": "core.graph_def",
     "minitf.core.framework.device_attributes_pb2": "runtime.local_devices",
+    "minitf.core.framework.graph_pb2": "core.graph_def",
+    "minitf.core.framework.node_def_pb2": "core.graph_def",
+    "minitf.core.framework.summary_pb2": "summary.messages",
+    "minitf.core.framework.tensor_pb2": "core.graph_def",
+    "minitf.core.framework.tensor_shape_pb2": "core.graph_def",
+    "minitf.core.framework.versions_pb2": "core.graph_def",
     "minitf.core.protobuf.cluster_pb2": "train.cluster",
     "minitf.core.protobuf.config_pb2": "core.config",
     "minitf.core.protobuf.rewriter_config_pb2": "core.config",
+    "minitf.core.util.event_pb2": "summary.messages",
     # And for the modules that make up a part of tf.contrib.
     "minitf.contrib.distributions.python.ops": "contrib.distributions",
     "minitf.contrib.framework.python.framework": "contrib.framework",
