@@ -144,7 +144,8 @@ def _converted_one(
                 return convert_to_tensor(value, name=param.name, dtype_hint=hint)
             return convert_to_tensor(value, dtype=dtype, name=param.name)
     except (TypeError, ValueError) as error:
-        raise type(error)(
+        listed_none = value is None and param.variadic  # among tensors it is of a wrong type
+        raise (TypeError if listed_none else type(error))(
             f"{definition.type} '{path}': input '{param.name}': {error}\n  built at {line}"
         ) from None
 

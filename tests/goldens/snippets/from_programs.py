@@ -104,3 +104,14 @@ def templates_with_a_getter(tf, np):
     layer = tf.make_template("layer", lambda y: _layer(tf, y), custom_getter_=getter)
     layer(tf.ones([1, 3])), layer(tf.ones([1, 3]))
     return asked
+
+
+def none_among_tensors(tf, np):
+    x = tf.placeholder(tf.float32, [None, 4])
+    return [
+        error(lambda: tf.stack([1, None, 2])), error(lambda: tf.stack([None, 1])),
+        error(lambda: tf.stack([x, None], axis=1)), error(lambda: tf.concat([x, None], 1)),
+        error(lambda: tf.add_n([x, None])), error(lambda: tf.reshape(x, [None, 2])),
+        error(lambda: tf.zeros([None, 2])), error(lambda: tf.tile(x, [None, 1])),
+        error(lambda: x + None), error(lambda: tf.identity(None)),
+    ]  # fmt: skip
