@@ -50,7 +50,8 @@ OTHERWISE = {
 # What most functions call a parameter that has another name in the op.
 PARAMETERS = {"dim": "axis", "reduction_indices": "axis", "split_dim": "axis",
               "squeeze_dims": "axis"}  # fmt: skip
-NOT_RENAMED = ("ReduceJoin", "SparseSplit")
+OF_SOME: dict[str, dict[str, str]] = {"ReduceJoin": {}, "Select": {"t": "x", "e": "y"},
+                                      "SparseSplit": {}}  # fmt: skip
 
 
 class Generated(ModuleType):
@@ -109,7 +110,7 @@ def _signature(definition: OpDef) -> Signature:
 
 
 def _public(definition: OpDef, name: str) -> str:
-    return name if definition.type in NOT_RENAMED else PARAMETERS.get(name, name)
+    return OF_SOME.get(definition.type, PARAMETERS).get(name, name)
 
 
 def _sorted(definition: OpDef, given: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:

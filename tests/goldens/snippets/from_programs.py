@@ -115,3 +115,10 @@ def none_among_tensors(tf, np):
         error(lambda: tf.zeros([None, 2])), error(lambda: tf.tile(x, [None, 1])),
         error(lambda: x + None), error(lambda: tf.identity(None)),
     ]  # fmt: skip
+
+
+def names_of_choices(tf, np):
+    x = tf.placeholder(tf.float32, [2])
+    tf.where(x > 0, x, [1.0, 2.0])
+    tf.where([True, False], [1.0, 2.0], x, name="picked")
+    return typed(tf)
