@@ -81,12 +81,13 @@ def _cuda_product(a, b, c, transpose_a, transpose_b, **more):
 
 def _rows_and_turn(matrix, turned):
     """(stride from row to row, whether to transpose) of a matrix as it lies in memory; (None, _)
-    when neither its rows nor its columns are side by side."""
+    when neither its rows nor its columns are side by side, or they run backwards."""
     (rows, columns), (down, across) = matrix.shape, matrix.strides
-    if across == 1 or columns == 1:
-        return (down if rows > 1 else columns), turned
-    if down == 1 or rows == 1:
-        return (across if columns > 1 else rows), not turned
+    down, across = down if rows > 1 else columns, across if columns > 1 else rows
+    if (across == 1 or columns == 1) and down >= columns:
+        return down, turned
+    if (down == 1 or rows == 1) and across >= rows:
+        return across, not turned
     return None, turned
 
 

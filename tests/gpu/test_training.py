@@ -202,3 +202,13 @@ def test_transposed_arrays_are_copied_by_tiles(gpu):
     with tf.Session() as sess, tf.Session(config=CPU) as cpu:
         for _ in range(3):
             check(sess.run(y, {x: value}), cpu.run(y, {x: value}))
+
+
+def test_products_of_what_runs_backwards(gpu):
+    x = tf.placeholder(tf.float32, [3])
+    back = tf.reverse(x * 2.0, [0])
+    products = [tf.matmul(back[:, None], x[None]), tf.matmul(x[:, None], back[None]),
+                tf.matmul(back[None], x[:, None]), tf.matmul(x[None], back[:, None])]  # fmt: skip
+    with tf.Session() as sess, tf.Session(config=CPU) as cpu:
+        for _ in range(3):
+            check(sess.run(products, {x: [1, 2, 3]}), cpu.run(products, {x: [1, 2, 3]}))
