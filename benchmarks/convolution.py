@@ -13,10 +13,10 @@ import numpy as np
 
 from minitf.backend import compiler
 from minitf.core.kernel import Kernel
-from minitf.nn.direct_convolution import convolve, convolve_input
-from minitf.nn.direct_filter import convolve_filter
-from minitf.nn.direct_layout import END, VECTORS, constants
-from minitf.nn.direct_pooling import (
+from minitf.nn.kernels.direct_convolution import convolve, convolve_input
+from minitf.nn.kernels.direct_filter import convolve_filter
+from minitf.nn.kernels.direct_layout import END, VECTORS, constants
+from minitf.nn.kernels.direct_pooling import (
     average_pool,
     average_pool_gradient,
     max_pool,

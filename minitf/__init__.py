@@ -63,7 +63,6 @@ from minitf.core.graph import (
     reset_default_graph,
     set_random_seed,
 )
-from minitf.core.graph_def import AttrValue, GraphDef, NameAttrList, NodeDef
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.indexed_slices import (
     IndexedSlices,
@@ -71,13 +70,14 @@ from minitf.core.indexed_slices import (
     convert_to_tensor_or_indexed_slices,
 )
 from minitf.core.operation import Operation
+from minitf.core.proto.graph_def import AttrValue, GraphDef, NameAttrList, NodeDef
+from minitf.core.proto.tensor import make_ndarray, make_tensor_proto
 from minitf.core.sparse_tensor import (
     SparseTensor,
     SparseTensorValue,
     convert_to_tensor_or_sparse_tensor,
 )
 from minitf.core.tensor import Tensor, is_tensor
-from minitf.core.tensor_proto import make_ndarray, make_tensor_proto
 from minitf.core.tensor_shape import (
     Dimension,
     TensorShape,
@@ -88,7 +88,7 @@ from minitf.core.tensor_shape import (
 # isort: split
 from minitf.nn.activation import log_sigmoid, sigmoid
 from minitf.nn.sorting import argsort, searchsorted, sort
-from minitf.ops.array import (
+from minitf.ops.array.basics import (
     broadcast_dynamic_shape,
     broadcast_static_shape,
     broadcast_to,
@@ -105,12 +105,56 @@ from minitf.ops.array import (
     zeros,
     zeros_like,
 )
-from minitf.ops.axes import expand_dims, matrix_transpose, reverse, roll, squeeze, transpose
-from minitf.ops.axes import reverse as reverse_v2
-from minitf.ops.bands import matrix_band_part, trace
-from minitf.ops.beta import betainc, lbeta
-from minitf.ops.branches import case, cond
-from minitf.ops.check import (
+from minitf.ops.array.edit_distance import edit_distance
+from minitf.ops.array.indexing import (
+    batch_gather,
+    boolean_mask,
+    gather,
+    gather_nd,
+    scatter_nd,
+    sequence_mask,
+    unsorted_segment_sum,
+    where,
+)
+from minitf.ops.array.joining import concat, parallel_stack, split, stack, unstack
+from minitf.ops.array.neighbours import cross
+from minitf.ops.array.one_hot import one_hot
+from minitf.ops.array.padding import pad, tile
+from minitf.ops.array.partition import dynamic_partition, dynamic_stitch
+from minitf.ops.array.patches import extract_image_patches, extract_volume_patches
+from minitf.ops.array.rearrange import (
+    bitcast,
+    guarantee_const,
+    repeat,
+    reverse_sequence,
+    shape_n,
+    unravel_index,
+    where_v2,
+)
+from minitf.ops.array.sequences import invert_permutation, linspace, meshgrid, range
+from minitf.ops.array.sequences import linspace as lin_space
+from minitf.ops.array.slice_assign import batch_scatter_update, strided_slice
+from minitf.ops.array.slicing import slice_ as slice
+from minitf.ops.array.space import (
+    batch_to_space,
+    batch_to_space_nd,
+    depth_to_space,
+    required_space_to_batch_paddings,
+    space_to_batch,
+    space_to_batch_nd,
+    space_to_depth,
+)
+from minitf.ops.array.tensor_scatter import (
+    tensor_scatter_add,
+    tensor_scatter_sub,
+    tensor_scatter_update,
+)
+from minitf.ops.array.tensor_scatter import tensor_scatter_add as tensor_scatter_nd_add
+from minitf.ops.array.tensor_scatter import tensor_scatter_sub as tensor_scatter_nd_sub
+from minitf.ops.array.tensor_scatter import tensor_scatter_update as tensor_scatter_nd_update
+from minitf.ops.array.unique import setdiff1d, unique, unique_with_counts
+from minitf.ops.control_flow.branches import case, cond
+from minitf.ops.control_flow.check import (
     assert_equal,
     assert_greater,
     assert_greater_equal,
@@ -123,7 +167,7 @@ from minitf.ops.check import (
     assert_none_equal,
     assert_positive,
 )
-from minitf.ops.check_static import (
+from minitf.ops.control_flow.check_static import (
     assert_integer,
     assert_proper_iterable,
     assert_rank,
@@ -134,11 +178,7 @@ from minitf.ops.check_static import (
     assert_type,
     is_numeric_tensor,
 )
-from minitf.ops.clip import clip_by_average_norm, clip_by_global_norm, clip_by_norm, clip_by_value
-from minitf.ops.complex_numbers import angle, complex, imag, real
-from minitf.ops.confusion import confusion_matrix
-from minitf.ops.contraction import tensordot
-from minitf.ops.control import (
+from minitf.ops.control_flow.control import (
     Assert,
     Print,
     add_check_numerics_ops,
@@ -149,10 +189,22 @@ from minitf.ops.control import (
     py_func,
     verify_tensor_all_finite,
 )
-from minitf.ops.control import tuple_ as tuple
-from minitf.ops.counting import bincount, histogram_fixed_width, histogram_fixed_width_bins
-from minitf.ops.custom_gradient import custom_gradient
-from minitf.ops.diagonal import (
+from minitf.ops.control_flow.control import tuple_ as tuple
+from minitf.ops.control_flow.custom_gradient import custom_gradient
+from minitf.ops.control_flow.functional import foldl, foldr, map_fn, scan
+from minitf.ops.control_flow.tensor_array import TensorArray
+from minitf.ops.control_flow.while_loop import while_loop
+from minitf.ops.io.files import matching_files, read_file, write_file
+from minitf.ops.io.parsing import (
+    decode_base64,
+    decode_compressed,
+    decode_csv,
+    decode_raw,
+    encode_base64,
+)
+from minitf.ops.linalg.bands import matrix_band_part, trace
+from minitf.ops.linalg.contraction import tensordot
+from minitf.ops.linalg.diagonal import (
     diag,
     diag_part,
     eye,
@@ -160,10 +212,29 @@ from minitf.ops.diagonal import (
     matrix_diag_part,
     matrix_set_diag,
 )
-from minitf.ops.edit_distance import edit_distance
-from minitf.ops.eigen import self_adjoint_eig, self_adjoint_eigvals, svd
-from minitf.ops.einsum import einsum
-from minitf.ops.elementwise import (
+from minitf.ops.linalg.eigen import self_adjoint_eig, self_adjoint_eigvals, svd
+from minitf.ops.linalg.einsum import einsum
+from minitf.ops.linalg.factorise import qr
+from minitf.ops.linalg.least_squares import matrix_solve_ls
+from minitf.ops.linalg.matrix_functions import matrix_square_root
+from minitf.ops.linalg.products import matmul
+from minitf.ops.linalg.solve import (
+    cholesky,
+    cholesky_solve,
+    matrix_determinant,
+    matrix_inverse,
+    matrix_solve,
+    matrix_triangular_solve,
+)
+from minitf.ops.math.beta import betainc, lbeta
+from minitf.ops.math.clip import (
+    clip_by_average_norm,
+    clip_by_global_norm,
+    clip_by_norm,
+    clip_by_value,
+)
+from minitf.ops.math.complex_numbers import angle, complex, imag, real
+from minitf.ops.math.elementwise import (
     acos,
     asin,
     atan,
@@ -205,17 +276,15 @@ from minitf.ops.elementwise import (
     tan,
     tanh,
 )
-from minitf.ops.elementwise import add_op as add
-from minitf.ops.elementwise import ceil as ceiling
-from minitf.ops.elementwise import floor_mod as floormod
-from minitf.ops.elementwise import floor_mod as mod
-from minitf.ops.elementwise import mul as multiply
-from minitf.ops.elementwise import neg as negative
-from minitf.ops.elementwise import real_div as realdiv
-from minitf.ops.elementwise import sub as subtract
-from minitf.ops.extremes import arg_max, arg_min, argmax, argmin
-from minitf.ops.factorise import qr
-from minitf.ops.fake_quant import (
+from minitf.ops.math.elementwise import add_op as add
+from minitf.ops.math.elementwise import ceil as ceiling
+from minitf.ops.math.elementwise import floor_mod as floormod
+from minitf.ops.math.elementwise import floor_mod as mod
+from minitf.ops.math.elementwise import mul as multiply
+from minitf.ops.math.elementwise import neg as negative
+from minitf.ops.math.elementwise import real_div as realdiv
+from minitf.ops.math.elementwise import sub as subtract
+from minitf.ops.math.fake_quant import (
     fake_quant_with_min_max_args,
     fake_quant_with_min_max_args_gradient,
     fake_quant_with_min_max_vars,
@@ -223,8 +292,7 @@ from minitf.ops.fake_quant import (
     fake_quant_with_min_max_vars_per_channel,
     fake_quant_with_min_max_vars_per_channel_gradient,
 )
-from minitf.ops.files import matching_files, read_file, write_file
-from minitf.ops.fourier import (
+from minitf.ops.math.fourier import (
     fft,
     fft2d,
     fft3d,
@@ -232,40 +300,9 @@ from minitf.ops.fourier import (
     ifft2d,
     ifft3d,
 )
-from minitf.ops.functional import foldl, foldr, map_fn, scan
-from minitf.ops.gamma import igamma, igammac, polygamma, zeta
-from minitf.ops.hyperbolic import acosh, asinh, atanh
-from minitf.ops.indexing import (
-    batch_gather,
-    boolean_mask,
-    gather,
-    gather_nd,
-    scatter_nd,
-    sequence_mask,
-    unsorted_segment_sum,
-    where,
-)
-from minitf.ops.initializers import (
-    constant_initializer,
-    glorot_normal_initializer,
-    glorot_uniform_initializer,
-    ones_initializer,
-    orthogonal_initializer,
-    random_normal_initializer,
-    random_uniform_initializer,
-    truncated_normal_initializer,
-    uniform_unit_scaling_initializer,
-    variance_scaling_initializer,
-    zeros_initializer,
-)
-from minitf.ops.joining import concat, parallel_stack, split, stack, unstack
-from minitf.ops.least_squares import matrix_solve_ls
-from minitf.ops.linalg import matmul
-from minitf.ops.matrix_functions import matrix_square_root
-from minitf.ops.neighbours import cross
-from minitf.ops.norms import global_norm, norm
-from minitf.ops.one_hot import one_hot
-from minitf.ops.operators import (
+from minitf.ops.math.gamma import igamma, igammac, polygamma, zeta
+from minitf.ops.math.hyperbolic import acosh, asinh, atanh
+from minitf.ops.math.operators import (
     abs,
     div,
     div_no_nan,
@@ -286,20 +323,10 @@ from minitf.ops.operators import (
     truncatediv,
     truncatemod,
 )
-from minitf.ops.padding import pad, tile
-from minitf.ops.parsing import (
-    decode_base64,
-    decode_compressed,
-    decode_csv,
-    decode_raw,
-    encode_base64,
-)
-from minitf.ops.partition import dynamic_partition, dynamic_stitch
-from minitf.ops.patches import extract_image_patches, extract_volume_patches
-from minitf.ops.placeholder import placeholder, placeholder_with_default
-from minitf.ops.polynomials import is_non_decreasing, is_strictly_increasing
-from minitf.ops.quantize import dequantize, quantize, quantize_v2, quantized_concat
-from minitf.ops.random import (
+from minitf.ops.math.polynomials import is_non_decreasing, is_strictly_increasing
+from minitf.ops.math.quantize import dequantize, quantize, quantize_v2, quantized_concat
+from minitf.ops.math.special import digamma, erf, erfc, lgamma
+from minitf.ops.random.draws import (
     get_seed,
     random_crop,
     random_normal,
@@ -307,16 +334,25 @@ from minitf.ops.random import (
     random_uniform,
     truncated_normal,
 )
-from minitf.ops.rearrange import (
-    bitcast,
-    guarantee_const,
-    repeat,
-    reverse_sequence,
-    shape_n,
-    unravel_index,
-    where_v2,
+from minitf.ops.random.sampling import multinomial, random_gamma, random_poisson
+from minitf.ops.reduction.axes import (
+    expand_dims,
+    matrix_transpose,
+    reverse,
+    roll,
+    squeeze,
+    transpose,
 )
-from minitf.ops.reduce import (
+from minitf.ops.reduction.axes import reverse as reverse_v2
+from minitf.ops.reduction.confusion import confusion_matrix
+from minitf.ops.reduction.counting import (
+    bincount,
+    histogram_fixed_width,
+    histogram_fixed_width_bins,
+)
+from minitf.ops.reduction.extremes import arg_max, arg_min, argmax, argmin
+from minitf.ops.reduction.norms import global_norm, norm
+from minitf.ops.reduction.reduce import (
     count_nonzero,
     reduce_all,
     reduce_any,
@@ -327,9 +363,8 @@ from minitf.ops.reduce import (
     reduce_prod,
     reduce_sum,
 )
-from minitf.ops.sampling import multinomial, random_gamma, random_poisson
-from minitf.ops.scan import accumulate_n, add_n, cumprod, cumsum
-from minitf.ops.segments import (
+from minitf.ops.reduction.scan import accumulate_n, add_n, cumprod, cumsum
+from minitf.ops.reduction.segments import (
     segment_max,
     segment_mean,
     segment_min,
@@ -338,28 +373,38 @@ from minitf.ops.segments import (
     unsorted_segment_mean,
     unsorted_segment_sqrt_n,
 )
-from minitf.ops.sequences import invert_permutation, linspace, meshgrid, range
-from minitf.ops.sequences import linspace as lin_space
-from minitf.ops.slice_assign import batch_scatter_update, strided_slice
-from minitf.ops.slicing import slice_ as slice
-from minitf.ops.solve import (
-    cholesky,
-    cholesky_solve,
-    matrix_determinant,
-    matrix_inverse,
-    matrix_solve,
-    matrix_triangular_solve,
+from minitf.ops.reduction.sparse_segments import (
+    sparse_segment_mean,
+    sparse_segment_sqrt_n,
+    sparse_segment_sum,
 )
-from minitf.ops.space import (
-    batch_to_space,
-    batch_to_space_nd,
-    depth_to_space,
-    required_space_to_batch_paddings,
-    space_to_batch,
-    space_to_batch_nd,
-    space_to_depth,
+from minitf.ops.reduction.unsorted_segments import (
+    unsorted_segment_max,
+    unsorted_segment_min,
+    unsorted_segment_prod,
 )
-from minitf.ops.sparse import (
+from minitf.ops.sparse.layout import (
+    sparse_concat,
+    sparse_fill_empty_rows,
+    sparse_reshape,
+    sparse_slice,
+    sparse_split,
+)
+from minitf.ops.sparse.math import (
+    sparse_add,
+    sparse_matmul,
+    sparse_maximum,
+    sparse_minimum,
+    sparse_softmax,
+    sparse_tensor_dense_matmul,
+)
+from minitf.ops.sparse.reduce import (
+    sparse_reduce_max,
+    sparse_reduce_max_sparse,
+    sparse_reduce_sum,
+    sparse_reduce_sum_sparse,
+)
+from minitf.ops.sparse.tensors import (
     sparse_mask,
     sparse_merge,
     sparse_placeholder,
@@ -371,34 +416,7 @@ from minitf.ops.sparse import (
     sparse_to_indicator,
     sparse_transpose,
 )
-from minitf.ops.sparse_layout import (
-    sparse_concat,
-    sparse_fill_empty_rows,
-    sparse_reshape,
-    sparse_slice,
-    sparse_split,
-)
-from minitf.ops.sparse_math import (
-    sparse_add,
-    sparse_matmul,
-    sparse_maximum,
-    sparse_minimum,
-    sparse_softmax,
-    sparse_tensor_dense_matmul,
-)
-from minitf.ops.sparse_reduce import (
-    sparse_reduce_max,
-    sparse_reduce_max_sparse,
-    sparse_reduce_sum,
-    sparse_reduce_sum_sparse,
-)
-from minitf.ops.sparse_segments import (
-    sparse_segment_mean,
-    sparse_segment_sqrt_n,
-    sparse_segment_sum,
-)
-from minitf.ops.special import digamma, erf, erfc, lgamma
-from minitf.ops.state import (
+from minitf.ops.state.assign import (
     assign,
     assign_add,
     assign_sub,
@@ -414,33 +432,22 @@ from minitf.ops.state import (
     scatter_sub,
     scatter_update,
 )
-from minitf.ops.template import make_template
-from minitf.ops.tensor_array import TensorArray
-from minitf.ops.tensor_scatter import (
-    tensor_scatter_add,
-    tensor_scatter_sub,
-    tensor_scatter_update,
+from minitf.ops.state.initializers import (
+    constant_initializer,
+    glorot_normal_initializer,
+    glorot_uniform_initializer,
+    ones_initializer,
+    orthogonal_initializer,
+    random_normal_initializer,
+    random_uniform_initializer,
+    truncated_normal_initializer,
+    uniform_unit_scaling_initializer,
+    variance_scaling_initializer,
+    zeros_initializer,
 )
-from minitf.ops.tensor_scatter import tensor_scatter_add as tensor_scatter_nd_add
-from minitf.ops.tensor_scatter import tensor_scatter_sub as tensor_scatter_nd_sub
-from minitf.ops.tensor_scatter import tensor_scatter_update as tensor_scatter_nd_update
-from minitf.ops.text import string_join, string_strip, substr
-from minitf.ops.text_hash import (
-    string_to_hash_bucket,
-    string_to_hash_bucket_fast,
-    string_to_hash_bucket_strong,
-)
-from minitf.ops.text_joins import reduce_join
-from minitf.ops.text_match import regex_replace
-from minitf.ops.text_numbers import as_string, string_to_number
-from minitf.ops.text_split import string_split
-from minitf.ops.unique import setdiff1d, unique, unique_with_counts
-from minitf.ops.unsorted_segments import (
-    unsorted_segment_max,
-    unsorted_segment_min,
-    unsorted_segment_prod,
-)
-from minitf.ops.variable_lists import (
+from minitf.ops.state.placeholder import placeholder, placeholder_with_default
+from minitf.ops.state.template import make_template
+from minitf.ops.state.variable_lists import (
     assert_variables_initialized,
     global_variables,
     global_variables_initializer,
@@ -453,7 +460,7 @@ from minitf.ops.variable_lists import (
     trainable_variables,
     variables_initializer,
 )
-from minitf.ops.variable_scope import (
+from minitf.ops.state.variable_scope import (
     VariableScope,
     get_local_variable,
     get_variable,
@@ -462,14 +469,23 @@ from minitf.ops.variable_scope import (
     variable_op_scope,
     variable_scope,
 )
-from minitf.ops.variable_store import AUTO_REUSE
-from minitf.ops.variables import (
+from minitf.ops.state.variable_store import AUTO_REUSE
+from minitf.ops.state.variables import (
     Variable,
     VariableAggregation,
     VariableSynchronization,
     init_scope,
 )
-from minitf.ops.while_loop import while_loop
+from minitf.ops.strings.hashing import (
+    string_to_hash_bucket,
+    string_to_hash_bucket_fast,
+    string_to_hash_bucket_strong,
+)
+from minitf.ops.strings.joins import reduce_join
+from minitf.ops.strings.numbers import as_string, string_to_number
+from minitf.ops.strings.regex import regex_replace
+from minitf.ops.strings.split import string_split
+from minitf.ops.strings.text import string_join, string_strip, substr
 
 # isort: split
 from minitf import nn
@@ -511,7 +527,7 @@ from minitf import (
     train,
 )
 from minitf.logging import get_logger
-from minitf.ops.examples import (
+from minitf.ops.io.examples import (
     FixedLenFeature,
     FixedLenSequenceFeature,
     SparseFeature,
@@ -519,7 +535,7 @@ from minitf.ops.examples import (
     parse_example,
     parse_single_example,
 )
-from minitf.ops.sequence_examples import parse_single_sequence_example
+from minitf.ops.io.sequence_examples import parse_single_sequence_example
 from minitf.summary.messages import (
     Event,
     HistogramProto,

@@ -18,13 +18,13 @@ from minitf.core.op import NOT_DIFFERENTIABLE
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import is_static, merge
-from minitf.ops.array import fill, reshape, shape, size, zeros_like
-from minitf.ops.joining import concat, stack
-from minitf.ops.loop_gradient import Loop
-from minitf.ops.reduce import add_n, sum_to
-from minitf.ops.tensor_array import TensorArray
-from minitf.ops.walk import Node, Nodes, flows
-from minitf.ops.while_loop import while_loop
+from minitf.ops.array.basics import fill, reshape, shape, size, zeros_like
+from minitf.ops.array.joining import concat, stack
+from minitf.ops.control_flow.loop_gradient import Loop
+from minitf.ops.control_flow.tensor_array import TensorArray
+from minitf.ops.control_flow.walk import Node, Nodes, flows
+from minitf.ops.control_flow.while_loop import while_loop
+from minitf.ops.reduction.reduce import add_n, sum_to
 
 
 class AggregationMethod:

@@ -1,7 +1,7 @@
 """`tf.bitwise`: names only."""
 # ruff: noqa: F401  every import here is a public name
 
-from minitf.ops.bitwise import (
+from minitf.ops.math.bitwise import (
     bitwise_and,
     bitwise_or,
     bitwise_xor,

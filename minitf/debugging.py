@@ -1,7 +1,7 @@
 """`tf.debugging`: names only."""
 # ruff: noqa: F401  every import here is a public name
 
-from minitf.ops.check import (
+from minitf.ops.control_flow.check import (
     assert_equal,
     assert_greater,
     assert_greater_equal,
@@ -14,7 +14,7 @@ from minitf.ops.check import (
     assert_none_equal,
     assert_positive,
 )
-from minitf.ops.check_static import (
+from minitf.ops.control_flow.check_static import (
     assert_integer,
     assert_proper_iterable,
     assert_rank,
@@ -26,7 +26,7 @@ from minitf.ops.check_static import (
     assert_type,
     is_numeric_tensor,
 )
-from minitf.ops.control import Assert, check_numerics
-from minitf.ops.control import verify_tensor_all_finite as assert_all_finite
-from minitf.ops.elementwise import is_finite, is_inf, is_nan
-from minitf.ops.polynomials import is_non_decreasing, is_strictly_increasing
+from minitf.ops.control_flow.control import Assert, check_numerics
+from minitf.ops.control_flow.control import verify_tensor_all_finite as assert_all_finite
+from minitf.ops.math.elementwise import is_finite, is_inf, is_nan
+from minitf.ops.math.polynomials import is_non_decreasing, is_strictly_increasing

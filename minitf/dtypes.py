@@ -30,6 +30,6 @@ from minitf.core.dtypes import (
     variant,
 )
 from minitf.core.dtypes import bool_ as bool
-from minitf.ops.complex_numbers import complex
-from minitf.ops.elementwise import cast
-from minitf.ops.operators import saturate_cast
+from minitf.ops.math.complex_numbers import complex
+from minitf.ops.math.elementwise import cast
+from minitf.ops.math.operators import saturate_cast

@@ -12,7 +12,7 @@ from minitf.image.codec import (
     extract_jpeg_shape,
     is_jpeg,
 )
-from minitf.ops.examples import (
+from minitf.ops.io.examples import (
     FixedLenFeature,
     FixedLenSequenceFeature,
     SparseFeature,
@@ -20,15 +20,15 @@ from minitf.ops.examples import (
     parse_example,
     parse_single_example,
 )
-from minitf.ops.files import match_filenames_once, matching_files, read_file, write_file
-from minitf.ops.parsing import (
+from minitf.ops.io.files import match_filenames_once, matching_files, read_file, write_file
+from minitf.ops.io.parsing import (
     decode_base64,
     decode_compressed,
     decode_csv,
     decode_raw,
     encode_base64,
 )
-from minitf.ops.sequence_examples import parse_single_sequence_example
+from minitf.ops.io.sequence_examples import parse_single_sequence_example
 from minitf.python_io import (
     TFRecordCompressionType,
     TFRecordOptions,

@@ -1,7 +1,7 @@
 """`tf.manip`: names only."""
 # ruff: noqa: F401  every import here is a public name
-from minitf.ops.array import reshape
-from minitf.ops.axes import reverse, roll
-from minitf.ops.indexing import gather_nd, scatter_nd
-from minitf.ops.padding import tile
-from minitf.ops.space import batch_to_space_nd, space_to_batch_nd
+from minitf.ops.array.basics import reshape
+from minitf.ops.array.indexing import gather_nd, scatter_nd
+from minitf.ops.array.padding import tile
+from minitf.ops.array.space import batch_to_space_nd, space_to_batch_nd
+from minitf.ops.reduction.axes import reverse, roll

@@ -4,12 +4,13 @@
 from minitf.nn.activation import log_sigmoid, log_softmax, sigmoid, softmax, softplus, softsign
 from minitf.nn.normal import l2_normalize, zero_fraction
 from minitf.nn.top import in_top_k, top_k
-from minitf.ops.bessel import bessel_i0, bessel_i0e, bessel_i1, bessel_i1e
-from minitf.ops.beta import betainc, lbeta
-from minitf.ops.complex_numbers import angle, imag, real
-from minitf.ops.confusion import confusion_matrix
-from minitf.ops.counting import bincount
-from minitf.ops.elementwise import (
+from minitf.ops.array.indexing import unsorted_segment_sum
+from minitf.ops.array.neighbours import nextafter
+from minitf.ops.array.sequences import invert_permutation
+from minitf.ops.math.bessel import bessel_i0, bessel_i0e, bessel_i1, bessel_i1e
+from minitf.ops.math.beta import betainc, lbeta
+from minitf.ops.math.complex_numbers import angle, imag, real
+from minitf.ops.math.elementwise import (
     acos,
     asin,
     atan,
@@ -49,24 +50,34 @@ from minitf.ops.elementwise import (
     tan,
     tanh,
 )
-from minitf.ops.elementwise import add_op as add
-from minitf.ops.elementwise import floor_mod as floormod
-from minitf.ops.elementwise import floor_mod as mod
-from minitf.ops.elementwise import mul as multiply
-from minitf.ops.elementwise import neg as negative
-from minitf.ops.elementwise import sub as subtract
-from minitf.ops.extremes import argmax, argmin
-from minitf.ops.gamma import igamma, igammac, polygamma, zeta
-from minitf.ops.hyperbolic import acosh, asinh, atanh
-from minitf.ops.indexing import unsorted_segment_sum
-from minitf.ops.logsumexp import cumulative_logsumexp
-from minitf.ops.nan_safe import multiply_no_nan, reciprocal_no_nan, xdivy, xlogy
-from minitf.ops.neighbours import nextafter
-from minitf.ops.norms import reduce_euclidean_norm
-from minitf.ops.operators import abs, divide, floordiv, logical_xor, pow, round, scalar_mul, truediv
-from minitf.ops.operators import div_no_nan as divide_no_nan
-from minitf.ops.polynomials import is_non_decreasing, is_strictly_increasing, polyval
-from minitf.ops.reduce import (
+from minitf.ops.math.elementwise import add_op as add
+from minitf.ops.math.elementwise import floor_mod as floormod
+from minitf.ops.math.elementwise import floor_mod as mod
+from minitf.ops.math.elementwise import mul as multiply
+from minitf.ops.math.elementwise import neg as negative
+from minitf.ops.math.elementwise import sub as subtract
+from minitf.ops.math.gamma import igamma, igammac, polygamma, zeta
+from minitf.ops.math.hyperbolic import acosh, asinh, atanh
+from minitf.ops.math.nan_safe import multiply_no_nan, reciprocal_no_nan, xdivy, xlogy
+from minitf.ops.math.operators import (
+    abs,
+    divide,
+    floordiv,
+    logical_xor,
+    pow,
+    round,
+    scalar_mul,
+    truediv,
+)
+from minitf.ops.math.operators import div_no_nan as divide_no_nan
+from minitf.ops.math.polynomials import is_non_decreasing, is_strictly_increasing, polyval
+from minitf.ops.math.special import digamma, erf, erfc, lgamma
+from minitf.ops.reduction.confusion import confusion_matrix
+from minitf.ops.reduction.counting import bincount
+from minitf.ops.reduction.extremes import argmax, argmin
+from minitf.ops.reduction.logsumexp import cumulative_logsumexp
+from minitf.ops.reduction.norms import reduce_euclidean_norm
+from minitf.ops.reduction.reduce import (
     count_nonzero,
     reduce_all,
     reduce_any,
@@ -79,8 +90,8 @@ from minitf.ops.reduce import (
     reduce_sum,
     reduce_variance,
 )
-from minitf.ops.scan import accumulate_n, add_n, cumprod, cumsum
-from minitf.ops.segments import (
+from minitf.ops.reduction.scan import accumulate_n, add_n, cumprod, cumsum
+from minitf.ops.reduction.segments import (
     segment_max,
     segment_mean,
     segment_min,
@@ -89,9 +100,7 @@ from minitf.ops.segments import (
     unsorted_segment_mean,
     unsorted_segment_sqrt_n,
 )
-from minitf.ops.sequences import invert_permutation
-from minitf.ops.special import digamma, erf, erfc, lgamma
-from minitf.ops.unsorted_segments import (
+from minitf.ops.reduction.unsorted_segments import (
     unsorted_segment_max,
     unsorted_segment_min,
     unsorted_segment_prod,

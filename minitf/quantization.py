@@ -1,6 +1,6 @@
 """`tf.quantization`: names only."""
 # ruff: noqa: F401  every import here is a public name
-from minitf.ops.fake_quant import (
+from minitf.ops.math.fake_quant import (
     fake_quant_with_min_max_args,
     fake_quant_with_min_max_args_gradient,
     fake_quant_with_min_max_vars,
@@ -9,4 +9,4 @@ from minitf.ops.fake_quant import (
     fake_quant_with_min_max_vars_per_channel_gradient,
     quantize_and_dequantize,
 )
-from minitf.ops.quantize import dequantize, quantize, quantized_concat
+from minitf.ops.math.quantize import dequantize, quantize, quantized_concat

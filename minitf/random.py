@@ -9,18 +9,18 @@ from minitf.nn.candidate_sampling import (
     log_uniform_candidate_sampler,
     uniform_candidate_sampler,
 )
-from minitf.ops.random import get_seed, truncated_normal
-from minitf.ops.random import random_normal as normal
-from minitf.ops.random import random_shuffle as shuffle
-from minitf.ops.random import random_uniform as uniform
-from minitf.ops.sampling import (
+from minitf.ops.random.draws import get_seed, truncated_normal
+from minitf.ops.random.draws import random_normal as normal
+from minitf.ops.random.draws import random_shuffle as shuffle
+from minitf.ops.random.draws import random_uniform as uniform
+from minitf.ops.random.sampling import (
     categorical,
     multinomial,
     stateless_categorical,
     stateless_multinomial,
 )
-from minitf.ops.sampling import random_gamma as gamma
-from minitf.ops.sampling import random_poisson as poisson
-from minitf.ops.stateless_random import stateless_random_normal as stateless_normal
-from minitf.ops.stateless_random import stateless_random_uniform as stateless_uniform
-from minitf.ops.stateless_random import stateless_truncated_normal
+from minitf.ops.random.sampling import random_gamma as gamma
+from minitf.ops.random.sampling import random_poisson as poisson
+from minitf.ops.random.stateless import stateless_random_normal as stateless_normal
+from minitf.ops.random.stateless import stateless_random_uniform as stateless_uniform
+from minitf.ops.random.stateless import stateless_truncated_normal

@@ -7,7 +7,7 @@ from cases import raw, row, scene
 from domains import distinct, ints, real
 
 import minitf as tf
-from minitf.ops.partition import parallel_dynamic_stitch
+from minitf.ops.array.partition import parallel_dynamic_stitch
 
 # -- partitions -----------------------------------------------------------------------------------
 

@@ -97,8 +97,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # What is needed where there is a GPU only, and imported then.
 FOR_A_GPU = {
     PACKAGE / name
-    for name in ("backend/gpu.py", "backend/cublas.py", "backend/tiled.py", "runtime/cuda.py",
-                 "runtime/graphs.py")
+    for name in ("backend/gpu.py", "backend/cublas.py", "backend/tiled.py",
+                 "runtime/cuda/lowering.py", "runtime/cuda/graphs.py")
 }  # fmt: skip
 
 

@@ -8,9 +8,9 @@ import minitf as tf
 from benchmarks.peers import graph
 from minitf.backend import devices
 from minitf.runtime.buffers import aligned
-from minitf.runtime.cuda import launches_of
-from minitf.runtime.graphs import Graphed
-from minitf.runtime.transfers import TO_DEVICE, TO_HOST
+from minitf.runtime.cuda.graphs import Graphed
+from minitf.runtime.cuda.lowering import launches_of
+from minitf.runtime.cuda.transfers import TO_DEVICE, TO_HOST
 
 if not devices.find().cards:
     raise ImportError(devices.find().missing)

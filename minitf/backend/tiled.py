@@ -4,8 +4,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from minitf.core.cuda_kernel import REALS
-from minitf.core.cuda_product import product_launch
+from minitf.core.cuda.kernels import REALS
+from minitf.core.cuda.product import product_launch
 from minitf.core.kernel import Launch, Product
 
 

@@ -6,7 +6,7 @@ of its graph optimizer) tune nothing here: results are the same.
 """
 from __future__ import annotations
 
-from minitf.core.message import Message
+from minitf.core.proto.message import Message
 
 
 class VirtualDevices(Message):

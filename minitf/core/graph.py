@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from minitf.core.context import check_inputs
-from minitf.core.export import graph_def
 from minitf.core.gradient_overrides import GradientOverrides
-from minitf.core.graph_def import GraphDef
 from minitf.core.lookup import Lookup
 from minitf.core.operation import Operation
 from minitf.core.placing import Placing
+from minitf.core.proto.export import graph_def
+from minitf.core.proto.graph_def import GraphDef
 from minitf.core.tensor import Tensor
 
 _OP_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$")

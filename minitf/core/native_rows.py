@@ -1,10 +1,10 @@
-"""Kernels in C that do the same for each row, as `core.cuda.rows` are on a GPU."""
+"""Kernels in C that do the same for each row, as `core.cuda.threads.rows` are on a GPU."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from minitf.core.cuda import MOVED
+from minitf.core.cuda.threads import MOVED
 from minitf.core.kernel import Array, Kernel
 
 TEMPLATE = """\

@@ -1,10 +1,10 @@
-"""Updates by index in C: what `core.cuda.scatter` is on a GPU."""
+"""Updates by index in C: what `core.cuda.threads.scatter` is on a GPU."""
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-from minitf.core.cuda import MOVED, NUMBERS
+from minitf.core.cuda.threads import MOVED, NUMBERS
 from minitf.core.kernel import Array, Kernel
 
 # n: updates, elements of each, places, then the sizes of the axes that an index is for. Each thread

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from minitf.core.device import canonical
 from minitf.core.errors import Line
-from minitf.core.export import node_def
-from minitf.core.graph_def import NodeDef
+from minitf.core.proto.export import node_def
+from minitf.core.proto.graph_def import NodeDef
 from minitf.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Operation:
         self.device = ""
         self.beside: tuple[str, ...] = ()  # the nodes that it is to run where they run
         self.gradient_override: Any = None  # a name, or function(op, *grads), for its op's rule
-        self.context: Any = None  # the branch or loop that it belongs to: see ops/contexts.py
+        self.context: Any = None  # its branch or loop: see ops/control_flow/contexts.py
         self._control_inputs: list[Operation] = []
         self._id = -1
 

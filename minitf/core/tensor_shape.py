@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from minitf.core.graph_def import TensorShapeProto
+from minitf.core.proto.graph_def import TensorShapeProto
 
 Shape = tuple[int | None, ...] | None
 

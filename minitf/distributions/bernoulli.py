@@ -7,12 +7,12 @@ from minitf.distributions.kullback_leibler import RegisterKL
 from minitf.distributions.probabilities import logits_and_probs
 from minitf.nn.activation import sigmoid, softplus
 from minitf.nn.loss import sigmoid_cross_entropy_with_logits
-from minitf.ops.array import identity, ones_like, shape
-from minitf.ops.check import assert_less_equal, assert_non_negative
-from minitf.ops.control import with_dependencies
-from minitf.ops.elementwise import cast, less
-from minitf.ops.joining import concat
-from minitf.ops.random import random_uniform
+from minitf.ops.array.basics import identity, ones_like, shape
+from minitf.ops.array.joining import concat
+from minitf.ops.control_flow.check import assert_less_equal, assert_non_negative
+from minitf.ops.control_flow.control import with_dependencies
+from minitf.ops.math.elementwise import cast, less
+from minitf.ops.random.draws import random_uniform
 
 
 class Bernoulli(OfScalars):

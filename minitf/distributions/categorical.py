@@ -9,14 +9,14 @@ from minitf.distributions.kullback_leibler import RegisterKL
 from minitf.distributions.probabilities import logits_and_probs
 from minitf.nn.activation import log_softmax, softmax
 from minitf.nn.loss import sparse_softmax_cross_entropy_with_logits
-from minitf.ops.array import identity, ones, ones_like, rank, reshape, shape, zeros_like
-from minitf.ops.axes import expand_dims, transpose
-from minitf.ops.elementwise import cast
-from minitf.ops.extremes import argmax
-from minitf.ops.indexing import sequence_mask, where
-from minitf.ops.joining import concat
-from minitf.ops.reduce import reduce_sum
-from minitf.ops.sampling import multinomial
+from minitf.ops.array.basics import identity, ones, ones_like, rank, reshape, shape, zeros_like
+from minitf.ops.array.indexing import sequence_mask, where
+from minitf.ops.array.joining import concat
+from minitf.ops.math.elementwise import cast
+from minitf.ops.random.sampling import multinomial
+from minitf.ops.reduction.axes import expand_dims, transpose
+from minitf.ops.reduction.extremes import argmax
+from minitf.ops.reduction.reduce import reduce_sum
 
 
 class Categorical(OfScalars):

@@ -10,10 +10,10 @@ from minitf.core.graph import name_scope
 from minitf.core.static import constant_value
 from minitf.core.tensor_shape import TensorShape, as_shape
 from minitf.distributions import kullback_leibler
-from minitf.ops.array import identity, reshape, shape
-from minitf.ops.elementwise import equal, exp, log, log1p, sqrt, square
-from minitf.ops.joining import concat
-from minitf.ops.reduce import reduce_prod
+from minitf.ops.array.basics import identity, reshape, shape
+from minitf.ops.array.joining import concat
+from minitf.ops.math.elementwise import equal, exp, log, log1p, sqrt, square
+from minitf.ops.reduction.reduce import reduce_prod
 
 
 class ReparameterizationType:

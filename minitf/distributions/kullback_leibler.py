@@ -1,9 +1,9 @@
 """The Kullback-Leibler divergence of two distributions, by a table of pairs of classes."""
 from minitf.core.graph import control_dependencies, name_scope
-from minitf.ops.array import identity
-from minitf.ops.control import Assert
-from minitf.ops.elementwise import is_nan, logical_not
-from minitf.ops.reduce import reduce_any
+from minitf.ops.array.basics import identity
+from minitf.ops.control_flow.control import Assert
+from minitf.ops.math.elementwise import is_nan, logical_not
+from minitf.ops.reduction.reduce import reduce_any
 
 _DIVERGENCES = {}
 

@@ -13,11 +13,16 @@ from minitf.distributions.distribution import (
 )
 from minitf.distributions.kullback_leibler import RegisterKL
 from minitf.distributions.normal_integral import log_ndtr, ndtr, ndtri
-from minitf.ops.array import broadcast_dynamic_shape, broadcast_static_shape, ones_like, shape
-from minitf.ops.check import assert_positive
-from minitf.ops.elementwise import log, square, squared_difference
-from minitf.ops.joining import concat
-from minitf.ops.random import random_normal
+from minitf.ops.array.basics import (
+    broadcast_dynamic_shape,
+    broadcast_static_shape,
+    ones_like,
+    shape,
+)
+from minitf.ops.array.joining import concat
+from minitf.ops.control_flow.check import assert_positive
+from minitf.ops.math.elementwise import log, square, squared_difference
+from minitf.ops.random.draws import random_normal
 
 
 class Normal(OfScalars):

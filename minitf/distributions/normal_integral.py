@@ -5,11 +5,11 @@ import numpy as np
 
 from minitf.core.constant import constant
 from minitf.core.dtypes import float32, float64
-from minitf.ops.array import fill, ones_like, shape, zeros_like
-from minitf.ops.elementwise import abs_op as absolute
-from minitf.ops.elementwise import greater, less, log, maximum, minimum, sqrt, square
-from minitf.ops.indexing import where
-from minitf.ops.special import erf, erfc
+from minitf.ops.array.basics import fill, ones_like, shape, zeros_like
+from minitf.ops.array.indexing import where
+from minitf.ops.math.elementwise import abs_op as absolute
+from minitf.ops.math.elementwise import greater, less, log, maximum, minimum, sqrt, square
+from minitf.ops.math.special import erf, erfc
 
 # Below the first the logarithm is a series, above the second that of 1 + x is x.
 BOUNDS = {float32: (-10.0, 5.0), float64: (-20.0, 8.0)}

@@ -3,10 +3,10 @@ from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.nn.activation import sigmoid, softmax
-from minitf.ops.check import assert_less_equal, assert_near, assert_non_negative
-from minitf.ops.control import with_dependencies
-from minitf.ops.elementwise import log, log1p
-from minitf.ops.reduce import reduce_sum
+from minitf.ops.control_flow.check import assert_less_equal, assert_near, assert_non_negative
+from minitf.ops.control_flow.control import with_dependencies
+from minitf.ops.math.elementwise import log, log1p
+from minitf.ops.reduction.reduce import reduce_sum
 
 
 def logits_and_probs(logits, probs, multidimensional, validate_args, name):

@@ -10,7 +10,7 @@ from minitf.distributions.distribution import (
     check_same_float_dtype,
     parameter,
 )
-from minitf.ops.array import (
+from minitf.ops.array.basics import (
     broadcast_dynamic_shape,
     broadcast_static_shape,
     ones,
@@ -18,11 +18,11 @@ from minitf.ops.array import (
     shape,
     zeros_like,
 )
-from minitf.ops.check import assert_less
-from minitf.ops.elementwise import is_nan, log, logical_or, square
-from minitf.ops.indexing import where
-from minitf.ops.joining import concat
-from minitf.ops.random import random_uniform
+from minitf.ops.array.indexing import where
+from minitf.ops.array.joining import concat
+from minitf.ops.control_flow.check import assert_less
+from minitf.ops.math.elementwise import is_nan, log, logical_or, square
+from minitf.ops.random.draws import random_uniform
 
 
 class Uniform(OfScalars):

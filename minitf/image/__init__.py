@@ -78,5 +78,5 @@ from minitf.image.resize import (
 )
 from minitf.image.resize import resize_images as resize
 from minitf.image.windows import crop_and_resize, extract_glimpse, extract_patches
-from minitf.ops.patches import extract_image_patches
-from minitf.ops.random import random_crop
+from minitf.ops.array.patches import extract_image_patches
+from minitf.ops.random.draws import random_crop

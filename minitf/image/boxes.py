@@ -7,7 +7,7 @@ from minitf.core.graph import name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import TypeAttr
 from minitf.image.shapes import rank_checked
-from minitf.ops import philox
+from minitf.ops.random import philox
 
 Pictures = TypeAttr("T", (float16, float32))
 F = np.float32

@@ -11,9 +11,9 @@ from minitf.core.tensor_shape import printed
 from minitf.image import files
 from minitf.image.color import convert_image_dtype
 from minitf.image.shapes import rank_checked
-from minitf.ops.elementwise import equal
-from minitf.ops.random import random_uniform
-from minitf.ops.text import substr
+from minitf.ops.math.elementwise import equal
+from minitf.ops.random.draws import random_uniform
+from minitf.ops.strings.text import substr
 
 # -- decoding -------------------------------------------------------------------------------------
 

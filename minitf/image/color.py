@@ -11,17 +11,17 @@ from minitf.image.color_ops import (
 )
 from minitf.image.flip import checked
 from minitf.image.shapes import check, rank_of
-from minitf.ops.array import identity, ones, shape
-from minitf.ops.axes import expand_dims
-from minitf.ops.check import assert_equal, assert_greater_equal
-from minitf.ops.contraction import tensordot
-from minitf.ops.control import with_dependencies
-from minitf.ops.elementwise import add_op, cast, maximum, mul, rsqrt
-from minitf.ops.joining import concat
-from minitf.ops.operators import div, saturate_cast
-from minitf.ops.padding import tile
-from minitf.ops.random import random_uniform
-from minitf.ops.reduce import reduce_mean, reduce_prod, reduce_std
+from minitf.ops.array.basics import identity, ones, shape
+from minitf.ops.array.joining import concat
+from minitf.ops.array.padding import tile
+from minitf.ops.control_flow.check import assert_equal, assert_greater_equal
+from minitf.ops.control_flow.control import with_dependencies
+from minitf.ops.linalg.contraction import tensordot
+from minitf.ops.math.elementwise import add_op, cast, maximum, mul, rsqrt
+from minitf.ops.math.operators import div, saturate_cast
+from minitf.ops.random.draws import random_uniform
+from minitf.ops.reduction.axes import expand_dims
+from minitf.ops.reduction.reduce import reduce_mean, reduce_prod, reduce_std
 
 # -- types ----------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ of vectors.
 """
 import numpy as np
 
-from minitf.core.cuda_kernel import LIMIT, for_each
+from minitf.core.cuda.kernels import LIMIT, for_each
 from minitf.core.kernel import Kernel
 
 REALS = {"float32": ("float", "f"), "float64": ("double", "")}

@@ -6,11 +6,11 @@ from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import TypeAttr
 from minitf.core.tensor_shape import printed
 from minitf.image import color_kernels as kernels
-from minitf.ops.array import ones_like
-from minitf.ops.elementwise import cast, greater, greater_equal, less, less_equal, square
-from minitf.ops.elementwise import logical_and as both
-from minitf.ops.joining import stack
-from minitf.ops.operators import div_no_nan
+from minitf.ops.array.basics import ones_like
+from minitf.ops.array.joining import stack
+from minitf.ops.math.elementwise import cast, greater, greater_equal, less, less_equal, square
+from minitf.ops.math.elementwise import logical_and as both
+from minitf.ops.math.operators import div_no_nan
 
 Colours = TypeAttr("T", FLOATS)
 Pictures = TypeAttr("T", (float16, float32))

@@ -5,13 +5,13 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float64, int32
 from minitf.core.graph import name_scope
 from minitf.image.shapes import any_tensor, bad_rank, check, check_at_least_3d, dimensions
-from minitf.ops.array import reshape, shape
-from minitf.ops.axes import expand_dims, squeeze
-from minitf.ops.control import with_dependencies
-from minitf.ops.elementwise import cast, equal, maximum, minimum
-from minitf.ops.joining import stack
-from minitf.ops.padding import pad
-from minitf.ops.slicing import slice_
+from minitf.ops.array.basics import reshape, shape
+from minitf.ops.array.joining import stack
+from minitf.ops.array.padding import pad
+from minitf.ops.array.slicing import slice_
+from minitf.ops.control_flow.control import with_dependencies
+from minitf.ops.math.elementwise import cast, equal, maximum, minimum
+from minitf.ops.reduction.axes import expand_dims, squeeze
 
 
 def as_batch(image):

@@ -8,13 +8,13 @@ from minitf.core.literals import integer
 from minitf.core.op import op
 from minitf.core.schema import TypeAttr
 from minitf.image.shapes import bad_rank, check_at_least_3d
-from minitf.ops.array import reshape, shape
-from minitf.ops.axes import reverse, transpose
-from minitf.ops.control import with_dependencies
-from minitf.ops.elementwise import cast, floor_mod, less
-from minitf.ops.indexing import where
-from minitf.ops.operators import round
-from minitf.ops.random import random_uniform
+from minitf.ops.array.basics import reshape, shape
+from minitf.ops.array.indexing import where
+from minitf.ops.control_flow.control import with_dependencies
+from minitf.ops.math.elementwise import cast, floor_mod, less
+from minitf.ops.math.operators import round
+from minitf.ops.random.draws import random_uniform
+from minitf.ops.reduction.axes import reverse, transpose
 
 Turns = TypeAttr("turns", (int32,), static=True)
 

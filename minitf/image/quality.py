@@ -9,14 +9,22 @@ from minitf.image.color import convert_image_dtype
 from minitf.nn.activation import relu, softmax
 from minitf.nn.depthwise import depthwise_conv2d
 from minitf.nn.pool import avg_pool
-from minitf.ops.array import identity, reshape, shape, size, zeros
-from minitf.ops.control import Assert
-from minitf.ops.elementwise import cast, equal, greater_equal, log, square, squared_difference, sub
-from minitf.ops.joining import concat, stack, unstack
-from minitf.ops.operators import abs, pow
-from minitf.ops.padding import pad, tile
-from minitf.ops.reduce import reduce_all, reduce_mean, reduce_prod, reduce_sum
-from minitf.ops.sequences import range as range_
+from minitf.ops.array.basics import identity, reshape, shape, size, zeros
+from minitf.ops.array.joining import concat, stack, unstack
+from minitf.ops.array.padding import pad, tile
+from minitf.ops.array.sequences import range as range_
+from minitf.ops.control_flow.control import Assert
+from minitf.ops.math.elementwise import (
+    cast,
+    equal,
+    greater_equal,
+    log,
+    square,
+    squared_difference,
+    sub,
+)
+from minitf.ops.math.operators import abs, pow
+from minitf.ops.reduction.reduce import reduce_all, reduce_mean, reduce_prod, reduce_sum
 
 # -- neighbours -----------------------------------------------------------------------------------
 

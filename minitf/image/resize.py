@@ -13,10 +13,10 @@ from minitf.image.resize_ops import (
     resize_nearest_neighbor_op,
 )
 from minitf.image.shapes import any_tensor, bad_rank, check, check_at_least_3d, dimensions
-from minitf.ops.axes import expand_dims, squeeze
-from minitf.ops.control import with_dependencies
-from minitf.ops.elementwise import cast, floor, maximum, minimum
-from minitf.ops.operators import round
+from minitf.ops.control_flow.control import with_dependencies
+from minitf.ops.math.elementwise import cast, floor, maximum, minimum
+from minitf.ops.math.operators import round
+from minitf.ops.reduction.axes import expand_dims, squeeze
 
 
 class ResizeMethod:

@@ -1,7 +1,7 @@
 """Images resized in C, row by row; the taps of `minitf.image.taps` come among a kernel's sizes."""
 import numpy as np
 
-from minitf.core.cuda import MOVED, NUMBERS
+from minitf.core.cuda.threads import MOVED, NUMBERS
 from minitf.core.kernel import Kernel
 
 # n: images, height, width, depth, new height, new width, taps of rows, taps of columns, bytes to

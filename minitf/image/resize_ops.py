@@ -12,7 +12,7 @@ from minitf.core.op import op
 from minitf.core.schema import T, TypeAttr
 from minitf.image import resize_kernel, taps
 from minitf.image.shapes import rank_checked, two_sizes
-from minitf.ops.array import shape
+from minitf.ops.array.basics import shape
 
 Pixels = TypeAttr("T", (int8, uint8, int16, uint16, int32, int64, *FLOATS))
 Size = TypeAttr("_", (int32,), static=True)

@@ -1,10 +1,10 @@
 """Shapes and checks that the image ops share."""
 from minitf.core.tensor import Tensor, is_tensor
 from minitf.core.tensor_shape import printed
-from minitf.ops.array import shape
-from minitf.ops.check import assert_greater_equal, assert_positive
-from minitf.ops.control import Assert
-from minitf.ops.joining import unstack
+from minitf.ops.array.basics import shape
+from minitf.ops.array.joining import unstack
+from minitf.ops.control_flow.check import assert_greater_equal, assert_positive
+from minitf.ops.control_flow.control import Assert
 
 
 def rank_checked(sizes, rank, name):

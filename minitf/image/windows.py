@@ -10,9 +10,9 @@ from minitf.core.schema import Attr, TypeAttr
 from minitf.core.shape_rules import sizes
 from minitf.core.tensor_shape import merge
 from minitf.image.shapes import rank_checked, two_sizes
-from minitf.ops import philox
-from minitf.ops.array import shape
-from minitf.ops.patches import extract_image_patches
+from minitf.ops.array.basics import shape
+from minitf.ops.array.patches import extract_image_patches
+from minitf.ops.random import philox
 
 Pixels = TypeAttr("T", (uint8, uint16, int8, int16, int32, int64, *FLOATS))
 Size = TypeAttr("_", (int32,), static=True)

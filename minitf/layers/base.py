@@ -8,10 +8,10 @@ from minitf.core.graph import get_collection_ref, get_default_graph, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import TensorShape
-from minitf.ops.array import shape as shape_of
-from minitf.ops.elementwise import cast
-from minitf.ops.variable_scope import VariableScope, get_variable, variable_scope
-from minitf.ops.variables import VariableAggregation, VariableSynchronization
+from minitf.ops.array.basics import shape as shape_of
+from minitf.ops.math.elementwise import cast
+from minitf.ops.state.variable_scope import VariableScope, get_variable, variable_scope
+from minitf.ops.state.variables import VariableAggregation, VariableSynchronization
 
 
 class InputSpec:

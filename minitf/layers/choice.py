@@ -3,7 +3,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import bool_
 from minitf.core.static import constant_value
 from minitf.core.tensor import is_tensor
-from minitf.ops.branches import cond
+from minitf.ops.control_flow.branches import cond
 
 
 def known_bool(value):

@@ -14,8 +14,8 @@ from minitf.layers.window import (
 )
 from minitf.nn.bias import bias_add
 from minitf.nn.convolution import convolution
-from minitf.ops.array import reshape
-from minitf.ops.padding import pad
+from minitf.ops.array.basics import reshape
+from minitf.ops.array.padding import pad
 
 _OP_OF_RANK = {1: "conv1d", 2: "Conv2D", 3: "Conv3D"}
 

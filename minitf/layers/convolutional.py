@@ -1,7 +1,7 @@
 """`tf.layers.conv1d`, `tf.layers.conv2d`, `tf.layers.conv3d` and their classes."""
 from minitf.layers.arguments import calls, given
 from minitf.layers.convolution import Convolution
-from minitf.ops.initializers import Zeros
+from minitf.ops.state.initializers import Zeros
 
 
 class Conv1D(Convolution):

@@ -11,11 +11,11 @@ from minitf.layers.named import activation_named, initializer_named, regularizer
 from minitf.layers.window import data_format_named
 from minitf.nn import dropout as nn_dropout
 from minitf.nn.bias import bias_add
-from minitf.ops.array import identity, reshape, shape
-from minitf.ops.axes import transpose
-from minitf.ops.contraction import tensordot
-from minitf.ops.initializers import Zeros
-from minitf.ops.linalg import matmul
+from minitf.ops.array.basics import identity, reshape, shape
+from minitf.ops.linalg.contraction import tensordot
+from minitf.ops.linalg.products import matmul
+from minitf.ops.reduction.axes import transpose
+from minitf.ops.state.initializers import Zeros
 
 
 class Dense(Layer):

@@ -2,8 +2,8 @@
 import inspect
 
 from minitf.nn import activation
-from minitf.ops import initializers
-from minitf.ops.elementwise import exp, tanh
+from minitf.ops.math.elementwise import exp, tanh
+from minitf.ops.state import initializers
 
 _ACTIVATIONS = {
     "elu": activation.elu,

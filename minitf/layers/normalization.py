@@ -9,13 +9,13 @@ from minitf.layers.named import initializer_named, regularizer_named
 from minitf.nn import batch_normalization as normalized
 from minitf.nn.activation import relu
 from minitf.nn.normal import moments
-from minitf.ops.array import identity, ones_like, reshape, size, stop_gradient, zeros_like
-from minitf.ops.array import shape as shape_of
-from minitf.ops.elementwise import cast, maximum, minimum, sqrt, square
-from minitf.ops.initializers import Ones, Zeros
-from minitf.ops.reduce import reduce_mean
-from minitf.ops.state import assign, assign_sub
-from minitf.ops.variables import VariableAggregation, VariableSynchronization
+from minitf.ops.array.basics import identity, ones_like, reshape, size, stop_gradient, zeros_like
+from minitf.ops.array.basics import shape as shape_of
+from minitf.ops.math.elementwise import cast, maximum, minimum, sqrt, square
+from minitf.ops.reduction.reduce import reduce_mean
+from minitf.ops.state.assign import assign, assign_sub
+from minitf.ops.state.initializers import Ones, Zeros
+from minitf.ops.state.variables import VariableAggregation, VariableSynchronization
 
 _LEAST_FUSED_EPSILON = 1.001e-5  # cuDNN's, and so TensorFlow's
 

@@ -10,7 +10,7 @@ from minitf.layers.window import (
 )
 from minitf.nn.pool import avg_pool, max_pool
 from minitf.nn.pool3d import avg_pool3d, max_pool3d
-from minitf.ops.axes import expand_dims, squeeze
+from minitf.ops.reduction.axes import expand_dims, squeeze
 
 
 class _Pooling(Layer):

@@ -6,8 +6,8 @@ from minitf.layers.window import for_op, layout
 from minitf.nn.bias import bias_add
 from minitf.nn.depthwise import separable_conv2d as nn_separable_conv2d
 from minitf.nn.windows import put_together
-from minitf.ops.axes import expand_dims, squeeze
-from minitf.ops.initializers import Zeros
+from minitf.ops.reduction.axes import expand_dims, squeeze
+from minitf.ops.state.initializers import Zeros
 
 
 class _Separable(Convolution):

@@ -5,9 +5,9 @@ from minitf.layers.convolution import Convolution
 from minitf.layers.window import for_op, layout
 from minitf.nn.conv import conv2d_transpose as nn_conv2d_transpose
 from minitf.nn.conv3d import conv3d_transpose as nn_conv3d_transpose
-from minitf.ops.array import shape
-from minitf.ops.initializers import Zeros
-from minitf.ops.joining import stack
+from minitf.ops.array.basics import shape
+from minitf.ops.array.joining import stack
+from minitf.ops.state.initializers import Zeros
 
 
 class _Transposed(Convolution):

@@ -8,10 +8,10 @@ from minitf.nn.loss import (
     softmax_cross_entropy_with_logits_v2,
     sparse_softmax_cross_entropy_with_logits,
 )
-from minitf.ops.array import ones_like, shape, stop_gradient
-from minitf.ops.axes import squeeze
-from minitf.ops.confusion import remove_squeezable_dimensions, without_last_axis
-from minitf.ops.elementwise import cast, log, mul, sub
+from minitf.ops.array.basics import ones_like, shape, stop_gradient
+from minitf.ops.math.elementwise import cast, log, mul, sub
+from minitf.ops.reduction.axes import squeeze
+from minitf.ops.reduction.confusion import remove_squeezable_dimensions, without_last_axis
 
 
 def hinge_loss(

@@ -2,7 +2,7 @@
 from minitf.core.constant import constant
 from minitf.core.graph import add_to_collection, get_collection
 from minitf.core.graph_keys import GraphKeys
-from minitf.ops.scan import add_n
+from minitf.ops.reduction.scan import add_n
 
 
 def add_loss(loss, loss_collection=GraphKeys.LOSSES):

@@ -12,8 +12,10 @@ from minitf.losses.weighted import (
     loss_scope,
     num_present,
 )
-from minitf.ops.array import rank, zeros_like
-from minitf.ops.elementwise import (
+from minitf.ops.array.basics import rank, zeros_like
+from minitf.ops.array.indexing import where
+from minitf.ops.array.sequences import range as range_
+from minitf.ops.math.elementwise import (
     add_op,
     cast,
     maximum,
@@ -23,11 +25,9 @@ from minitf.ops.elementwise import (
     squared_difference,
     sub,
 )
-from minitf.ops.indexing import where
-from minitf.ops.operators import abs, div_no_nan
-from minitf.ops.reduce import reduce_sum
-from minitf.ops.sequences import range as range_
-from minitf.ops.weights import assert_broadcastable
+from minitf.ops.math.operators import abs, div_no_nan
+from minitf.ops.reduction.reduce import reduce_sum
+from minitf.ops.reduction.weights import assert_broadcastable
 
 
 def absolute_difference(

@@ -6,13 +6,13 @@ from minitf.core.dtypes import float32
 from minitf.core.graph import control_dependencies, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.losses.collection import add_loss
-from minitf.ops.array import ones_like, rank, size, zeros_like
-from minitf.ops.elementwise import cast, equal, mul
-from minitf.ops.indexing import where
-from minitf.ops.operators import div_no_nan
-from minitf.ops.reduce import reduce_sum
-from minitf.ops.sequences import range as range_
-from minitf.ops.weights import assert_broadcastable, broadcast_weights
+from minitf.ops.array.basics import ones_like, rank, size, zeros_like
+from minitf.ops.array.indexing import where
+from minitf.ops.array.sequences import range as range_
+from minitf.ops.math.elementwise import cast, equal, mul
+from minitf.ops.math.operators import div_no_nan
+from minitf.ops.reduction.reduce import reduce_sum
+from minitf.ops.reduction.weights import assert_broadcastable, broadcast_weights
 
 
 class Reduction:

@@ -95,6 +95,6 @@ from minitf.nn.pool_argmax import max_pool_with_argmax
 from minitf.nn.pool_ranks import avg_pool1d, avg_pool_v2, max_pool1d, max_pool_v2, pool
 from minitf.nn.sampled_loss import nce_loss, sampled_softmax_loss
 from minitf.nn.top import in_top_k, top_k
-from minitf.ops.elementwise import tanh
-from minitf.ops.norms import l2_loss
-from minitf.ops.space import depth_to_space, space_to_batch, space_to_depth
+from minitf.ops.array.space import depth_to_space, space_to_batch, space_to_depth
+from minitf.ops.math.elementwise import tanh
+from minitf.ops.reduction.norms import l2_loss

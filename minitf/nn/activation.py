@@ -9,14 +9,14 @@ from minitf.core.op import op
 from minitf.core.schema import Float, Inexact, Real
 from minitf.core.shape_rules import broadcast
 from minitf.core.source import call
-from minitf.nn.softmax_cuda import LOG_SOFTMAX_ENDING, SOFTMAX_ENDING, softmax_rows
-from minitf.nn.softmax_kernel import LOG_SOFTMAX, SOFTMAX, row_kernel
-from minitf.ops.array import rank, zeros_like
-from minitf.ops.axes import transpose
-from minitf.ops.elementwise import cast, conj, exp, greater, less, logical_and, neg, sub
-from minitf.ops.joining import concat
-from minitf.ops.reduce import reduce_sum
-from minitf.ops.sequences import range as range_
+from minitf.nn.kernels.softmax_c import LOG_SOFTMAX, SOFTMAX, row_kernel
+from minitf.nn.kernels.softmax_cuda import LOG_SOFTMAX_ENDING, SOFTMAX_ENDING, softmax_rows
+from minitf.ops.array.basics import rank, zeros_like
+from minitf.ops.array.joining import concat
+from minitf.ops.array.sequences import range as range_
+from minitf.ops.math.elementwise import cast, conj, exp, greater, less, logical_and, neg, sub
+from minitf.ops.reduction.axes import transpose
+from minitf.ops.reduction.reduce import reduce_sum
 
 # -- rectifiers -----------------------------------------------------------------------------------
 

@@ -1,9 +1,9 @@
 """What TensorFlow's distribution strategies divide losses by; here there is one replica."""
 from minitf.core.convert import convert_to_tensor
-from minitf.ops.array import shape
-from minitf.ops.axes import expand_dims, squeeze
-from minitf.ops.elementwise import cast, mul
-from minitf.ops.reduce import reduce_sum
+from minitf.ops.array.basics import shape
+from minitf.ops.math.elementwise import cast, mul
+from minitf.ops.reduction.axes import expand_dims, squeeze
+from minitf.ops.reduction.reduce import reduce_sum
 
 
 def compute_average_loss(per_example_loss, sample_weight=None, global_batch_size=None):

@@ -5,11 +5,11 @@ from minitf.core.op import op
 from minitf.core.schema import Numeric
 from minitf.core.source import call, shape_of
 from minitf.core.tensor_shape import merge, printed
-from minitf.nn import cuda_bias
 from minitf.nn.activation import relu
-from minitf.ops.array import broadcast_to, ones_like, reshape, shape
-from minitf.ops.joining import concat
-from minitf.ops.linalg import matmul
+from minitf.nn.kernels import cuda_bias
+from minitf.ops.array.basics import broadcast_to, ones_like, reshape, shape
+from minitf.ops.array.joining import concat
+from minitf.ops.linalg.products import matmul
 
 
 def _channel_axis(rank, data_format):

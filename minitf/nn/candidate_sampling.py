@@ -8,9 +8,9 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float32, int32, int64
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.tensor_shape import printed
-from minitf.nn.range_samplers import Counted, LogUniform, Uniform, sampled, weighted
+from minitf.nn.kernels.range_samplers import Counted, LogUniform, Uniform, sampled, weighted
 from minitf.nn.windows import whole_numbers
-from minitf.ops.random import generator, random, seeds
+from minitf.ops.random.draws import generator, random, seeds
 
 OUTPUTS = [int64, float32, float32]
 

@@ -5,8 +5,8 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float, TypeAttr
 from minitf.core.tensor_shape import printed
-from minitf.nn import cuda_convolution, direct_convolution, direct_filter
-from minitf.nn.convolve import convolve, convolve_filter, convolve_input
+from minitf.nn.kernels import cuda_convolution, direct_convolution, direct_filter
+from minitf.nn.kernels.convolve import convolve, convolve_filter, convolve_input
 from minitf.nn.windows import (
     LAYOUTS,
     ONES,
@@ -27,7 +27,7 @@ from minitf.nn.windows import (
     taken_apart,
     window_attributes,
 )
-from minitf.ops.array import shape
+from minitf.ops.array.basics import shape
 
 Sizes = TypeAttr("_", (int32,), static=True)
 

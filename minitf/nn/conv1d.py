@@ -7,8 +7,8 @@ from minitf.core.graph import name_scope
 from minitf.core.tensor import is_tensor
 from minitf.nn.conv import conv2d_backprop_input_op, conv2d_op, window_of
 from minitf.nn.windows import per_axis
-from minitf.ops.axes import expand_dims, squeeze
-from minitf.ops.joining import concat
+from minitf.ops.array.joining import concat
+from minitf.ops.reduction.axes import expand_dims, squeeze
 
 
 def one_row(data_format, accepted=("NWC", "NCW")):

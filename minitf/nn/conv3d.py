@@ -5,9 +5,9 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float, TypeAttr
 from minitf.core.tensor_shape import printed
-from minitf.nn import cuda_convolution, direct_convolution, direct_filter
 from minitf.nn.conv import Sizes, check_depth, in_c, on_gpu
-from minitf.nn.convolve3d import convolve3d, convolve_filter3d, convolve_input3d
+from minitf.nn.kernels import cuda_convolution, direct_convolution, direct_filter
+from minitf.nn.kernels.convolve3d import convolve3d, convolve_filter3d, convolve_input3d
 from minitf.nn.windows import (
     LAYOUTS_3D,
     agreed,
@@ -25,7 +25,7 @@ from minitf.nn.windows import (
     ranked,
     taken_apart,
 )
-from minitf.ops.array import shape
+from minitf.ops.array.basics import shape
 
 VolumeSizes = TypeAttr("Tshape", (int32, int64), static=True)
 ONES_3D = (1, 1, 1, 1, 1)

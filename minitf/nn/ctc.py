@@ -9,13 +9,10 @@ from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Repeat, TypeAttr
 from minitf.core.sparse_tensor import SparseTensor, is_sparse
 from minitf.core.tensor_shape import merge, printed
-from minitf.nn import ctc_paths
+from minitf.nn.kernels import ctc_paths
 from minitf.nn.windows import agreed, ranked
-from minitf.ops.array import ones_like, prevent_gradient, reshape, shape
-from minitf.ops.axes import expand_dims, transpose
-from minitf.ops.elementwise import cast, equal, logical_and, not_equal, select
-from minitf.ops.extremes import argmax
-from minitf.ops.indexing import (
+from minitf.ops.array.basics import ones_like, prevent_gradient, reshape, shape
+from minitf.ops.array.indexing import (
     boolean_mask,
     gather,
     gather_nd,
@@ -23,11 +20,14 @@ from minitf.ops.indexing import (
     sequence_mask,
     where,
 )
-from minitf.ops.joining import concat
-from minitf.ops.one_hot import one_hot
-from minitf.ops.reduce import reduce_max, reduce_sum
-from minitf.ops.scan import cumsum
-from minitf.ops.sequences import range as range_
+from minitf.ops.array.joining import concat
+from minitf.ops.array.one_hot import one_hot
+from minitf.ops.array.sequences import range as range_
+from minitf.ops.math.elementwise import cast, equal, logical_and, not_equal, select
+from minitf.ops.reduction.axes import expand_dims, transpose
+from minitf.ops.reduction.extremes import argmax
+from minitf.ops.reduction.reduce import reduce_max, reduce_sum
+from minitf.ops.reduction.scan import cumsum
 
 Logits = TypeAttr("T", (float32, float64))
 

@@ -13,8 +13,8 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float
 from minitf.core.tensor_shape import printed
-from minitf.nn import cuda_depthwise, direct_depthwise
 from minitf.nn.conv import Sizes, conv2d
+from minitf.nn.kernels import cuda_depthwise, direct_depthwise
 from minitf.nn.windows import (
     LAYOUTS,
     ONES,
@@ -32,7 +32,7 @@ from minitf.nn.windows import (
     ranked,
     taken_apart,
 )
-from minitf.ops.array import shape
+from minitf.ops.array.basics import shape
 
 # -- shapes ---------------------------------------------------------------------------------------
 

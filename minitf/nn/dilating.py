@@ -4,9 +4,9 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
 from minitf.core.static import constant_value
-from minitf.ops.array import shape
-from minitf.ops.joining import concat, stack
-from minitf.ops.space import (
+from minitf.ops.array.basics import shape
+from minitf.ops.array.joining import concat, stack
+from minitf.ops.array.space import (
     batch_to_space_nd,
     required_space_to_batch_paddings,
     space_to_batch_nd,

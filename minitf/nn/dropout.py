@@ -6,9 +6,9 @@ from minitf.core.deprecation import renamed
 from minitf.core.graph import name_scope
 from minitf.core.static import constant_value
 from minitf.core.tensor_shape import TensorShape, as_shape
-from minitf.ops.array import shape
-from minitf.ops.elementwise import cast
-from minitf.ops.random import random_uniform
+from minitf.ops.array.basics import shape
+from minitf.ops.math.elementwise import cast
+from minitf.ops.random.draws import random_uniform
 
 
 def dropout(x, keep_prob=None, noise_shape=None, seed=None, name=None, rate=None):

@@ -7,10 +7,24 @@ from minitf.core.graph import colocate_with, name_scope
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import TensorShape
-from minitf.ops.array import fill, identity, ones_like, rank, reshape, shape, size, zeros_like
-from minitf.ops.axes import expand_dims
-from minitf.ops.clip import clip_by_norm
-from minitf.ops.elementwise import (
+from minitf.ops.array.basics import (
+    fill,
+    identity,
+    ones_like,
+    rank,
+    reshape,
+    shape,
+    size,
+    zeros_like,
+)
+from minitf.ops.array.indexing import gather
+from minitf.ops.array.joining import concat, stack
+from minitf.ops.array.padding import tile
+from minitf.ops.array.partition import dynamic_partition, parallel_dynamic_stitch
+from minitf.ops.array.sequences import range as range_
+from minitf.ops.array.unique import unique
+from minitf.ops.math.clip import clip_by_norm
+from minitf.ops.math.elementwise import (
     cast,
     floor_div,
     floor_mod,
@@ -22,22 +36,17 @@ from minitf.ops.elementwise import (
     sqrt,
     square,
 )
-from minitf.ops.indexing import gather
-from minitf.ops.joining import concat, stack
-from minitf.ops.operators import div
-from minitf.ops.padding import tile
-from minitf.ops.partition import dynamic_partition, parallel_dynamic_stitch
-from minitf.ops.reduce import reduce_prod, reduce_sum
-from minitf.ops.segments import segment_sum
-from minitf.ops.sequences import range as range_
-from minitf.ops.sparse import sparse_retain
-from minitf.ops.sparse_layout import sparse_fill_empty_rows, sparse_reshape
-from minitf.ops.sparse_segments import (
+from minitf.ops.math.operators import div
+from minitf.ops.reduction.axes import expand_dims
+from minitf.ops.reduction.reduce import reduce_prod, reduce_sum
+from minitf.ops.reduction.segments import segment_sum
+from minitf.ops.reduction.sparse_segments import (
     sparse_segment_mean,
     sparse_segment_sqrt_n,
     sparse_segment_sum,
 )
-from minitf.ops.unique import unique
+from minitf.ops.sparse.layout import sparse_fill_empty_rows, sparse_reshape
+from minitf.ops.sparse.tensors import sparse_retain
 
 COMBINERS = ("mean", "sqrtn", "sum")
 

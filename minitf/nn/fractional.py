@@ -12,11 +12,11 @@ from minitf.core.dtypes import float32, float64, int32, int64
 from minitf.core.op import op
 from minitf.core.schema import TypeAttr
 from minitf.core.tensor_shape import printed
-from minitf.nn import direct_fractional
+from minitf.nn.kernels import direct_fractional
 from minitf.nn.windows import ranked
-from minitf.ops import philox
-from minitf.ops.array import shape
-from minitf.ops.random import random
+from minitf.ops.array.basics import shape
+from minitf.ops.random import philox
+from minitf.ops.random.draws import random
 
 T = TypeAttr("T", (float32, float64, int32, int64))
 Sizes = TypeAttr("_", (int64,), static=True)

@@ -12,12 +12,12 @@ from minitf.core.dtypes import float16, float32, float64
 from minitf.core.op import op
 from minitf.core.schema import TypeAttr
 from minitf.core.tensor_shape import printed
-from minitf.nn import direct_batch_norm
+from minitf.nn.kernels import direct_batch_norm
 from minitf.nn.normal import batch_normalization
 from minitf.nn.windows import LAYOUTS, agreed, check_choice, put_together, ranked, taken_apart
-from minitf.ops.array import reshape
-from minitf.ops.elementwise import cast, rsqrt, square
-from minitf.ops.reduce import reduce_mean, reduce_sum
+from minitf.ops.array.basics import reshape
+from minitf.ops.math.elementwise import cast, rsqrt, square
+from minitf.ops.reduction.reduce import reduce_mean, reduce_sum
 
 # TensorFlow has no float64 here.
 X = TypeAttr("T", (float16, float32, float64))

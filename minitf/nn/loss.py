@@ -11,17 +11,17 @@ from minitf.core.schema import Float, TypeAttr
 from minitf.core.shape_rules import broadcast
 from minitf.core.tensor_shape import is_static, merge, printed
 from minitf.nn.activation import log_softmax_op, relu, softmax_op
-from minitf.nn.softmax_cuda import CROSS_ENTROPY_ENDING, SPARSE_ENDING, softmax_rows
-from minitf.nn.softmax_kernel import CROSS_ENTROPY, row_kernel
-from minitf.ops.array import ones_like, rank, reshape, shape, stop_gradient, zeros_like
-from minitf.ops.axes import expand_dims, transpose
-from minitf.ops.check import assert_equal
-from minitf.ops.elementwise import add_op, cast, exp, log, log1p, logical_and, select, sub
-from minitf.ops.joining import concat
-from minitf.ops.operators import abs
-from minitf.ops.reduce import reduce_sum
-from minitf.ops.sequences import range as range_
-from minitf.ops.slicing import slice_
+from minitf.nn.kernels.softmax_c import CROSS_ENTROPY, row_kernel
+from minitf.nn.kernels.softmax_cuda import CROSS_ENTROPY_ENDING, SPARSE_ENDING, softmax_rows
+from minitf.ops.array.basics import ones_like, rank, reshape, shape, stop_gradient, zeros_like
+from minitf.ops.array.joining import concat
+from minitf.ops.array.sequences import range as range_
+from minitf.ops.array.slicing import slice_
+from minitf.ops.control_flow.check import assert_equal
+from minitf.ops.math.elementwise import add_op, cast, exp, log, log1p, logical_and, select, sub
+from minitf.ops.math.operators import abs
+from minitf.ops.reduction.axes import expand_dims, transpose
+from minitf.ops.reduction.reduce import reduce_sum
 
 Labels = TypeAttr("Tlabels", (int32, int64))
 

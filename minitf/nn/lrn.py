@@ -9,7 +9,7 @@ from minitf.core.dtypes import float16, float32, float64
 from minitf.core.op import op
 from minitf.core.schema import TypeAttr
 from minitf.core.tensor_shape import merge, printed
-from minitf.nn import cuda_lrn, direct_lrn
+from minitf.nn.kernels import cuda_lrn, direct_lrn
 from minitf.nn.windows import ranked, whole_numbers
 
 Floats = TypeAttr("T", (float16, float32, float64))  # TensorFlow has no float64 here

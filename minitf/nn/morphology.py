@@ -11,7 +11,7 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Real
 from minitf.core.tensor_shape import printed
-from minitf.nn import direct_morphology
+from minitf.nn.kernels import direct_morphology
 from minitf.nn.windows import (
     agreed,
     axes,
@@ -23,8 +23,8 @@ from minitf.nn.windows import (
     output_sizes,
     ranked,
 )
-from minitf.ops.axes import reverse
-from minitf.ops.elementwise import neg
+from minitf.ops.math.elementwise import neg
+from minitf.ops.reduction.axes import reverse
 
 # -- shapes ---------------------------------------------------------------------------------------
 

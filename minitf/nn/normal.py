@@ -4,9 +4,9 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import float16, float32, int64
 from minitf.core.graph import name_scope
-from minitf.ops.array import identity, shape, size, stop_gradient, zeros, zeros_like
-from minitf.ops.axes import squeeze
-from minitf.ops.elementwise import (
+from minitf.ops.array.basics import identity, shape, size, stop_gradient, zeros, zeros_like
+from minitf.ops.array.indexing import gather
+from minitf.ops.math.elementwise import (
     add_op,
     cast,
     maximum,
@@ -18,8 +18,8 @@ from minitf.ops.elementwise import (
     squared_difference,
     sub,
 )
-from minitf.ops.indexing import gather
-from minitf.ops.reduce import reduce_mean, reduce_prod, reduce_sum
+from minitf.ops.reduction.axes import squeeze
+from minitf.ops.reduction.reduce import reduce_mean, reduce_prod, reduce_sum
 
 
 def moments(x, axes, shift=None, name=None, keep_dims=None, keepdims=None):

@@ -11,8 +11,8 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float, Real, TypeAttr
 from minitf.core.tensor_shape import printed
-from minitf.nn import cuda_pooling, direct_pooling
-from minitf.nn.pooling import (
+from minitf.nn.kernels import cuda_pooling, direct_pooling
+from minitf.nn.kernels.pooling import (
     all_maxima,
     at_first,
     counts,
@@ -34,7 +34,7 @@ from minitf.nn.windows import (
     ranked,
     taken_apart,
 )
-from minitf.ops.array import shape, zeros_like
+from minitf.ops.array.basics import shape, zeros_like
 
 OriginalSizes = TypeAttr("_", (int32,), static=True)
 

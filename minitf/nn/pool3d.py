@@ -6,7 +6,8 @@ from minitf.core.dtypes import float16, float32, float64
 from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float, Real, TypeAttr
-from minitf.nn import cuda_pooling, direct_pooling
+from minitf.nn.kernels import cuda_pooling, direct_pooling
+from minitf.nn.kernels.pooling import all_maxima, sliding, to_all
 from minitf.nn.pool import (
     OriginalSizes,
     avg_pool_grad,
@@ -17,9 +18,8 @@ from minitf.nn.pool import (
     max_pool_op,
     on_gpu,
 )
-from minitf.nn.pooling import all_maxima, sliding, to_all
 from minitf.nn.windows import LAYOUTS_3D, buffer, check_choice, per_axis
-from minitf.ops.array import shape, zeros_like
+from minitf.ops.array.basics import shape, zeros_like
 
 Floats = TypeAttr("T", (float16, float32, float64))
 Inputs = TypeAttr("TInput", (float16, float32, float64))

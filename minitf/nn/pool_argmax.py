@@ -8,9 +8,9 @@ from minitf.core.deprecation import renamed
 from minitf.core.dtypes import as_dtype, int32, int64
 from minitf.core.op import op
 from minitf.core.schema import Attr, Real, TypeAttr
-from minitf.nn import direct_pooling
+from minitf.nn.kernels import direct_pooling
+from minitf.nn.kernels.pooling import sliding
 from minitf.nn.pool import in_c, max_pool_op
-from minitf.nn.pooling import sliding
 from minitf.nn.windows import check_choice, four_numbers, ranked
 
 Places = TypeAttr("Targmax", (int32, int64))

@@ -11,7 +11,7 @@ from minitf.nn.dilating import with_space_to_batch
 from minitf.nn.pool import avg_pool, avg_pool_op, max_pool, max_pool_op
 from minitf.nn.pool3d import avg_pool3d, avg_pool3d_op, max_pool3d, max_pool3d_op, window_3d
 from minitf.nn.windows import LAYOUTS, check_choice, per_axis
-from minitf.ops.axes import expand_dims, squeeze
+from minitf.ops.reduction.axes import expand_dims, squeeze
 
 
 def _pooled_row(operation, input, ksize, strides, padding, data_format, name, default_name):

@@ -9,13 +9,13 @@ from minitf.nn.loss import (
     sigmoid_cross_entropy_with_logits,
     softmax_cross_entropy_with_logits_v2,
 )
-from minitf.ops.array import fill, ones, ones_like, reshape, shape, stop_gradient, zeros_like
-from minitf.ops.axes import expand_dims
-from minitf.ops.elementwise import cast, log, mul, select
-from minitf.ops.indexing import scatter_nd
-from minitf.ops.joining import concat, stack
-from minitf.ops.linalg import matmul
-from minitf.ops.slicing import slice_
+from minitf.ops.array.basics import fill, ones, ones_like, reshape, shape, stop_gradient, zeros_like
+from minitf.ops.array.indexing import scatter_nd
+from minitf.ops.array.joining import concat, stack
+from minitf.ops.array.slicing import slice_
+from minitf.ops.linalg.products import matmul
+from minitf.ops.math.elementwise import cast, log, mul, select
+from minitf.ops.reduction.axes import expand_dims
 
 
 def _sum_rows(x):

@@ -10,11 +10,11 @@ from minitf.core.schema import Attr
 from minitf.core.static import constant_value
 from minitf.core.tensor_shape import merge, printed
 from minitf.nn.top import top_k
-from minitf.ops.array import rank, reshape, shape
-from minitf.ops.axes import transpose
-from minitf.ops.elementwise import neg
-from minitf.ops.joining import concat
-from minitf.ops.sequences import range as range_
+from minitf.ops.array.basics import rank, reshape, shape
+from minitf.ops.array.joining import concat
+from minitf.ops.array.sequences import range as range_
+from minitf.ops.math.elementwise import neg
+from minitf.ops.reduction.axes import transpose
 
 # -- sort -----------------------------------------------------------------------------------------
 

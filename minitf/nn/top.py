@@ -5,18 +5,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minitf.core import native_rows
-from minitf.core.cuda import ADD, NUMBERS, rows
+from minitf.core.cuda.threads import ADD, NUMBERS, rows
 from minitf.core.dtypes import bool_, float32, int32, int64
 from minitf.core.graph import name_scope
 from minitf.core.literals import element, integer
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Real, TypeAttr
 from minitf.core.tensor_shape import merge, printed
-from minitf.ops.array import reshape, shape
-from minitf.ops.elementwise import maximum
-from minitf.ops.indexing import unsorted_segment_sum
-from minitf.ops.reduce import prod_op
-from minitf.ops.sequences import range_op
+from minitf.ops.array.basics import reshape, shape
+from minitf.ops.array.indexing import unsorted_segment_sum
+from minitf.ops.array.sequences import range_op
+from minitf.ops.math.elementwise import maximum
+from minitf.ops.reduction.reduce import prod_op
 
 K = TypeAttr("_", (int32,), static=True)
 Targets = TypeAttr("T", (int32, int64))

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from minitf.core.tensor_shape import num_elements
+from minitf.runtime.cuda.transfers import TO_DEVICE
 from minitf.runtime.program import Program, Step, Value
-from minitf.runtime.transfers import TO_DEVICE
 
 ALIGNMENT = 256  # bytes, of feeds
 

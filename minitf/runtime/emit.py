@@ -23,11 +23,11 @@ from minitf.core.schema import Param
 from minitf.core.source import Name, call
 from minitf.runtime.arranged import Arranged, variables_read
 from minitf.runtime.buffers import Buffer
+from minitf.runtime.cuda.transfers import with_state
 from minitf.runtime.emit_flow import Flow
 from minitf.runtime.emit_regions import WIDTH, Regions
 from minitf.runtime.program import EITHER, Step, While
 from minitf.runtime.regions import Region
-from minitf.runtime.transfers import with_state
 
 MAX_LITERAL = 16  # elements of an axis or shape that are written out
 

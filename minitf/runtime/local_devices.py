@@ -7,7 +7,7 @@ from typing import Any
 from minitf.backend.devices import Card, Found, find
 from minitf.core import errors
 from minitf.core.config import ConfigProto
-from minitf.core.message import Message
+from minitf.core.proto.message import Message
 
 HERE = "/job:localhost/replica:0/task:0"
 CPU_MEMORY = 256 << 20  # what TensorFlow says of every CPU

@@ -132,7 +132,8 @@ def compile_plan(
     with no_garbage_collection:  # planning makes many objects and no garbage in circles
         if not backend.is_gpu:
             return for_cpu(in_c) or for_cpu(False)  # type: ignore[return-value]  # never fails
-        from minitf.runtime import cuda, graphs
+        from minitf.runtime.cuda import graphs
+        from minitf.runtime.cuda import lowering as cuda
 
         arranged = cuda.arrange(start(), backend, on_host, fused)
         listing = listed(arranged)

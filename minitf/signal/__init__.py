@@ -1,7 +1,7 @@
 """`tf.signal`: names only."""
 # ruff: noqa: F401  every import here is a public name
 
-from minitf.ops.fourier import (
+from minitf.ops.math.fourier import (
     fft,
     fft2d,
     fft3d,

@@ -4,13 +4,13 @@ import math
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float32
 from minitf.core.graph import name_scope
-from minitf.ops.array import fill, reshape, shape
-from minitf.ops.complex_numbers import complex, real
-from minitf.ops.elementwise import cast, exp, rsqrt, sqrt
-from minitf.ops.fourier import irfft, rfft
-from minitf.ops.joining import concat, stack
-from minitf.ops.padding import pad
-from minitf.ops.sequences import range as range_
+from minitf.ops.array.basics import fill, reshape, shape
+from minitf.ops.array.joining import concat, stack
+from minitf.ops.array.padding import pad
+from minitf.ops.array.sequences import range as range_
+from minitf.ops.math.complex_numbers import complex, real
+from minitf.ops.math.elementwise import cast, exp, rsqrt, sqrt
+from minitf.ops.math.fourier import irfft, rfft
 
 
 def _check(x, type, n, axis, norm):

@@ -3,13 +3,13 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
 from minitf.core.static import constant_value
-from minitf.ops.array import rank, reshape, shape, zeros
-from minitf.ops.axes import transpose
-from minitf.ops.elementwise import cast, maximum
-from minitf.ops.indexing import gather, unsorted_segment_sum
-from minitf.ops.joining import concat, stack
-from minitf.ops.padding import pad
-from minitf.ops.sequences import range as range_
+from minitf.ops.array.basics import rank, reshape, shape, zeros
+from minitf.ops.array.indexing import gather, unsorted_segment_sum
+from minitf.ops.array.joining import concat, stack
+from minitf.ops.array.padding import pad
+from minitf.ops.array.sequences import range as range_
+from minitf.ops.math.elementwise import cast, maximum
+from minitf.ops.reduction.axes import transpose
 
 
 def scalar(value, name):

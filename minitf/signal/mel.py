@@ -4,11 +4,11 @@ from minitf.core.dtypes import as_dtype, float32
 from minitf.core.graph import name_scope
 from minitf.core.static import constant_value
 from minitf.core.tensor import Tensor
-from minitf.ops.array import reshape, shape
-from minitf.ops.axes import expand_dims
-from minitf.ops.elementwise import cast, log, maximum, minimum, rsqrt
-from minitf.ops.padding import pad
-from minitf.ops.sequences import linspace
+from minitf.ops.array.basics import reshape, shape
+from minitf.ops.array.padding import pad
+from minitf.ops.array.sequences import linspace
+from minitf.ops.math.elementwise import cast, log, maximum, minimum, rsqrt
+from minitf.ops.reduction.axes import expand_dims
 from minitf.signal.cosine import dct
 
 _BREAK, _SCALE = 700.0, 1127.0  # Hertz, and mel for each factor of e: those of HTK

@@ -2,7 +2,7 @@
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.core.tensor_shape import is_static
-from minitf.ops.axes import roll
+from minitf.ops.reduction.axes import roll
 
 
 def _halves(x, axes):

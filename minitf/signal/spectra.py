@@ -6,13 +6,13 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float32
 from minitf.core.graph import name_scope
 from minitf.core.static import constant_value
-from minitf.ops.array import rank, reshape, shape, zeros
-from minitf.ops.elementwise import cast, ceil, log, maximum, square
-from minitf.ops.fourier import irfft, rfft
-from minitf.ops.joining import concat, stack
-from minitf.ops.operators import pow
-from minitf.ops.padding import pad, tile
-from minitf.ops.reduce import reduce_sum
+from minitf.ops.array.basics import rank, reshape, shape, zeros
+from minitf.ops.array.joining import concat, stack
+from minitf.ops.array.padding import pad, tile
+from minitf.ops.math.elementwise import cast, ceil, log, maximum, square
+from minitf.ops.math.fourier import irfft, rfft
+from minitf.ops.math.operators import pow
+from minitf.ops.reduction.reduce import reduce_sum
 from minitf.signal.frames import frame, overlap_and_add, scalar
 from minitf.signal.windows import hann_window
 

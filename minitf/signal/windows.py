@@ -5,8 +5,8 @@ from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, bool_, float32, int32
 from minitf.core.graph import name_scope
-from minitf.ops.elementwise import cast, cos, floor_mod, maximum
-from minitf.ops.sequences import range as range_
+from minitf.ops.array.sequences import range as range_
+from minitf.ops.math.elementwise import cast, cos, floor_mod, maximum
 
 
 def hann_window(window_length, periodic=True, dtype=float32, name=None):

@@ -1,6 +1,6 @@
 """The protocol messages of event files: `tf.Summary`, `tf.Event`, `tf.HistogramProto`, ..."""
-from minitf.core.graph_def import TensorProto  # noqa: F401  a field of Summary.Value
-from minitf.core.message import Message
+from minitf.core.proto.graph_def import TensorProto  # noqa: F401  a field of Summary.Value
+from minitf.core.proto.message import Message
 
 
 class HistogramProto(Message):

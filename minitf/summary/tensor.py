@@ -2,9 +2,9 @@
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, string
 from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.proto.tensor import tensor_proto
 from minitf.core.schema import T
 from minitf.core.shape_rules import scalar as one
-from minitf.core.tensor_proto import tensor_proto
 from minitf.summary.messages import Summary, SummaryMetadata
 from minitf.summary.naming import collect, summary_scope
 from minitf.summary.numeric import as_bytes

@@ -6,7 +6,7 @@ from minitf.core.constant import constant
 from minitf.core.dtypes import COMPLEX, FLOATS
 from minitf.core.graph import get_default_session
 from minitf.core.indexed_slices import IndexedSlices
-from minitf.ops.array import identity
+from minitf.ops.array.basics import identity
 
 
 def compute_gradient(

@@ -1,7 +1,7 @@
 """`tf.train`: names only."""
 # ruff: noqa: F401  every import here is a public name
 
-from minitf.core.example import (
+from minitf.core.proto.example import (
     BytesList,
     Example,
     Feature,
@@ -12,7 +12,7 @@ from minitf.core.example import (
     Int64List,
     SequenceExample,
 )
-from minitf.ops.files import match_filenames_once
+from minitf.ops.io.files import match_filenames_once
 from minitf.train.adadelta import AdadeltaOptimizer
 from minitf.train.adagrad import AdagradOptimizer
 from minitf.train.adam import AdamOptimizer

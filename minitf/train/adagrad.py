@@ -1,13 +1,13 @@
 """Adagrad (Duchi et al. 2011)."""
 
 from minitf.core.convert import convert_to_tensor
-from minitf.ops.array import fill
-from minitf.ops.array import shape as shape_of
-from minitf.ops.control import group
-from minitf.ops.elementwise import cast, rsqrt, square
-from minitf.ops.indexing import gather
-from minitf.ops.initializers import Constant
-from minitf.ops.state import assign_add, assign_sub, scatter_sub, scatter_update
+from minitf.ops.array.basics import fill
+from minitf.ops.array.basics import shape as shape_of
+from minitf.ops.array.indexing import gather
+from minitf.ops.control_flow.control import group
+from minitf.ops.math.elementwise import cast, rsqrt, square
+from minitf.ops.state.assign import assign_add, assign_sub, scatter_sub, scatter_update
+from minitf.ops.state.initializers import Constant
 from minitf.train.optimizer import Optimizer
 
 

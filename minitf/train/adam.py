@@ -2,9 +2,9 @@
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import control_dependencies, get_default_graph, name_scope
-from minitf.ops.control import group
-from minitf.ops.elementwise import cast, sqrt, square
-from minitf.ops.state import assign, assign_add, assign_sub, scatter_add
+from minitf.ops.control_flow.control import group
+from minitf.ops.math.elementwise import cast, sqrt, square
+from minitf.ops.state.assign import assign, assign_add, assign_sub, scatter_add
 from minitf.train.optimizer import Optimizer
 
 

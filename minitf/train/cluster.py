@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from minitf.core.message import Message
+from minitf.core.proto.message import Message
 
 _WANTED = (
     "`cluster` must be a dictionary mapping one or more job names to lists of network addresses, "

@@ -1,14 +1,14 @@
 """FTRL-Proximal: follow the regularized leader (McMahan et al. 2013)."""
 
 from minitf.core.convert import convert_to_tensor
-from minitf.ops.array import zeros_like
-from minitf.ops.control import group
-from minitf.ops.elementwise import cast, greater, select, sign, square
-from minitf.ops.indexing import gather
-from minitf.ops.initializers import Constant
-from minitf.ops.operators import abs as absolute
-from minitf.ops.operators import pow
-from minitf.ops.state import assign, scatter_update
+from minitf.ops.array.basics import zeros_like
+from minitf.ops.array.indexing import gather
+from minitf.ops.control_flow.control import group
+from minitf.ops.math.elementwise import cast, greater, select, sign, square
+from minitf.ops.math.operators import abs as absolute
+from minitf.ops.math.operators import pow
+from minitf.ops.state.assign import assign, scatter_update
+from minitf.ops.state.initializers import Constant
 from minitf.train.optimizer import Optimizer
 
 _CONSTANTS = (

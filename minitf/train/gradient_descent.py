@@ -1,8 +1,8 @@
 """Gradient descent."""
 
 from minitf.core.convert import convert_to_tensor
-from minitf.ops.elementwise import cast
-from minitf.ops.state import assign_sub, scatter_sub
+from minitf.ops.math.elementwise import cast
+from minitf.ops.state.assign import assign_sub, scatter_sub
 from minitf.train.optimizer import Optimizer
 
 

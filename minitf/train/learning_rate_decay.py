@@ -5,7 +5,7 @@ import math
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32, int64
 from minitf.core.graph import name_scope
-from minitf.ops.elementwise import (
+from minitf.ops.math.elementwise import (
     add_op,
     cast,
     ceil,
@@ -20,8 +20,8 @@ from minitf.ops.elementwise import (
     neg,
     select,
 )
-from minitf.ops.operators import divide, pow
-from minitf.ops.random import random_normal
+from minitf.ops.math.operators import divide, pow
+from minitf.ops.random.draws import random_normal
 
 
 def _rate(learning_rate, *others):

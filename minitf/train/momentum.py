@@ -1,10 +1,10 @@
 """Momentum, plain and Nesterov's."""
 
 from minitf.core.convert import convert_to_tensor
-from minitf.ops.control import group
-from minitf.ops.elementwise import cast
-from minitf.ops.indexing import gather
-from minitf.ops.state import assign, assign_sub, scatter_sub, scatter_update
+from minitf.ops.array.indexing import gather
+from minitf.ops.control_flow.control import group
+from minitf.ops.math.elementwise import cast
+from minitf.ops.state.assign import assign, assign_sub, scatter_sub, scatter_update
 from minitf.train.optimizer import Optimizer
 
 

@@ -4,18 +4,18 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float16, float32, float64
 from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.graph_keys import GraphKeys
-from minitf.ops.control import group
-from minitf.ops.elementwise import cast, minimum
-from minitf.ops.initializers import Zeros
-from minitf.ops.operators import pow
-from minitf.ops.state import assign, assign_sub
-from minitf.ops.variable_lists import (
+from minitf.ops.control_flow.control import group
+from minitf.ops.math.elementwise import cast, minimum
+from minitf.ops.math.operators import pow
+from minitf.ops.state.assign import assign, assign_sub
+from minitf.ops.state.initializers import Zeros
+from minitf.ops.state.variable_lists import (
     global_variables,
     moving_average_variables,
     trainable_variables,
 )
-from minitf.ops.variable_scope import get_variable, get_variable_scope, variable_scope
-from minitf.ops.variables import Variable, init_scope
+from minitf.ops.state.variable_scope import get_variable, get_variable_scope, variable_scope
+from minitf.ops.state.variables import Variable, init_scope
 from minitf.train.slots import create_slot, create_zeros_slot
 
 

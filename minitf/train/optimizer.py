@@ -8,13 +8,13 @@ from minitf.core.graph_keys import GraphKeys
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.nest import flatten
 from minitf.core.tensor import Tensor
-from minitf.ops.array import shape
-from minitf.ops.control import group, tuple_
-from minitf.ops.indexing import unsorted_segment_sum
-from minitf.ops.state import assign_add
-from minitf.ops.unique import unique
-from minitf.ops.variable_lists import trainable_variables
-from minitf.ops.variables import Variable, init_scope
+from minitf.ops.array.basics import shape
+from minitf.ops.array.indexing import unsorted_segment_sum
+from minitf.ops.array.unique import unique
+from minitf.ops.control_flow.control import group, tuple_
+from minitf.ops.state.assign import assign_add
+from minitf.ops.state.variable_lists import trainable_variables
+from minitf.ops.state.variables import Variable, init_scope
 from minitf.train import slots
 
 

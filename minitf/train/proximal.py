@@ -1,12 +1,12 @@
 """Proximal optimizers: after the step, shrink towards zero (Duchi and Singer 2009)."""
 
 from minitf.core.convert import convert_to_tensor
-from minitf.ops.control import group
-from minitf.ops.elementwise import cast, maximum, rsqrt, sign, square
-from minitf.ops.indexing import gather
-from minitf.ops.initializers import Constant
-from minitf.ops.operators import abs as absolute
-from minitf.ops.state import assign, assign_add, scatter_update
+from minitf.ops.array.indexing import gather
+from minitf.ops.control_flow.control import group
+from minitf.ops.math.elementwise import cast, maximum, rsqrt, sign, square
+from minitf.ops.math.operators import abs as absolute
+from minitf.ops.state.assign import assign, assign_add, scatter_update
+from minitf.ops.state.initializers import Constant
 from minitf.train.optimizer import Optimizer
 
 

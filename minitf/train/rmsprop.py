@@ -1,12 +1,12 @@
 """RMSProp (Tieleman and Hinton 2012)."""
 
 from minitf.core.convert import convert_to_tensor
-from minitf.ops.array import ones_like
-from minitf.ops.control import group
-from minitf.ops.elementwise import cast, rsqrt, sqrt, square
-from minitf.ops.indexing import gather
-from minitf.ops.initializers import Ones
-from minitf.ops.state import assign, assign_add, assign_sub, scatter_sub, scatter_update
+from minitf.ops.array.basics import ones_like
+from minitf.ops.array.indexing import gather
+from minitf.ops.control_flow.control import group
+from minitf.ops.math.elementwise import cast, rsqrt, sqrt, square
+from minitf.ops.state.assign import assign, assign_add, assign_sub, scatter_sub, scatter_update
+from minitf.ops.state.initializers import Ones
 from minitf.train.optimizer import Optimizer
 
 

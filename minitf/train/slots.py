@@ -3,11 +3,11 @@
 from contextlib import nullcontext
 
 from minitf.core.graph import get_default_graph
-from minitf.ops.array import shape as shape_of
-from minitf.ops.array import zeros
-from minitf.ops.initializers import Zeros
-from minitf.ops.variable_scope import get_variable, variable_scope
-from minitf.ops.variables import Variable
+from minitf.ops.array.basics import shape as shape_of
+from minitf.ops.array.basics import zeros
+from minitf.ops.state.initializers import Zeros
+from minitf.ops.state.variable_scope import get_variable, variable_scope
+from minitf.ops.state.variables import Variable
 
 
 def create_slot(primary, value, name, colocate_with_primary=True):

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import minitf as tf
-from minitf.core.message import Message
-from minitf.core.wire import DecodeError
+from minitf.core.proto.message import Message
+from minitf.core.proto.wire import DecodeError
 
 often = settings(max_examples=60, deadline=None, derandomize=True)
 

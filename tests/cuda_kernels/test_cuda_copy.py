@@ -4,7 +4,7 @@ import pytest
 from standin import emulator
 
 from cuda_kernels.launching import text_of
-from minitf.core.cuda_copy import copy
+from minitf.core.cuda.copy import copy
 from minitf.core.kernel import Array
 
 VIEWS = {

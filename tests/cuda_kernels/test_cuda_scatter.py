@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from cuda_kernels.launching import check, expected, launches, on_device
-from minitf.core import cuda
+from minitf.core.cuda import threads as cuda
 
 DTYPES = pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int32, np.int64])
 ONE_BY_ONE = ("Add", "Sub", "Mul", "Div", "Min", "Max", "Update")

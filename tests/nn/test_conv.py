@@ -7,7 +7,7 @@ from sliding import Convolution, Depthwise, Pooling, first, last
 
 import minitf as tf
 from minitf.core.op import REGISTRY
-from minitf.nn import convolve
+from minitf.nn.kernels import convolve
 
 SIZES = st.integers(1, 8)
 LAYOUTS = st.sampled_from(["NHWC", "NCHW"])

@@ -15,11 +15,12 @@ from nn.test_direct import (
 )
 from standin import emulator
 
-from minitf.core import cuda_product, cuda_tiles
-from minitf.core.cuda_kernel import divisor
-from minitf.core.cuda_product import product_launch
-from minitf.core.cuda_tiles import DOUBLE, SINGLE, Cut, cut
-from minitf.nn import cuda_convolution as launches_of
+from minitf.core.cuda import product as cuda_product
+from minitf.core.cuda import tiles as cuda_tiles
+from minitf.core.cuda.kernels import divisor
+from minitf.core.cuda.product import product_launch
+from minitf.core.cuda.tiles import DOUBLE, SINGLE, Cut, cut
+from minitf.nn.kernels import cuda_convolution as launches_of
 from minitf.nn.windows import Axis, axis
 
 needs_compiler = pytest.mark.skipif(emulator.compiler() is None, reason="needs a C++ compiler")

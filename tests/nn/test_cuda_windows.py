@@ -24,7 +24,7 @@ from standin import emulator
 
 import minitf as tf
 from minitf.core.op import REGISTRY
-from minitf.nn import cuda_bias, cuda_depthwise, cuda_lrn, cuda_pooling
+from minitf.nn.kernels import cuda_bias, cuda_depthwise, cuda_lrn, cuda_pooling
 from minitf.nn.windows import Axis, axis
 
 pytestmark = pytest.mark.skipif(emulator.compiler() is None, reason="needs a C++ compiler")

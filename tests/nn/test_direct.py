@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, assume, given, settings
 import minitf as tf
 from minitf.backend import compiler
 from minitf.core.op import REGISTRY
-from minitf.nn import direct_depthwise, direct_lrn, direct_morphology
-from minitf.nn.direct_convolution import convolve, convolve_input
-from minitf.nn.direct_filter import convolve_filter
-from minitf.nn.direct_pooling import (
+from minitf.nn.kernels import direct_depthwise, direct_lrn, direct_morphology
+from minitf.nn.kernels.direct_convolution import convolve, convolve_input
+from minitf.nn.kernels.direct_filter import convolve_filter
+from minitf.nn.kernels.direct_pooling import (
     average_pool,
     average_pool_gradient,
     max_pool,

@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from minitf.ops.at import apply_at
+from minitf.ops.array.at import apply_at
 
 UFUNCS = ("add", "subtract", "multiply", "true_divide", "maximum", "minimum")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import minitf as tf
 from minitf.core.kernel import Array
-from minitf.ops import philox, philox_kernel
+from minitf.ops.random import philox, philox_kernel
 
 often = settings(max_examples=40, deadline=None, derandomize=True)
 

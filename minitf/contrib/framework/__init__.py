@@ -33,7 +33,7 @@ from minitf.core import nest
 from minitf.core.sparse_tensor import convert_to_tensor_or_sparse_tensor
 from minitf.core.tensor import is_tensor
 from minitf.nn.sorting import argsort, sort
-from minitf.ops.check_static import assert_same_float_dtype, assert_scalar
+from minitf.ops.control_flow.check_static import assert_same_float_dtype, assert_scalar
 from minitf.train.global_step import (
     assert_global_step,
     create_global_step,

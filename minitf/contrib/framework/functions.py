@@ -4,7 +4,8 @@ after.
 from collections.abc import Mapping
 
 from minitf.core import nest
-from minitf.ops import confusion, control
+from minitf.ops.control_flow import control
+from minitf.ops.reduction import confusion
 
 
 def py_func(

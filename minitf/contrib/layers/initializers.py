@@ -3,7 +3,7 @@
 import math
 
 from minitf.core.dtypes import as_dtype, float32
-from minitf.ops.random import random_uniform, truncated_normal
+from minitf.ops.random.draws import random_uniform, truncated_normal
 
 
 def xavier_initializer(uniform=True, seed=None, dtype=float32):

@@ -5,8 +5,8 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float16
 from minitf.core.graph import add_to_collections
 from minitf.nn.normal import batch_normalization, moments
-from minitf.ops.initializers import Ones, Zeros
-from minitf.ops.variable_scope import variable_scope
+from minitf.ops.state.initializers import Ones, Zeros
+from minitf.ops.state.variable_scope import variable_scope
 
 
 @add_arg_scope

@@ -6,11 +6,11 @@ from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import add_to_collection, get_collection, name_scope
 from minitf.core.graph_keys import GraphKeys
-from minitf.ops.elementwise import mul
-from minitf.ops.norms import l2_loss
-from minitf.ops.operators import abs as absolute
-from minitf.ops.reduce import reduce_sum
-from minitf.ops.scan import add_n
+from minitf.ops.math.elementwise import mul
+from minitf.ops.math.operators import abs as absolute
+from minitf.ops.reduction.norms import l2_loss
+from minitf.ops.reduction.reduce import reduce_sum
+from minitf.ops.reduction.scan import add_n
 
 
 def l1_regularizer(scale, scope=None):

@@ -7,13 +7,13 @@ from minitf.core.graph import name_scope
 from minitf.losses import sparse_softmax_cross_entropy
 from minitf.nn.activation import relu
 from minitf.nn.top import in_top_k
-from minitf.ops.array import zeros
-from minitf.ops.elementwise import cast
-from minitf.ops.linalg import matmul
-from minitf.ops.operators import to_int64
-from minitf.ops.random import truncated_normal
-from minitf.ops.reduce import reduce_sum
-from minitf.ops.variables import Variable
+from minitf.ops.array.basics import zeros
+from minitf.ops.linalg.products import matmul
+from minitf.ops.math.elementwise import cast
+from minitf.ops.math.operators import to_int64
+from minitf.ops.random.draws import truncated_normal
+from minitf.ops.reduction.reduce import reduce_sum
+from minitf.ops.state.variables import Variable
 from minitf.train.gradient_descent import GradientDescentOptimizer
 
 NUM_CLASSES = 10

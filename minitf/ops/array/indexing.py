@@ -1,0 +1,396 @@
+"""Picking elements by index: `tf.gather`, `tf.where`, `tf.boolean_mask`, ..."""
+import math
+import warnings
+
+import numpy as np
+
+from minitf.core.constant import constant
+from minitf.core.convert import convert_to_tensor, register_tensor_conversion_function
+from minitf.core.dtypes import bool_, int32, int64
+from minitf.core.graph import name_scope
+from minitf.core.indexed_slices import IndexedSlices
+from minitf.core.literals import element, integer, ints
+from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.schema import Numeric, T, TypeAttr, static
+from minitf.core.shape_rules import axis_index, sizes
+from minitf.core.tensor import Tensor
+from minitf.core.tensor_shape import merge, num_elements, printed
+from minitf.ops.array import index_kernels as kernels
+from minitf.ops.array.at import apply_at
+from minitf.ops.array.basics import broadcast_to, reshape, shape, zeros_like
+from minitf.ops.array.joining import concat, stack
+from minitf.ops.array.sequences import range_op
+from minitf.ops.math.elementwise import cast, cast_op, greater_equal, maximum, select
+from minitf.ops.reduction.axes import expand_dims, squeeze, transpose
+from minitf.ops.reduction.reduce import max_op, prod_op
+
+Indices = TypeAttr("Tindices", (int32, int64))
+Axis = static("Taxis")
+Params = TypeAttr("Tparams")
+Segments = static("Tnumsegments")
+
+# -- gather ---------------------------------------------------------------------------------------
+
+
+def _gathered(params, indices, axis, *, batch_dims):
+    axis = element(axis)
+    if indices is not None and batch_dims:
+        batch_axes(params, indices, batch_dims)
+    if params is None or indices is None or axis is None:
+        return None
+    axis = axis_index(axis, len(params))
+    batch = batch_dims if batch_dims >= 0 else len(indices) + batch_dims
+    if axis < batch:
+        raise ValueError(f"batch_dims ({batch}) must be less than or equal to axis ({axis})")
+    if merge(params[:batch], indices[:batch]) is False:
+        raise ValueError(f"the first {batch} sizes differ: {printed(params)}, {printed(indices)}")
+    return (*params[:axis], *indices[batch:], *params[axis + 1 :])
+
+
+@op("GatherV2", shape=_gathered, structural=True, cuda=kernels.gathered,
+    native=kernels.gathered_in_c, fails=True)  # fmt: skip
+def gather_v2(xp, params: Params, indices: Indices, axis: Axis, *, batch_dims=0) -> Params:
+    """The slices of params along an axis that indices name."""
+    axis = axis_index(integer(axis), params.ndim)
+    _check_indices(xp, indices, params.shape[axis])
+    if not batch_dims:
+        return xp.take(params, indices, axis)
+    return _batch_gather(xp, params, indices, axis, batch_dims % max(indices.ndim, 1))
+
+
+def _check_indices(xp, indices, limit):
+    if indices.size and (xp.min(indices).item() < 0 or xp.max(indices).item() >= limit):
+        indices = xp.asarray(indices)
+        wrong = indices[(indices < 0) | (indices >= limit)]
+        raise IndexError(f"indices = {wrong[0].item()} is not in [0, {limit})")
+
+
+def _batch_gather(xp, params, indices, axis, batch):
+    """take() in each of the batches that the first axes number."""
+    lead = params.shape[:batch]
+    count, picked, before = math.prod(lead), indices.ndim - batch, axis - batch
+    rows = xp.moveaxis(params.reshape(count, *params.shape[batch:]), before + 1, 1)
+    picks = indices.reshape(count, *indices.shape[batch:])
+    found = rows[xp.arange(count).reshape(-1, *(1,) * picked), picks]
+    behind = range(1 + picked + before, found.ndim)
+    order = [0, *range(1 + picked, 1 + picked + before), *range(1, 1 + picked), *behind]
+    found = found.transpose(order)
+    return found.reshape(*lead, *found.shape[1:])
+
+
+@gather_v2.gradient
+def _(y, dy, params, indices, axis, *, batch_dims):
+    if element(axis._value) == 0 and not batch_dims:
+        return _rows_gradient(dy, params, indices), None, None
+    if params._shape is None or indices._shape is None or axis._value is None:
+        raise ValueError("The gradient of tf.gather along an inner axis needs known ranks")
+    rank, picked = len(params._shape), len(indices._shape)
+    batch = batch_dims % picked if batch_dims < 0 else batch_dims
+    return _inner_gradient(dy, params, indices, int(axis._value) % rank, batch), None, None
+
+
+def _inner_gradient(dy, params, indices, axis, batch):
+    """Bring the axes of the indices behind the batch, add up there, and put the sum back."""
+    rank, extra = len(params._shape), len(indices._shape) - batch
+    between, behind = range(batch, axis), range(axis + extra, rank + extra - 1)
+    dy = transpose(dy, [*range(batch), *range(axis, axis + extra), *between, *behind])
+    sizes = shape(params)
+    lead, length = prod_op(sizes[:batch], [0]), sizes[axis]
+    rest = concat([sizes[batch:axis], sizes[axis + 1 :]], 0)
+    rows = reshape(dy, concat([[-1], rest], 0))
+    offsets = cast(expand_dims(range_op(0, lead, 1) * length, -1), indices.dtype)
+    ids = reshape(reshape(indices, stack([lead, -1])) + offsets, [-1])
+    summed = unsorted_segment_sum(rows, ids, lead * length)
+    summed = reshape(summed, concat([sizes[:batch], [length], rest], 0))
+    order = [*range(batch), *range(batch + 1, axis + 1), batch, *range(axis + 1, rank)]
+    return transpose(summed, order)
+
+
+def _rows_gradient(dy, params, indices):
+    sizes = shape(params)
+    values = reshape(dy, concat([[-1], sizes[1:]], 0))
+    return IndexedSlices(values, reshape(indices, [-1]), sizes)
+
+
+def gather(params, indices, validate_indices=None, name=None, axis=None, batch_dims=0):
+    """The slices of `params` along `axis` (`batch_dims` by default) that `indices` name.
+
+    The result has the shape of `indices` in the place of that axis. The first `batch_dims` axes
+    are the same in both and stay. An index outside raises InvalidArgumentError in the run, whatever
+    `validate_indices` says; on a GPU it gives zeros. ValueError for axes that are not there.
+    """
+    axis = batch_dims if axis is None else axis
+    return gather_v2(params, indices, axis, batch_dims=batch_dims, name=name)
+
+
+def batch_axes(params, indices, batch_dims):
+    """`batch_dims` counted from the front, given the shapes. ValueError when it does not fit."""
+    rank = len(indices)
+    batch = batch_dims + rank if batch_dims < 0 else batch_dims
+    if not 0 <= batch <= rank:
+        raise ValueError(f"Expected batch_dims in the range [{-rank}, {rank}], got {batch_dims}")
+    if params is not None and batch >= len(params):
+        raise ValueError(f"batch_dims = {batch} must be less than rank(params) = {len(params)}")
+    return batch
+
+
+def batch_gather(params, indices, name=None):
+    """`tf.gather` in each of the batches that all axes of `indices` but the last number.
+
+    ValueError for `indices` of unknown rank.
+    """
+    with name_scope(name, "BatchGather", [params, indices]) as scope:
+        indices = convert_to_tensor(indices, name="indices")
+        params = convert_to_tensor(params, name="params")
+        if indices._shape is None:
+            raise ValueError("batch_gather does not allow indices with unknown shape.")
+        batch = len(indices._shape) - 1
+        return gather_v2(params, indices, batch, batch_dims=batch, name=scope)
+
+
+# -- sums of rows ---------------------------------------------------------------------------------
+
+
+def _segmented(data, segment_ids, num_segments):
+    count = element(num_segments)
+    if data is None or segment_ids is None:
+        return None
+    if merge(data[: len(segment_ids)], segment_ids) is False:
+        raise ValueError(f"segment_ids {printed(segment_ids)} must be a prefix of data's shape "
+                         f"{printed(data)}")  # fmt: skip
+    return (count, *data[len(segment_ids) :])
+
+
+@op("UnsortedSegmentSum", shape=_segmented, cuda=kernels.segments_summed,
+    native=kernels.segments_summed_in_c, fails=True)  # fmt: skip
+def unsorted_segment_sum(
+    xp, data: Numeric, segment_ids: Indices, num_segments: Segments, out=None
+):
+    """Row i of the result is the sum of the rows of data whose id is i; a negative id drops.
+
+    So does, on a GPU, an id that is too great.
+    """
+    count = integer(num_segments)
+    ids = segment_ids.reshape(-1)
+    rows = data.reshape(ids.size, *data.shape[segment_ids.ndim :])
+    if out is None:
+        out = xp.empty((count, *rows.shape[1:]), data.dtype)
+    out.fill(0)
+    if ids.size and xp.min(ids).item() < 0:
+        rows, ids = rows[ids >= 0], ids[ids >= 0]
+    _check_indices(xp, ids, count)
+    apply_at(xp, "add", out, (ids,), rows)
+    return out
+
+
+@unsorted_segment_sum.gradient
+def _(y, dy, data, segment_ids, num_segments):
+    """The gradient of each row's segment; zero for rows that were dropped."""
+    rows = gather_v2(dy, maximum(segment_ids, zeros_like(segment_ids)), 0)
+    kept = greater_equal(segment_ids, zeros_like(segment_ids))
+    extra = len(data._shape) - len(segment_ids._shape)
+    kept = reshape(kept, concat([shape(kept), [1] * extra], 0)) if extra else kept
+    return rows * cast(kept, dy.dtype), None, None
+
+
+def _dense(slices, dtype=None, name=None, as_ref=False):
+    if dtype is not None and not dtype.is_compatible_with(slices.dtype):
+        raise ValueError(f"Tensor conversion requested dtype {dtype.name} for IndexedSlices with "
+                         f"dtype {slices.dtype.name}")  # fmt: skip
+    if slices.dense_shape is None:
+        raise ValueError(
+            "Tensor conversion requested for IndexedSlices without dense_shape: " + str(slices)
+        )
+    _warn_of_size(num_elements(slices.shape._sizes))
+    dense = unsorted_segment_sum(slices.values, slices.indices, slices.dense_shape[0], name=name)
+    dense.set_shape(slices.shape)
+    return dense
+
+
+def _warn_of_size(count):
+    """As TensorFlow warns: rows that become a whole table may take much memory."""
+    if count is None or count >= LARGE:
+        what = "of unknown shape" if count is None else f"with {count} elements"
+        warnings.warn(f"Converting sparse IndexedSlices to a dense Tensor {what}. This may consume "
+                      "a large amount of memory.", stacklevel=4)  # fmt: skip
+
+
+LARGE = 100_000_000  # elements
+register_tensor_conversion_function(IndexedSlices, _dense)
+
+# -- gather_nd, scatter_nd ------------------------------------------------------------------------
+
+
+def _gathered_nd(params, indices):
+    if params is None or not indices or indices[-1] is None:
+        return None
+    if indices[-1] > len(params):
+        raise ValueError(f"indices.shape[-1] must be <= params.rank, but saw indices "
+                         f"{printed(indices)} and params {printed(params)}")  # fmt: skip
+    return (*indices[:-1], *params[indices[-1] :])
+
+
+@op("GatherNd", shape=_gathered_nd, structural=True, cuda=kernels.gathered_nd)
+def gather_nd_op(xp, params: Params, indices: Indices) -> Params:
+    """The elements or slices of params that the rows of indices name."""
+    for axis in range(indices.shape[-1]):
+        _check_indices(xp, indices[..., axis], params.shape[axis])
+    if not indices.shape[-1]:
+        return xp.broadcast_to(params, indices.shape[:-1] + params.shape).copy()
+    return params[tuple(xp.moveaxis(indices, -1, 0))]
+
+
+@gather_nd_op.gradient
+def _(y, dy, params, indices):
+    sizes = shape(params, out_type=indices.dtype)
+    if indices._shape and len(indices._shape) == 2 and indices._shape[1] == 1:
+        return IndexedSlices(dy, squeeze(indices, axis=-1), sizes), None
+    return scatter_nd(indices, dy, sizes), None
+
+
+def gather_nd(params, indices, name=None, batch_dims=0):
+    """The elements or slices of `params` whose place the last axis of `indices` says.
+
+    The first `batch_dims` axes are the same in both and stay. A place outside raises
+    InvalidArgumentError in the run; on a GPU it gives zeros. ValueError for `batch_dims` that is
+    negative or not less than both ranks.
+    """
+    if isinstance(batch_dims, int) and batch_dims == 0:
+        return gather_nd_op(params, indices, name=name)
+    with name_scope(name, "BatchGatherND", [params, indices]) as scope:
+        indices = convert_to_tensor(indices, name="indices")
+        params = convert_to_tensor(params, name="params")
+        if isinstance(batch_dims, Tensor) and batch_dims._value is not None:
+            batch_dims = int(batch_dims._value)
+        if not isinstance(batch_dims, int):
+            raise TypeError(f"batch_dims must be an int; got {batch_dims!r}")
+        if batch_dims < 0:
+            raise ValueError("tf.gather_nd does not allow negative batch_dims.")
+        if indices._shape is None:
+            raise ValueError("tf.gather_nd with batch_dims needs indices of known rank")
+        batch = batch_axes(params._shape, indices._shape[:-1], batch_dims)
+        lead = shape(indices)[:-1]
+        places = [numbered(lead, axis, indices) for axis in range(batch)]
+        return gather_nd_op(params, concat([*places, indices], -1), name=scope)
+
+
+def numbered(lead, axis, indices):
+    """For each index its place along an axis of the batch, as one column."""
+    ones = [1] * len(indices._shape)
+    places = reshape(range_op(0, lead[axis], 1), [*ones[:axis], -1, *ones[axis + 1 :]])
+    return cast(broadcast_to(places, concat([lead, [1]], 0)), indices.dtype)
+
+
+def _scattered(indices, updates, shape):
+    whole = sizes(shape)
+    if None in (indices, updates, whole) or not indices or indices[-1] is None:
+        return whole
+    wanted = (*indices[:-1], *whole[indices[-1] :])
+    if indices[-1] > len(whole) or merge(wanted, updates) is False:
+        raise ValueError(f"updates {printed(updates)} must have the shape of indices "
+                         f"{printed(indices)} but the last axis, then that of a part of the output "
+                         f"{printed(whole)}")  # fmt: skip
+    return whole
+
+
+@op("ScatterNd", shape=_scattered, cuda=kernels.scattered_nd,
+    native=kernels.scattered_nd_in_c, fails=True)  # fmt: skip
+def scatter_nd(
+    xp, indices: Indices, updates: T, shape: TypeAttr("Tindices", Indices.allowed, static=True)
+) -> T:
+    """Zeros of the given shape with updates added where indices say.
+
+    An index outside raises InvalidArgumentError in the run; on a GPU its update is left out.
+    """
+    shape = ints(shape)
+    _scattered(indices.shape, updates.shape, shape)
+    places = tuple(xp.moveaxis(indices, -1, 0))
+    for place, size in zip(places, shape):
+        _check_indices(xp, place, size)
+    result = xp.zeros(shape, updates.dtype)
+    apply_at(xp, "add", result, places, updates)
+    return result
+
+
+scatter_nd.gradient(lambda y, dy, indices, updates, shape: (None, gather_nd_op(dy, indices), None))
+
+# -- where, masks ---------------------------------------------------------------------------------
+
+
+@op("Where", shape=lambda c: (None, None if c is None else len(c)), grad=NOT_DIFFERENTIABLE)
+def where_op(xp, input) -> int64:
+    """The places of the elements that are true, or not zero, one a row."""
+    if not input.ndim:
+        raise ValueError("WhereOp: Unhandled input dimensions: 0")
+    if xp is not np or input.ndim == 1 or not input.size:
+        return xp.argwhere(input).astype(np.int64, copy=False)
+    # Twice as fast: the places along the last axis, and as many copies of those of their row.
+    rows = input.reshape(-1, input.shape[-1])
+    found, counts = np.flatnonzero(rows), np.count_nonzero(rows, 1)
+    places = np.empty((found.size, input.ndim), np.int64)
+    numbers = np.arange(len(rows))
+    for axis, number in enumerate(np.unravel_index(numbers, input.shape[:-1])):
+        places[:, axis] = np.repeat(number, counts)
+    places[:, -1] = found - np.repeat(numbers * rows.shape[1], counts)
+    return places
+
+
+def where(condition, x=None, y=None, name=None):
+    """`x` where `condition` holds and `y` elsewhere; with `condition` alone, the places it holds.
+
+    `x` and `y` are of one shape; `condition` too, or a vector that chooses whole rows. ValueError
+    when only one of them is given.
+    """
+    if x is None and y is None:
+        with name_scope(name, "Where", [condition]) as scope:
+            condition = convert_to_tensor(condition, preferred_dtype=bool_, name="condition")
+            return where_op(condition, name=scope)
+    if x is None or y is None:
+        raise ValueError("x and y must both be non-None or both be None.")
+    return select(condition, x, y, name=name)
+
+
+def boolean_mask(tensor, mask, name="boolean_mask", axis=None):
+    """The elements (or slices) of `tensor` where `mask` is true, one after the other.
+
+    `mask` covers the axes from `axis` (0) on; its rank must be known. ValueError when the shapes
+    do not fit.
+    """
+    with name_scope(name, values=[tensor, mask]):
+        tensor = convert_to_tensor(tensor, name="tensor")
+        mask = convert_to_tensor(mask, name="mask")
+        axis, masked = 0 if axis is None else axis, _mask_rank(mask)
+        static = tensor.shape
+        static[axis : axis + masked].assert_is_compatible_with(mask.shape)
+        leading = prod_op(shape(tensor)[axis : axis + masked], [0])
+        sizes = concat([shape(tensor)[:axis], [leading], shape(tensor)[axis + masked :]], 0)
+        tensor = reshape(tensor, sizes)
+        first = num_elements(static[axis : axis + masked]._sizes)
+        tensor.set_shape(static[:axis].concatenate([first]).concatenate(static[axis + masked :]))
+        indices = squeeze(where(reshape(mask, [-1])), axis=[1])
+        return gather(tensor, indices, axis=axis)
+
+
+def _mask_rank(mask):
+    if mask._shape is None:
+        raise ValueError("Number of mask dimensions must be specified, even if some dimensions are "
+                         "None. E.g. shape=[None] is ok, but shape=None is not.")  # fmt: skip
+    if not mask._shape:
+        raise ValueError("mask cannot be scalar.")
+    return len(mask._shape)
+
+
+def sequence_mask(lengths, maxlen=None, dtype=bool_, name=None):
+    """Row i is true in its first `lengths[i]` of `maxlen` places (the greatest length)."""
+    with name_scope(name, "SequenceMask", [lengths, maxlen]):
+        lengths = convert_to_tensor(lengths)
+        if maxlen is None:
+            maxlen = max_op(lengths, constant(np.arange(len(lengths._shape)), int32))
+            maxlen = maximum(constant(0, maxlen.dtype), maxlen)
+        else:
+            maxlen = convert_to_tensor(maxlen)
+        if maxlen._shape:
+            raise ValueError("maxlen must be scalar for sequence_mask")
+        row = range_op(constant(0, maxlen.dtype), maxlen, constant(1, maxlen.dtype))
+        result = row < cast_op(expand_dims(lengths, -1), DstT=maxlen.dtype.base_dtype)
+        return result if dtype is None else cast(result, dtype)

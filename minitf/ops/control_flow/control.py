@@ -1,0 +1,298 @@
+"""Order, checks and side effects: `tf.group`, `tf.Print`, `tf.Assert`, `tf.py_func`, ..."""
+import sys
+
+import numpy as np
+
+from minitf.core.convert import convert_to_tensor
+from minitf.core.cuda.threads import each, several
+from minitf.core.deprecation import renamed
+from minitf.core.dtypes import as_dtype, bool_
+from minitf.core.errors import UnknownError
+from minitf.core.graph import (
+    colocate_with,
+    control_dependencies,
+    device,
+    get_default_graph,
+    name_scope,
+)
+from minitf.core.indexed_slices import IndexedSlices
+from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.operation import Operation
+from minitf.core.schema import Attr, Each, Float, T, TypeAttr
+from minitf.core.shape_rules import unknown
+from minitf.core.tensor import Tensor
+from minitf.core.tensor_text import summary
+from minitf.core.values import as_array
+from minitf.ops.array.basics import identity
+
+DataTypes = TypeAttr("U", each=True)
+
+# -- order ----------------------------------------------------------------------------------------
+
+
+@op("NoOp", shape=unknown, grad=NOT_DIFFERENTIABLE)
+def no_op(xp) -> None:
+    """Nothing; other nodes can wait for it, and it for others."""
+
+
+def group(*inputs, name=None):
+    """An operation that is done when all of `inputs` are; it has no value."""
+    with name_scope(name, "group_deps", _flattened(inputs)) as scope:
+        if not inputs:
+            return no_op(name=scope)
+        by_device = {}
+        for item in _flattened(inputs):
+            if not hasattr(item, "device"):
+                raise TypeError(f"Expected tf.group() expected Tensor arguments not '{item}' with "
+                                f"type '{type(item)}'")  # fmt: skip
+            by_device.setdefault(item.device, []).append(item)
+        if len(by_device) == 1:
+            (place, items), = by_device.items()
+            return _group_on(place, items, scope)
+        ends = [_group_on(place, by_device[place]) for place in sorted(by_device)]
+        with control_dependencies(ends):
+            return no_op(name=scope)
+
+
+def _group_on(place, items, name=None):
+    with control_dependencies(items), device(place or None):
+        return no_op(name=name)
+
+
+def _flattened(items):
+    """The elements of nested lists, tuples and dicts."""
+    found = []
+    for item in items:
+        if isinstance(item, (list, tuple)):
+            found += _flattened(item)
+        elif isinstance(item, dict):
+            found += _flattened([item[key] for key in sorted(item)])
+        else:
+            found.append(item)
+    return found
+
+
+def with_dependencies(dependencies, output_tensor, name=None):
+    """The same tensor, but only once `dependencies` are done."""
+    values = [*dependencies, output_tensor]
+    scoped = name_scope(name, "control_dependency", values)
+    with scoped as scope, colocate_with(output_tensor), control_dependencies(dependencies):
+        if isinstance(output_tensor, IndexedSlices):
+            return IndexedSlices(identity(output_tensor.values, name=scope),
+                                 output_tensor.indices, output_tensor.dense_shape)  # fmt: skip
+        return identity(convert_to_tensor(output_tensor), name=scope)
+
+
+def tuple_(tensors, name=None, control_inputs=None):
+    """The same tensors, each available only once all of them are (and `control_inputs` done).
+
+    ValueError when there is no tensor.
+    """
+    with name_scope(name, "tuple", tensors):
+        kept = (Operation, Tensor, IndexedSlices, type(None))
+        tensors = [t if isinstance(t, kept) else convert_to_tensor(t) for t in tensors]
+        gates = [_operation(t) for t in tensors if t is not None]
+        gates += [_operation(t) for t in control_inputs or ()]
+        if not gates:
+            raise ValueError(f"Must have at least one Tensor: {tensors}")
+        gate = group(*sorted(set(gates), key=lambda operation: operation._id))
+        return [_gated(gate, t) for t in tensors]
+
+
+def _operation(item):
+    if isinstance(item, (Tensor, IndexedSlices)):
+        return item.op
+    if not isinstance(item, Operation):
+        raise TypeError(f"Control input must be Operation or Tensor: {item}")
+    return item
+
+
+def _gated(gate, item):
+    if item is None:
+        return None
+    if isinstance(item, Operation):
+        with control_dependencies([gate]):
+            return group(item)
+    return with_dependencies([gate], item)
+
+
+def _copies(inputs, outputs, *, T):
+    copies = [each(inputs, outputs, f"x{k}[i]", output=k) for k in range(len(inputs))]
+    return several(*copies)
+
+
+@op("IdentityN", shape=lambda *input, T: list(input), structural=True, cuda=_copies)
+def identity_n_op(xp, *input: Each, T) -> [Attr("T")]:
+    """The same values under new names."""
+    return [xp.array(value) for value in input]
+
+
+identity_n_op.gradient(lambda ys, dys, *input, T: dys)
+
+
+def identity_n(input, name=None):
+    """The same tensors under new names."""
+    tensors = [convert_to_tensor(value) for value in input]
+    return identity_n_op(*tensors, T=[t.dtype.base_dtype for t in tensors], name=name)
+
+
+# -- print, assert --------------------------------------------------------------------------------
+
+
+class _Counter:
+    """How often a tf.Print node has printed in its Session."""
+
+    def __init__(self, operation):
+        self.count = 0
+
+
+@op("Print", shape=lambda input, *data, **_: input, view=True, stateful=True, state=_Counter,
+    host=True)  # fmt: skip
+def print_op(xp, state, input: T, *data: DataTypes, message="", first_n=-1, summarize=3) -> T:
+    """input; the values of data are printed to standard error."""
+    state.count += 1
+    if first_n < 0 or state.count <= first_n:
+        print(message + _printed(data, "", summarize), file=sys.stderr)
+    return input
+
+
+print_op.gradient(lambda y, dy, *inputs, **_: (dy, *[None] * (len(inputs) - 1)))
+
+
+def _printed(data, between, limit):
+    return between.join(f"[{summary(np.asarray(value), limit)}]" for value in data)
+
+
+def Print(input_, data, message=None, first_n=None, summarize=None, name=None):
+    """`input_`; each run prints `message` and the first `summarize` (3) elements of each tensor in
+    `data` to standard error, the first `first_n` times only if it is given."""
+    return print_op(
+        input_, *data, message=message or "", first_n=-1 if first_n is None else first_n,
+        summarize=3 if summarize is None else summarize, name=name,
+    )  # fmt: skip
+
+
+@op("Assert", shape=unknown, grad=NOT_DIFFERENTIABLE, stateful=True, host=True)
+def assert_op(xp, condition: bool_, *data: Each, summarize=3) -> None:
+    """InvalidArgumentError with the values of data unless the condition holds."""
+    if not condition:
+        raise ValueError("assertion failed: " + _printed(data, " ", summarize))
+
+
+def Assert(condition, data, summarize=None, name=None):
+    """An operation that raises InvalidArgumentError, showing `data`, unless `condition` holds.
+
+    It runs only when fetched or when something depends on it: `tf.control_dependencies([...])`.
+    """
+    with name_scope(name, "Assert", [condition, *data]):
+        for part in data:
+            convert_to_tensor(part)  # once more, as in TensorFlow: later ops' seeds count these
+        return assert_op(condition, *data, summarize=3 if summarize is None else summarize,
+                         name="Assert")  # fmt: skip
+
+
+# -- finite numbers -------------------------------------------------------------------------------
+
+
+@op("CheckNumerics", view=True, stateful=True)
+def check_numerics_op(xp, tensor: Float, *, message):
+    """tensor, or InvalidArgumentError with `message` when it has an infinity or a NaN in it."""
+    if not xp.all(xp.isfinite(tensor)).item():
+        tests = ("Inf", xp.isinf), ("NaN", xp.isnan)
+        bad = [name for name, test in tests if xp.any(test(tensor)).item()]
+        raise ValueError(f"{message} : Tensor had {' and '.join(bad)} values")
+    return tensor
+
+
+@check_numerics_op.gradient
+def _(y, dy, tensor, *, message):
+    said = ("Not a number (NaN) or infinity (Inf) values detected in gradient. Original message: "
+            f"{message}")  # fmt: skip
+    return (check_numerics_op(dy, message=said),)
+
+
+def check_numerics(tensor, message, name=None):
+    """`tensor`; a run raises InvalidArgumentError with `message` when it is not finite."""
+    return check_numerics_op(tensor, message=message, name=name)
+
+
+def verify_tensor_all_finite(t=None, msg=None, name=None, x=None, message=None):
+    """`t`, checked by `tf.check_numerics` with the message `msg`."""
+    x, message = renamed("t", t, "x", x), renamed("msg", msg, "message", message)
+    with name_scope(name, "VerifyFinite", [x]):
+        x = convert_to_tensor(x, name="x")
+        with colocate_with(x):
+            return with_dependencies([check_numerics(x, message=message)], x)
+
+
+def add_check_numerics_ops():
+    """An operation that checks every float tensor of the graph, one after the other."""
+    check = []
+    for operation in get_default_graph().get_operations():
+        for output in operation.outputs:
+            if output.dtype.is_floating:
+                with control_dependencies(check):
+                    message = f"{operation.name}:{output.value_index}"
+                    check = [check_numerics(output, message=message)]
+    return group(*check)
+
+
+# -- Python functions -----------------------------------------------------------------------------
+
+
+def _call(xp, func, arguments, types):
+    try:
+        results = func(*(np.array(value) for value in arguments))
+    except (ValueError, TypeError, MemoryError, NotImplementedError):
+        raise  # each has a kind of its own
+    except Exception as error:
+        raise UnknownError(None, None, f"{type(error).__name__}: {error}") from error
+    results = results if isinstance(results, (list, tuple)) else [results]
+    if len(results) != len(types):
+        raise ValueError(f"py_func {func!r} returned {len(results)} values, but Tout says "
+                         f"{len(types)}")  # fmt: skip
+    return [_checked(i, func, *pair) for i, pair in enumerate(zip(results, types))]
+
+
+def _checked(index, func, result, dtype):
+    array = np.asarray(result)
+    if array.dtype.kind in "SU":
+        array = as_array(result)
+    found = as_dtype(array.dtype)
+    if found is not dtype:
+        raise ValueError(f"{index}-th value returned by {func!r} is {found.name}, but expects "
+                         f"{dtype.name}: give Tout=tf.{found.name}, or return "
+                         f"np.asarray(value, np.{dtype.name})")  # fmt: skip
+    return array
+
+
+def _unknown_shapes(*_, func, Tout):
+    return [None] * len(Tout)
+
+
+@op("PyFunc", shape=_unknown_shapes, grad=NOT_DIFFERENTIABLE, stateful=True, host=True)
+def py_func_op(xp, *input: Each, func, Tout) -> [Attr("Tout")]:
+    """What a Python function returns for the values."""
+    return _call(xp, func, input, Tout)
+
+
+@op("PyFuncStateless", shape=_unknown_shapes, grad=NOT_DIFFERENTIABLE, host=True)
+def py_func_stateless(xp, *input: Each, func, Tout) -> [Attr("Tout")]:
+    """What a Python function that always gives the same returns for the values."""
+    return _call(xp, func, input, Tout)
+
+
+def py_func(func, inp, Tout, stateful=True, name=None):
+    """What `func` returns for the values of the tensors `inp`, called anew in each run.
+
+    `func` gets and returns NumPy arrays, of the types `Tout` (one, or a list of them); a run
+    raises InvalidArgumentError when they are of others. Without `stateful` equal inputs may be
+    computed once. There is no gradient, and no static shape: use set_shape.
+    """
+    if not callable(func):
+        raise ValueError(f"Expected func to be callable, got func of type {type(func)}")
+    several = isinstance(Tout, (list, tuple))
+    types = [as_dtype(dtype) for dtype in (Tout if several else [Tout])]
+    definition = py_func_op if stateful else py_func_stateless
+    results = definition(*inp, func=func, Tout=types, name=name)
+    return results if several else results[0]

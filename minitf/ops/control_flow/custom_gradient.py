@@ -1,0 +1,94 @@
+"""`tf.custom_gradient`: a function of tensors that brings its own gradient."""
+import functools
+import inspect
+import warnings
+
+from minitf.core import nest
+from minitf.core.convert import convert_to_tensor
+from minitf.core.graph import get_collection
+from minitf.core.graph_keys import GraphKeys
+from minitf.ops.array.basics import identity
+from minitf.ops.control_flow.control import identity_n
+from minitf.ops.state.variable_scope import get_variable_scope
+
+
+def custom_gradient(f):
+    """Decorator: `f(*tensors)` returns `(result, grad_fn)`, and tf.gradients calls `grad_fn`.
+
+    result: a tensor, or a nesting of them. `grad_fn(*dys)` gets a gradient for each and returns
+    one, or None, for each argument of `f`. Where `f` uses trainable variables, `grad_fn` is also
+    given `variables=`, a list, and returns `(of the arguments, of the variables)`: TypeError when
+    it does not take them, or takes them and there are none (outside scopes with `use_resource`).
+    ValueError for keyword arguments.
+    """
+
+    @functools.wraps(f)
+    def decorated(*args, **kwargs):
+        if kwargs:
+            raise ValueError(
+                "The custom_gradient decorator currently supports keywords arguments only when "
+                f"eager execution is enabled: {f.__name__} got {sorted(kwargs)}"
+            )
+        tensors = [convert_to_tensor(value) for value in args]
+        result, grad_fn = f(*tensors)
+        outputs = [convert_to_tensor(value) for value in nest.flatten(result)]
+        variables = _variables_between(tensors, [identity(output) for output in outputs])
+        _check_signature(grad_fn, variables)
+        return nest.pack_sequence_as(result, _joined(outputs, tensors, variables, grad_fn))
+
+    return decorated
+
+
+def _joined(outputs, inputs, variables, grad_fn):
+    """The outputs, by way of a node whose inputs are also what gradients flow back into."""
+    count = len(outputs)
+
+    def gradient(_, *dys):
+        inside = [None] * count  # not through what computed the outputs
+        if not variables:
+            return inside + nest.flatten(grad_fn(*dys[:count]))
+        of_inputs, of_variables = grad_fn(*dys[:count], variables=variables)
+        if len(of_variables) != len(variables):
+            raise ValueError(
+                f"Must return gradient for each variable from @custom_gradient grad_fn: "
+                f"{len(variables)} variables, got {len(of_variables)}"
+            )
+        return inside + nest.flatten(of_inputs) + list(of_variables)
+
+    passed = identity_n([*outputs, *inputs, *variables])
+    passed[0].op.gradient_override = gradient
+    return passed[:count]
+
+
+def _variables_between(inputs, outputs):
+    """The trainable variables that outputs depend on other than through inputs."""
+    stack, seen, found = list(outputs), set(inputs), set()
+    while stack:
+        tensor = stack.pop()
+        if tensor not in seen:
+            seen.add(tensor)
+            found.add(tensor.op)
+            stack += tensor.op.inputs
+    variables = get_collection(GraphKeys.GLOBAL_VARIABLES)
+    return [v for v in variables if v.op in found and v.trainable]
+
+
+def _check_signature(grad_fn, variables):
+    spec = inspect.getfullargspec(grad_fn)
+    takes = "variables" in spec.args or "variables" in spec.kwonlyargs or bool(spec.varkw)
+    if variables and not takes:
+        raise TypeError(
+            "If using @custom_gradient with a function that uses variables, then grad_fn must "
+            f"accept a keyword argument 'variables': it uses {[v.name for v in variables]}."
+        )
+    if takes and not variables:
+        if not get_variable_scope().use_resource:
+            raise TypeError(
+                "If using @custom_gradient with a function that uses variables, the enclosing "
+                "variable scope must have use_resource=True."
+            )
+        warnings.warn(
+            "@custom_gradient grad_fn has 'variables' in signature, but no variables were used on "
+            "the forward pass.",
+            stacklevel=3,
+        )

@@ -1,0 +1,211 @@
+"""The incomplete gamma functions and Hurwitz's zeta: `tf.igamma`, `tf.igammac`, `tf.zeta`.
+
+NumPy has none of them: each is summed from the series or the continued fraction that converges
+fastest there (Abramowitz and Stegun 6.5.29, 6.5.31 and 23.2), in double precision.
+Compiled, each is a function of one element: `backend/special.h`.
+"""
+import numpy as np
+
+from minitf.core.dtypes import float32, float64
+from minitf.core.op import op
+from minitf.core.schema import TypeAttr
+from minitf.core.shape_rules import broadcast
+from minitf.ops.math.elementwise import exp, log
+from minitf.ops.math.special import digamma, digamma_of, lgamma, lgamma_of
+
+Precise = TypeAttr("T", (float32, float64))
+_STEPS = 2000  # at most, of a series or a fraction: far more than any argument in use needs
+_TINY = np.finfo(np.float64).eps / 8
+
+
+def in_double(xp, function, *inputs):
+    """`function` of the inputs, broadcast, in double precision; the result in their type."""
+    arrays = np.broadcast_arrays(*(np.asarray(x, np.float64) for x in inputs))
+    with np.errstate(all="ignore"):
+        found = function(*(np.atleast_1d(array) for array in arrays))
+    return xp.asarray(found.reshape(arrays[0].shape).astype(inputs[0].dtype))
+
+
+def filled(where, function, *arrays, otherwise=np.nan):
+    """`function` of the elements where the condition holds; `otherwise` elsewhere."""
+    found = np.full(where.shape, otherwise, np.float64)
+    if where.any():
+        found[where] = function(*(array[where] for array in arrays))
+    return found
+
+
+# -- P(a, x) and Q(a, x), and their derivatives by a ----------------------------------------------
+
+
+def _series(a, x):
+    """(P(a, x), its derivative by a) for x < a + 1: sum of x**n / (a + 1) ... (a + n)."""
+    term, slope = np.ones_like(a), np.zeros_like(a)  # and the slope of log(term)
+    total, total_slope = term.copy(), slope.copy()
+    for n in range(1, _STEPS):
+        term *= x / (a + n)
+        slope -= 1 / (a + n)
+        total += term
+        total_slope += term * slope
+        if (np.abs(term * slope) <= _TINY * np.abs(total_slope)).all():
+            break
+    factor, factor_slope = _factor(a, x)
+    value = factor / a * total
+    return value, value * (factor_slope - 1 / a + total_slope / total)
+
+
+def _fraction(a, x):
+    """(Q(a, x), its derivative by a) for x >= a + 1: a continued fraction."""
+    y, z = 1 - a, x + 1 - a + 1
+    before, now = (np.ones_like(x), x.copy()), (x + 1, z * x)  # numerators and denominators
+    d_before = np.zeros_like(x), np.zeros_like(x)
+    d_now = np.zeros_like(x), -x
+    ratio = now[0] / now[1]
+    d_ratio = (d_now[0] - ratio * d_now[1]) / now[1]
+    for n in range(1, _STEPS):
+        y, z = y + 1, z + 2
+        step = y * n
+        after = tuple(n1 * z - n0 * step for n0, n1 in zip(before, now))
+        d_after = tuple(
+            d1 * z - n1 - d0 * step + n0 * n
+            for n0, n1, d0, d1 in zip(before, now, d_before, d_now)
+        )
+        scale = np.where(np.abs(after[1]) > 2.0**52, 2.0**-52, 1.0)
+        before, now = _scaled(now, scale), _scaled(after, scale)
+        d_before, d_now = _scaled(d_now, scale), _scaled(d_after, scale)
+        new = now[0] / now[1]
+        d_new = (d_now[0] - new * d_now[1]) / now[1]
+        done = (np.abs(new - ratio) <= _TINY * np.abs(new)) & (
+            np.abs(d_new - d_ratio) <= _TINY * np.abs(d_new)
+        )
+        ratio, d_ratio = new, d_new
+        if (done | np.isnan(new)).all():
+            break
+    factor, factor_slope = _factor(a, x)
+    value = factor * ratio
+    return value, value * factor_slope + factor * d_ratio
+
+
+def _scaled(pair, scale):
+    return tuple(value * scale for value in pair)
+
+
+def _factor(a, x):
+    """x**a * exp(-x) / gamma(a), and the slope of its logarithm by a."""
+    return np.exp(a * np.log(x) - x - lgamma_of(a)), np.log(x) - digamma_of(a)
+
+
+def _incomplete(upper, slope):
+    """P(a, x), or Q where `upper`, or the slope of P by a: what is asked of (a, x)."""
+
+    def compute(a, x):
+        defined = (a > 0) & (x >= 0)
+        found = np.where(defined, float(upper and not slope), np.nan)  # of x = 0
+        if not upper:
+            found = np.where(x == 0, 0.0, found)  # for every a
+        ends = float(not upper and not slope)
+        found = np.where(defined & np.isinf(x), ends, found)
+        inside = defined & (x > 0) & np.isfinite(x)
+        for where, rule, of_p in (
+            (inside & ((x <= 1) | (x <= a)), _series, True),
+            (inside & (x > 1) & (x > a), _fraction, False),
+        ):
+            if where.any():
+                value, slope_of = rule(a[where], x[where])
+                if slope:
+                    found[where] = slope_of if of_p else -slope_of
+                else:
+                    found[where] = value if of_p is not upper else 1 - value
+        return found
+
+    return compute
+
+
+@op("Igamma", shape=broadcast, broadcasts=True, scalar="igamma(x0, x1)", host=True)
+def igamma(xp, a: Precise, x: Precise):
+    """P(a, x): the share of gamma(a)'s integral that lies below x; not a number for a <= 0."""
+    return in_double(xp, _incomplete(upper=False, slope=False), a, x)
+
+
+@op("Igammac", shape=broadcast, broadcasts=True, scalar="igammac(x0, x1)", host=True)
+def igammac(xp, a: Precise, x: Precise):
+    """Q(a, x) = 1 - P(a, x), exact where it is small."""
+    return in_double(xp, _incomplete(upper=True, slope=False), a, x)
+
+
+@op("IgammaGradA", shape=broadcast, broadcasts=True, scalar="igamma_grad_a(x0, x1)", host=True)
+def igamma_grad_a(xp, a: Precise, x: Precise):
+    """The derivative of P(a, x) by a. It has no gradient of its own, as in TF1."""
+    return in_double(xp, _incomplete(upper=False, slope=True), a, x)
+
+
+@igamma.gradient
+def _(z, dz, a, x):
+    return dz * igamma_grad_a(a, x), dz * exp(-x + (a - 1) * log(x) - lgamma(a))
+
+
+@igammac.gradient
+def _(z, dz, a, x):
+    return tuple(-slope for slope in igamma.grad(z, dz, a, x))
+
+
+# -- zeta -----------------------------------------------------------------------------------------
+
+_DIRECT = 10  # terms that are added one by one, and on to the first place beyond that number
+# (2 k)! / B(2 k), of the Euler-Maclaurin formula: from k = 1
+_MACLAURIN = (
+    12.0, -720.0, 30240.0, -1209600.0, 47900160.0, -1.8924375803183791606e9,
+    7.47242496e10, -2.950130727918164224e12, 1.1646782814350067249e14,
+    -4.5979787224074726105e15, 1.8152105401943546773e17, -7.1661652561756670113e18,
+)  # fmt: skip
+
+
+def _zeta_of(x, q):
+    poles = (q <= 0) & (q == np.floor(q))
+    whole = x == np.floor(x)
+    defined = (x > 1) & ~poles & ((q > 0) | (whole & (q < 0)))
+    found = filled(defined, _euler_maclaurin, x, q)
+    return np.where((x == 1) | ((x > 1) & poles), np.inf, found)
+
+
+def _euler_maclaurin(x, q):
+    """The sum of (q + n)**-x, its tail as an integral and its corrections."""
+    total, place = q**-x, q.copy()
+    for n in range(int(max(0.0, -q.min())) + _DIRECT):
+        more = (n < _DIRECT - 1) | (place <= _DIRECT - 1)
+        place = place + more
+        total = total + np.where(more, place**-x, 0)
+    tail = place**-x
+    total = total + tail * place / (x - 1) - tail / 2
+    rising = x.copy()  # x (x + 1) ... (x + 2 k - 2)
+    for k, number in enumerate(_MACLAURIN, 1):
+        tail = tail / place
+        total = total + rising * tail / number
+        rising = rising * (x + 2 * k - 1) * (x + 2 * k)
+        tail = tail / place
+    return total
+
+
+@op("Zeta", shape=broadcast, broadcasts=True, scalar="zeta(x0, x1)", host=True)
+def zeta(xp, x: Precise, q: Precise):
+    """Hurwitz's zeta: the sum of (q + n)**-x over n = 0, 1, ...; infinity at x = 1."""
+    return in_double(xp, _zeta_of, x, q)
+
+
+zeta.gradient(lambda z, dz, x, q: (None, dz * (-x * zeta(x + 1, q))))
+
+
+def _polygamma_of(a, x):
+    sign = np.where(a % 2 == 0, -1.0, 1.0)
+    orders = sign * np.exp(lgamma_of(a + 1)) * _zeta_of(a + 1, x)
+    found = np.where(a == 0, digamma_of(x), orders)
+    return np.where((a >= 0) & (a == np.floor(a)), found, np.nan)
+
+
+@op("Polygamma", shape=broadcast, broadcasts=True, scalar="polygamma(x0, x1)", host=True)
+def polygamma(xp, a: Precise, x: Precise):
+    """The derivative of order a, a whole number, of digamma."""
+    return in_double(xp, _polygamma_of, a, x)
+
+
+polygamma.gradient(lambda y, dy, a, x: (None, dy * polygamma(a + 1.0, x)))
+digamma.gradient(lambda y, dy, x: (dy * polygamma(x * 0.0 + 1.0, x),))

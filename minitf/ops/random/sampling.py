@@ -1,0 +1,157 @@
+"""Random numbers of given distributions: `tf.multinomial`, `tf.random_gamma`, `tf.random_poisson`.
+"""
+import numpy as np
+
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import FLOATS, as_dtype, float32, int32, int64
+from minitf.core.graph import name_scope
+from minitf.core.literals import element, integer, ints
+from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.schema import Attr, Float, Real, TypeAttr, static
+from minitf.core.shape_rules import sizes
+from minitf.ops.array.basics import zeros_like
+from minitf.ops.math.elementwise import maximum
+from minitf.ops.random import philox
+from minitf.ops.random.draws import random, seeds
+from minitf.ops.random.rejection import gamma, poisson
+from minitf.ops.random.stateless import Seed
+
+Count = TypeAttr("_", (int32,), static=True)
+Rate = TypeAttr("R", (*FLOATS, int32, int64))
+
+# -- classes --------------------------------------------------------------------------------------
+
+
+def _classes_shape(logits, num_samples, *_, **__):
+    if logits is not None and len(logits) != 2:
+        raise ValueError(f"logits must be a matrix [batch, classes], got {list(logits)}")
+    return (None if logits is None else logits[0], element(num_samples))
+
+
+def _drawn_classes(logits, count, state):
+    """For each row of logits, `count` classes with the probabilities softmax(row)."""
+    limits = _limits(np.asarray(logits))
+    rows = len(limits)
+    first = philox.reserve(state, philox.RESERVED * rows * -(-count // 4) * 8)
+    draws = philox.uniform_double(philox.stream(first, 2 * rows * count)).reshape(rows, count)
+    found = np.empty((rows, count), np.int64)
+    for i, row in enumerate(limits):
+        found[i] = np.searchsorted(row, draws[i] * row[-1], "right")
+    return found
+
+
+def _limits(logits):
+    """The sums of the probabilities of the classes up to each, not yet divided by their total."""
+    finite = np.isfinite(logits)
+    greatest = np.max(logits, 1, keepdims=True, where=finite, initial=np.finfo(logits.dtype).min)
+    weights = np.exp(np.subtract(logits, greatest, dtype=np.float64))
+    return np.cumsum(np.where(finite, weights, 0), 1)
+
+
+@random("Multinomial", shape=_classes_shape, host=True)
+def multinomial_op(
+    xp, state, logits: Real, num_samples: Count, *, seed=0, seed2=0, output_dtype=int64
+) -> Attr("output_dtype"):
+    """For each row of logits, classes drawn with the probabilities softmax(row)."""
+    found = _drawn_classes(logits, integer(num_samples), state)
+    return xp.asarray(found.astype(output_dtype.numpy))
+
+
+@op("StatelessMultinomial", shape=_classes_shape, grad=NOT_DIFFERENTIABLE, host=True)
+def stateless_multinomial_op(
+    xp, logits: Real, num_samples: Count, seed: Seed, *, output_dtype=int64
+) -> Attr("output_dtype"):
+    """For each row of logits, classes drawn with the probabilities softmax(row), of one seed."""
+    found = _drawn_classes(logits, integer(num_samples), philox.scrambled(ints(seed)))
+    return xp.asarray(found.astype(output_dtype.numpy))
+
+
+def multinomial(logits, num_samples, seed=None, name=None, output_dtype=None):
+    """`num_samples` classes for each row of `logits`, drawn with probabilities softmax(row)."""
+    return _categorical("multinomial", logits, num_samples, output_dtype, seed, name)
+
+
+def categorical(logits, num_samples, dtype=None, seed=None, name=None):
+    """`num_samples` classes for each row of `logits`, drawn with probabilities softmax(row)."""
+    return _categorical("categorical", logits, num_samples, dtype, seed, name)
+
+
+def _categorical(default_name, logits, num_samples, dtype, seed, name):
+    with name_scope(name, default_name, [logits]):
+        logits = convert_to_tensor(logits, name="logits")
+        return multinomial_op(logits, num_samples, output_dtype=as_dtype(dtype or int64),
+                              **seeds(seed))  # fmt: skip
+
+
+def stateless_multinomial(logits, num_samples, seed, output_dtype=int64, name=None):
+    """As `tf.multinomial`, but equal values of `seed`, two integers, give equal classes."""
+    return _stateless("stateless_multinomial", logits, num_samples, seed, output_dtype, name)
+
+
+def stateless_categorical(logits, num_samples, seed, dtype=int64, name=None):
+    """As `tf.random.categorical`, but equal values of `seed`, two integers, give equal classes."""
+    return _stateless("stateless_categorical", logits, num_samples, seed, dtype, name)
+
+
+def _stateless(default_name, logits, num_samples, seed, dtype, name):
+    with name_scope(name, default_name, [logits, seed]):
+        logits = convert_to_tensor(logits, name="logits")
+        return stateless_multinomial_op(logits, num_samples, seed, output_dtype=as_dtype(dtype))
+
+
+# -- gamma and Poisson ----------------------------------------------------------------------------
+
+
+def _samples_shape(shape, parameters, **_):
+    """As many samples as `shape` says for each of the parameters."""
+    lead = sizes(shape)
+    return None if lead is None or parameters is None else (*lead, *parameters)
+
+
+def _samples(draw, shape, parameters, *arguments):
+    """The samples `draw(parameter of each, *arguments)`, each parameter's one after the other."""
+    shape, parameters = ints(shape), np.asarray(parameters)
+    count = int(np.prod(shape, dtype=np.int64))
+    drawn = draw(np.repeat(parameters.astype(np.float64).ravel(), count), *arguments)
+    return drawn.reshape(parameters.size, count).T.reshape((*shape, *parameters.shape))
+
+
+@random("RandomGamma", shape=_samples_shape, grad=None, host=True)
+def random_gamma_op(xp, state, shape: static("S"), alpha: Float, *, seed=0, seed2=0):
+    """`shape` numbers from the gamma distribution for each shape parameter alpha."""
+    return xp.asarray(_samples(gamma, shape, alpha, state).astype(alpha.dtype))
+
+
+@random("RandomPoissonV2", shape=_samples_shape, host=True)
+def random_poisson_op(
+    xp, state, shape: static("S"), rate: Rate, *, seed=0, seed2=0, dtype=int64
+) -> Attr("dtype"):
+    """`shape` counts from the Poisson distribution for each rate."""
+    limits = np.iinfo if dtype.is_integer else np.finfo
+    drawn = _samples(poisson, shape, rate, state, float(limits(dtype.numpy).max))
+    return xp.asarray(drawn.astype(dtype.numpy))
+
+
+def random_gamma(shape, alpha, beta=None, dtype=float32, seed=None, name=None):
+    """Numbers from the gamma distributions of shape `alpha` and rate `beta` (1 when not given).
+
+    There are `shape` of them for each pair, which broadcast: [*shape, *that of alpha + beta].
+    Gradients flow to `beta` alone; asked for that by `alpha`, tf.gradients raises LookupError.
+    """
+    with name_scope(name, "random_gamma", [shape, alpha, beta]):
+        shape = convert_to_tensor(shape, name="shape", dtype=int32)
+        alpha = convert_to_tensor(alpha, name="alpha", dtype=dtype)
+        beta = convert_to_tensor(1 if beta is None else beta, name="beta", dtype=dtype)
+        alpha = alpha + zeros_like(beta)
+        least = np.finfo(alpha.dtype.as_numpy_dtype).tiny
+        return maximum(least, random_gamma_op(shape, alpha, **seeds(seed)) / beta)
+
+
+def random_poisson(lam, shape, dtype=float32, seed=None, name=None):
+    """Counts from the Poisson distributions of the rates `lam`: [*shape, *that of lam].
+
+    InvalidArgumentError in the run for a rate that is not finite.
+    """
+    with name_scope(name, "random_poisson", [lam, shape]):
+        shape = convert_to_tensor(shape, name="shape", dtype=int32)
+        return random_poisson_op(shape, lam, dtype=as_dtype(dtype), **seeds(seed))

@@ -1,0 +1,97 @@
+"""`tf.make_template`: a function whose variables are made by its first call and shared by all."""
+
+from functools import partial
+
+from minitf.core.graph import get_collection
+from minitf.core.graph_keys import GraphKeys
+from minitf.ops.state.variable_scope import variable_scope
+
+
+def make_template(
+    name_, func_, create_scope_now_=False, unique_name_=None, custom_getter_=None, **kwargs
+):
+    """A function like `func_`, whose variables, made by `tf.get_variable`, all calls share.
+
+    They are in a variable scope whose name is `name_`, made unique, or `unique_name_` as it is. It
+    is opened by the first call, or at once with `create_scope_now_`. `func_` gets `kwargs` too.
+    ValueError when a later call would make a trainable variable.
+    """
+    func = partial(func_, **kwargs) if kwargs else func_
+    return Template(name_, func, create_scope_now_, unique_name_, custom_getter_)
+
+
+class Template:
+    """What `tf.make_template` returns."""
+
+    def __init__(self, name, func, create_scope_now=False, unique_name=None, custom_getter=None):
+        if name is None:
+            raise ValueError("name cannot be None.")
+        self._name, self._func, self._called = name, func, False
+        self._new_scope = partial(variable_scope, unique_name, name, custom_getter=custom_getter)
+        self._scope = None
+        if create_scope_now:
+            with self._new_scope(auxiliary_name_scope=False) as self._scope:
+                pass
+
+    name = property(lambda self: self._name)
+    func = property(lambda self: self._func)
+    variable_scope = property(lambda self: self._scope, doc="None before the first call.")
+
+    @property
+    def variable_scope_name(self):
+        """The name of the variable scope, ending in a slash; None before the first call."""
+        return None if self._scope is None else f"{self._scope.name}/"
+
+    def __call__(self, *args, **kwargs):
+        if self._scope is None:
+            with self._new_scope() as self._scope:
+                return self._result(args, kwargs)
+        with variable_scope(self._scope, reuse=self._called):
+            return self._result(args, kwargs)
+
+    def _result(self, args, kwargs):
+        before = len(get_collection(GraphKeys.TRAINABLE_VARIABLES))
+        result = self._func(*args, **kwargs)
+        made = get_collection(GraphKeys.TRAINABLE_VARIABLES)[before:]
+        if self._called and made:
+            raise ValueError(
+                "Trainable variable created when calling a template after the first time, perhaps "
+                f"you used tf.Variable when you meant tf.get_variable: {made}"
+            )
+        self._called = True
+        return result
+
+    @property
+    def variables(self):
+        """The global and the local variables of the template's scope."""
+        return self.global_variables + self.local_variables
+
+    weights = variables
+
+    @property
+    def global_variables(self):
+        """The global variables of the template's scope; none before the first call."""
+        return self._collected(GraphKeys.GLOBAL_VARIABLES)
+
+    @property
+    def local_variables(self):
+        """The local variables of the template's scope."""
+        return self._collected(GraphKeys.LOCAL_VARIABLES)
+
+    @property
+    def trainable_variables(self):
+        """The trainable variables of the template's scope."""
+        return self._collected(GraphKeys.TRAINABLE_VARIABLES)
+
+    trainable_weights = trainable_variables
+
+    @property
+    def non_trainable_variables(self):
+        """The variables of the template's scope that are not trainable."""
+        trainable = self.trainable_variables
+        return [each for each in self.variables if not any(each is other for other in trainable)]
+
+    non_trainable_weights = non_trainable_variables
+
+    def _collected(self, key):
+        return [] if self._scope is None else get_collection(key, self.variable_scope_name)

@@ -1,0 +1,317 @@
+"""tf.Variable: a value that lives on from run to run."""
+
+from enum import Enum
+
+from minitf.core.convert import convert_to_tensor, register_tensor_conversion_function
+from minitf.core.graph import device, get_default_graph, get_default_session, name_scope
+from minitf.core.graph_keys import GraphKeys
+from minitf.core.indexed_slices import IndexedSlices
+from minitf.core.tensor import operators
+from minitf.core.tensor_shape import is_static
+from minitf.ops.array.basics import identity
+from minitf.ops.array.indexing import gather, gather_nd
+from minitf.ops.array.slice_assign import batch_scatter_update
+from minitf.ops.state import assign as state
+from minitf.ops.state.initialized import guarded, value_or_initial
+
+
+class VariableSynchronization(Enum):
+    """When copies of a variable on several devices are made equal; one process has one copy."""
+
+    AUTO = 0
+    NONE = 1
+    ON_WRITE = 2
+    ON_READ = 3
+
+
+class VariableAggregation(Enum):
+    """How copies of a variable on several devices are made one; one process has one copy."""
+
+    NONE = 0
+    SUM = 1
+    MEAN = 2
+    ONLY_FIRST_REPLICA = 3
+
+
+@operators
+class Variable:
+    """A tensor whose value a Session keeps from run to run, until it is assigned another.
+
+    `initial_value` is a Tensor, anything that converts to one, or a function without arguments
+    that returns one; `initializer` assigns it. Unless `trainable` is False, optimizers change the
+    variable. `validate_shape=False` allows an initial value of unknown shape. `constraint` is
+    applied to the value after each update by an optimizer. Where TF1 made a resource variable
+    (`use_resource`) this one serves as well: reads come before the writes of a run, or after what
+    they depend on. Raises ValueError without an initial value, or for one of unknown shape.
+    """
+
+    __array_priority__ = 100  # numpy_array + variable asks the variable first
+
+    def __init__(
+        self,
+        initial_value=None,
+        trainable=None,
+        collections=None,
+        validate_shape=True,
+        caching_device=None,
+        name=None,
+        variable_def=None,
+        dtype=None,
+        expected_shape=None,
+        import_scope=None,
+        constraint=None,
+        use_resource=None,
+        synchronization=VariableSynchronization.AUTO,
+        aggregation=VariableAggregation.NONE,
+        shape=None,
+    ):
+        _check(initial_value, collections, constraint, variable_def, import_scope)
+        self._synchronization = _mode(VariableSynchronization, synchronization, name)
+        self._aggregation = _mode(VariableAggregation, aggregation, name)
+        if trainable is None:
+            trainable = self._synchronization is not VariableSynchronization.ON_READ
+        self._trainable, self._constraint = trainable, constraint
+        values = [] if callable(initial_value) else [initial_value]
+        with init_scope(), name_scope(name, "Variable", values) as scope:
+            if not scope:
+                raise ValueError(f"'{name}' is not a valid variable name")
+            self._build(initial_value, dtype, shape, validate_shape, caching_device, scope)
+            get_default_graph().add_to_collections(_keys(collections, trainable), self)
+
+    def _build(self, initial_value, dtype, shape, validate_shape, caching_device, scope):
+        self._initial_value = initial = _initial_tensor(initial_value, dtype, scope[:-1])
+        if shape is None:
+            shape = initial._shape if validate_shape else None
+        if validate_shape and not is_static(initial._shape):
+            raise ValueError(f"initial_value must have a shape specified: {initial}")
+        base = initial.dtype.base_dtype
+        self._variable = state.variable_v2(shape=shape, dtype=base, name=scope)
+        safe = guarded(initial, scope[:-1])
+        self._initializer = state.assign(self._variable, safe, validate_shape=validate_shape).op
+        place = get_default_graph().colocate_with(self._variable.op)
+        with place if caching_device is None else device(caching_device):
+            self._snapshot = identity(self._variable, name="read")
+
+    # -- what it is ------------------------------------------------------------------------------
+
+    @property
+    def name(self):
+        return self._variable.name
+
+    @property
+    def _shared_name(self):
+        return self._variable.op.name
+
+    @property
+    def dtype(self):
+        return self._variable.dtype
+
+    @property
+    def op(self):
+        return self._variable.op
+
+    @property
+    def graph(self):
+        return self._variable.graph
+
+    @property
+    def device(self):
+        return self._variable.device
+
+    @property
+    def shape(self):
+        return self._variable.shape
+
+    def get_shape(self):
+        return self._variable.shape
+
+    def set_shape(self, shape):
+        """Add to what is known of the shape."""
+        self._variable.set_shape(shape)
+        self._snapshot.set_shape(shape)
+
+    @property
+    def trainable(self):
+        return self._trainable
+
+    @property
+    def synchronization(self):
+        return self._synchronization
+
+    @property
+    def aggregation(self):
+        return self._aggregation
+
+    @property
+    def constraint(self):
+        return self._constraint
+
+    @property
+    def initializer(self):
+        """The Operation that assigns the initial value."""
+        return self._initializer
+
+    @property
+    def initial_value(self):
+        """The Tensor that the initializer assigns."""
+        return self._initial_value
+
+    def __repr__(self):
+        return f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}>"
+
+    def __hash__(self):
+        return id(self)
+
+    def __eq__(self, other):
+        return self is other
+
+    def __iter__(self):
+        raise TypeError("'Variable' object is not iterable.")
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def value(self):
+        """The Tensor that reads the variable; tf functions and operators use it by themselves."""
+        return self._snapshot
+
+    def read_value(self):
+        """A new Tensor that reads the variable here: after the control dependencies in force."""
+        return identity(self._variable, name="read")
+
+    def initialized_value(self):
+        """The value, or the initial value while there is none: for other initial values."""
+        return value_or_initial(self)
+
+    def is_initialized(self, name=None):
+        """A bool Tensor: whether the variable has a value."""
+        return state.is_variable_initialized(self, name=name)
+
+    def eval(self, session=None):
+        """The value as an array, in `session` or the default one."""
+        return self._variable.eval(session=session)
+
+    def load(self, value, session=None):
+        """Assign an array at once, in `session` or the default one, without adding a node."""
+        session = session or get_default_session()
+        if session is None:
+            raise ValueError(
+                "Either session argument should be provided or default session should be "
+                "established"
+            )
+        session.run(self._initializer, {self._initializer.inputs[1]: value})
+
+    def sparse_read(self, indices, name=None):
+        """The rows `indices` of the variable."""
+        return gather(self, indices, name=name)
+
+    def gather_nd(self, indices, name=None):
+        """The parts of the variable at `indices`, as tf.gather_nd takes them."""
+        return gather_nd(self, indices, name=name)
+
+    def _ref(self):
+        return self._variable
+
+    def _as_graph_element(self):
+        return self._variable
+
+    def _AsTensor(self):
+        return self._snapshot
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def assign(self, value, use_locking=False, name=None, read_value=True):
+        """Assign `value`; the variable afterwards, or with `read_value=False` the Operation."""
+        written = state.assign(self, value, use_locking=use_locking, name=name)
+        return written if read_value else written.op
+
+    def assign_add(self, delta, use_locking=False, name=None, read_value=True):
+        """Add `delta`."""
+        written = state.assign_add(self, delta, use_locking=use_locking, name=name)
+        return written if read_value else written.op
+
+    def assign_sub(self, delta, use_locking=False, name=None, read_value=True):
+        """Subtract `delta`."""
+        written = state.assign_sub(self, delta, use_locking=use_locking, name=name)
+        return written if read_value else written.op
+
+    def count_up_to(self, limit):
+        """The value, which then grows by one; OutOfRangeError in the run once it is `limit`."""
+        return state.count_up_to(self, limit)
+
+    def scatter_nd_add(self, indices, updates, name=None):
+        return state.scatter_nd_add(self, indices, updates, use_locking=True, name=name)
+
+    def scatter_nd_sub(self, indices, updates, name=None):
+        return state.scatter_nd_sub(self, indices, updates, use_locking=True, name=name)
+
+    def scatter_nd_update(self, indices, updates, name=None):
+        return state.scatter_nd_update(self, indices, updates, use_locking=True, name=name)
+
+
+def _scatter_method(what, update):
+    def method(self, sparse_delta, use_locking=False, name=None):
+        if not isinstance(sparse_delta, IndexedSlices):
+            raise TypeError(f"sparse_delta is not IndexedSlices: {sparse_delta}")
+        return update(self, sparse_delta.indices, sparse_delta.values, use_locking, name)
+
+    method.__name__ = what
+    method.__doc__ = f"`tf.{what}` of the rows of an IndexedSlices."
+    setattr(Variable, what, method)
+
+
+for _what in ("add", "sub", "mul", "div", "min", "max", "update"):
+    _scatter_method(f"scatter_{_what}", getattr(state, f"scatter_{_what}"))
+_scatter_method("batch_scatter_update", batch_scatter_update)
+
+
+def init_scope():
+    """Nodes built inside wait for nothing that is outside: what initializers are built in."""
+    return get_default_graph().control_dependencies(None)
+
+
+def _check(initial_value, collections, constraint, variable_def, import_scope):
+    if variable_def is not None or import_scope is not None:
+        raise NotImplementedError("tf.Variable(variable_def=..., import_scope=...) is not there")
+    if initial_value is None:
+        raise ValueError("initial_value must be specified.")
+    if collections is not None and not isinstance(collections, (list, tuple, set)):
+        raise ValueError(
+            "collections argument to Variable constructor must be a list, tuple, or set. "
+            f"Got {collections} of type {type(collections)}"
+        )
+    if constraint is not None and not callable(constraint):
+        raise ValueError("The `constraint` argument must be a callable.")
+
+
+def _mode(kind, value, name):
+    try:
+        return kind.AUTO if value is None and hasattr(kind, "AUTO") else kind(value or kind(0))
+    except ValueError:
+        what = kind.__name__.removeprefix("Variable").lower()
+        raise ValueError(f"Invalid variable {what} mode: {value} for variable: {name}") from None
+
+
+def _keys(collections, trainable):
+    keys = [GraphKeys.GLOBAL_VARIABLES] if collections is None else list(collections)
+    if trainable and GraphKeys.TRAINABLE_VARIABLES not in keys:
+        keys.append(GraphKeys.TRAINABLE_VARIABLES)
+    return keys
+
+
+def _initial_tensor(initial_value, dtype, variable):
+    if not callable(initial_value):
+        return convert_to_tensor(initial_value, dtype=dtype, name="initial_value")
+    with name_scope("Initializer"), get_default_graph().colocate_with_name(variable):
+        return convert_to_tensor(initial_value(), dtype=dtype, name="initial_value")
+
+
+def _convert(variable, dtype=None, name=None, as_ref=False):
+    if dtype is not None and not dtype.is_compatible_with(variable.dtype):
+        raise ValueError(
+            f"Incompatible type conversion requested to type '{dtype.name}' for variable "
+            f"of type '{variable.dtype.name}'"
+        )
+    return variable._ref() if as_ref else variable.value()
+
+
+register_tensor_conversion_function(Variable, _convert)

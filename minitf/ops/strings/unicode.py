@@ -1,0 +1,245 @@
+"""Strings and the numbers of their characters: `tf.strings.unicode_decode` and its kin."""
+import codecs
+import itertools
+
+import numpy as np
+
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import int32, int64, string
+from minitf.core.graph import name_scope
+from minitf.core.schema import Attr, TypeAttr
+from minitf.ops.array.basics import reshape, shape
+from minitf.ops.array.joining import stack
+from minitf.ops.array.sequences import range as range_
+from minitf.ops.reduction.axes import expand_dims
+from minitf.ops.strings.text import each, filled, on_text
+
+OUTPUTS = ("UTF-8", "UTF-16-BE", "UTF-32-BE")
+ERRORS = ("strict", "replace", "ignore")
+
+
+def _codec(encoding):
+    try:
+        return codecs.lookup(encoding.replace("-BE", "be").replace("-LE", "le"))
+    except LookupError:
+        raise ValueError(f"Could not create converter for input encoding: {encoding}") from None
+
+
+def characters(text, encoding, errors, replacement, control):
+    """(the numbers of the characters, the byte where each begins) of a string.
+
+    ValueError for bytes that are none when `errors` is strict.
+    """
+    codec, at, found = _codec(encoding), 0, []
+    while at < len(text):
+        try:
+            good, bad, end = codec.decode(text[at:], "strict")[0], None, len(text)
+        except UnicodeDecodeError as error:
+            if errors == "strict":
+                raise ValueError("Invalid formatting on input string") from None
+            bad, end = at + error.start, at + error.end
+            good = codec.decode(text[at:bad], "strict")[0]
+        for letter in good:
+            found.append((ord(letter), at))
+            at += len(codec.encode(letter)[0])
+        if bad is not None and errors == "replace":
+            found.append((replacement, bad))
+        at = end
+    if control:
+        found = [(replacement if number < 32 else number, start) for number, start in found]
+    return [number for number, _ in found], [start for _, start in found]
+
+
+def written(numbers, encoding, errors, replacement):
+    """The string of characters with these numbers. ValueError for numbers of none, when strict."""
+    codec, letters = _codec(encoding), []
+    for number in numbers:
+        if 0 <= number <= 0x10FFFF:  # half of a pair is never an error in TensorFlow
+            letters.append("\ufffd" if 0xD800 <= number < 0xE000 else chr(number))
+        elif errors == "strict":
+            raise ValueError(f"Code point is out of range for Unicode, or a noncharacter: {number}")
+        elif errors == "replace":
+            letters.append(chr(replacement))
+    return codec.encode("".join(letters))[0]
+
+
+# -- the ops --------------------------------------------------------------------------------------
+
+
+def _decoded(input, input_encoding, errors, replacement_char, replace_control_characters):
+    rows = [characters(text, input_encoding, errors, replacement_char, replace_control_characters)
+            for text in input.reshape(-1).tolist()]  # fmt: skip
+    splits = np.cumsum([0, *(len(numbers) for numbers, _ in rows)])
+    return splits, [n for numbers, _ in rows for n in numbers], [n for _, at in rows for n in at]
+
+
+def _ragged(input, **_):
+    from_vector = None if input is None else input[0] + 1 if input[0] is not None else None
+    return [(from_vector,), (None,)]
+
+
+@on_text("UnicodeDecode", shape=_ragged)
+def unicode_decode_op(
+    xp, input: string, *, input_encoding, errors="replace", replacement_char=65533,
+    replace_control_characters=False, Tsplits=int64,
+) -> [Attr("Tsplits"), int32]:  # fmt: skip
+    """The numbers of the characters of all strings, and where each string's begin."""
+    splits, numbers, _ = _decoded(input, input_encoding, errors, replacement_char,
+                                  replace_control_characters)  # fmt: skip
+    return [splits.astype(Tsplits.numpy), np.array(numbers, np.int32)]
+
+
+@on_text("UnicodeDecodeWithOffsets", shape=lambda input, **_: [*_ragged(input), (None,)])
+def unicode_decode_with_offsets_op(
+    xp, input: string, *, input_encoding, errors="replace", replacement_char=65533,
+    replace_control_characters=False, Tsplits=int64,
+) -> [Attr("Tsplits"), int32, int64]:  # fmt: skip
+    """The same, and the byte where each character begins."""
+    splits, numbers, starts = _decoded(input, input_encoding, errors, replacement_char,
+                                       replace_control_characters)  # fmt: skip
+    return [splits.astype(Tsplits.numpy), np.array(numbers, np.int32), np.array(starts, np.int64)]
+
+
+def _encoded_shape(input_values, input_splits, **_):
+    known = None if input_splits is None else input_splits[0]
+    return (None if known is None else known - 1,)
+
+
+@on_text("UnicodeEncode", shape=_encoded_shape)
+def unicode_encode_op(
+    xp, input_values: int32, input_splits: TypeAttr("Tsplits", (int32, int64)), *, output_encoding,
+    errors="replace", replacement_char=65533,
+) -> string:  # fmt: skip
+    """A string for each row of numbers."""
+    numbers, splits = input_values.tolist(), input_splits.tolist()
+    rows = [numbers[start:end] for start, end in itertools.pairwise(splits)]
+    return filled((len(rows),), [written(row, output_encoding, errors, replacement_char)
+                                 for row in rows])  # fmt: skip
+
+
+@on_text("UnicodeTranscode")
+def unicode_transcode_op(
+    xp, input: string, *, input_encoding, output_encoding, errors="replace",
+    replacement_char=65533, replace_control_characters=False,
+) -> string:  # fmt: skip
+    """Each string in another encoding."""
+
+    def change(text):
+        numbers, _ = characters(text, input_encoding, errors, replacement_char,
+                                replace_control_characters)  # fmt: skip
+        return written(numbers, output_encoding, errors, replacement_char)
+
+    return each(change, input)
+
+
+# -- TF1's functions ------------------------------------------------------------------------------
+
+
+def _check(errors, output_encoding="UTF-8"):
+    if errors not in ERRORS:
+        raise ValueError(f"errors must be one of {ERRORS}, got {errors!r}")
+    if output_encoding not in OUTPUTS:
+        raise ValueError(f"output_encoding must be one of {OUTPUTS}, got {output_encoding!r}")
+
+
+def _decode(definition, input, name, input_encoding, errors, replacement_char, control):
+    _check(errors)
+    input = convert_to_tensor(input, name="input")
+    if input.shape.ndims is None:
+        raise ValueError("Rank of `input` must be statically known.")
+    if input.shape.ndims:
+        raise NotImplementedError(
+            f"{name} of several strings gives rows of different lengths, a RaggedTensor, which "
+            "minitf does not have: decode them one by one"
+        )
+    _, *found = definition(
+        reshape(input, [-1]), input_encoding=input_encoding, errors=errors,
+        replacement_char=replacement_char, replace_control_characters=control,
+    )  # fmt: skip
+    return found
+
+
+def unicode_decode(
+    input, input_encoding, errors="replace", replacement_char=0xFFFD,
+    replace_control_characters=False, name=None,
+):  # fmt: skip
+    """The numbers of the characters of a string, a vector of int32.
+
+    Bytes that are no character raise InvalidArgumentError in the run (`errors` "strict"), become
+    `replacement_char` ("replace") or nothing ("ignore"). Several strings would need a RaggedTensor:
+    NotImplementedError.
+    """
+    with name_scope(name, "UnicodeDecode", [input]):
+        return _decode(unicode_decode_op, input, "unicode_decode", input_encoding, errors,
+                       replacement_char, replace_control_characters)[0]  # fmt: skip
+
+
+def unicode_decode_with_offsets(
+    input, input_encoding, errors="replace", replacement_char=0xFFFD,
+    replace_control_characters=False, name=None,
+):  # fmt: skip
+    """As `tf.strings.unicode_decode`, and the byte where each character begins, int64."""
+    with name_scope(name, "UnicodeDecodeWithOffsets", [input]):
+        found = _decode(
+            unicode_decode_with_offsets_op, input, "unicode_decode_with_offsets", input_encoding,
+            errors, replacement_char, replace_control_characters,
+        )  # fmt: skip
+        return tuple(found)
+
+
+def unicode_encode(input, output_encoding, errors="replace", replacement_char=65533, name=None):
+    """The strings of characters with these numbers, int32; the last axis is a string.
+
+    `output_encoding` is UTF-8, UTF-16-BE or UTF-32-BE. Numbers of no character are treated as by
+    `tf.strings.unicode_decode`. ValueError for a scalar or an unknown rank.
+    """
+    with name_scope(name, "UnicodeEncode", [input]):
+        _check(errors, output_encoding)
+        input = convert_to_tensor(input)
+        if input.shape.ndims is None:
+            raise ValueError("Rank of input_tensor must be statically known.")
+        if not input.shape.ndims:
+            raise ValueError("input_tensor's rank must be at least 1.")
+        sizes = shape(input, out_type=int64)
+        flat = reshape(input, [-1])
+        total = reshape(shape(flat, out_type=int64), [])
+        splits = range_(total + 1, delta=sizes[-1]) if input.shape.ndims > 1 else stack([0, total])
+        found = unicode_encode_op(flat, splits, output_encoding=output_encoding, errors=errors,
+                                  replacement_char=replacement_char)  # fmt: skip
+        found = reshape(found, shape(input)[:-1])
+        found.set_shape(input.shape[:-1])
+        return found
+
+
+def unicode_transcode(
+    input, input_encoding, output_encoding, errors="replace", replacement_char=65533,
+    replace_control_characters=False, name=None,
+):  # fmt: skip
+    """Each string, in `input_encoding`, in `output_encoding`: UTF-8, UTF-16-BE or UTF-32-BE.
+
+    `errors` and `replacement_char` are as for `tf.strings.unicode_decode`.
+    """
+    _check(errors, output_encoding)
+    return unicode_transcode_op(
+        input, input_encoding=input_encoding, output_encoding=output_encoding, errors=errors,
+        replacement_char=replacement_char, replace_control_characters=replace_control_characters,
+        name=name,
+    )  # fmt: skip
+
+
+def unicode_split(input, input_encoding, errors="replace", replacement_char=0xFFFD, name=None):
+    """A string's characters, each a string. NotImplementedError for several strings."""
+    with name_scope(name, "UnicodeSplit", [input]):
+        numbers = unicode_decode(input, input_encoding, errors, replacement_char)
+        return unicode_encode(expand_dims(numbers, -1), input_encoding, errors, replacement_char)
+
+
+def unicode_split_with_offsets(
+    input, input_encoding, errors="replace", replacement_char=0xFFFD, name=None
+):
+    """As `tf.strings.unicode_split`, and the byte where each character begins, int64."""
+    with name_scope(name, "UnicodeSplitWithOffsets", [input]):
+        numbers, starts = unicode_decode_with_offsets(input, input_encoding, errors,
+                                                      replacement_char)  # fmt: skip
+        letters = unicode_encode(expand_dims(numbers, -1), input_encoding, errors, replacement_char)
+        return letters, starts
