@@ -417,7 +417,7 @@ def sparse(tf, v, n, count, values=None):
     columns = np.sort(np.array([np.random.RandomState(i).permutation(n)[:count] for i in range(n)]))
     indices = np.stack([np.repeat(np.arange(n), count), columns.ravel()], 1)
     values = v(n * count) if values is None else values
-    return tf.SparseTensor(v.of(indices, np.int64), values, v.of([n, n], np.int64))
+    return tf.SparseTensor(v.of(indices, np.int64), values, [n, n])
 
 
 op(P, "sparse_tensor_dense_matmul", lambda tf, v, n: tf.sparse_tensor_dense_matmul(sparse(tf, v, n, 10), v(n, 100)))

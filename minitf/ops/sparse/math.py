@@ -24,6 +24,7 @@ from minitf.ops.linalg.products import matmul
 from minitf.ops.math.elementwise import cast, neg, refuse_zero, square
 from minitf.ops.reduction.axes import transpose
 from minitf.ops.reduction.reduce import reduce_sum
+from minitf.ops.sparse.product_kernel import product
 from minitf.ops.sparse.reduce import sparse_reduce_sum_op
 from minitf.ops.sparse.tensors import Places, Shape, check_parts, linear, places_of, rows_of
 
@@ -259,7 +260,7 @@ def _product_shape(a_indices, a_values, a_shape, b, *, adjoint_a, adjoint_b):
     return (rows, columns)
 
 
-@op("SparseTensorDenseMatMul", shape=_product_shape)
+@op("SparseTensorDenseMatMul", shape=_product_shape, native=product, fails=True)
 def sparse_matmul_op(
     xp, a_indices: Places, a_values: Numeric, a_shape: Shape, b: T, *,
     adjoint_a=False, adjoint_b=False,
