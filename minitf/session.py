@@ -5,7 +5,7 @@ import functools
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -25,6 +25,8 @@ from minitf.runtime.local_devices import LocalDevices
 from minitf.runtime.placement import device_of, log_placement, place
 from minitf.runtime.plan import Plan, Slot, compile_plan
 from minitf.runtime.prune import prune
+from minitf.runtime.sizing import Sized
+from minitf.runtime.specialise import Fed
 
 SIGNATURES = 1024  # of fetches and feeds, per session
 PLANS = 256  # of feed shapes, per signature
@@ -207,9 +209,9 @@ class BaseSession:
         return self._states[operation]
 
     def compiled(
-        self, elements: list[Any], feeds: dict[Tensor, Any], in_c: bool | None
+        self, elements: list[Any], feeds: dict[Tensor, Fed], in_c: bool | None
     ) -> Plan:
-        """The Plan for distinct fetches and the shapes and types of the feeds."""
+        """The Plan for distinct fetches and what is known of the feeds."""
         operations = prune(elements, feeds)
         config: Any = self._config
         devices = self._devices
@@ -258,12 +260,13 @@ class _Signature:
         self.nothing = isinstance(fetches, Operation)
         self.plans: LRU[Plan] = LRU(PLANS, WARM)
         self.latest: tuple[Any, Plan | None] = (None, None)
+        self.sized = Sized()
 
     def run(self, feed_dict: Any) -> Any:
         arrays = self.arrays(feed_dict)
         shapes = [array.shape for array in arrays]
         known, plan = self.latest
-        if plan is None or known != shapes:
+        if plan is None or known != shapes or plan.sizing:
             plan = self.plan(shapes, arrays)
         values = plan(arrays)
         if self.nothing:
@@ -281,27 +284,57 @@ class _Signature:
         arrays = self.arrays(feed_dict)
         return self.plan([array.shape for array in arrays], arrays)
 
-    def plan(self, shapes: list[tuple[int, ...]], arrays: Iterable[np.ndarray]) -> Plan:
-        """The plan for feeds of these shapes, compiled when they come for the first time."""
+    def plan(self, shapes: list[tuple[int, ...]], arrays: list[np.ndarray]) -> Plan:
+        """The plan for feeds of these shapes, compiled when they come for the first time; for
+        feeds of these values where some say sizes, and have said the same before."""
         with self.session._lock:
             plan = self.plans.get(tuple(shapes))
             if plan is None:
                 for feed, shape in zip(self.feeds, shapes):
                     feed.check_shape(shape)
-                plan = self._put(shapes, self.session._in_c)
+                plan = self._put(shapes, tuple(shapes), self._known(shapes), self.session._in_c)
+            if plan.sizing:
+                plan = self._of_sizes(plan, shapes, arrays)
             self.latest = (shapes, plan)
             return plan
 
-    def _put(self, shapes: list[tuple[int, ...]], in_c: bool | None) -> Plan:
-        specs = {f.tensor: (shape, f.dtype) for f, shape in zip(self.feeds, shapes)}
-        plan = self.session.compiled(self.elements, specs, in_c)
-        plan.promote = functools.partial(self._promote, shapes)
-        return self.plans.put(tuple(shapes), plan)
+    def _of_sizes(
+        self, plan: Plan, shapes: list[tuple[int, ...]], arrays: list[np.ndarray]
+    ) -> Plan:
+        """The plan for the values that some feeds have, or else that for any, `plan`."""
+        key = (tuple(shapes), tuple(arrays[i].tobytes() for i in plan.sizing))
+        found = self.plans.get(key)
+        if found is not None or not self.sized.repeats(key):
+            return found or plan
+        values = {i: arrays[i].copy() for i in plan.sizing}
+        try:
+            found = self._put(shapes, key, self._known(shapes, values), self.session._in_c)
+        except errors.OpError:  # what does not fit lies in a branch, perhaps, that no run takes
+            return plan
+        found.sizing = plan.sizing  # the next run may bring other values
+        return found
 
-    def _promote(self, shapes: list[tuple[int, ...]]) -> None:
+    def _known(
+        self, shapes: list[tuple[int, ...]], values: dict[int, np.ndarray] | None = None
+    ) -> dict[Tensor, Fed]:
+        values = values or {}
+        return {
+            feed.tensor: Fed(shape, feed.dtype, values.get(i))
+            for i, (feed, shape) in enumerate(zip(self.feeds, shapes))
+        }
+
+    def _put(self, shapes: Any, key: Any, feeds: dict[Tensor, Fed], in_c: bool | None) -> Plan:
+        plan = self.session.compiled(self.elements, feeds, in_c)
+        plan.promote = functools.partial(self._promote, shapes, key, feeds)
+        return self.plans.put(key, plan)
+
+    def _promote(self, shapes: Any, key: Any, feeds: dict[Tensor, Fed]) -> None:
         """Compile what has proved to be run often."""
         with self.session._lock:
-            self.latest = (shapes, self._put(shapes, True))
+            before = self.plans.get(key)
+            plan = self._put(shapes, key, feeds, True)
+            plan.sizing = plan.sizing if before is None else before.sizing
+            self.latest = (shapes, plan)
 
 
 def _handed(value: Any) -> Any:

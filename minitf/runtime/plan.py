@@ -40,7 +40,8 @@ from minitf.runtime.program import Program, Step, Value, loops_of
 from minitf.runtime.prune import prune
 from minitf.runtime.regions import Region, compiled
 from minitf.runtime.simplify import drop_dead, fold, hand_over, share, simplify
-from minitf.runtime.specialise import specialise
+from minitf.runtime.sizing import sizing
+from minitf.runtime.specialise import Fed, specialise
 from minitf.runtime.store import store
 from minitf.runtime.tiles import tile
 from minitf.runtime.update import update
@@ -93,7 +94,7 @@ def arrange(
 
 def compile_plan(
     fetches: Iterable[Tensor | Operation],
-    feeds: Mapping[Tensor, tuple[tuple[int, ...], np.dtype]],
+    feeds: Mapping[Tensor, Fed],
     slots: Callable[[Operation], Slot],
     states: Callable[[Operation], Any],
     backend: Backend,
@@ -101,7 +102,7 @@ def compile_plan(
     fused: bool = True,
     on_host: Callable[[Operation], bool] = lambda operation: False,
 ) -> Plan:
-    """The Plan for `fetches`, given the shape and type of each fed tensor.
+    """The Plan for `fetches`, given what is known of each fed tensor.
 
     `slots` and `states` give what the Session keeps for a variable and for a stateful op. What can
     run in C does so when `in_c` is asked for and there is a compiler; None asks for it where a run
@@ -110,9 +111,17 @@ def compile_plan(
     """
     fetches = list(fetches)
     operations = prune(fetches, feeds.keys())
+    asked: list[tuple[int, ...]] = []
 
     def start() -> Program:
-        return optimise(specialise(operations, feeds, fetches))
+        program = specialise(operations, feeds, fetches)
+        asked.append(sizing(program))
+        return optimise(program)
+
+    def made(arranged: Arranged, listing: Listing, bind: Bind) -> Plan:
+        plan = Plan(arranged, listing, slots, backend, bind)
+        plan.sizing = asked[-1]
+        return plan
 
     def listed(arranged: Arranged) -> Listing:
         return emit(arranged, lambda step: states(step.operation), slots, backend)
@@ -125,7 +134,7 @@ def compile_plan(
         if addresses is None:
             return None
         bind = functools.partial(_bound, addresses)
-        plan = Plan(arranged, listed(arranged), slots, backend, bind)
+        plan = made(arranged, listed(arranged), bind)
         plan.trial = TRIAL if in_c is None and not compiles else 0
         return plan
 
@@ -138,7 +147,7 @@ def compile_plan(
         arranged = cuda.arrange(start(), backend, on_host, fused)
         listing = listed(arranged)
         bind = graphs.binder(backend, listing.regions.values())
-        return Plan(arranged, listing, slots, backend, bind)
+        return made(arranged, listing, bind)
 
 
 def _bound(addresses: dict[Kernel, int], region: Region, slabs: list[Any]) -> Callable[..., None]:
@@ -185,6 +194,7 @@ class Plan:
         self.listing, self.backend, self.bind = listing, backend, bind
         self.trial = 0  # runs that are left before it is worth compiling, 0 when that is settled
         self.promote: Callable[[], None] = lambda: None  # puts a compiled plan in its place
+        self.sizing: tuple[int, ...] = ()  # the feeds with whose values more would be known
         self.text = listing.text
         self.filename = f"<minitf plan {next(_numbers)}>"
         values = self.program.values

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -34,12 +34,20 @@ from minitf.runtime.rows import News, Rows, follow, joined
 SMALL = 256  # elements: shapes, axes and what is computed from them
 
 
+class Fed(NamedTuple):
+    """What is known of a feed."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype
+    value: np.ndarray | None = None  # where the plan is for no other
+
+
 def specialise(
     operations: list[Operation],
-    feeds: Mapping[Tensor, tuple[tuple[int, ...], np.dtype]],
+    feeds: Mapping[Tensor, Fed],
     fetches: Iterable[Tensor | Operation],
 ) -> Program:
-    """A Program for operations in the order of `prune`, given the shape and type of each feed.
+    """A Program for operations in the order of `prune`, given what is known of each feed.
 
     Raises InvalidArgumentError for a placeholder that is not fed and for shapes that do not fit.
     """
@@ -53,7 +61,7 @@ class Specialiser:
     holds the tensors that have none because a predicate is known.
     """
 
-    def __init__(self, feeds: Mapping[Tensor, tuple[tuple[int, ...], np.dtype]]) -> None:
+    def __init__(self, feeds: Mapping[Tensor, Fed]) -> None:
         self.values: list[Value] = []
         self.index: dict[Tensor, int] = {}
         self.steps: dict[Operation, Step] = {}
@@ -65,8 +73,8 @@ class Specialiser:
         self.news = News()
         self.depth = 0  # the number of loops around
         self.feeds = [
-            self.add(tensor, Value(label(tensor.op), shape, dtype, feed=True))
-            for tensor, (shape, dtype) in feeds.items()
+            self.add(tensor, Value(label(tensor.op), fed.shape, fed.dtype, fed.value, feed=True))
+            for tensor, fed in feeds.items()
         ]
 
     def nested(self) -> Specialiser:
