@@ -140,7 +140,8 @@ def _converted_one(
     try:
         with graph.as_default(), graph.name_scope(path + "/"):
             if dtype is None or hasattr(value, "op"):
-                hint = int32 if param.static else None
+                sizes = param.static and int32 in (getattr(param.type, "allowed", None) or ())
+                hint = int32 if sizes else None
                 return convert_to_tensor(value, name=param.name, dtype_hint=hint)
             return convert_to_tensor(value, dtype=dtype, name=param.name)
     except (TypeError, ValueError) as error:

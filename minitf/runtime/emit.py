@@ -301,11 +301,16 @@ class Writer(Flow, Regions):
         pairs = definition.schema.arguments(step.inputs)
         texts = [
             (f"{p.name}=" if p.keyword else "")
-            + ((self._literal(i) if p.static else None) or self._argument(p, i))
+            + ((self._literal(i) if self._is_plain(p, step) else None) or self._argument(p, i))
             for p, i in pairs
         ]
         texts += [f"out={out}"] if out else []
         return f"{self._function(step)}({', '.join(texts)})"
+
+    def _is_plain(self, param: Param, step: Step) -> bool:
+        """Whether a static input is a size or an axis: a number whose type does not matter."""
+        returns: Any = step.definition.schema.returns
+        return param.static and getattr(returns, "attr", None) != param.type.attr  # type: ignore[union-attr]
 
     def _function(self, step: Step) -> str:
         definition = step.definition

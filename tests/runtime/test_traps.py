@@ -247,3 +247,14 @@ def test_each_session_has_its_own_variables():
         initialised(two)
         one.run(add)
         assert (one.run(v), two.run(v)) == (2.0, 1.0)
+
+
+@pytest.mark.parametrize("build, dtype", [
+    (lambda: tf.range(100_000), np.int32), (lambda: tf.range(0.0, 1e5, 1.0), np.float32),
+    (lambda: tf.linspace(0.0, 1.0, 100_000), np.float32),
+    (lambda: tf.range(tf.constant(100_000, tf.int64)), np.int64),
+])  # fmt: skip
+def test_what_is_too_large_to_be_computed_while_planning_has_its_type(build, dtype):
+    x = build()
+    with tf.Session() as sess:
+        assert sess.run(x).dtype == dtype == x.dtype.as_numpy_dtype

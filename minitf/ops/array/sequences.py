@@ -109,6 +109,7 @@ def invert_permutation(xp, x: Order) -> Order:
         raise ValueError(f"{order.tolist()} is not a permutation of 0 ... {order.size - 1}")
     return np.argsort(order).astype(getattr(x, "dtype", np.int32))
 
+
 def meshgrid(*args, indexing="xy", name="meshgrid"):
     """Grids of coordinates from vectors, as NumPy's; ValueError unless `indexing` is xy or ij."""
     if indexing not in ("xy", "ij"):

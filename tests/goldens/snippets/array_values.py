@@ -95,6 +95,7 @@ def ranges(tf, np):
             tf.range(0.0, 1.0, 0.25),
             tf.range(5.0),
             tf.linspace(0.0, 1.0, 5),
+            tf.linspace(np.float64(0.5), 1.0, 3),
             tf.range(3, 3),
             tf.range(0, 1, 0.5),
         ],
