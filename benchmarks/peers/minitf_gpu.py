@@ -65,7 +65,7 @@ def moved(with_loss):
     return {
         "up": len(up), "up_bytes": sum(up), "down": len(down), "down_bytes": sum(down),
         "graphs": len(graphs), "launches": sum(map(launches, graphs)),
-        "nodes": [nodes(g.graph) for g in graphs],
+        "nodes": [nodes(latest(g)) for g in graphs],
         "copies outside graphs": len(written) - inside,
         "lines of Python": sum(1 for line in plan.text.splitlines()[1:] if line.strip()),
     }  # fmt: skip
@@ -75,6 +75,11 @@ def launches(graphed):
     """Kernels and products of a region, without its copies."""
     calls = (call for i, (call, _) in enumerate(graphed.calls) if i not in graphed.copies)
     return sum(len(launches_of(call)) for call in calls)
+
+
+def latest(graphed):
+    """The graph that a region was launched as, None where it is nothing but a copy."""
+    return next(reversed(graphed.graphs.items.values()), (None,))[0]
 
 
 def nodes(captured):

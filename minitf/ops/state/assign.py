@@ -49,7 +49,7 @@ def is_variable_initialized(xp, ref: VariableSlot._replace(attr="dtype")) -> boo
 @op("VariableRank", shape=scalar, grad=NOT_DIFFERENTIABLE, stateful=True)
 def variable_rank(xp, ref: VariableValue) -> int32:
     """The rank of a variable, read in the run: so one that has no value raises."""
-    return np.int32(ref.ndim)
+    return xp.asarray(np.int32(ref.ndim))
 
 
 def _initialized_shape(ref, initial):
