@@ -107,6 +107,17 @@ void minitf_run(const region *r, void *tuple) {
     if (wrong.found) raise_wrong();
 }
 
+/* One kernel at once, on the arrays of a tuple; it may complain of an index. */
+void minitf_call(kernel *function, void *sizes, void *tuple, int64_t arrays, int64_t alone) {
+    void *p[MOST_ARRAYS];
+    for (int64_t i = 0; i < arrays; i++) p[i] = DATA(PyTuple_GetItem(tuple, i));
+    if (limit) omp_set_num_threads(limit);
+    void *state = alone ? PyEval_SaveThread() : 0;
+    function(DATA(sizes), p);
+    if (state) PyEval_RestoreThread(state);
+    if (wrong.found) raise_wrong();
+}
+
 /* -- arrays joined along an axis -------------------------------------------------------------- */
 
 /* n: rows, parts, then for each part the bytes of a row and the bytes from row to row. */

@@ -31,7 +31,8 @@ def base() -> ctypes.PyDLL | None:
         warn("the compiled kernels cannot read NumPy's arrays: NumPy runs in their place")
         return None
     found.minitf_run.argtypes = [ctypes.c_void_p, ctypes.py_object]
-    found.minitf_run.restype = None
+    found.minitf_run.restype = found.minitf_call.restype = None
+    found.minitf_call.argtypes = [ctypes.c_void_p, *[ctypes.py_object] * 2, *[ctypes.c_int64] * 2]
     for c_type, letter in REALS.values():
         getattr(found, f"minitf_blas_{c_type}")(*_blas(letter))
     found.minitf_limit_threads(ctypes.c_int64(_limit))
@@ -56,6 +57,12 @@ def available(name: str) -> bool:
 def runner() -> Any:
     """The function that runs a region, given its address and a tuple of arrays."""
     return base().minitf_run  # type: ignore[union-attr]
+
+
+def caller() -> Any:
+    """The function that runs one kernel: its address, its sizes as an array, a tuple of arrays, how
+    many these are, and whether other Python threads may run meanwhile."""
+    return base().minitf_call  # type: ignore[union-attr]
 
 
 @functools.lru_cache(maxsize=1)

@@ -93,7 +93,7 @@ def scatter(
     words = {
         "START": {"": "", "x0": COPY}.get(start, FILL.format(start)),
         "OWN": "" if start or scalar else OWN,
-        "COMBINED": _typed(combined, target.dtype.name),
+        "COMBINED": typed(combined, target.dtype.name),
         "FROM": "0" if scalar else "k * length",
         "EACH": "0" if scalar else "j",
         "DROPS": str(int(drops)),
@@ -112,7 +112,7 @@ def scatter(
     return Kernel(text, (count, math.prod(target.shape[len(outer) :]), math.prod(outer), *outer))
 
 
-def _typed(combined: str, dtype: str) -> str:
+def typed(combined: str, dtype: str) -> str:
     """C has `larger` for double, `largerf` for float, and none for integers."""
     for name, sign in (("larger", ">"), ("smaller", "<")):
         if combined.startswith(name) and not dtype.startswith("float"):

@@ -27,6 +27,7 @@ from minitf.runtime.cuda.transfers import with_state
 from minitf.runtime.emit_flow import Flow
 from minitf.runtime.emit_regions import WIDTH, Regions
 from minitf.runtime.program import EITHER, Step, While
+from minitf.runtime.quick import quickened
 from minitf.runtime.regions import Region
 
 MAX_LITERAL = 16  # elements of an axis or shape that are written out
@@ -319,6 +320,8 @@ class Writer(Flow, Regions):
         kernel = definition.kernel
         if first and isinstance(first[0], self.backend.xp.ndarray) and self.backend.is_gpu:
             kernel = functools.partial(with_state, kernel)
+        if definition.quick is not None and self.lowered.quick:
+            kernel = quickened(definition)
         if definition.lapack and xp is np:
             kernel = functools.partial(with_one_thread, kernel)
         bound = functools.partial(kernel, xp, *first, **step.attrs)

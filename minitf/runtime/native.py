@@ -45,11 +45,14 @@ class Lowered:
     views: set[Step] = field(default_factory=set)
     # On a GPU, roots that are one of two, by a predicate: (when it is false, when true, predicate).
     choices: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    quick: bool = False  # the other steps may call kernels in C from Python
 
 
 def lower(program: Program) -> tuple[Program, Lowered]:
     """The kernels of an ordered program; the program gains copies of what has to be contiguous."""
-    return Lowering(program).run()
+    program, lowered = Lowering(program).run()
+    lowered.quick = True
+    return program, lowered
 
 
 def cannot_fail(step: Step) -> bool:

@@ -11,6 +11,7 @@ from minitf.ops.array.basics import ones, ones_like, reshape, shape
 from minitf.ops.array.indexing import Indices, gather, unsorted_segment_sum
 from minitf.ops.array.joining import concat
 from minitf.ops.math.elementwise import cast, equal, maximum, sqrt
+from minitf.ops.reduction.segment_kernel import combined
 
 # -- sorted ids -----------------------------------------------------------------------------------
 
@@ -31,9 +32,7 @@ def _reduced(xp, ufunc, data, ids, empty):
 
     CuPy has it for sums only: the others are computed on the host.
     """
-    if ids.size and (ids[0].item() < 0 or xp.any(ids[1:] < ids[:-1]).item()):
-        raise ValueError("segment ids are not increasing from 0 on")
-    count = ids[-1].item() + 1 if ids.size else 0
+    count = group_count(xp, ids)
     out = xp.full((count, *data.shape[1:]), empty, data.dtype)
     if ids.size:
         starts = xp.flatnonzero(xp.concatenate([xp.ones(1, bool), ids[1:] != ids[:-1]]))
@@ -41,7 +40,26 @@ def _reduced(xp, ufunc, data, ids, empty):
     return out
 
 
-@op("SegmentSum", shape=_segment_shape)
+def group_count(xp, ids):
+    """How many groups sorted ids have. ValueError when they are not sorted."""
+    if ids.size and (ids[0].item() < 0 or xp.any(ids[1:] < ids[:-1]).item()):
+        raise ValueError("segment ids are not increasing from 0 on")
+    return ids[-1].item() + 1 if ids.size else 0
+
+
+def _quick(how, empty, weight=""):
+    """The trait of the kernel in C."""
+
+    def quick(run, data, segment_ids):
+        if weight and data.dtype.kind != "f":
+            return None
+        count = group_count(np, segment_ids)
+        return combined(run, how, data, segment_ids, count, empty, weight)
+
+    return quick
+
+
+@op("SegmentSum", shape=_segment_shape, quick=_quick("old + update", "0"))
 def segment_sum(xp, data: Numeric, segment_ids: Indices):
     """Row i is the sum of the rows of `data` whose id is i; the ids are sorted."""
     return _reduced(xp, xp.add, data, segment_ids, 0)
@@ -50,13 +68,13 @@ def segment_sum(xp, data: Numeric, segment_ids: Indices):
 segment_sum.gradient(lambda y, dy, data, segment_ids: (gather(dy, segment_ids), None))
 
 
-@op("SegmentProd", shape=_segment_shape, host=True)
+@op("SegmentProd", shape=_segment_shape, host=True, quick=_quick("old * update", "1"))
 def segment_prod(xp, data: Numeric, segment_ids: Indices):
     """Row i is the product of the rows of `data` whose id is i; the ids are sorted."""
     return _reduced(xp, xp.multiply, data, segment_ids, 1)
 
 
-@op("SegmentMean", shape=_segment_shape)
+@op("SegmentMean", shape=_segment_shape, quick=_quick("old + update", "0", "(TYPE)number"))
 def segment_mean(xp, data: Real, segment_ids: Indices):
     """Row i is the mean of the rows of `data` whose id is i; the ids are sorted."""
     totals = _reduced(xp, xp.add, data, segment_ids, 0)
@@ -75,13 +93,13 @@ def _(y, dy, data, segment_ids):
     return gather(dy / counts, segment_ids), None
 
 
-@op("SegmentMax", shape=_segment_shape, host=True)
+@op("SegmentMax", shape=_segment_shape, host=True, quick=_quick("larger(old, update)", "0"))
 def segment_max(xp, data: Real, segment_ids: Indices):
     """Row i is the greatest of the rows of `data` whose id is i; the ids are sorted."""
     return _reduced(xp, xp.maximum, data, segment_ids, 0)
 
 
-@op("SegmentMin", shape=_segment_shape, host=True)
+@op("SegmentMin", shape=_segment_shape, host=True, quick=_quick("smaller(old, update)", "0"))
 def segment_min(xp, data: Real, segment_ids: Indices):
     """Row i is the least of the rows of `data` whose id is i; the ids are sorted."""
     return _reduced(xp, xp.minimum, data, segment_ids, 0)

@@ -1,4 +1,6 @@
 """Reductions over groups of chosen rows: `tf.sparse_segment_sum`, ..."""
+import numpy as np
+
 from minitf.core.dtypes import float32, float64, int32
 from minitf.core.literals import element, integer
 from minitf.core.op import OpDef, op
@@ -9,6 +11,8 @@ from minitf.ops.array.basics import ones, reshape, shape
 from minitf.ops.array.indexing import Indices, _check_indices, gather_v2, unsorted_segment_sum
 from minitf.ops.array.joining import concat
 from minitf.ops.math.elementwise import maximum, reciprocal, rsqrt
+from minitf.ops.reduction.segment_kernel import combined
+from minitf.ops.reduction.segments import group_count
 
 Picks = Indices._replace(attr="Tidx")
 Averaged = TypeAttr("T", (float32, float64))
@@ -29,18 +33,34 @@ def _picked_shape(data, indices, segment_ids, *num_segments):
     return (element(num_segments[0]) if num_segments else None, *data[1:])
 
 
-def _summed(xp, data, indices, ids, num_segments=None):
-    """(the sums, how many rows each has, at least 1)."""
+def _checked_count(xp, data, indices, ids, num_segments=None):
+    """How many groups there are. ValueError, or IndexError, for what does not fit."""
     _picked_shape(data.shape, indices.shape, ids.shape)
     _check_indices(xp, indices, data.shape[0])
-    if ids.size and (ids[0].item() < 0 or xp.any(ids[1:] < ids[:-1]).item()):
-        raise ValueError("segment ids are not increasing from 0 on")
-    count = ids[-1].item() + 1 if ids.size else 0
-    if num_segments is not None:
-        if count > integer(num_segments):
-            raise ValueError(f"segment ids must be < num_segments, which is {num_segments}: got "
-                             f"{count - 1}")  # fmt: skip
-        count = integer(num_segments)
+    count = group_count(xp, ids)
+    if num_segments is None:
+        return count
+    if count > integer(num_segments):
+        raise ValueError(f"segment ids must be < num_segments, which is {num_segments}: got "
+                         f"{count - 1}")  # fmt: skip
+    return integer(num_segments)
+
+
+def _quick(weight):
+    """The trait of the kernel in C."""
+
+    def quick(run, data, indices, ids, *num_segments):
+        if weight and data.dtype.kind != "f":
+            return None
+        count = _checked_count(np, data, indices, ids, *num_segments)
+        return combined(run, "old + update", data, ids, count, "0", weight, indices)
+
+    return quick
+
+
+def _summed(xp, data, indices, ids, num_segments=None):
+    """(the sums, how many rows each has, at least 1)."""
+    count = _checked_count(xp, data, indices, ids, num_segments)
     out = xp.zeros((count, *data.shape[1:]), data.dtype)
     apply_at(xp, "add", out, (ids,), data[indices])
     counts = xp.maximum(xp.bincount(ids, minlength=count), 1)
@@ -78,7 +98,7 @@ def _flowing(dy, data, indices, segment_ids, weigh):
     return unsorted_segment_sum(rows, indices, shape(data)[0])
 
 
-def _declared(type, types, finish, weigh):
+def _declared(type, types, finish, weigh, weight):
     """The op, and the one that is given the number of segments."""
 
     def kernel(xp, data, indices: Picks, segment_ids: int32):
@@ -90,7 +110,7 @@ def _declared(type, types, finish, weigh):
     found = []
     for function, name in ((kernel, type), (counted, f"{type}WithNumSegments")):
         function.__annotations__ = {**function.__annotations__, "data": types, "return": types}
-        definition: OpDef = op(name, shape=_picked_shape)(function)
+        definition: OpDef = op(name, shape=_picked_shape, quick=_quick(weight))(function)
         definition.gradient(_rule(weigh))
         found.append(definition)
     return found
@@ -113,8 +133,8 @@ _PICKED = """
     """
 
 
-def _function(type, name, types, finish, weigh, doc):
-    plain, counted = _declared(type, types, finish, weigh)
+def _function(type, name, types, finish, weigh, weight, doc):
+    plain, counted = _declared(type, types, finish, weigh, weight)
 
     def function(data, indices, segment_ids, name=None, num_segments=None):
         if num_segments is None:
@@ -126,15 +146,17 @@ def _function(type, name, types, finish, weigh, doc):
 
 
 sparse_segment_sum = _function(
-    "SparseSegmentSum", "sparse_segment_sum", Real, _sum, None,
+    "SparseSegmentSum", "sparse_segment_sum", Real, _sum, None, "",
     "Row i is the sum of the rows of `data` that `indices` name and whose id is i.",
 )  # fmt: skip
 sparse_segment_mean = _function(
     "SparseSegmentMean", "sparse_segment_mean", Averaged, _mean, reciprocal,
+    "(TYPE)number",
     "Row i is the mean of the rows of `data` that `indices` name and whose id is i.",
 )  # fmt: skip
 sparse_segment_sqrt_n = _function(
     "SparseSegmentSqrtN", "sparse_segment_sqrt_n", Averaged, _sqrt_n, rsqrt,
+    "(TYPE)sqrt((double)number)",
     "Row i is the sum of the rows of `data` that `indices` name and whose id is i, divided by the "
     "root of their number.",
 )  # fmt: skip

@@ -1,0 +1,59 @@
+"""Kernels in Python that call kernels in C: the trait `quick` of an op."""
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minitf.backend import native as base
+from minitf.core.kernel import Kernel
+from minitf.core.op import OpDef
+from minitf.runtime.regions import LONG, compiled
+
+
+class NotCompiled(Exception):
+    """There is no compiler, or it fails."""
+
+
+def quickened(definition: OpDef) -> Callable[..., Any]:
+    """The op's kernel, in C as far as that can be had."""
+    quick: Any = definition.quick
+
+    def kernel(xp: Any, *arguments: Any, **attrs: Any) -> Any:
+        try:
+            found = quick(run, *arguments, **attrs)
+        except NotCompiled:
+            found = None
+        return definition.kernel(xp, *arguments, **attrs) if found is None else found
+
+    kernel.__name__ = definition.kernel.__name__
+    return kernel
+
+
+def run(kernel: Kernel, *arrays: Any) -> None:
+    """Run a kernel on arrays, its inputs and then its outputs, which are contiguous.
+
+    Raises IndexError when it complains of an index.
+    """
+    address = _address(kernel.source)
+    if address is None:
+        raise NotCompiled
+    given = tuple(map(_contiguous, arrays))
+    numbers = all(array.dtype.kind != "O" for array in given)  # Python objects need its lock
+    alone = numbers and max(array.size for array in given) >= LONG
+    base.caller()(address, np.array(kernel.sizes or (0,), np.int64), given, len(given), alone)
+
+
+@functools.lru_cache(maxsize=256)
+def _address(source: str) -> int | None:
+    kernel = Kernel(source)
+    found = compiled([kernel])
+    return found and found[kernel]
+
+
+def _contiguous(array: Any) -> np.ndarray:
+    if type(array) is np.ndarray and array.flags.c_contiguous:
+        return array
+    return np.ascontiguousarray(array)
