@@ -57,8 +57,8 @@ class OpDef:
     # Which input, along which axis, has the output's columns, given the attributes.
     columns: Callable[..., tuple[int, int]] | None = None
     native: Callable[..., Any] | None = None  # its Kernel in C, given Arrays
-    # The kernel once more, which is given instead of `xp` a function that runs a Kernel on arrays at
-    # once: for outputs whose shape only the run knows, and for strings. None leaves it to `kernel`.
+    # The kernel once more, which is given instead of `xp` a function that runs a Kernel on arrays
+    # at once: for outputs whose shape only the run knows, for strings. None leaves it to `kernel`.
     quick: Callable[..., Any] | None = None
     fails: bool = False  # that may find an index outside, and raise IndexError
     cuda: Callable[..., Any] | None = None  # its Launch, or a list of them, given Arrays

@@ -49,8 +49,7 @@ def run(kernel: Kernel, *arrays: Any) -> None:
 @functools.lru_cache(maxsize=256)
 def _address(source: str) -> int | None:
     kernel = Kernel(source)
-    found = compiled([kernel])
-    return found and found[kernel]
+    return (compiled([kernel]) or {}).get(kernel)
 
 
 def _contiguous(array: Any) -> np.ndarray:

@@ -25,6 +25,7 @@ from minitf.core.dtypes import (
     uint16,
 )
 from minitf.core.schema import Attr, TypeAttr
+from minitf.ops.strings import kernels
 from minitf.ops.strings.numbers import number, numbers
 from minitf.ops.strings.text import each, filled, on_text
 
@@ -50,6 +51,15 @@ def decode_raw_op(xp, bytes: string, *, out_type, little_endian=True) -> Attr("o
         found = found[:, ::-1]  # complex numbers too are turned as a whole
     found = found.copy().view(dtype)
     return found.reshape(*bytes.shape, size // dtype.itemsize)
+
+
+@decode_raw_op.trait
+def quick(run, bytes, *, out_type, little_endian):
+    dtype, first = out_type.numpy, bytes.item(0) if bytes.size else b""
+    if not first or len(first) % dtype.itemsize or little_endian != (sys.byteorder == "little"):
+        return None
+    found = kernels.joined(run, bytes, len(first))
+    return None if found is None else found.view(dtype).reshape(*bytes.shape, -1)
 
 
 def decode_raw(input_bytes=None, out_type=None, little_endian=True, name=None, bytes=None):
@@ -135,6 +145,14 @@ def decode_csv_op(
     columns = zip(*rows) if rows else [()] * len(defaults)
     return [_column(list(column), dtype, records.shape)
             for column, dtype in zip(columns, OUT_TYPE)]  # fmt: skip
+
+
+@decode_csv_op.trait
+def quick(run, records, *_, OUT_TYPE, field_delim, use_quote_delim, na_value, select_cols):  # noqa: F811
+    if na_value or select_cols:
+        return None
+    types = [object if dtype is string else dtype.numpy for dtype in OUT_TYPE]
+    return kernels.columns(run, records, types, field_delim.encode())
 
 
 def _plain(records, mark, count, chosen):

@@ -4,6 +4,7 @@ import numpy as np
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import int64, string
 from minitf.ops.array.fingerprints import fingerprint64, hash64, siphash
+from minitf.ops.strings import kernels
 from minitf.ops.strings.text import each, on_text
 
 
@@ -21,6 +22,11 @@ def string_to_hash_bucket_op(xp, string_tensor: string, *, num_buckets) -> int64
 def string_to_hash_bucket_fast_op(xp, input: string, *, num_buckets) -> int64:
     """The bucket of each string by FarmHash."""
     return _buckets(input, fingerprint64, num_buckets)
+
+
+@string_to_hash_bucket_fast_op.trait
+def quick(run, input, *, num_buckets):
+    return kernels.buckets(run, input, num_buckets)
 
 
 @on_text("StringToHashBucketStrong")

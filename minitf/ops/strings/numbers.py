@@ -22,6 +22,7 @@ from minitf.core.schema import Attr, Each, TypeAttr
 from minitf.core.shape_rules import scalar
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_text import element_text
+from minitf.ops.strings import kernels
 from minitf.ops.strings.text import BLANKS, each, filled, on_text
 
 Printable = TypeAttr("T", (int8, int16, int32, int64, *COMPLEX, float32, float64, bool_))
@@ -40,6 +41,9 @@ def as_string_op(
     letter = "d" if kind == "i" else "e" if scientific else "g" if shortest else "f"
     form = (str(width) if width > -1 else "") + (f".{precision}" if precision > -1 else "") + letter
     flag = fill if width > -1 else ""
+    if kind != "c" and flag != "0":
+        whole = f"%{flag}{form}".encode()
+        return filled(input.shape, [whole % value for value in input.reshape(-1).tolist()])
 
     def written(value):
         # As in C, zeros fill up numbers only.
@@ -117,6 +121,11 @@ def string_to_number_op(xp, string_tensor: string, *, out_type=float32) -> Attr(
     if found is None:
         found = np.array([_converted(text, out_type) for text in texts], out_type.numpy)
     return found.reshape(string_tensor.shape)
+
+
+@string_to_number_op.trait
+def quick(run, string_tensor, *, out_type):
+    return kernels.column(run, string_tensor, out_type.numpy)
 
 
 def _converted(text, dtype):

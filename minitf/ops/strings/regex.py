@@ -105,11 +105,13 @@ def _bytes(text):
 def replaced(text, pattern, rewrite, everywhere):
     """`text` with the matches rewritten. After a match RE2 takes no empty one in the same place."""
     text, parts, done, last = _text(text), [], 0, None
+    plain = "\\" not in rewrite
     for match in pattern.finditer(text):
-        if match.start() == match.end() == last:
+        start, end = match.span()
+        if start == end == last:
             continue
-        parts += text[done : match.start()], _rewritten(match, rewrite)
-        done = last = match.end()
+        parts += text[done:start], rewrite if plain else _rewritten(match, rewrite)
+        done = last = end
         if not everywhere:
             break
     return _bytes("".join([*parts, text[done:]]))

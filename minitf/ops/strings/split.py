@@ -10,6 +10,7 @@ from minitf.core.dtypes import int64, string
 from minitf.core.graph import name_scope
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.ops.array.joining import stack
+from minitf.ops.strings import kernels
 from minitf.ops.strings.text import BLANKS, filled, on_text, only
 
 # -- the ops --------------------------------------------------------------------------------------
@@ -49,6 +50,11 @@ def _cut(text, marks, skip_empty):
     # Every mark as the first one; what is cut away does not matter.
     parts = (text if len(marks) == 1 else text.translate(_table(marks))).split(marks[:1])
     return [part for part in parts if part] if skip_empty else parts
+
+
+@string_split_op.trait
+def quick(run, input, delimiter, *, skip_empty):
+    return kernels.cut(run, input, only(delimiter, "delimiter"), skip_empty)
 
 
 @functools.lru_cache(64)

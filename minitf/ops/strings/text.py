@@ -7,6 +7,7 @@ from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import TypeAttr
 from minitf.core.shape_rules import broadcast
 from minitf.core.tensor_shape import merge, printed
+from minitf.ops.strings import kernels
 
 Index = TypeAttr("T", (int32, int64))
 UNITS = ("BYTE", "UTF8_CHAR")
@@ -68,6 +69,13 @@ def substr_op(xp, input: string, pos: Index, len: Index, *, unit="BYTE") -> stri
     return each(cut, *np.broadcast_arrays(input, pos, len))
 
 
+@substr_op.trait
+def quick(run, input, pos, len, *, unit):
+    if unit != "BYTE" or pos.shape != len.shape:
+        return None
+    return kernels.parts(run, *np.broadcast_arrays(input, pos, len))
+
+
 def _cut(text, start, length):
     first = start + len(text) if start < 0 else start
     if not 0 <= first <= len(text):
@@ -104,6 +112,11 @@ def string_length_op(xp, input: string, *, unit="BYTE") -> int32:
     count = len if unit == "BYTE" else lambda text: len(character_starts(text))
     lengths = map(count, input.reshape(-1).tolist())
     return np.fromiter(lengths, np.int32, input.size).reshape(input.shape)
+
+
+@string_length_op.trait
+def quick(run, input, *, unit):  # noqa: F811
+    return kernels.lengths(run, input) if unit == "BYTE" else None
 
 
 def string_length(input, name=None, unit="BYTE"):
