@@ -11,6 +11,7 @@ from minitf.core.schema import TypeAttr
 from minitf.core.tensor_shape import merge
 from minitf.image.shapes import rank_checked
 from minitf.image.suppression import combined, suppressed
+from minitf.image.suppression_kernel import suppressed_by
 
 Scores = TypeAttr("T", (float16, float32))
 
@@ -44,43 +45,63 @@ def _limits(max_output_size, iou_threshold, score_threshold):
     return limit, overlap, float(score_threshold)
 
 
-@op("NonMaxSuppressionV3", shape=_chosen_count, host=True)
+def _quick(kernel):
+    """The trait of an op whose kernel is this, given what chooses."""
+    return lambda run, *inputs, **attrs: kernel(suppressed_by(run), *inputs, **attrs)
+
+
+def _v3(choose, boxes, scores, max_output_size, *thresholds):
+    return choose(boxes, scores, *_limits(max_output_size, *thresholds))[0]
+
+
+@op("NonMaxSuppressionV3", quick=_quick(_v3), shape=_chosen_count, host=True)
 def non_max_suppression_v3(
     xp, boxes: Scores, scores: Scores, max_output_size: Count, iou_threshold: Threshold,
     score_threshold: Threshold,
 ) -> int32:  # fmt: skip
     """The indices of the best boxes of which no two overlap too much, best first."""
-    limits = _limits(max_output_size, iou_threshold, score_threshold)
-    return suppressed(boxes, scores, *limits)[0]
+    return _v3(suppressed, boxes, scores, max_output_size, iou_threshold, score_threshold)
 
 
-@op("NonMaxSuppressionV4", host=True,
+def _v4(choose, boxes, scores, max_output_size, *thresholds, pad_to_max_output_size):
+    limits = _limits(max_output_size, *thresholds)
+    found, _ = choose(boxes, scores, *limits)
+    return [_filled(found, limits[0], pad_to_max_output_size), np.array(len(found), np.int32)]
+
+
+@op("NonMaxSuppressionV4", host=True, quick=_quick(_v4),
     shape=lambda *inputs, **attrs: [_padded_count(*inputs, **attrs), ()])  # fmt: skip
 def non_max_suppression_v4(
     xp, boxes: Scores, scores: Scores, max_output_size: Count, iou_threshold: Threshold,
     score_threshold: Threshold, *, pad_to_max_output_size=False,
 ) -> [int32, int32]:  # fmt: skip
     """The same, filled up with zeros; and how many there are."""
-    limits = _limits(max_output_size, iou_threshold, score_threshold)
-    found, _ = suppressed(boxes, scores, *limits)
-    return [_filled(found, limits[0], pad_to_max_output_size), np.array(len(found), np.int32)]
+    return _v4(suppressed, boxes, scores, max_output_size, iou_threshold, score_threshold,
+               pad_to_max_output_size=pad_to_max_output_size)  # fmt: skip
 
 
 def _filled(found, count, wanted):
     return np.pad(found, (0, count - len(found))) if wanted else found
 
 
-@op("NonMaxSuppressionV5", host=True,
+def _v5(choose, boxes, scores, max_output_size, overlap, least, sigma, *, pad_to_max_output_size):
+    limits = _limits(max_output_size, overlap, least)
+    found, kept = choose(boxes, scores, *limits, sigma=float(sigma))
+    padded = [_filled(each, limits[0], pad_to_max_output_size) for each in (found, kept)]
+    return [*padded, np.array(len(found), np.int32)]
+
+
+@op("NonMaxSuppressionV5", host=True, quick=_quick(_v5),
     shape=lambda *inputs, **attrs: [_padded_count(*inputs, **attrs)] * 2 + [()])  # fmt: skip
 def non_max_suppression_v5(
     xp, boxes: Scores, scores: Scores, max_output_size: Count, iou_threshold: Scores,
     score_threshold: Scores, soft_nms_sigma: Scores, *, pad_to_max_output_size=False,
 ) -> [int32, Scores, int32]:  # fmt: skip
     """The same with scores, which fall where boxes overlap when sigma is positive."""
-    limits = _limits(max_output_size, iou_threshold, score_threshold)
-    found, kept = suppressed(boxes, scores, *limits, sigma=float(soft_nms_sigma))
-    padded = [_filled(each, limits[0], pad_to_max_output_size) for each in (found, kept)]
-    return [*padded, np.array(len(found), np.int32)]
+    return _v5(
+        suppressed, boxes, scores, max_output_size, iou_threshold, score_threshold, soft_nms_sigma,
+        pad_to_max_output_size=pad_to_max_output_size,
+    )  # fmt: skip
 
 
 @op("NonMaxSuppressionWithOverlaps", shape=lambda *_: (None,), grad=NOT_DIFFERENTIABLE, host=True)
@@ -114,25 +135,33 @@ def _combined_shapes(boxes, scores, max_output_size_per_class, max_total_size, *
     return [(batch, total, 4), (batch, total), (batch, total), (batch,)]
 
 
-@op("CombinedNonMaxSuppression", shape=_combined_shapes, host=True)
-def combined_op(
-    xp, boxes: float32, scores: float32, max_output_size_per_class: Count, max_total_size: Count,
-    iou_threshold: float32, score_threshold: float32, *, pad_per_class=False, clip_boxes=True,
-) -> [float32, float32, float32, int32]:  # fmt: skip
-    """The best boxes of all classes, for each image, filled up with zeros."""
+def _combined(choose, boxes, scores, max_output_size_per_class, max_total_size, iou_threshold,
+              score_threshold, *, pad_per_class, clip_boxes):  # fmt: skip
     per_class, total = (int(np.asarray(n).item()) for n in (max_output_size_per_class,
                                                             max_total_size))  # fmt: skip
-    _, overlap, least = _limits(per_class, iou_threshold, score_threshold)
+    limits = _limits(per_class, iou_threshold, score_threshold)
     size = min(total, per_class * scores.shape[2]) if pad_per_class else total
     batch = len(boxes)
     found = [np.zeros((batch, size, 4), np.float32), *np.zeros((2, batch, size), np.float32)]
     counts = np.zeros(batch, np.int32)
     for image in range(batch):
-        best = combined(boxes[image], scores[image], per_class, size, overlap, least, clip_boxes)
+        best = combined(choose, boxes[image], scores[image], size, limits, clip_boxes)
         counts[image] = len(best[1])
         for all_found, own in zip(found, best):
             all_found[image, : len(own)] = own
     return [*found, counts]
+
+
+@op("CombinedNonMaxSuppression", shape=_combined_shapes, host=True, quick=_quick(_combined))
+def combined_op(
+    xp, boxes: float32, scores: float32, max_output_size_per_class: Count, max_total_size: Count,
+    iou_threshold: float32, score_threshold: float32, *, pad_per_class=False, clip_boxes=True,
+) -> [float32, float32, float32, int32]:  # fmt: skip
+    """The best boxes of all classes, for each image, filled up with zeros."""
+    return _combined(
+        suppressed, boxes, scores, max_output_size_per_class, max_total_size, iou_threshold,
+        score_threshold, pad_per_class=pad_per_class, clip_boxes=clip_boxes,
+    )  # fmt: skip
 
 
 # -- TF1's functions ------------------------------------------------------------------------------

@@ -108,15 +108,16 @@ def _fallen(score, overlaps, fall, overlap_threshold, score_threshold):
     return float(score)
 
 
-def combined(boxes, scores, per_class, total, overlap_threshold, score_threshold, clip):
+def combined(choose, boxes, scores, total, limits, clip):
     """For one image, class by class and then the best of all: (boxes, scores, classes), unpadded.
 
-    `boxes` are [boxes, 1 or classes, 4] and `scores` [boxes, classes].
+    `boxes` are [boxes, 1 or classes, 4] and `scores` [boxes, classes]; `choose` is `suppressed`,
+    and `limits` are what it is given after them.
     """
     found = []
     for k in range(scores.shape[1]):
         own = boxes[:, k if boxes.shape[1] > 1 else 0]
-        picked, kept = suppressed(own, scores[:, k], per_class, overlap_threshold, score_threshold)
+        picked, kept = choose(own, scores[:, k], *limits)
         found += [(-score, k, i, own[i]) for i, score in zip(picked.tolist(), kept.tolist())]
     found.sort(key=lambda each: each[0])
     best = found[:total]

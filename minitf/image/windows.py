@@ -9,6 +9,7 @@ from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, TypeAttr
 from minitf.core.shape_rules import sizes
 from minitf.core.tensor_shape import merge
+from minitf.image.crop_kernel import cropped
 from minitf.image.shapes import rank_checked, two_sizes
 from minitf.ops.array.basics import shape
 from minitf.ops.array.patches import extract_image_patches
@@ -103,6 +104,12 @@ def crop_and_resize_op(
         below = below + (below_right - below) * crops.right
         found = above + (below - above) * crops.down
     return xp.where(crops.inside, found, F(extrapolation_value))
+
+
+@crop_and_resize_op.trait
+def quick(run, image, boxes, box_ind, crop_size, *, method, extrapolation_value):
+    _check_images(np, box_ind, image.shape[0])
+    return cropped(run, image, boxes, box_ind, ints(crop_size), method, extrapolation_value)
 
 
 @crop_and_resize_op.gradient
