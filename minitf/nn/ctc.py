@@ -9,7 +9,7 @@ from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Repeat, TypeAttr
 from minitf.core.sparse_tensor import SparseTensor, is_sparse
 from minitf.core.tensor_shape import merge, printed
-from minitf.nn.kernels import ctc_paths
+from minitf.nn.kernels import ctc_paths, ctc_search
 from minitf.nn.windows import agreed, ranked
 from minitf.ops.array.basics import ones_like, prevent_gradient, reshape, shape
 from minitf.ops.array.indexing import (
@@ -113,6 +113,13 @@ def _stored(sequences):
     )
 
 
+def _rows(labels, counts):
+    """The first `counts` of each row as the parts of a sparse matrix: indices, values, shape."""
+    kept = np.arange(labels.shape[1]) < counts[:, None]
+    longest = np.max(counts, initial=0)
+    return np.argwhere(kept), labels[kept], np.array([len(labels), longest], np.int64)
+
+
 def _greedy_shape(inputs, sequence_length, **_):
     _, batch = _batch(inputs, sequence_length)
     return [(None, 2), (None,), (2,), (batch, 1)]
@@ -126,6 +133,15 @@ def greedy_op(
     _check_lengths(sequence_length, len(inputs))
     paths, scores = ctc_paths.greedy(inputs, sequence_length, merge_repeated)
     return [xp.asarray(each) for each in (*_stored(paths), scores[:, None])]
+
+
+@greedy_op.trait
+def quick(run, inputs, sequence_length, *, merge_repeated):
+    if not inputs.size:
+        return None
+    _check_lengths(sequence_length, len(inputs))
+    labels, counts, scores = ctc_search.greedy(run, inputs, sequence_length, merge_repeated)
+    return [*_rows(labels, counts), scores[:, None]]
 
 
 def _beams_shape(inputs, sequence_length, *, top_paths, **_):
@@ -146,6 +162,20 @@ def beam_search_op(
     parts = zip(*(_stored([found[b][0][i] for b in sequences]) for i in range(top_paths)))
     scores = np.array([each[1] for each in found], inputs.dtype).reshape(-1, top_paths)
     return [xp.asarray(each) for part in parts for each in part] + [xp.asarray(scores)]
+
+
+@beam_search_op.trait
+def quick(run, inputs, sequence_length, *, beam_width, top_paths, merge_repeated):  # noqa: F811
+    if not inputs.size or top_paths > beam_width:
+        return None
+    _check_lengths(sequence_length, len(inputs))
+    found = ctc_search.beam_search(run, inputs, sequence_length, beam_width, top_paths,
+                                   merge_repeated)  # fmt: skip
+    if found is None:
+        return None
+    labels, counts, scores = found
+    parts = zip(*map(_rows, labels, counts))
+    return [each for part in parts for each in part] + [scores.astype(inputs.dtype)]
 
 
 # -- TF1's functions ------------------------------------------------------------------------------

@@ -39,7 +39,10 @@ def check_alike(monkeypatch, fetches):
     made, expected = in_c_and_in_numpy(monkeypatch, fetches)
     for ours, theirs in zip(made, expected):
         assert ours.dtype == theirs.dtype
-        np.testing.assert_array_equal(ours, theirs)
+        if ours.dtype.kind == "f":
+            np.testing.assert_allclose(ours, theirs, 4 * np.finfo(ours.dtype).eps, equal_nan=True)
+        else:
+            np.testing.assert_array_equal(ours, theirs)
     return counted.calls
 
 
@@ -83,8 +86,7 @@ def test_strings(monkeypatch):
         tf.decode_raw(given[16:17], tf.float16),
     ]
     for marks, skip in (("ab", True), ("", False), ("\x07e", False)):
-        parts = tf.string_split(given, marks, skip_empty=skip)
-        fetches += parts.indices, parts.values, parts.dense_shape
+        fetches += each_part(tf.string_split(given, marks, skip_empty=skip))
     assert check_alike(monkeypatch, fetches) == 12
 
 
@@ -121,3 +123,56 @@ def test_without_a_compiler(monkeypatch):
     monkeypatch.setattr(quick, "run", failing)
     made, expected = in_c_and_in_numpy(monkeypatch, tf.string_to_hash_bucket_fast(texts(TEXTS), 9))
     np.testing.assert_array_equal(made, expected)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@pytest.mark.parametrize("threshold", [0.0, 0.3, 1.0])
+def test_choosing_boxes(monkeypatch, dtype, threshold):
+    corners = RANDOM.uniform(0, 1, (80, 4)).astype(dtype)
+    corners[::9, 2] = corners[::9, 0]  # without an area
+    corners[5] = np.nan
+    boxes, scores = fed(corners), fed(RANDOM.randint(0, 9, 80), dtype)
+    image = tf.image
+    fetches = [
+        image.non_max_suppression(boxes, scores, 30, threshold),
+        image.non_max_suppression(boxes[1:9], scores[1:9], 30, threshold),
+        image.non_max_suppression(boxes[:9], scores[:9], 30, threshold, score_threshold=4.0),
+        image.non_max_suppression(boxes[:0], scores[:0], 30, threshold),
+        *image.non_max_suppression_padded(boxes, scores, 90, threshold, 5.0, True),
+    ]
+    if dtype == "float32":  # the thresholds' type
+        fetches += image.non_max_suppression_with_scores(boxes, scores, 30, threshold)
+        several = boxes[None, :, None], tf.reshape(scores, [1, 40, 2])
+        fetches += image.combined_non_max_suppression(several[0][:, :40], several[1], 9, 12)
+    assert check_alike(monkeypatch, fetches) >= 5
+
+
+@pytest.mark.parametrize("dtype", ["float32", "uint8", "int64", "float64"])
+@pytest.mark.parametrize("method", ["bilinear", "nearest"])
+@pytest.mark.parametrize("size", [(5, 7), (1, 1), (2, 1)])
+def test_crops(monkeypatch, dtype, method, size):
+    image = fed(RANDOM.randint(0, 99, (3, 8, 9, 2)), dtype)
+    boxes = fed([*RANDOM.uniform(-0.2, 1.2, (6, 4)), [0, 0, 1, 1]], np.float32)
+    which = fed([0, 1, 2, 2, 1, 0, 1], np.int32)
+    crops = tf.image.crop_and_resize(image, boxes, which, size, method, extrapolation_value=-1.5)
+    assert check_alike(monkeypatch, [crops]) == 1
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("merge", [False, True])
+def test_paths(monkeypatch, dtype, merge):
+    logits = fed(np.round(2 * RANDOM.randn(12, 5, 4), 1), dtype)
+    lengths = fed([12, 0, 5, 12, 7], np.int32)
+    fetches = []
+    for width, count in ((1, 1), (3, 1), (20, 1)):
+        found, scores = tf.nn.ctc_beam_search_decoder(logits, lengths, width, count, merge)
+        fetches += *(part for each in found for part in each_part(each)), scores
+    found, scores = tf.nn.ctc_beam_search_decoder(logits[:, 2:3], lengths[2:3], 9, 5, merge)
+    fetches += *(part for each in found for part in each_part(each)), scores
+    found, scores = tf.nn.ctc_greedy_decoder(logits, lengths, merge)
+    fetches += *each_part(found[0]), scores
+    assert check_alike(monkeypatch, fetches) >= 4
+
+
+def each_part(sparse):
+    return sparse.indices, sparse.values, sparse.dense_shape

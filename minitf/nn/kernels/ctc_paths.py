@@ -66,7 +66,7 @@ def _check_time(labels, lengths):
 
 def _summed(inputs, labels, lengths, merge):
     """(losses, gradients) of a part of the batch."""
-    logs = _log_softmax(inputs.astype(np.float64))
+    logs = log_softmax(inputs.astype(np.float64))
     states, ends, skips, stays = _states(labels, inputs.shape[2] - 1, merge)
     emitted = np.take_along_axis(logs, states[None], 2)  # [time, batch, states]
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -82,7 +82,8 @@ def _summed(inputs, labels, lengths, merge):
     return -total, gradient
 
 
-def _log_softmax(x):
+def log_softmax(x):
+    """The logarithms of the probabilities along the last of three axes."""
     x = x - x.max(2, keepdims=True)
     return x - np.log(np.exp(x).sum(2, keepdims=True))
 
@@ -217,7 +218,7 @@ def beam_search(logits, width, count, merge):
     root = _Prefix(None, -1)
     root.new = (0.0, 0.0, -np.inf)
     beam.push(root)
-    for step in _log_softmax(logits[None].astype(np.float64))[0]:
+    for step in log_softmax(logits[None].astype(np.float64))[0]:
         beam = _stepped(beam, step)
     best = beam.best()[:count]
     if len(best) < count:
