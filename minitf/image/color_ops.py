@@ -215,6 +215,13 @@ def adjust_contrast_op(xp, images: Pictures, contrast_factor: float32):
     """images with each channel's distance from its mean times the factor."""
     if images.ndim < 3:
         raise ValueError(f"input must be at least 3-D, got shape{list(images.shape)}")
-    wide = _wide(images)
-    mean = wide.mean(axis=(-3, -2), keepdims=True, dtype=np.float32)
-    return ((wide - mean) * contrast_factor + mean).astype(images.dtype, copy=False)
+    *lead, height, width, depth = images.shape
+    # Rows of the image as wholes: a loop over three channels would begin again for each pixel.
+    rows = _wide(images).reshape(*lead, height, width * depth)
+    total = rows.sum(-2, dtype=np.float32).reshape(*lead, width, depth).sum(-2)
+    mean = total / np.float32(height * width)
+    mean = xp.tile(mean, (*(1,) * len(lead), width))[..., None, :]
+    found = rows - mean
+    found *= contrast_factor
+    found += mean
+    return found.reshape(images.shape).astype(images.dtype, copy=False)

@@ -174,5 +174,18 @@ def test_paths(monkeypatch, dtype, merge):
     assert check_alike(monkeypatch, fetches) >= 4
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16"])
+def test_drawn_numbers(monkeypatch, dtype):
+    alpha, rate = fed([[0.3, 1.0, 2.5], [1e-3, 40.0, 7.0]], dtype), fed([0.0, 3.0, 9.9, 55.0], dtype)
+    fetches = [
+        tf.random_gamma([40], alpha, dtype=dtype, seed=3),
+        tf.random_gamma([], alpha, dtype=dtype, seed=3),
+        tf.random_poisson(rate, [50, 2], dtype, seed=4),
+        tf.random_poisson(rate, [0], "int32", seed=4),
+        tf.random_poisson(rate, [900], "int32", seed=4),
+    ]
+    assert check_alike(monkeypatch, fetches) == 4
+
+
 def each_part(sparse):
     return sparse.indices, sparse.values, sparse.dense_shape

@@ -73,14 +73,19 @@ def _fits_gamma(u, x, v, d):
 # -- Poisson --------------------------------------------------------------------------------------
 
 
+def check_rates(rate):
+    """ValueError for a rate that is infinite or not a number."""
+    if not np.isfinite(rate).all():
+        raise ValueError("the rates of a Poisson distribution must be finite numbers")
+
+
 def poisson(rate, state, highest):
     """A count from the Poisson distribution for each of a vector of rates, as float64.
 
     None is above `highest`, the largest number of the type that it becomes. ValueError for a rate
     that is infinite or not a number.
     """
-    if not np.isfinite(rate).all():
-        raise ValueError("the rates of a Poisson distribution must be finite numbers")
+    check_rates(rate)
     counters, first = _counters(state, rate.size)
     uniform = _Doubles(philox.uniform_double, counters, first)
     result = np.empty(rate.size)

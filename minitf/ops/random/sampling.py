@@ -13,7 +13,8 @@ from minitf.ops.array.basics import zeros_like
 from minitf.ops.math.elementwise import maximum
 from minitf.ops.random import philox
 from minitf.ops.random.draws import random, seeds
-from minitf.ops.random.rejection import gamma, poisson
+from minitf.ops.random.rejection import check_rates, gamma, poisson
+from minitf.ops.random.rejection_kernel import drawn
 from minitf.ops.random.stateless import Seed
 
 Count = TypeAttr("_", (int32,), static=True)
@@ -122,14 +123,29 @@ def random_gamma_op(xp, state, shape: static("S"), alpha: Float, *, seed=0, seed
     return xp.asarray(_samples(gamma, shape, alpha, state).astype(alpha.dtype))
 
 
+@random_gamma_op.trait
+def quick(run, state, shape, alpha, *, seed, seed2):
+    return drawn(run, "gamma", ints(shape), alpha, state).astype(alpha.dtype)
+
+
 @random("RandomPoissonV2", shape=_samples_shape, host=True)
 def random_poisson_op(
     xp, state, shape: static("S"), rate: Rate, *, seed=0, seed2=0, dtype=int64
 ) -> Attr("dtype"):
     """`shape` counts from the Poisson distribution for each rate."""
-    limits = np.iinfo if dtype.is_integer else np.finfo
-    drawn = _samples(poisson, shape, rate, state, float(limits(dtype.numpy).max))
-    return xp.asarray(drawn.astype(dtype.numpy))
+    counts = _samples(poisson, shape, rate, state, _highest(dtype))
+    return xp.asarray(counts.astype(dtype.numpy))
+
+
+def _highest(dtype):
+    return float((np.iinfo if dtype.is_integer else np.finfo)(dtype.numpy).max)
+
+
+@random_poisson_op.trait
+def quick(run, state, shape, rate, *, seed, seed2, dtype):  # noqa: F811
+    check_rates(rate)
+    counts = drawn(run, "poisson", ints(shape), rate, state, _highest(dtype))
+    return counts.astype(dtype.numpy)
 
 
 def random_gamma(shape, alpha, beta=None, dtype=float32, seed=None, name=None):
