@@ -9,7 +9,7 @@ from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Repeat, TypeAttr
 from minitf.core.sparse_tensor import SparseTensor, is_sparse
 from minitf.core.tensor_shape import merge, printed
-from minitf.nn.kernels import ctc_paths, ctc_search
+from minitf.nn.kernels import ctc_paths, ctc_search, ctc_sum
 from minitf.nn.windows import agreed, ranked
 from minitf.ops.array.basics import ones_like, prevent_gradient, reshape, shape
 from minitf.ops.array.indexing import (
@@ -92,6 +92,20 @@ def ctc_loss_op(
     return [xp.asarray(each) for each in found]
 
 
+@ctc_loss_op.trait
+def quick(
+    run, inputs, labels_indices, labels_values, sequence_length, *, preprocess_collapse_repeated,
+    ctc_merge_repeated, ignore_longer_outputs_than_inputs,
+):
+    if not inputs.size:
+        return None
+    _check_lengths(sequence_length, len(inputs))
+    labels = _lists(labels_indices, labels_values, inputs.shape[1])
+    kept, fitting = ctc_paths.checked(inputs, labels, sequence_length, preprocess_collapse_repeated,
+                                      ignore_longer_outputs_than_inputs)  # fmt: skip
+    return ctc_sum.losses(run, inputs, kept, fitting, sequence_length, ctc_merge_repeated)
+
+
 @ctc_loss_op.gradient
 def _(ys, dys, inputs, *_, **__):
     slope = prevent_gradient(ys[1], message=(
@@ -136,7 +150,7 @@ def greedy_op(
 
 
 @greedy_op.trait
-def quick(run, inputs, sequence_length, *, merge_repeated):
+def quick(run, inputs, sequence_length, *, merge_repeated):  # noqa: F811
     if not inputs.size:
         return None
     _check_lengths(sequence_length, len(inputs))

@@ -21,13 +21,10 @@ def losses(inputs, labels, lengths, collapse, merge, ignore_longer):
     `inputs` are logits [time, batch, classes], `labels` a list of lists. ValueError for labels
     that are none, or do not fit in the time unless `ignore_longer`: then the loss is 0.
     """
-    time, batch, classes = inputs.shape
+    time, batch, _ = inputs.shape
     loss, gradient = np.zeros(batch, inputs.dtype), np.zeros(inputs.shape, inputs.dtype)
-    kept = [_checked(b, each, classes, collapse) for b, each in enumerate(labels)]
-    if not ignore_longer:
-        _check_time(labels, lengths)
-    # Those that fit, longest first: what is computed together is alike.
-    order = [b for b in range(batch) if 0 < lengths[b] >= len(labels[b])]
+    kept, order = checked(inputs, labels, lengths, collapse, ignore_longer)
+    # Longest first: what is computed together is alike.
     order.sort(key=lambda b: -len(kept[b]))
     while order:
         size = max(1, MOST // (time * (2 * len(kept[order[0]]) + 1)))
@@ -35,6 +32,16 @@ def losses(inputs, labels, lengths, collapse, merge, ignore_longer):
         found = _summed(inputs[:, part], [kept[b] for b in part], lengths[part], merge)
         loss[part], gradient[:, part] = found
     return loss, gradient
+
+
+def checked(inputs, labels, lengths, collapse, ignore_longer):
+    """(the labels that count of each sequence, the sequences whose labels fit). ValueError as by
+    `losses`."""
+    _, batch, classes = inputs.shape
+    kept = [_checked(b, each, classes, collapse) for b, each in enumerate(labels)]
+    if not ignore_longer:
+        _check_time(labels, lengths)
+    return kept, [b for b in range(batch) if 0 < lengths[b] >= len(labels[b])]
 
 
 def _checked(b, labels, classes, collapse):
