@@ -206,5 +206,18 @@ def test_drawn_numbers(monkeypatch, dtype):
     assert check_alike(monkeypatch, fetches) == 4
 
 
+def test_drawn_integers(monkeypatch):
+    least, most = tf.int64.min, tf.int64.max
+    fetches = [
+        tf.random_uniform([4001], -3, 50, tf.int32, seed=5),
+        tf.random_uniform([3, 7], tf.int32.min, tf.int32.max, tf.int32, seed=5),
+        tf.random_uniform([9001], least, most, tf.int64, seed=5),
+        tf.random_uniform([], 7, fed(9, np.int64), tf.int64, seed=5),
+        tf.multinomial(fed(RANDOM.randn(6, 9)), 50, seed=5),
+        tf.multinomial(fed([[0, -np.inf, np.nan, 0]], np.float32), 50, seed=5),
+    ]
+    assert check_alike(monkeypatch, fetches) == 6
+
+
 def each_part(sparse):
     return sparse.indices, sparse.values, sparse.dense_shape

@@ -116,6 +116,16 @@ def random_uniform_int(
     return filled(xp, philox.integers, shape, Tout.numpy, state, *limits)
 
 
+@random_uniform_int.trait
+def quick(run, state, shape, minval, maxval, *, Tout, seed, seed2):
+    low, high = ordered(shape, minval, maxval)
+    values = np.empty(ints(shape), Tout.numpy)
+    if values.size:
+        first = philox.reserve(state, philox.RESERVED * values.size)
+        run(kernels.integers_in_c(values.size, values.dtype, low, high), first, values)
+    return values
+
+
 def ordered(shape, low, high):
     """The limits of what is to be drawn. ValueError when there is nothing between them."""
     if not low < high and 0 not in ints(shape):

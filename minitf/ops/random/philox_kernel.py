@@ -156,6 +156,35 @@ extern "C" __global__ void NAME(int64_t size, int64_t low, int64_t span, const u
 }
 """
 
+# n: numbers, the least one, how many there are to choose from.
+INTEGERS_IN_C = """
+typedef struct { const int64_t *n; void *const *p; int64_t step; } NAME_task;
+
+static void NAME_part(void *context, int64_t part) {
+  const NAME_task *task = context;
+  const int64_t size = task->n[0], end = (part + 1) * task->step;
+  const UNSIGNED low = (UNSIGNED)task->n[1], span = (UNSIGNED)task->n[2];
+  const uint64_t *state = task->p[0];
+  INTEGER *y = task->p[1];
+  for (int64_t g = part * task->step; g < end && g * GROUP < size; g++) {
+    const block x = block_at(state[0] + (uint64_t)g, state + 1);
+#if GROUP == 4
+    const uint32_t words[4] = {x.a, x.b, x.c, x.d};
+#else
+    const uint64_t words[2] = {x.a | (uint64_t)x.b << 32, x.c | (uint64_t)x.d << 32};
+#endif
+    for (int i = 0; i < GROUP && g * GROUP + i < size; i++)
+      y[g * GROUP + i] = (INTEGER)(low + words[i] % span);
+  }
+}
+
+static void NAME(const int64_t *n, void *const *p) {
+  const int64_t groups = (n[0] + GROUP - 1) / GROUP, parts = groups > 2000 ? thread_count() : 1;
+  NAME_task task = {n, p, (groups + parts - 1) / parts};
+  parallel(NAME_part, &task, parts);
+}
+"""
+
 ADVANCE = """
 extern "C" __global__ void NAME(int64_t steps, uint64_t *state, void *y) {
   state[0] += (uint64_t)steps;
@@ -199,6 +228,15 @@ def native(kind, output):
     if output.dtype.name not in REALS:
         return None
     return Kernel(_filled(IN_C, kind, output.dtype), (_size(output),))
+
+
+def integers_in_c(size, dtype, low, high):
+    """The kernel in C of so many integers of [low, high), given the state."""
+    integer, unsigned, group = INTEGERS[dtype.name]
+    words = {"INTEGER": integer, "UNSIGNED": unsigned, "GROUP": group}
+    low, high = int(low), int(high)
+    span = (high - low + 2**63) % 2**64 - 2**63  # its bits
+    return Kernel(HEADER + _replaced(INTEGERS_IN_C, words), (size, low, span))
 
 
 def shuffled(value):

@@ -1,11 +1,15 @@
 """Random numbers of given distributions: `tf.multinomial`, `tf.random_gamma`, `tf.random_poisson`.
 """
+import functools
+
 import numpy as np
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import FLOATS, as_dtype, float32, int32, int64
 from minitf.core.graph import name_scope
+from minitf.core.kernel import Array, Kernel
 from minitf.core.literals import element, integer, ints
+from minitf.core.native_rows import rows
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, Float, Real, TypeAttr, static
 from minitf.core.shape_rules import sizes
@@ -29,15 +33,14 @@ def _classes_shape(logits, num_samples, *_, **__):
     return (None if logits is None else logits[0], element(num_samples))
 
 
-def _drawn_classes(logits, count, state):
+def _drawn_classes(search, logits, count, state):
     """For each row of logits, `count` classes with the probabilities softmax(row)."""
-    limits = _limits(np.asarray(logits))
-    rows = len(limits)
-    first = philox.reserve(state, philox.RESERVED * rows * -(-count // 4) * 8)
-    draws = philox.uniform_double(philox.stream(first, 2 * rows * count)).reshape(rows, count)
-    found = np.empty((rows, count), np.int64)
-    for i, row in enumerate(limits):
-        found[i] = np.searchsorted(row, draws[i] * row[-1], "right")
+    batch, classes = logits.shape
+    first = philox.reserve(state, philox.RESERVED * batch * -(-count // 4) * 8)
+    draws = philox.uniform_double(philox.stream(first, 2 * batch * count)).reshape(batch, count)
+    found = np.empty((batch, count), np.int64)
+    if classes:
+        search(logits, draws, found)
     return found
 
 
@@ -49,13 +52,61 @@ def _limits(logits):
     return np.cumsum(np.where(finite, weights, 0), 1)
 
 
+def _search(logits, draws, found):
+    """Of each row, the first limit above each of the draws, as shares of the last."""
+    for places, row, values in zip(found, _limits(np.asarray(logits)), draws):
+        places[...] = np.searchsorted(row, values * row[-1], "right")
+
+
+# The limits of a row take the place of its logits.
+SEARCH = """\
+    double *limits = (double *)x0 + row * classes, most = -INFINITY, total = 0;
+    const double *draws = x1 + row * length;
+    for (int64_t k = 0; k < classes; k++)
+      if (isfinite(limits[k]) && limits[k] > most) most = limits[k];
+    for (int64_t k = 0; k < classes; k++)
+      limits[k] = total += isfinite(limits[k]) ? exp(limits[k] - most) : 0;
+    for (int64_t j = 0; j < length; j++) {
+      const double draw = draws[j] * total;
+      int64_t first = 0, end = classes;
+      while (first < end) {
+        const int64_t middle = (first + end) / 2;
+        if (limits[middle] > draw) end = middle;
+        else first = middle + 1;
+      }
+      y0[row * length + j] = first;
+    }"""
+
+
+@functools.lru_cache(maxsize=1)
+def _searching():
+    real, place = Array((), np.dtype(np.float64)), Array((), np.dtype(np.int64))
+    return rows(SEARCH, [real, real], [place], 0, 0, sizes={"classes": 0}).source
+
+
+def _search_by(run):
+    """The same in C."""
+
+    def search(logits, draws, found):
+        limits = np.array(logits, np.float64, order="C")
+        run(Kernel(_searching(), (*found.shape, limits.shape[1])), limits, draws, found)
+
+    return search
+
+
 @random("Multinomial", shape=_classes_shape, host=True)
 def multinomial_op(
     xp, state, logits: Real, num_samples: Count, *, seed=0, seed2=0, output_dtype=int64
 ) -> Attr("output_dtype"):
     """For each row of logits, classes drawn with the probabilities softmax(row)."""
-    found = _drawn_classes(logits, integer(num_samples), state)
+    found = _drawn_classes(_search, logits, integer(num_samples), state)
     return xp.asarray(found.astype(output_dtype.numpy))
+
+
+@multinomial_op.trait
+def quick(run, state, logits, num_samples, *, seed, seed2, output_dtype):
+    found = _drawn_classes(_search_by(run), logits, integer(num_samples), state)
+    return found.astype(output_dtype.numpy)
 
 
 @op("StatelessMultinomial", shape=_classes_shape, grad=NOT_DIFFERENTIABLE, host=True)
@@ -63,7 +114,7 @@ def stateless_multinomial_op(
     xp, logits: Real, num_samples: Count, seed: Seed, *, output_dtype=int64
 ) -> Attr("output_dtype"):
     """For each row of logits, classes drawn with the probabilities softmax(row), of one seed."""
-    found = _drawn_classes(logits, integer(num_samples), philox.scrambled(ints(seed)))
+    found = _drawn_classes(_search, logits, integer(num_samples), philox.scrambled(ints(seed)))
     return xp.asarray(found.astype(output_dtype.numpy))
 
 
@@ -124,7 +175,7 @@ def random_gamma_op(xp, state, shape: static("S"), alpha: Float, *, seed=0, seed
 
 
 @random_gamma_op.trait
-def quick(run, state, shape, alpha, *, seed, seed2):
+def quick(run, state, shape, alpha, *, seed, seed2):  # noqa: F811
     return drawn(run, "gamma", ints(shape), alpha, state).astype(alpha.dtype)
 
 
