@@ -64,6 +64,10 @@ class OpDef:
     cuda: Callable[..., Any] | None = None  # its Launch, or a list of them, given Arrays
     host: bool = False  # the kernel needs NumPy: on a GPU it runs there only as a part of a loop
     lapack: bool = False  # the kernel gives the matrices in its first input to LAPACK
+    # What it does with the rows that a vector of indices names: "distinct" finds the different
+    # indices, "sum" adds up the rows of equal index, "take" picks rows. Of an update it is what an
+    # element of the variable becomes, in C: an expression of the old one, x0, and the update's, x1.
+    by_rows: str = ""
     inplace: bool = False  # `out` may be an input's own buffer
     broadcasts: bool = False  # its inputs broadcast: autodiff sums their gradients back
     # Of the nodes that branches and loops are made of: "switch", "merge", "enter", "exit", "next",

@@ -231,11 +231,13 @@ class Writer(Flow, Regions):
         reads = [self._argument_of(i) for i in step.inputs]
         writes = [self.of[i] for i in step.outputs]
         call = f"({', '.join(reads + writes)})"
-        if loop in self.functions:  # the same for other arrays
-            return self.functions[loop] + call
-        name = self.functions[loop] = self._unique("loop")
-        self.notes += ["", f"# {name}, for each element of {definition.over}:"]
-        self.notes += [f"#     v{k} = {text}" for k, text in enumerate(reads)]
+        key = definition.type, loop
+        if key in self.functions:  # the same for other arrays
+            return self.functions[key] + call
+        name = self.functions[key] = self._unique("loop")
+        what, read = definition.told(reads)
+        self.notes += ["", f"# {name}, for {what}:"]
+        self.notes += [f"#     v{k} = {text}" for k, text in enumerate(read)]
         self.notes += [f"#     {line}" for line in loop.body()]
         self.notes += [
             f"#     {text} = {f'{w.combine} of ' if w.combine else ''}{w.value}"

@@ -50,6 +50,10 @@ class Fused(OpDef):
     def overwrites(self, output: int) -> bool:
         return not self.results[output].combine
 
+    def told(self, reads: list[str]) -> tuple[str, list[str]]:
+        """How it is called, and what it reads, in a listing."""
+        return f"each element of {self.over}", reads
+
     def loop(self, inputs: list[Array], outputs: list[Array]) -> Nest:
         """The loop over arrays that lie as these do, its sizes and strides."""
         reads = [spread(array, self.over) for array in inputs]
@@ -276,7 +280,7 @@ def _fused(group: list[Step], facts: Facts, types: Types) -> tuple[Step, list[St
     inside = {step.outputs[0] for step in group}
     variables = {roots[s.inputs[0]] for s in group if s.definition.writes()}
     reads = list(dict.fromkeys(i for s in group for i in s.data if i not in inside))
-    reads = [i for i in reads if _literal(values[i], types) is None]
+    reads = [i for i in reads if literal_of(values[i], types) is None]
     if any(roots[i] in variables and roots[i] != i for i in reads):
         return None  # it reads a variable otherwise than element by element while it writes it
     names = {i: f"v{k}" for k, i in enumerate(reads)}
@@ -288,7 +292,7 @@ def _fused(group: list[Step], facts: Facts, types: Types) -> tuple[Step, list[St
         out = step.outputs[0]
         if step.definition.reduction is not None:
             i = step.data[0]
-            value = _literal(values[i], types) or names[i]
+            value = literal_of(values[i], types) or names[i]
             if step.definition.scalar is not None:
                 line = line_of(step, names, values, types)
                 if line is None:
@@ -322,13 +326,13 @@ def line_of(
     step: Step, names: dict[int, str], values: list[Value], types: Types
 ) -> Line | None:
     """The step as a line of a loop's body; None where C has not what it needs."""
-    arguments = [_literal(values[i], types) or names[i] for i in step.data]
+    arguments = [literal_of(values[i], types) or names[i] for i in step.data]
     text = scalar_of(step)
     text = text and expression(text, arguments, step.attrs, types.of(step, values) or "")
     return Line(type_name(values[step.outputs[0]].dtype), text) if text else None
 
 
-def _literal(value: Value, types: Types) -> str | None:
+def literal_of(value: Value, types: Types) -> str | None:
     """A constant that has the same number everywhere, as C writes it."""
     number = value.number
     if number is None or type_name(number.dtype) not in types.names:

@@ -209,7 +209,7 @@ def _innermost(loop: Loop, sums: list[tuple[int, Write]]) -> list[str]:
     last = loop.rank - 1
     pad, i = _pad(last), f"i{last}"
     if not sums:
-        inner = [f"{pad}  {line}" for line in _body(loop, sums)]
+        inner = [f"{pad}  {line}" for line in statements(loop, sums)]
         head = f"{pad}for (int64_t {i} = {_range(loop, last)}; {i}++) {{"
         return [f"{pad}#pragma omp simd", head, *inner, f"{pad}}}"]
     begin, end = ("begin", "end") if last == loop.split else ("0", f"n{last}")
@@ -231,12 +231,12 @@ def _block(loop: Loop, sums: list, begin: str, end: str, *pragma: str) -> list[s
     pad, i = _pad(loop.rank), f"i{loop.rank - 1}"
     text = [f"{C_TYPES[w.access.dtype]} r{k} = {COMBINES[w.combine].start};" for k, w in sums]
     text += [*pragma, f"for (int64_t {i} = {begin}; {i} < {end}; {i}++) {{"]
-    text += [*(f"  {line}" for line in _body(loop, sums)), "}"]
+    text += [*(f"  {line}" for line in statements(loop, sums)), "}"]
     text += [f"t{k} = {_combined(w.combine, f't{k}', f'r{k}', 'double')};" for k, w in sums]
     return [pad + line for line in text]
 
 
-def _body(loop: Loop, sums: list[tuple[int, Write]]) -> Iterator[str]:
+def statements(loop: Loop, sums: list[tuple[int, Write]]) -> Iterator[str]:
     for k, access in enumerate(loop.reads):
         yield f"{LOADED[access.dtype]} v{k} = {_element(f'x{k}', access)};"
     yield from loop.body()

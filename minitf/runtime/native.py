@@ -15,6 +15,7 @@ import numpy as np
 from minitf.backend import native as base
 from minitf.core.kernel import Array, Kernel, contiguous_strides
 from minitf.core.op import OpDef
+from minitf.runtime.by_rows import ByRows
 from minitf.runtime.fuse import Fused, Output
 from minitf.runtime.loops import Loop, Nest
 from minitf.runtime.program import Guard, Program, Step, Value
@@ -59,7 +60,7 @@ def cannot_fail(step: Step) -> bool:
     """Whether it is a kernel in C, or a view: most look at sizes alone, which are known."""
     definition = step.definition
     in_c = definition.native is not None and not definition.fails
-    return definition.loops or in_c or (definition.view and step.pure)
+    return (definition.loops and not definition.fails) or in_c or (definition.view and step.pure)
 
 
 class Lowering:
@@ -140,7 +141,8 @@ class Lowering:
                 return None
             step.inputs = [self._contiguous(step, i) for i in step.inputs]
             kernel = self._kernel(step)
-        return None if kernel is None else Native(kernel, self._places(step))
+        body = step.definition.body if isinstance(step.definition, ByRows) else None
+        return None if kernel is None else Native(kernel, self._places(step), body)
 
     def loop_kernel(self, nest: Nest, step: Step) -> Any:
         """The kernel of a loop."""

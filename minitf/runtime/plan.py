@@ -1,9 +1,10 @@
 """A Plan: what one signature of `Session.run` compiles to, and how it is run.
 
     prune -> specialise -> fold -> simplify -> algebra -> share -> drop_dead -> store -> narrow
-          -> accumulate -> update -> fuse -> order -> lower -> assign_buffers -> emit
+          -> accumulate -> update -> fuse -> by_rows -> order -> lower -> assign_buffers -> emit
 
-`update`, `fuse` and `lower` are for plans that run in C; in NumPy `tile` takes their place.
+`update`, `fuse`, `by_rows` and `lower` are for plans that run in C; in NumPy `tile` takes their
+place.
 """
 from __future__ import annotations
 
@@ -28,6 +29,7 @@ from minitf.runtime.accumulate import accumulate
 from minitf.runtime.algebra import algebra
 from minitf.runtime.arranged import Arranged, variables_read
 from minitf.runtime.buffers import assign_buffers
+from minitf.runtime.by_rows import by_rows
 from minitf.runtime.carry import apart, grow, scalars
 from minitf.runtime.emit import Listing, emit
 from minitf.runtime.emit_flow import uninitialized
@@ -79,7 +81,7 @@ def arrange(
 ) -> Arranged:
     """The phases after these, of a program and of the loops in it."""
     if fused:
-        program = fuse(update(program)) if compiles else tile(program, backend)
+        program = by_rows(fuse(update(program))) if compiles else tile(program, backend)
     test = program.fetches[-1] if inside else None
     program = order(program, cannot_fail, test) if compiles else order(program, test=test)
     program, lowered = lower(program) if compiles else (program, Lowered())

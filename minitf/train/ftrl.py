@@ -4,7 +4,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.ops.array.basics import zeros_like
 from minitf.ops.array.indexing import gather
 from minitf.ops.control_flow.control import group
-from minitf.ops.math.elementwise import cast, greater, select, sign, square
+from minitf.ops.math.elementwise import cast, greater, select, sign, sqrt, square
 from minitf.ops.math.operators import abs as absolute
 from minitf.ops.math.operators import pow
 from minitf.ops.state.assign import assign, scatter_update
@@ -83,7 +83,10 @@ class FtrlOptimizer(Optimizer):
             cast(getattr(self, f"_{name}_tensor"), dtype) for name in _CONSTANTS
         )
         total = accum + square(grad)
-        new, old = pow(total, -power), pow(accum, -power)
+        if self._learning_rate_power == -0.5:
+            new, old = sqrt(total), sqrt(accum)
+        else:
+            new, old = pow(total, -power), pow(accum, -power)
         if self._l2_shrinkage_regularization_strength > 0:
             grad = grad + 2 * shrinkage * w
         linear = linear + grad - (new - old) / rate * w

@@ -263,7 +263,7 @@ def _sizes_or_none(shape):
     return known if is_static(known) else None
 
 
-@op("ZerosLike", grad=NOT_DIFFERENTIABLE, cuda=zeros_launches)
+@op("ZerosLike", scalar="0", grad=NOT_DIFFERENTIABLE, cuda=zeros_launches)
 def zeros_like_op(xp, x, out=None):
     """Zeros in the shape of x."""
     if out is None:

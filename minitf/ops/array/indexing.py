@@ -48,7 +48,7 @@ def _gathered(params, indices, axis, *, batch_dims):
 
 
 @op("GatherV2", shape=_gathered, structural=True, cuda=kernels.gathered,
-    native=kernels.gathered_in_c, fails=True)  # fmt: skip
+    native=kernels.gathered_in_c, fails=True, by_rows="take")  # fmt: skip
 def gather_v2(xp, params: Params, indices: Indices, axis: Axis, *, batch_dims=0) -> Params:
     """The slices of params along an axis that indices name."""
     axis = axis_index(integer(axis), params.ndim)
@@ -162,7 +162,7 @@ def _segmented(data, segment_ids, num_segments):
 
 
 @op("UnsortedSegmentSum", shape=_segmented, cuda=kernels.segments_summed,
-    native=kernels.segments_summed_in_c, fails=True)  # fmt: skip
+    native=kernels.segments_summed_in_c, fails=True, by_rows="sum")  # fmt: skip
 def unsorted_segment_sum(
     xp, data: Numeric, segment_ids: Indices, num_segments: Segments, out=None
 ):

@@ -66,7 +66,7 @@ def _first_of_each(values, count):
     return first
 
 
-@op("Unique", shape=_unique_shape)
+@op("Unique", shape=_unique_shape, by_rows="distinct")
 def unique_op(xp, x, *, out_idx=int32) -> [T, Attr("out_idx")]:
     """The different elements in the order of their first appearance, and which one each is."""
     first, places, _ = _numbered(xp, x)

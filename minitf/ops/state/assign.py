@@ -248,8 +248,9 @@ def _declared(type, kernel, shape, combined, doc, use_locking):
             return None
         return native_scatter.scatter(combined, inputs, outputs, indices=1, updates=2, depth=depth)
 
+    by_rows = BY_ROWS.get(combined, "") if shape is _scatter_shape else ""
     definition = op(type, shape=shape, grad=NOT_DIFFERENTIABLE, stateful=True, cuda=cuda,
-                    native=native, fails=True)(kernel)  # fmt: skip
+                    native=native, fails=True, by_rows=by_rows)(kernel)  # fmt: skip
 
     def function(ref, indices, updates, use_locking=use_locking, name=None):
         return definition(ref, indices, updates, use_locking=bool(use_locking), name=name)
@@ -284,6 +285,13 @@ def _scatter_div(
     apply_at(xp, "multiply", sign, (indices,), xp.sign(updates))
     return xp.multiply(size, sign, out=ref)
 
+
+# The new row from the old one and the update, in a loop over rows of floats.
+BY_ROWS = {
+    "update": "x1", "old + update": "x0 + x1", "old - update": "x0 - x1",
+    "old * update": "x0 * x1", "smaller(old, update)": "min(x0, x1)",
+    "larger(old, update)": "max(x0, x1)",
+}  # fmt: skip
 
 # Of integers: CUDA does not say what comes of a division by zero; here it is zero.
 QUOTIENT = "update == 0 && (T)0.5 == 0 ? (T)0 : old / update"
