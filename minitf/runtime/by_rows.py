@@ -119,11 +119,11 @@ class _Search:
             axis = self.values[step.inputs[2]].constant
             first = axis is not None and not axis.any() and not step.attrs["batch_dims"]
             return self._row(step.inputs[0]) if first and self._names(step) else None
-        if kind:
+        if kind and step.definition.writes():
             variable, _, update = step.inputs
             row = self._row(variable) if self._names(step) else None
             return row if row is not None and self.rest.get(update) == row else None
-        return self._elementwise(step)
+        return None if kind else self._elementwise(step)
 
     def _row(self, table: int) -> tuple[int, ...] | None:
         value = self.values[table]

@@ -182,3 +182,13 @@ def test_what_is_not_a_number_stays_so():
     ids, _ = tf.unique(variable([2, 0]))
     (in_c, _), (in_numpy, _) = runs(tf.scatter_max(table, ids, tf.gather(table, ids) * 2).op, table)
     np.testing.assert_array_equal(in_c, in_numpy)
+
+
+@pytest.mark.parametrize("shape", [(0,), (2, 2)])
+def test_indices_that_no_loop_can_number(shape):
+    table, ids = tf.Variable(made(8, 5)), tf.placeholder(tf.int32, [None] * len(shape))
+    kept, _ = tf.unique(tf.reshape(ids, [-1]))
+    change = tf.scatter_sub(table, kept, tf.gather(table, kept) * 0.5)
+    check(change.op, int(shape != (0,)), {ids: np.ones(shape, np.int32)})
+    words = tf.constant(["a", "b", "a"])
+    runs(tf.unique(words).idx, table)
