@@ -70,3 +70,28 @@ def test_two_writes_that_nothing_orders_both_read_the_old_value(lowering):
         start = start * 0.5 + 0.25 - mean * 0.1
     found = values_after([first, second], [v, slow], 3)
     np.testing.assert_allclose(found, [start, mean], rtol=1e-5)
+
+
+def test_who_waits_for_the_new_value_alone_reads_the_old_one(lowering):
+    start = np.arange(16, dtype=np.float32).reshape(4, 4)
+    v = tf.Variable(start)
+    twice = v * 2
+    change, product = v.assign(twice), tf.matmul(twice, v)
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        got, _ = sess.run([product, change.op])
+        np.testing.assert_allclose(got, 2 * start @ start)
+        np.testing.assert_array_equal(sess.run(v), 2 * start)
+
+
+def test_so_it_does_where_the_variable_changes_again(lowering):
+    start = np.arange(16, dtype=np.float32).reshape(4, 4)
+    v = tf.Variable(start)
+    twice = v * 2
+    change, product = v.assign(twice), tf.matmul(twice, v)
+    with tf.control_dependencies([change, product]):
+        again = v.assign_add(tf.ones([4, 4])).op
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        np.testing.assert_allclose(sess.run([product, again])[0], 2 * start @ start)
+        np.testing.assert_array_equal(sess.run(v), 2 * start + 1)

@@ -21,6 +21,7 @@ from minitf.runtime.program import Program, Step
 from minitf.runtime.row_loops import NUMBER, SUM, TABLE, Rows
 from minitf.runtime.scalars import expression, type_name
 from minitf.runtime.simplify import drop_dead
+from minitf.runtime.writes import changed, read_meanwhile
 
 MOST = 1 << 29  # indices: what the loop numbers
 FLOATS, INDICES = {"float32", "float64"}, {"int32", "int64"}
@@ -210,18 +211,15 @@ class _Search:
             if step.definition.by_rows not in ("", "sum"):
                 users.setdefault(self.roots[step.inputs[0]], []).append(step)
         own = all(self._own(root, steps, members) for root, steps in users.items())
-        return own and not self._between(members)
+        return own and not self._between(members) and not read_meanwhile(self.program, [group])
 
     def _own(self, root: int, users: list[Step], members: set[Step]) -> bool:
         """Whether one of a table's users at most changes it, others long before."""
         changes = [step for step in users if step.definition.writes()]
         if len(changes) > 1 or (changes and any(s.inputs[0] != root for s in users)):
             return False
-        others = {s for s in self._writers if s not in members and root in self._changed(s)}
+        others = {s for s in self._writers if s not in members and root in changed(s, self.roots)}
         return not others or all(others <= self._needed([user]) for user in users)
-
-    def _changed(self, step: Step) -> set[int]:
-        return {self.roots[step.inputs[i]] for i, _ in step.definition.written}
 
     @functools.cached_property
     def _writers(self) -> list[Step]:

@@ -15,6 +15,7 @@ from minitf.core.tensor_shape import num_elements
 from minitf.runtime.loops import Line, Nest, nest, spread
 from minitf.runtime.program import Program, Step, Value
 from minitf.runtime.scalars import C_TYPES, expression, literal, type_name
+from minitf.runtime.writes import contested, leading, read_meanwhile
 
 MAX_ARRAYS = 60  # of one loop; what native.c takes
 MAX_STEPS = 200  # of one loop: more would not fit the processor's registers and code cache
@@ -179,7 +180,8 @@ class Grouper:
         self.home: dict[Step, list[Step]] = {}
         self.closed: set[int] = set()  # ids of groups
         self.axes: dict[int, tuple[int, ...]] = {}  # by the id of a group
-        self.contested = _contested(program)
+        self.contested = contested(program)
+        self.leading = leading(program, self.contested) if self.contested else set()
 
     def groups(self) -> list[list[Step]]:
         for step in self.program.steps:
@@ -194,12 +196,14 @@ class Grouper:
                 joined.append(step)
                 self.home[step] = joined
                 self.axes.update((id(joined), only) for only in self._own_axes(step))
-        return list({id(group): group for group in self.home.values()}.values())
+        found = list({id(group): group for group in self.home.values()}.values())
+        late = read_meanwhile(self.program, found)
+        return [part for group in found for part in _apart(group, late)] if late else found
 
     def _joined(self, step: Step) -> list[Step]:
         """The open groups of this shape that its inputs come from, made one; or a new group."""
         waits = step.definition.writes() and step.inputs[0] in self.producers
-        if step.after or waits or step in self.contested:
+        if step.after or waits or step in self.contested - self.leading:
             return []  # it has to wait, for a step or for an earlier write
         makers = [m for i in step.inputs if (m := self.producers.get(i)) in self.home]
         complete = {id(self.home[m]) for m in makers if m.definition.reduction is not None}
@@ -242,13 +246,12 @@ class Grouper:
         return [closing[1]] if closing else []
 
 
-def _contested(program: Program) -> set[Step]:
-    """The steps that change variables which other steps change, too."""
-    roots, found = program.roots(), dict[int, list[Step]]()
-    for step in program.steps:
-        for i, _ in step.definition.written:
-            found.setdefault(roots[step.inputs[i]], []).append(step)
-    return {step for steps in found.values() if len(steps) > 1 for step in steps}
+def _apart(group: list[Step], late: set[Step]) -> list[list[Step]]:
+    """The group without the writes that have to wait, where nothing in it waits for them."""
+    kept, made = [s for s in group if s not in late], {i for s in group if s in late
+                                                       for i in s.outputs}  # fmt: skip
+    waits = any(made.intersection(s.reads) or s.after & late for s in kept)
+    return [kept] if kept and not waits else []
 
 
 # -- one group ------------------------------------------------------------------------------------

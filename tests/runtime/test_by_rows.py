@@ -192,3 +192,12 @@ def test_indices_that_no_loop_can_number(shape):
     check(change.op, int(shape != (0,)), {ids: np.ones(shape, np.int32)})
     words = tf.constant(["a", "b", "a"])
     runs(tf.unique(words).idx, table)
+
+
+def test_who_waits_for_one_update_reads_the_other_table_as_it_was():
+    first, second = tf.Variable(made(8, 5)), tf.Variable(made(8, 5) + 1)
+    ids, _ = tf.unique(variable(IDS))
+    rows = tf.gather(first, ids) * tf.gather(second, ids)
+    changed, op = tf.scatter_sub(first, ids, rows), tf.scatter_sub(second, ids, rows).op
+    kept = tf.Variable(0.0)
+    check(tf.group(op, kept.assign(tf.reduce_sum(changed * second))), 0, count=1)
