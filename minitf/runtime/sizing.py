@@ -44,7 +44,9 @@ def sizing(program: Program) -> tuple[int, ...]:
     asked: set[int] = set()
     for step in program.steps:
         asked.update(_asked(step, program))
-        found = _together(step, program, depends) if step.pure else None
+        # What is as large as data make it, as the ids that differ from each other, says no sizes.
+        sized = step.pure and all(values[i].static for i in step.outputs)
+        found = _together(step, program, depends) if sized else None
         depends.update(dict.fromkeys(step.outputs, found))
     known = (depends.get(i) for i in asked if values[i].constant is None)
     return tuple(sorted({number for numbers in known if numbers for number in numbers}))

@@ -72,6 +72,16 @@ def test_an_index_that_changes_makes_no_plans():
         assert not sized_plans(sess)
 
 
+def test_few_data_are_no_sizes():
+    table, ids = tf.constant(np.eye(5)), tf.placeholder(tf.int32, [None])
+    rows, where = tf.unique(ids)
+    y = tf.unsorted_segment_sum(tf.gather(table, ids), where, tf.size(rows))
+    with tf.Session() as sess:
+        for _ in range(5):
+            assert sess.run(y, {ids: [1, 3, 1]}).shape == (2, 5)
+        assert not sized_plans(sess)
+
+
 def test_plans_are_bounded():
     n = tf.placeholder(tf.int32, [])
     y = tf.ones([n])
