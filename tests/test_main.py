@@ -95,6 +95,8 @@ SAME = [
      "m([[1.]], [[2.]], False, True).op.get_attr('transpose_b')"),
     ("from tensorflow.core.framework import summary_pb2, graph_pb2",
      "summary_pb2.Summary is minitf.Summary and graph_pb2.GraphDef is minitf.GraphDef"),
+    ("from tensorflow.python.framework import tensor_util as t",
+     "t.constant_value is minitf.contrib.util.constant_value"),
     ("from tensorflow.core.util import event_pb2", "event_pb2.Event is minitf.Event"),
     ("from tensorflow.core.example.example_pb2 import Example",
      "Example is minitf.train.Example"),

@@ -29,7 +29,7 @@ NAMESPACES = {
     "framework.ops": "",
     "framework.random_seed": "",
     "framework.tensor_shape": "core.tensor_shape",
-    "framework.tensor_util": "",
+    "framework.tensor_util": "contrib.util",
     "framework.test_util": "test",
     "keras": "keras",
     "layers.base": "layers",

@@ -75,3 +75,13 @@ def flattened(tf, np):
             y.name, str(y.shape), z.name, str(z.shape), len(tf.get_collection("ends")),
             sess.run(y, {x: np.arange(12.0).reshape(2, 2, 3)}).tolist(),
         ]  # fmt: skip
+
+
+def values_and_protos(tf, np):
+    util, known = tf.contrib.util, tf.constant([1, 2])
+    proto = util.make_tensor_proto([1.5, 2.5])
+    return [
+        util.constant_value(known), util.constant_value(tf.shape(known)),
+        util.constant_value(tf.placeholder(tf.int32, [2])), str(proto).split("\n"),
+        util.make_ndarray(proto), util.make_ndarray(util.make_tensor_proto("a")),
+    ]  # fmt: skip
