@@ -98,13 +98,21 @@ def compiled(kernels: Iterable[Kernel]) -> dict[Kernel, int] | None:
     if not kernels:
         return {}
     sources = list(dict.fromkeys(kernel.source for kernel in kernels if kernel.source))
-    first = threading.Thread(target=base.base)  # two compilers at once, the first time
-    first.start()
-    found = dict(zip(sources, _loaded(tuple(sources)) or ()))
-    first.join()
+    found = dict(zip(sources, _beside_the_base(tuple(sources)) or ()))
     if base.base() is None or len(found) < len(sources):
         return None
     return {k: found[k.source] if k.source else base.function(k.function) for k in kernels}
+
+
+def _beside_the_base(sources: tuple[str, ...]) -> list[int] | None:
+    """The addresses; the first time the base library is compiled at once with them."""
+    if base.base.cache_info().currsize:
+        return _loaded(sources)
+    first = threading.Thread(target=base.base)
+    first.start()
+    found = _loaded(sources)
+    first.join()
+    return found
 
 
 @functools.lru_cache(maxsize=256)
