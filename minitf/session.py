@@ -17,6 +17,7 @@ from minitf.core import errors
 from minitf.core.config import ConfigProto, RunMetadata, RunOptions
 from minitf.core.graph import Graph, default_sessions, get_default_graph
 from minitf.core.operation import Operation
+from minitf.core.resource import Resource, resource_key
 from minitf.core.tensor import Tensor
 from minitf.runtime.cache import LRU
 from minitf.runtime.feeds import Feed, check_feed_dict, tensors_of, values_of
@@ -59,7 +60,7 @@ class BaseSession:
         self._backend = self._chosen()
         self._in_c = self._compiles()
         self._slots: dict[Operation, Slot] = {}
-        self._states: dict[Operation, Any] = {}
+        self._states: dict[Any, Any] = {}
         self._signatures: LRU[_Signature] = LRU(SIGNATURES)
         self._closed = False
         self._lock = threading.RLock()
@@ -202,11 +203,12 @@ class BaseSession:
 
     def state(self, operation: Operation) -> Any:
         """What this session keeps for a stateful operation: an array is on its device."""
-        if operation not in self._states:
+        key = resource_key(operation)
+        if key not in self._states:
             made: Any = operation.definition.state(operation)  # type: ignore[misc]
             is_array = isinstance(made, np.ndarray)
-            self._states[operation] = self._backend.array(made) if is_array else made
-        return self._states[operation]
+            self._states[key] = self._backend.array(made) if is_array else made
+        return self._states[key]
 
     def compiled(
         self, elements: list[Any], feeds: dict[Tensor, Fed], in_c: bool | None
@@ -236,8 +238,11 @@ class BaseSession:
         """Give back values and plans; the session cannot run any more."""
         with self._lock:
             self._closed = True
-            self._slots, self._states = {}, {}
+            kept, self._slots, self._states = self._states.values(), {}, {}
             self._signatures = LRU(SIGNATURES)
+        for state in kept:
+            if isinstance(state, Resource):
+                state.cancel()
 
     @contextmanager
     def as_default(self) -> Any:

@@ -1,0 +1,29 @@
+"""What a Session keeps for a node that stands for something outside the graph."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from minitf.core.operation import Operation
+
+
+class Resource:
+    """A queue, a table, an iterator, a reader: the node's output, its handle, is this object.
+
+    The op that makes it has the trait `state`, which is a subclass of this one, and hands the state
+    out; ops that are given the handle call its methods. Several threads may do so at once, and may
+    wait there for one another: no lock of the Session is held while an op runs. Nodes of one type
+    with the same `container` and `shared_name`, if they have one, share it.
+    """
+
+    def __init__(self, operation: Operation) -> None:
+        self.name = operation.attrs.get("shared_name") or operation.name
+
+    def cancel(self) -> None:
+        """The Session is closed: whoever waits here raises `tf.errors.CancelledError`."""
+
+
+def resource_key(operation: Operation) -> Any:
+    """What tells the state of this node from others in a Session."""
+    shared = operation.attrs.get("shared_name")
+    return (operation.type, operation.attrs.get("container"), shared) if shared else operation
