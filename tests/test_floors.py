@@ -51,6 +51,7 @@ MAY_IMPORT = {
     | {"distributions", "examples", "layers", "logging", "losses", "missing", "signal"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
+    "explain": GRAPH | {"runtime"},
     "missing": set(),
     "former_names": CORE,
     "as_tensorflow": CORE | {"__init__", "missing"},

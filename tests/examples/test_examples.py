@@ -113,3 +113,14 @@ def test_talk_notebook(example):
     assert costs[0] > penalty
     assert np.mean(costs[-10:]) < 0.9 * costs[0]
     assert results["test"] > 15
+
+
+def test_what_flows_says_why_the_talk_learns_slowly(example, capsys):
+    results = example("what_flows").main([])
+    scaled, talk = (results[init].nodes for init in ("scaled", "talk"))
+    logits = [next(n for n in nodes if n.name == "add_2").value.std for nodes in (scaled, talk)]
+    assert logits[0] < 1 < 100 < logits[1]
+    printed = capsys.readouterr().out
+    assert "! add_2: the logits spread by" in printed and "us a run" in printed
+    for init in ("scaled", "talk"):
+        assert_picture(f"pictures/flow_{init}.png")

@@ -1,0 +1,16 @@
+"""Shows what a graph does: what flows through it and back, and where a run's time goes.
+
+    from minitf import explain
+
+    print(explain.flow(loss, feed_dict={x: images, y: labels}))
+    print(explain.profile([train_op, loss], feed_dict={x: images, y: labels}))
+
+Text needs nothing else; `.plot()` draws with matplotlib (the extra `plot`), and a notebook shows
+the picture by itself. What the program became is `tf.Session.source`.
+"""
+
+from minitf.explain.flow import Flow, Node, flow
+from minitf.explain.profile import Profile, profile
+from minitf.explain.statistics import Statistics
+
+__all__ = ["Flow", "Node", "Profile", "Statistics", "flow", "profile"]

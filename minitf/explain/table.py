@@ -1,0 +1,47 @@
+"""A flow as text."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from minitf.explain.statistics import BINS, Statistics
+
+if TYPE_CHECKING:
+    from minitf.explain.flow import Flow, Node
+
+_HEAD = ("", "op", "shape", "values", "mean", "std", "zero", "gradient", "rms", "built at")
+_RIGHT = {4, 5, 6, 8}
+
+
+def table(flow: Flow) -> str:
+    """One line for each node, inputs first; below them the remarks."""
+    rows = [_HEAD, *(_row(node) for node in flow.nodes)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(_HEAD))]
+    widths[3] = widths[7] = BINS // 2
+    lines = [
+        "  ".join(
+            cell.rjust(width) if i in _RIGHT else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(row, widths))
+        ).rstrip()
+        for row in rows
+    ]
+    hidden = f"({flow.hidden} nodes of sizes, constants and other names are not shown)"
+    notes = [f"! {remark}" for remark in flow.remarks()]
+    return "\n".join([*lines, *([hidden] if flow.hidden else []), *notes])
+
+
+def _row(node: Node) -> tuple[str, ...]:
+    value, gradient = node.value, node.gradient
+    line = f"{node.line.filename.rsplit('/', 1)[-1]}:{node.line.lineno}"
+    back = (gradient.bars(), number(gradient.rms)) if gradient else ("", "")
+    return (node.name, node.type, size(value), value.bars(), number(value.mean),
+            number(value.std) if value.counts and value.shape else "", f"{value.zeros:.0%}",
+            *back, line)  # fmt: skip
+
+
+def size(value: Statistics) -> str:
+    """The shape as TensorFlow users write it: 32x10, or "scalar"."""
+    return "x".join(map(str, value.shape)) or "scalar"
+
+
+def number(x: float) -> str:
+    return f"{x:.3g}"
