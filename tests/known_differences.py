@@ -66,3 +66,10 @@ DIFFERENT = {
 def reason(table, name):
     """Why the row is in the table, or None."""
     return table.get(name) or table.get(name.rstrip("0123456789"))
+
+# Ops that TensorFlow has not, or not under this name.
+OWN_OPS = {
+    "DecodeImage", "ExtractImagePatchesGrad", "ExtractVolumePatchesGrad", "HorovodAllgather",
+    "HorovodAllreduce", "HorovodBroadcast", "HorovodRowsBefore", "IncrementBelow",
+    "InitializedValue", "ReducedShape", "Rot90", "SumTo", "VariableRank",
+}  # fmt: skip

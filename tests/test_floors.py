@@ -52,6 +52,7 @@ MAY_IMPORT = {
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "explain": GRAPH | {"runtime"},
+    "distributed": GRAPH | {"backend", "train"},
     "missing": set(),
     "former_names": CORE,
     "as_tensorflow": CORE | {"__init__", "missing"},

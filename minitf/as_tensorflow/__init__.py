@@ -39,7 +39,7 @@ def install() -> None:
         )
     if TENSORFLOW not in sys.meta_path:
         sys.meta_path.insert(0, TENSORFLOW)
-        sys.meta_path.append(LAST)
+        sys.meta_path += [LAST, HOROVOD]
     sys.modules["tensorflow"] = minitf
 
 
@@ -74,6 +74,20 @@ class LastFinder:
         return ModuleSpec(fullname, _Loader(module))
 
 
+class HorovodFinder:
+    """Answers `import horovod.tensorflow` where Horovod is not installed: it is asked last."""
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        if fullname == "horovod":
+            package = ModuleType(fullname)
+            package.__path__ = []
+            return ModuleSpec(fullname, _Loader(package))
+        if fullname == "horovod.tensorflow":
+            found = importlib.import_module("minitf.distributed.horovod")
+            return ModuleSpec(fullname, _Loader(found))
+        return None
+
+
 class _Loader:
     """Puts a module that is there already under one more name."""
 
@@ -87,7 +101,7 @@ class _Loader:
         sys.modules[module.__name__] = self._module
 
 
-TENSORFLOW, LAST = TensorFlowFinder(), LastFinder()
+TENSORFLOW, LAST, HOROVOD = TensorFlowFinder(), LastFinder(), HorovodFinder()
 
 
 def _own_name(fullname: str) -> str:

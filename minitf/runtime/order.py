@@ -40,10 +40,14 @@ def order(
 
 def _edges(program: Program) -> dict[Step, set[Step]]:
     producers = program.producers()
-    return {
+    before = {
         step: {producers[i] for i in step.reads if i in producers} | step.after
         for step in program.steps
     }
+    together = [step for step in program.steps if step.definition.collective]
+    for first, second in pairwise(sorted(together, key=lambda step: step.operation._id)):
+        before[second].add(first)
+    return before
 
 
 def _schedule(
