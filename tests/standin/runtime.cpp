@@ -28,7 +28,9 @@ static char *arena, *unused;
 static std::map<uintptr_t, size_t> allocations;
 
 static uintptr_t pages(uintptr_t n) { return (n + PAGE - 1) / PAGE * PAGE; }
-static uintptr_t first_page(uintptr_t at) { return at / PAGE * PAGE; }
+
+/* How many bytes an allocation takes: a page more, for the red zone before it. */
+static uintptr_t space_for(size_t size) { return pages(size ? size : 1) + PAGE; }
 
 /* Memory that ends, up to ALIGNED bytes, where a page does; null when none can be had. */
 extern "C" uintptr_t device_allocate(size_t size) {
@@ -37,7 +39,7 @@ extern "C" uintptr_t device_allocate(size_t size) {
         if (made == MAP_FAILED) return 0;
         arena = unused = (char *)made;
     }
-    size_t space = pages(size ? size : 1) + PAGE;  // a page more, for the red zone before it
+    size_t space = space_for(size);
     if (unused + space + PAGE > arena + RESERVED) return 0;
     if (mprotect(unused, space, PROT_READ | PROT_WRITE)) return 0;
     uintptr_t end = (uintptr_t)unused + space, at = (end - size) / ALIGNED * ALIGNED;
@@ -47,13 +49,15 @@ extern "C" uintptr_t device_allocate(size_t size) {
     return at;
 }
 
-/* Whoever touches it from now on faults. */
+/* Whoever touches it from now on faults. It is mapped anew, not only protected: ranges that were
+   touched once do not become one again, and a process may have 65,530 of them, its threads' stacks
+   and large arrays included. */
 extern "C" void device_free(uintptr_t at) {
     auto found = allocations.find(at);
     if (found == allocations.end()) return;
-    uintptr_t from = first_page(at - ALIGNED), end = pages(at + found->second);
-    madvise((void *)from, end - from, MADV_DONTNEED);
-    mprotect((void *)from, end - from, PROT_NONE);
+    uintptr_t end = pages(at + found->second), from = end - space_for(found->second);
+    mmap((void *)from, end - from, PROT_NONE,
+         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
     allocations.erase(found);
 }
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import standin
-from standin import CUDARuntimeError, DeviceError
+from standin import CUDARuntimeError, DeviceError, emulator
 
 SUM = """
 template <class T> __device__ T total(T value) {
@@ -485,3 +485,17 @@ def test_every_name_of_the_stand_in_is_one_of_cupys(cp):
         own = {one for one in vars(of) if not one.startswith("_")}
         allowed = {"submit", "enqueue", "run_until", "catch_up", "release", "module"}
         assert own <= set(names) | allowed, (name, own - set(names))
+
+
+def test_freed_memory_leaves_no_mappings_behind():
+    # A process may have 65,530; where they run out, no thread starts and no large array is made.
+    def mappings():
+        with open("/proc/self/maps") as file:
+            return sum(1 for _ in file)
+
+    before = mappings()
+    for size in (1, 5000, 100_000):
+        kept = [emulator.allocate(size) for _ in range(500)]
+        for address in kept:
+            emulator.free(address)
+    assert mappings() < before + 50
