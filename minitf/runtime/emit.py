@@ -286,8 +286,9 @@ class Writer(Flow, Regions):
             return None
         pairs = definition.schema.arguments(step.inputs)
         # Of an array that a branch did not make, not even the name may be read.
-        named, tuples = definition is EITHER or definition.array, not self.backend.is_gpu
-        literal = [None if named else self._literal(i, p.static or tuples) for p, i in pairs]
+        named = definition is EITHER or definition.array
+        literal = [None if named else self._literal(i, p.static or self._is_tuple(i))
+                   for p, i in pairs]  # fmt: skip
         data = [text for (param, _), text in zip(pairs, literal) if not param.static]
         if data and all(text is not None for text in data):
             literal = [None if not p.static else t for (p, _), t in zip(pairs, literal)]
@@ -354,6 +355,10 @@ class Writer(Flow, Regions):
 
     def _named(self, param: Param, i: int) -> Name:
         return Name(self._argument(param, i), self.values[i].shape, self.values[i].dtype)
+
+    def _is_tuple(self, i: int) -> bool:
+        """Whether NumPy makes of a tuple what the value is: of integers it makes int64."""
+        return not self.backend.is_gpu and self.values[i].dtype == np.int64
 
     def _literal(self, i: int, tuples: bool = True) -> str | None:
         """The value as Python writes it, where it is known and short: CuPy takes no `tuples`."""

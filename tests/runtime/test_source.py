@@ -125,3 +125,12 @@ def test_the_error_of_a_step_shows_its_line():
         sess.run(y, {x: [1, 0]})
     shown = "".join(__import__("traceback").format_exception(caught.value))
     assert re.search(r'File "<minitf plan \d+>", line 2, in step\n +t0 = floor_div', shown)
+
+
+@pytest.mark.parametrize("dtype", [tf.int16, tf.int32, tf.int64, tf.uint8])
+def test_a_known_vector_keeps_its_type_beside_a_vector_whose_size_the_run_knows(dtype):
+    x = tf.placeholder(tf.int32, [2, 3])
+    y = tf.constant([0, 1, 2], dtype) + tf.cast(x[0, :1], dtype)
+    with tf.Session() as sess:
+        got = sess.run(y, {x: np.ones((2, 3), np.int32)})
+    assert got.dtype == dtype.as_numpy_dtype and got.tolist() == [1, 2, 3]
