@@ -53,6 +53,7 @@ MAY_IMPORT = {
     "compat": CORE,
     "explain": GRAPH | {"runtime"},
     "distributed": GRAPH | {"backend", "train"},
+    "interop": GRAPH | {"runtime"},
     "missing": set(),
     "former_names": CORE,
     "as_tensorflow": CORE | {"__init__", "missing"},
