@@ -4,6 +4,8 @@ The key "" has which tensors there are and in which parts; the key of each part 
 lists that a TensorProto has.
 """
 import glob
+import os
+import re
 
 import numpy as np
 
@@ -147,6 +149,7 @@ class SlicesReader(Stored):
             raise DataLossError(
                 None, None, f"Unable to open table file {path}: {error}: perhaps your file is in a "
                 "different file format and you need to use a different restore operator?"
+                + _mend(path)
             ) from None  # fmt: skip
         self._tables.append(opened)
         meta = opened.get(META)
@@ -205,6 +208,13 @@ class SlicesReader(Stored):
             return SavedTensorSlices.FromString(content)
         except DecodeError:
             raise DataLossError(None, None, f"{path}: damaged: no list of tensors") from None
+
+
+def _mend(path):
+    """What to give in place of a file that belongs to a checkpoint of the newer format."""
+    prefix = re.sub(r"\.(index|meta|data-\d+-of-\d+)$", "", path)
+    there = prefix != path and os.path.exists(f"{prefix}.index")
+    return f" Give the name of the checkpoint without the ending: '{prefix}'." if there else ""
 
 
 def _only(content, wanted):

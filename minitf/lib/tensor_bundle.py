@@ -229,8 +229,9 @@ class BundleReader(Stored):
 
     @property
     def every(self):
-        """The names of all that is stored, parts included, sorted."""
-        return [name.decode("utf-8", "surrogateescape") for name in self.raw]
+        """The names of all that is stored, of what is in parts those of the parts, sorted."""
+        whole = [name for name in self.raw if not self._entry(name).slices]
+        return [name.decode("utf-8", "surrogateescape") for name in whole]
 
     @property
     def names(self):
