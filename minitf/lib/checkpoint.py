@@ -1,6 +1,7 @@
 """A checkpoint of either format, opened for reading."""
 import os
 
+from minitf.core.file_errors import path_text
 from minitf.lib import crc32c as checksums
 from minitf.lib.saved_slices import SlicesReader
 from minitf.lib.tensor_bundle import BundleReader, index_name
@@ -13,4 +14,5 @@ def is_bundle(prefix):
 
 def opened(prefix, crc32c=checksums.crc32c):
     """The tensors of the checkpoint of this name. NotFoundError where there is none."""
+    prefix = path_text(prefix)
     return BundleReader(prefix, crc32c) if is_bundle(prefix) else SlicesReader(prefix)
