@@ -1,6 +1,7 @@
 """The files of checkpoints, read as TensorFlow wrote them and written as it does."""
 import os
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -69,7 +70,7 @@ def test_a_saver_writes_the_same_bytes(tmp_path):
     checkpoints.save_all(tf, str(tmp_path))
     assert sorted(os.listdir(tmp_path)) == FILES
     for name in FILES:
-        assert (tmp_path / name).read_bytes() == open(golden(name), "rb").read(), name
+        assert (tmp_path / name).read_bytes() == Path(golden(name)).read_bytes(), name
 
 
 # -- tables ---------------------------------------------------------------------------------------
@@ -192,21 +193,19 @@ def changed(path, at=None, size=None):
 def test_a_changed_byte_names_file_and_tensor(copied):
     changed(copied / "v2.data-00000-of-00001", at=3)
     with opened(copied / "v2") as stored:
-        found = {}
-        for name in stored.names:
-            try:
+        with pytest.raises(tf.errors.DataLossError, match="Checksum does not match") as raised:
+            for name in stored.names:
                 stored.tensor(name)
-            except tf.errors.DataLossError as error:
-                found[name] = str(error)
-    (name, said), = found.items()
-    assert f"tensor '{name}'" in said and "v2.data-00000-of-00001" in said
-    assert "Checksum does not match: stored" in said and "restore an older checkpoint" in said
+        said = str(raised.value)
+        assert f"tensor '{name}'" in said and "v2.data-00000-of-00001" in said
+        assert "restore an older checkpoint" in said
 
 
 @pytest.mark.parametrize("name", ["n/float32", "n/string", "text"])
 def test_data_that_break_off(copied, name):
     changed(copied / "v2.data-00000-of-00001", size=2)
-    with opened(copied / "v2") as stored, pytest.raises(tf.errors.DataLossError, match="less bytes"):
+    less = pytest.raises(tf.errors.DataLossError, match="less bytes")
+    with opened(copied / "v2") as stored, less:
         stored.tensor(name)
 
 
@@ -237,11 +236,12 @@ def test_any_damage_to_a_table_is_found(copied, name):
 def test_files_that_are_no_checkpoints(copied):
     with pytest.raises(tf.errors.NotFoundError, match="Failed to find any matching files for"):
         opened(copied / "none")
-    with pytest.raises(tf.errors.DataLossError, match="perhaps your file is in a different") as said:
+    with pytest.raises(tf.errors.DataLossError, match="perhaps your file is in a") as said:
         opened(str(copied / "v2.data-00000-of-00001"))
     assert f"Give the name of the checkpoint without the ending: '{copied}/v2'" in str(said.value)
     (copied / "v2.data-00000-of-00001").unlink()
-    with opened(copied / "v2") as stored, pytest.raises(tf.errors.NotFoundError, match="data-00000"):
+    missing = pytest.raises(tf.errors.NotFoundError, match="data-00000")
+    with opened(copied / "v2") as stored, missing:
         stored.tensor("one")
 
 
