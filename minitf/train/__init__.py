@@ -14,6 +14,7 @@ from minitf.core.proto.example import (
 )
 from minitf.core.proto.saver import SaverDef
 from minitf.ops.io.files import match_filenames_once
+from minitf.train import inspect_checkpoint, saver_names
 from minitf.train.adadelta import AdadeltaOptimizer
 from minitf.train.adagrad import AdagradOptimizer
 from minitf.train.adam import AdamOptimizer

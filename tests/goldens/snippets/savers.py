@@ -176,7 +176,8 @@ def saving_by_a_tensor(tf, np):
                 saver.save(sess, "quiet", write_meta_graph=False, write_state=False),
             ]
             saver.save(sess, "graph", meta_graph_suffix="mm")
-        latest = [tf.train.latest_checkpoint(*where) for where in ((".",), (".", "latest"), ("new",))]
+        latest = [tf.train.latest_checkpoint("."), tf.train.latest_checkpoint(".", "latest"),
+                  tf.train.latest_checkpoint("new")]  # fmt: skip
         return found, sorted(os.listdir(".")), sorted(os.listdir("new")), latest
 
     return _folder(test)
@@ -267,7 +268,8 @@ def restoring_what_does_not_fit(tf, np):
         with tf.Session() as sess:
             return [
                 said(lambda: tf.train.Saver([w]).restore(sess, "./m"),
-                     "Key w not found in checkpoint", start + "a Variable name or other graph key that is missing from the "
+                     "Key w not found in checkpoint",
+                     start + "a Variable name or other graph key that is missing from the "
                      "checkpoint. Please ensure that you have not altered the graph expected based "
                      "on the checkpoint. Original error:"),
                 said(lambda: tf.train.Saver([v]).restore(sess, "./m"),
