@@ -504,6 +504,7 @@ from minitf import (
     dtypes,
     flags,
     gfile,
+    graph_util,
     image,
     initializers,
     io,
@@ -526,6 +527,7 @@ from minitf import (
     test,
     train,
 )
+from minitf.graph_util.importer import import_graph_def
 from minitf.logging import get_logger
 from minitf.ops.io.examples import (
     FixedLenFeature,

@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "autodiff": CORE | {"ops"},
     "runtime": CORE | {"backend"},
     "session": CORE | {"backend", "runtime"},
+    "graph_util": GRAPH | {"gfile", "logging"},
     "initializers": CORE | {"ops"},
     "random": CORE | {"ops", "nn"},
     "dtypes": CORE | {"ops"},

@@ -1,0 +1,23 @@
+"""Attributes that have their defaults: leaving them out, and leaving out those nobody knows."""
+
+from minitf.core.proto.graph_def import GraphDef
+from minitf.core.proto.signatures import signature
+
+
+def remove_unknown_defaults(graph_def, producer_op_list):
+    """The graph without the attributes that TensorFlow 1.15 does not know but which have the
+    default that the OpList says."""
+    producers = {op.name: {attr.name: attr for attr in op.attr} for op in producer_op_list.op}
+    made = GraphDef()
+    made.CopyFrom(graph_def)
+    for node in made.node:
+        declared = signature(node.op)
+        if declared is None or node.op not in producers:
+            continue
+        for name in [name for name in node.attr if name not in declared.attrs]:
+            attr = producers[node.op].get(name)
+            if attr is not None and attr.HasField("default_value") and (
+                node.attr[name] == attr.default_value
+            ):
+                del node.attr[name]
+    return made
