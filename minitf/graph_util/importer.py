@@ -175,7 +175,7 @@ class Importer:
             attrs = reading.attributes(node, declared, path)
             reading.check_inputs(tensors, attrs, declared, path)
             if rule is not None:
-                with self.graph.control_dependencies(controls):
+                with self.graph.control_dependencies(controls), name_scope(f"{path}/"):
                     return _listed(rule(self, node, path, tensors, attrs))
             if definition is None:
                 definition, attrs = (unavailable.definition(node.op),

@@ -1,6 +1,6 @@
 """The loops of an imported graph: which nodes an iteration is made of, as the nodes say it.
 
-A GraphDef has no contexts. `Enter` begins a frame, whose name it bears, `Exit` leaves it, and what
+A GraphDef has no contexts. `Enter` begins a frame, whose name it has, `Exit` leaves it, and what
 reads from a frame is in it.
 """
 
@@ -15,9 +15,10 @@ class Frames:
     def __init__(self, graph):
         self.graph, self.outer = graph, graph._context
         self.groups = []  # the operations that came of one node each
-        self.frames = {}  # of an operation: the names of the loops around it
+        self.frames = {}  # of an operation: the names of the loops around what it gives
         self.loops = {}  # by frame: its WhileContext
         self.members = {}  # by frame: what is in it, but in no loop inside
+        self.whole = {}  # by frame: branches and loops in it that came of one node, and are done
 
     def add(self, operations):
         """Operations that are in the same frame."""
@@ -34,21 +35,27 @@ class Frames:
                 self._loop(frame, operations)
         for frame, loop in self.loops.items():
             _finish(loop, self.members[frame])
-        _settle_shapes([op for group in self.groups for op in group if self.frames[op]])
+        _settle_shapes([op for frame in self.loops for op in self.members[frame]])
 
     def _place(self, group):
-        outside = [self._after(other) for op in group for other in _before(op)
-                   if other in self.frames]  # fmt: skip
-        frame = max(outside, key=len, default=())
+        before = (self.frames.get(other, ()) for op in group for other in _before(op))
+        frame = max(before, key=len, default=())
         for operation in group:
-            enters = operation.definition.flow == "enter"
-            self.frames[operation] = (*frame, operation.attrs["frame_name"]) if enters else frame
-            self.members.setdefault(self.frames[operation], []).append(operation)
+            self.frames[operation] = frame
+            if operation.context is not self.outer:
+                self.whole.setdefault(frame, set()).add(self._outermost(operation.context))
+                continue
+            own, flow = frame, operation.definition.flow
+            if flow == "enter":
+                own = self.frames[operation] = (*frame, operation.attrs["frame_name"])
+            elif flow == "exit":
+                self.frames[operation] = frame[:-1]
+            self.members.setdefault(own, []).append(operation)
 
-    def _after(self, operation):
-        """The frame of what an operation gives."""
-        frame = self.frames[operation]
-        return frame[:-1] if operation.definition.flow == "exit" else frame
+    def _outermost(self, context):
+        while context.outer_context is not self.outer:
+            context = context.outer_context
+        return context
 
     def _loop(self, frame, operations):
         """The context of a frame; those of the frames around it come first."""
@@ -59,6 +66,8 @@ class Frames:
         self.loops[frame] = loop
         for operation in operations:
             operation.context = loop
+        for context in self.whole.get(frame, ()):
+            context.outer_context = loop
 
 
 def _before(operation):

@@ -10,6 +10,8 @@ from minitf.core.dtypes import int32
 from minitf.core.errors import UnimplementedError
 from minitf.core.op import REGISTRY
 from minitf.core.static import constant_value
+from minitf.ops.array import gradient_shapes  # noqa: F401  its ops are in graphs of TensorFlow
+from minitf.ops.control_flow import stacks  # noqa: F401
 
 RULES = {}
 
