@@ -204,5 +204,4 @@ def string_join(inputs, separator="", name=None):
 
     ValueError for shapes that differ.
     """
-    inputs = [convert_to_tensor(part, dtype=string) for part in inputs]
     return string_join_op(*inputs, separator=separator, name=name)
