@@ -10,6 +10,7 @@ from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.op import REGISTRY
 from minitf.core.operation import Operation
 from minitf.core.proto.attributes import shape_of
+from minitf.core.proto.differences import OWN_FORM
 from minitf.core.proto.graph_def import GraphDef
 from minitf.core.proto.signatures import signature
 from minitf.core.tensor import Tensor
@@ -162,7 +163,8 @@ class Importer:
 
     def _made(self, node, path, tensors, controls):
         """The outputs of a new node."""
-        declared, rule = signature(node.op), RULES.get(node.op)
+        own_form = OWN_FORM.get(node.op, "") in node.attr
+        declared, rule = None if own_form else signature(node.op), RULES.get(node.op)
         definition = REGISTRY.get(node.op)
         if declared is None and definition is None:
             if node.op not in self.functions:

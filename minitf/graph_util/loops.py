@@ -88,6 +88,10 @@ def _finish(loop, operations):
         raise ValueError(f"The loop '{loop.name}' has no LoopCond, or no Merge of an Enter and a "
                          "NextIteration: it is no whole loop")  # fmt: skip
     loop.pivot = tests[0].outputs[0]
+    for operation in operations:
+        flow = operation.definition.flow
+        if flow == "exit" or (flow == "switch" and operation.inputs[1] is loop.pivot):
+            _skip_waits(operation)
     loop.variables = [_variable(op, loop.pivot) for op in merges]
     loop.pivot_for_pred = merges[0].outputs[0]
     loop.pivot_for_body = next((v.body for v in loop.variables if v.body is not None), None)
@@ -100,6 +104,15 @@ def _finish(loop, operations):
                 graph.prevent_feeding(tensor)
         if not operation.inputs and not operation._control_inputs:
             operation._add_control_input(merges[0])  # so that each iteration has it
+
+
+def _skip_waits(operation):
+    """Let what decides about a variable, or ends it, read that past nodes that only wait."""
+    tensor = operation.inputs[0]
+    while tensor.op.type == "Identity" and tensor.op.context is operation.context:
+        tensor = tensor.op.inputs[0]
+    if tensor is not operation.inputs[0] and tensor.op.definition.flow in ("merge", "switch"):
+        operation._update_input(0, tensor)
 
 
 def _begins(merge):

@@ -160,11 +160,6 @@ def _parse_example(importer, node, path, tensors, attrs):
     return built(node.op, path, [serialized, names, *rest[n + m :]], {**attrs, **keys})
 
 
-@rule("ParseSingleExample")
-def _parse_single_example(importer, node, path, tensors, attrs):
-    return built(node.op, path, tensors, {**attrs, "dense_types": attrs["Tdense"]})
-
-
 def _vector(tensor, path):
     return [each.decode() for each in known(tensor, "the keys of features", path).tolist()]
 

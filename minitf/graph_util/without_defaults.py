@@ -1,7 +1,8 @@
 """Attributes that have their defaults: leaving them out, and leaving out those nobody knows."""
 
+from minitf.core.proto.attributes import attr_value
 from minitf.core.proto.graph_def import GraphDef
-from minitf.core.proto.signatures import signature
+from minitf.core.proto.signatures import REQUIRED, signature
 
 
 def remove_unknown_defaults(graph_def, producer_op_list):
@@ -21,3 +22,15 @@ def remove_unknown_defaults(graph_def, producer_op_list):
             ):
                 del node.attr[name]
     return made
+
+
+def strip_defaults(graph_def):
+    """Leave out, in the graph itself, the attributes that have the default of TensorFlow 1.15."""
+    nodes = [*graph_def.node, *(n for f in graph_def.library.function for n in f.node_def)]
+    for node in nodes:
+        declared = signature(node.op)
+        for attr in declared.attrs.values() if declared is not None else ():
+            if attr.name in node.attr and attr.default is not REQUIRED and (
+                node.attr[attr.name] == attr_value(attr.kind, attr.default)
+            ):
+                del node.attr[attr.name]

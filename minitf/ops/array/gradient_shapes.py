@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from minitf.core.dtypes import int32
+from minitf.core.dtypes import int32, int64
+from minitf.core.literals import integer
 from minitf.core.op import NOT_DIFFERENTIABLE, op
-from minitf.core.schema import Repeat, TypeAttr, static
+from minitf.core.schema import Repeat, TypeAttr
 
-Sizes = static("T")
+Sizes = TypeAttr("T", (int32, int64))
 Sizes32 = TypeAttr("_", (int32,), static=True)
 
 
@@ -37,14 +38,16 @@ def concat_offset(
     xp, concat_dim: Sizes32, *shape: Sizes32, N
 ) -> Repeat(int32, "N"):  # fmt: skip
     """Where each of several tensors begins in what they are joined to along an axis."""
-    rank, axis = len(shape[0]), int(concat_dim)
+    rank, axis = len(shape[0]), integer(concat_dim)
+    shape = [np.asarray(sizes, np.int32) for sizes in shape]
     if not -rank <= axis < rank:
         raise ValueError(f"Concat dim is out of range: {axis} vs. {rank}")
     axis %= rank
     for index, sizes in enumerate(shape[1:], 1):
         if np.delete(sizes, axis).tolist() != np.delete(shape[0], axis).tolist():
             raise ValueError(f"All dimensions except {axis} must match. Input {index} has shape "
-                             f"{sizes} and doesn't match input 0 with shape {shape[0]}.")  # fmt: skip
+                             f"{sizes} and doesn't match input 0 with shape "
+                             f"{shape[0]}.")  # fmt: skip
     ends = np.cumsum([0, *(sizes[axis] for sizes in shape)])
     found = np.zeros((N, rank), np.int32)
     found[:, axis] = ends[:-1]
