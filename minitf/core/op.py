@@ -154,9 +154,11 @@ class OpDef:
         """The type attributes, such as {"T": tf.float32}, of a node of this op."""
         bound: dict[str, Any] = {}
         for param, tensor in self.schema.arguments(operation.inputs):
-            if isinstance(param.type, TypeAttr) and param.type.each:
+            if not isinstance(param.type, TypeAttr) or param.type.attr.startswith("_"):
+                continue  # of none in TensorFlow
+            if param.type.each:
                 bound.setdefault(param.type.attr, []).append(tensor.dtype.base_dtype)
-            elif isinstance(param.type, TypeAttr):
+            else:
                 bound.setdefault(param.type.attr, tensor.dtype.base_dtype)
         return bound
 

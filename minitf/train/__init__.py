@@ -13,6 +13,7 @@ from minitf.core.proto.example import (
     SequenceExample,
 )
 from minitf.core.proto.saver import SaverDef
+from minitf.graph_util.graph_io import write_graph
 from minitf.ops.io.files import match_filenames_once
 from minitf.train import inspect_checkpoint, saver_names
 from minitf.train.adadelta import AdadeltaOptimizer
@@ -46,6 +47,7 @@ from minitf.train.global_step import (
     global_step,
 )
 from minitf.train.gradient_descent import GradientDescentOptimizer
+from minitf.train.import_meta_graph import import_meta_graph
 from minitf.train.learning_rate_decay import (
     cosine_decay,
     cosine_decay_restarts,
@@ -58,6 +60,7 @@ from minitf.train.learning_rate_decay import (
     piecewise_constant_decay,
     polynomial_decay,
 )
+from minitf.train.meta_graph import export_meta_graph
 from minitf.train.momentum import MomentumOptimizer
 from minitf.train.moving_averages import ExponentialMovingAverage
 from minitf.train.optimizer import Optimizer
