@@ -71,6 +71,7 @@ from minitf.core.indexed_slices import (
 )
 from minitf.core.operation import Operation
 from minitf.core.proto.graph_def import AttrValue, GraphDef, NameAttrList, NodeDef
+from minitf.core.proto.meta_graph import MetaGraphDef
 from minitf.core.proto.tensor import make_ndarray, make_tensor_proto
 from minitf.core.sparse_tensor import (
     SparseTensor,
@@ -432,6 +433,7 @@ from minitf.ops.state.assign import (
     scatter_sub,
     scatter_update,
 )
+from minitf.ops.state.cut import create_partitioned_variables
 from minitf.ops.state.initializers import (
     constant_initializer,
     glorot_normal_initializer,
@@ -444,6 +446,12 @@ from minitf.ops.state.initializers import (
     uniform_unit_scaling_initializer,
     variance_scaling_initializer,
     zeros_initializer,
+)
+from minitf.ops.state.partitioned import PartitionedVariable
+from minitf.ops.state.partitioners import (
+    fixed_size_partitioner,
+    min_max_variable_partitioner,
+    variable_axis_size_partitioner,
 )
 from minitf.ops.state.placeholder import placeholder, placeholder_with_default
 from minitf.ops.state.template import make_template
@@ -504,6 +512,7 @@ from minitf import (
     dtypes,
     flags,
     gfile,
+    graph_util,
     image,
     initializers,
     io,
@@ -526,6 +535,7 @@ from minitf import (
     test,
     train,
 )
+from minitf.graph_util.importer import import_graph_def
 from minitf.logging import get_logger
 from minitf.ops.io.examples import (
     FixedLenFeature,

@@ -76,6 +76,7 @@ class OpDef:
     array: str = ""  # what it does to the TensorArray whose handle it makes or is given first
     token: bool = False  # the output is the last input: it only says what comes before what
     collective: bool = False  # done by several processes together: in the order of building
+    as_found: bool = False  # a node of an op that minitf lacks, with the attributes it was found with
     lends: bool = False  # outputs lie in memory that is used again
     hint: str = ""  # what else was meant, perhaps, when it is called with too many tensors
     state: Callable[..., Any] | None = None  # makes what a Session keeps for a node of this op
@@ -154,9 +155,11 @@ class OpDef:
         """The type attributes, such as {"T": tf.float32}, of a node of this op."""
         bound: dict[str, Any] = {}
         for param, tensor in self.schema.arguments(operation.inputs):
-            if isinstance(param.type, TypeAttr) and param.type.each:
+            if not isinstance(param.type, TypeAttr) or param.type.attr.startswith("_"):
+                continue  # of none in TensorFlow
+            if param.type.each:
                 bound.setdefault(param.type.attr, []).append(tensor.dtype.base_dtype)
-            elif isinstance(param.type, TypeAttr):
+            else:
                 bound.setdefault(param.type.attr, tensor.dtype.base_dtype)
         return bound
 

@@ -12,10 +12,30 @@ from minitf.core.proto.example import (
     Int64List,
     SequenceExample,
 )
+from minitf.core.proto.saver import SaverDef
+from minitf.graph_util.graph_io import write_graph
 from minitf.ops.io.files import match_filenames_once
+from minitf.train import inspect_checkpoint, saver_names
 from minitf.train.adadelta import AdadeltaOptimizer
 from minitf.train.adagrad import AdagradOptimizer
 from minitf.train.adam import AdamOptimizer
+from minitf.train.checkpoint_management import (
+    checkpoint_exists,
+    generate_checkpoint_state_proto,
+    get_checkpoint_mtimes,
+    get_checkpoint_state,
+    latest_checkpoint,
+    remove_checkpoint,
+    update_checkpoint_state,
+)
+from minitf.train.checkpoint_reader import NewCheckpointReader
+from minitf.train.checkpoint_utils import (
+    checkpoints_iterator,
+    init_from_checkpoint,
+    list_variables,
+    load_checkpoint,
+    load_variable,
+)
 from minitf.train.cluster import ClusterDef, ClusterSpec, JobDef
 from minitf.train.device_setter import replica_device_setter
 from minitf.train.ftrl import FtrlOptimizer
@@ -27,6 +47,7 @@ from minitf.train.global_step import (
     global_step,
 )
 from minitf.train.gradient_descent import GradientDescentOptimizer
+from minitf.train.import_meta_graph import import_meta_graph
 from minitf.train.learning_rate_decay import (
     cosine_decay,
     cosine_decay_restarts,
@@ -39,9 +60,11 @@ from minitf.train.learning_rate_decay import (
     piecewise_constant_decay,
     polynomial_decay,
 )
+from minitf.train.meta_graph import export_meta_graph
 from minitf.train.momentum import MomentumOptimizer
 from minitf.train.moving_averages import ExponentialMovingAverage
 from minitf.train.optimizer import Optimizer
 from minitf.train.proximal import ProximalAdagradOptimizer, ProximalGradientDescentOptimizer
 from minitf.train.rmsprop import RMSPropOptimizer
+from minitf.train.saver import Saver
 from minitf.train.summary_iterator import summary_iterator

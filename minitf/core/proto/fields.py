@@ -78,7 +78,10 @@ class Field(NamedTuple):
     def typed(self, value: Any) -> Any:
         """The number or text as the field keeps it. TypeError for another type, ValueError for a
         number that does not fit."""
-        kind = type(self.zero)
+        zero = self.zero
+        kind = type(zero)
+        if type(value) is kind and (zero == "" or zero == b""):
+            return value
         if self.enum is not None and isinstance(value, str):
             return self.enum.Value(value)
         allowed, names = _TAKES[kind]
@@ -135,6 +138,20 @@ class Repeated(list):
 
     MergeFrom = extend
 
+    def remove(self, value: Any) -> None:
+        list.remove(self, value)
+        self.changed()
+
+    def _put(self, message: Any) -> None:
+        """Append a message that nobody else has, without a copy."""
+        list.append(self, message)
+        self.changed()
+
+    def _put_all(self, values: Any) -> None:
+        """Append values that are of the field's type."""
+        list.extend(self, values)
+        self.changed()
+
     def _taken(self, value: Any) -> Any:
         self.changed()
         return copied(self.field.message, value) if self.field.message else self.field.typed(value)
@@ -156,6 +173,13 @@ class Map(dict):
         if self.field.message is not None:
             raise ValueError("May not set values directly, call my_map[key].foo = 5")
         dict.__setitem__(self, self.key.typed(key), self.field.typed(value))
+
+    def _put(self, key: str, message: Any) -> None:
+        """An entry that is a message which nobody else has, without a copy."""
+        dict.__setitem__(self, key, message)
+
+    def get_or_create(self, key: Any) -> Any:
+        return self[key]
 
     def update(self, *args: Any, **kwargs: Any) -> None:
         for key, value in dict(*args, **kwargs).items():
