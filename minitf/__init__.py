@@ -526,6 +526,7 @@ from minitf import (
     python_io,
     quantization,
     random,
+    saved_model,
     sets,
     signal,
     sparse,

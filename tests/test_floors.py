@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "python_io": CORE | {"lib"},
     "summary": GRAPH | {"gfile", "image", "lib", "logging"},
     "train": GRAPH | {"graph_util", "lib", "logging", "python_io", "runtime", "session", "summary"},
+    "saved_model": CORE | {"lib", "logging", "ops", "train"},
     "losses": GRAPH,
     "distributions": GRAPH,
     "layers": GRAPH,

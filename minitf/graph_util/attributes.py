@@ -44,8 +44,10 @@ def _check_kind(value, attr, declared, path):
     kind = kind_of(value)
     empty_list = kind == "list" and attr.kind.startswith("list(")
     if kind != attr.kind and not empty_list:
-        raise ValueError(f"AttrValue had value with type '{kind}' when '{attr.kind}' expected\n\t "
-                         f"for attr '{attr.name}'\n\t; NodeDef: {{{{node {path}}}}}; {declared}")  # fmt: skip
+        raise ValueError(
+            f"AttrValue had value with type '{kind}' when '{attr.kind}' expected\n\t for attr "
+            f"'{attr.name}'\n\t; NodeDef: {{{{node {path}}}}}; {declared}"
+        )
 
 
 def check_inputs(inputs, attrs, declared, path):

@@ -293,8 +293,10 @@ def import_scoped_meta_graph_with_return_elements(
             name=import_scope or scope, input_map=input_map, producer_op_list=producers,
             return_elements=return_elements,
         )  # fmt: skip
-        collections = {key: meta_graph.collection_def[key] for key in meta_graph.collection_def
-                       if key != unbound_inputs_col_name and restore_collections_predicate(key)}  # fmt: skip
+        collections = {
+            key: collection for key, collection in meta_graph.collection_def.items()
+            if key != unbound_inputs_col_name and restore_collections_predicate(key)
+        }  # fmt: skip
         _Restored(graph, scope, _knows_trainable(meta_graph)).add_all(collections)
     variables = graph.get_collection(GraphKeys.GLOBAL_VARIABLES, scope=scope)
     return {strip_name_scope(v.name, scope): v for v in variables}, found
@@ -323,7 +325,7 @@ def _without_devices(graph_def):
 
 
 def _knows_trainable(meta_graph):
-    """Whether it was written by a TensorFlow whose VariableDefs say what is trainable: since 1.9."""
+    """Whether its VariableDefs say what is trainable: TensorFlow has written so since 1.9."""
     version = meta_graph.meta_info_def.tensorflow_version.split(".")
     if len(version) < 2 or not (version[0].isdigit() and version[1].isdigit()):
         return True

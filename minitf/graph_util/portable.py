@@ -59,8 +59,7 @@ def _node(op, name, *inputs, **attrs):
     declared = signature(op)
     made = NodeDef(name=name, op=op, input=inputs)
     for key, attr in declared.attrs.items():
-        value = attrs[key] if key in attrs else attr.default
-        made.attr[key].CopyFrom(attr_value(attr.kind, value))
+        made.attr[key].CopyFrom(attr_value(attr.kind, attrs.get(key, attr.default)))
     return made
 
 

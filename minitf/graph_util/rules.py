@@ -155,8 +155,10 @@ def _texts(tensors, path):
 def _parse_example(importer, node, path, tensors, attrs):
     n, m = attrs["Nsparse"], attrs["Ndense"]
     serialized, names, *rest = tensors
-    keys = {"num_sparse": n, "sparse_keys": _texts(rest[:n], path),
-            "dense_keys": _texts(rest[n : n + m], path), "dense_types": attrs["Tdense"]}  # fmt: skip
+    keys = {
+        "num_sparse": n, "sparse_keys": _texts(rest[:n], path),
+        "dense_keys": _texts(rest[n : n + m], path), "dense_types": attrs["Tdense"],
+    }  # fmt: skip
     return built(node.op, path, [serialized, names, *rest[n + m :]], {**attrs, **keys})
 
 

@@ -21,8 +21,8 @@ def reference(tensor, path):
     """The variable that a handle is. UnimplementedError where that is not to be seen."""
     if not tensor.dtype._is_ref_dtype:
         raise UnimplementedError(
-            None, None, f"'{path}': minitf does not see which variable it changes: {tensor!r} is no "
-            "handle of a variable that the graph names"
+            None, None, f"'{path}': minitf does not see which variable it changes: {tensor!r} is "
+            "no handle of a variable that the graph names"
         )  # fmt: skip
     return tensor
 

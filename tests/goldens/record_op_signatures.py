@@ -78,7 +78,7 @@ def main():
             " ".join(argument(arg, name_of) for arg in op.output_arg),
             " ".join(attribute(attr, name_of) for attr in op.attr),
         ]
-        lines.append("\t".join([op.name + "!" * op.is_stateful] + parts))
+        lines.append("\t".join([op.name + "!" * op.is_stateful, *parts]))
     with open(SIGNATURES, "w") as out:
         out.write("\n".join(lines) + "\n")
     print("recorded", len(lines), "ops")

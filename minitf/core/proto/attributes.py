@@ -36,8 +36,8 @@ def guessed(name: str, value: Any) -> str | None:
         return "tensor"
     if isinstance(value, (list, tuple, TensorShape)) or name in _SHAPES:
         return _guessed_list(name, value)
-    kinds = (((bool, np.bool_), "bool"), ((int, np.integer), "int"),
-             ((float, np.floating), "float"), ((str, bytes), "string"), (DType, "type"))  # fmt: skip
+    kinds = (((bool, np.bool_), "bool"), ((int, np.integer), "int"), (DType, "type"),
+             ((float, np.floating), "float"), ((str, bytes), "string"))  # fmt: skip
     return next((kind for types, kind in kinds if isinstance(value, types)), None)
 
 

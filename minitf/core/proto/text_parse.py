@@ -179,7 +179,8 @@ def _number(field: Field, text: str) -> Any:
     if field.kind == "bool":
         return _BOOLS[text]
     if isinstance(field.zero, float):
-        return float(text[:-1] if text[-1] in "fF" and text.lower() not in ("inf", "-inf") else text)
+        has_suffix = text[-1] in "fF" and not text.lower().endswith("inf")
+        return float(text[:-1] if has_suffix else text)
     octal = re.fullmatch(r"-?0[0-7]+", text)
     return field.typed(int(text, 8) if octal else int(text, 0))
 

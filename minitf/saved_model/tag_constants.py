@@ -1,0 +1,7 @@
+"""What the graphs of a SavedModel are for."""
+
+SERVING = "serve"
+TRAINING = "train"
+EVAL = "eval"
+GPU = "gpu"
+TPU = "tpu"
