@@ -13,7 +13,7 @@ MODEL = GRAPH | {"backend", "runtime", "session", "train"}
 MAY_IMPORT = {
     "core": {"logging"},
     "backend": CORE,
-    "ops": CORE,
+    "ops": CORE | {"lib"},
     "nn": CORE | {"ops", "logging"},
     "autodiff": CORE | {"ops"},
     "runtime": CORE | {"backend"},
@@ -34,7 +34,8 @@ MAY_IMPORT = {
     "lib": CORE,
     "python_io": CORE | {"lib"},
     "summary": GRAPH | {"gfile", "image", "lib", "logging"},
-    "train": GRAPH | {"python_io", "summary"},
+    "queue": {"ops"},
+    "train": GRAPH | {"logging", "python_io", "summary"},
     "losses": GRAPH,
     "distributions": GRAPH,
     "layers": GRAPH,

@@ -58,7 +58,7 @@ def _attributes(operation: Any) -> dict[str, Any]:
 
 def _attr(name: str, value: Any) -> AttrValue | None:
     """None for what is no attribute outside of Python."""
-    if name in _SHAPES and not _is_list_of_shapes(value):
+    if name in _SHAPES and name != "shapes" and not _is_list_of_shapes(value):
         return AttrValue(shape=TensorShape(value).as_proto())
     if isinstance(value, (list, tuple)):
         return _list_attr(name, value)
