@@ -1,7 +1,7 @@
 """Serialized Examples read without making messages of them: one for each picture is many."""
 import numpy as np
 
-from minitf.core.proto.wire import fields_of, read_varint
+from minitf.core.proto.wire import parts, read_varint
 
 KINDS = {1: "bytes_list", 2: "float_list", 3: "int64_list"}
 _FEATURES, _ENTRY, _KEY, _VALUE, _LIST = 1, 1, 1, 2, 1  # numbers of fields
@@ -27,7 +27,7 @@ def row(data):
         for features in _parts(data, _FEATURES):
             for entry in _parts(features, _ENTRY):
                 name, feature = b"", b""
-                for number, _, content in fields_of(entry):
+                for number, _, content in parts(entry):
                     name = content if number == _KEY else name
                     feature = content if number == _VALUE else feature
                 found[name.decode()] = _feature(feature)
@@ -38,36 +38,35 @@ def row(data):
 
 def _parts(data, wanted):
     """The messages that are the fields of one number."""
-    for number, wire, content in fields_of(data):
+    for number, wire, content in parts(data):
         if number == wanted and wire == _BYTES:
             yield content
 
 
 def _feature(data):
     found = Found(None)
-    for number, wire, content in fields_of(data):
+    for number, wire, content in parts(data):
         kind = KINDS.get(number)
         if kind is None or wire != _BYTES:
             continue
         if found.kind != kind:
             found = Found(kind)
-        parts = [(w, c) for n, w, c in fields_of(content) if n == _LIST]
-        _READ[kind](found, parts)
+        _READ[kind](found, [(w, c) for n, w, c in parts(content) if n == _LIST])
     return found
 
 
-def _texts(found, parts):
-    found.value += [content for _, content in parts]
+def _texts(found, fields):
+    found.value += [content for _, content in fields]
 
 
-def _floats(found, parts):
-    packed = b"".join(content for wire, content in parts if wire in (_BYTES, _SHORT))
+def _floats(found, fields):
+    packed = b"".join(content for wire, content in fields if wire in (_BYTES, _SHORT))
     new = np.frombuffer(packed, "<f4")
     found.value = np.concatenate([found.value, new]) if len(found.value) else new
 
 
-def _integers(found, parts):
-    for wire, content in parts:
+def _integers(found, fields):
+    for wire, content in fields:
         numbers = _varints(content) if wire == _BYTES else [content]
         found.value += [n - (1 << 64) if n >> 63 else n for n in numbers]
 
