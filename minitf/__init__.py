@@ -447,6 +447,7 @@ from minitf.ops.state.assign import (
     scatter_sub,
     scatter_update,
 )
+from minitf.ops.state.cut import create_partitioned_variables
 from minitf.ops.state.initializers import (
     constant_initializer,
     glorot_normal_initializer,
@@ -459,6 +460,12 @@ from minitf.ops.state.initializers import (
     uniform_unit_scaling_initializer,
     variance_scaling_initializer,
     zeros_initializer,
+)
+from minitf.ops.state.partitioned import PartitionedVariable
+from minitf.ops.state.partitioners import (
+    fixed_size_partitioner,
+    min_max_variable_partitioner,
+    variable_axis_size_partitioner,
 )
 from minitf.ops.state.placeholder import placeholder, placeholder_with_default
 from minitf.ops.state.template import make_template

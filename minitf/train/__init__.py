@@ -12,6 +12,7 @@ from minitf.core.proto.example import (
     Int64List,
     SequenceExample,
 )
+from minitf.core.proto.saver import SaverDef
 from minitf.ops.io.files import match_filenames_once
 from minitf.train.adadelta import AdadeltaOptimizer
 from minitf.train.adagrad import AdagradOptimizer
@@ -25,6 +26,23 @@ from minitf.train.batching import (
     maybe_shuffle_batch_join,
     shuffle_batch,
     shuffle_batch_join,
+)
+from minitf.train.checkpoint_management import (
+    checkpoint_exists,
+    generate_checkpoint_state_proto,
+    get_checkpoint_mtimes,
+    get_checkpoint_state,
+    latest_checkpoint,
+    remove_checkpoint,
+    update_checkpoint_state,
+)
+from minitf.train.checkpoint_reader import NewCheckpointReader
+from minitf.train.checkpoint_utils import (
+    checkpoints_iterator,
+    init_from_checkpoint,
+    list_variables,
+    load_checkpoint,
+    load_variable,
 )
 from minitf.train.cluster import ClusterDef, ClusterSpec, JobDef
 from minitf.train.coordinator import Coordinator, LooperThread
@@ -68,4 +86,5 @@ from minitf.train.queue_runner import (
     start_queue_runners,
 )
 from minitf.train.rmsprop import RMSPropOptimizer
+from minitf.train.saver import Saver
 from minitf.train.summary_iterator import summary_iterator
