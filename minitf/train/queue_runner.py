@@ -15,12 +15,33 @@ from minitf.core.proto.message import Message
 
 
 class QueueRunnerDef(Message):
+    """A QueueRunner: the names of the nodes that it runs."""
+
     PROTO = """
         string queue_name = 1;
         repeated string enqueue_op_name = 2;
         string close_op_name = 3;
         string cancel_op_name = 4;
-        repeated int32 queue_closed_exception_types = 5;
+        enum Code {
+            OK = 0;
+            CANCELLED = 1;
+            UNKNOWN = 2;
+            INVALID_ARGUMENT = 3;
+            DEADLINE_EXCEEDED = 4;
+            NOT_FOUND = 5;
+            ALREADY_EXISTS = 6;
+            PERMISSION_DENIED = 7;
+            RESOURCE_EXHAUSTED = 8;
+            FAILED_PRECONDITION = 9;
+            ABORTED = 10;
+            OUT_OF_RANGE = 11;
+            UNIMPLEMENTED = 12;
+            INTERNAL = 13;
+            UNAVAILABLE = 14;
+            DATA_LOSS = 15;
+            UNAUTHENTICATED = 16;
+        }
+        repeated Code queue_closed_exception_types = 5;
     """
 
 

@@ -200,7 +200,7 @@ class FixedLengthRecordReader(Reader):
 
     def parts(self, file: Any) -> Iterator[tuple[int, bytes]]:
         if self.compression():
-            file = io.BytesIO(file.read(2**62))
+            file = io.BytesIO(file.read())
         attrs = self.attrs
         size, hop = attrs["record_bytes"], attrs["hop_bytes"] or attrs["record_bytes"]
         end = file.seek(0, io.SEEK_END) - attrs["footer_bytes"]
