@@ -203,6 +203,14 @@ from minitf.ops.io.parsing import (
     decode_raw,
     encode_base64,
 )
+from minitf.ops.io.readers import (
+    FixedLengthRecordReader,
+    IdentityReader,
+    ReaderBase,
+    TextLineReader,
+    TFRecordReader,
+    WholeFileReader,
+)
 from minitf.ops.linalg.bands import matrix_band_part, trace
 from minitf.ops.linalg.contraction import tensordot
 from minitf.ops.linalg.diagonal import (
@@ -327,6 +335,13 @@ from minitf.ops.math.operators import (
 from minitf.ops.math.polynomials import is_non_decreasing, is_strictly_increasing
 from minitf.ops.math.quantize import dequantize, quantize, quantize_v2, quantized_concat
 from minitf.ops.math.special import digamma, erf, erfc, lgamma
+from minitf.ops.queues.queue import (
+    FIFOQueue,
+    PaddingFIFOQueue,
+    PriorityQueue,
+    QueueBase,
+    RandomShuffleQueue,
+)
 from minitf.ops.random.draws import (
     get_seed,
     random_crop,
@@ -525,6 +540,7 @@ from minitf import (
     missing,
     python_io,
     quantization,
+    queue,
     random,
     saved_model,
     sets,

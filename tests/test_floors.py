@@ -37,6 +37,7 @@ MAY_IMPORT = {
     "summary": GRAPH | {"gfile", "image", "lib", "logging"},
     "train": GRAPH | {"graph_util", "lib", "logging", "python_io", "runtime", "session", "summary"},
     "saved_model": CORE | {"lib", "logging", "ops", "train"},
+    "queue": {"ops"},
     "losses": GRAPH,
     "distributions": GRAPH,
     "layers": GRAPH,

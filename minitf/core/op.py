@@ -78,6 +78,7 @@ class OpDef:
     collective: bool = False  # done by several processes together: in the order of building
     as_found: bool = False  # of an op that minitf lacks: a node has the attributes it was found with
     lends: bool = False  # outputs lie in memory that is used again
+    waits: bool = False  # it may wait for other threads: what else can run comes before it
     hint: str = ""  # what else was meant, perhaps, when it is called with too many tensors
     state: Callable[..., Any] | None = None  # makes what a Session keeps for a node of this op
     value: Callable[..., Any] | None = None  # the value, where input shapes alone decide it

@@ -141,8 +141,6 @@ def parts(data: bytes) -> Iterator[tuple[int, int, Any]]:
         yield key >> 3, wire, content
 
 
-
-
 @functools.lru_cache(maxsize=2048)
 def _wire_types(field: Field) -> tuple[int, ...]:
     """How what a field has may be written."""
