@@ -48,7 +48,7 @@ MAY_IMPORT = {
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile", "python_io"},
     "contrib": MODEL
-    | {"distributions", "examples", "layers", "logging", "losses", "missing", "signal"},
+    | {"distributions", "examples", "layers", "logging", "losses", "missing", "signal", "summary"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "missing": set(),
