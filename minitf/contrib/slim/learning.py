@@ -1,12 +1,13 @@
 """`slim.learning`: a training step from a loss."""
 from minitf.contrib.slim import train_op as steps
-from minitf.contrib.slim.train_op import (
-    add_gradients_summaries,  # noqa: F401  a public name
-    clip_gradient_norms,
-    multiply_gradients,
-)
+from minitf.contrib.slim.train_op import clip_gradient_norms, multiply_gradients
 from minitf.core.graph import name_scope
 from minitf.train.optimizer import Optimizer
+
+
+def add_gradients_summaries(grads_and_vars):
+    """A histogram and the norm of each gradient."""
+    return steps.add_gradients_summaries(grads_and_vars)
 
 
 def create_train_op(

@@ -57,17 +57,17 @@ def _multiplied(gradient, var, multipliers):
     return _with_values(gradient, lambda values: values * factor)
 
 
-def add_gradients_summaries(grads_and_vars):
-    """A histogram and the norm of each gradient."""
+def add_gradients_summaries(grads_and_vars, between="/"):
+    """A histogram and the norm of each gradient, named after the variable."""
     summaries = []
     for gradient, var in grads_and_vars:
         if gradient is None:
             logging.info("Var %s has no gradient", var.op.name)
             continue
         values = gradient.values if isinstance(gradient, IndexedSlices) else gradient
-        summaries.append(summary.histogram(f"{var.op.name}/gradient", values))
-        norm = global_norm([values])
-        summaries.append(summary.scalar(f"{var.op.name}/gradient_norm", norm))
+        name = f"{var.op.name}{between}gradient"
+        summaries.append(summary.histogram(name, values))
+        summaries.append(summary.scalar(f"{name}_norm", global_norm([values])))
     return summaries
 
 
@@ -105,7 +105,7 @@ def create_train_op(
         gradients = transform_grads_fn(gradients)
     if summarize_gradients:
         with name_scope("summarize_grads"):
-            add_gradients_summaries(gradients)
+            add_gradients_summaries(gradients, "_")
     updates = optimizer.apply_gradients(gradients, global_step=global_step)
     with name_scope("train_op"):
         if check_numerics:
