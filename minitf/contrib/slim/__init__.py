@@ -6,6 +6,7 @@ from typing import Any
 
 from minitf.contrib import layers, losses
 from minitf.contrib.framework import (
+    VariableDeviceChooser,
     add_arg_scope,
     add_model_variable,
     arg_scope,
@@ -17,6 +18,7 @@ from minitf.contrib.framework import (
     assign_from_values_fn,
     create_global_step,
     current_arg_scope,
+    filter_variables,
     get_global_step,
     get_local_variables,
     get_model_variables,
