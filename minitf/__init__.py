@@ -513,6 +513,7 @@ from minitf import (
     losses,
     manip,
     math,
+    metrics,
     missing,
     python_io,
     quantization,

@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "summary": GRAPH | {"gfile", "image", "lib", "logging"},
     "train": GRAPH | {"python_io", "summary"},
     "losses": GRAPH,
+    "metrics": GRAPH | {"logging"},
     "distributions": GRAPH,
     "layers": GRAPH,
     "config": CORE | {"runtime"},
