@@ -137,6 +137,7 @@ ELSEWHERE = {
     "minitf.contrib.layers.python.layers.initializers": "contrib.layers",
     "minitf.contrib.layers.python.layers.layers": "contrib.layers",
     "minitf.contrib.layers.python.layers.regularizers": "contrib.layers",
+    "minitf.contrib.metrics.python.ops.metric_ops": "contrib.metrics",
 }
 
 

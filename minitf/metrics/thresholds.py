@@ -34,14 +34,19 @@ def confusion_at_thresholds(labels, predictions, thresholds, weights=None, inclu
     Predictions are in [0, 1], or the run raises InvalidArgumentError. ValueError for another key
     in `includes` (all), for shapes that differ.
     """
-    for key in includes or ():
-        if key not in _KINDS:
-            raise ValueError(f"Invalid key: {key}.")
-    includes = tuple(key for key in _KINDS if includes is None or key in includes)
     with control_dependencies(_in_unit_interval(predictions)):
         predictions, labels, weights = adjusted(
             cast(predictions, float32), cast(labels, bool_), weights
         )
+    return counts_at_thresholds(labels, predictions, thresholds, weights, includes)
+
+
+def counts_at_thresholds(labels, predictions, thresholds, weights, includes=None):
+    """The same of tensors that are `adjusted`, without a look at the predictions' values."""
+    for key in includes or ():
+        if key not in _KINDS:
+            raise ValueError(f"Invalid key: {key}.")
+    includes = tuple(key for key in _KINDS if includes is None or key in includes)
     is_label, is_above, weights = _against(thresholds, labels, predictions, weights, includes)
     values, updates = {}, {}
     for key in includes:
