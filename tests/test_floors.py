@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "bitwise": {"ops"},
     "debugging": {"ops"},
     "linalg": {"ops", "nn"},
+    "lookup": {"ops"},
     "math": {"ops", "nn"},
     "signal": CORE | {"ops"},
     "spectral": {"signal"},

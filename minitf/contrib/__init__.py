@@ -8,6 +8,7 @@ from minitf.contrib import (
     distributions,
     framework,
     layers,
+    lookup,
     metrics,
     signal,
     stateless,
