@@ -135,6 +135,7 @@ ELSEWHERE = {
     "minitf.contrib.layers.python.ops.sparse_ops": "contrib.layers.sparse_ops",
     "minitf.contrib.losses.python.losses": "contrib.losses",
     "minitf.contrib.losses.python.losses.loss_ops": "contrib.losses",
+    "minitf.contrib.metrics.python.ops.metric_ops": "contrib.metrics",
     "minitf.contrib.slim.python.slim": "contrib.slim",
     "minitf.contrib.slim.python.slim.evaluation": "contrib.slim.evaluation",
     "minitf.contrib.slim.python.slim.learning": "contrib.slim.learning",

@@ -4,7 +4,7 @@
 import importlib
 from typing import Any
 
-from minitf.contrib import layers, losses
+from minitf.contrib import layers, losses, metrics
 from minitf.contrib.framework import (
     VariableDeviceChooser,
     add_arg_scope,
