@@ -202,6 +202,14 @@ from minitf.ops.io.parsing import (
     decode_raw,
     encode_base64,
 )
+from minitf.ops.io.readers import (
+    FixedLengthRecordReader,
+    IdentityReader,
+    ReaderBase,
+    TextLineReader,
+    TFRecordReader,
+    WholeFileReader,
+)
 from minitf.ops.linalg.bands import matrix_band_part, trace
 from minitf.ops.linalg.contraction import tensordot
 from minitf.ops.linalg.diagonal import (
@@ -326,6 +334,13 @@ from minitf.ops.math.operators import (
 from minitf.ops.math.polynomials import is_non_decreasing, is_strictly_increasing
 from minitf.ops.math.quantize import dequantize, quantize, quantize_v2, quantized_concat
 from minitf.ops.math.special import digamma, erf, erfc, lgamma
+from minitf.ops.queues.queue import (
+    FIFOQueue,
+    PaddingFIFOQueue,
+    PriorityQueue,
+    QueueBase,
+    RandomShuffleQueue,
+)
 from minitf.ops.random.draws import (
     get_seed,
     random_crop,
@@ -432,6 +447,7 @@ from minitf.ops.state.assign import (
     scatter_sub,
     scatter_update,
 )
+from minitf.ops.state.cut import create_partitioned_variables
 from minitf.ops.state.initializers import (
     constant_initializer,
     glorot_normal_initializer,
@@ -444,6 +460,12 @@ from minitf.ops.state.initializers import (
     uniform_unit_scaling_initializer,
     variance_scaling_initializer,
     zeros_initializer,
+)
+from minitf.ops.state.partitioned import PartitionedVariable
+from minitf.ops.state.partitioners import (
+    fixed_size_partitioner,
+    min_max_variable_partitioner,
+    variable_axis_size_partitioner,
 )
 from minitf.ops.state.placeholder import placeholder, placeholder_with_default
 from minitf.ops.state.template import make_template
@@ -519,6 +541,7 @@ from minitf import (
     missing,
     python_io,
     quantization,
+    queue,
     random,
     sets,
     signal,

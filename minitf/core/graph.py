@@ -36,6 +36,7 @@ class Graph(Placing, Lookup, GradientOverrides):
         self._finalized = False
         self._lock = threading.RLock()
         self._last_id = 0
+        self._surplus = 0  # nodes that TensorFlow would not have made: seeds do not count them
         self._seed: int | None = None
         self._scope_store: dict[str, Any] = {}  # what tf.variable_scope keeps for this graph
         self._context: Any = None  # the branch or loop that new nodes belong to

@@ -75,7 +75,9 @@ class OpDef:
     flow: str = ""
     array: str = ""  # what it does to the TensorArray whose handle it makes or is given first
     token: bool = False  # the output is the last input: it only says what comes before what
+    as_found: bool = False  # a node of an op that minitf lacks, with the attributes it was found with
     lends: bool = False  # outputs lie in memory that is used again
+    waits: bool = False  # it may wait for other threads: what else can run comes before it
     hint: str = ""  # what else was meant, perhaps, when it is called with too many tensors
     state: Callable[..., Any] | None = None  # makes what a Session keeps for a node of this op
     value: Callable[..., Any] | None = None  # the value, where input shapes alone decide it

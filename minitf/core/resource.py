@@ -1,10 +1,13 @@
 """What a Session keeps for a node that stands for something outside the graph."""
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from minitf.core.operation import Operation
+
+_numbers = itertools.count()
 
 
 class Resource:
@@ -27,3 +30,8 @@ def resource_key(operation: Operation) -> Any:
     """What tells the state of this node from others in a Session."""
     shared = operation.attrs.get("shared_name")
     return (operation.type, operation.attrs.get("container"), shared) if shared else operation
+
+
+def unique_name(operation: Operation) -> str:
+    """A name for messages that nothing else in this process has, as TensorFlow gives it."""
+    return f"_{next(_numbers)}_{operation.name}"

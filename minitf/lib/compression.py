@@ -89,11 +89,12 @@ class _Inflated:
     def __init__(self, file):
         self.file, self.engine, self.ready = file, zlib.decompressobj(), b""
 
-    def read(self, size):
-        while len(self.ready) < size:
+    def read(self, size=-1):
+        while len(self.ready) < size or size < 0:
             more = self.file.read(1 << 16)
             if not more:
                 break
             self.ready += self.engine.decompress(more)
+        size = len(self.ready) if size < 0 else size
         found, self.ready = self.ready[:size], self.ready[size:]
         return found

@@ -26,8 +26,6 @@ from minitf.ops.array.unique import unique
 from minitf.ops.math.clip import clip_by_norm
 from minitf.ops.math.elementwise import (
     cast,
-    floor_div,
-    floor_mod,
     greater,
     greater_equal,
     logical_and,
@@ -47,8 +45,10 @@ from minitf.ops.reduction.sparse_segments import (
 )
 from minitf.ops.sparse.layout import sparse_fill_empty_rows, sparse_reshape
 from minitf.ops.sparse.tensors import sparse_retain
+from minitf.ops.state.partitioned import PartitionedVariable
 
 COMBINERS = ("mean", "sqrtn", "sum")
+_LISTS = (list, tuple, PartitionedVariable)
 
 # -- of a dense tensor of ids ---------------------------------------------------------------------
 
@@ -63,7 +63,7 @@ def embedding_lookup(
     raises InvalidArgumentError in the run. ValueError for no table or another strategy. The
     gradient of a table is an IndexedSlices.
     """
-    tables = list(params) if isinstance(params, (list, tuple)) else [params]
+    tables = list(params) if isinstance(params, _LISTS) else [params]
     if not tables:
         raise ValueError("Need at least one param")
     with name_scope(name, "embedding_lookup", [*tables, ids]) as scope:
@@ -96,15 +96,16 @@ def _of_parts(tables, ids, strategy, scope):
     for table in tables[1:]:
         inner = inner.merge_with(table.shape[1:])
     known = inner.is_fully_defined()
-    tail = constant(inner.as_list(), int32) if known else shape(tables[0])[1:]
-    together = reshape(together, concat([shape(ids), tail], 0))
+    lead = shape(ids)
+    tail = inner.as_list() if known else shape(tables[0])[1:]
+    together = reshape(together, concat([lead, tail], 0))
     together.set_shape(ids.shape.concatenate(inner))
     return together
 
 
 def _by_mod(tables, flat):
     """(the part, the row in it) of each id."""
-    return floor_mod(flat, len(tables)), floor_div(flat, len(tables))
+    return flat % len(tables), flat // len(tables)
 
 
 def _by_div(tables, flat):
@@ -115,9 +116,9 @@ def _by_div(tables, flat):
     else:
         known = [shape(t)[0] if n is None else n for t, n in zip(tables, lengths)]
         total = reduce_sum(cast(stack(known), flat.dtype))
-    each, extra = floor_div(total, len(tables)), floor_mod(total, len(tables))
-    part = maximum(floor_div(flat, each + 1), floor_div(flat - extra, each))
-    row = select(part < extra, floor_mod(flat, each + 1), floor_mod(flat - extra, each))
+    each, extra = total // len(tables), total % len(tables)
+    part = maximum(flat // (each + 1), (flat - extra) // each)
+    row = select(part < extra, flat % (each + 1), (flat - extra) % each)
     return part, row
 
 
@@ -149,7 +150,7 @@ def embedding_lookup_sparse(
         combiner = "mean"
     if combiner not in COMBINERS:
         raise ValueError("combiner must be one of 'mean', 'sqrtn' or 'sum'")
-    tables = list(params) if isinstance(params, (list, tuple)) else [params]
+    tables = list(params) if isinstance(params, _LISTS) else [params]
     _check_sparse(sp_ids, sp_weights)
     with name_scope(name, "embedding_lookup_sparse", [*tables, sp_ids]) as scope:
         segments = cast(sp_ids.indices[:, 0], int32)
@@ -209,7 +210,7 @@ def safe_embedding_lookup_sparse(
     """
     if embedding_weights is None:
         raise ValueError("Missing embedding_weights None.")
-    tables = list(embedding_weights) if isinstance(embedding_weights, (list, tuple)) else (
+    tables = list(embedding_weights) if isinstance(embedding_weights, _LISTS) else (
         [embedding_weights]
     )
     if not tables:

@@ -16,6 +16,7 @@ from minitf.ops.array.slicing import slice_
 from minitf.ops.linalg.products import matmul
 from minitf.ops.math.elementwise import cast, log, mul, select
 from minitf.ops.reduction.axes import expand_dims
+from minitf.ops.state.partitioned import PartitionedVariable
 
 
 def _sum_rows(x):
@@ -29,7 +30,8 @@ def _sampled_logits(
     remove_accidental_hits, partition_strategy, name, seed=None,
 ):  # fmt: skip
     """(logits, labels) of the true classes and of those that are sampled: [batch, both]."""
-    weights = list(weights) if isinstance(weights, (list, tuple)) else [weights]
+    lists = (list, tuple, PartitionedVariable)
+    weights = list(weights) if isinstance(weights, lists) else [weights]
     scope = name_scope(name, "compute_sampled_logits", [*weights, biases, inputs, labels])
     with scope:
         labels = cast(labels, int64)

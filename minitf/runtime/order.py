@@ -64,7 +64,7 @@ def _schedule(
     heapq.heapify(ready)
     done: list[Step] = []
     while ready:
-        step = steps[heapq.heappop(ready)[1]]
+        step = steps[heapq.heappop(ready)[-1]]
         done.append(step)
         for follower in followers[step]:
             waiting[follower] -= 1
@@ -127,8 +127,9 @@ def _by_guard(
     return done
 
 
-def _key(step: Step, position: dict[Step, int], early: bool) -> tuple[bool, int]:
-    return (bool(step.definition.written) and not early, position[step])
+def _key(step: Step, position: dict[Step, int], early: bool) -> tuple[bool, bool, int]:
+    definition = step.definition
+    return (bool(definition.written) and not early, definition.waits, position[step])
 
 
 def _read_before_write(

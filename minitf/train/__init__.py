@@ -12,11 +12,40 @@ from minitf.core.proto.example import (
     Int64List,
     SequenceExample,
 )
+from minitf.core.proto.saver import SaverDef
 from minitf.ops.io.files import match_filenames_once
 from minitf.train.adadelta import AdadeltaOptimizer
 from minitf.train.adagrad import AdagradOptimizer
 from minitf.train.adam import AdamOptimizer
+from minitf.train.batching import (
+    batch,
+    batch_join,
+    maybe_batch,
+    maybe_batch_join,
+    maybe_shuffle_batch,
+    maybe_shuffle_batch_join,
+    shuffle_batch,
+    shuffle_batch_join,
+)
+from minitf.train.checkpoint_management import (
+    checkpoint_exists,
+    generate_checkpoint_state_proto,
+    get_checkpoint_mtimes,
+    get_checkpoint_state,
+    latest_checkpoint,
+    remove_checkpoint,
+    update_checkpoint_state,
+)
+from minitf.train.checkpoint_reader import NewCheckpointReader
+from minitf.train.checkpoint_utils import (
+    checkpoints_iterator,
+    init_from_checkpoint,
+    list_variables,
+    load_checkpoint,
+    load_variable,
+)
 from minitf.train.cluster import ClusterDef, ClusterSpec, JobDef
+from minitf.train.coordinator import Coordinator, LooperThread
 from minitf.train.device_setter import replica_device_setter
 from minitf.train.ftrl import FtrlOptimizer
 from minitf.train.global_step import (
@@ -27,6 +56,13 @@ from minitf.train.global_step import (
     global_step,
 )
 from minitf.train.gradient_descent import GradientDescentOptimizer
+from minitf.train.input import (
+    input_producer,
+    limit_epochs,
+    range_input_producer,
+    slice_input_producer,
+    string_input_producer,
+)
 from minitf.train.learning_rate_decay import (
     cosine_decay,
     cosine_decay_restarts,
@@ -43,5 +79,12 @@ from minitf.train.momentum import MomentumOptimizer
 from minitf.train.moving_averages import ExponentialMovingAverage
 from minitf.train.optimizer import Optimizer
 from minitf.train.proximal import ProximalAdagradOptimizer, ProximalGradientDescentOptimizer
+from minitf.train.queue_runner import (
+    QueueRunner,
+    QueueRunnerDef,
+    add_queue_runner,
+    start_queue_runners,
+)
 from minitf.train.rmsprop import RMSPropOptimizer
+from minitf.train.saver import Saver
 from minitf.train.summary_iterator import summary_iterator

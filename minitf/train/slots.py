@@ -6,6 +6,7 @@ from minitf.core.graph import get_default_graph
 from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.array.basics import zeros
 from minitf.ops.state.initializers import Zeros
+from minitf.ops.state.save_slice import SaveSliceInfo
 from minitf.ops.state.variable_scope import get_variable, variable_scope
 from minitf.ops.state.variables import Variable
 
@@ -41,7 +42,7 @@ def _create(primary, value, name, validate_shape, shape, dtype, colocate):
     place = graph.colocate_with(primary) if colocate else nullcontext()
     with variable_scope(None, f"{primary.op.name}/{name}") as scope, place:
         scope.set_partitioner(None)
-        return get_variable(
+        slot = get_variable(
             "",
             shape=shape if callable(value) else None,
             dtype=dtype,
@@ -49,3 +50,10 @@ def _create(primary, value, name, validate_shape, shape, dtype, colocate):
             trainable=False,
             validate_shape=validate_shape,
         )
+    part = getattr(primary, "_save_slice_info", None)
+    if part is not None:  # then so is the slot, of the slot of the whole
+        name = slot.op.name.removeprefix(f"{primary.op.name}/")
+        slot._set_save_slice_info(SaveSliceInfo(
+            f"{part.full_name}/{name}", part.full_shape, part.var_offset, part.var_shape
+        ))  # fmt: skip
+    return slot

@@ -4,15 +4,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
-from minitf.core.dtypes import DType, as_dtype
-from minitf.core.proto.graph_def import AttrValue, GraphDef, NodeDef
-from minitf.core.proto.tensor import constant_proto
+from minitf.core.proto.attributes import attr_value, guessed
+from minitf.core.proto.differences import difference
+from minitf.core.proto.graph_def import GraphDef, NodeDef
+from minitf.core.proto.signatures import Argument, Signature, signature
 from minitf.core.tensor_shape import TensorShape
 
 PRODUCER = 134  # the version of the format that TensorFlow 1.15 writes
-_SHAPES = ("shape", "shapes", "element_shape", "element_shape_except0", "_output_shapes")
 
 
 def graph_def(operations: Iterable[Any], add_shapes: bool = False) -> GraphDef:
@@ -24,7 +22,7 @@ def graph_def(operations: Iterable[Any], add_shapes: bool = False) -> GraphDef:
         if add_shapes and operation.outputs:
             shapes = [TensorShape(tensor._shape) for tensor in operation.outputs]
             node.attr["_output_shapes"].list.shape.extend(shape.as_proto() for shape in shapes)
-        made.node.append(node)
+        made.node._put(node)
     return made
 
 
@@ -33,10 +31,8 @@ def node_def(operation: Any) -> NodeDef:
     made = NodeDef(name=operation.name, op=operation.type, device=operation.device)
     made.input.extend(_input_name(tensor) for tensor in operation.inputs)
     made.input.extend(sorted(f"^{op.name}" for op in operation.control_inputs))
-    for name, value in _attributes(operation).items():
-        attr = _attr(name, value)
-        if attr is not None:
-            made.attr[name].MergeFrom(attr)
+    for name, (kind, value) in _attributes(operation).items():
+        made.attr._put(name, attr_value(kind, value))
     return made
 
 
@@ -44,60 +40,48 @@ def _input_name(tensor: Any) -> str:
     return tensor.op.name if tensor.value_index == 0 else tensor.name
 
 
-def _attributes(operation: Any) -> dict[str, Any]:
+def _attributes(operation: Any) -> dict[str, tuple[str, Any]]:
+    """(kind, value) of each attribute that a node has outside of minitf."""
+    if operation.definition.as_found:
+        return operation.attrs["found"]
+    declared = signature(operation.type)
+    found = _own(operation, declared)
+    if declared is None:
+        kinds = {name: guessed(name, value) for name, value in found.items()}
+    else:
+        found = {**declared.defaults(), **difference(operation.type).written(found)}
+        kinds = {name: attr.kind for name, attr in declared.attrs.items()}
+    attrs = {n: (kind, found[n]) for n, kind in kinds.items() if kind is not None and n in found}
+    if operation.beside:
+        names = [f"loc:@{name}" for name in sorted(operation.beside)]
+        attrs["_class"] = "list(string)", names
+    if isinstance(operation.gradient_override, str):
+        attrs["_gradient_op_type"] = "string", operation.gradient_override
+    return attrs
+
+
+def _own(operation: Any, declared: Signature | None) -> dict[str, Any]:
+    """The attributes as minitf has them, those included that follow from the inputs."""
     definition = operation.definition
     every = {**definition.type_attrs(operation), **operation.attrs}
     found = {name: value for name, value in every.items() if not name.startswith("_")}
-    params = definition.schema.params
-    if any(param.variadic and not getattr(param.type, "each", False) for param in params):
-        found["N"] = len(operation.inputs) - len(params) + 1
-    if operation.beside:
-        found["_class"] = [b"loc:@" + name.encode() for name in sorted(operation.beside)]
+    if declared is None:
+        params = definition.schema.params
+        if any(param.variadic and not getattr(param.type, "each", False) for param in params):
+            found.setdefault("N", len(operation.inputs) - len(params) + 1)
+        return found
+    numbers = {arg.number for arg in declared.inputs if arg.number} - found.keys()
+    for number in numbers:
+        found[number] = _number(declared.inputs, len(operation.inputs), number)
+    for arg in (*declared.inputs, *declared.outputs):
+        if arg.types:
+            found.setdefault(arg.types, [])  # of no tensors
     return found
 
 
-def _attr(name: str, value: Any) -> AttrValue | None:
-    """None for what is no attribute outside of Python."""
-    if name in _SHAPES and not _is_list_of_shapes(value):
-        return AttrValue(shape=TensorShape(value).as_proto())
-    if isinstance(value, (list, tuple)):
-        return _list_attr(name, value)
-    if isinstance(value, np.ndarray):
-        return AttrValue(tensor=constant_proto(value, as_dtype(value.dtype)))
-    kind = _kind(value)
-    return None if kind is None else AttrValue(**{kind: _plain(value)})
-
-
-def _is_list_of_shapes(value: Any) -> bool:
-    return isinstance(value, (list, tuple)) and any(
-        isinstance(each, (list, tuple, TensorShape)) for each in value
-    )
-
-
-def _list_attr(name: str, values: Any) -> AttrValue | None:
-    made = AttrValue(list=AttrValue.ListValue())
-    for value in values:
-        if _is_list_of_shapes(values):
-            made.list.shape.append(TensorShape(value).as_proto())
-            continue
-        kind = _kind(value)
-        if kind is None:
-            return None
-        getattr(made.list, kind).append(_plain(value))
-    return made
-
-
-def _kind(value: Any) -> str | None:
-    """Which field of an AttrValue has such a value."""
-    kinds = (((bool, np.bool_), "b"), ((int, np.integer), "i"), ((float, np.floating), "f"),
-             ((str, bytes), "s"), (DType, "type"))  # fmt: skip
-    return next((kind for types, kind in kinds if isinstance(value, types)), None)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, DType):
-        return value.enum
-    return value.encode() if isinstance(value, str) else value
-
+def _number(args: tuple[Argument, ...], count: int, number: str) -> int:
+    """How many tensors are in each of the lists of this number."""
+    lists = [arg for arg in args if arg.number == number]
+    return (count - (len(args) - len(lists))) // len(lists)
 
 

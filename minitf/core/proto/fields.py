@@ -135,6 +135,15 @@ class Repeated(list):
 
     MergeFrom = extend
 
+    def remove(self, value: Any) -> None:
+        list.remove(self, value)
+        self.changed()
+
+    def _put(self, message: Any) -> None:
+        """Append a message that nobody else has, without a copy."""
+        list.append(self, message)
+        self.changed()
+
     def _taken(self, value: Any) -> Any:
         self.changed()
         return copied(self.field.message, value) if self.field.message else self.field.typed(value)
@@ -156,6 +165,13 @@ class Map(dict):
         if self.field.message is not None:
             raise ValueError("May not set values directly, call my_map[key].foo = 5")
         dict.__setitem__(self, self.key.typed(key), self.field.typed(value))
+
+    def _put(self, key: str, message: Any) -> None:
+        """An entry that is a message which nobody else has, without a copy."""
+        dict.__setitem__(self, key, message)
+
+    def get_or_create(self, key: Any) -> Any:
+        return self[key]
 
     def update(self, *args: Any, **kwargs: Any) -> None:
         for key, value in dict(*args, **kwargs).items():

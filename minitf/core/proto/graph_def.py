@@ -101,7 +101,81 @@ class VersionDef(Message):
     PROTO = "int32 producer = 1; int32 min_consumer = 2; repeated int32 bad_consumers = 3;"
 
 
+class OpDef(Message):
+    """The signature of an op, or of a function."""
+
+    PROTO = """
+        string name = 1;
+        repeated OpDef.ArgDef input_arg = 2;
+        repeated OpDef.ArgDef output_arg = 3;
+        repeated OpDef.AttrDef attr = 4;
+        string summary = 5;
+        string description = 6;
+        OpDeprecation deprecation = 8;
+        bool is_aggregate = 16;
+        bool is_stateful = 17;
+        bool is_commutative = 18;
+        bool allows_uninitialized_input = 19;
+        repeated string control_output = 20;
+    """
+
+    class ArgDef(Message):
+        PROTO = """
+            string name = 1;
+            string description = 2;
+            DataType type = 3;
+            string type_attr = 4;
+            string number_attr = 5;
+            string type_list_attr = 6;
+            bool is_ref = 16;
+        """
+
+    class AttrDef(Message):
+        PROTO = """
+            string name = 1;
+            string type = 2;
+            AttrValue default_value = 3;
+            string description = 4;
+            bool has_minimum = 5;
+            int64 minimum = 6;
+            AttrValue allowed_values = 7;
+        """
+
+
+class OpDeprecation(Message):
+    PROTO = "int32 version = 1; string explanation = 2;"
+
+
+class OpList(Message):
+    PROTO = "repeated OpDef op = 1;"
+
+
+class FunctionDef(Message):
+    """A function: its signature, its nodes, and which of their outputs it returns."""
+
+    PROTO = """
+        OpDef signature = 1;
+        repeated NodeDef node_def = 3;
+        map<string, string> ret = 4;
+        map<string, AttrValue> attr = 5;
+        map<string, string> control_ret = 6;
+    """
+
+
+class GradientDef(Message):
+    PROTO = "string function_name = 1; string gradient_func = 2;"
+
+
+class FunctionDefLibrary(Message):
+    PROTO = "repeated FunctionDef function = 1; repeated GradientDef gradient = 2;"
+
+
 class GraphDef(Message):
     """The nodes of a graph, in the order of building, and the version of the format."""
 
-    PROTO = "repeated NodeDef node = 1; int32 version = 3; VersionDef versions = 4;"
+    PROTO = """
+        repeated NodeDef node = 1;
+        FunctionDefLibrary library = 2;
+        int32 version = 3;
+        VersionDef versions = 4;
+    """

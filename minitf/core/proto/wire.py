@@ -98,7 +98,7 @@ def decode(message: Any, data: bytes) -> None:
     """Merge what `data` says into a message. Unknown fields are left out; DecodeError where it is
     no message, or breaks off."""
     try:
-        for number, wire, content in _parts(data):
+        for number, wire, content in parts(data):
             field = message._BY_NUMBER.get(number)
             if field is not None and wire in _wire_types(field):
                 _take(message, field, content)
@@ -106,7 +106,7 @@ def decode(message: Any, data: bytes) -> None:
         raise DecodeError(f"Error parsing message: {type(message).__name__}") from None
 
 
-def _parts(data: bytes) -> Iterator[tuple[int, int, Any]]:
+def parts(data: bytes) -> Iterator[tuple[int, int, Any]]:
     """(number of the field, how it is written, what it has): an int, or bytes."""
     at = 0
     while at < len(data):
@@ -123,8 +123,6 @@ def _parts(data: bytes) -> Iterator[tuple[int, int, Any]]:
             if len(content) < size:
                 raise IndexError
         yield key >> 3, wire, content
-
-
 
 
 def _wire_types(field: Field) -> tuple[int, ...]:
@@ -151,7 +149,7 @@ def _take(message: Any, field: Field, content: Any) -> None:
 def _take_entry(entries: Any, field: Field, content: bytes) -> None:
     key, item = _entry(field)
     name, value = key.zero, b"" if field.message else item.zero
-    for number, wire, part in _parts(content):
+    for number, wire, part in parts(content):
         if number == 1 and wire in _wire_types(key):
             name = _values(key, part)[-1]
         elif number == 2 and wire in _wire_types(item):

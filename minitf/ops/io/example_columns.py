@@ -9,6 +9,7 @@ import numpy as np
 
 from minitf.core.dtypes import float32, int64, string
 from minitf.core.proto.wire import DecodeError
+from minitf.ops.io.example_rows import Found
 
 LISTS = {string: "bytes_list", float32: "float_list", int64: "int64_list"}
 _KINDS = {"bytes_list": "string", "float_list": "float", "int64_list": "int64"}
@@ -47,7 +48,8 @@ def values(feature, key, dtype, where):
     if kind != LISTS[dtype]:
         raise ValueError(f"{where}Key: {key}.  Data types don't match. Data type: {_KINDS[kind]} "
                          f"but expected type: {_KINDS[LISTS[dtype]]}")  # fmt: skip
-    return as_array(getattr(feature, kind).value, dtype)
+    found = feature.value if isinstance(feature, Found) else getattr(feature, kind).value
+    return as_array(found, dtype)
 
 
 def as_array(listed, dtype):

@@ -9,7 +9,6 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, int64, string
 from minitf.core.graph import name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, op
-from minitf.core.proto.example import Example
 from minitf.core.schema import Attr, Repeat, TypeAttr
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import is_tensor
@@ -20,10 +19,10 @@ from minitf.ops.io.example_columns import (
     Dense,
     batch,
     dense,
-    message,
     sparse_batch,
     sparse_row,
 )
+from minitf.ops.io.example_rows import row as row_of
 from minitf.ops.reduction.axes import expand_dims, squeeze
 from minitf.ops.sparse.tensors import sparse_merge
 
@@ -210,7 +209,7 @@ def parse_example_op(
     """The columns of a batch of Examples."""
     if serialized.ndim != 1:
         raise ValueError(f"Expected serialized to be a vector, got shape: {serialized.shape}")
-    rows = [message(Example, data).features.feature for data in serialized.tolist()]
+    rows = [row_of(data) for data in serialized.tolist()]
     if len(names) not in (0, len(rows)):
         raise ValueError(f"{len(names)} names for {len(rows)} examples")
     wheres = [f"Name: {name.decode()}, " for name in names.tolist()]
@@ -231,7 +230,7 @@ def parse_single_example_op(
     dense_keys, dense_types, dense_shapes,
 ) -> Columns:  # fmt: skip
     """The columns of one Example."""
-    row = message(Example, serialized.item()).features.feature
+    row = row_of(serialized.item())
     sparse = [
         sparse_row(key, dtype, row.get(key), "") for key, dtype in zip(sparse_keys, sparse_types)
     ]

@@ -34,7 +34,7 @@ def get_seed(op_seed):
     """
     graph = get_default_graph()
     if graph.seed is not None:
-        op_seed = graph._last_id if op_seed is None else op_seed
+        op_seed = graph._last_id - graph._surplus if op_seed is None else op_seed
         seeds = graph.seed % _LIMIT, op_seed % _LIMIT
     elif op_seed is not None:
         seeds = DEFAULT_GRAPH_SEED, op_seed % _LIMIT

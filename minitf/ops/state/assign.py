@@ -10,7 +10,7 @@ from minitf.core import native_scatter
 from minitf.core.cuda.threads import scatter
 from minitf.core.dtypes import bool_, int32
 from minitf.core.errors import OutOfRangeError
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, OpDef, op
 from minitf.core.schema import Index, Integer, Numeric, Ref, T, VariableSlot, VariableValue
 from minitf.core.shape_rules import scalar
@@ -187,6 +187,7 @@ def count_up_to(ref, limit, name=None):
     In the run, raises OutOfRangeError once it has reached `limit`.
     """
     with name_scope(name, "CountUpTo", [ref]) as scope:
+        get_default_graph()._surplus += 2
         return sub(increment_below(ref, limit=limit), 1, name=scope)
 
 

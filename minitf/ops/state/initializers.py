@@ -12,6 +12,7 @@ from minitf.core.constant import constant
 from minitf.core.dtypes import as_dtype, float32
 from minitf.core.tensor_shape import TensorShape
 from minitf.ops.array.basics import ones, reshape, zeros
+from minitf.ops.array.slicing import slice_
 from minitf.ops.linalg.diagonal import diag_part, eye
 from minitf.ops.linalg.factorise import qr
 from minitf.ops.math.elementwise import sign
@@ -125,7 +126,7 @@ class UniformUnitScaling(Initializer):
         self.dtype = _float(dtype)
 
     def __call__(self, shape, dtype=None, partition_info=None):
-        inputs = max(math.prod(float(size) for size in shape[:-1]), 1.0)
+        inputs = max(math.prod(float(size) for size in _whole(shape, partition_info)[:-1]), 1.0)
         limit = math.sqrt(3 / inputs) * self.factor
         return random_uniform(shape, -limit, limit, dtype or self.dtype, seed=self.seed)
 
@@ -160,7 +161,7 @@ class VarianceScaling(Initializer):
 
     def __call__(self, shape, dtype=None, partition_info=None):
         dtype = dtype or self.dtype
-        variance = self.scale / max(1.0, self._fan(shape))
+        variance = self.scale / max(1.0, self._fan(_whole(shape, partition_info)))
         if self.distribution == "uniform":
             limit = math.sqrt(3.0 * variance)
             return random_uniform(shape, -limit, limit, dtype, seed=self.seed)
@@ -242,13 +243,22 @@ class Identity(Initializer):
         self.dtype = _float(dtype)
 
     def __call__(self, shape, dtype=None, partition_info=None):
-        if len(shape) != 2:
+        whole = _whole(shape, partition_info)
+        if len(whole) != 2:
             raise ValueError("Identity matrix initializer can only be used for 2D matrices.")
-        rows, columns = TensorShape(shape).as_list()
-        return self.gain * eye(rows, columns, dtype=dtype or self.dtype)
+        rows, columns = TensorShape(whole).as_list()
+        matrix = eye(rows, columns, dtype=dtype or self.dtype)
+        if partition_info is not None:
+            matrix = slice_(matrix, partition_info.var_offset, shape)
+        return self.gain * matrix
 
     def get_config(self):
         return {"gain": self.gain, "dtype": self.dtype.name}
+
+
+def _whole(shape, partition_info):
+    """The shape of the variable that a part of this shape belongs to."""
+    return shape if partition_info is None else partition_info.full_shape
 
 
 def lecun_normal(seed=None):

@@ -4,7 +4,7 @@ import threading
 from contextlib import ExitStack, contextmanager
 from functools import partial
 
-from minitf.core.dtypes import float32
+from minitf.core.dtypes import as_dtype, float32
 from minitf.core.graph import get_collection, get_default_graph, graph_of, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.ops.state import variable_store
@@ -103,6 +103,22 @@ class VariableScope:
                 reuse=self._reuse if reuse is None else reuse,
                 **options,
             )
+
+    def _in_parts(self, partitioner, shape, dtype, initializer, trainable, collections):
+        """The variable in parts that bears the scope's own name."""
+        if self._custom_getter is not None:
+            raise ValueError(
+                "create_partitioned_variables is not allowed when a custom getter is set.  Current "
+                f"custom getter: {self._custom_getter}.  Consider get_variable with a partitioner."
+            )
+        with name_scope(None):
+            return variable_store.in_parts(
+                self._name, partitioner, shape, as_dtype(dtype).base_dtype,
+                self._initializer if initializer is None else initializer, self._reuse,
+                regularizer=self._regularizer, trainable=trainable, collections=collections,
+                caching_device=self._caching_device, use_resource=self._use_resource,
+                constraint=self._constraint,
+            )  # fmt: skip
 
     def _child(self, name, name_scope, given):
         """This scope under another name, with what is `given` in place of what it has."""
@@ -282,8 +298,8 @@ def get_variable(
     integers when nothing else is said), or a value that brings its shape. The loss that
     `regularizer` makes of it goes to the collection "regularization_losses". Raises ValueError
     when the variable is there and the scope does not reuse, or is not there and it does, when
-    shape or type differ, or when there is no shape; NotImplementedError when a partitioner wants
-    more than one part.
+    shape or type differ, or when there is no shape. A `partitioner`, a function of shape and dtype,
+    says into how many parts to cut it along each axis: the result is a PartitionedVariable.
     """
     return get_variable_scope()._get_variable(
         name,

@@ -13,6 +13,7 @@ from minitf.ops.array.indexing import gather, gather_nd
 from minitf.ops.array.slice_assign import batch_scatter_update
 from minitf.ops.state import assign as state
 from minitf.ops.state.initialized import guarded, value_or_initial
+from minitf.ops.state.save_slice import SaveSliceInfo
 
 
 class VariableSynchronization(Enum):
@@ -46,6 +47,8 @@ class Variable:
     """
 
     __array_priority__ = 100  # numpy_array + variable asks the variable first
+    SaveSliceInfo = SaveSliceInfo
+    _save_slice_info = None
 
     def __init__(
         self,
@@ -155,6 +158,13 @@ class Variable:
     def initial_value(self):
         """The Tensor that the initializer assigns."""
         return self._initial_value
+
+    def _set_save_slice_info(self, save_slice_info):
+        """Say of which larger variable this is a part."""
+        self._save_slice_info = save_slice_info
+
+    def _get_save_slice_info(self):
+        return self._save_slice_info
 
     def __repr__(self):
         return f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}>"

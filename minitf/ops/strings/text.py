@@ -1,7 +1,6 @@
 """Strings, element by element: `tf.substr`, `tf.strings.lower`, `tf.string_join`, ..."""
 import numpy as np
 
-from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32, int64, string
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import TypeAttr
@@ -204,5 +203,4 @@ def string_join(inputs, separator="", name=None):
 
     ValueError for shapes that differ.
     """
-    inputs = [convert_to_tensor(part, dtype=string) for part in inputs]
     return string_join_op(*inputs, separator=separator, name=name)

@@ -1,0 +1,105 @@
+"""Where the attributes of an op are others in minitf than in TensorFlow: one entry for both ways.
+
+`written` makes TensorFlow's attributes of minitf's, `read` minitf's of TensorFlow's.
+"""
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+Attributes = dict[str, Any]
+
+
+def _same(attrs: Attributes) -> Attributes:
+    return attrs
+
+
+class Difference(NamedTuple):
+    """`lacks` are attributes of TensorFlow's that minitf has not: nodes have their defaults, and
+    one that asks for something else is refused."""
+
+    written: Callable[[Attributes], Attributes] = _same
+    read: Callable[[Attributes], Attributes] = _same
+    lacks: tuple[str, ...] = ()
+
+
+# -- Python functions -----------------------------------------------------------------------------
+
+# What the token of a PyFunc stands for, in this process, as long as a graph has it.
+_FUNCTIONS: Any = weakref.WeakValueDictionary()
+_KEPT: dict[str, Any] = {}  # what cannot be referred to weakly
+_NUMBERS = itertools.count()
+
+
+def _token(function: Any) -> str:
+    for known in (_FUNCTIONS, _KEPT):
+        for token, other in list(known.items()):
+            if other is function:
+                return token
+    token = f"pyfunc_{next(_NUMBERS)}"
+    try:
+        _FUNCTIONS[token] = function
+    except TypeError:
+        _KEPT[token] = function
+    return token
+
+
+def _function(token: str) -> Any:
+    found = _FUNCTIONS.get(token, _KEPT.get(token))
+    return _Lost(token) if found is None else found
+
+
+class _Lost:
+    """Stands for a function of a process that is gone."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def __call__(self, *_: Any) -> Any:
+        raise ValueError(
+            f"callback {self.token} is not found: a graph that is read from a file has no Python "
+            "functions"
+        )
+
+
+def _with_token(attrs: Attributes) -> Attributes:
+    func = attrs["func"]
+    token = func.token if isinstance(func, _Lost) else _token(func)
+    return {"token": token, "Tin": attrs.get("T", []), "Tout": attrs["Tout"]}
+
+
+def _with_function(attrs: Attributes) -> Attributes:
+    return {"func": _function(attrs["token"]), "Tout": attrs["Tout"]}
+
+
+# -- the table ------------------------------------------------------------------------------------
+
+
+def _without(*names: str) -> Callable[[Attributes], Attributes]:
+    return lambda attrs: {name: attrs[name] for name in attrs if name not in names}
+
+
+_PY_FUNC = Difference(_with_token, _with_function)
+_JPEG = Difference(lacks=("acceptable_fraction", "dct_method", "fancy_upscaling",
+                          "try_recover_truncated"))  # fmt: skip
+_EQUAL = Difference(lacks=("incompatible_shape_error",))
+
+DIFFERENCES: dict[str, Difference] = {
+    "Bitcast": Difference(_without("size"), lambda attrs: {**attrs, "size": attrs["T"].size}),
+    "DecodeAndCropJpeg": _JPEG,
+    "DecodeJpeg": _JPEG,
+    "Equal": _EQUAL,
+    "NotEqual": _EQUAL,
+    "PyFunc": _PY_FUNC,
+    "PyFuncStateless": _PY_FUNC,
+}
+
+
+def difference(op: str) -> Difference:
+    """That of an op; for nearly all there is none."""
+    return DIFFERENCES.get(op, _NONE)
+
+
+_NONE = Difference()

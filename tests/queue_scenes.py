@@ -1,0 +1,85 @@
+"""The rows of tests/cases.py for queues and readers."""
+import os
+import tempfile
+
+import numpy as np
+from cases import scene
+
+import minitf as tf
+
+
+def scenes(*ops):
+    """Decorator: one scene that several ops play in."""
+
+    def declare(play):
+        for op in ops:
+            scene(op)(play)
+        return play
+
+    return declare
+
+
+@scenes("FIFOQueueV2", "QueueEnqueueV2", "QueueEnqueueManyV2", "QueueDequeueV2",
+        "QueueDequeueManyV2", "QueueDequeueUpToV2", "QueueSizeV2", "QueueIsClosedV2",
+        "QueueCloseV2")
+def first_in_first_out(run):
+    queue = tf.FIFOQueue(9, [tf.float32, tf.int64], shapes=[[2], []])
+    run(queue.enqueue([[1.0, 2.0], 3]))
+    run(queue.enqueue_many([[[4.0, 5.0], [6.0, 7.0], [8.0, 9.0]], [10, 11, 12]]))
+    x, y = queue.dequeue()
+    pairs = [(run(tf.reduce_sum(x) + tf.cast(y, tf.float32)), 6.0), (run(queue.size()), 3)]
+    pairs += zip(run(queue.dequeue_many(2)), [[[4.0, 5.0], [6.0, 7.0]], [10, 11]])
+    pairs += [(run(queue.is_closed()), False), (run(queue.close()) is None, True)]
+    return [*pairs, (run(queue.is_closed()), True), *zip(run(queue.dequeue_up_to(2)),
+                                                         [[[8.0, 9.0]], [12]])]  # fmt: skip
+
+
+@scenes("PaddingFIFOQueueV2")
+def of_different_sizes(run):
+    queue = tf.PaddingFIFOQueue(9, [tf.float32], [[None]])
+    run([queue.enqueue([[1.0, 2.0]]), queue.enqueue([[3.0]])])
+    return [(np.sort(run(queue.dequeue_many(2)), None), [0.0, 1.0, 2.0, 3.0])]
+
+
+@scenes("PriorityQueueV2")
+def the_least_first(run):
+    queue = tf.PriorityQueue(9, [tf.int32], [[]])
+    run(queue.enqueue_many([[3, 1, 2, 1], [30, 10, 20, 11]]))
+    return [(run(queue.dequeue_many(4))[1], [10, 11, 20, 30])]
+
+
+@scenes("RandomShuffleQueueV2")
+def in_random_order(run):
+    queue = tf.RandomShuffleQueue(99, 10, [tf.int32], [[]], seed=7)
+    run(queue.enqueue_many([list(range(60))]))
+    taken = run(queue.dequeue_many(50))
+    return [(len(set(taken)), 50), (bool((np.diff(taken) > 0).all()), False),
+            (run(queue.size()), 10)]  # fmt: skip
+
+
+@scenes("TextLineReaderV2", "ReaderReadV2", "ReaderReadUpToV2", "ReaderNumRecordsProducedV2",
+        "ReaderNumWorkUnitsCompletedV2", "ReaderResetV2", "WholeFileReaderV2", "TFRecordReaderV2",
+        "FixedLengthRecordReaderV2", "IdentityReaderV2", "ReaderSerializeStateV2",
+        "ReaderRestoreStateV2")
+def files(run):
+    path = os.path.join(tempfile.mkdtemp(), "file")
+    with tf.python_io.TFRecordWriter(path) as writer:
+        writer.write(b"one")
+    queue = tf.FIFOQueue(9, [tf.string], [[]])
+    run(queue.enqueue_many([[path] * 5]))
+    lines, whole, names = tf.TextLineReader(), tf.WholeFileReader(), tf.IdentityReader()
+    data = run(whole.read(queue).value)
+    pairs = [
+        (len(data), 19),
+        (run(tf.TFRecordReader().read(queue).value) == b"one", True),
+        (run(lines.read(queue).value) == data.replace(b"\n", b""), True),
+        (run(lines.num_records_produced()), 1),
+        (run(tf.FixedLengthRecordReader(5).read_up_to(queue, 9).values).tolist()
+         == [data[:5], data[5:10], data[10:15]], True),
+        (run(names.read(queue).value) == path.encode(), True),
+    ]  # fmt: skip
+    state = run(names.serialize_state())
+    run(names.reset())
+    pairs.append((run(names.num_work_units_completed()), 0))
+    run(names.restore_state(state))
+    return [*pairs, (run(names.num_work_units_completed()), 1)]
