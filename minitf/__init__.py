@@ -509,6 +509,7 @@ from minitf.ops.strings.numbers import as_string, string_to_number
 from minitf.ops.strings.regex import regex_replace
 from minitf.ops.strings.split import string_split
 from minitf.ops.strings.text import string_join, string_strip, substr
+from minitf.ops.tables.initializers import tables_initializer
 
 # isort: split
 from minitf import nn
@@ -534,9 +535,11 @@ from minitf import (
     layers,
     linalg,
     logging,
+    lookup,
     losses,
     manip,
     math,
+    metrics,
     missing,
     python_io,
     quantization,

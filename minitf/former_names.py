@@ -63,6 +63,7 @@ NAMES = {
     "batch_ifft3d": Former("ifft3d"),
     # variables
     "all_variables": Former("global_variables"),
+    "initialize_all_tables": Former("tables_initializer"),
     "initialize_all_variables": Former("global_variables_initializer"),
     "initialize_local_variables": Former("local_variables_initializer"),
     "initialize_variables": Former("variables_initializer"),

@@ -17,3 +17,4 @@ from minitf.ops.state.initializers import he_normal, he_uniform, lecun_normal, l
 from minitf.ops.state.variable_lists import global_variables_initializer as global_variables
 from minitf.ops.state.variable_lists import local_variables_initializer as local_variables
 from minitf.ops.state.variable_lists import variables_initializer as variables
+from minitf.ops.tables.initializers import tables_initializer

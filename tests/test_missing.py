@@ -96,7 +96,8 @@ def test_nothing_is_read_before_an_error():
     ("from tensorflow.contrib.boosted_trees.lib import x", f"boosted_trees: {ABSENT}"),
     ("import tensorflow.contrib.layers.python.nowhere", "TensorFlow kept it to itself"),
     ("from tensorflow.train import AdamOptimiser", "nearest it has: tensorflow.train.AdamOptimi"),
-    ("from tensorflow import relu", "The nearest it has: tensorflow.nn.relu."),
+    ("from tensorflow import relu", "The nearest it has: tensorflow.nn.relu, "
+     "tensorflow.contrib.layers.relu."),
 ])
 def test_imports_tell_it_too(statement, told):
     code = f"import minitf.as_tensorflow as a\na.install()\n{statement}"

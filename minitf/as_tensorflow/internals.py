@@ -142,13 +142,49 @@ ELSEWHERE = {
     "minitf.contrib.framework.python.framework.checkpoint_utils": "contrib.framework",
     "minitf.contrib.framework.python.framework.tensor_util": "contrib.framework",
     "minitf.contrib.framework.python.ops": "contrib.framework",
-    "minitf.contrib.framework.python.ops.variables": "contrib.framework",
     "minitf.contrib.layers.python": "contrib.layers",
     "minitf.contrib.layers.python.layers": "contrib.layers",
-    "minitf.contrib.layers.python.layers.initializers": "contrib.layers",
-    "minitf.contrib.layers.python.layers.layers": "contrib.layers",
-    "minitf.contrib.layers.python.layers.regularizers": "contrib.layers",
+    "minitf.contrib.layers.python.ops.sparse_ops": "contrib.layers.sparse_ops",
+    "minitf.contrib.losses.python.losses": "contrib.losses",
+    "minitf.contrib.losses.python.losses.loss_ops": "contrib.losses",
+    "minitf.contrib.metrics.python.ops.metric_ops": "contrib.metrics",
+    "minitf.contrib.slim.python.slim": "contrib.slim",
+    "minitf.contrib.slim.python.slim.evaluation": "contrib.slim.evaluation",
+    "minitf.contrib.slim.python.slim.learning": "contrib.slim.learning",
+    "minitf.contrib.slim.python.slim.model_analyzer": "contrib.slim.model_analyzer",
+    "minitf.contrib.slim.python.slim.nets": "contrib.slim.nets",
+    "minitf.contrib.slim.python.slim.queues": "contrib.slim.queues",
+    "minitf.contrib.slim.python.slim.summaries": "contrib.slim.summaries",
 }
+_CONTRIB = {
+    # A folder of modules of tf.contrib, the namespace their names are in, the modules.
+    "framework.python.framework": ("framework", "checkpoint_utils graph_util tensor_util"),
+    "framework.python.ops": (
+        "framework", "arg_scope checkpoint_ops ops script_ops sort_ops variables"
+    ),
+    "layers.python.layers": (
+        "layers", "embedding_ops encoders initializers layers normalization optimizers "
+        "regularizers summaries"
+    ),
+}  # fmt: skip
+_MODULES = {
+    # The same, where each module is one of the namespace's own.
+    "layers.python.layers": ("layers", "feature_column feature_column_ops utils"),
+    "slim.python.slim.data": (
+        "slim", "data_decoder data_provider dataset dataset_data_provider parallel_reader "
+        "prefetch_queue tfexample_decoder"
+    ),
+    "slim.python.slim.nets": (
+        "slim.nets", "alexnet inception inception_v1 inception_v2 inception_v3 overfeat "
+        "resnet_utils resnet_v1 resnet_v2 vgg"
+    ),
+}  # fmt: skip
+for _folder, (_namespace, _names) in _CONTRIB.items():
+    for _name in _names.split():
+        ELSEWHERE[f"minitf.contrib.{_folder}.{_name}"] = f"contrib.{_namespace}"
+for _folder, (_namespace, _names) in _MODULES.items():
+    for _name in _names.split():
+        ELSEWHERE[f"minitf.contrib.{_folder}.{_name}"] = f"contrib.{_namespace}.{_name}"
 
 
 class View(ModuleType):
@@ -159,7 +195,22 @@ class View(ModuleType):
         self._namespaces = namespaces
         self.__path__: list[str] = []
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """What an import of a module below comes to: but not in place of a function."""
+        if not isinstance(value, View) or self._function(name) is None:
+            super().__setattr__(name, value)
+
+    def _function(self, name: str) -> Any:
+        """The function that a package of tf.contrib has under the name of a module of its own."""
+        if not self.__name__.startswith("minitf.contrib."):
+            return None
+        found = (getattr(_public(namespace), name, None) for namespace in self._namespaces)
+        return next((each for each in found if callable(each)), None)
+
     def __getattr__(self, name: str) -> Any:
+        function = None if name.startswith("_") else self._function(name)
+        if function is not None:
+            return function
         below = f"{self.__name__}.{name}"
         if _namespaces(below) is not None or below.removeprefix(_ROOT + ".") in generated.MODULES:
             return sys.modules.get(below) or sys.modules.setdefault(below, module(below))

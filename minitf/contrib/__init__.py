@@ -4,7 +4,18 @@
 import importlib
 from typing import Any
 
-from minitf.contrib import distributions, framework, layers, signal, stateless, util
+from minitf.contrib import (
+    distributions,
+    framework,
+    layers,
+    lookup,
+    losses,
+    metrics,
+    signal,
+    slim,
+    stateless,
+    util,
+)
 
 _ON_DEMAND = ("learn",)  # it brings the network's modules with it
 

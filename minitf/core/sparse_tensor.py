@@ -32,7 +32,7 @@ class SparseTensor:
     not fit each other.
     """
 
-    __slots__ = ("__weakref__", "_dense_shape", "_indices", "_values")
+    __slots__ = ("__dict__", "__weakref__", "_dense_shape", "_indices", "_values")
     __array_priority__ = 100  # numpy_array * sparse_tensor asks the sparse tensor first
 
     def __init__(self, indices: Any, values: Any, dense_shape: Any) -> None:

@@ -4,7 +4,7 @@ import re
 from minitf.core import nest
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, float32
-from minitf.core.graph import get_collection_ref, get_default_graph, name_scope
+from minitf.core.graph import get_collection, get_collection_ref, get_default_graph, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import TensorShape
@@ -98,7 +98,10 @@ class Layer:
     # -- what it is ------------------------------------------------------------------------------
 
     name = property(lambda self: self._name)
-    updates = property(lambda self: self._updates, doc="Operations to run with each step.")
+    updates = property(
+        lambda self: self._updates if self.trainable else [],
+        doc="Operations to run with each step; none of a layer that is not trainable.",
+    )
     losses = property(lambda self: self._losses, doc="The penalties of its regularizers.")
     activity_regularizer = property(lambda self: self._activity_regularizer)
 
@@ -183,24 +186,23 @@ class Layer:
                 "synchronization=VariableSynchronization.ON_READ."
             )
         trainable = not on_read if trainable is None else trainable
-        penalties = get_collection_ref(GraphKeys.REGULARIZATION_LOSSES)
-        before = len(penalties)
+        known = get_collection(GraphKeys.GLOBAL_VARIABLES) if regularizer else ()
         with self._entered(self.built or self._reuse):
             variable = get_variable(
                 name,
                 shape,
                 as_dtype(dtype or self._dtype or float32),
                 initializer,
-                regularizer,
-                trainable and self.trainable,
+                trainable=trainable and self.trainable,
                 constraint=constraint,
                 use_resource=use_resource,
                 synchronization=synchronization,
                 aggregation=aggregation,
                 partitioner=partitioner,
             )
-        if regularizer:
-            self._losses += penalties[before:]
+            if regularizer and not any(variable is other for other in known):
+                with name_scope(f"{name}/Regularizer"):
+                    self.add_loss(regularizer(variable))
         self._variables.append(variable)
         return variable
 
@@ -235,7 +237,7 @@ class Layer:
                 self._build(inputs)
             outputs = self.call(inputs, *args, **kwargs)
             self._regularize_activity(outputs)
-        _collect(self._updates, GraphKeys.UPDATE_OPS)
+        _collect(self.updates, GraphKeys.UPDATE_OPS)
         return outputs
 
     def apply(self, inputs, *args, **kwargs):

@@ -1,4 +1,5 @@
 """`tf.layers.batch_normalization` and its class."""
+from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, float16, float32
 from minitf.core.graph import colocate_with, control_dependencies, name_scope
@@ -8,16 +9,15 @@ from minitf.layers.choice import known_bool, smart_cond
 from minitf.layers.named import initializer_named, regularizer_named
 from minitf.nn import batch_normalization as normalized
 from minitf.nn.activation import relu
+from minitf.nn.fused_batch_norm import fused_batch_norm
 from minitf.nn.normal import moments
-from minitf.ops.array.basics import identity, ones_like, reshape, size, stop_gradient, zeros_like
+from minitf.ops.array.basics import identity, ones_like, reshape, stop_gradient, zeros_like
 from minitf.ops.array.basics import shape as shape_of
-from minitf.ops.math.elementwise import cast, maximum, minimum, sqrt, square
+from minitf.ops.math.elementwise import cast, maximum, minimum, sqrt
 from minitf.ops.reduction.reduce import reduce_mean
 from minitf.ops.state.assign import assign, assign_sub
 from minitf.ops.state.initializers import Ones, Zeros
 from minitf.ops.state.variables import VariableAggregation, VariableSynchronization
-
-_LEAST_FUSED_EPSILON = 1.001e-5  # cuDNN's, and so TensorFlow's
 
 
 class BatchNormalization(Layer):
@@ -96,11 +96,12 @@ class BatchNormalization(Layer):
             raise ValueError("Input has undefined `axis` dimension. Input shape: ", shape)
         self.input_spec = InputSpec(ndim=shape.ndims, axes=sizes)
         params = self._parameter_shape(sizes, shape.ndims)
-        self.gamma = self.beta = None
-        if self.scale:
-            self.gamma = self._learned("gamma", params)
-        if self.center:
-            self.beta = self._learned("beta", params)
+        self.gamma = self._learned("gamma", params) if self.scale else None
+        if self.fused and not self.scale:
+            self._ones = constant(1.0, self._param_dtype, params)
+        self.beta = self._learned("beta", params) if self.center else None
+        if self.fused and not self.center:
+            self._zeros = constant(0.0, self._param_dtype, params)
         self.moving_mean = self._moving("moving_mean", params)
         self.moving_variance = self._moving("moving_variance", params)
         if self.renorm:
@@ -170,6 +171,8 @@ class BatchNormalization(Layer):
 
     def call(self, inputs, training=False):
         training = False if training is None else training
+        if self.fused:
+            return self._by_one_op(inputs, training)
         if self.virtual_batch_size is None:
             outputs = self._normalized(inputs, training)
         else:
@@ -177,6 +180,30 @@ class BatchNormalization(Layer):
             pieces = reshape(inputs, [self.virtual_batch_size, *shape])
             outputs = reshape(self._normalized(pieces, training), shape)
         outputs.set_shape(inputs.shape)
+        return outputs
+
+    def _by_one_op(self, inputs, training):
+        """What FusedBatchNormV3 makes of images; the moving variance follows its unbiased one."""
+        gamma = self.gamma if self.scale else self._ones
+        beta = self.beta if self.center else self._zeros
+        order = "NCHW" if self.axis == [1] else "NHWC"
+        given = inputs, gamma, beta
+        outputs, mean, variance = smart_cond(
+            training,
+            lambda: fused_batch_norm(*given, epsilon=self.epsilon, data_format=order),
+            lambda: fused_batch_norm(
+                *given, self.moving_mean, self.moving_variance, self.epsilon, order, False
+            ),
+        )
+        known = known_bool(training)
+        momentum = self.momentum
+        if known is None:  # what it is not trained with moves nothing
+            momentum = smart_cond(training, lambda: momentum, lambda: 1.0)
+        else:
+            momentum = convert_to_tensor(momentum)
+        if known is not False:
+            self.add_update(_moved(self.moving_mean, mean, momentum))
+            self.add_update(_moved(self.moving_variance, variance, momentum))
         return outputs
 
     def _normalized(self, inputs, training):
@@ -190,13 +217,12 @@ class BatchNormalization(Layer):
             if correction is not None:
                 factor, term = (self._broadcast(each, inputs) for each in correction)
                 scale, offset = _composed(factor, term, scale, offset)
+            self._move(training)
+        mean, variance = cast(mean, inputs.dtype), cast(variance, inputs.dtype)
+        offset = None if offset is None else cast(offset, inputs.dtype)
+        scale = None if scale is None else cast(scale, inputs.dtype)
         mean, variance = self._broadcast(mean, inputs), self._broadcast(variance, inputs)
-        parameters = [
-            None if each is None else cast(each, inputs.dtype)
-            for each in (mean, variance, offset, scale)
-        ]
-        epsilon = max(self.epsilon, _LEAST_FUSED_EPSILON) if self.fused else self.epsilon
-        return normalized(inputs, *parameters, epsilon)
+        return normalized(inputs, mean, variance, offset, scale, self.epsilon)
 
     def _adjusted(self, inputs, training, scale, offset):
         """Scale and offset after those that `adjustment` returns, when training."""
@@ -206,71 +232,78 @@ class BatchNormalization(Layer):
         return _composed(factor, term, scale, offset)
 
     def _of_batch(self, inputs, training):
-        """The batch's mean and variance when training, having set the moving ones on their way;
-        and, for renorm, what to multiply by and to add."""
+        """The batch's mean and variance when training; and, for renorm, what to multiply by and
+        to add."""
         others = [axis for axis in range(len(inputs.shape)) if axis not in self.axis]
         virtual = self.virtual_batch_size is not None
         if virtual:
             others.remove(1)
         inputs = cast(inputs, self._param_dtype)
         mean, variance = moments(inputs, others, keep_dims=virtual or len(self.axis) > 1)
-        unbiased = self._unbiased(inputs, variance) if self.fused else variance
-        new = [_of_pieces(mean), _of_pieces(unbiased)] if virtual else [mean, unbiased]
+        mean = _chosen(training, mean, self.moving_mean)
+        variance = _chosen(training, variance, self.moving_variance)
+        self._new = (_of_pieces(mean), _of_pieces(variance)) if virtual else (mean, variance)
         correction = None
         if self.renorm:
-            correction, new = self._renormalized(*new, training)
-        self._move(*new, training)
-        return (
-            _chosen(training, mean, self.moving_mean),
-            _chosen(training, variance, self.moving_variance),
-            correction,
-        )
+            correction, self._new = self._renormalized(*self._new, training)
+        return mean, variance, correction
 
-    def _move(self, mean, variance, training):
+    def _move(self, training):
         """Add the updates of the moving mean and variance."""
-
-        def moved(variable, value):
-            return _moved(variable, _chosen(training, value, variable), self.momentum)
-
-        self.add_update(moved(self.moving_mean, mean))
+        mean, variance = self._new
+        self.add_update(self._if_training(training, self.moving_mean, mean))
         if not self.renorm:
-            self.add_update(moved(self.moving_variance, variance))
+            self.add_update(self._if_training(training, self.moving_variance, variance))
             return
-        deviation = moved(self.moving_stddev, sqrt(variance + self.epsilon))
-        target = relu(square(deviation) - self.epsilon)
-        target = _chosen(training, target, self.moving_variance)
-        with name_scope("AssignNewValue") as scope, colocate_with(self.moving_variance):
-            self.add_update(assign(self.moving_variance, target, name=scope))
+
+        def from_deviation():
+            root = sqrt(variance + self.epsilon)
+            deviation = _moved(self.moving_stddev, root, self.momentum)
+            target = relu(deviation * deviation - self.epsilon)
+            with name_scope("AssignNewValue") as scope, colocate_with(self.moving_variance):
+                return assign(self.moving_variance, target, name=scope)
+
+        self.add_update(smart_cond(training, from_deviation, lambda: self.moving_variance))
+
+    def _if_training(self, training, variable, value):
+        return smart_cond(
+            training, lambda: _moved(variable, value, self.momentum), lambda: variable
+        )
 
     def _renormalized(self, mean, variance, training):
         """((factor, term), (mean, variance)): how the batch's own normalization is corrected; and
         mean and variance once more, after the renorm variables have moved towards them."""
         stddev = sqrt(variance + self.epsilon)
-        usual = maximum(self.renorm_stddev, self.epsilon**0.5)
+        usual = maximum(self.renorm_stddev, sqrt(self.epsilon))
         factor, term = stddev / usual, (mean - self.renorm_mean) / usual
         with control_dependencies([factor, term]):
             values = identity(mean), identity(stddev)
         factor, term = self._clipped(factor, term)
-        factor = smart_cond(training, lambda: factor, lambda: ones_like(factor))
-        term = smart_cond(training, lambda: term, lambda: zeros_like(term))
+        correction = (
+            smart_cond(training, lambda: factor, lambda: ones_like(factor)),
+            smart_cond(training, lambda: term, lambda: zeros_like(term)),
+        )
         updates = [
-            _moved(variable, _chosen(training, value, variable), self.renorm_momentum)
+            self._renorm_moved(variable, identity(value), training)
             for variable, value in zip((self.renorm_mean, self.renorm_stddev), values)
         ]
         with control_dependencies(updates):
-            new = identity(mean), identity(variance)
-        correction = stop_gradient(factor, name="renorm_r"), stop_gradient(term, name="renorm_d")
-        return correction, new
+            new = identity(values[0]), identity(variance)
+        factor, term = correction
+        return (stop_gradient(factor, name="renorm_r"), stop_gradient(term, name="renorm_d")), new
+
+    def _renorm_moved(self, variable, value, training):
+        return smart_cond(
+            training,
+            lambda: _moved(variable, value, self.renorm_momentum),
+            lambda: identity(variable),
+        )
 
     def _clipped(self, factor, term):
         rmin, rmax, dmax = (self.renorm_clipping.get(key) for key in ("rmin", "rmax", "dmax"))
         factor = factor if rmin is None else maximum(factor, rmin)
         factor = factor if rmax is None else minimum(factor, rmax)
         return factor, term if dmax is None else minimum(maximum(term, -dmax), dmax)
-
-    def _unbiased(self, inputs, variance):
-        count = cast(size(inputs), variance.dtype) / cast(size(variance), variance.dtype)
-        return variance * (count / (count - 1.0))
 
     def _broadcast(self, value, inputs):
         """`value`, one for each index of the axis, in a shape that broadcasts against inputs."""
@@ -306,13 +339,8 @@ def _composed(scale, offset, then_scale, then_offset):
 
 
 def _chosen(training, batch, moving):
-    """The batch's value when training, else the moving one, which may be broadcast to it."""
-
-    def moving_value():
-        value = convert_to_tensor(moving)
-        return value if value._shape == batch._shape else value + zeros_like(batch)
-
-    return smart_cond(training, lambda: batch, moving_value)
+    """The batch's value when training, else the moving one."""
+    return smart_cond(training, lambda: batch, lambda: convert_to_tensor(moving))
 
 
 def _moved(variable, value, momentum):

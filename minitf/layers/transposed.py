@@ -27,10 +27,13 @@ class _Transposed(Convolution):
         batch = sizes[0]
         pixels = self._outputs([sizes[axis] for axis in self._axes()])
         function = nn_conv2d_transpose if self.rank == 2 else nn_conv3d_transpose
+        sizes = stack(self._ordered(batch, pixels))
+        if self.rank == 2:
+            sizes[0]  # Nothing reads it, here nor in TensorFlow, but seeds of later ops count it.
         outputs = function(
             inputs,
             self.kernel,
-            stack(self._ordered(batch, pixels)),
+            sizes,
             self.strides,
             for_op(self.padding),
             layout(self.data_format, self.rank + 2),

@@ -7,8 +7,10 @@ filter, over all images at once.
 """
 import numpy as np
 
+from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
+from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float
@@ -332,6 +334,12 @@ def _dilations(rate, strides, data_format):
     return [int(n) for n in image(1, *rate, 1, data_format or "NHWC")]
 
 
+def _count_in_seeds(filter, rate):
+    """Nodes that nothing reads, here nor in TensorFlow, but the seeds of later ops count them."""
+    shape(filter)
+    constant([1, 1] if rate is None else list(rate), int32, name="dilation_rate")
+
+
 def depthwise_conv2d(
     input, filter, strides, padding, rate=None, name=None, data_format=None, dilations=None
 ):
@@ -344,6 +352,7 @@ def depthwise_conv2d(
         input = convert_to_tensor(input, name="tensor_in")
         filter = convert_to_tensor(filter, name="filter_in")
         apart = _dilations(rate, strides, data_format)
+        _count_in_seeds(filter, rate)
         return depthwise_conv2d_native(
             input, filter, strides, padding, data_format, apart, name=scope
         )
@@ -373,6 +382,7 @@ def separable_conv2d(
                 f"pointwise_filter must be [1, 1, in, out], got {pointwise_filter.shape}"
             )
         apart = _dilations(rate, strides, data_format)
+        _count_in_seeds(depthwise_filter, rate)
         channels = depthwise_conv2d_native(
             input, depthwise_filter, strides, padding, data_format, apart, name="depthwise"
         )

@@ -182,7 +182,7 @@ def _(ys, dys, dy, x, scale, mean, variance, reserved, *, epsilon, data_format, 
 
 
 def _direct(kernel, x, scale, *, epsilon, data_format, is_training):
-    if data_format != "NHWC" or not is_training or x.dtype != scale.dtype:
+    if data_format != "NHWC" or x.dtype != scale.dtype:
         return None
     batch, height, width, depth = x.shape
     return kernel(batch * height * width, depth, x.dtype, float(epsilon))
@@ -190,11 +190,15 @@ def _direct(kernel, x, scale, *, epsilon, data_format, is_training):
 
 @fused_batch_norm_op.trait
 def native(inputs, outputs, **attributes):
-    return _direct(direct_batch_norm.normalize, inputs[0], inputs[1], **attributes)
+    by_batch = attributes["is_training"]
+    kernel = direct_batch_norm.normalize if by_batch else direct_batch_norm.normalize_by
+    return _direct(kernel, inputs[0], inputs[1], **attributes)
 
 
 @fused_batch_norm_grad.trait
 def native(inputs, outputs, **attributes):  # noqa: F811
+    if not attributes["is_training"]:
+        return None
     kernel = direct_batch_norm.normalize_gradient
     return _direct(kernel, inputs[1], inputs[2], **attributes)
 

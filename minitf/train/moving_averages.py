@@ -114,10 +114,10 @@ def _debiased(variable, value, part):
         options = {"dtype": dtype, "initializer": Zeros(), "trainable": False}
         biased = get_variable(_unused("biased"), shape=shape, **options)
         steps = get_variable(_unused("local_step"), shape=[], **options)
-        moved = assign_sub(biased, (biased - value) * part)
-        count = steps.assign_add(1)
-        scope = get_default_graph().get_name_scope()
-        return assign(variable, moved / (1 - pow(1.0 - part, count)), name=f"{scope}/")
+    moved = assign_sub(biased, (biased - value) * part)
+    count = steps.assign_add(1)
+    scope = get_default_graph().get_name_scope()
+    return assign(variable, moved / (1 - pow(1.0 - part, count)), name=f"{scope}/")
 
 
 def _unused(name):

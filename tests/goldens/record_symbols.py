@@ -129,6 +129,7 @@ def shown(value):
     if type(value).__name__ == "DType":
         return Shown("tf." + value.name)
     named = isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType))
+    named = named or type(value).__name__ == "OpDef"  # minitf's functions of one op
     return Shown(value.__name__ if named else "<" + type(value).__name__ + ">")
 
 

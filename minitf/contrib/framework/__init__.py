@@ -16,8 +16,28 @@ from minitf.contrib.framework.checkpoints import (
     list_variables,
     load_checkpoint,
     load_variable,
+from minitf.contrib.framework.deprecation import (
+    deprecated,
+    deprecated_arg_values,
+    deprecated_args,
 )
 from minitf.contrib.framework.functions import py_func, remove_squeezable_dimensions
+from minitf.contrib.framework.graphs import (
+    VariableDeviceChooser,
+    filter_variables,
+    get_graph_from_inputs,
+    get_name_scope,
+    get_placeholders,
+    prepend_name_scope,
+    strip_name_scope,
+)
+from minitf.contrib.framework.shapes import (
+    assert_scalar_int,
+    reduce_sum_n,
+    with_same_shape,
+    with_shape,
+)
+from minitf.contrib.framework.smart import smart_case, smart_cond, smart_constant_value
 from minitf.contrib.framework.variables import (
     VariableDeviceChooser,
     add_model_variable,

@@ -1,6 +1,13 @@
-"""`tf.contrib.layers.safe_embedding_lookup_sparse`."""
+"""`tf.contrib.layers.safe_embedding_lookup_sparse` and `embedding_lookup_unique`."""
 from minitf import logging
+from minitf.core.convert import convert_to_tensor
+from minitf.core.graph import name_scope
 from minitf.nn import embedding
+from minitf.ops.array.basics import reshape, shape
+from minitf.ops.array.indexing import gather
+from minitf.ops.array.joining import concat
+from minitf.ops.array.unique import unique
+from minitf.ops.reduction.reduce import reduce_prod
 
 
 def safe_embedding_lookup_sparse(
@@ -16,3 +23,16 @@ def safe_embedding_lookup_sparse(
         embedding_weights, sparse_ids, sparse_weights, combiner, default_id, name,
         partition_strategy, max_norm,
     )  # fmt: skip
+
+
+def embedding_lookup_unique(params, ids, partition_strategy="mod", name=None):
+    """As `tf.nn.embedding_lookup`, each row looked up once, however often `ids` name it."""
+    with name_scope(name, "EmbeddingLookupUnique", [params, ids]):
+        ids = convert_to_tensor(ids)
+        sizes = shape(ids)
+        distinct, places = unique(reshape(ids, reduce_prod(sizes, keepdims=True)))
+        rows = embedding.embedding_lookup(params, distinct, partition_strategy)
+        found = gather(rows, places)
+        found = reshape(found, concat([sizes, shape(rows)[1:]], 0))
+        found.set_shape(ids.shape.concatenate(rows.shape[1:]))
+        return found

@@ -26,7 +26,7 @@ def variance_scaling_initializer(
     if mode not in ("FAN_IN", "FAN_OUT", "FAN_AVG"):
         raise TypeError(f"Unknown mode {mode} [FAN_IN, FAN_OUT, FAN_AVG]")
 
-    def initializer(shape, dtype=dtype, partition_info=None):
+    def _initializer(shape, dtype=dtype, partition_info=None):
         _check_float(dtype)
         size = _size(shape, mode)
         if uniform:
@@ -35,7 +35,7 @@ def variance_scaling_initializer(
         # 1.3 makes up for the variance that truncation takes.
         return truncated_normal(shape, 0.0, math.sqrt(1.3 * factor / size), dtype, seed=seed)
 
-    return initializer
+    return _initializer
 
 
 def _size(shape, mode):

@@ -71,6 +71,28 @@ static void NAME(const int64_t *n, void *const *p) {
 }
 """
 
+INFERENCE = """\
+static void NAME(const int64_t *n, void *const *p) {
+  const int64_t c = NAME_depth, rows = n[0];
+  const NAME_real *x = p[0], *gamma = p[1], *beta = p[2], *mean = p[3], *variance = p[4];
+  NAME_real *factor = (NAME_real *)p[11], *offset = factor + c;
+  for (int64_t j = 0; j < c; j++) {
+    factor[j] = gamma[j] / sqrt((double)variance[j] + NAME_epsilon);
+    offset[j] = beta[j];
+    ((NAME_real *)p[6])[j] = ((NAME_real *)p[8])[j] = mean[j];
+    ((NAME_real *)p[7])[j] = ((NAME_real *)p[9])[j] = variance[j];
+  }
+  *(NAME_real *)p[10] = 0;
+  #pragma omp parallel for schedule(static) if(rows * c > NAME_parallel)
+  for (int64_t i = 0; i < rows; i++) {
+    const NAME_real *restrict a = x + i * c;
+    NAME_real *restrict y = (NAME_real *)p[5] + i * c;
+    #pragma omp simd
+    for (int64_t j = 0; j < c; j++) y[j] = (a[j] - mean[j]) * factor[j] + offset[j];
+  }
+}
+"""
+
 BACKWARD = """\
 static void NAME(const int64_t *n, void *const *p) {
   const int64_t c = NAME_depth, rows = n[0];
@@ -113,7 +135,8 @@ def _kernel(text, rows, depth, dtype, epsilon, weight, **places):
     )
     end = "\n#undef NAME_own\n#undef NAME_weight\n#undef NAME_epsilon\n"
     scratch = -(-(5 * 8 * depth) // 64) * 64
-    return Kernel(head + SUMS + text + end, (rows, scratch), scratch)
+    sums = "" if text is INFERENCE else SUMS
+    return Kernel(head + sums + text + end, (rows, scratch), scratch)
 
 
 def normalize(rows, depth, dtype, epsilon) -> Kernel | None:
@@ -121,6 +144,12 @@ def normalize(rows, depth, dtype, epsilon) -> Kernel | None:
     mean, variance and 0."""
     # With the weight x - shift the sums are those of it and of its square.
     return _kernel(FORWARD, rows, depth, dtype, epsilon, "centered", x=0, w=0, scratch=11)
+
+
+def normalize_by(rows, depth, dtype, epsilon) -> Kernel | None:
+    """Not in training: from x, scale, offset, mean and variance to y, mean, variance, both again
+    and 0."""
+    return _kernel(INFERENCE, rows, depth, dtype, epsilon, "0", x=0, w=0, scratch=11)
 
 
 def normalize_gradient(rows, depth, dtype, epsilon) -> Kernel | None:

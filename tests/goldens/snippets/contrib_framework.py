@@ -153,3 +153,117 @@ def tensors_and_nests(tf, np):
         f.nest.is_sequence([1]),
         f.nest.map_structure(lambda x: x * 2, [1, {"a": 2}]),
     ]
+
+
+def shapes_said(tf, np):
+    f = tf.contrib.framework
+    x, y = tf.placeholder(tf.float32, [None, 2], name="x"), tf.constant([[1.0, 2.0]], name="y")
+    found = [f.with_shape([1, 2], x), f.with_same_shape(y, x), f.with_shape([], tf.constant([3.0]))]
+    found += [f.with_shape(tf.shape(y), x), f.with_shape(tf.TensorShape([None, 2]), x)]
+    feed = {x: [[5.0, 6.0]]}
+    refused = [
+        error(lambda: f.with_shape([1, 3], y)),
+        error(lambda: f.with_shape([[1]], y)),
+        error(lambda: f.with_shape(tf.constant([1.0]), y)),
+        error(lambda: f.with_shape(["a"], y)),
+        error(lambda: run(tf, f.with_shape([2, 2], x), feed)),
+        error(lambda: run(tf, f.with_shape([1, 2, 1], tf.placeholder(tf.float32)), feed)),
+    ]
+    names = [[each.name, str(each.shape)] for each in found]
+    return [names, run(tf, found, feed), refused, f.with_shape([1, 2], y) is y]
+
+
+def scalars_and_sums(tf, np):
+    f = tf.contrib.framework
+    x, y = tf.constant([1.0, 2.0], name="x"), tf.constant([[3.0]], name="y")
+    one, two = f.reduce_sum_n([x]), f.reduce_sum_n([x, y], name="n")
+    return [
+        one.name,
+        two.name,
+        run(tf, [one, two]),
+        error(lambda: f.reduce_sum_n([])),
+        f.assert_scalar_int(tf.constant(1, name="i")).name,
+        error(lambda: f.assert_scalar_int(tf.constant(1.0))),
+        error(lambda: f.assert_scalar_int(tf.constant([1]))),
+    ]
+
+
+def smart_conditions(tf, np):
+    f = tf.contrib.framework
+    fed = tf.placeholder_with_default(True, [])
+    yes, no = (lambda: tf.constant(1)), (lambda: tf.constant(2))
+    found = [
+        f.smart_cond(True, yes, no),
+        f.smart_cond(tf.constant(False), yes, no),
+        f.smart_cond(0, yes, no),
+        f.smart_cond(fed, yes, no, name="c"),
+        f.smart_case([(False, yes), (True, no)]),
+        f.smart_case([(False, yes), (fed, no)], default=yes),
+    ]
+    return [
+        run(tf, found),
+        found[3].name,
+        f.smart_constant_value(1),
+        f.smart_constant_value(tf.constant(True)),
+        f.smart_constant_value(fed),
+        error(lambda: f.smart_cond("a", yes, no)),
+        error(lambda: f.smart_cond(True, 1, no)),
+    ]
+
+
+def of_graphs(tf, np):
+    f = tf.contrib.framework
+    x = tf.placeholder(tf.float32, name="x")
+    _some_variables(tf)
+    with tf.name_scope("a"), tf.name_scope("b"):
+        scope = f.get_name_scope()
+    variables = tf.global_variables()
+    chooser = f.VariableDeviceChooser(2, "ps", "GPU", 1)
+    with tf.Graph().as_default():
+        other = tf.constant(1.0)
+    return [
+        scope,
+        [each.name for each in f.get_placeholders(tf.get_default_graph())],
+        error(lambda: f.get_placeholders(x)),
+        _names(f.filter_variables(variables, ["weights"], ["^two"])),
+        _names(f.filter_variables(variables, exclude_patterns=["deep"])),
+        _names(f.filter_variables(variables, ["weights", "one"], reg_search=False)),
+        [chooser(None), chooser(None), chooser(None), f.VariableDeviceChooser()(None)],
+        f.get_graph_from_inputs([x]) is tf.get_default_graph(),
+        f.get_graph_from_inputs([other]) is other.graph,
+        error(lambda: f.get_graph_from_inputs([x, other])),
+        error(lambda: f.get_graph_from_inputs([x], other.graph)),
+        [f.prepend_name_scope(name, "s/") for name in ("a/b", "^a", "loc:@a")],
+        [f.strip_name_scope(name, "s") for name in ("s/a", "^s/a", "loc:@s/a", "b")],
+        [f.prepend_name_scope("a", ""), f.strip_name_scope("a", None)],
+    ]
+
+
+def deprecations(tf, np):
+    f = tf.contrib.framework
+
+    @f.deprecated(None, "Use another.")
+    def old(x):
+        return x + 1
+
+    @f.deprecated_args("2020-01-01", "Use c.", "b", ("d", 0))
+    def some(a, b=None, c=2, d=0):
+        return [a, b, c, d]
+
+    @f.deprecated_arg_values(None, "Say 1.", a=0)
+    def valued(a=0):
+        return a
+
+    return [
+        old(1),
+        some(1, 2),
+        some(1, d=0),
+        valued(),
+        valued(3),
+        old.__name__,
+        error(lambda: f.deprecated("soon", "Use another.")),
+        error(lambda: f.deprecated(None, "")),
+        error(lambda: f.deprecated_args(None, "Use c.")),
+        error(lambda: f.deprecated_args(None, "Use c.", "z")(some)),
+        error(lambda: f.deprecated_arg_values(None, "Use c.")),
+    ]
