@@ -74,6 +74,8 @@ class Feed:
 
 
 def _as_bytes(array: np.ndarray) -> np.ndarray:
+    if set(map(type, array.flat)) <= {bytes}:
+        return array.astype(object)  # a copy
     result = np.empty(array.shape, object)
     for index, item in enumerate(array.flat):
         result.flat[index] = item.encode() if isinstance(item, str) else item

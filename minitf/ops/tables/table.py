@@ -8,6 +8,7 @@ import numpy as np
 
 from minitf.core.errors import FailedPreconditionError
 from minitf.core.resource import Resource
+from minitf.ops.tables.integers import indexed
 
 FEW = 64  # keys that are looked up one by one rather than by an index of all
 
@@ -129,47 +130,15 @@ class Table(Resource):
         """The row of each key, -1 for one that is not there."""
         if keys.dtype.kind in "iu" and not self.key_shape and self._is_worth_an_index(keys.size):
             return self._indexed(keys.reshape(-1))
-        names = self._names(keys)
-        return np.fromiter(map(self._places.get, names, repeat(-1)), np.int64, len(names))
+        return np.array(list(map(self._places.get, self._names(keys), repeat(-1))), np.int64)
 
     def _is_worth_an_index(self, count):
         return count > FEW and (self._index is not None or 8 * count >= len(self._places))
 
     def _indexed(self, keys):
         if self._index is None:
-            self._index = _Index(self._places)
+            self._index = indexed(self._places)
         return self._index(keys)
-
-
-class _Index:
-    """The rows of integers, many at a time: by a table of all where they are close together, else
-    by bisection."""
-
-    def __init__(self, places):
-        keys = np.fromiter(places, np.int64, len(places))
-        rows = np.fromiter(places.values(), np.int64, len(places))
-        self.least = int(keys.min(initial=0))
-        span = int(keys.max(initial=0)) - self.least + 1
-        self.table = None
-        if span <= 4 * len(keys) + 1000:
-            self.table = np.full(span, -1)
-            self.table[keys - self.least] = rows
-        else:
-            order = np.argsort(keys)
-            self.keys, self.rows = keys[order], rows[order]
-
-    def __call__(self, keys):
-        if self.table is None:
-            places = np.searchsorted(self.keys, keys)
-            places[places == len(self.keys)] = 0
-            return np.where(self.keys[places] == keys, self.rows[places], -1)
-        last = self.least + len(self.table) - 1
-        inside = (keys >= self.least) & (keys <= last)
-        if inside.all():
-            return self.table[keys - self.least]
-        rows = np.full(len(keys), -1)
-        rows[inside] = self.table[keys[inside] - self.least]
-        return rows
 
 
 class StaticTable(Table):
