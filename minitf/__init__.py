@@ -499,6 +499,7 @@ from minitf import (
     compat,
     config,
     contrib,
+    data,
     debugging,
     distributions,
     dtypes,
