@@ -4,7 +4,7 @@ from minitf.core import dtypes
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int64
 from minitf.core.graph import get_default_graph
-from minitf.data import iterator, nest, seeds, structure
+from minitf.data import iterator, nest, structure
 from minitf.data.kernels import moves, shuffles
 from minitf.data.options import Options
 from minitf.data.structure import flat_structure
@@ -67,7 +67,6 @@ class BaseDataset:
 
     def _make_one_shot_iterator(self):
         self._check_graph()
-        seeds.get_seed(None)
         graph = FuncGraph("_make_dataset")
         with graph.as_default():
             try:

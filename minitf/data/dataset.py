@@ -127,15 +127,9 @@ class Dataset(Creating):
                                      self.output_classes)  # fmt: skip
         attributes = {"Toutput_types": nest.flatten(types),
                       "output_shapes": flat_structure(spec)["output_shapes"]}  # fmt: skip
-        keeps = drops._value is not None and not drops._value
-        if keeps:
-            variant = batches.padded_batch_dataset(
-                self._variant_tensor, size, *padded, *fills, **attributes
-            )
-        else:
-            variant = batches.padded_batch_dataset_v2(
-                self._variant_tensor, size, *padded, *fills, drop_remainder=drops, **attributes
-            )
+        variant = batches.padded_batch_dataset_v2(
+            self._variant_tensor, size, *padded, *fills, drop_remainder=drops, **attributes
+        )
         return made(variant, spec, [self])
 
     def window(self, size, shift=None, stride=1, drop_remainder=False):

@@ -110,31 +110,17 @@ def _padded(component, values, wanted, fill):
 Padding = TypeAttr("_padding", each=True)
 
 
-@dataset_op("PaddedBatchDataset")
-def padded_batch_dataset(
-    xp, input_dataset: variant, batch_size: int64, *padded_shapes_and_values: Padding,
-    output_shapes, Toutput_types,
-) -> variant:  # fmt: skip
-    """Each batch_size elements as one, filled up to the padded shapes with the values."""
-    return _of_padded(input_dataset, batch_size, False, padded_shapes_and_values, Toutput_types,
-                      output_shapes)  # fmt: skip
-
-
 @dataset_op("PaddedBatchDatasetV2")
 def padded_batch_dataset_v2(
     xp, input_dataset: variant, batch_size: int64, *padded_shapes_and_values: Padding,
     drop_remainder: bool_, output_shapes, Toutput_types, parallel_copy=False,
 ) -> variant:  # fmt: skip
-    """The same; a last one that is smaller may be dropped."""
-    return _of_padded(input_dataset, batch_size, bool(drop_remainder), padded_shapes_and_values,
-                      Toutput_types, output_shapes)  # fmt: skip
-
-
-def _of_padded(input, batch_size, drops, inputs, types, shapes):
-    count = len(inputs) // 2
-    padded = [[int(size) for size in shape] for shape in inputs[:count]]
-    fills = [scalar(np.array(fill)) for fill in inputs[count:]]
-    return PaddedBatch(input, _size(batch_size), drops, padded, fills, types, shapes)
+    """Each batch_size elements as one, filled up to the padded shapes with the values."""
+    count = len(padded_shapes_and_values) // 2
+    padded = [[int(size) for size in shape] for shape in padded_shapes_and_values[:count]]
+    fills = [scalar(np.array(fill)) for fill in padded_shapes_and_values[count:]]
+    return PaddedBatch(input_dataset, _size(batch_size), bool(drop_remainder), padded, fills,
+                       Toutput_types, output_shapes)  # fmt: skip
 
 
 # -- sparse batch ---------------------------------------------------------------------------------

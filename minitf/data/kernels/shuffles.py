@@ -4,7 +4,6 @@ A buffer of some elements is kept full, and each time one of them, chosen at ran
 pass over several epochs those of one are all given before those of the next.
 """
 import copy
-import itertools
 from collections import deque
 
 from minitf.core.dtypes import int64, string, variant
@@ -66,7 +65,38 @@ class Shuffled:
         return self._chosen()
 
     def many(self, count):
-        return list(itertools.islice(self, count))
+        """The same tokens as one by one; as many are taken in at once as are given."""
+        found = []
+        while len(found) < count:
+            if self.inner is not None and self.held < self.size:
+                self._fill()
+            if not self.held:
+                break
+            wanted = count - len(found)
+            coming = many(self.inner, wanted) if self.inner is not None else ()
+            if len(coming):
+                self._exchange(coming, found)
+            else:
+                left = 1 if self.inner is not None else min(wanted, self.held)
+                found += [self._chosen() for _ in range(left)]
+        return found
+
+    def _exchange(self, coming, found):
+        """Of a full buffer give one token for each that comes, which gets its place."""
+        slices, buffer, size = self.slices, self.buffer, self.size
+        first, last = slices[0], slices[-1]
+        for token, word in zip(coming, self.words.take(len(coming))):
+            while first[0] == first[1]:
+                slices.popleft()
+                first = slices[0]
+            start, end = first
+            place, free = (start + word % (end - start)) % size, start % size
+            found.append(buffer[place])
+            buffer[place] = buffer[free]
+            buffer[free] = token
+            first[0] = start + 1
+            last[1] += 1
+        self.fresh = False
 
     def _fill(self):
         while self.inner is not None and self.held < self.size:

@@ -80,7 +80,7 @@ class Rows:
             rows = slice(tokens.start, tokens.stop, tokens.step)
             return [column[rows] for column in self.columns]
         rows = np.fromiter(tokens, np.intp, len(tokens))
-        return [column[rows] for column in self.columns]
+        return [column.take(rows, 0) for column in self.columns]
 
 
 class Numbers:
@@ -214,6 +214,11 @@ class Words:
         self.ready = iter(philox.stream(self.state, AHEAD).tolist())
         self.state[0] += np.uint64(AHEAD // 4)
         return next(self.ready)
+
+    def take(self, count: int) -> list[int]:
+        """Several words."""
+        found = list(itertools.islice(self.ready, count))
+        return found + [self() for _ in range(count - len(found))]
 
     def pair(self) -> tuple[int, int]:
         """Two seeds."""
