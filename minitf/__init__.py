@@ -523,6 +523,7 @@ from minitf import (
     compat,
     config,
     contrib,
+    data,
     debugging,
     distributions,
     dtypes,

@@ -1,7 +1,6 @@
 """tf.Session: runs parts of a graph, and keeps the values of its variables."""
 from __future__ import annotations
 
-import functools
 import os
 import sys
 import threading
@@ -22,16 +21,15 @@ from minitf.core.tensor import Tensor
 from minitf.runtime.cache import LRU
 from minitf.runtime.feeds import Feed, check_feed_dict, tensors_of, values_of
 from minitf.runtime.fetches import FetchMap
+from minitf.runtime.intake import Intake
 from minitf.runtime.local_devices import LocalDevices
 from minitf.runtime.placement import device_of, log_placement, place
 from minitf.runtime.plan import Plan, Slot, compile_plan
+from minitf.runtime.plans import Plans
 from minitf.runtime.prune import prune
-from minitf.runtime.sizing import Sized
 from minitf.runtime.specialise import Fed
 
 SIGNATURES = 1024  # of fetches and feeds, per session
-PLANS = 256  # of feed shapes, per signature
-WARM = 16  # of those, with buffers
 
 
 class BaseSession:
@@ -251,95 +249,38 @@ class BaseSession:
             yield self
 
 
-class _Signature:
+class _Signature(Plans):
     """One pair of fetches and fed tensors, and its plans by feed shapes."""
 
     def __init__(self, session: BaseSession, fetches: Any, feed_dict: Any) -> None:
-        self.session = session
         self.fetch_map = FetchMap(session.graph, fetches)
-        self.elements = list(self.fetch_map.elements)
         groups = [tensors_of(session.graph, key) for key in feed_dict]
-        self.feeds = [Feed(tensor) for group in groups for tensor in group]
+        self.given = [Feed(tensor) for group in groups for tensor in group]
         self.flat = all(len(group) == 1 for group in groups)
         self.single = isinstance(fetches, Tensor)
         self.nothing = isinstance(fetches, Operation)
-        self.plans: LRU[Plan] = LRU(PLANS, WARM)
-        self.latest: tuple[Any, Plan | None] = (None, None)
-        self.sized = Sized()
+        elements, shared = list(self.fetch_map.elements), (session._in_c, session._lock)
+        self.intake = Intake(elements, self.given, session.compiled, session.state, *shared)
+        feeds = [*self.given, *self.intake.feeds]
+        super().__init__(elements, feeds, session.compiled, *shared)
 
     def run(self, feed_dict: Any) -> Any:
-        arrays = self.arrays(feed_dict)
-        shapes = [array.shape for array in arrays]
-        known, plan = self.latest
-        if plan is None or known != shapes or plan.sizing:
-            plan = self.plan(shapes, arrays)
-        values = plan(arrays)
+        values = super().run(self.arrays(feed_dict))
         if self.nothing:
             return None
         values = tuple([_handed(value) for value in values])
         return values[0] if self.single else self.fetch_map(values)
 
     def arrays(self, feed_dict: Any) -> list[np.ndarray]:
-        if self.flat:
-            return [feed(value) for feed, value in zip(self.feeds, feed_dict.values())]
-        values = [v for key, value in feed_dict.items() for v in values_of(key, value)]
-        return [feed(value) for feed, value in zip(self.feeds, values)]
+        values = feed_dict.values()
+        if not self.flat:
+            values = [v for key, value in feed_dict.items() for v in values_of(key, value)]
+        arrays = [feed(value) for feed, value in zip(self.given, values)]
+        return arrays + self.intake(arrays) if self.intake.feeds else arrays
 
     def plan_for(self, feed_dict: Any) -> Plan:
         arrays = self.arrays(feed_dict)
         return self.plan([array.shape for array in arrays], arrays)
-
-    def plan(self, shapes: list[tuple[int, ...]], arrays: list[np.ndarray]) -> Plan:
-        """The plan for feeds of these shapes, compiled when they come for the first time; for
-        feeds of these values where some say sizes, and have said the same before."""
-        with self.session._lock:
-            plan = self.plans.get(tuple(shapes))
-            if plan is None:
-                for feed, shape in zip(self.feeds, shapes):
-                    feed.check_shape(shape)
-                plan = self._put(shapes, tuple(shapes), self._known(shapes), self.session._in_c)
-            if plan.sizing:
-                plan = self._of_sizes(plan, shapes, arrays)
-            self.latest = (shapes, plan)
-            return plan
-
-    def _of_sizes(
-        self, plan: Plan, shapes: list[tuple[int, ...]], arrays: list[np.ndarray]
-    ) -> Plan:
-        """The plan for the values that some feeds have, or else that for any, `plan`."""
-        key = (tuple(shapes), tuple(arrays[i].tobytes() for i in plan.sizing))
-        found = self.plans.get(key)
-        if found is not None or not self.sized.repeats(key):
-            return found or plan
-        values = {i: arrays[i].copy() for i in plan.sizing}
-        try:
-            found = self._put(shapes, key, self._known(shapes, values), self.session._in_c)
-        except errors.OpError:  # what does not fit lies in a branch, perhaps, that no run takes
-            return plan
-        found.sizing = plan.sizing  # the next run may bring other values
-        return found
-
-    def _known(
-        self, shapes: list[tuple[int, ...]], values: dict[int, np.ndarray] | None = None
-    ) -> dict[Tensor, Fed]:
-        values = values or {}
-        return {
-            feed.tensor: Fed(shape, feed.dtype, values.get(i))
-            for i, (feed, shape) in enumerate(zip(self.feeds, shapes))
-        }
-
-    def _put(self, shapes: Any, key: Any, feeds: dict[Tensor, Fed], in_c: bool | None) -> Plan:
-        plan = self.session.compiled(self.elements, feeds, in_c)
-        plan.promote = functools.partial(self._promote, shapes, key, feeds)
-        return self.plans.put(key, plan)
-
-    def _promote(self, shapes: Any, key: Any, feeds: dict[Tensor, Fed]) -> None:
-        """Compile what has proved to be run often."""
-        with self.session._lock:
-            before = self.plans.get(key)
-            plan = self._put(shapes, key, feeds, True)
-            plan.sizing = plan.sizing if before is None else before.sizing
-            self.latest = (shapes, plan)
 
 
 def _handed(value: Any) -> Any:

@@ -95,6 +95,8 @@ def _converted(
         if not isinstance(value, Tensor) or param.ref:
             dtype = _required(param, bound, arguments)
             tensor = _converted_one(definition, graph, param, value, dtype, path, line)
+        if graph.building_function:
+            tensor = graph.capture(tensor)
         _check_type(definition, param, tensor, bound, path, line)
         tensors.append(tensor)
     return tensors, bound

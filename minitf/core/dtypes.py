@@ -177,7 +177,7 @@ class ValuelessDType(DType):
 
     @property
     def numpy(self) -> np.dtype:
-        if self._base.name == "resource":  # a handle is a Python object
+        if self._base.name in ("resource", "variant"):  # a handle is a Python object
             return np.dtype(object)
         raise TypeError(f"minitf has no tensors of type {self!r}: it is known by name only.")
 
@@ -257,6 +257,7 @@ FLOATS = (float16, float32, float64)
 INTEGERS = (int8, uint8, int16, uint16, int32, uint32, int64, uint64)
 COMPLEX = (complex64, complex128)
 QUANTIZED = (qint8, quint8, qint32, qint16, quint16)
+HANDLES = (resource, variant)  # what a run passes along and never copies
 
 _PYTHON = {float: float32, bool: bool_, object: string, str: string, bytes: string}
 _ALIASES = {"float": float32, "double": float64, "half": float16}

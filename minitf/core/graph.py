@@ -23,6 +23,12 @@ _SCOPE_NAME = re.compile(r"^[A-Za-z0-9_.\-/]*$")
 class Graph(Placing, Lookup, GradientOverrides):
     """A set of Operations, connected by Tensors. It holds no values: those live in a Session."""
 
+    building_function = False  # whether tensors of other graphs may be used in it
+
+    def capture(self, tensor: Tensor) -> Tensor:
+        """The tensor itself: another graph's may be used in a function only."""
+        return tensor
+
     def __init__(self) -> None:
         Placing.__init__(self)
         GradientOverrides.__init__(self)
@@ -39,6 +45,7 @@ class Graph(Placing, Lookup, GradientOverrides):
         self._surplus = 0  # nodes that TensorFlow would not have made: seeds do not count them
         self._seed: int | None = None
         self._scope_store: dict[str, Any] = {}  # what tf.variable_scope keeps for this graph
+        self._intakes: list[Operation] = []  # the nodes with that trait
         self._context: Any = None  # the branch or loop that new nodes belong to
 
     # -- nodes -------------------------------------------------------------------------------
@@ -68,6 +75,8 @@ class Graph(Placing, Lookup, GradientOverrides):
             operation.gradient_override = self._gradient_overrides.get(operation.type)
         if context is not None:
             context.add(operation)
+        if operation.definition.intake:
+            self._intakes.append(operation)
 
     def _check_not_finalized(self, operation: Operation | None = None) -> None:
         if self._finalized:
@@ -292,8 +301,12 @@ def get_default_session() -> Any:
 def graph_of(inputs: Iterable[Any]) -> Graph:
     """The graph that the tensors among `inputs` share; the default one when there are none.
 
-    Raises ValueError when they are of different graphs.
+    While a function is built (see ops/function.py) it is the function's. Raises ValueError when
+    they are of different graphs.
     """
+    default = get_default_graph()
+    if default.building_function:
+        return default
     first = None
     for item in inputs:
         graph = item.graph if isinstance(item, (Tensor, Operation)) else _variable_graph(item)
@@ -306,7 +319,7 @@ def graph_of(inputs: Iterable[Any]) -> Graph:
                 f"{item!r} must be from the same graph as {first!r}: a Graph's tensors cannot be "
                 "used in another one (was tf.reset_default_graph() called in between?)"
             )
-    return get_default_graph() if first is None else first.graph
+    return default if first is None else first.graph
 
 
 def _variable_graph(item: Any) -> Graph | None:

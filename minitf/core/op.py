@@ -80,6 +80,7 @@ class OpDef:
     lends: bool = False  # outputs lie in memory that is used again
     waits: bool = False  # it may wait for other threads: what else can run comes before it
     hint: str = ""  # what else was meant, perhaps, when it is called with too many tensors
+    intake: bool = False  # its outputs come from outside: a run takes them first, as it takes feeds
     state: Callable[..., Any] | None = None  # makes what a Session keeps for a node of this op
     value: Callable[..., Any] | None = None  # the value, where input shapes alone decide it
     simplify: Callable[..., Any] | None = None  # the input it equals, given shapes and values

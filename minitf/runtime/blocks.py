@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from minitf.core import errors
-from minitf.core.dtypes import resource
+from minitf.core.dtypes import HANDLES
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.runtime.carry import OPERATORS
@@ -335,7 +335,7 @@ class Block:
         tensor = self._next(merge)
         values, source = self.inside.values, self.inside.index[tensor]
         before = values[self.inside.index[merge.outputs[0]]]
-        handle = merge.outputs[0].dtype.base_dtype is resource
+        handle = merge.outputs[0].dtype.base_dtype in HANDLES
         values.append(Value(merge.name, before.shape, before.dtype))
         step = Step(SAME if handle else KEEP, tensor.op, [source], [len(values) - 1], {})
         step.guard = self.inside.guards.get(tensor, ()) or ((self.test, True),)

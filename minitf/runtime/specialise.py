@@ -13,7 +13,7 @@ import numpy as np
 
 from minitf.core import errors
 from minitf.core.context import loops_around
-from minitf.core.dtypes import resource
+from minitf.core.dtypes import HANDLES
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import num_elements
@@ -123,7 +123,7 @@ class Specialiser:
         """A copy of a fetched value, as a step of its own: it takes part in the ordering."""
         source = self.values[self.index[tensor]]
         self.values.append(Value(tensor.op.name, source.shape, source.dtype))
-        handle = tensor.dtype.base_dtype is resource
+        handle = tensor.dtype.base_dtype in HANDLES
         step = Step(SAME if handle else COPY, tensor.op, [self.index[tensor]],
                     [len(self.values) - 1], {})  # fmt: skip
         step.guard = self.guards.get(tensor, ())
@@ -280,7 +280,7 @@ def _join(own: Specialiser, operation: Operation, pred: int, turned: bool, guard
     """The steps of a `Merge` of the branches of `pred`, the second one first when `turned`."""
     pair = [own.index[tensor] for tensor in operation.inputs]
     sources = pair[::-1] if turned else pair
-    handle = operation.outputs[0].dtype.base_dtype is resource
+    handle = operation.outputs[0].dtype.base_dtype in HANDLES
     shape = joined(*(own.values[i].shape for i in pair))
     value = Value(operation.name, shape, operation.outputs[0].dtype.numpy)
     if handle:

@@ -138,8 +138,8 @@ def decode_csv_op(
         if all(column is not None for column in found):
             return [column.reshape(records.shape) for column in found]
     rows = [
-        _row(i, record, defaults, OUT_TYPE, field_delim.encode(), use_quote_delim,
-             na_value.encode(), select_cols)
+        row(i, record, defaults, OUT_TYPE, field_delim.encode(), use_quote_delim,
+            na_value.encode(), select_cols)
         for i, record in enumerate(records.reshape(-1).tolist())
     ]  # fmt: skip
     columns = zip(*rows) if rows else [()] * len(defaults)
@@ -176,7 +176,8 @@ def _column(values, dtype, sizes):
     return np.array(values, dtype.numpy).reshape(sizes)
 
 
-def _row(i, record, defaults, types, mark, quoted, missing, chosen):
+def row(i, record, defaults, types, mark, quoted, missing, chosen):
+    """The values of line number i. ValueError when it does not fit."""
     found = fields(record, mark, quoted)
     if chosen:
         if chosen[-1] >= len(found):

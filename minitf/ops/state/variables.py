@@ -1,5 +1,6 @@
 """tf.Variable: a value that lives on from run to run."""
 
+from contextlib import contextmanager, nullcontext
 from enum import Enum
 
 from minitf.core.convert import convert_to_tensor, register_tensor_conversion_function
@@ -334,9 +335,16 @@ for _what in ("add", "sub", "mul", "div", "min", "max", "update"):
 _scatter_method("batch_scatter_update", batch_scatter_update)
 
 
+@contextmanager
 def init_scope():
-    """Nodes built inside wait for nothing that is outside: what initializers are built in."""
-    return get_default_graph().control_dependencies(None)
+    """Nodes built inside wait for nothing that is outside, and are outside of functions: what
+    initializers are built in."""
+    graph = get_default_graph()
+    while graph.building_function:
+        graph = graph.outer_graph
+    default = nullcontext() if graph is get_default_graph() else graph.as_default()
+    with default, graph.control_dependencies(None):
+        yield
 
 
 def _check(initial_value, collections, constraint):

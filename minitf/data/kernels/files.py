@@ -1,0 +1,222 @@
+"""Elements from files: lines of text, TFRecords, records of one length, CSV."""
+import io
+import os
+
+import numpy as np
+
+from minitf.core.dtypes import bool_, int64, string, variant
+from minitf.core.errors import InvalidArgumentError
+from minitf.core.file_errors import path_text, translated
+from minitf.core.schema import TypeAttr
+from minitf.data.kernels.declare import dataset_op, text
+from minitf.data.kernels.stream import Source, kept
+from minitf.lib import records
+from minitf.lib.compression import opened
+from minitf.ops.io import parsing
+
+CHUNK = 1 << 18  # bytes that are read at once
+
+
+class Files(Source):
+    """What `read(file, name)` gives for each of some files, one after the other."""
+
+    def __init__(self, names, compression, read, types, shapes):
+        super().__init__(types, shapes)
+        self.names, self.compression, self.read = names, compression, read
+
+    def stream(self, run, path):
+        return FilesRead(self)
+
+    def elements(self, name):
+        with translated(name), opened(name, self.compression) as file:
+            yield from self.read(file, path_text(name))
+
+
+class FilesRead:
+    """A pass of Files. After an error it goes on with the next file."""
+
+    def __init__(self, source):
+        self.source, self.names = source, iter(source.names)
+        self.inner = iter(())
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        while True:
+            for element in self.inner:
+                return element
+            self.inner = self.source.elements(next(self.names))
+
+
+def _string(piece):
+    made = np.empty((), object)
+    made[()] = piece
+    return (made,)
+
+
+def _files(filenames, compression, read, types, shapes):
+    kind = text(compression)
+    if kind not in ("", "ZLIB", "GZIP"):
+        raise InvalidArgumentError(None, None, "Unsupported compression_type.")
+    names = np.asarray(filenames, object).reshape(-1).tolist()
+    return Files(names, kind, read, types, shapes)
+
+
+# -- lines ----------------------------------------------------------------------------------------
+
+
+def lines(file, name=None):
+    """The lines of a file, without what ends them."""
+    rest = b""
+    while chunk := file.read(CHUNK):
+        *whole, rest = (rest + chunk).split(b"\n")
+        yield from (line.replace(b"\r", b"") if b"\r" in line else line for line in whole)
+    if rest:
+        yield rest.replace(b"\r", b"")
+
+
+def _lines(file, name):
+    return map(_string, lines(file))
+
+
+@dataset_op("TextLineDataset")
+def text_line_dataset(
+    xp, filenames: string, compression_type: string, buffer_size: int64, *, _types, _shapes
+) -> variant:
+    """The lines of files."""
+    return _files(filenames, compression_type, _lines, _types, _shapes)
+
+
+# -- records --------------------------------------------------------------------------------------
+
+
+def _records(file, name):
+    return map(_string, records.read(file, name))
+
+
+@dataset_op("TFRecordDataset")
+def tf_record_dataset(
+    xp, filenames: string, compression_type: string, buffer_size: int64, *, _types, _shapes
+) -> variant:
+    """The pieces of TFRecord files."""
+    return _files(filenames, compression_type, _records, _types, _shapes)
+
+
+class _OfLength:
+    """How files of records of one length are read."""
+
+    def __init__(self, header, record, footer):
+        self.header, self.record, self.footer = header, record, footer
+
+    def __call__(self, file, name):
+        if isinstance(file, io.BufferedReader):  # not of what is compressed
+            self._check(os.fstat(file.fileno()).st_size, name)
+        file.read(self.header)
+        ahead = self.footer + self.record  # so that the footer is not taken for a record
+        rest = file.read(ahead)
+        while len(rest) >= ahead:
+            yield _string(rest[: self.record])
+            rest = rest[self.record :] + file.read(self.record)
+
+    def _check(self, size, name):
+        body = size - self.header - self.footer
+        if body % self.record:
+            raise InvalidArgumentError(
+                None, None, f"Excluding the header ({self.header} bytes) and footer "
+                f"({self.footer} bytes), input file \"{name}\" has body length {body} bytes, which "
+                f"is not an exact multiple of the record length ({self.record} bytes)."
+            )  # fmt: skip
+
+
+@dataset_op("FixedLengthRecordDatasetV2")
+def fixed_length_record_dataset_v2(
+    xp, filenames: string, header_bytes: int64, record_bytes: int64, footer_bytes: int64,
+    buffer_size: int64, compression_type: string, *, _types, _shapes,
+) -> variant:  # fmt: skip
+    """The records of one length of files."""
+    if record_bytes <= 0:
+        raise InvalidArgumentError(None, None, "record_bytes must be > 0.")
+    read = _OfLength(int(header_bytes), int(record_bytes), int(footer_bytes))
+    return _files(filenames, compression_type, read, _types, _shapes)
+
+
+# -- CSV ------------------------------------------------------------------------------------------
+
+
+class _Csv:
+    """How CSV files are read (RFC 4180): a field in quotes may go over several lines."""
+
+    def __init__(self, defaults, types, header, mark, quoted, missing, chosen):
+        self.defaults = [np.asarray(value).reshape(-1).tolist() for value in defaults]
+        self.types, self.header, self.mark = types, header, mark
+        self.quoted, self.missing, self.chosen = quoted, missing, chosen
+
+    def __call__(self, file, name):
+        found = self._whole(iter(lines(file)))
+        if self.header and next(found, None) is None:
+            raise InvalidArgumentError(None, None, f"Can't read header of {name}: it is empty")
+        return (Lazy(self._element, i, record, name) for i, record in enumerate(found))
+
+    def _whole(self, found):
+        """Lines, those together that are one record."""
+        for line in found:
+            while self.quoted and line.count(b'"') % 2:
+                more = next(found, None)
+                if more is None:
+                    break
+                line += b"\n" + more
+            yield line
+
+    def _element(self, i, record, name):
+        try:
+            row = parsing.row(i, record, self.defaults, self.types, self.mark, self.quoted,
+                              self.missing, self.chosen)  # fmt: skip
+        except ValueError as error:
+            raise InvalidArgumentError(None, None, f"{name}: {error}") from None
+        return tuple(_field(*each) for each in zip(row, self.types))
+
+
+class Lazy:
+    """An element that is computed when it is wanted: an error in one does not end a file."""
+
+    def __init__(self, function, *arguments):
+        self.function, self.arguments = function, arguments
+
+    def __call__(self):
+        return self.function(*self.arguments)
+
+
+class CsvFiles(Files):
+    """The records of CSV files."""
+
+    def stream(self, run, path):
+        return CsvRead(self)
+
+
+class CsvRead(FilesRead):
+    """A pass of CsvFiles."""
+
+    def __next__(self):
+        return super().__next__()()
+
+
+def _field(value, dtype):
+    return _string(value)[0] if dtype is string else np.array(value, dtype.numpy)
+
+
+@dataset_op("CSVDataset")
+def csv_dataset(
+    xp, filenames: string, compression_type: string, buffer_size: int64, header: bool_,
+    field_delim: string, use_quote_delim: bool_, na_value: string, select_cols: int64,
+    *record_defaults: TypeAttr("_output", each=True), output_types, output_shapes,
+) -> variant:  # fmt: skip
+    """The records of CSV files, a component for each column."""
+    chosen = [int(column) for column in select_cols]
+    if any(a >= b for a, b in zip(chosen, chosen[1:])):  # noqa: RUF007  there may be none
+        raise InvalidArgumentError(None, None, "select_cols should be strictly increasing indices")
+    read = _Csv([kept(value) for value in record_defaults], output_types, bool(header),
+                text(field_delim).encode(), bool(use_quote_delim), text(na_value).encode(),
+                chosen)  # fmt: skip
+    names = _files(filenames, compression_type, read, output_types, output_shapes)
+    return CsvFiles(names.names, names.compression, read, output_types, output_shapes)

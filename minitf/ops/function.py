@@ -1,0 +1,167 @@
+"""Functions: a graph of their own, whose placeholders are the arguments.
+
+    graph = trace(lambda x: x * w, [TensorSpec([], tf.float32)], "scaled")
+
+Tensors of outside that the function uses are captured: `graph.captures` pairs each with what stands
+for it inside, and whoever runs the function gives it their values after those of the arguments (see
+runtime/function.py).
+"""
+
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import HANDLES
+from minitf.core.graph import Graph, get_default_graph
+from minitf.core.operation import Operation
+from minitf.core.tensor import Tensor
+from minitf.ops.state.placeholder import placeholder
+
+# Of the ops that have `stateful`, these change nothing outside: what is not asked for may be left.
+_QUIET = ("CheckNumerics", "MatchingFiles", "ReadFile")
+
+
+class FuncGraph(Graph):
+    """The graph of a function: its `inputs`, which are placeholders, and its `outputs`."""
+
+    building_function = True
+
+    def __init__(self, name):
+        super().__init__()
+        self.name, self.outer_graph = name, get_default_graph()
+        self.inputs, self.outputs, self.captures = [], [], {}
+        self.seed = self.outer_graph.seed
+        self._scope_store = self.outer_graph._scope_store  # variables are found, and made, outside
+        outside = self.outer_graph._collections
+        self._collections = {key: list(items) for key, items in outside.items()}
+
+    def capture(self, tensor):
+        """What stands in here for a tensor of outside, whose value is asked when the function is
+        made ready to run. ValueError for a variable itself: only its value can be read.
+        """
+        if tensor.graph is self:
+            return tensor
+        if tensor not in self.captures:
+            self.captures[tensor] = self._captured(tensor)
+        return self.captures[tensor]
+
+    def _captured(self, tensor):
+        if not self._is_inside(tensor.graph):
+            raise ValueError(
+                f"{tensor!r} must be from the same graph as the function '{self.name}', or from "
+                "one around it (was tf.reset_default_graph() called in between?)"
+            )
+        if tensor.dtype._is_ref_dtype:
+            raise ValueError(
+                f"The function '{self.name}' changes the variable '{tensor.op.name}': it can only "
+                "read it. Assign in the graph outside, from what the function returns."
+            )
+        with self.control_dependencies(None):
+            return placeholder(tensor.dtype, tensor._shape, name=tensor.op.name)
+
+    def _is_inside(self, graph):
+        outer = self.outer_graph
+        while outer is not graph and outer.building_function:
+            outer = outer.outer_graph
+        return outer is graph
+
+    @property
+    def captured_inputs(self):
+        """The tensors of outside whose values it needs."""
+        return list(self.captures)
+
+    @property
+    def arguments(self):
+        """The placeholders, those of captured tensors last."""
+        return [*self.inputs, *self.captures.values()]
+
+    def control_dependencies(self, control_inputs):
+        """As in any graph; what is outside has been done before the function runs."""
+        if control_inputs is not None:
+            control_inputs = [item for item in control_inputs if not self._is_foreign(item)]
+        return super().control_dependencies(control_inputs)
+
+    def colocate_with(self, op, ignore_existing=False):
+        """As in any graph; what is outside has no say."""
+        outside = op is not None and self._is_foreign(op)
+        return super().colocate_with(None if outside else op, outside or ignore_existing)
+
+    def _is_foreign(self, item):
+        element = getattr(item, "_as_graph_element", lambda: item)()
+        return isinstance(element, (Operation, Tensor)) and element.graph is not self
+
+    def effects(self):
+        """The operations that a run of the function does though nothing is read of them, in order:
+        those that print, check, call Python."""
+        return [op for op in self.get_operations() if _has_effect(op)]
+
+
+def _has_effect(operation):
+    definition = operation.definition
+    if not definition.stateful or operation.type in _QUIET or operation.context is not None:
+        return False
+    draws = "seed2" in operation.attrs
+    return not draws and not any(t.dtype.base_dtype in HANDLES for t in operation.outputs)
+
+
+def trace(function, specs, name):
+    """The graph of `function(*placeholders)`, one placeholder for each spec; the function returns a
+    list of what its outputs are."""
+    graph = FuncGraph(name)
+    with graph.as_default():
+        graph.inputs = [
+            placeholder(spec.dtype, spec.shape, name=f"args_{i}") for i, spec in enumerate(specs)
+        ]
+        graph.outputs = [graph.capture(convert_to_tensor(x)) for x in function(*graph.inputs)]
+    return graph
+
+
+def copied_in(graph, tensor, allowed=()):
+    """`tensor` of outside as it is computed anew in the function `graph`: nodes are copied.
+
+    ValueError for what has a state outside: variables, placeholders, tables. `allowed` operations
+    are copied though they have one.
+    """
+    copies = {}
+    for operation in _behind(tensor.op):
+        _check_stateless(operation, allowed)
+        copies[operation] = _copy(graph, operation, copies)
+    return copies[tensor.op].outputs[tensor.value_index]
+
+
+def _behind(operation):
+    """The operation and all that it needs, what is needed first."""
+    order, stack = {}, [(operation, False)]
+    while stack:
+        operation, ready = stack.pop()
+        if ready:
+            order[operation] = None
+        elif operation not in order:
+            before = [*(t.op for t in operation.inputs), *operation._control_inputs]
+            stack.append((operation, True))
+            stack += [(op, False) for op in reversed(before) if op not in order]
+    return order
+
+
+def _check_stateless(operation, allowed):
+    definition = operation.definition
+    if operation.context is not None:
+        raise NotImplementedError(
+            f"'{operation.name}' is in a branch or a loop, and cannot be computed anew in a function"
+        )
+    named = f"(name:{operation.name}, type:{operation.type}) by value."
+    if definition.placeholder:
+        raise ValueError(f"Cannot capture a placeholder {named}")
+    has_state = definition.variable or definition.stateful and operation.type not in _QUIET
+    if (has_state or definition.state is not None) and operation not in allowed:
+        raise ValueError(f"Cannot capture a stateful node {named}")
+
+
+def _copy(graph, operation, copies):
+    inputs = tuple(copies[t.op].outputs[t.value_index] for t in operation.inputs)
+    name = graph.unique_name(operation.name)
+    copy = Operation(graph, operation.definition, name, inputs, operation.attrs, operation.line)
+    for tensor in operation.outputs:
+        made = Tensor(copy, tensor.value_index, tensor.dtype, tensor._shape)
+        made._value = tensor._value
+        copy.outputs.append(made)
+    graph.add(copy)
+    copy._add_control_inputs([copies[op] for op in operation._control_inputs])
+    return copy

@@ -1,0 +1,101 @@
+"""The plans of one pair of fetches and fed tensors, by the shapes of the feeds."""
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minitf.core import errors
+from minitf.core.tensor import Tensor
+from minitf.runtime.cache import LRU
+from minitf.runtime.feeds import Feed
+from minitf.runtime.plan import Plan
+from minitf.runtime.sizing import Sized
+from minitf.runtime.specialise import Fed
+
+PLANS = 256  # of feed shapes
+WARM = 16  # of those, with buffers
+
+
+class Plans:
+    """What has been compiled of `elements`, which are distinct, for feeds of several shapes.
+
+    `compiled(elements, feeds, in_c)` makes a Plan, `in_c` says whether in C: None leaves it to how
+    much a plan computes and how often it is run.
+    """
+
+    def __init__(
+        self,
+        elements: list[Any],
+        feeds: list[Feed],
+        compiled: Callable[..., Plan],
+        in_c: bool | None,
+        lock: Any,
+    ) -> None:
+        self.elements, self.feeds = elements, feeds
+        self.compiled, self.in_c, self.lock = compiled, in_c, lock
+        self.plans: LRU[Plan] = LRU(PLANS, WARM)
+        self.latest: tuple[Any, Plan | None] = (None, None)
+        self.sized = Sized()
+
+    def run(self, arrays: list[Any]) -> tuple[Any, ...]:
+        """The values of the elements that have one, for arrays of the right types."""
+        shapes = [array.shape for array in arrays]
+        known, plan = self.latest
+        if plan is None or known != shapes or plan.sizing:
+            plan = self.plan(shapes, arrays)
+        return plan(arrays)
+
+    def plan(self, shapes: list[tuple[int, ...]], arrays: list[np.ndarray]) -> Plan:
+        """The plan for feeds of these shapes, compiled when they come for the first time; for
+        feeds of these values where some say sizes, and have said the same before."""
+        with self.lock:
+            plan = self.plans.get(tuple(shapes))
+            if plan is None:
+                for feed, shape in zip(self.feeds, shapes):
+                    feed.check_shape(shape)
+                plan = self._put(shapes, tuple(shapes), self._known(shapes), self.in_c)
+            if plan.sizing:
+                plan = self._of_sizes(plan, shapes, arrays)
+            self.latest = (shapes, plan)
+            return plan
+
+    def _of_sizes(
+        self, plan: Plan, shapes: list[tuple[int, ...]], arrays: list[np.ndarray]
+    ) -> Plan:
+        """The plan for the values that some feeds have, or else that for any, `plan`."""
+        key = (tuple(shapes), tuple(arrays[i].tobytes() for i in plan.sizing))
+        found = self.plans.get(key)
+        if found is not None or not self.sized.repeats(key):
+            return found or plan
+        values = {i: arrays[i].copy() for i in plan.sizing}
+        try:
+            found = self._put(shapes, key, self._known(shapes, values), self.in_c)
+        except errors.OpError:  # what does not fit lies in a branch, perhaps, that no run takes
+            return plan
+        found.sizing = plan.sizing  # the next run may bring other values
+        return found
+
+    def _known(
+        self, shapes: list[tuple[int, ...]], values: dict[int, np.ndarray] | None = None
+    ) -> dict[Tensor, Fed]:
+        values = values or {}
+        return {
+            feed.tensor: Fed(shape, feed.dtype, values.get(i))
+            for i, (feed, shape) in enumerate(zip(self.feeds, shapes))
+        }
+
+    def _put(self, shapes: Any, key: Any, feeds: dict[Tensor, Fed], in_c: bool | None) -> Plan:
+        plan = self.compiled(self.elements, feeds, in_c)
+        plan.promote = functools.partial(self._promote, shapes, key, feeds)
+        return self.plans.put(key, plan)
+
+    def _promote(self, shapes: Any, key: Any, feeds: dict[Tensor, Fed]) -> None:
+        """Compile what has proved to be run often."""
+        with self.lock:
+            before = self.plans.get(key)
+            plan = self._put(shapes, key, feeds, True)
+            plan.sizing = plan.sizing if before is None else before.sizing
+            self.latest = (shapes, plan)
