@@ -1,4 +1,5 @@
 """Layer: what makes variables on its first call and uses them again on the others."""
+import inspect
 import re
 
 from minitf.core import nest
@@ -228,7 +229,9 @@ class Layer:
         Raises ValueError for inputs of a shape the layer does not take.
         """
         self._set_scope(kwargs.pop("scope", None))
-        with self._entered(True if self.built else self._reuse):
+        with self._entered(True if self.built else self._reuse) as entered:
+            if "scope" in inspect.signature(self.call).parameters:
+                kwargs["scope"] = entered
             inputs = nest.map_structure(_as_tensor, inputs)
             self._check(nest.flatten(inputs))
             if not self.built:
@@ -291,8 +294,9 @@ class _Entered:
         self._names = name_scope(scope.original_name_scope)
 
     def __enter__(self):
-        self._variables.__enter__()
+        scope = self._variables.__enter__()
         self._names.__enter__()
+        return scope
 
     def __exit__(self, *error):
         self._names.__exit__(*error)
