@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "losses": GRAPH,
     "distributions": GRAPH,
     "layers": GRAPH,
+    "rnn": GRAPH | {"layers", "logging"},
     "config": CORE | {"runtime"},
     "test": MODEL | {"app"},
     "flags": set(),
