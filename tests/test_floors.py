@@ -49,7 +49,7 @@ MAY_IMPORT = {
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile", "python_io"},
     "contrib": MODEL
-    | {"distributions", "examples", "layers", "logging", "losses", "missing", "signal"},
+    | {"distributions", "examples", "layers", "logging", "losses", "missing", "rnn", "signal"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "missing": set(),

@@ -6,7 +6,8 @@ from typing import Any
 
 from minitf.contrib import distributions, framework, layers, signal, stateless, util
 
-_ON_DEMAND = ("learn",)  # it brings the network's modules with it
+# Loaded when they are asked for: learn brings the network's modules with it.
+_ON_DEMAND = ("learn", "rnn")
 
 
 def __getattr__(name: str) -> Any:

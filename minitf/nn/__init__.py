@@ -74,6 +74,7 @@ from minitf.nn.embedding import (
 )
 from minitf.nn.fractional import fractional_avg_pool, fractional_max_pool
 from minitf.nn.fused_batch_norm import batch_norm_with_global_normalization, fused_batch_norm
+from minitf.nn.gru_block import gru_block_cell as _gru_block_cell
 from minitf.nn.loss import (
     log_poisson_loss,
     sigmoid_cross_entropy_with_logits,
@@ -83,6 +84,7 @@ from minitf.nn.loss import (
     weighted_cross_entropy_with_logits,
 )
 from minitf.nn.lrn import local_response_normalization, lrn
+from minitf.nn.lstm_block import lstm_block_cell as _lstm_block_cell
 from minitf.nn.morphology import dilation2d, erosion2d
 from minitf.nn.normal import (
     batch_normalization,
