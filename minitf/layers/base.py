@@ -1,4 +1,5 @@
 """Layer: what makes variables on its first call and uses them again on the others."""
+import copy
 import inspect
 import re
 
@@ -241,6 +242,16 @@ class Layer:
         _collect(self._updates, GraphKeys.UPDATE_OPS)
         return outputs
 
+    def __deepcopy__(self, memo):
+        """A layer of the same arguments; tensors, and variables if it has any, are shared."""
+        made = memo[id(self)] = object.__new__(type(self))
+        for name, value in self.__dict__.items():
+            leaves = nest.flatten(value)
+            shared = leaves and all(map(is_tensor, leaves))
+            made.__dict__[name] = copy.copy(value) if shared or name in _SCOPES else (
+                copy.deepcopy(value, memo))  # fmt: skip
+        return made
+
     def apply(self, inputs, *args, **kwargs):
         """The same as calling the layer."""
         return self(inputs, *args, **kwargs)
@@ -284,6 +295,9 @@ class Layer:
             for output in nest.flatten(outputs):
                 penalty = self._activity_regularizer(output)
                 self.add_loss(penalty / cast(shape_of(output)[0], penalty.dtype))
+
+
+_SCOPES = ("_scope", "rnncell_scope")
 
 
 class _Entered:
