@@ -7,7 +7,7 @@ from typing import Any
 from minitf.contrib import distributions, framework, layers, signal, stateless, util
 
 # Loaded when they are asked for: learn brings the network's modules with it.
-_ON_DEMAND = ("learn", "rnn")
+_ON_DEMAND = ("learn", "legacy_seq2seq", "rnn", "seq2seq")
 
 
 def __getattr__(name: str) -> Any:
