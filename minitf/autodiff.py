@@ -11,6 +11,7 @@ from typing import Any
 
 from minitf.core.context import while_context
 from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import int64
 from minitf.core.gradient_registry import Rule, rule_of
 from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.indexed_slices import IndexedSlices
@@ -24,6 +25,7 @@ from minitf.ops.control_flow.loop_gradient import Loop
 from minitf.ops.control_flow.tensor_array import TensorArray
 from minitf.ops.control_flow.walk import Node, Nodes, flows
 from minitf.ops.control_flow.while_loop import while_loop
+from minitf.ops.math.elementwise import cast
 from minitf.ops.reduction.reduce import add_n, sum_to
 
 
@@ -321,7 +323,14 @@ def _sum(grads: list[Any], x: Tensor) -> Any:
         return add_n([convert_to_tensor(grad) for grad in grads], name="AddN")
     return IndexedSlices(
         concat([g.values for g in grads], 0),
-        concat([g.indices for g in grads], 0),
+        concat(_of_one_type([g.indices for g in grads]), 0),
         grads[0].dense_shape,
     )
+
+
+def _of_one_type(indices: list[Any]) -> list[Any]:
+    """The indices, those of int32 as int64 where there are others."""
+    if len({each.dtype.base_dtype for each in indices}) == 1:
+        return indices
+    return [cast(each, int64) for each in indices]
 

@@ -24,10 +24,18 @@ NO_KERNEL = {
     "cases_nn.LRNGrad.": "no float64",
     "cases_nn.FusedBatchNormV3.": "no float64",
     "cases_nn.FusedBatchNormGradV3.": "no float64",
+    "cases_rnn.LSTMBlockCell.": "no float64",
+    "cases_rnn.LSTMBlockCellGrad.": "no float64",
+    "cases_rnn.BlockLSTM.": "no float64",
+    "cases_rnn.BlockLSTMGrad.": "no float64",
+    "cases_rnn.GRUBlockCell.": "no float64",
+    "cases_rnn.GRUBlockCellGrad.": "no float64",
 }
 
 # Gradients that TensorFlow raises an error for, where minitf has them.
 MORE_GRADIENTS = {
+    "cases_rnn.LSTMBlockCell.": "registered when tf.contrib.rnn is imported",
+    "cases_rnn.GRUBlockCell.": "registered when tf.contrib.rnn is imported",
     "cases.TruncateMod.1": "not registered",
     "cases.Atan2.0": "TensorFlow forgets to sum over what was broadcast",
     "cases.MaxPool.5": "not implemented on a CPU for windows along the channels",

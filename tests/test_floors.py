@@ -43,6 +43,7 @@ MAY_IMPORT = {
     "metrics": GRAPH | {"logging"},
     "distributions": GRAPH,
     "layers": GRAPH,
+    "rnn": GRAPH | {"layers", "logging"},
     "config": CORE | {"runtime"},
     "test": MODEL | {"app"},
     "flags": set(),
@@ -55,6 +56,7 @@ MAY_IMPORT = {
     "contrib": MODEL
     | {"distributions", "examples", "layers", "logging", "losses", "metrics", "missing", "sets",
        "signal", "summary"},
+    | {"distributions", "examples", "layers", "logging", "losses", "missing", "rnn", "signal"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "explain": GRAPH | {"runtime"},

@@ -32,6 +32,7 @@ MODULES = {
     "ops.gen_nn_ops": "nn",
     "ops.gen_parsing_ops": "io",
     "ops.gen_random_ops": "random",
+    "ops.gen_rnn_ops": "nn",
     "ops.gen_script_ops": "",
     "ops.gen_set_ops": "sets",
     "ops.gen_sparse_ops": "sparse",

@@ -5,6 +5,7 @@ Each is a view: its names are looked up in minitf's public namespaces when they 
 """
 from __future__ import annotations
 
+import importlib
 import sys
 from types import ModuleType
 from typing import Any
@@ -68,7 +69,7 @@ NAMESPACES = {
     "ops.parsing_ops": "io",
     "ops.partitioned_variables": "",
     "ops.random_ops": "",
-    "ops.rnn": "nn",
+    "ops.rnn": "rnn",
     "ops.rnn_cell": "nn.rnn_cell",
     "ops.rnn_cell_impl": "nn.rnn_cell",
     "ops.signal.dct_ops": "signal",
@@ -118,6 +119,7 @@ NAMESPACES = {
     "tools.inspect_checkpoint": "train.inspect_checkpoint",
     "util.nest": "nest",
 }
+ON_DEMAND = {"rnn"}  # namespaces that are loaded when they are asked for
 _ROOT = "minitf.python"
 # The same for modules of messages, which TensorFlow has below tensorflow.core.
 ELSEWHERE = {
@@ -142,6 +144,25 @@ ELSEWHERE = {
     "minitf.contrib.framework.python.framework.checkpoint_utils": "contrib.framework",
     "minitf.contrib.framework.python.framework.tensor_util": "contrib.framework",
     "minitf.contrib.framework.python.ops": "contrib.framework",
+    "minitf.contrib.framework.python.ops.variables": "contrib.framework",
+    "minitf.contrib.legacy_seq2seq.python.ops": "contrib.legacy_seq2seq",
+    "minitf.contrib.legacy_seq2seq.python.ops.seq2seq": "contrib.legacy_seq2seq",
+    "minitf.contrib.rnn.python.ops": "contrib.rnn",
+    "minitf.contrib.rnn.python.ops.core_rnn_cell": "contrib.rnn",
+    "minitf.contrib.rnn.python.ops.core_rnn_cell_impl": "contrib.rnn",
+    "minitf.contrib.rnn.python.ops.fused_rnn_cell": "contrib.rnn",
+    "minitf.contrib.rnn.python.ops.gru_ops": "contrib.rnn",
+    "minitf.contrib.rnn.python.ops.lstm_ops": "contrib.rnn",
+    "minitf.contrib.rnn.python.ops.rnn": "contrib.rnn",
+    "minitf.contrib.rnn.python.ops.rnn_cell": "contrib.rnn",
+    "minitf.contrib.seq2seq.python.ops": "contrib.seq2seq",
+    "minitf.contrib.seq2seq.python.ops.attention_wrapper": "contrib.seq2seq",
+    "minitf.contrib.seq2seq.python.ops.basic_decoder": "contrib.seq2seq",
+    "minitf.contrib.seq2seq.python.ops.beam_search_decoder": "contrib.seq2seq",
+    "minitf.contrib.seq2seq.python.ops.beam_search_ops": "contrib.seq2seq",
+    "minitf.contrib.seq2seq.python.ops.decoder": "contrib.seq2seq",
+    "minitf.contrib.seq2seq.python.ops.helper": "contrib.seq2seq",
+    "minitf.contrib.seq2seq.python.ops.loss": "contrib.seq2seq",
     "minitf.contrib.layers.python": "contrib.layers",
     "minitf.contrib.layers.python.layers": "contrib.layers",
     "minitf.contrib.layers.python.ops.sparse_ops": "contrib.layers.sparse_ops",
@@ -255,6 +276,8 @@ def _namespaces(fullname: str) -> tuple[str, ...] | None:
 
 def _public(path: str) -> Any:
     """The namespace `tf.<path>`, None when minitf has none."""
+    if path in ON_DEMAND:
+        return importlib.import_module(f"minitf.{path}")
     found: Any = minitf
     for part in path.split(".") if path else ():
         found = getattr(found, part, None)

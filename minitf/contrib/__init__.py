@@ -17,7 +17,8 @@ from minitf.contrib import (
     util,
 )
 
-_ON_DEMAND = ("learn",)  # it brings the network's modules with it
+# Loaded when they are asked for: learn brings the network's modules with it.
+_ON_DEMAND = ("learn", "legacy_seq2seq", "rnn", "seq2seq")
 
 
 def __getattr__(name: str) -> Any:

@@ -101,6 +101,9 @@ class OpDef:
     def __repr__(self) -> str:
         return f"<op {self.type}>"
 
+    def __deepcopy__(self, memo: Any) -> OpDef:
+        return self  # as functions are: whoever holds it as an activation may be copied
+
     @property
     def __signature__(self) -> Signature:
         return self.schema.signature()

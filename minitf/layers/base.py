@@ -1,4 +1,6 @@
 """Layer: what makes variables on its first call and uses them again on the others."""
+import copy
+import inspect
 import re
 
 from minitf.core import nest
@@ -230,7 +232,9 @@ class Layer:
         Raises ValueError for inputs of a shape the layer does not take.
         """
         self._set_scope(kwargs.pop("scope", None))
-        with self._entered(True if self.built else self._reuse):
+        with self._entered(True if self.built else self._reuse) as entered:
+            if "scope" in inspect.signature(self.call).parameters:
+                kwargs["scope"] = entered
             inputs = nest.map_structure(_as_tensor, inputs)
             self._check(nest.flatten(inputs))
             if not self.built:
@@ -239,6 +243,16 @@ class Layer:
             self._regularize_activity(outputs)
         _collect(self.updates, GraphKeys.UPDATE_OPS)
         return outputs
+
+    def __deepcopy__(self, memo):
+        """A layer of the same arguments; tensors, and variables if it has any, are shared."""
+        made = memo[id(self)] = object.__new__(type(self))
+        for name, value in self.__dict__.items():
+            leaves = nest.flatten(value)
+            shared = leaves and all(map(is_tensor, leaves))
+            made.__dict__[name] = copy.copy(value) if shared or name in _SCOPES else (
+                copy.deepcopy(value, memo))  # fmt: skip
+        return made
 
     def apply(self, inputs, *args, **kwargs):
         """The same as calling the layer."""
@@ -285,6 +299,9 @@ class Layer:
                 self.add_loss(penalty / cast(shape_of(output)[0], penalty.dtype))
 
 
+_SCOPES = ("_scope", "rnncell_scope")
+
+
 class _Entered:
     """The variable scope and name scope of a layer, entered for a while."""
 
@@ -293,8 +310,9 @@ class _Entered:
         self._names = name_scope(scope.original_name_scope)
 
     def __enter__(self):
-        self._variables.__enter__()
+        scope = self._variables.__enter__()
         self._names.__enter__()
+        return scope
 
     def __exit__(self, *error):
         self._names.__exit__(*error)

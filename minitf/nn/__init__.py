@@ -1,5 +1,9 @@
 """`tf.nn`: names only."""
 # ruff: noqa: F401  every import here is a public name
+
+import importlib
+from typing import Any
+
 from minitf.nn.activation import (
     crelu,
     elu,
@@ -70,6 +74,7 @@ from minitf.nn.embedding import (
 )
 from minitf.nn.fractional import fractional_avg_pool, fractional_max_pool
 from minitf.nn.fused_batch_norm import batch_norm_with_global_normalization, fused_batch_norm
+from minitf.nn.gru_block import gru_block_cell as _gru_block_cell
 from minitf.nn.loss import (
     log_poisson_loss,
     sigmoid_cross_entropy_with_logits,
@@ -79,6 +84,7 @@ from minitf.nn.loss import (
     weighted_cross_entropy_with_logits,
 )
 from minitf.nn.lrn import local_response_normalization, lrn
+from minitf.nn.lstm_block import lstm_block_cell as _lstm_block_cell
 from minitf.nn.morphology import dilation2d, erosion2d
 from minitf.nn.normal import (
     batch_normalization,
@@ -98,3 +104,17 @@ from minitf.nn.top import in_top_k, top_k
 from minitf.ops.array.space import depth_to_space, space_to_batch, space_to_depth
 from minitf.ops.math.elementwise import tanh
 from minitf.ops.reduction.norms import l2_loss
+
+# In minitf.rnn, above this folder, and loaded when they are asked for.
+_RECURRENT = ("bidirectional_dynamic_rnn", "dynamic_rnn", "raw_rnn", "rnn_cell",
+              "static_bidirectional_rnn", "static_rnn", "static_state_saving_rnn")  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name in _RECURRENT:
+        return getattr(importlib.import_module("minitf.rnn"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_RECURRENT})

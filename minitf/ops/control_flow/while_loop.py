@@ -11,7 +11,7 @@ from minitf.ops.array.basics import identity
 from minitf.ops.control_flow import flow
 from minitf.ops.control_flow.contexts import LoopVariable, WhileContext
 from minitf.ops.control_flow.tensor_array import TensorArray
-from minitf.ops.math.elementwise import logical_and
+from minitf.ops.math.elementwise import less, logical_and
 
 
 def while_loop(
@@ -93,12 +93,12 @@ def _counted(cond, body, loop_vars, limit, alone):
     counter = constant(0, dtype=limit.dtype, name="iteration_counter")
     if alone:
         return (
-            lambda i, value: logical_and(i < limit, cond(value)),
+            lambda i, value: logical_and(less(i, limit), cond(value)),
             lambda i, value: (i + 1, body(value)),
             (counter, loop_vars[0]),
         )
     return (
-        lambda i, values: logical_and(i < limit, cond(*values)),
+        lambda i, values: logical_and(less(i, limit), cond(*values)),
         lambda i, values: (i + 1, body(*values)),
         (counter, loop_vars),
     )
