@@ -54,9 +54,8 @@ MAY_IMPORT = {
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile", "python_io"},
     "contrib": MODEL
-    | {"distributions", "examples", "layers", "logging", "losses", "metrics", "missing", "sets",
-       "signal", "summary"},
-    | {"distributions", "examples", "layers", "logging", "losses", "missing", "rnn", "signal"},
+    | {"distributions", "examples", "layers", "logging", "losses", "metrics", "missing", "rnn",
+       "sets", "signal", "summary"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "explain": GRAPH | {"runtime"},

@@ -9,8 +9,6 @@ _POLYNOMIAL = 0x82F63B78
 _SMALL = 64  # bytes: from here on NumPy pays
 _BLOCK = 1024  # bytes that it is given at once
 _LARGE = 1 << 17  # bytes: from here on lanes pay
-_TINY = 64  # bytes: from here on NumPy pays
-_SMALL = 2048  # bytes: from here on lanes pay
 _LANE = 256  # bytes that one lane goes through
 
 
@@ -59,32 +57,6 @@ def _added():
     for i in range(1, _BLOCK):
         rows[i] = _TABLE[rows[i - 1] & 0xFF] ^ (rows[i - 1] >> 8)
     return rows.reshape(-1), np.arange(_BLOCK - 1, -1, -1) * 256
-    end = len(data) - len(data) % _LANE if len(data) >= _SMALL else 0
-    state = _lanes(np.frombuffer(data[:end], "<u4").reshape(-1, _LANE // 4)) if end else 0xFFFFFFFF
-    rest = data[end:]
-    if len(rest) >= _TINY:
-        return _at_once(state, rest) ^ 0xFFFFFFFF
-    for byte in rest:
-        state = _NUMBERS[(state ^ byte) & 0xFF] ^ (state >> 8)
-    return state ^ 0xFFFFFFFF
-
-
-def _at_once(state, data):
-    """The state after some bytes, fewer than _SMALL: what each one does to it by itself, added."""
-    values = np.frombuffer(data, np.uint8).astype(np.int32)
-    values[:4] ^= np.array([state], "<u4").view(np.uint8)
-    tables, starts = _places()
-    return int(np.bitwise_xor.reduce(tables[starts[-len(values) :] + values]))
-
-
-@functools.cache
-def _places():
-    """What each byte does to the state after it and so many zeros, and where those tables are."""
-    tables = np.empty((_SMALL, 256), np.uint32)
-    tables[0] = _TABLE
-    for k in range(1, _SMALL):
-        tables[k] = (tables[k - 1] >> 8) ^ _TABLE[tables[k - 1] & 0xFF]
-    return tables.reshape(-1), np.arange(_SMALL - 1, -1, -1, dtype=np.int32) * 256
 
 
 def masked_crc32c(data):

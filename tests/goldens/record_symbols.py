@@ -128,8 +128,6 @@ def shown(value):
         return value
     if type(value).__name__ == "DType":
         return Shown("tf." + value.name)
-    named = isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType))
-    named = named or type(value).__name__ == "OpDef"  # minitf's functions of one op
     kinds = (type, types.FunctionType, types.BuiltinFunctionType)
     named = isinstance(value, kinds) or type(value).__name__ == "OpDef"
     return Shown(value.__name__ if named else "<" + type(value).__name__ + ">")

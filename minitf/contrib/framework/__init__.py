@@ -16,6 +16,7 @@ from minitf.contrib.framework.checkpoints import (
     list_variables,
     load_checkpoint,
     load_variable,
+)
 from minitf.contrib.framework.deprecation import (
     deprecated,
     deprecated_arg_values,
@@ -23,8 +24,6 @@ from minitf.contrib.framework.deprecation import (
 )
 from minitf.contrib.framework.functions import py_func, remove_squeezable_dimensions
 from minitf.contrib.framework.graphs import (
-    VariableDeviceChooser,
-    filter_variables,
     get_graph_from_inputs,
     get_name_scope,
     get_placeholders,

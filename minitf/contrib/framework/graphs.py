@@ -1,7 +1,6 @@
-"""Of graphs and names: `tf.contrib.framework.get_placeholders`, `filter_variables`, ..."""
+"""Of graphs and names: `tf.contrib.framework.get_placeholders`, `strip_name_scope`, ..."""
 import re
 
-from minitf.core.device import DeviceSpec
 from minitf.core.graph import Graph, get_default_graph, graph_of
 
 
@@ -44,33 +43,3 @@ def strip_name_scope(name, export_scope):
         return name
     scope = export_scope.removesuffix("/")
     return re.sub(rf"([\^]|loc:@|^){scope}[\/]+(.*)", r"\1\2", name, count=1)
-
-
-def filter_variables(var_list, include_patterns=None, exclude_patterns=None, reg_search=True):
-    """The variables whose names one of the `include_patterns` matches (all without any), and none
-    of the `exclude_patterns`: anywhere, at the start without `reg_search`."""
-    matches = re.search if reg_search else re.match
-
-    def any_of(patterns, var):
-        return any(matches(pattern, var.name) for pattern in patterns)
-
-    included = include_patterns is None
-    found = [var for var in var_list if included or any_of(include_patterns, var)]
-    return [var for var in found if not any_of(exclude_patterns or (), var)]
-
-
-class VariableDeviceChooser:
-    """A device function: gives each variable to the next of `num_tasks` parameter servers."""
-
-    def __init__(
-        self, num_tasks=0, job_name="ps", device_type="CPU", device_index=0, replica=None
-    ):
-        self._job_name, self._num_tasks, self._next_task_id = job_name, num_tasks, 0
-        self._rest = {"device_type": device_type, "device_index": device_index, "replica": replica}
-
-    def __call__(self, op):
-        where = dict(self._rest)
-        if self._num_tasks > 0:
-            where |= {"job": self._job_name, "task": self._next_task_id}
-            self._next_task_id = (self._next_task_id + 1) % self._num_tasks
-        return DeviceSpec(**where).to_string()
