@@ -1,4 +1,5 @@
 """A checkpoint of either format, opened for reading."""
+import glob
 import os
 
 from minitf.core.file_errors import path_text
@@ -10,6 +11,12 @@ from minitf.lib.tensor_bundle import BundleReader, index_name
 def is_bundle(prefix):
     """Whether there is a checkpoint of this name in the newer format."""
     return os.path.exists(index_name(prefix))
+
+
+def stored_bytes(prefix):
+    """How many bytes the data of a checkpoint have; 0 for one of the older format."""
+    pattern = glob.escape(prefix) + ".data-?????-of-?????"
+    return sum(os.path.getsize(path) for path in glob.glob(pattern))
 
 
 def opened(prefix, crc32c=checksums.crc32c):

@@ -10,6 +10,7 @@ from minitf.train.checkpoint_management import (
     remove_checkpoint,
     update_checkpoint_state,
 )
+from minitf.train.import_meta_graph import import_meta_graph
 from minitf.train.meta_graph import export_meta_graph
 from minitf.train.saver import Saver, _get_saver_or_default
 from minitf.train.saver_builder import BaseSaverBuilder, BulkSaverBuilder
