@@ -37,6 +37,7 @@ MAY_IMPORT = {
     "summary": GRAPH | {"gfile", "image", "lib", "logging"},
     "train": GRAPH | {"graph_util", "lib", "logging", "python_io", "runtime", "session", "summary"},
     "saved_model": CORE | {"lib", "logging", "ops", "train"},
+    "tools": CORE | {"gfile", "graph_util", "logging", "saved_model", "session", "train"},
     "losses": GRAPH,
     "distributions": GRAPH,
     "layers": GRAPH,
@@ -55,7 +56,7 @@ MAY_IMPORT = {
     "compat": CORE,
     "missing": set(),
     "former_names": CORE,
-    "as_tensorflow": CORE | {"__init__", "missing"},
+    "as_tensorflow": CORE | {"__init__", "missing", "tools"},
     "__main__": {"__init__", "as_tensorflow"},
 }
 

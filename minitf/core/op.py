@@ -75,7 +75,7 @@ class OpDef:
     flow: str = ""
     array: str = ""  # what it does to the TensorArray whose handle it makes or is given first
     token: bool = False  # the output is the last input: it only says what comes before what
-    as_found: bool = False  # of an op that minitf lacks: a node has the attributes it was found with
+    as_found: bool = False  # of an op that minitf lacks: nodes have the attributes they came with
     lends: bool = False  # outputs lie in memory that is used again
     hint: str = ""  # what else was meant, perhaps, when it is called with too many tensors
     state: Callable[..., Any] | None = None  # makes what a Session keeps for a node of this op
