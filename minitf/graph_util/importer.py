@@ -19,7 +19,7 @@ from minitf.graph_util import attributes as reading
 from minitf.graph_util import unavailable
 from minitf.graph_util.functions import Functions
 from minitf.graph_util.loops import Frames
-from minitf.graph_util.order import Nodes, canonical, split
+from minitf.graph_util.order import Nodes, split, tensor_name
 from minitf.graph_util.rules import RULES
 from minitf.graph_util.without_defaults import remove_unknown_defaults
 
@@ -68,7 +68,7 @@ def _input_map(input_map):
     given = {} if input_map is None else input_map
     if not isinstance(given, dict) or not all(isinstance(key, (str, bytes)) for key in given):
         raise TypeError("input_map must be a dictionary mapping strings to Tensor objects.")
-    return {canonical(_text(key)): value for key, value in given.items()}
+    return {tensor_name(_text(key)): value for key, value in given.items()}
 
 
 def _names(return_elements):

@@ -55,7 +55,7 @@ class Nodes:
         return waiting, readers
 
     def _source(self, node, name):
-        if self.elsewhere and canonical(name) in self.elsewhere:
+        if self.elsewhere and tensor_name(name) in self.elsewhere:
             return None
         plain = node_name(name)
         if plain in self.by_name:
@@ -71,7 +71,7 @@ def node_name(name):
     return name[1:] if name[:1] == "^" else name.partition(":")[0]
 
 
-def canonical(name):
+def tensor_name(name):
     """`a:0` for `a`."""
     return name if ":" in name or name[:1] == "^" else f"{name}:0"
 

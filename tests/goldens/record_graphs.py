@@ -19,6 +19,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 warnings.filterwarnings("ignore")
 
 import numpy as np  # noqa: E402
+
 from goldens.record import HERE, quiet_tensorflow, write  # noqa: E402
 
 GOLDEN = os.path.join(HERE, "graphs.json")
@@ -264,7 +265,8 @@ def saved_model(tf):
 def main():
     tf = quiet_tensorflow()
     found = {}
-    for name, build in list(graphs().items()) + [(f.__name__, f) for f in (checkpoint, saved_model)]:
+    folders = {build.__name__: build for build in (checkpoint, saved_model)}
+    for name, build in list(graphs().items()) + list(folders.items()):
         tf.reset_default_graph()
         found[name] = build(tf)
     write(found, GOLDEN)
