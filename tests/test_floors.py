@@ -49,7 +49,7 @@ MAY_IMPORT = {
     "gfile": CORE,
     "image": GRAPH,
     "strings": CORE | {"ops"},
-    "io": CORE | {"ops", "image", "gfile", "python_io"},
+    "io": CORE | {"ops", "image", "gfile", "graph_util", "python_io"},
     "contrib": MODEL
     | {"distributions", "examples", "layers", "logging", "losses", "missing", "signal"},
     "examples": MODEL | {"losses"},

@@ -113,3 +113,11 @@ def test_lists_of_messages_and_numbers():
     made.node_list.value.remove("x")
     del made.node_list.value[:]
     assert merge(str(made), CollectionDef()).WhichOneof("kind") == "node_list"
+
+
+def test_a_message_is_there_once_an_entry_of_its_map_is():
+    example = tf.train.Example()
+    example.features.feature["a"].float_list.value.extend([1, 2])
+    again = tf.train.Example.FromString(example.SerializeToString())
+    assert list(again.features.feature["a"].float_list.value) == [1, 2]
+    assert example.HasField("features") and again == example

@@ -150,3 +150,16 @@ def test_rules_are_for_ops_that_minitf_has_not_itself():
         "Enter", "ParseExample", "ParseSingleSequenceExample", "Switch",
     }  # fmt: skip
     assert unavailable.definition("X").as_found
+
+
+def test_a_branch_that_reads_a_variable_without_a_value_is_not_taken():
+    v = tf.Variable([1.0, 2.0], name="v")
+    known, asked = tf.is_variable_initialized(v), tf.placeholder(tf.bool, [])
+    safe = tf.cond(known, lambda: v.read_value() * 1.0, lambda: tf.constant([5.0, 6.0]))
+    unsafe = tf.cond(asked, lambda: v.read_value(), lambda: tf.constant([5.0, 6.0]))
+    with tf.Session() as sess:
+        assert sess.run(safe).tolist() == sess.run(unsafe, {asked: False}).tolist() == [5, 6]
+        with pytest.raises(tf.errors.FailedPreconditionError, match="uninitialized value v"):
+            sess.run(unsafe, {asked: True})
+        sess.run(v.initializer)
+        assert sess.run(safe).tolist() == sess.run(unsafe, {asked: True}).tolist() == [1, 2]
