@@ -60,6 +60,7 @@ class OpDef:
     # The kernel once more, which is given instead of `xp` a function that runs a Kernel on arrays
     # at once: for outputs whose shape only the run knows, for strings. None leaves it to `kernel`.
     quick: Callable[..., Any] | None = None
+    quick_at_once: bool = False  # where it pays in the first run, whatever the rest computes
     fails: bool = False  # that may find an index outside, and raise IndexError
     cuda: Callable[..., Any] | None = None  # its Launch, or a list of them, given Arrays
     host: bool = False  # the kernel needs NumPy: on a GPU it runs there only as a part of a loop

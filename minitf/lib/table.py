@@ -29,7 +29,7 @@ class _Block:
 
     def __init__(self, every):
         self.every, self.content, self.starts = every, bytearray(), []
-        self.count, self.last = 0, b""
+        self.count, self.first, self.last = 0, b"", b""
 
     def add(self, key, value):
         shared = 0
@@ -37,6 +37,8 @@ class _Block:
             shared = _shared(self.last, key)
         else:
             self.starts.append(len(self.content))
+        if not self.count:
+            self.first = key
         for number in (shared, len(key) - shared, len(value)):
             self.content += varint(number)
         self.content += key[shared:]
@@ -55,24 +57,34 @@ class _Block:
 
 
 def table(entries):
-    """The bytes of a table, in pieces, of (key, value) pairs of bytes, sorted by their keys."""
-    index, block, at, full = _Block(1), _Block(WHOLE), 0, None
+    """The bytes of a table, in pieces, of (key, value) pairs of bytes, sorted by their keys.
+
+    A block is full at `BLOCK` bytes; an entry of twice as many has a block of its own.
+    """
+    index, at, last = _Block(1), 0, None
+    for block in _blocks(entries):
+        if last is not None:
+            index.add(_between(last[0], block.first), last[1])
+        piece = block.finished()
+        last, at = (block.last, _place(at, piece)), at + len(piece)
+        yield piece
+    if last is not None:
+        index.add(_after(last[0]), last[1])
+    yield from _tail(index, at)
+
+
+def _blocks(entries):
+    block = _Block(WHOLE)
     for key, value in entries:
-        if full is not None:
-            index.add(_between(block.last, key), full)
-            block, full = _Block(WHOLE), None
+        if block.count and len(key) + len(value) >= 2 * BLOCK:
+            yield block
+            block = _Block(WHOLE)
         block.add(key, value)
         if block.size >= BLOCK:
-            piece = block.finished()
-            full, at = _place(at, piece), at + len(piece)
-            yield piece
-    if full is None and block.count:
-        piece = block.finished()
-        full, at = _place(at, piece), at + len(piece)
-        yield piece
-    if full is not None:
-        index.add(_after(block.last), full)
-    yield from _tail(index, at)
+            yield block
+            block = _Block(WHOLE)
+    if block.count:
+        yield block
 
 
 def _tail(index, at):

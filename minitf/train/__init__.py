@@ -15,6 +15,7 @@ from minitf.core.proto.example import (
 from minitf.core.proto.saver import SaverDef
 from minitf.graph_util.graph_io import write_graph
 from minitf.ops.io.files import match_filenames_once
+from minitf.train import inspect_checkpoint, saver_names
 from minitf.train.adadelta import AdadeltaOptimizer
 from minitf.train.adagrad import AdagradOptimizer
 from minitf.train.adam import AdamOptimizer
