@@ -577,5 +577,7 @@ from minitf.summary.messages import (
 )
 
 newaxis = None
+GRAPH_DEF_VERSION = 134
+GRAPH_DEF_VERSION_MIN_CONSUMER = GRAPH_DEF_VERSION_MIN_PRODUCER = 0
 __version__ = VERSION = "1.15.5"  # the TensorFlow whose programs this runs
 missing.explain(missing.sys.modules[__name__])

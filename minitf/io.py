@@ -1,6 +1,7 @@
 """`tf.io`: names only."""
 # ruff: noqa: F401  every import here is a public name
 from minitf import gfile
+from minitf.graph_util.graph_io import write_graph
 from minitf.image.codec import (
     decode_and_crop_jpeg,
     decode_bmp,

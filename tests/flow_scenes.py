@@ -3,7 +3,7 @@
 `play(run)` builds, runs and returns pairs (got, expected).
 """
 import numpy as np
-from cases import scene
+from cases import raw, scene
 
 import minitf as tf
 
@@ -104,3 +104,23 @@ def closes(run):
     with tf.control_dependencies([first]):
         closed = array.close()
     return [(run([first, closed])[0], 1.0)]
+
+
+def stacks(run):
+    handle = raw("StackV2")(-1, elem_type=tf.float32)
+    first = raw("StackPushV2")(handle, tf.constant(X))
+    with tf.control_dependencies([first]):
+        second = raw("StackPushV2")(handle, 2 * X)
+    with tf.control_dependencies([second]):
+        last = raw("StackPopV2")(handle, elem_type=tf.float32)
+    with tf.control_dependencies([last]):
+        rest = raw("StackPopV2")(handle, elem_type=tf.float32)
+    with tf.control_dependencies([rest]):
+        closed = raw("StackCloseV2")(handle)
+    with tf.control_dependencies([closed]):
+        end = tf.identity(last + rest)
+    return [(run(last), 2 * X), (run(rest), X), (run(end), 3 * X)]
+
+
+for op in ("StackV2", "StackPushV2", "StackPopV2", "StackCloseV2"):
+    scene(op)(stacks)

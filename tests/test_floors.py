@@ -39,6 +39,7 @@ MAY_IMPORT = {
     "train": GRAPH | {"graph_util", "lib", "logging", "python_io", "runtime", "session", "summary"},
     "saved_model": CORE | {"lib", "logging", "ops", "train"},
     "queue": {"ops"},
+    "tools": CORE | {"gfile", "graph_util", "logging", "saved_model", "session", "train"},
     "losses": GRAPH,
     "metrics": GRAPH | {"logging"},
     "distributions": GRAPH,
@@ -52,7 +53,7 @@ MAY_IMPORT = {
     "gfile": CORE,
     "image": GRAPH,
     "strings": CORE | {"ops"},
-    "io": CORE | {"ops", "image", "gfile", "python_io"},
+    "io": CORE | {"ops", "image", "gfile", "graph_util", "python_io"},
     "contrib": MODEL
     | {"distributions", "examples", "layers", "logging", "losses", "metrics", "missing", "rnn",
        "sets", "signal", "summary"},
@@ -63,7 +64,7 @@ MAY_IMPORT = {
     "interop": GRAPH | {"runtime"},
     "missing": set(),
     "former_names": CORE,
-    "as_tensorflow": CORE | {"__init__", "missing"},
+    "as_tensorflow": CORE | {"__init__", "missing", "tools"},
     "__main__": {"__init__", "as_tensorflow"},
 }
 

@@ -6,6 +6,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -409,3 +410,33 @@ def test_module(program, tmp_path):
 def test_safe_path(program):
     source = "import sys, os; print(os.path.dirname(__file__) in sys.path, '' in sys.path)"
     assert output(program(source, flags=["-P"])) == ["False False"]
+
+
+TEXT = """
+    import tensorflow as tf
+    from google.protobuf import text_format
+    graph = text_format.Parse('node { name: "a" op: "NoOp" }', tf.GraphDef())
+    text_format.Merge("versions { producer: 1 }", graph)
+    print(text_format.MessageToString(graph, as_one_line=True), len(graph.node))
+    try:
+        text_format.Merge("no: 1", graph)
+    except text_format.ParseError as error:
+        print(error)
+"""
+
+
+@pytest.mark.parametrize("flags", [(), ("-S",)], ids=["with what is installed", "without"])
+def test_text_of_messages_is_read_whether_protobuf_is_installed_or_not(program, flags):
+    numpy = str(Path(np.__file__).parents[1])  # -S: nothing is installed but what we name
+    kept = {"PYTHONPATH": f"{ROOT}"} if not flags else None
+    if flags:
+        folder = Path(program(command=["-c", "import os; print(os.getcwd())"]).stdout.strip())
+        (folder / "only").mkdir()
+        (folder / "only" / "numpy").symlink_to(Path(numpy) / "numpy")
+        libraries = Path(numpy) / "numpy.libs"
+        if libraries.exists():
+            (folder / "only" / "numpy.libs").symlink_to(libraries)
+        kept = {"PYTHONPATH": f"{ROOT}{os.pathsep}{folder / 'only'}"}
+    first, second = output(program(TEXT, flags=flags, env=kept))
+    assert first == 'node { name: "a" op: "NoOp" } versions { producer: 1 } 1'
+    assert 'Message type "tensorflow.GraphDef" has no field named "no"' in second

@@ -44,7 +44,7 @@ MODULES = {
 
 # Ops that TensorFlow calls in another way than minitf does; each has a public function.
 OTHERWISE = {
-    "Bitcast", "DecodeCSV", "DynamicStitch", "IdentityN", "ParallelDynamicStitch",
+    "Bitcast", "ConcatOffset", "DecodeCSV", "DynamicStitch", "IdentityN", "ParallelDynamicStitch",
     "ParseExample", "ParseSingleExample", "ParseSingleSequenceExample", "PyFunc",
     "PyFuncStateless", "QuantizedConcat", "RandomUniformInt", "ShapeN", "SparseConcat",
     "StatelessRandomUniformInt",

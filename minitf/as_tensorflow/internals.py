@@ -13,6 +13,8 @@ from typing import Any
 import minitf
 from minitf import missing
 from minitf.as_tensorflow import generated
+from minitf.core.proto import data_types  # noqa: F401  tensorflow.core.framework.types_pb2
+from minitf.tools import freeze_graph  # noqa: F401  tensorflow.python.tools.freeze_graph
 
 # Module below tensorflow.python -> the namespace below tf where its names are now. A name that is
 # not there is looked for in tf itself.
@@ -26,8 +28,12 @@ NAMESPACES = {
     "framework.dtypes": "",
     "framework.errors": "errors",
     "framework.errors_impl": "errors",
+    "framework.graph_io": "train",
     "framework.graph_util": "graph_util",
-    "framework.ops": "",
+    "framework.graph_util_impl": "graph_util",
+    "framework.importer": "graph_util",
+    "framework.meta_graph": "graph_util.meta_graph",
+    "framework.ops": "core.scopes",
     "framework.random_seed": "",
     "framework.tensor_shape": "core.tensor_shape",
     "framework.tensor_util": "contrib.util",
@@ -97,6 +103,20 @@ NAMESPACES = {
     "pywrap_tensorflow": "train.checkpoint_reader",
     "pywrap_tensorflow_internal": "train.checkpoint_reader",
     "platform.tf_logging": "logging",
+    "saved_model.builder": "saved_model",
+    "saved_model.builder_impl": "saved_model.builder",
+    "saved_model.constants": "saved_model.constants",
+    "saved_model.loader": "saved_model.loader",
+    "saved_model.loader_impl": "saved_model.loader",
+    "saved_model.main_op": "saved_model.main_op",
+    "saved_model.saved_model": "saved_model",
+    "saved_model.signature_constants": "saved_model.signature_constants",
+    "saved_model.signature_def_utils": "saved_model.signature_def_utils",
+    "saved_model.signature_def_utils_impl": "saved_model.signature_def_utils",
+    "saved_model.simple_save": "saved_model",
+    "saved_model.tag_constants": "saved_model.tag_constants",
+    "saved_model.utils": "saved_model.utils",
+    "saved_model.utils_impl": "saved_model.utils",
     "summary.summary": "summary",
     "summary.summary_iterator": "train",
     "summary.writer.writer": "summary",
@@ -114,6 +134,7 @@ NAMESPACES = {
     "training.saving.saveable_object": "train.saveables",
     "training.saving.saveable_object_util": "train.saveables",
     "training.session_run_hook": "train",
+    "tools.freeze_graph": "tools.freeze_graph",
     "training.training": "train",
     "util.compat": "compat",
     "tools.inspect_checkpoint": "train.inspect_checkpoint",
@@ -126,6 +147,10 @@ ELSEWHERE = {
     "minitf.core.example.example_pb2": "train",
     "minitf.core.example.feature_pb2": "train",
     "minitf.core.framework.attr_value_pb2": "core.proto.graph_def",
+    "minitf.core.framework.function_pb2": "core.proto.graph_def",
+    "minitf.core.framework.op_def_pb2": "core.proto.graph_def",
+    "minitf.core.framework.types_pb2": "core.proto.data_types",
+    "minitf.core.framework.variable_pb2": "core.proto.meta_graph",
     "minitf.core.framework.device_attributes_pb2": "runtime.local_devices",
     "minitf.core.framework.graph_pb2": "core.proto.graph_def",
     "minitf.core.framework.node_def_pb2": "core.proto.graph_def",
@@ -135,7 +160,10 @@ ELSEWHERE = {
     "minitf.core.framework.versions_pb2": "core.proto.graph_def",
     "minitf.core.protobuf.cluster_pb2": "train.cluster",
     "minitf.core.protobuf.config_pb2": "core.config",
+    "minitf.core.protobuf.control_flow_pb2": "core.proto.meta_graph",
+    "minitf.core.protobuf.meta_graph_pb2": "core.proto.meta_graph",
     "minitf.core.protobuf.rewriter_config_pb2": "core.config",
+    "minitf.core.protobuf.saved_model_pb2": "core.proto.meta_graph",
     "minitf.core.protobuf.saver_pb2": "core.proto.saver",
     "minitf.core.util.event_pb2": "summary.messages",
     # And for the modules that make up a part of tf.contrib.

@@ -7,6 +7,7 @@ from minitf.core.proto.graph_def import GraphDef, NodeDef
 from minitf.core.proto.tensor import make_tensor_proto
 from minitf.graph_util.subgraph import extract_sub_graph
 
+_VARIABLES = {"Variable", "VariableV2", "VarHandleOp"}
 _PASSES_ON = {"Switch", "Enter", "Exit", "Identity", "Merge", "NextIteration"}
 
 
@@ -25,8 +26,10 @@ def convert_variables_to_constants(
     """
     graph_def = extract_sub_graph(input_graph_def, output_node_names)
     nodes = {node.name: node for node in graph_def.node}
-    chosen = [node for node in graph_def.node if node.op in ("Variable", "VariableV2", "VarHandleOp")
-              and _is_chosen(node.name, variable_names_whitelist, variable_names_blacklist)]  # fmt: skip
+    chosen = [
+        node for node in graph_def.node if node.op in _VARIABLES
+        and _is_chosen(node.name, variable_names_whitelist, variable_names_blacklist)
+    ]  # fmt: skip
     passing = _handles(graph_def, nodes)
     values = sess.run([_value_name(node) for node in chosen]) if chosen else []
     logging.info("Froze %d variables.", len(values))
@@ -99,8 +102,9 @@ def _gathered(node):
         raise ValueError("batch_dims != 0 is not supported by freeze_graph.")
     axis, indices = f"{node.name}/axis", node.attr["Tindices"]
     zero = _constant(axis, indices, as_dtype(indices.type).as_numpy_dtype(0))
-    return [zero, _like(node, "GatherV2", [*node.input[:2], axis], Tparams=node.attr["dtype"],
-                        Tindices=indices, Taxis=indices, batch_dims=attr_value("int", 0))]  # fmt: skip
+    attrs = {"Tparams": node.attr["dtype"], "Tindices": indices, "Taxis": indices,
+             "batch_dims": attr_value("int", 0)}  # fmt: skip
+    return [zero, _like(node, "GatherV2", [*node.input[:2], axis], **attrs)]
 
 
 def _like(node, op, inputs, **attrs):

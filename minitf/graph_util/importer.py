@@ -19,7 +19,7 @@ from minitf.graph_util import attributes as reading
 from minitf.graph_util import unavailable
 from minitf.graph_util.functions import Functions
 from minitf.graph_util.loops import Frames
-from minitf.graph_util.order import Nodes, node_name, split
+from minitf.graph_util.order import Nodes, split, tensor_name
 from minitf.graph_util.rules import RULES
 from minitf.graph_util.without_defaults import remove_unknown_defaults
 
@@ -68,7 +68,7 @@ def _input_map(input_map):
     given = {} if input_map is None else input_map
     if not isinstance(given, dict) or not all(isinstance(key, (str, bytes)) for key in given):
         raise TypeError("input_map must be a dictionary mapping strings to Tensor objects.")
-    return {_text(key): value for key, value in given.items()}
+    return {tensor_name(_text(key)): value for key, value in given.items()}
 
 
 def _names(return_elements):
@@ -105,7 +105,7 @@ class Importer:
         self.graph, self.prefix, self.input_map = graph, prefix, input_map
         self.used = set()
         self.functions = Functions(graph_def.library, self._build_inside)
-        self.nodes = Nodes(graph_def.node, [name_of_key(key) for key in input_map])
+        self.nodes = Nodes(graph_def.node, input_map)
         self.paths = {}
         self.operations, self.outputs = {}, {}
         self.back_edges = []  # (node, index, name) of inputs that are not there yet
@@ -148,7 +148,10 @@ class Importer:
         operation = self._operation(made, path)
         self.operations[node.name] = operation
         self.outputs[node.name] = made
-        self.frames.add(self._since(before))
+        new = self._since(before)
+        self.frames.add(new)
+        for controller in self.graph._controllers:  # each node waits for what is around it
+            controller.seen.difference_update(new)
         if operation is not None and operation.definition.type == node.op:
             self._finish(operation, node, controls)
 
@@ -229,11 +232,12 @@ class Importer:
         return self.outputs[source][output]
 
     def _mapped(self, source, output):
-        for key in (f"{source}:{output}", source) if output == 0 else (f"{source}:{output}",):
-            if key in self.input_map:
-                self.used.add(key)
-                return self.input_map[key]
-        return None
+        if not self.input_map:
+            return None
+        key = f"{source}:{output}"
+        if key in self.input_map:
+            self.used.add(key)
+        return self.input_map.get(key)
 
     def _control(self, name):
         if name in self.input_map:
@@ -275,7 +279,7 @@ class Importer:
                     )
 
     def _stands_elsewhere(self, name):
-        return name in self.nodes.elsewhere
+        return f"{name}:0" in self.nodes.elsewhere or f"^{name}" in self.nodes.elsewhere
 
     def _follow_places(self):
         """Nodes that are beside others ask for the device of these."""
@@ -292,7 +296,6 @@ class Importer:
         """ValueError for keys of the map that mean nothing."""
         lost = [key for key in self.input_map if key not in self.used and not self._is_there(key)]
         if lost:
-            lost = [key if ":" in key or key[:1] == "^" else f"{key}:0" for key in lost]
             raise ValueError("Attempted to map inputs that were not found in graph_def: "
                              f"[{', '.join(lost)}]")  # fmt: skip
 
@@ -325,10 +328,6 @@ class Importer:
         made = Importer(self.graph, graph_def, prefix, input_map)
         made.build()
         return made
-
-
-def name_of_key(key):
-    return key if key[:1] == "^" else node_name(key)
 
 
 def _listed(made):

@@ -13,7 +13,7 @@ class Nodes:
     """
 
     def __init__(self, nodes, elsewhere=()):
-        """`elsewhere` are names, of nodes or `^name`, that inputs may have all the same."""
+        """`elsewhere` are the inputs that are not of these nodes: `a:0`, `^a`."""
         self.nodes = nodes
         self.by_name = {}
         for index, node in enumerate(nodes):
@@ -55,11 +55,11 @@ class Nodes:
         return waiting, readers
 
     def _source(self, node, name):
+        if self.elsewhere and tensor_name(name) in self.elsewhere:
+            return None
         plain = node_name(name)
         if plain in self.by_name:
             return self.by_name[plain]
-        if plain in self.elsewhere or name in self.elsewhere:
-            return None
         raise ValueError(f"Node '{node.name}': Unknown input node '{name}'")
 
     def _is_back_edge(self, index):
@@ -69,6 +69,11 @@ class Nodes:
 def node_name(name):
     """The node that an input's name means: `a` of `a:1` and of `^a`."""
     return name[1:] if name[:1] == "^" else name.partition(":")[0]
+
+
+def tensor_name(name):
+    """`a:0` for `a`."""
+    return name if ":" in name or name[:1] == "^" else f"{name}:0"
 
 
 def split(name):

@@ -67,64 +67,72 @@ def _const(name, value, dtype):
     return _node("Const", name, value=as_array(value, dtype), dtype=dtype)
 
 
+def _below(node):
+    """The scope of what a node is made of."""
+    return f"{node.name}/as_ops"
+
+
 def _type(node, name="T"):
     return as_dtype(node.attr[name].type)
 
 
 @_expansion("SumTo")
 def _sum_to(node, x, shape):
-    name, kind, sizes = node.name, _type(node), _type(node, "Tidx")
-    yield _node("Shape", f"{name}/Shape", x, T=kind, out_type=sizes)
-    yield _node("BroadcastGradientArgs", f"{name}/BroadcastGradientArgs", shape, f"{name}/Shape",
+    name, own = node.name, _below(node)
+    kind, sizes = _type(node), _type(node, "Tidx")
+    yield _node("Shape", f"{own}/Shape", x, T=kind, out_type=sizes)
+    yield _node("BroadcastGradientArgs", f"{own}/BroadcastGradientArgs", shape, f"{own}/Shape",
                 T=sizes)  # fmt: skip
-    yield _node("Sum", f"{name}/Sum", x, f"{name}/BroadcastGradientArgs", T=kind, Tidx=sizes)
-    yield _node("Reshape", name, f"{name}/Sum", shape, T=kind, Tshape=sizes)
+    yield _node("Sum", f"{own}/Sum", x, f"{own}/BroadcastGradientArgs", T=kind, Tidx=sizes)
+    yield _node("Reshape", name, f"{own}/Sum", shape, T=kind, Tshape=sizes)
 
 
 @_expansion("ReducedShape")
 def _reduced_shape(node, sizes, axes):
     """The sizes stitched together with ones at the axes."""
-    name, kind, at = node.name, _type(node, "Tidx"), _type(node, "Taxes")
-    yield _node("Cast", f"{name}/sizes", sizes, SrcT=kind, DstT=int32)
-    yield _node("Cast", f"{name}/axes", axes, SrcT=at, DstT=int32)
-    yield _node("Size", f"{name}/Size", f"{name}/sizes", T=int32, out_type=int32)
-    yield _node("AddV2", f"{name}/add", f"{name}/axes", f"{name}/Size", T=int32)
-    yield _node("FloorMod", f"{name}/mod", f"{name}/add", f"{name}/Size", T=int32)
-    yield _const(f"{name}/start", 0, int32)
-    yield _const(f"{name}/one", 1, int32)
-    yield _node("Range", f"{name}/range", f"{name}/start", f"{name}/Size", f"{name}/one",
+    name, own = node.name, _below(node)
+    kind, at = _type(node, "Tidx"), _type(node, "Taxes")
+    yield _node("Cast", f"{own}/sizes", sizes, SrcT=kind, DstT=int32)
+    yield _node("Cast", f"{own}/axes", axes, SrcT=at, DstT=int32)
+    yield _node("Size", f"{own}/Size", f"{own}/sizes", T=int32, out_type=int32)
+    yield _node("AddV2", f"{own}/add", f"{own}/axes", f"{own}/Size", T=int32)
+    yield _node("FloorMod", f"{own}/mod", f"{own}/add", f"{own}/Size", T=int32)
+    yield _const(f"{own}/start", 0, int32)
+    yield _const(f"{own}/one", 1, int32)
+    yield _node("Range", f"{own}/range", f"{own}/start", f"{own}/Size", f"{own}/one",
                 Tidx=int32)  # fmt: skip
-    yield _node("Shape", f"{name}/Shape", f"{name}/mod", T=int32, out_type=int32)
-    yield _node("Fill", f"{name}/Fill", f"{name}/Shape", f"{name}/one", T=int32, index_type=int32)
-    yield _node("DynamicStitch", f"{name}/stitch", f"{name}/range", f"{name}/mod", f"{name}/sizes",
-                f"{name}/Fill", N=2, T=int32)  # fmt: skip
-    yield _node("Cast", name, f"{name}/stitch", SrcT=int32, DstT=kind)
+    yield _node("Shape", f"{own}/Shape", f"{own}/mod", T=int32, out_type=int32)
+    yield _node("Fill", f"{own}/Fill", f"{own}/Shape", f"{own}/one", T=int32, index_type=int32)
+    yield _node("DynamicStitch", f"{own}/stitch", f"{own}/range", f"{own}/mod", f"{own}/sizes",
+                f"{own}/Fill", N=2, T=int32)  # fmt: skip
+    yield _node("Cast", name, f"{own}/stitch", SrcT=int32, DstT=kind)
 
 
 @_expansion("InitializedValue")
 def _initialized_value(node, ref, initial):
-    name, kind = node.name, _type(node)
-    yield _node("IsVariableInitialized", f"{name}/is_initialized", ref, dtype=kind)
-    pred = f"{name}/is_initialized"
-    yield _node("RefSwitch", f"{name}/Switch", ref, pred, T=kind)
-    yield _node("Identity", f"{name}/read", f"{name}/Switch:1", T=kind)
-    yield _node("Switch", f"{name}/Switch_1", initial, pred, T=kind)
-    yield _node("Merge", name, f"{name}/Switch_1", f"{name}/read", T=kind, N=2)
+    name, own, kind = node.name, _below(node), _type(node)
+    yield _node("IsVariableInitialized", f"{own}/is_initialized", ref, dtype=kind)
+    pred = f"{own}/is_initialized"
+    yield _node("RefSwitch", f"{own}/Switch", ref, pred, T=kind)
+    yield _node("Identity", f"{own}/read", f"{own}/Switch:1", T=kind)
+    yield _node("Switch", f"{own}/Switch_1", initial, pred, T=kind)
+    yield _node("Merge", name, f"{own}/Switch_1", f"{own}/read", T=kind, N=2)
 
 
 @_expansion("IncrementBelow")
 def _increment_below(node, ref):
     """The value after counting: TensorFlow's op gives the one before."""
-    name, kind = node.name, _type(node)
-    yield _node("CountUpTo", f"{name}/CountUpTo", ref, limit=node.attr["limit"].i, T=kind)
-    yield _const(f"{name}/one", 1, kind)
-    yield _node("Add", name, f"{name}/CountUpTo", f"{name}/one", T=kind)
+    name, own, kind = node.name, _below(node), _type(node)
+    yield _node("CountUpTo", f"{own}/CountUpTo", ref, limit=node.attr["limit"].i, T=kind)
+    yield _const(f"{own}/one", 1, kind)
+    yield _node("Add", name, f"{own}/CountUpTo", f"{own}/one", T=kind)
 
 
 @_expansion("VariableRank")
 def _variable_rank(node, ref):
-    yield _node("Identity", f"{node.name}/read", ref, T=_type(node))
-    yield _node("Rank", node.name, f"{node.name}/read", T=_type(node))
+    own = _below(node)
+    yield _node("Identity", f"{own}/read", ref, T=_type(node))
+    yield _node("Rank", node.name, f"{own}/read", T=_type(node))
 
 
 def _keys(node, name):
@@ -145,7 +153,8 @@ def _parse_example(node, serialized, names, *defaults):
     if OWN_FORM[node.op] not in node.attr:
         yield node
         return
-    keys = [(f"{node.name}/{what}_keys_{index}", key) for what in ("sparse", "dense")
+    own = _below(node)
+    keys = [(f"{own}/{what}_keys_{index}", key) for what in ("sparse", "dense")
             for index, key in enumerate(_keys(node, f"{what}_keys"))]  # fmt: skip
     for name, key in keys:
         yield _const(name, key, string)
@@ -166,11 +175,12 @@ def _parse_sequence(node, serialized, debug_name, *defaults):
         yield node
         return
     keys = {what: _keys(node, f"{what}_keys") for what in _OF_A_SEQUENCE}
-    named = [(f"{node.name}/{what}_keys_{index}", key) for what in _OF_A_SEQUENCE
+    own = _below(node)
+    named = [(f"{own}/{what}_keys_{index}", key) for what in _OF_A_SEQUENCE
              for index, key in enumerate(keys[what])]  # fmt: skip
     for name, key in named:
         yield _const(name, key, string)
-    may_lack = f"{node.name}/may_lack"
+    may_lack = f"{own}/may_lack"
     lacking = [key.encode() for key in _keys(node, "feature_list_dense_missing_assumed_empty")]
     yield _const(may_lack, np.array(lacking, object), string)
     yield _node(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from minitf.core.kernel import Kernel
 from minitf.runtime.buffers import Memory
 from minitf.runtime.native import Lowered
-from minitf.runtime.program import Program, Step, While
+from minitf.runtime.program import EITHER, Program, Step, While
 
 
 @dataclass(slots=True)
@@ -41,6 +41,7 @@ def variables_read(program: Program) -> dict[int, bool]:
                 if root not in stored:
                     read[root] = read.get(root, False) or (needed and not step.guard)
             continue
+        always = not step.guard and step.definition is not EITHER  # of which one alone is read
         for param, i in step.definition.schema.arguments(step.inputs):
             root = roots[i]
             if program.values[root].variable is None:
@@ -49,7 +50,9 @@ def variables_read(program: Program) -> dict[int, bool]:
                 if step.definition.writes() and not step.guard:
                     stored.add(root)
             elif root not in stored:
-                read[root] = read.get(root, False) or not step.guard
+                read[root] = read.get(root, False) or always
+        if step.definition is EITHER and program.values[roots[step.inputs[2]]].variable is not None:
+            read[roots[step.inputs[2]]] = True
         for pred, _ in step.guard:
             if program.values[roots[pred]].variable is not None:
                 read[roots[pred]] = True

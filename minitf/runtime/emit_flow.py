@@ -147,18 +147,24 @@ class Flow:
         if isinstance(step.definition, While):  # what its block reads is looked at there
             inside = {value.variable for value in step.definition.block.values}
             inputs = [i for i in inputs if self.values[self.roots[i]].variable not in inside]
-        for param, i in step.definition.schema.arguments(inputs):
+        either = step.definition is EITHER
+        for n, (param, i) in enumerate(step.definition.schema.arguments(inputs)):
             root = self.roots[i]
             if root in self.unsure and param.ref != "slot":
                 held = [self.open[:n] for n in range(len(self.open) + 1)]
                 if all((root, guard) not in self.checks for guard in held):
-                    self.checks.add((root, self.open))
-                    raises = self.names.setdefault("uninitialized", {})
-                    variable = self.values[root].variable
-                    raises[variable.name] = _Raiser(variable)
-                    name = self.of[root]
-                    yield step, (f"{self.pad}if {name} is None: "
-                                 f"uninitialized[{variable.name!r}]()")  # fmt: skip
+                    if not either:
+                        self.checks.add((root, self.open))
+                    test = f"{self.of[root]} is None"
+                    if either:
+                        test += f" and {'' if n else 'not '}{self._argument_of(inputs[2])}"
+                    yield step, f"{self.pad}if {test}: {self._raiser(root)}"
+
+    def _raiser(self, root: int) -> str:
+        """The call that says which variable has no value."""
+        variable = self.values[root].variable
+        self.names.setdefault("uninitialized", {})[variable.name] = _Raiser(variable)
+        return f"uninitialized[{variable.name!r}]()"
 
     # -- loops -------------------------------------------------------------------------------
 

@@ -61,8 +61,9 @@ class SavedModelBuilder:
                 "Graph state including variables and assets has not been saved yet. Please invoke "
                 "`add_meta_graph_and_variables()` first."
             )
-        self._add(None, tags, signature_def_map, assets_collection, main_op or legacy_init_op,
-                  clear_devices, strip_default_attrs, saver)  # fmt: skip
+        main_op = legacy_init_op if main_op is None else main_op
+        self._add(None, tags, signature_def_map, assets_collection, main_op, clear_devices,
+                  strip_default_attrs, saver)  # fmt: skip
 
     def add_meta_graph_and_variables(
         self,
@@ -89,8 +90,9 @@ class SavedModelBuilder:
                 "Graph state including variables and assets has already been saved. Please invoke "
                 "`add_meta_graph()` instead."
             )
-        self._add(sess, tags, signature_def_map, assets_collection, main_op or legacy_init_op,
-                  clear_devices, strip_default_attrs, saver)  # fmt: skip
+        main_op = legacy_init_op if main_op is None else main_op
+        self._add(sess, tags, signature_def_map, assets_collection, main_op, clear_devices,
+                  strip_default_attrs, saver)  # fmt: skip
         self._has_saved_variables = True
 
     def _add(self, sess, tags, signatures, assets_collection, main_op, clear_devices, strip, saver):

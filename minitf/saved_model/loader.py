@@ -23,8 +23,8 @@ contains_saved_model = maybe_saved_model_directory
 
 def _paths(export_dir):
     folder = os.fsdecode(export_dir)
-    return [os.path.join(folder, name) for name in (constants.SAVED_MODEL_FILENAME_PB,
-                                                    constants.SAVED_MODEL_FILENAME_PBTXT)]  # fmt: skip
+    names = constants.SAVED_MODEL_FILENAME_PB, constants.SAVED_MODEL_FILENAME_PBTXT
+    return [os.path.join(folder, name) for name in names]
 
 
 def parse_saved_model(export_dir):

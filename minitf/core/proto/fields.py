@@ -160,23 +160,26 @@ class Repeated(list):
 class Map(dict):
     """The entries of a map; asked for a message that is not there, it makes one."""
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self, field: Field, changed: Callable[[], None]) -> None:
         super().__init__()
-        self.field, self.key = field, Field("key", 1, field.keys)
+        self.field, self.key, self.changed = field, Field("key", 1, field.keys), changed
 
     def __missing__(self, key: Any) -> Any:
         if self.field.message is None:
             raise KeyError(key)
+        self.changed()
         return self.setdefault(self.key.typed(key), self.field.message())
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if self.field.message is not None:
             raise ValueError("May not set values directly, call my_map[key].foo = 5")
         dict.__setitem__(self, self.key.typed(key), self.field.typed(value))
+        self.changed()
 
     def _put(self, key: str, message: Any) -> None:
         """An entry that is a message which nobody else has, without a copy."""
         dict.__setitem__(self, key, message)
+        self.changed()
 
     def get_or_create(self, key: Any) -> Any:
         return self[key]

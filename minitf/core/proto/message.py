@@ -54,7 +54,7 @@ class Message:
 
     def _made(self, field: Field) -> Any:
         if field.keys:
-            return Map(field)
+            return Map(field, self._changed)
         if field.repeated:
             return Repeated(field, self._changed)
         inner = field.message()

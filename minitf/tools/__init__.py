@@ -1,0 +1,1 @@
+"""`tensorflow.python.tools`: what was called from command lines."""
