@@ -64,7 +64,7 @@ class _Logged(logging.Handler):
 
 
 def hooks_are_called_in_order(tf, np):
-    step, bump = _counting(tf)
+    _step, bump = _counting(tf)
     x = tf.placeholder(tf.float32, name="x")
     said, more, hook_asks = [], x + 1, tf.train.SessionRunArgs(x * 2)
     with tf.train.MonitoredSession(hooks=[_spy(tf, said, asks=hook_asks)]) as s:
@@ -208,7 +208,7 @@ def how_it_ends(tf, np):
 
 
 def made_anew_after_an_abort(tf, np):
-    step, bump = _counting(tf)
+    _step, bump = _counting(tf)
     said = []
 
     class Aborts(tf.train.SessionRunHook):
@@ -261,7 +261,7 @@ def checkpoints_go_on(tf, np):
 
     def train(steps):
         tf.reset_default_graph()
-        step, bump = _counting(tf)
+        _step, bump = _counting(tf)
         x = tf.get_variable("x", [], initializer=tf.zeros_initializer())
         with tf.control_dependencies([bump]):
             op = tf.assign_add(x, 2.0)
@@ -302,7 +302,7 @@ def listeners_of_checkpoints(tf, np):
         def end(self, session, global_step_value):
             said.append(["end", int(global_step_value)])
 
-    step, bump = _counting(tf)
+    _step, bump = _counting(tf)
     hook = tf.train.CheckpointSaverHook(folder, save_steps=2, listeners=[Listener()],
                                         saver=tf.train.Saver())  # fmt: skip
     with tf.train.MonitoredSession(hooks=[hook]) as sess:
@@ -326,8 +326,8 @@ def timers(tf, np):
 
 def what_a_scaffold_finds_or_makes(tf, np):
     x = tf.get_variable("x", [], initializer=tf.zeros_initializer())
-    local = tf.get_local_variable("l", [], initializer=tf.zeros_initializer())
-    summary = tf.summary.scalar("s", x)
+    tf.get_local_variable("l", [], initializer=tf.zeros_initializer())
+    tf.summary.scalar("s", x)
     own = tf.no_op(name="own")
     tf.add_to_collection(tf.GraphKeys.INIT_OP, x.initializer)
     scaffold = tf.train.Scaffold(local_init_op=own)
@@ -374,7 +374,7 @@ def supervised(tf, np):
 
     def train(runs, **arguments):
         tf.reset_default_graph()
-        step, bump = _counting(tf)
+        _step, bump = _counting(tf)
         supervisor = tf.train.Supervisor(logdir=folder, **arguments)
         with supervisor.managed_session() as sess:
             for _ in range(runs):
