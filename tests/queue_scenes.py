@@ -6,6 +6,7 @@ import numpy as np
 from cases import scene
 
 import minitf as tf
+from minitf.ops.sparse.tensors_map import put_aside, taken_out
 
 
 def scenes(*ops):
@@ -83,3 +84,15 @@ def files(run):
     pairs.append((run(names.num_work_units_completed()), 0))
     run(names.restore_state(state))
     return [*pairs, (run(names.num_work_units_completed()), 1)]
+
+
+@scenes("AddSparseToTensorsMap", "AddManySparseToTensorsMap", "TakeManySparseFromTensorsMap")
+def sparse_tensors_put_aside(run):
+    sparse = tf.SparseTensor([[0, 1], [2, 0]], [5, 7], [3, 2])
+    one, many = put_aside(sparse), put_aside(sparse, many=True)
+    pairs = []
+    for handles, rank, add in (([run(one)], 3, one), (run(many)[::-1], 2, many)):
+        whole = run(taken_out(tf.constant(handles, tf.int64), add.op, rank))
+        pairs += [(whole.values, [5, 7] if rank == 3 else [7, 5])]
+        pairs += [(whole.dense_shape, [1, 3, 2] if rank == 3 else [3, 2])]
+    return pairs

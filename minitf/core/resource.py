@@ -27,9 +27,17 @@ class Resource:
 
 
 def resource_key(operation: Operation) -> Any:
-    """What tells the state of this node from others in a Session."""
+    """What tells the state of this node from others in a Session.
+
+    A kind of state whose nodes have different types says what they share, as `family`; where it is
+    `named`, a node without a shared name goes by its own.
+    """
+    kind: Any = operation.definition.state
     shared = operation.attrs.get("shared_name")
-    return (operation.type, operation.attrs.get("container"), shared) if shared else operation
+    if not shared and getattr(kind, "named", False):
+        shared = operation.name
+    family = getattr(kind, "family", operation.type)
+    return (family, operation.attrs.get("container"), shared) if shared else operation
 
 
 def unique_name(operation: Operation) -> str:

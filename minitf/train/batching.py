@@ -1,10 +1,8 @@
 """Batches of examples, by way of a queue that threads fill: `tf.train.batch` and its kin."""
-from minitf.core import errors
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float32, int32
 from minitf.core.graph import name_scope
 from minitf.core.indexed_slices import convert_to_tensor_or_indexed_slices
-from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.static import constant_value
 from minitf.core.tensor_shape import TensorShape
 from minitf.ops.array.partition import dynamic_partition
@@ -14,6 +12,7 @@ from minitf.ops.math.elementwise import cast, maximum
 from minitf.ops.queues.queue import FIFOQueue, PaddingFIFOQueue, RandomShuffleQueue
 from minitf.summary.numeric import scalar
 from minitf.train.queue_runner import QueueRunner, add_queue_runner
+from minitf.train.sparse_batches import check_alike, restored, stored
 
 # -- one set of tensors, or several ---------------------------------------------------------------
 
@@ -160,14 +159,26 @@ def _batched(sets, threads, batch_size, keep_input, kind, default_name, enqueue_
     values = [tensor for listed in lists for tensor in listed]
     with name_scope(name, default_name, [*values, keep_input]) as scope:
         kind.check()
-        lists = [_converted(listed, default_name) for listed in lists]
+        lists = [_converted(listed) for listed in lists]
         keep_input = _checked_keep(keep_input, enqueue_many)
+        lists, sparse = _without_sparse(lists, keep_input, enqueue_many)
         queue = kind.made(_types(lists), _shapes(lists, shapes, enqueue_many), shared_name)
         bring = [_bringing(queue, listed, enqueue_many, keep_input) for listed in lists]
         add_queue_runner(QueueRunner(queue, bring * threads))
         kind.summarize(queue)
         take = queue.dequeue_up_to if smaller else queue.dequeue_many
-        return _like(sets[0], take(batch_size, name=scope))
+        return _like(sets[0], restored(take(batch_size, name=scope), sparse))
+
+
+def _without_sparse(lists, keep_input, enqueue_many):
+    """The tensors with numbers in place of SparseTensors, and how those of a set are stored."""
+    first, sparse = stored(lists[0], keep_input, enqueue_many)
+    found = [first]
+    for listed in lists[1:]:
+        more, others = stored(listed, keep_input, enqueue_many, sparse)
+        check_alike(sparse, others, (lists[0], listed))
+        found.append(more)
+    return found, sparse
 
 
 def _in_order(sets):
@@ -187,12 +198,7 @@ def _like(original, dequeued):
     return dict(zip(sorted(original, key=str), listed))
 
 
-def _converted(values, name):
-    if any(isinstance(value, SparseTensor) for value in values):
-        raise errors.UnimplementedError(
-            None, None, f"tf.train.{name} takes no SparseTensor here: make it dense first, by "
-            "tf.sparse_tensor_to_dense, or make batches before parsing, by tf.parse_example."
-        )  # fmt: skip
+def _converted(values):
     tensors = [convert_to_tensor_or_indexed_slices(value) for value in values]
     if not tensors:
         raise ValueError("Expected at least one tensor in batch().")

@@ -92,7 +92,7 @@ class Taking(Attempt):
 class Queue(Waiting):
     """First in, first out; with the lines of those who wait."""
 
-    kind = "FIFOQueue"
+    kind, family = "FIFOQueue", "Queue"
     shared = "capacity", "component_types", "shapes"  # what all nodes that share it must ask for
 
     def __init__(self, operation: Any) -> None:
@@ -181,8 +181,11 @@ class Queue(Waiting):
     def size(self) -> int:
         return len(self.items)
 
-    def checked(self, attrs: dict[str, Any]) -> Queue:
+    def checked(self, kind: str, attrs: dict[str, Any]) -> Queue:
         """The queue; InvalidArgumentError when a node that shares it asks for something else."""
+        if kind != self.kind:
+            what = f"Expected {self.kind}, found {kind}V2"
+            raise errors.InvalidArgumentError(None, None, what)
         for name in self.shared:
             if attrs[name] != self.asked[name]:
                 what = name.replace("_", " ").replace("shapes", "component shapes")

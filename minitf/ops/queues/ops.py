@@ -28,7 +28,7 @@ def fifo_queue(
     xp, state, *, component_types, shapes=(), capacity=-1, container="", shared_name=""
 ) -> resource:
     """A queue: first in, first out."""
-    return state.checked(locals()) if shared_name else state
+    return state.checked("FIFOQueue", locals()) if shared_name else state
 
 
 @on_queue("PaddingFIFOQueueV2", state=kinds.PaddingQueue)
@@ -36,7 +36,7 @@ def padding_fifo_queue(
     xp, state, *, component_types, shapes=(), capacity=-1, container="", shared_name=""
 ) -> resource:
     """The same of arrays whose sizes differ."""
-    return state.checked(locals()) if shared_name else state
+    return state.checked("PaddingFIFOQueue", locals()) if shared_name else state
 
 
 @on_queue("PriorityQueueV2", state=kinds.PriorityQueue)
@@ -44,7 +44,7 @@ def priority_queue(
     xp, state, *, component_types=(), shapes=(), capacity=-1, container="", shared_name=""
 ) -> resource:
     """A queue: the least first component first."""
-    return state.checked(locals()) if shared_name else state
+    return state.checked("PriorityQueue", locals()) if shared_name else state
 
 
 @on_queue("RandomShuffleQueueV2", state=kinds.RandomShuffleQueue)
@@ -53,7 +53,7 @@ def random_shuffle_queue(
     container="", shared_name=""
 ) -> resource:  # fmt: skip
     """A queue: any element of those that are there."""
-    return state.checked(locals()) if shared_name else state
+    return state.checked("RandomShuffleQueue", locals()) if shared_name else state
 
 
 # -- bringing and taking --------------------------------------------------------------------------

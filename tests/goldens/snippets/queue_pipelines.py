@@ -62,6 +62,41 @@ def of_different_lengths(tf, np):
     return _until_the_end(tf, [batch])
 
 
+def _sparse(tf, number):
+    places = tf.cast(tf.range(number), tf.int64)
+    return tf.SparseTensor(tf.expand_dims(places, 1), tf.range(number) * 10,
+                           tf.cast([number], tf.int64))  # fmt: skip
+
+
+def _parts(sparse):
+    return [sparse.indices, sparse.values, sparse.dense_shape]
+
+
+def sparse_tensors(tf, np):
+    number = tf.train.range_input_producer(5, num_epochs=1, shuffle=False).dequeue()
+    sparse, other = tf.train.batch([_sparse(tf, number), number], 2)
+    return [_until_the_end(tf, [*_parts(sparse), other]), [str(t.shape) for t in _parts(sparse)]]
+
+
+def rows_of_sparse_tensors(tf, np):
+    number = tf.train.range_input_producer(4, num_epochs=1, shuffle=False).dequeue()
+    sparse = tf.SparseTensor([[0, 1], [2, 0]], [number, number * 10], [3, 2])
+    batch = tf.train.batch({"a": sparse}, 4, enqueue_many=True, allow_smaller_final_batch=True)
+    return _until_the_end(tf, _parts(batch["a"]))
+
+
+def sparse_tensors_kept_or_not(tf, np):
+    number = tf.train.range_input_producer(6, num_epochs=1, shuffle=False).dequeue()
+    sparse, other = tf.train.maybe_batch([_sparse(tf, number), number], number > 2, 3)
+    return _until_the_end(tf, [*_parts(sparse), other])
+
+
+def sparse_tensors_refused(tf, np):
+    sparse = tf.SparseTensor([[0, 1]], [1], [3, 2])
+    return [error(lambda: tf.train.batch_join([[sparse], [tf.constant(1)]], 2)),
+            error(lambda: tf.train.batch_join([[sparse], [_sparse(tf, 2)]], 2))]  # fmt: skip
+
+
 def shuffled_epochs(tf, np):
     tf.set_random_seed(11)
     queue = tf.train.string_input_producer(list("abcdef"), num_epochs=2)

@@ -151,6 +151,7 @@ def shared_by_name(tf, np):
     again = tf.FIFOQueue(3, [tf.int32], shapes=[[]], shared_name="q")
     larger = tf.FIFOQueue(4, [tf.int32], shapes=[[]], shared_name="q")
     other = tf.FIFOQueue(3, [tf.int64], shapes=[[]], shared_name="q")
+    random = tf.RandomShuffleQueue(3, 0, [tf.int32], shapes=[[]], shared_name="q")
     with tf.Session() as sess, tf.Session() as beside:
         sess.run(first.enqueue([5]))
         return [
@@ -158,6 +159,7 @@ def shared_by_name(tf, np):
             said(lambda: sess.run(larger.size()),
                  "Shared queue 'q' has capacity 3 but requested capacity was 4"),
             error(lambda: sess.run(other.size())),
+            said(lambda: sess.run(random.size()), "Expected FIFOQueue, found RandomShuffleQueueV2"),
         ]  # fmt: skip
 
 
