@@ -17,6 +17,15 @@ from minitf.ops.io.files import match_filenames_once
 from minitf.train.adadelta import AdadeltaOptimizer
 from minitf.train.adagrad import AdagradOptimizer
 from minitf.train.adam import AdamOptimizer
+from minitf.train.basic_session_run_hooks import (
+    FeedFnHook,
+    FinalOpsHook,
+    GlobalStepWaiterHook,
+    LoggingTensorHook,
+    NanLossDuringTrainingError,
+    NanTensorHook,
+    StopAtStepHook,
+)
 from minitf.train.batching import (
     batch,
     batch_join,
@@ -47,6 +56,7 @@ from minitf.train.checkpoint_utils import (
 from minitf.train.cluster import ClusterDef, ClusterSpec, JobDef
 from minitf.train.coordinator import Coordinator, LooperThread
 from minitf.train.device_setter import replica_device_setter
+from minitf.train.distributed import Server, SyncReplicasOptimizer
 from minitf.train.ftrl import FtrlOptimizer
 from minitf.train.global_step import (
     assert_global_step,
@@ -56,6 +66,7 @@ from minitf.train.global_step import (
     global_step,
 )
 from minitf.train.gradient_descent import GradientDescentOptimizer
+from minitf.train.hook_timer import SecondOrStepTimer
 from minitf.train.input import (
     input_producer,
     limit_epochs,
@@ -76,6 +87,11 @@ from minitf.train.learning_rate_decay import (
     polynomial_decay,
 )
 from minitf.train.momentum import MomentumOptimizer
+from minitf.train.monitored_session import (
+    MonitoredSession,
+    MonitoredTrainingSession,
+    SingularMonitoredSession,
+)
 from minitf.train.moving_averages import ExponentialMovingAverage
 from minitf.train.optimizer import Optimizer
 from minitf.train.proximal import ProximalAdagradOptimizer, ProximalGradientDescentOptimizer
@@ -87,4 +103,25 @@ from minitf.train.queue_runner import (
 )
 from minitf.train.rmsprop import RMSPropOptimizer
 from minitf.train.saver import Saver
+from minitf.train.saving_hooks import (
+    CheckpointSaverHook,
+    CheckpointSaverListener,
+    ProfilerHook,
+    StepCounterHook,
+    SummarySaverHook,
+)
+from minitf.train.scaffold import (
+    ChiefSessionCreator,
+    Scaffold,
+    SessionCreator,
+    WorkerSessionCreator,
+)
+from minitf.train.session_manager import SessionManager
+from minitf.train.session_run_hook import (
+    SessionRunArgs,
+    SessionRunContext,
+    SessionRunHook,
+    SessionRunValues,
+)
 from minitf.train.summary_iterator import summary_iterator
+from minitf.train.supervisor import Supervisor

@@ -67,3 +67,23 @@ def assert_global_step(global_step_tensor):
         raise TypeError(f'Existing "global_step" does not have integer type: {dtype}')
     if shape.ndims != 0 and shape.is_fully_defined():
         raise TypeError(f'Existing "global_step" is not scalar: {shape}')
+
+
+READ = "global_step_read_op_cache"  # the collection of tensors that read it
+
+
+def global_step_read(graph=None):
+    """A tensor with the value of the global step as a run begins, made once; None without a step.
+
+    A run that adds to the step gives the value from before.
+    """
+    graph = graph or get_default_graph()
+    made = graph.get_collection(READ)
+    step = get_global_step(graph)
+    if made or step is None:
+        return made[0] if made else None
+    with graph.as_default(), graph.name_scope(None), graph.name_scope(step.op.name + "/"):
+        value = step.initialized_value() if isinstance(step, Variable) else step
+        read = value + 0
+    graph.add_to_collection(READ, read)
+    return read

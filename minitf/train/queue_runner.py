@@ -12,6 +12,7 @@ from minitf.core.graph import (
 )
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.proto.message import Message
+from minitf.train.turns import short_turns
 
 
 class QueueRunnerDef(Message):
@@ -127,8 +128,9 @@ class QueueRunner:
         ended = False
         try:
             enqueue = sess.make_callable(enqueue_op)
-            while not (coord and coord.should_stop()):
-                enqueue()
+            with short_turns:
+                while not (coord and coord.should_stop()):
+                    enqueue()
         except self._closed_types:
             ended = True
         except Exception as error:

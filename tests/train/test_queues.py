@@ -245,6 +245,18 @@ def test_threads_that_run_are_not_started_again(sess):
     assert runner.exceptions_raised == []
 
 
+def test_turns_are_short_while_runners_run(sess):
+    before = sys.getswitchinterval()
+    queue = numbers(1)
+    coord = tf.train.Coordinator()
+    tf.train.QueueRunner(queue, [queue.enqueue([1])] * 2).create_threads(sess, coord, start=True)
+    assert sess.run(queue.dequeue()) == 1
+    assert sys.getswitchinterval() < before
+    coord.request_stop()
+    coord.join()
+    assert sys.getswitchinterval() == before
+
+
 def test_a_runner_without_a_coordinator_keeps_its_errors(sess, monkeypatch):
     monkeypatch.setattr(threading, "excepthook", lambda *_: None)
     queue = numbers()
