@@ -14,6 +14,7 @@ from minitf.contrib import (
     signal,
     slim,
     stateless,
+    training,
     util,
 )
 
