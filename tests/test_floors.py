@@ -51,8 +51,8 @@ MAY_IMPORT = {
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile", "python_io"},
     "contrib": MODEL
-    | {"distributions", "examples", "layers", "logging", "losses", "metrics", "missing", "sets",
-       "signal", "summary"},
+    | {"distributions", "examples", "gfile", "image", "layers", "logging", "losses", "metrics",
+       "missing", "sets", "signal", "summary"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "missing": set(),
