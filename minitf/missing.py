@@ -152,8 +152,15 @@ def _is_there(path: str) -> bool:
     """Whether minitf has `tf.<path>`, asked without raising errors that ask again."""
     found: Any = sys.modules["minitf"]
     for part in path.split("."):
-        found = vars(found).get(part) if isinstance(found, ModuleType) else None
+        found = _member(found, part) if isinstance(found, ModuleType) else None
     return found is not None
+
+
+def _member(namespace: ModuleType, name: str) -> Any:
+    """What a module has under a name; what it imports on demand is imported."""
+    if name in vars(namespace).get("_ON_DEMAND", ()):
+        return importlib.import_module(f"{namespace.__name__}.{name}")
+    return vars(namespace).get(name)
 
 
 def _current(path: str) -> Any:

@@ -55,8 +55,8 @@ MAY_IMPORT = {
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile", "graph_util", "python_io"},
     "contrib": MODEL
-    | {"distributions", "examples", "layers", "logging", "losses", "metrics", "missing", "rnn",
-       "sets", "signal", "summary"},
+    | {"distributions", "examples", "gfile", "image", "layers", "logging", "losses", "metrics",
+       "missing", "rnn", "sets", "signal", "summary"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "explain": GRAPH | {"runtime"},

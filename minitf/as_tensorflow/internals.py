@@ -212,6 +212,8 @@ ELSEWHERE = {
     "minitf.contrib.slim.python.slim.nets": "contrib.slim.nets",
     "minitf.contrib.slim.python.slim.queues": "contrib.slim.queues",
     "minitf.contrib.slim.python.slim.summaries": "contrib.slim.summaries",
+    "minitf.contrib.training.python.training.evaluation": "contrib.training",
+    "minitf.contrib.training.python.training.training": "contrib.training",
 }
 _CONTRIB = {
     # A folder of modules of tf.contrib, the namespace their names are in, the modules.

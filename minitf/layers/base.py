@@ -12,6 +12,7 @@ from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import TensorShape
 from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.math.elementwise import cast
+from minitf.ops.state.partitioned import PartitionedVariable
 from minitf.ops.state.variable_scope import VariableScope, get_variable, variable_scope
 from minitf.ops.state.variables import VariableAggregation, VariableSynchronization
 
@@ -202,10 +203,12 @@ class Layer:
                 aggregation=aggregation,
                 partitioner=partitioner,
             )
-            if regularizer and not any(variable is other for other in known):
-                with name_scope(f"{name}/Regularizer"):
-                    self.add_loss(regularizer(variable))
-        self._variables.append(variable)
+            parts = list(variable) if isinstance(variable, PartitionedVariable) else [variable]
+            if regularizer and not any(parts[0] is other for other in known):
+                for part in parts:
+                    with name_scope(f"{name}/Regularizer"):
+                        self.add_loss(regularizer(part))
+        self._variables += parts
         return variable
 
     def add_variable(self, *args, **kwargs):

@@ -102,13 +102,22 @@ class BatchNormalization(Layer):
         self.beta = self._learned("beta", params) if self.center else None
         if self.fused and not self.center:
             self._zeros = constant(0.0, self._param_dtype, params)
-        self.moving_mean = self._moving("moving_mean", params)
-        self.moving_variance = self._moving("moving_variance", params)
-        if self.renorm:
-            self.moving_stddev = self._moving("moving_stddev", params)
-            self.renorm_mean = self._moving("renorm_mean", params)
-            self.renorm_stddev = self._moving("renorm_stddev", params)
+        self._set_scope(None)
+        partitioner = self._scope.partitioner
+        self._scope.set_partitioner(None)  # moving averages stay in one piece
+        try:
+            self._make_moving(params)
+        finally:
+            self._scope.set_partitioner(partitioner)
         self.built = True
+
+    def _make_moving(self, shape):
+        self.moving_mean = self._moving("moving_mean", shape)
+        self.moving_variance = self._moving("moving_variance", shape)
+        if self.renorm:
+            self.moving_stddev = self._moving("moving_stddev", shape)
+            self.renorm_mean = self._moving("renorm_mean", shape)
+            self.renorm_stddev = self._moving("renorm_stddev", shape)
 
     def _check_virtual_batches(self):
         if self.virtual_batch_size is None:

@@ -68,8 +68,8 @@ from minitf.train.global_step import (
     global_step,
 )
 from minitf.train.gradient_descent import GradientDescentOptimizer
-from minitf.train.import_meta_graph import import_meta_graph
 from minitf.train.hook_timer import SecondOrStepTimer
+from minitf.train.import_meta_graph import import_meta_graph
 from minitf.train.input import (
     input_producer,
     limit_epochs,

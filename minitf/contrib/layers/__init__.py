@@ -1,7 +1,7 @@
 """`tf.contrib.layers`: names only."""
 # ruff: noqa: F401  every import here is a public name
 
-from minitf.contrib.layers import summaries
+from minitf.contrib.layers import feature_column, summaries
 from minitf.contrib.layers.activations import (
     bias_add,
     dropout,
@@ -37,6 +37,32 @@ from minitf.contrib.layers.embedding_ops import (
     safe_embedding_lookup_sparse,
 )
 from minitf.contrib.layers.encoders import bow_encoder, embed_sequence
+from minitf.contrib.layers.feature_column import (
+    bucketized_column,
+    create_feature_spec_for_parsing,
+    crossed_column,
+    embedding_column,
+    make_place_holder_tensors_for_base_features,
+    one_hot_column,
+    real_valued_column,
+    shared_embedding_columns,
+    sparse_column_with_hash_bucket,
+    sparse_column_with_integerized_feature,
+    sparse_column_with_keys,
+    sparse_column_with_vocabulary_file,
+    weighted_sparse_column,
+)
+from minitf.contrib.layers.feature_column_ops import (
+    check_feature_columns,
+    infer_real_valued_columns,
+    input_from_feature_columns,
+    joint_weighted_sum_from_feature_columns,
+    parse_feature_columns_from_examples,
+    parse_feature_columns_from_sequence_examples,
+    sequence_input_from_feature_columns,
+    transform_features,
+    weighted_sum_from_feature_columns,
+)
 from minitf.contrib.layers.gdn import GDN, gdn
 from minitf.contrib.layers.initializers import (
     variance_scaling_initializer,
@@ -67,6 +93,7 @@ from minitf.contrib.layers.shaping import (
     one_hot_encoding,
     sequence_to_images,
 )
+from minitf.contrib.layers.sparse_feature_cross import SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY
 from minitf.contrib.layers.summaries import (
     summarize_activation,
     summarize_activations,

@@ -5,6 +5,7 @@ from minitf.contrib.framework.variables import model_variable
 from minitf.contrib.layers.utils import collect_named_outputs, get_variable_collections
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import add_to_collection, get_collection
+from minitf.ops.state.partitioned import PartitionedVariable
 from minitf.ops.state.variable_scope import variable_scope
 from minitf.ops.state.variables import VariableAggregation, VariableSynchronization
 
@@ -57,10 +58,12 @@ def model_variables(rename=None):
 
 
 def collect(variable, variables_collections, name):
-    """Add a variable, once, to the collections of those of this name."""
+    """Add a variable, or its parts, once, to the collections of those of this name."""
+    parts = list(variable) if isinstance(variable, PartitionedVariable) else [variable]
     for collection in get_variable_collections(variables_collections, name) or ():
-        if not any(variable is other for other in get_collection(collection)):
-            add_to_collection(collection, variable)
+        for part in parts:
+            if not any(part is other for other in get_collection(collection)):
+                add_to_collection(collection, part)
 
 
 def parameter(name, shape, dtype, initializer, given, regularizer=None):

@@ -261,6 +261,21 @@ def gdn(tf, np):
     return _made(tf, *found) + [error(lambda: layers.gdn(x, data_format="NHWC"))]
 
 
+def in_parts(tf, np):
+    layers = tf.contrib.layers
+    penalty = layers.l2_regularizer(0.1)
+    with tf.variable_scope("s", partitioner=tf.fixed_size_partitioner(2)):
+        x = tf.ones([2, 4, 4, 6])
+        y = layers.conv2d(x, 4, 3, normalizer_fn=layers.batch_norm, variables_collections=["c"])
+        z = layers.separable_conv2d(y, 4, 3, variables_collections=["c"])
+        w = layers.fully_connected(z, 6, variables_collections=["c"], weights_regularizer=penalty)
+        v = layers.batch_norm(w[:, 0, 0], scale=True)
+        u = tf.layers.batch_normalization(v, training=True)
+        e = layers.embed_sequence(tf.constant([[1, 2]]), 10, 4)
+    found = _collected(tf, "c", "regularization_losses", "model_variables")
+    return _made(tf, y, z, w, v, u, e) + [found]
+
+
 # -- values ---------------------------------------------------------------------------------------
 
 

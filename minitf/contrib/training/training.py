@@ -1,4 +1,4 @@
-"""`create_train_op` and what changes gradients on the way."""
+"""`tf.contrib.training.create_train_op`, what changes gradients on the way, and `train`."""
 from minitf import logging, summary
 from minitf.core.constant import constant
 from minitf.core.graph import control_dependencies, get_collection, get_collection_ref, name_scope
@@ -11,6 +11,7 @@ from minitf.ops.math.clip import clip_by_norm
 from minitf.ops.reduction.norms import global_norm
 from minitf.ops.state.variable_lists import trainable_variables
 from minitf.train.global_step import get_or_create_global_step
+from minitf.train.monitored_session import MonitoredTrainingSession
 from minitf.train.optimizer import Optimizer
 
 USE_GLOBAL_STEP = 0
@@ -57,7 +58,12 @@ def _multiplied(gradient, var, multipliers):
     return _with_values(gradient, lambda values: values * factor)
 
 
-def add_gradients_summaries(grads_and_vars, between="/"):
+def clip_gradient_norms_fn(max_norm):
+    """`clip_gradient_norms` as a function of the pairs alone."""
+    return lambda gradients_to_variables: clip_gradient_norms(gradients_to_variables, max_norm)
+
+
+def gradients_summaries(grads_and_vars, between):
     """A histogram and the norm of each gradient, named after the variable."""
     summaries = []
     for gradient, var in grads_and_vars:
@@ -69,6 +75,11 @@ def add_gradients_summaries(grads_and_vars, between="/"):
         summaries.append(summary.histogram(name, values))
         summaries.append(summary.scalar(f"{name}_norm", global_norm([values])))
     return summaries
+
+
+def add_gradients_summaries(grads_and_vars):
+    """A histogram and the norm of each gradient."""
+    return gradients_summaries(grads_and_vars, "_")
 
 
 def create_train_op(
@@ -105,7 +116,7 @@ def create_train_op(
         gradients = transform_grads_fn(gradients)
     if summarize_gradients:
         with name_scope("summarize_grads"):
-            add_gradients_summaries(gradients, "_")
+            add_gradients_summaries(gradients)
     updates = optimizer.apply_gradients(gradients, global_step=global_step)
     with name_scope("train_op"):
         if check_numerics:
@@ -139,3 +150,45 @@ def _to_train(variables):
         )
     assert variables, "There are no variables to train."
     return variables
+
+
+def train(
+    train_op,
+    logdir,
+    master="",
+    is_chief=True,
+    scaffold=None,
+    hooks=None,
+    chief_only_hooks=None,
+    save_checkpoint_secs=600,
+    save_summaries_steps=100,
+    config=None,
+    max_wait_secs=7200,
+    run_metadata=None,
+):
+    """Run `train_op` in a `tf.train.MonitoredTrainingSession` until a hook, or the end of the data,
+    stops it; returns the last loss.
+
+    ValueError where `logdir` is None but something is to be written there.
+    """
+    if logdir is None and is_chief:
+        for name, wanted in (("save_summaries_steps", save_summaries_steps),
+                             ("save_checkpoint_secs", save_checkpoint_secs)):  # fmt: skip
+            if wanted:
+                raise ValueError(f"logdir cannot be None when {name} is not None")
+    with MonitoredTrainingSession(
+        master=master,
+        is_chief=is_chief,
+        checkpoint_dir=logdir,
+        scaffold=scaffold,
+        hooks=hooks,
+        chief_only_hooks=chief_only_hooks,
+        save_checkpoint_secs=save_checkpoint_secs,
+        save_summaries_steps=save_summaries_steps,
+        config=config,
+        max_wait_secs=max_wait_secs,
+    ) as session:
+        loss = None
+        while not session.should_stop():
+            loss = session.run(train_op, run_metadata=run_metadata)
+    return loss

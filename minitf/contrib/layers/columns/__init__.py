@@ -1,0 +1,1 @@
+"""The columns of `tf.contrib.layers`: what the features of examples are made into."""
