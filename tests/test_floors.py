@@ -50,8 +50,8 @@ MAY_IMPORT = {
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile", "python_io"},
     "contrib": MODEL
-    | {"distributions", "examples", "layers", "logging", "losses", "metrics", "missing", "sets",
-       "signal"},
+    | {"distributions", "examples", "gfile", "layers", "logging", "losses", "metrics", "missing",
+       "sets", "signal"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "missing": set(),

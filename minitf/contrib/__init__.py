@@ -4,18 +4,10 @@
 import importlib
 from typing import Any
 
-from minitf.contrib import (
-    distributions,
-    framework,
-    layers,
-    lookup,
-    metrics,
-    signal,
-    stateless,
-    util,
-)
+from minitf.contrib import distributions, framework, layers, signal, stateless, util
 
-_ON_DEMAND = ("learn",)  # it brings the network's modules with it
+# Few programs need these: they are read when they are asked for.
+_ON_DEMAND = ("crf", "learn", "lookup", "metrics", "tensorboard", "training")
 
 
 def __getattr__(name: str) -> Any:
