@@ -503,6 +503,7 @@ from minitf import (
     debugging,
     distributions,
     dtypes,
+    feature_column,
     flags,
     gfile,
     image,

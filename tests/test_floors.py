@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "train": GRAPH | {"python_io", "summary"},
     "losses": GRAPH,
     "metrics": GRAPH | {"logging"},
+    "feature_column": GRAPH | {"gfile", "logging"},
     "distributions": GRAPH,
     "layers": GRAPH,
     "config": CORE | {"runtime"},
@@ -50,8 +51,8 @@ MAY_IMPORT = {
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile", "python_io"},
     "contrib": MODEL
-    | {"distributions", "examples", "gfile", "layers", "logging", "losses", "metrics", "missing",
-       "sets", "signal"},
+    | {"distributions", "examples", "feature_column", "gfile", "layers", "logging", "losses",
+       "metrics", "missing", "sets", "signal"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "missing": set(),
