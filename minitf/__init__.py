@@ -527,6 +527,7 @@ from minitf import (
     debugging,
     distributions,
     dtypes,
+    feature_column,
     flags,
     gfile,
     graph_util,

@@ -4,6 +4,8 @@ from minitf.core.sparse_tensor import SparseTensor
 from minitf.ops.reduction.sparse_segments import sparse_segment_mean as segment_mean
 from minitf.ops.reduction.sparse_segments import sparse_segment_sqrt_n as segment_sqrt_n
 from minitf.ops.reduction.sparse_segments import sparse_segment_sum as segment_sum
+from minitf.ops.sparse.cross import sparse_cross as cross
+from minitf.ops.sparse.cross import sparse_cross_hashed as cross_hashed
 from minitf.ops.sparse.layout import sparse_concat as concat
 from minitf.ops.sparse.layout import sparse_fill_empty_rows as fill_empty_rows
 from minitf.ops.sparse.layout import sparse_reshape as reshape

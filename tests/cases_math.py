@@ -158,6 +158,9 @@ row("Bincount", lambda x: tf.bincount(x, minlength=4, maxlength=8), ints(9, low=
     want=lambda x: np.bincount(x, minlength=4), known=False)  # fmt: skip
 row("Bincount", lambda x, w: raw("Bincount")(x, 4, w), np.int32([1, 1, 3, 7]), real(4),
     want=lambda x, w: [0, w[0] + w[1], 0, w[2]], grad=False)  # fmt: skip
+row("Bucketize", lambda x: raw("Bucketize")(x, boundaries=[-1.0, 0.5, 2.0]),
+    np.array([-3.0, -1.0, 0.0, 0.5, 1.9, 2.0, 7.0]), want=lambda x: [0, 1, 1, 2, 2, 3, 3],
+    grad=False, ranked=True)  # fmt: skip
 row("HistogramFixedWidth", lambda x: tf.histogram_fixed_width(x, [x[0] * 0, x[0] * 0 + 5.0], 5),
     np.array([-1.0, 0.0, 1.5, 2.0, 5.0, 15.0]), want=lambda x: [2, 1, 1, 0, 2], grad=False,
     ranked=True)  # fmt: skip

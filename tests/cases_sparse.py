@@ -71,6 +71,9 @@ row("SparseSlice", parts(lambda v: tf.sparse_slice(sparse(v), [0, 1], [9, 2])), 
 row("SparseSliceGrad", lambda dy: raw("SparseSliceGrad")(
     dy, PLACES, tf.constant([0, 1], tf.int64), np.int64([[0, 0], [2, 1]])), real(2), grad=False,
     want=lambda dy: [dy[0], 0, 0, dy[1]])  # fmt: skip
+row("SparseCross", parts(lambda i: tf.sparse.cross_hashed([sparse(i), tf.constant(
+    [["p"], ["q"], ["r"]])], 1000)), np.int64([5, 1, 0, 3]), grad=False, known=False,
+    want=lambda i: [[[0, 0], [0, 1], [2, 0], [2, 1]], [113, 637, 498, 889], [3, 2]])  # fmt: skip
 row("SparseReshape", parts(lambda v: tf.sparse_reshape(sparse(v), [2, -1])), real(4),
     want=lambda v: split_dense(dense(v).reshape(2, 6)))  # fmt: skip
 

@@ -42,6 +42,7 @@ MAY_IMPORT = {
     "tools": CORE | {"gfile", "graph_util", "logging", "saved_model", "session", "train"},
     "losses": GRAPH,
     "metrics": GRAPH | {"logging"},
+    "feature_column": GRAPH | {"gfile", "logging"},
     "distributions": GRAPH,
     "layers": GRAPH,
     "rnn": GRAPH | {"layers", "logging"},
@@ -55,8 +56,8 @@ MAY_IMPORT = {
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile", "graph_util", "python_io"},
     "contrib": MODEL
-    | {"distributions", "examples", "gfile", "image", "layers", "logging", "losses", "metrics",
-       "missing", "rnn", "sets", "signal", "summary"},
+    | {"distributions", "examples", "feature_column", "gfile", "image", "layers", "logging",
+       "losses", "metrics", "missing", "rnn", "sets", "signal", "summary"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "explain": GRAPH | {"runtime"},

@@ -66,9 +66,11 @@ NAMESPACES = {
     "ops.linalg.linalg_impl": "linalg",
     "ops.io_ops": "io",
     "ops.linalg_ops": "linalg",
+    "ops.lookup_ops": "ops.tables",
     "ops.losses.losses": "losses",
     "ops.math_ops": "math",
     "ops.metrics": "metrics",
+    "ops.metrics_impl": "metrics",
     "ops.nn": "nn",
     "ops.nn_impl": "nn",
     "ops.nn_ops": "nn",
@@ -214,6 +216,14 @@ ELSEWHERE = {
     "minitf.contrib.slim.python.slim.summaries": "contrib.slim.summaries",
     "minitf.contrib.training.python.training.evaluation": "contrib.training",
     "minitf.contrib.training.python.training.training": "contrib.training",
+    "minitf.contrib.layers.python.layers.initializers": "contrib.layers",
+    "minitf.contrib.layers.python.layers.layers": "contrib.layers",
+    "minitf.contrib.layers.python.layers.regularizers": "contrib.layers",
+    "minitf.contrib.learn.python.learn.preprocessing": "contrib.learn.preprocessing",
+    "minitf.contrib.learn.python.learn.preprocessing.text": "contrib.learn.preprocessing",
+    "minitf.contrib.crf.python.ops.crf": "contrib.crf",
+    "minitf.contrib.lookup.lookup_ops": "contrib.lookup",
+    "minitf.contrib.training.python.training.hparam": "contrib.training",
 }
 _CONTRIB = {
     # A folder of modules of tf.contrib, the namespace their names are in, the modules.

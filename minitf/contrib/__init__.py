@@ -6,8 +6,9 @@ from typing import Any
 
 # Imported when a program asks for them: most are large, and few programs need more than one.
 _ON_DEMAND = (
-    "distributions", "framework", "layers", "learn", "legacy_seq2seq", "lookup", "losses",
-    "metrics", "rnn", "seq2seq", "signal", "slim", "stateless", "training", "util",
+    "crf", "distributions", "feature_column", "framework", "layers", "learn", "legacy_seq2seq",
+    "lookup", "losses", "metrics", "rnn", "seq2seq", "signal", "slim", "stateless", "tensorboard",
+    "training", "util",
 )  # fmt: skip
 
 

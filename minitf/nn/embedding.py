@@ -22,6 +22,7 @@ from minitf.ops.array.joining import concat, stack
 from minitf.ops.array.padding import tile
 from minitf.ops.array.partition import dynamic_partition, parallel_dynamic_stitch
 from minitf.ops.array.sequences import range as range_
+from minitf.ops.array.slicing import slice_
 from minitf.ops.array.unique import unique
 from minitf.ops.math.clip import clip_by_norm
 from minitf.ops.math.elementwise import (
@@ -219,7 +220,8 @@ def safe_embedding_lookup_sparse(
     tables = [convert_to_tensor(table, dtype=dtype) for table in tables]
     with name_scope(name, "embedding_lookup", [*tables, sparse_ids, sparse_weights]) as scope:
         whole = sparse_ids.dense_shape
-        ids, weights = _flattened(sparse_ids, sparse_weights)
+        last = (size(whole) if whole.shape[0].value is None else whole.shape[0].value) - 1
+        ids, weights = _flattened(sparse_ids, sparse_weights, last)
         ids, weights = _pruned(ids, weights, combiner)
         ids, empty = sparse_fill_empty_rows(ids, default_id or 0)
         if weights is not None:
@@ -231,18 +233,18 @@ def safe_embedding_lookup_sparse(
         if default_id is None:
             empty = tile(reshape(empty, [-1, 1]), stack([1, shape(result)[1]]))
             result = select(empty, zeros_like(result), result, name=scope)
-        lead = cast(whole, int32)[:-1]
-        final = reshape(result, concat([lead, shape(result)[1:]], 0))
+        lead = slice_(cast(whole, int32), [0], [last])
+        final = reshape(result, concat([lead, slice_(shape(result), [1], [-1])], 0))
         count = whole.shape[0].value
         outer = TensorShape(None if count is None else [None] * (count - 1))
         final.set_shape(outer.concatenate(result.shape[1:]))
         return final
 
 
-def _flattened(ids, weights):
+def _flattened(ids, weights, last):
     """As matrices: all axes but the last are one."""
     whole = ids.dense_shape
-    ids = sparse_reshape(ids, stack([reduce_prod(whole[:-1]), whole[-1]]))
+    ids = sparse_reshape(ids, [reduce_prod(slice_(whole, [0], [last])), gather(whole, last)])
     if weights is not None:
         weights = SparseTensor(ids.indices, weights.values, ids.dense_shape)
     return ids, weights

@@ -18,3 +18,4 @@ from minitf.contrib.training.training import (
     multiply_gradients,
     train,
 )
+from minitf.contrib.training.hparam import HParams, parse_values

@@ -185,15 +185,8 @@ def sparse_to_dense(
     all. InvalidArgumentError in the run for an index outside, or, if `validate_indices`, for
     indices that are repeated or not in the order of rows.
     """
-    values = convert_to_tensor(sparse_values, name="sparse_values")
-    default = convert_to_tensor(default_value, values.dtype.base_dtype, name="default_value")
-    indices = convert_to_tensor(sparse_indices, name="sparse_indices")
-    return sparse_to_dense_op(indices, _of_type(output_shape, indices), values, default,
+    return sparse_to_dense_op(sparse_indices, output_shape, sparse_values, default_value,
                               validate_indices=validate_indices, name=name)  # fmt: skip
-
-
-def _of_type(value, like):
-    return value if isinstance(value, Tensor) else convert_to_tensor(value, like.dtype)
 
 
 def sparse_tensor_to_dense(sp_input, default_value=None, validate_indices=True, name=None):

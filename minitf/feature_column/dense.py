@@ -1,0 +1,256 @@
+"""Categories as numbers: `tf.feature_column.embedding_column`, `indicator_column`, ..."""
+import math
+from collections import namedtuple
+
+from minitf.core.dtypes import float32
+from minitf.core.graph import add_to_collection, get_collection, name_scope
+from minitf.core.graph_keys import GraphKeys
+from minitf.core.tensor_shape import TensorShape
+from minitf.feature_column.categorical import WeightedCategoricalColumn
+from minitf.feature_column.kinds import (
+    CategoricalColumn,
+    DenseColumn,
+    SequenceDenseColumn,
+    TensorSequenceLengthPair,
+)
+from minitf.feature_column.sequences import SequenceCategoricalColumn, sequence_length
+from minitf.nn.embedding import safe_embedding_lookup_sparse
+from minitf.ops.array.indexing import scatter_nd
+from minitf.ops.array.one_hot import one_hot
+from minitf.ops.reduction.reduce import reduce_sum
+from minitf.ops.sparse.layout import sparse_slice
+from minitf.ops.sparse.tensors import sparse_merge, sparse_tensor_to_dense
+from minitf.ops.state.initializers import TruncatedNormal
+from minitf.ops.state.variable_scope import get_variable
+
+
+class _OfCategories(DenseColumn, SequenceDenseColumn):
+    """Numbers made of a column of categories, or of sequences of them."""
+
+    what = ""  # the function that makes it
+
+    @property
+    def parse_example_spec(self):
+        return self.categorical_column.parse_example_spec
+
+    def _get_dense_tensor(self, inputs, weight_collections=None, trainable=None):
+        if isinstance(self.categorical_column, SequenceCategoricalColumn):
+            raise ValueError(
+                f"In {self.what}: {self.name}. categorical_column must not be of type "
+                "_SequenceCategoricalColumn. Suggested fix A: If you wish to use DenseFeatures, "
+                "use a non-sequence categorical_column_with_*. Suggested fix B: If you wish to "
+                "create sequence input, use SequenceFeatures instead of DenseFeatures. Given (type "
+                f"{type(self.categorical_column)}): {self.categorical_column}"
+            )
+        return self._dense(inputs, weight_collections, trainable)
+
+    def _get_sequence_dense_tensor(self, inputs, weight_collections=None, trainable=None):
+        if not isinstance(self.categorical_column, SequenceCategoricalColumn):
+            raise ValueError(
+                f"In {self.what}: {self.name}. categorical_column must be of type "
+                "SequenceCategoricalColumn to use SequenceFeatures. Suggested fix: Use one of "
+                "sequence_categorical_column_with_*. Given (type "
+                f"{type(self.categorical_column)}): {self.categorical_column}"
+            )
+        dense = self._dense(inputs, weight_collections, trainable)
+        ids = self.categorical_column._get_sparse_tensors(inputs).id_tensor
+        return TensorSequenceLengthPair(dense, sequence_length(ids))
+
+
+class _Embedded(_OfCategories):
+    what = "embedding_column"
+
+    @property
+    def variable_shape(self):
+        return TensorShape([self.dimension])
+
+    def _transform_feature(self, inputs):
+        return inputs.get(self.categorical_column)
+
+    def _variable(self, weight_collections, trainable):
+        return get_variable(
+            "embedding_weights", (self.categorical_column.num_buckets, self.dimension), float32,
+            self.initializer, trainable=self.trainable and trainable,
+            collections=weight_collections,
+        )  # fmt: skip
+
+    def _looked_up(self, weights, pair):
+        return safe_embedding_lookup_sparse(
+            weights, pair.id_tensor, pair.weight_tensor, self.combiner,
+            name=f"{self.name}_weights", max_norm=self.max_norm,
+        )  # fmt: skip
+
+
+class EmbeddingColumn(
+    _Embedded,
+    namedtuple(
+        "EmbeddingColumn",
+        "categorical_column dimension combiner initializer ckpt_to_load_from tensor_name_in_ckpt "
+        "max_norm trainable",
+    ),
+):
+    """A learned vector for each category."""
+
+    @property
+    def name(self):
+        return f"{self.categorical_column.name}_embedding"
+
+    def _dense(self, inputs, weight_collections, trainable):
+        pair = self.categorical_column._get_sparse_tensors(inputs, weight_collections, trainable)
+        if weight_collections and GraphKeys.GLOBAL_VARIABLES not in weight_collections:
+            weight_collections.append(GraphKeys.GLOBAL_VARIABLES)
+        return self._looked_up(self._variable(weight_collections, trainable), pair)
+
+
+def embedding_column(
+    categorical_column, dimension, combiner="mean", initializer=None, ckpt_to_load_from=None,
+    tensor_name_in_ckpt=None, max_norm=None, trainable=True,
+):  # fmt: skip
+    """A vector of `dimension` numbers for each category, the variable "embedding_weights".
+
+    Several categories of a row are combined by "mean", "sqrtn" or "sum". ValueError for arguments
+    that do not fit; values from a checkpoint are not there yet.
+    """
+    initializer = _checked(dimension, initializer, ckpt_to_load_from, tensor_name_in_ckpt)
+    return EmbeddingColumn(categorical_column, dimension, combiner, initializer, ckpt_to_load_from,
+                           tensor_name_in_ckpt, max_norm, trainable)  # fmt: skip
+
+
+def _checked(dimension, initializer, checkpoint, name):
+    """The initializer, the usual one for None."""
+    if dimension is None or dimension < 1:
+        raise ValueError(f"Invalid dimension {dimension}.")
+    if (checkpoint is None) != (name is None):
+        raise ValueError(
+            "Must specify both `ckpt_to_load_from` and `tensor_name_in_ckpt` or none of them."
+        )
+    if checkpoint is not None:
+        raise NotImplementedError("ckpt_to_load_from: embeddings cannot be read from a checkpoint")
+    if initializer is not None and not callable(initializer):
+        raise ValueError("initializer must be callable if specified.")
+    return initializer or TruncatedNormal(mean=0.0, stddev=1 / math.sqrt(dimension))
+
+
+class SharedEmbeddingColumn(
+    _Embedded,
+    namedtuple(
+        "SharedEmbeddingColumn",
+        "categorical_column dimension combiner initializer shared_embedding_collection_name "
+        "ckpt_to_load_from tensor_name_in_ckpt max_norm trainable",
+    ),
+):
+    """A learned vector for each category, the same for several columns."""
+
+    @property
+    def name(self):
+        return f"{self.categorical_column.name}_shared_embedding"
+
+    @property
+    def _var_scope_name(self):
+        return self.shared_embedding_collection_name
+
+    def _dense(self, inputs, weight_collections, trainable):
+        with name_scope(None, default_name=self.name):
+            pair = self.categorical_column._get_sparse_tensors(
+                inputs, weight_collections, trainable
+            )
+            return self._looked_up(self._shared(weight_collections, trainable), pair)
+
+    def _shared(self, weight_collections, trainable):
+        kept = get_collection(self.shared_embedding_collection_name)
+        if not kept:
+            made = self._variable(weight_collections, trainable)
+            add_to_collection(self.shared_embedding_collection_name, made)
+            return made
+        if len(kept) > 1:
+            raise ValueError(
+                f"Collection {kept} can only contain one variable: choose a unique "
+                "shared_embedding_collection_name, and add no variables to it."
+            )
+        expected = [self.categorical_column.num_buckets, self.dimension]
+        if kept[0].shape.as_list() != expected:
+            raise ValueError(
+                f"Shared embedding collection {self.shared_embedding_collection_name} contains "
+                f"variable {kept[0].name} of unexpected shape {kept[0].shape}. Expected shape is "
+                f"{tuple(expected)}: choose a unique shared_embedding_collection_name."
+            )
+        return kept[0]
+
+
+def shared_embedding_columns(
+    categorical_columns, dimension, combiner="mean", initializer=None,
+    shared_embedding_collection_name=None, ckpt_to_load_from=None, tensor_name_in_ckpt=None,
+    max_norm=None, trainable=True,
+):  # fmt: skip
+    """As `embedding_column` of each column, all with the same vectors: a list.
+
+    ValueError for columns of different kinds or numbers of categories.
+    """
+    initializer = _checked(dimension, initializer, ckpt_to_load_from, tensor_name_in_ckpt)
+    ordered = sorted(categorical_columns, key=lambda column: column.name)
+    _check_alike(ordered)
+    name = shared_embedding_collection_name or (
+        "_".join(column.name for column in ordered) + "_shared_embedding"
+    )
+    return [
+        SharedEmbeddingColumn(column, dimension, combiner, initializer, name, ckpt_to_load_from,
+                              tensor_name_in_ckpt, max_norm, trainable)
+        for column in categorical_columns
+    ]  # fmt: skip
+
+
+def _check_alike(columns):
+    first = columns[0]
+    if not isinstance(first, CategoricalColumn):
+        raise ValueError(
+            "All categorical_columns must be subclasses of _CategoricalColumn. Given: "
+            f"{first}, of type: {type(first)}"
+        )
+    plain = [column.categorical_column if isinstance(column, WeightedCategoricalColumn) else column
+             for column in columns]  # fmt: skip
+    for column in plain[1:]:
+        if not isinstance(column, type(plain[0])):
+            raise ValueError(
+                "To use shared_embedding_column, all categorical_columns must have the same type, "
+                "or be weighted_categorical_column of the same type. Given column: "
+                f"{plain[0]} of type: {type(plain[0])} does not match given column: {column} of "
+                f"type: {type(column)}"
+            )
+        if column.num_buckets != first.num_buckets:
+            raise ValueError(
+                "To use shared_embedding_column, all categorical_columns must have the same number "
+                f"of buckets. Given column: {plain[0]} with buckets: {first.num_buckets} does  not "
+                f"match column: {column} with buckets: {column.num_buckets}"
+            )
+
+
+class IndicatorColumn(_OfCategories, namedtuple("IndicatorColumn", "categorical_column")):
+    """How often each category is there."""
+
+    what = "indicator_column"
+
+    @property
+    def name(self):
+        return f"{self.categorical_column.name}_indicator"
+
+    @property
+    def variable_shape(self):
+        return TensorShape([1, self.categorical_column.num_buckets])
+
+    def _transform_feature(self, inputs):
+        ids, weights = self.categorical_column._get_sparse_tensors(inputs)
+        count = self.categorical_column.num_buckets
+        if weights is not None:
+            merged = sparse_merge(sp_ids=ids, sp_values=weights, vocab_size=count)
+            merged = sparse_slice(merged, [0, 0], merged.dense_shape)
+            return scatter_nd(merged.indices, merged.values, merged.dense_shape)
+        dense = sparse_tensor_to_dense(ids, default_value=-1)
+        return reduce_sum(one_hot(dense, count, on_value=1.0, off_value=0.0), axis=[-2])
+
+    def _dense(self, inputs, weight_collections, trainable):
+        return inputs.get(self)
+
+
+def indicator_column(categorical_column):
+    """How often each category is there, a number for each: one-hot where a row has one."""
+    return IndicatorColumn(categorical_column)

@@ -1,0 +1,144 @@
+"""Columns of sequences: `tf.feature_column.sequence_numeric_column`, ..."""
+from collections import namedtuple
+
+from minitf.core.dtypes import float32, int64, string
+from minitf.core.graph import name_scope
+from minitf.core.tensor_shape import TensorShape
+from minitf.feature_column import categorical
+from minitf.feature_column.checks import check_normalizer, checked_number_type, checked_shape
+from minitf.feature_column.kinds import (
+    CategoricalColumn,
+    IdWeightPair,
+    SequenceDenseColumn,
+    TensorSequenceLengthPair,
+)
+from minitf.ops.array.basics import ones_like, reshape, shape, zeros
+from minitf.ops.array.joining import concat
+from minitf.ops.io.examples import VarLenFeature
+from minitf.ops.math.elementwise import cast, ceil
+from minitf.ops.reduction.reduce import reduce_prod
+from minitf.ops.reduction.segments import segment_max
+from minitf.ops.sparse.layout import sparse_reshape
+from minitf.ops.sparse.tensors import sparse_tensor_to_dense
+
+
+def sequence_length(sparse, num_elements=1):
+    """How many steps of `num_elements` each row of a SparseTensor has, int64."""
+    with name_scope(None, "sequence_length") as scope:
+        rows, columns = sparse.indices[:, 0], sparse.indices[:, 1]
+        columns += ones_like(columns)
+        lengths = segment_max(columns, segment_ids=rows)
+        lengths = cast(ceil(lengths / num_elements), int64)
+        missing = shape(sparse)[:1] - shape(lengths)[:1]  # empty rows at the end
+        return concat([lengths, zeros(missing, dtype=lengths.dtype)], axis=0, name=scope)
+
+
+class SequenceCategoricalColumn(
+    CategoricalColumn, namedtuple("SequenceCategoricalColumn", "categorical_column")
+):
+    """Sequences of categories."""
+
+    @property
+    def name(self):
+        return self.categorical_column.name
+
+    @property
+    def num_buckets(self):
+        return self.categorical_column.num_buckets
+
+    @property
+    def parse_example_spec(self):
+        return self.categorical_column.parse_example_spec
+
+    def _transform_feature(self, inputs):
+        return self.categorical_column._transform_feature(inputs)
+
+    def _get_sparse_tensors(self, inputs, weight_collections=None, trainable=None):
+        ids, weights = self.categorical_column._get_sparse_tensors(inputs)
+        whole = shape(ids)
+        wanted = [whole[0], whole[1], reduce_prod(whole[2:])]  # an axis for those of one step
+        ids = sparse_reshape(ids, wanted)
+        return IdWeightPair(ids, None if weights is None else sparse_reshape(weights, wanted))
+
+
+def sequence_categorical_column_with_identity(key, num_buckets, default_value=None):
+    """As `categorical_column_with_identity`, of sequences [batch, time]."""
+    return SequenceCategoricalColumn(
+        categorical.categorical_column_with_identity(key, num_buckets, default_value)
+    )
+
+
+def sequence_categorical_column_with_hash_bucket(key, hash_bucket_size, dtype=string):
+    """As `categorical_column_with_hash_bucket`, of sequences [batch, time]."""
+    return SequenceCategoricalColumn(
+        categorical.categorical_column_with_hash_bucket(key, hash_bucket_size, dtype)
+    )
+
+
+def sequence_categorical_column_with_vocabulary_file(
+    key, vocabulary_file, vocabulary_size=None, num_oov_buckets=0, default_value=None, dtype=string
+):
+    """As `categorical_column_with_vocabulary_file`, of sequences [batch, time]."""
+    return SequenceCategoricalColumn(
+        categorical.categorical_column_with_vocabulary_file(
+            key, vocabulary_file, vocabulary_size, num_oov_buckets, default_value, dtype
+        )
+    )
+
+
+def sequence_categorical_column_with_vocabulary_list(
+    key, vocabulary_list, dtype=None, default_value=-1, num_oov_buckets=0
+):
+    """As `categorical_column_with_vocabulary_list`, of sequences [batch, time]."""
+    return SequenceCategoricalColumn(
+        categorical.categorical_column_with_vocabulary_list(
+            key, vocabulary_list, dtype, default_value, num_oov_buckets
+        )
+    )
+
+
+class SequenceNumericColumn(
+    SequenceDenseColumn,
+    namedtuple("SequenceNumericColumn", "key shape default_value dtype normalizer_fn"),
+):
+    """Sequences of numbers of one shape."""
+
+    @property
+    def name(self):
+        return self.key
+
+    @property
+    def parse_example_spec(self):
+        return {self.key: VarLenFeature(self.dtype)}
+
+    @property
+    def variable_shape(self):
+        return TensorShape(self.shape)
+
+    @property
+    def _variable_shape(self):
+        return self.variable_shape
+
+    def _transform_feature(self, inputs):
+        tensor = inputs.get(self.key)
+        return tensor if self.normalizer_fn is None else self.normalizer_fn(tensor)
+
+    def _get_sequence_dense_tensor(self, inputs, weight_collections=None, trainable=None):
+        sparse = inputs.get(self)
+        dense = sparse_tensor_to_dense(sparse, default_value=self.default_value)
+        wanted = concat([shape(dense)[:1], [-1], self.variable_shape.as_list()], axis=0)
+        count = self.variable_shape.num_elements() if sparse.shape.ndims == 2 else 1
+        return TensorSequenceLengthPair(reshape(dense, wanted), sequence_length(sparse, count))
+
+
+def sequence_numeric_column(
+    key, shape=(1,), default_value=0.0, dtype=float32, normalizer_fn=None
+):
+    """The feature `key`, a SparseTensor, as sequences of numbers of this shape.
+
+    TypeError or ValueError for arguments that do not fit.
+    """
+    shape = checked_shape(shape, key)
+    dtype = checked_number_type(dtype, key)
+    check_normalizer(normalizer_fn)
+    return SequenceNumericColumn(key, shape, default_value, dtype, normalizer_fn)
