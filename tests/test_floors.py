@@ -39,6 +39,7 @@ MAY_IMPORT = {
     "distributions": GRAPH,
     "layers": GRAPH,
     "config": CORE | {"runtime"},
+    "data": GRAPH | {"backend", "lib", "logging", "runtime"},
     "test": MODEL | {"app"},
     "flags": set(),
     "app": {"flags"},
@@ -48,7 +49,7 @@ MAY_IMPORT = {
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile", "python_io"},
     "contrib": MODEL
-    | {"distributions", "examples", "layers", "logging", "losses", "missing", "signal"},
+    | {"data", "distributions", "examples", "layers", "logging", "losses", "missing", "signal"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "missing": set(),

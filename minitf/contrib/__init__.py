@@ -4,7 +4,7 @@
 import importlib
 from typing import Any
 
-from minitf.contrib import distributions, framework, layers, signal, stateless, util
+from minitf.contrib import data, distributions, framework, layers, signal, stateless, util
 
 _ON_DEMAND = ("learn",)  # it brings the network's modules with it
 

@@ -5,7 +5,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int64
 from minitf.core.graph import get_default_graph
 from minitf.data import iterator, nest, structure
-from minitf.data.kernels import moves, shuffles
+from minitf.data.kernels import moves, optimize
 from minitf.data.options import Options
 from minitf.data.structure import flat_structure
 from minitf.logging import get_logger
@@ -107,7 +107,7 @@ class BaseDataset:
         if wanted:
             names = convert_to_tensor(wanted, dtypes.string, name="optimizations")
             configs = options._static_optimization_configs()
-            variant = shuffles.optimize_dataset(
+            variant = optimize.optimize_dataset(
                 variant, names, optimization_configs=configs, **spec
             )
         if optimization.autotune is not False:

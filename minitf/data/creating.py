@@ -107,8 +107,8 @@ class Creating(BaseDataset):
         flat = nest.flatten(datasets)
         for each in flat:
             if not isinstance(each, BaseDataset):
-                mend = (" Nested structures do not support Python lists; please use a tuple instead."
-                        if isinstance(each, list) else "")  # fmt: skip
+                mend = " Nested structures do not support Python lists; please use a tuple instead."
+                mend = mend if isinstance(each, list) else ""
                 raise TypeError("The argument to `Dataset.zip()` must be a nested structure of "
                                 f"`Dataset` objects.{mend}")  # fmt: skip
         spec = nest.pack_sequence_as(datasets, [each.element_spec for each in flat])

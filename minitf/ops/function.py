@@ -144,12 +144,12 @@ def _check_stateless(operation, allowed):
     definition = operation.definition
     if operation.context is not None:
         raise NotImplementedError(
-            f"'{operation.name}' is in a branch or a loop, and cannot be computed anew in a function"
+            f"'{operation.name}' is in a branch or a loop: it cannot be computed in a function"
         )
     named = f"(name:{operation.name}, type:{operation.type}) by value."
     if definition.placeholder:
         raise ValueError(f"Cannot capture a placeholder {named}")
-    has_state = definition.variable or definition.stateful and operation.type not in _QUIET
+    has_state = definition.variable or (definition.stateful and operation.type not in _QUIET)
     if (has_state or definition.state is not None) and operation not in allowed:
         raise ValueError(f"Cannot capture a stateful node {named}")
 

@@ -52,7 +52,7 @@ class Intake:
         taken: list[Any] = []
         for operation, handle, wanted in zip(self.operations, handles, self.wanted):
             outputs = _taken(operation, handle)
-            taken += [value for value, asked in zip(outputs, wanted) if asked]
+            taken += [_side_by_side(value) for value, asked in zip(outputs, wanted) if asked]
         return taken
 
     def _handles(self, arrays: list[Any]) -> list[Any]:
@@ -62,6 +62,13 @@ class Intake:
         if self.state is not None:
             self.found = handles
         return handles
+
+
+def _side_by_side(value: Any) -> Any:
+    """An array as compiled loops take it."""
+    if isinstance(value, np.ndarray) and not value.flags.c_contiguous:
+        return value.copy()
+    return value
 
 
 def _taken(operation: Operation, handle: Any) -> list[Any]:
