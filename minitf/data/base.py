@@ -70,7 +70,7 @@ class BaseDataset:
         graph = FuncGraph("_make_dataset")
         with graph.as_default():
             try:
-                variant = copied_in(graph, self._variant_tensor, self._operations())
+                variant = copied_in(graph, self._variant_tensor)
             except ValueError as error:
                 raise ValueError(
                     "Failed to create a one-shot iterator for a dataset. "
@@ -126,10 +126,6 @@ class BaseDataset:
                 found[dataset] = None
                 stack += dataset._inputs()
         return list(found)
-
-    def _operations(self):
-        """The nodes that datasets are."""
-        return {dataset._variant_tensor.op for dataset in self._all()}
 
     def _check_graph(self):
         graph = get_default_graph()

@@ -60,9 +60,7 @@ class Creating(BaseDataset):
         rank = (parts[0].shape[1] - 1).merge_with(parts[2].shape[0] - 1)
         spec = (TensorSpec([None, rank], int64), TensorSpec([None], sparse_tensor.dtype),
                 TensorSpec([rank], int64))  # fmt: skip
-        flat = flat_structure(spec)
-        return made(sources.sparse_tensor_slice_dataset(
-            *parts, _types=flat["output_types"], _shapes=flat["output_shapes"]), spec)  # fmt: skip
+        return made(sources.sparse_tensor_slice_dataset(*parts), spec)
 
     @staticmethod
     def from_generator(generator, output_types, output_shapes=None, args=None):

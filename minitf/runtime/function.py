@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from minitf.backend.cpu import Cpu
+from minitf.core import errors
 from minitf.core.dtypes import HANDLES
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
+from minitf.core.tensor_shape import merge
 from minitf.runtime.feeds import Feed
 from minitf.runtime.plan import Plan, Slot, compile_plan
 from minitf.runtime.plans import Plans
@@ -23,7 +25,7 @@ class Instance(Plans):
     """
 
     def __init__(self, graph: Any) -> None:
-        self.backend = Cpu()
+        self.name, self.backend = graph.name, Cpu()
         self.states: dict[Operation, Any] = {}
         outputs = list(dict.fromkeys(graph.outputs))
         self.order = [outputs.index(tensor) for tensor in graph.outputs]
@@ -32,6 +34,18 @@ class Instance(Plans):
         self.made_arrays = [i for i, t in enumerate(graph.outputs) if t.dtype not in HANDLES]
         feeds = [Feed(tensor) for tensor in graph.arguments]
         super().__init__([*outputs, *graph.effects()], feeds, self.made, _in_c(), threading.RLock())
+
+    def plan(self, shapes: list[tuple[int, ...]], arrays: list[Any]) -> Plan:
+        """The plan for arguments of these shapes. InvalidArgumentError when they are not what the
+        function was traced for."""
+        for feed, shape in zip(self.feeds, shapes):
+            if merge(feed.tensor._shape, shape) is False:
+                raise errors.InvalidArgumentError(
+                    None, None, f"The function '{self.name}' is given an array of shape {shape} as "
+                    f"'{feed.tensor.op.name}', for which it was traced with shape "
+                    f"{feed.tensor.shape}. Was set_shape called with another one?"
+                )  # fmt: skip
+        return super().plan(shapes, arrays)
 
     def made(self, elements: list[Any], feeds: dict[Tensor, Fed], in_c: bool | None) -> Plan:
         return compile_plan(elements, feeds, self.slot, self.state, self.backend, in_c)

@@ -84,11 +84,14 @@ def _first(elements: list[Any], fed: set[Tensor]) -> list[Operation]:
     graph = elements[0].graph if elements else None
     if graph is None or not graph._intakes:
         return []
-    needed = set(prune(elements, fed))
+    needed = prune(elements, fed)
+    waited = {other for op in needed for other in op._control_inputs}
+    waited.update(element for element in elements if isinstance(element, Operation))
+    found = set(needed) - waited  # what others wait for is a step among theirs
     return [
         op
         for op in graph._intakes
-        if op in needed and _is_free(op) and all(map(_is_free, prune(op.inputs, fed)))
+        if op in found and _is_free(op) and all(map(_is_free, prune(op.inputs, fed)))
     ]
 
 

@@ -290,9 +290,9 @@ def py_func_stateless(xp, *input: Each, func, Tout) -> [Attr("Tout")]:
 def py_func(func, inp, Tout, stateful=True, name=None):
     """What `func` returns for the values of the tensors `inp`, called anew in each run.
 
-    `func` gets and returns NumPy arrays, or scalars, of the types `Tout` (one, or a list of them); a
-    run raises InvalidArgumentError when they are of others. Without `stateful` equal inputs may be
-    computed once. There is no gradient, and no static shape: use set_shape.
+    `func` gets and returns NumPy arrays, or scalars, of the types `Tout` (one, or a list of them);
+    a run raises InvalidArgumentError when they are of others. Without `stateful` equal inputs may
+    be computed once. There is no gradient, and no static shape: use set_shape.
     """
     if not callable(func):
         raise ValueError(f"Expected func to be callable, got func of type {type(func)}")
