@@ -85,6 +85,7 @@ from minitf.core.tensor_shape import (
     dimension_at_index,
     dimension_value,
 )
+from minitf.core.tensor_spec import SparseTensorSpec, TensorSpec, TypeSpec
 
 # isort: split
 from minitf.nn.activation import log_sigmoid, sigmoid
@@ -419,6 +420,11 @@ from minitf.ops.sparse.reduce import (
     sparse_reduce_max_sparse,
     sparse_reduce_sum,
     sparse_reduce_sum_sparse,
+)
+from minitf.ops.sparse.serialize import (
+    deserialize_many_sparse,
+    serialize_many_sparse,
+    serialize_sparse,
 )
 from minitf.ops.sparse.tensors import (
     sparse_mask,

@@ -30,6 +30,11 @@ from minitf.ops.io.parsing import (
     encode_base64,
 )
 from minitf.ops.io.sequence_examples import parse_single_sequence_example
+from minitf.ops.sparse.serialize import (
+    deserialize_many_sparse,
+    serialize_many_sparse,
+    serialize_sparse,
+)
 from minitf.python_io import (
     TFRecordCompressionType,
     TFRecordOptions,

@@ -344,4 +344,14 @@ def test_scene(op, request):
     with tf.Session() as sessions:
         for got, expected in SCENES[op](run):
             np.testing.assert_allclose(np.asarray(got), np.asarray(expected), rtol=1e-6)
-    assert op in {operation.type for operation in tf.get_default_graph().get_operations()}
+    assert op in types_in(tf.get_default_graph())
+
+
+def types_in(graph):
+    """The types of the nodes of a graph, and of the functions that it has."""
+    found = set()
+    for operation in graph.get_operations():
+        found.add(operation.type)
+        functions = (v for v in operation.attrs.values() if isinstance(v, tf.Graph))
+        found.update(*map(types_in, functions))
+    return found

@@ -47,6 +47,7 @@ MAY_IMPORT = {
     "layers": GRAPH,
     "rnn": GRAPH | {"layers", "logging"},
     "config": CORE | {"runtime"},
+    "data": GRAPH | {"backend", "lib", "logging", "runtime"},
     "test": MODEL | {"app"},
     "flags": set(),
     "app": {"flags"},
@@ -56,7 +57,7 @@ MAY_IMPORT = {
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile", "graph_util", "python_io"},
     "contrib": MODEL
-    | {"distributions", "examples", "feature_column", "gfile", "image", "layers", "logging",
+    | {"data", "distributions", "examples", "feature_column", "gfile", "image", "layers", "logging",
        "losses", "metrics", "missing", "rnn", "sets", "signal", "summary"},
     "examples": MODEL | {"losses"},
     "compat": CORE,

@@ -21,7 +21,9 @@ MODULES = {
     "ops.gen_candidate_sampling_ops": "nn",
     "ops.gen_control_flow_ops": "",
     "ops.gen_ctc_ops": "nn",
+    "ops.gen_dataset_ops": "data",
     "ops.gen_data_flow_ops": "",
+    "ops.gen_experimental_dataset_ops": "data",
     "ops.gen_functional_ops": "",
     "ops.gen_image_ops": "image",
     "ops.gen_io_ops": "io",
@@ -44,9 +46,11 @@ MODULES = {
 
 # Ops that TensorFlow calls in another way than minitf does; each has a public function.
 OTHERWISE = {
-    "Bitcast", "ConcatOffset", "DecodeCSV", "DynamicStitch", "IdentityN", "ParallelDynamicStitch",
-    "ParseExample", "ParseSingleExample", "ParseSingleSequenceExample", "PyFunc",
-    "PyFuncStateless", "QuantizedConcat", "RandomUniformInt", "ShapeN", "SparseConcat",
+    "Bitcast", "ConcatOffset", "DecodeCSV", "DynamicStitch", "GeneratorDataset",
+    "GroupByReducerDataset", "GroupByWindowDataset", "IdentityN", "IteratorV2",
+    "PaddedBatchDatasetV2", "ParallelDynamicStitch", "ParseExample", "ParseSingleExample",
+    "ParseSingleSequenceExample", "PyFunc", "PyFuncStateless", "QuantizedConcat",
+    "RandomUniformInt", "ReduceDataset", "ScanDataset", "ShapeN", "SparseConcat",
     "StatelessRandomUniformInt",
 }  # fmt: skip
 # What most functions call a parameter that has another name in the op.
@@ -102,7 +106,8 @@ def function(definition: OpDef) -> Callable[..., Any]:
 
 def _signature(definition: OpDef) -> Signature:
     schema, kind = definition.schema, Parameter.POSITIONAL_OR_KEYWORD
-    attrs = sorted(schema.attrs, key=lambda name: name in schema.defaults)
+    public = [name for name in schema.attrs if not name.startswith("_")]
+    attrs = sorted(public, key=lambda name: name in schema.defaults)
     return Signature([
         *(Parameter(_public(definition, param.name), kind) for param in schema.params),
         *(Parameter(_public(definition, name), kind,

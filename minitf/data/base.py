@@ -5,7 +5,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int64
 from minitf.core.graph import get_default_graph
 from minitf.data import iterator, nest, structure
-from minitf.data.kernels import moves, shuffles
+from minitf.data.kernels import moves, optimize
 from minitf.data.options import Options
 from minitf.data.structure import flat_structure
 from minitf.logging import get_logger
@@ -70,7 +70,7 @@ class BaseDataset:
         graph = FuncGraph("_make_dataset")
         with graph.as_default():
             try:
-                variant = copied_in(graph, self._variant_tensor, self._operations())
+                variant = copied_in(graph, self._variant_tensor)
             except ValueError as error:
                 raise ValueError(
                     "Failed to create a one-shot iterator for a dataset. "
@@ -107,7 +107,7 @@ class BaseDataset:
         if wanted:
             names = convert_to_tensor(wanted, dtypes.string, name="optimizations")
             configs = options._static_optimization_configs()
-            variant = shuffles.optimize_dataset(
+            variant = optimize.optimize_dataset(
                 variant, names, optimization_configs=configs, **spec
             )
         if optimization.autotune is not False:
@@ -126,10 +126,6 @@ class BaseDataset:
                 found[dataset] = None
                 stack += dataset._inputs()
         return list(found)
-
-    def _operations(self):
-        """The nodes that datasets are."""
-        return {dataset._variant_tensor.op for dataset in self._all()}
 
     def _check_graph(self):
         graph = get_default_graph()

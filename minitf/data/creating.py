@@ -60,9 +60,7 @@ class Creating(BaseDataset):
         rank = (parts[0].shape[1] - 1).merge_with(parts[2].shape[0] - 1)
         spec = (TensorSpec([None, rank], int64), TensorSpec([None], sparse_tensor.dtype),
                 TensorSpec([rank], int64))  # fmt: skip
-        flat = flat_structure(spec)
-        return made(sources.sparse_tensor_slice_dataset(
-            *parts, _types=flat["output_types"], _shapes=flat["output_shapes"]), spec)  # fmt: skip
+        return made(sources.sparse_tensor_slice_dataset(*parts), spec)
 
     @staticmethod
     def from_generator(generator, output_types, output_shapes=None, args=None):
@@ -107,8 +105,8 @@ class Creating(BaseDataset):
         flat = nest.flatten(datasets)
         for each in flat:
             if not isinstance(each, BaseDataset):
-                mend = (" Nested structures do not support Python lists; please use a tuple instead."
-                        if isinstance(each, list) else "")  # fmt: skip
+                mend = " Nested structures do not support Python lists; please use a tuple instead."
+                mend = mend if isinstance(each, list) else ""
                 raise TypeError("The argument to `Dataset.zip()` must be a nested structure of "
                                 f"`Dataset` objects.{mend}")  # fmt: skip
         spec = nest.pack_sequence_as(datasets, [each.element_spec for each in flat])

@@ -4,13 +4,13 @@ from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import bool_, int32, int64, string
 from minitf.core.graph import name_scope
-from minitf.core.tensor_shape import Dimension, TensorShape
+from minitf.core.tensor_shape import TensorShape
 from minitf.core.tensor_spec import TensorSpec, TypeSpec
 from minitf.data import nest, padding, seeds, structure
 from minitf.data.base import MADE, BaseDataset, made
 from minitf.data.creating import Creating
 from minitf.data.functions import Function, of_state
-from minitf.data.kernels import batches, caches, maps, moves, prefetch, shuffles
+from minitf.data.kernels import batches, caches, maps, moves, nested, prefetch, shuffles
 from minitf.data.structure import batch_of, flat_structure
 
 AUTOTUNE = -1  # the number of threads, or of elements kept ready, is left to the library
@@ -113,7 +113,8 @@ class Dataset(Creating):
         """
         if structure.SparseTensor in nest.flatten(self.output_classes):
             raise TypeError("Batching of padded sparse tensors is not currently supported")
-        size, types, shapes = _int64(batch_size, "batch_size"), self.output_types, self.output_shapes
+        size = _int64(batch_size, "batch_size")
+        types, shapes = self.output_types, self.output_shapes
         if padding_values is None:
             padding_values = nest.map_structure(padding.default_value, types)
         flat = nest.flatten_up_to(shapes, padded_shapes)
@@ -151,13 +152,9 @@ class Dataset(Creating):
         specs = structure.flat_specs(self.element_spec)
         if any(spec.shape.ndims == 0 for spec in specs):
             raise ValueError("Cannot unbatch an input with scalar components.")
-        known = Dimension(None)
-        for spec in specs:
-            try:
-                known = known.merge_with((spec.shape._sizes or [None])[0])
-            except ValueError:
-                raise ValueError("Cannot unbatch an input whose components have different batch "
-                                 "sizes.") from None  # fmt: skip
+        counts = {(spec.shape._sizes or [None])[0] for spec in specs} - {None}
+        if len(counts) > 1:
+            raise ValueError("Cannot unbatch an input whose components have different batch sizes.")
         spec = structure.slice_of(self.element_spec)
         variant = batches.unbatch_dataset(normal._variant_tensor, **flat_structure(spec))
         return made(variant, spec, [normal])
@@ -189,8 +186,8 @@ class Dataset(Creating):
         """The elements of the datasets that `map_func` returns, one dataset after the other.
         TypeError when it returns something else."""
         function = _to_dataset(map_func, "Dataset.flat_map()", self.element_spec)
-        return self._other(function.output._element_spec, maps.flat_map_dataset, *function.captured,
-                           f=function.graph, functions=[function])  # fmt: skip
+        return self._other(function.output._element_spec, nested.flat_map_dataset,
+                           *function.captured, f=function.graph, functions=[function])  # fmt: skip
 
     def interleave(self, map_func, cycle_length=AUTOTUNE, block_length=1, num_parallel_calls=None):
         """The elements of the datasets that `map_func` returns, `block_length` of each of
@@ -198,10 +195,10 @@ class Dataset(Creating):
         function = _to_dataset(map_func, "Dataset.interleave()", self.element_spec)
         inputs = {"cycle_length": _int64(cycle_length, "cycle_length"),
                   "block_length": _int64(block_length, "block_length")}  # fmt: skip
-        definition = maps.interleave_dataset
+        definition = nested.interleave_dataset
         if num_parallel_calls is not None:
             inputs["num_parallel_calls"] = _int64(num_parallel_calls, "num_parallel_calls")
-            definition = maps.parallel_interleave_dataset_v2
+            definition = nested.parallel_interleave_dataset_v2
         return self._other(function.output._element_spec, definition, *function.captured,
                            f=function.graph, functions=[function], **inputs)  # fmt: skip
 
@@ -222,7 +219,7 @@ class Dataset(Creating):
         """What a function makes of the dataset: another one. TypeError for anything else."""
         dataset = transformation_func(self)
         if not isinstance(dataset, BaseDataset):
-            raise TypeError("`transformation_func` must return a Dataset. Got {}.".format(dataset))
+            raise TypeError(f"`transformation_func` must return a Dataset. Got {dataset}.")
         return dataset
 
     def reduce(self, initial_state, reduce_func):

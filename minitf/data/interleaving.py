@@ -7,7 +7,7 @@ from minitf.data import seeds, structure
 from minitf.data.base import BaseDataset, made
 from minitf.data.dataset import Dataset, DatasetSpec, DatasetV1Adapter
 from minitf.data.functions import Function
-from minitf.data.kernels import maps, sources
+from minitf.data.kernels import nested, sources
 from minitf.data.structure import flat_structure
 from minitf.ops.math.elementwise import log
 from minitf.ops.random.sampling import stateless_multinomial_op
@@ -24,7 +24,7 @@ def parallel_interleaved(dataset, map_func, cycle_length, block_length=1, sloppy
     spec = function.output._element_spec
     outputs = 2 * block_length if buffer_output_elements is None else buffer_output_elements
     inputs = 2 * cycle_length if prefetch_input_elements is None else prefetch_input_elements
-    variant = maps.parallel_interleave_dataset(
+    variant = nested.parallel_interleave_dataset(
         dataset._variant_tensor, *function.captured, f=function.graph,
         cycle_length=convert_to_tensor(cycle_length, int64, name="cycle_length"),
         block_length=convert_to_tensor(block_length, int64, name="block_length"),
@@ -69,7 +69,7 @@ def _directed(selector, datasets):
     for other in datasets[1:]:
         spec = structure.joined(spec, other.element_spec)
     variants = [each._variant_tensor for each in (selector, *datasets)]
-    variant = maps.directed_interleave_dataset(*variants, **flat_structure(spec))
+    variant = nested.directed_interleave_dataset(*variants, **flat_structure(spec))
     return made(variant, spec, [selector, *datasets])
 
 

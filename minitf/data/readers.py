@@ -7,7 +7,6 @@ from minitf.data.base import BaseDataset
 from minitf.data.dataset import AUTOTUNE, Dataset, DatasetV1Adapter, made
 from minitf.data.interleaving import parallel_interleaved
 from minitf.data.kernels import files
-from minitf.data.structure import flat_structure
 from minitf.ops.array.basics import reshape
 
 BUFFER = 256 * 1024  # bytes, as TensorFlow says; files here are read in pieces of that size anyway
@@ -26,8 +25,7 @@ class _FilesDataset(DatasetV1Adapter):
 
         def read_one_file(filename):
             name = convert_to_tensor(filename, string, name="filename")
-            spec = {"_types": [string], "_shapes": flat_structure(STRING)["output_shapes"]}
-            return made(one_file(name, spec), STRING)
+            return made(one_file(name), STRING)
 
         if num_parallel_reads is None:
             found = filenames.flat_map(read_one_file)
@@ -63,10 +61,10 @@ class TextLineDataset(_FilesDataset):
 
     def __init__(self, filenames, compression_type=None, buffer_size=None,
                  num_parallel_reads=None):  # fmt: skip
-        def one_file(name, spec):
+        def one_file(name):
             kind = optional(compression_type, "compression_type", "", string)
             size = optional(buffer_size, "buffer_size", BUFFER)
-            return files.text_line_dataset(name, kind, size, **spec)
+            return files.text_line_dataset(name, kind, size)
 
         super().__init__(filenames, num_parallel_reads, one_file)
 
@@ -79,10 +77,10 @@ class TFRecordDataset(_FilesDataset):
 
     def __init__(self, filenames, compression_type=None, buffer_size=None,
                  num_parallel_reads=None):  # fmt: skip
-        def one_file(name, spec):
+        def one_file(name):
             kind = optional(compression_type, "compression_type", "", string)
             size = optional(buffer_size, "buffer_size", BUFFER)
-            return files.tf_record_dataset(name, kind, size, **spec)
+            return files.tf_record_dataset(name, kind, size)
 
         super().__init__(filenames, num_parallel_reads, one_file)
 
@@ -97,14 +95,14 @@ class FixedLengthRecordDataset(_FilesDataset):
 
     def __init__(self, filenames, record_bytes, header_bytes=None, footer_bytes=None,
                  buffer_size=None, compression_type=None, num_parallel_reads=None):  # fmt: skip
-        def one_file(name, spec):
+        def one_file(name):
             record = convert_to_tensor(record_bytes, dtype=int64, name="record_bytes")
             header = optional(header_bytes, "header_bytes", 0)
             footer = optional(footer_bytes, "footer_bytes", 0)
             size = optional(buffer_size, "buffer_size", BUFFER)
             kind = optional(compression_type, "compression_type", "", string)
             return files.fixed_length_record_dataset_v2(
-                name, header, record, footer, size, kind, **spec
+                name, header, record, footer, size, kind
             )
 
         super().__init__(filenames, num_parallel_reads, one_file)

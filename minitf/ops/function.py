@@ -8,7 +8,7 @@ runtime/function.py).
 """
 
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import HANDLES
+from minitf.core.dtypes import HANDLES, variant
 from minitf.core.graph import Graph, get_default_graph
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
@@ -113,15 +113,14 @@ def trace(function, specs, name):
     return graph
 
 
-def copied_in(graph, tensor, allowed=()):
+def copied_in(graph, tensor):
     """`tensor` of outside as it is computed anew in the function `graph`: nodes are copied.
 
-    ValueError for what has a state outside: variables, placeholders, tables. `allowed` operations
-    are copied though they have one.
+    ValueError for what has a state outside: variables, placeholders, tables.
     """
     copies = {}
     for operation in _behind(tensor.op):
-        _check_stateless(operation, allowed)
+        _check_stateless(operation)
         copies[operation] = _copy(graph, operation, copies)
     return copies[tensor.op].outputs[tensor.value_index]
 
@@ -140,17 +139,18 @@ def _behind(operation):
     return order
 
 
-def _check_stateless(operation, allowed):
+def _check_stateless(operation):
     definition = operation.definition
     if operation.context is not None:
         raise NotImplementedError(
-            f"'{operation.name}' is in a branch or a loop, and cannot be computed anew in a function"
+            f"'{operation.name}' is in a branch or a loop: it cannot be computed in a function"
         )
     named = f"(name:{operation.name}, type:{operation.type}) by value."
     if definition.placeholder:
         raise ValueError(f"Cannot capture a placeholder {named}")
-    has_state = definition.variable or definition.stateful and operation.type not in _QUIET
-    if (has_state or definition.state is not None) and operation not in allowed:
+    is_dataset = any(t.dtype.base_dtype is variant for t in operation.outputs)
+    moves = definition.stateful and operation.type not in _QUIET and not is_dataset
+    if definition.variable or moves or definition.state is not None:
         raise ValueError(f"Cannot capture a stateful node {named}")
 
 

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from minitf.backend.cpu import Cpu
-from minitf.core.dtypes import string
+from minitf.core import errors
+from minitf.core.dtypes import HANDLES
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
+from minitf.core.tensor_shape import merge
 from minitf.runtime.feeds import Feed
 from minitf.runtime.plan import Plan, Slot, compile_plan
 from minitf.runtime.plans import Plans
@@ -23,14 +25,27 @@ class Instance(Plans):
     """
 
     def __init__(self, graph: Any) -> None:
-        self.backend = Cpu()
+        self.name, self.backend = graph.name, Cpu()
         self.states: dict[Operation, Any] = {}
         outputs = list(dict.fromkeys(graph.outputs))
         self.order = [outputs.index(tensor) for tensor in graph.outputs]
         self.plain = self.order == list(range(len(outputs)))
-        self.texts = [i for i, t in enumerate(graph.outputs) if t.dtype.base_dtype is string]
+        self.arrays = [i for i, t in enumerate(graph.inputs) if t.dtype not in HANDLES]
+        self.made_arrays = [i for i, t in enumerate(graph.outputs) if t.dtype not in HANDLES]
         feeds = [Feed(tensor) for tensor in graph.arguments]
         super().__init__([*outputs, *graph.effects()], feeds, self.made, _in_c(), threading.RLock())
+
+    def plan(self, shapes: list[tuple[int, ...]], arrays: list[Any]) -> Plan:
+        """The plan for arguments of these shapes. InvalidArgumentError when they are not what the
+        function was traced for."""
+        for feed, shape in zip(self.feeds, shapes):
+            if merge(feed.tensor._shape, shape) is False:
+                raise errors.InvalidArgumentError(
+                    None, None, f"The function '{self.name}' is given an array of shape {shape} as "
+                    f"'{feed.tensor.op.name}', for which it was traced with shape "
+                    f"{feed.tensor.shape}. Was set_shape called with another one?"
+                )  # fmt: skip
+        return super().plan(shapes, arrays)
 
     def made(self, elements: list[Any], feeds: dict[Tensor, Fed], in_c: bool | None) -> Plan:
         return compile_plan(elements, feeds, self.slot, self.state, self.backend, in_c)
@@ -61,6 +76,9 @@ class Bound:
         """A tuple of what the function gives for the arguments. Raises `tf.errors`."""
         instance = self.instance
         arrays = [*arguments, *self.captured]
+        for i in instance.arrays:
+            if not arrays[i].flags.c_contiguous:  # as compiled loops take them
+                arrays[i] = arrays[i].copy()
         shapes = [array.shape for array in arguments] + self.shapes
         known, plan = instance.latest
         if plan is None or known != shapes or plan.sizing:
@@ -68,15 +86,18 @@ class Bound:
         results = plan(arrays)
         if not instance.plain:
             results = tuple([results[i] for i in instance.order])
-        return _as_arrays(results, instance.texts) if instance.texts else results
+        for i in instance.made_arrays:
+            if type(results[i]) is not np.ndarray:
+                return _as_arrays(results, instance.made_arrays)
+        return results
 
 
-def _as_arrays(results: Any, texts: list[int]) -> Any:
-    """With strings that have no axes as arrays, too: NumPy gives them as they are."""
+def _as_arrays(results: Any, places: list[int]) -> Any:
+    """With what has no axes as arrays, too: NumPy gives numbers and strings as they are."""
     made = list(results)
-    for i in texts:
-        if type(made[i]) is bytes:
-            made[i] = np.array(made[i], object)
+    for i in places:
+        value = made[i]
+        made[i] = np.array(value, object) if type(value) is bytes else np.asarray(value)
     return tuple(made)
 
 

@@ -52,7 +52,7 @@ class Intake:
         taken: list[Any] = []
         for operation, handle, wanted in zip(self.operations, handles, self.wanted):
             outputs = _taken(operation, handle)
-            taken += [value for value, asked in zip(outputs, wanted) if asked]
+            taken += [_side_by_side(value) for value, asked in zip(outputs, wanted) if asked]
         return taken
 
     def _handles(self, arrays: list[Any]) -> list[Any]:
@@ -62,6 +62,13 @@ class Intake:
         if self.state is not None:
             self.found = handles
         return handles
+
+
+def _side_by_side(value: Any) -> Any:
+    """An array as compiled loops take it."""
+    if isinstance(value, np.ndarray) and not value.flags.c_contiguous:
+        return value.copy()
+    return value
 
 
 def _taken(operation: Operation, handle: Any) -> list[Any]:
@@ -77,11 +84,14 @@ def _first(elements: list[Any], fed: set[Tensor]) -> list[Operation]:
     graph = elements[0].graph if elements else None
     if graph is None or not graph._intakes:
         return []
-    needed = set(prune(elements, fed))
+    needed = prune(elements, fed)
+    waited = {other for op in needed for other in op._control_inputs}
+    waited.update(element for element in elements if isinstance(element, Operation))
+    found = set(needed) - waited  # what others wait for is a step among theirs
     return [
         op
         for op in graph._intakes
-        if op in needed and _is_free(op) and all(map(_is_free, prune(op.inputs, fed)))
+        if op in found and _is_free(op) and all(map(_is_free, prune(op.inputs, fed)))
     ]
 
 

@@ -72,8 +72,8 @@ def group_by_reducer(key_func, reducer):
 
 def group_by_window(key_func, reduce_func, window_size=None, window_size_func=None):
     """A transformation: elements with the same `key_func(element)`, `window_size` or
-    `window_size_func(key)` at a time, are a dataset, which `reduce_func(key, dataset)` makes another
-    one of; those come one after the other. At the end windows may be smaller.
+    `window_size_func(key)` at a time, are a dataset, which `reduce_func(key, dataset)` makes
+    another one of; those come one after the other. At the end windows may be smaller.
 
     ValueError unless just one of the sizes is given, or for keys that are no int64; TypeError when
     `reduce_func` returns no dataset.

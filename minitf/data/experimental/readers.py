@@ -54,7 +54,8 @@ class CsvDataset(DatasetV1Adapter):
             optional(select_cols, "select_cols", np.zeros(0, np.int64)),
         ]
         spec = tuple(TensorSpec([], default.dtype) for default in defaults)
-        variant = files.csv_dataset(names, kind, size, *inputs, *defaults, **flat_structure(spec))
+        shapes = flat_structure(spec)["output_shapes"]
+        variant = files.csv_dataset(names, kind, size, *inputs, *defaults, output_shapes=shapes)
         super().__init__(variant, spec)
 
 

@@ -88,7 +88,7 @@ def _warned(accepted, initial):
         lambda: Print(
             accepted, [rejected, initial, accepted], summarize=100, first_n=10,
             message="Proportion of examples rejected by sampler is high: ",
-        ),  # fmt: skip
+        ),
     )
 
 

@@ -46,7 +46,7 @@ class Batches:
     def __next__(self):
         source = self.source
         tokens = many(self.inner, source.size)
-        if not len(tokens) or source.drops and len(tokens) < source.size:
+        if not len(tokens) or (source.drops and len(tokens) < source.size):
             raise StopIteration
         return source.combine(tokens)
 
@@ -278,7 +278,7 @@ class Windows:
             pass
         self.skip = 0
         buffer.extend(itertools.islice(self.inner, reach - len(buffer)))
-        if not buffer or source.drops and len(buffer) < reach:
+        if not buffer or (source.drops and len(buffer) < reach):
             raise StopIteration
         tokens = list(itertools.islice(buffer, 0, None, source.stride))
         for _ in range(min(source.shift, len(buffer))):

@@ -1,7 +1,6 @@
 """Elements that are computed once: cache, in memory or in a file."""
 import os
 
-
 from minitf.core.dtypes import as_dtype, string, variant
 from minitf.core.errors import AlreadyExistsError, InvalidArgumentError
 from minitf.core.file_errors import translated

@@ -4,10 +4,11 @@ import os
 
 import numpy as np
 
-from minitf.core.dtypes import bool_, int64, string, variant
+from minitf.core.dtypes import as_dtype, bool_, int64, string, variant
 from minitf.core.errors import InvalidArgumentError
 from minitf.core.file_errors import path_text, translated
 from minitf.core.schema import TypeAttr
+from minitf.core.tensor_shape import TensorShape
 from minitf.data.kernels.declare import dataset_op, text
 from minitf.data.kernels.stream import Source, kept
 from minitf.lib import records
@@ -15,6 +16,7 @@ from minitf.lib.compression import opened
 from minitf.ops.io import parsing
 
 CHUNK = 1 << 18  # bytes that are read at once
+SCALAR = [TensorShape([])]
 
 
 class Files(Source):
@@ -82,10 +84,10 @@ def _lines(file, name):
 
 @dataset_op("TextLineDataset")
 def text_line_dataset(
-    xp, filenames: string, compression_type: string, buffer_size: int64, *, _types, _shapes
+    xp, filenames: string, compression_type: string, buffer_size: int64
 ) -> variant:
     """The lines of files."""
-    return _files(filenames, compression_type, _lines, _types, _shapes)
+    return _files(filenames, compression_type, _lines, [string], SCALAR)
 
 
 # -- records --------------------------------------------------------------------------------------
@@ -97,10 +99,10 @@ def _records(file, name):
 
 @dataset_op("TFRecordDataset")
 def tf_record_dataset(
-    xp, filenames: string, compression_type: string, buffer_size: int64, *, _types, _shapes
+    xp, filenames: string, compression_type: string, buffer_size: int64
 ) -> variant:
     """The pieces of TFRecord files."""
-    return _files(filenames, compression_type, _records, _types, _shapes)
+    return _files(filenames, compression_type, _records, [string], SCALAR)
 
 
 class _OfLength:
@@ -132,13 +134,13 @@ class _OfLength:
 @dataset_op("FixedLengthRecordDatasetV2")
 def fixed_length_record_dataset_v2(
     xp, filenames: string, header_bytes: int64, record_bytes: int64, footer_bytes: int64,
-    buffer_size: int64, compression_type: string, *, _types, _shapes,
+    buffer_size: int64, compression_type: string,
 ) -> variant:  # fmt: skip
     """The records of one length of files."""
     if record_bytes <= 0:
         raise InvalidArgumentError(None, None, "record_bytes must be > 0.")
     read = _OfLength(int(header_bytes), int(record_bytes), int(footer_bytes))
-    return _files(filenames, compression_type, read, _types, _shapes)
+    return _files(filenames, compression_type, read, [string], SCALAR)
 
 
 # -- CSV ------------------------------------------------------------------------------------------
@@ -209,14 +211,15 @@ def _field(value, dtype):
 def csv_dataset(
     xp, filenames: string, compression_type: string, buffer_size: int64, header: bool_,
     field_delim: string, use_quote_delim: bool_, na_value: string, select_cols: int64,
-    *record_defaults: TypeAttr("_output", each=True), output_types, output_shapes,
+    *record_defaults: TypeAttr("_output", each=True), output_shapes,
 ) -> variant:  # fmt: skip
     """The records of CSV files, a component for each column."""
     chosen = [int(column) for column in select_cols]
     if any(a >= b for a, b in zip(chosen, chosen[1:])):  # noqa: RUF007  there may be none
         raise InvalidArgumentError(None, None, "select_cols should be strictly increasing indices")
-    read = _Csv([kept(value) for value in record_defaults], output_types, bool(header),
+    types = [as_dtype(np.asarray(value).dtype) for value in record_defaults]
+    read = _Csv([kept(value) for value in record_defaults], types, bool(header),
                 text(field_delim).encode(), bool(use_quote_delim), text(na_value).encode(),
                 chosen)  # fmt: skip
-    names = _files(filenames, compression_type, read, output_types, output_shapes)
-    return CsvFiles(names.names, names.compression, read, output_types, output_shapes)
+    names = _files(filenames, compression_type, read, types, output_shapes)
+    return CsvFiles(names.names, names.compression, read, types, output_shapes)

@@ -11,6 +11,7 @@ from minitf.core.schema import TypeAttr
 from minitf.core.shape_rules import unknown
 from minitf.data.kernels.batches import Listed
 from minitf.data.kernels.declare import dataset_op, text
+from minitf.data.kernels.optimize import given
 from minitf.data.kernels.stream import UNKNOWN, Chosen, Derived, Run, kept, scalar
 from minitf.lib import records
 from minitf.lib.compression import TFRecordOptions, compressor
@@ -95,6 +96,7 @@ class Grouped:
         input = self.source.input
         group = Listed(input.form, self.groups.pop(key), None, input.types, input.shapes)
         (source,) = self.reduced((np.array(key, np.int64), group))
+        source = given(source, self.source)
         self.number += 1
         self.form = source.form
         self.current = source.stream(self.run, (self.path, self.number))
@@ -170,12 +172,18 @@ class Faultless:
 
     def __next__(self):
         while True:
-            try:
-                return next(self.inner)
-            except CancelledError:
-                raise
-            except OpError:
-                continue
+            found, token = self._tried()
+            if found:
+                return token
+
+    def _tried(self):
+        """Whether there is one without an error, and it."""
+        try:
+            return True, next(self.inner)
+        except CancelledError:
+            raise
+        except OpError:
+            return False, None
 
 
 @dataset_op("IgnoreErrorsDataset")

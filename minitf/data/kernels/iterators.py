@@ -118,7 +118,7 @@ def _iterator_op(type, **traits):
 
 @_iterator_op("IteratorV2", state=IteratorState)
 def iterator_v2(
-    xp, state, *, output_types, output_shapes, shared_name="", container=""
+    xp, state, *, shared_name="", container="", output_types, output_shapes
 ) -> resource:  # fmt: skip
     """An iterator that begins when it is told a dataset."""
     return state
@@ -142,7 +142,7 @@ class OneShotState(IteratorState):
 
 @_iterator_op("OneShotIterator", state=OneShotState)
 def one_shot_iterator(
-    xp, state, *, dataset_factory, output_types, output_shapes, shared_name="", container=""
+    xp, state, *, dataset_factory, output_types, output_shapes, container="", shared_name=""
 ) -> resource:  # fmt: skip
     """An iterator over the dataset of a function."""
     return state.begun()

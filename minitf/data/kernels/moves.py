@@ -111,9 +111,9 @@ class Take(Chosen):
 
     def cardinality(self):
         inner = self.input.cardinality()
-        if self.count < 0 or inner == UNKNOWN:
-            return 0 if self.count == 0 else inner
-        return self.count if inner == INFINITE else min(inner, self.count)
+        if inner == UNKNOWN:
+            return UNKNOWN
+        return self.count if inner == INFINITE else min(inner, self.count)  # so in TensorFlow
 
 
 class First:

@@ -54,7 +54,8 @@ def sql_dataset(
     output_shapes,
 ) -> variant:  # fmt: skip
     """The rows of a query of a database."""
-    if text(driver_name) != "sqlite":
-        raise UnimplementedError(None, None, "The database type, "
-                                 f"'{text(driver_name)}', is not supported: 'sqlite' is.")  # fmt: skip
+    kind = text(driver_name)
+    if kind != "sqlite":
+        raise UnimplementedError(None, None, f"The database type, '{kind}', is not supported: "
+                                 "'sqlite' is.")  # fmt: skip
     return Query(text(data_source_name), text(query), output_types, output_shapes)

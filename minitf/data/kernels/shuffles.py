@@ -3,10 +3,9 @@
 A buffer of some elements is kept full, and each time one of them, chosen at random, is given. In a
 pass over several epochs those of one are all given before those of the next.
 """
-import copy
 from collections import deque
 
-from minitf.core.dtypes import int64, string, variant
+from minitf.core.dtypes import int64, variant
 from minitf.core.errors import InvalidArgumentError
 from minitf.data.kernels.declare import dataset_op
 from minitf.data.kernels.moves import Repeat
@@ -125,7 +124,8 @@ class Shuffled:
         self.fresh = False
 
     def _next_epoch(self):
-        """Begin the next one; where there is none, or one gave nothing at all, there are no more."""
+        """Begin the next one. Where there is none, or one gave nothing at all, there are no more.
+        """
         empty, self.inner = self.fresh and self.left < 0, None
         self.left = 0 if empty else self.left - (self.left > 0)
         if self.left:
@@ -173,31 +173,3 @@ def shuffle_and_repeat_dataset(
     """The elements count times, each time in another order."""
     return ShuffleAndRepeat(input_dataset, _size(buffer_size), philox_seeds(seed, seed2),
                             int(count), output_types, output_shapes)  # fmt: skip
-
-
-# -- what TensorFlow makes of a dataset before it runs --------------------------------------------
-
-
-@dataset_op("OptimizeDataset")
-def optimize_dataset(
-    xp, input_dataset: variant, optimizations: string, *, output_types, output_shapes,
-    optimization_configs=(),
-) -> variant:  # fmt: skip
-    """The dataset with a repeat of a shuffle as one, which has an order of its own."""
-    wanted = b"shuffle_and_repeat_fusion" in optimizations.tolist()
-    return fused(input_dataset) if wanted else input_dataset
-
-
-def fused(source):
-    """The source with each Repeat of a Shuffle in it as a ShuffleAndRepeat."""
-    inner = getattr(source, "input", None)
-    if isinstance(source, Repeat) and type(inner) is Shuffle and inner.reshuffle:
-        made = ShuffleAndRepeat(fused(inner.input), inner.size, inner.seeds, source.count, (), ())
-        made.types, made.shapes = source.types, source.shapes
-        return made
-    made = copy.copy(source)
-    if inner is not None:
-        made.input = fused(inner)
-    if hasattr(source, "inputs"):
-        made.inputs = [fused(each) for each in source.inputs]
-    return made

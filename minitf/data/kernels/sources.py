@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from minitf.core.dtypes import int64, variant
+from minitf.core.dtypes import as_dtype, int64, variant
 from minitf.core.errors import InvalidArgumentError
 from minitf.core.schema import TypeAttr
+from minitf.core.tensor_shape import TensorShape
 from minitf.data.kernels.declare import Components, dataset_op
 from minitf.data.kernels.stream import INFINITE, NUMBERS, Rows, Source, Words, kept
 from minitf.ops.random import philox
@@ -27,9 +28,19 @@ class Tensors(Source):
 
 
 @dataset_op("TensorDataset")
-def tensor_dataset(xp, *components: Components, output_shapes, _types) -> variant:
+def tensor_dataset(xp, *components: Components, output_shapes, _types=None) -> variant:
     """One element, of these components."""
-    return Tensors(map(kept, components), _types, output_shapes)
+    element = [kept(component) for component in components]
+    return Tensors(element, _types or _types_of(element), output_shapes)
+
+
+def _types_of(arrays):
+    """The types of components; objects are strings where they are bytes, and else variants."""
+    return [variant if _is_variant(array) else as_dtype(array.dtype) for array in arrays]
+
+
+def _is_variant(array):
+    return array.dtype.kind == "O" and not all(isinstance(each, bytes) for each in array.flat)
 
 
 class InOrder:
@@ -74,7 +85,7 @@ class Slices(Source):
 
 
 @dataset_op("TensorSliceDataset")
-def tensor_slice_dataset(xp, *components: Components, output_shapes, _types) -> variant:
+def tensor_slice_dataset(xp, *components: Components, output_shapes, _types=None) -> variant:
     """The slices of the components along their first axis, which have as many."""
     columns = [kept(component) for component in components]
     for i, column in enumerate(columns):
@@ -88,7 +99,7 @@ def tensor_slice_dataset(xp, *components: Components, output_shapes, _types) -> 
                 None, None, "All components must have the same size in the 0th dimension: "
                 f"component {i} has {len(column)}, component 0 has {len(columns[0])}"
             )  # fmt: skip
-    return Slices(columns, _types, output_shapes)
+    return Slices(columns, _types or _types_of(columns), output_shapes)
 
 
 class SparseSlices(Source):
@@ -96,8 +107,10 @@ class SparseSlices(Source):
 
     quiet = True
 
-    def __init__(self, indices, values, shape, types, shapes):
-        super().__init__(types, shapes)
+    def __init__(self, indices, values, shape):
+        rank = len(shape) - 1
+        sizes = [None, rank], [None], [rank]
+        super().__init__([int64, as_dtype(values.dtype), int64], map(TensorShape, sizes))
         self.parts = indices, values, shape
         self.count = int(shape[0])
         self.ends = np.searchsorted(indices[:, 0], np.arange(self.count + 1))
@@ -116,13 +129,13 @@ class SparseSlices(Source):
 
 @dataset_op("SparseTensorSliceDataset")
 def sparse_tensor_slice_dataset(
-    xp, indices: int64, values: TypeAttr("Tvalues"), dense_shape: int64, *, _types, _shapes
+    xp, indices: int64, values: TypeAttr("Tvalues"), dense_shape: int64
 ) -> variant:
     """The rows of a sparse tensor, whose indices are in order."""
     if np.any(np.diff(indices[:, 0]) < 0):
         raise InvalidArgumentError(None, None, "indices are not in the order of rows: "
                                    "tf.sparse.reorder puts them so")  # fmt: skip
-    return SparseSlices(*map(kept, (indices, values, dense_shape)), _types, _shapes)
+    return SparseSlices(*map(kept, (indices, values, dense_shape)))
 
 
 class Range(Source):

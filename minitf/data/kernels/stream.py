@@ -122,6 +122,7 @@ class Source:
 
     form: Any = ELEMENTS
     quiet = False
+    fuses = False  # whether datasets that its functions give are optimised
     shape, ndim, dtype = (), 0, np.dtype(object)  # a handle looks like an array without axes
 
     def __init__(self, output_types: Any, output_shapes: Any) -> None:
@@ -235,7 +236,7 @@ def kept(array: Any) -> Any:
         return np.array(array, object) if isinstance(array, bytes) else array
     base = array
     while isinstance(base, np.ndarray):
-        if base.flags.writeable:
+        if base.flags.writeable or not array.flags.c_contiguous:
             array = array.copy()
             array.flags.writeable = False
             return array

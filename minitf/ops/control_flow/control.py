@@ -242,7 +242,7 @@ def add_check_numerics_ops():
 
 def _call(xp, func, arguments, types):
     try:
-        results = func(*(np.array(value) for value in arguments))
+        results = func(*map(_given, arguments))
     except (ValueError, TypeError, MemoryError, NotImplementedError):
         raise  # each has a kind of its own
     except Exception as error:
@@ -252,6 +252,11 @@ def _call(xp, func, arguments, types):
         raise ValueError(f"py_func {func!r} returned {len(results)} values, but Tout says "
                          f"{len(types)}")  # fmt: skip
     return [_checked(i, func, *pair) for i, pair in enumerate(zip(results, types))]
+
+
+def _given(value):
+    """A value as the function gets it: a scalar as a NumPy scalar, a string as bytes."""
+    return value if type(value) is bytes else np.array(value)[()]
 
 
 def _checked(index, func, result, dtype):
@@ -285,9 +290,9 @@ def py_func_stateless(xp, *input: Each, func, Tout) -> [Attr("Tout")]:
 def py_func(func, inp, Tout, stateful=True, name=None):
     """What `func` returns for the values of the tensors `inp`, called anew in each run.
 
-    `func` gets and returns NumPy arrays, of the types `Tout` (one, or a list of them); a run
-    raises InvalidArgumentError when they are of others. Without `stateful` equal inputs may be
-    computed once. There is no gradient, and no static shape: use set_shape.
+    `func` gets and returns NumPy arrays, or scalars, of the types `Tout` (one, or a list of them);
+    a run raises InvalidArgumentError when they are of others. Without `stateful` equal inputs may
+    be computed once. There is no gradient, and no static shape: use set_shape.
     """
     if not callable(func):
         raise ValueError(f"Expected func to be callable, got func of type {type(func)}")

@@ -3,6 +3,8 @@
 The last axis of that has three elements: the indices, the values and the dense shape, each as it
 is (variant), or as the bytes of a TensorProto (string).
 """
+from itertools import pairwise
+
 import numpy as np
 
 from minitf.core.dtypes import as_dtype, int64, string, variant
@@ -54,7 +56,7 @@ def serialize_many_sparse_op(
                          f"{len(sparse_shape)}")  # fmt: skip
     rows = np.empty((int(sparse_shape[0]), 3), object)
     ends = np.searchsorted(sparse_indices[:, 0], np.arange(len(rows) + 1))
-    for i, (start, stop) in enumerate(zip(ends, ends[1:])):
+    for i, (start, stop) in enumerate(pairwise(ends)):
         part = sparse_indices[start:stop, 1:], sparse_values[start:stop], sparse_shape[1:]
         rows[i] = _row(part, out_type)
     return rows

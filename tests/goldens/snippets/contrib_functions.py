@@ -34,6 +34,20 @@ def py_func_types_from_tensors(tf, np):
     return [[each.dtype.name for each in made], [str(each.shape) for each in made], _run(tf, made)]
 
 
+def py_func_gets(tf, np):
+    seen = []
+
+    def function(*values):
+        names = (type(value).__name__.strip("_") for value in values)  # NumPy 2 has no bool_
+        seen.extend([name, np.shape(value)] for name, value in zip(names, values))
+        return np.int32(len(values))
+
+    values = [tf.constant(v) for v in (3, "text", [1.0], ["a", "b"], True, [[b"c"]])]
+    with tf.Session() as sess:
+        count = sess.run(tf.py_func(function, values, tf.int32))
+    return [int(count), [[name, list(shape)] for name, shape in seen]]
+
+
 def py_func_refused(tf, np):
     py_func = tf.contrib.framework.py_func
     return [

@@ -1,0 +1,164 @@
+"""Functions: a graph of their own, compiled once for each shape, with a state of their own."""
+import numpy as np
+import pytest
+
+import minitf as tf
+from minitf.core.tensor_spec import TensorSpec
+from minitf.ops.function import trace
+from minitf.runtime.function import Instance
+
+
+@pytest.fixture(autouse=True)
+def fresh_graph():
+    tf.reset_default_graph()
+
+
+def traced(function, *specs):
+    return trace(lambda *args: [function(*args)], specs, "f")
+
+
+def called(graph, *arguments, captured=()):
+    return Instance(graph).bound(list(captured))(arguments)[0]
+
+
+FLOAT = TensorSpec([], tf.float32)
+
+
+def test_tensors_of_outside_are_captured_once():
+    outside = tf.constant(2.0) + tf.placeholder(tf.float32)
+    graph = traced(lambda x: x * outside + outside, FLOAT)
+    assert graph.captured_inputs == [outside]
+    assert [op.type for op in graph.get_operations()] == ["Placeholder", "Placeholder", "Mul",
+                                                          "AddV2"]  # fmt: skip
+    assert called(graph, np.float32(3), captured=[np.float32(10)]) == 40
+
+
+def test_an_output_may_be_a_tensor_of_outside():
+    graph = traced(lambda x: tf.constant(5.0), FLOAT)
+    assert called(graph, np.float32(3)) == 5
+    outside = tf.constant([1.0, 2.0])
+    graph = traced(lambda x: outside, FLOAT)
+    np.testing.assert_array_equal(called(graph, np.float32(3), captured=[np.ones(2)]), [1, 1])
+
+
+def test_functions_in_functions_capture_through_those_around():
+    outside, seen = tf.placeholder(tf.int64, []), []
+    data = tf.data.Dataset.range(2).flat_map(
+        lambda x: tf.data.Dataset.range(2).map(lambda y: x * 10 + y + outside)
+    )
+    iterator = data.make_initializable_iterator()
+    following = iterator.get_next()
+    with tf.Session() as sess:
+        sess.run(iterator.initializer, {outside: 100})
+        seen = [int(sess.run(following)) for _ in range(4)]
+    assert seen == [100, 101, 110, 111]
+
+
+def test_another_graphs_tensor_is_refused():
+    with tf.Graph().as_default():
+        other = tf.constant(1.0)
+    with pytest.raises(ValueError, match="must be from the same graph as the function 'f'"):
+        traced(lambda x: x + other, FLOAT)
+
+
+def test_a_variable_cannot_be_changed_in_a_function():
+    variable = tf.Variable(1.0)
+    with pytest.raises(ValueError, match="changes the variable 'Variable': it can only read it"):
+        traced(lambda x: tf.assign(variable, x), FLOAT)
+
+
+def test_variables_made_in_a_function_are_outside():
+    made = []
+
+    def function(x):
+        made.append(tf.get_variable("w", [], initializer=tf.ones_initializer()))
+        return x * made[0]
+
+    graph = traced(function, FLOAT)
+    assert made[0].graph is tf.get_default_graph() is not graph
+    assert tf.global_variables() == made
+    assert graph.captured_inputs == [made[0]._snapshot]
+
+
+def test_control_dependencies_on_what_is_outside_are_fulfilled():
+    outside = tf.constant(1.0)
+    with tf.control_dependencies([outside]):
+        graph = traced(lambda x: x + 1, FLOAT)
+        with graph.as_default(), tf.control_dependencies([outside.op]), tf.colocate_with(outside):
+            assert tf.identity(graph.inputs[0]).op.control_inputs == []
+
+
+def test_what_has_an_effect_runs_though_nothing_is_read_of_it():
+    seen = []
+
+    def function(x):
+        tf.py_func(lambda value: seen.append(float(value)) or np.float32(0), [x], tf.float32)
+        tf.Assert(x < 5, [x])
+        tf.random_uniform([])
+        return x * 2
+
+    graph = traced(function, FLOAT)
+    assert [op.type for op in graph.effects()] == ["PyFunc", "Assert"]
+    assert called(graph, np.float32(3)) == 6
+    assert seen == [3.0]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="assertion failed"):
+        called(graph, np.float32(7))
+
+
+def test_each_instance_has_its_own_random_numbers():
+    graph = traced(lambda x: x + tf.random_uniform([], seed=3), FLOAT)
+    one, other = (Instance(graph).bound([]) for _ in range(2))
+    zero = (np.float32(0),)
+    first, second = one(zero)[0], one(zero)[0]
+    assert first != second
+    assert [other(zero)[0], other(zero)[0]] == [first, second]
+
+
+def test_results_are_arrays_and_belong_to_the_caller():
+    graph = trace(lambda x: [x, x + 1, tf.as_string(x), x], [FLOAT], "f")
+    argument = np.array(1, np.float32)
+    results = Instance(graph).bound([])((argument,))
+    assert [type(each) for each in results] == [np.ndarray] * 4
+    assert results[2].dtype == object and results[2].item() == b"1.000000"
+    results[0][...] = 7
+    assert argument == 1
+
+
+def test_a_plan_for_each_shape_is_kept():
+    graph = traced(lambda x: tf.reduce_sum(x * 2), TensorSpec([None], tf.float32))
+    instance = Instance(graph)
+    bound = instance.bound([])
+    for sizes in (3, 5, 3, 5, 5):
+        assert bound((np.ones(sizes, np.float32),))[0] == 2 * sizes
+    assert len(instance.plans.items) == 2
+
+
+def test_arguments_need_not_lie_side_by_side(monkeypatch):
+    monkeypatch.setenv("MINITF_JIT", "1")
+    graph = traced(lambda x: x * 2 + 1, TensorSpec([3], tf.float32))
+    column = np.arange(12, dtype=np.float32).reshape(3, 4)[:, 1]
+    np.testing.assert_array_equal(called(graph, column), column * 2 + 1)
+    np.testing.assert_array_equal(called(graph, np.broadcast_to(np.float32(2), (3,))), [5, 5, 5])
+
+
+def test_errors_name_the_line_in_the_function():
+    def function(x):
+        return tf.gather([1, 2], x)  # the line
+
+    following = tf.data.Dataset.range(3).map(function).make_one_shot_iterator().get_next()
+    with tf.Session() as sess:
+        sess.run([following])
+        sess.run([following])
+        with pytest.raises(tf.errors.InvalidArgumentError) as raised:
+            sess.run([following])
+    assert "indices = 2 is not in [0, 2)" in str(raised.value)
+    assert "test_functions.py" in str(raised.value) and "# the line" in str(raised.value)
+
+
+def test_a_loop_and_a_branch_in_a_function():
+    def function(x):
+        doubled = tf.while_loop(lambda i: i < 20.0, lambda i: i * 2, [x])
+        return tf.cond(x > 2, lambda: doubled, lambda: -doubled)
+
+    graph = traced(function, FLOAT)
+    assert [called(graph, np.float32(v)) for v in (1, 3)] == [-32, 24]
