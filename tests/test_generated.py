@@ -14,8 +14,9 @@ THERE = json.loads((Path(__file__).parent / "goldens" / "generated.json").read_t
 # Python's own words, to which TensorFlow gives an underscore.
 RESERVED = {"abs", "all", "any", "assert", "complex", "exit", "histogram_fixed_width", "max", "min",
             "pow", "print", "range", "slice", "sum"}  # fmt: skip
-OWN = {"DecodeImage", "ExtractImagePatchesGrad", "ExtractVolumePatchesGrad", "IncrementBelow",
-       "InitializedValue", "ReducedShape", "Rot90", "SumTo", "VariableRank"}  # fmt: skip
+# Those of minitf alone, and GatherTree, whose function is tf.contrib.seq2seq.gather_tree.
+OWN = {"DecodeImage", "ExtractImagePatchesGrad", "ExtractVolumePatchesGrad", "GatherTree",
+       "IncrementBelow", "InitializedValue", "ReducedShape", "Rot90", "SumTo", "VariableRank"}  # fmt: skip
 # Where a parameter that minitf has not is left out at the end, or one has another name.
 SHORTER = {"DecodeAndCropJpeg", "DecodeJpeg", "Equal", "NotEqual"}
 NAMED = {"Atan2", "Conj", "EnsureShape", "Where"}
