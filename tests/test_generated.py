@@ -16,7 +16,8 @@ RESERVED = {"abs", "all", "any", "assert", "complex", "exit", "histogram_fixed_w
             "pow", "print", "range", "slice", "sum"}  # fmt: skip
 # Those of minitf alone, and GatherTree, whose function is tf.contrib.seq2seq.gather_tree.
 OWN = {"DecodeImage", "ExtractImagePatchesGrad", "ExtractVolumePatchesGrad", "GatherTree",
-       "IncrementBelow", "InitializedValue", "ReducedShape", "Rot90", "SumTo", "VariableRank"}  # fmt: skip
+       "IncrementBelow", "InitializedValue", "ReducedShape", "Rot90", "SumTo",
+       "VariableRank"}  # fmt: skip
 # Where a parameter that minitf has not is left out at the end, or one has another name.
 SHORTER = {"DecodeAndCropJpeg", "DecodeJpeg", "Equal", "NotEqual"}
 NAMED = {"Atan2", "Conj", "EnsureShape", "Where"}
