@@ -3,6 +3,8 @@ import numpy as np
 from cases import raw, row
 from domains import real
 
+import minitf as tf
+
 N, DEPTH, UNITS, STEPS = 3, 2, 2, 4
 
 
@@ -130,3 +132,26 @@ def gru_slopes(x, h, w_ru, w_c, b_ru, b_c, r, u, c, dh):
 
 row("GRUBlockCellGrad", raw("GRUBlockCellGrad"), *GRU, *gru(*GRU)[:3], DY[0], grad=False,
     want=gru_slopes)  # fmt: skip
+
+# -- the beams of a search ------------------------------------------------------------------------
+
+IDS = np.arange(24, dtype=np.int32).reshape(4, 2, 3)
+PARENTS = np.array([[[0, 0, 0], [0, 0, 0]], [[0, 0, 1], [2, 1, 0]], [[2, 1, 0], [0, 0, 2]],
+                    [[1, 1, 2], [2, 0, 1]]], np.int32)  # fmt: skip
+
+
+def beams(ids, parents, lengths, end):
+    found = np.full_like(ids, end)
+    for line, beam in np.ndindex(ids.shape[1:]):
+        place = beam
+        for time in reversed(range(min(lengths[line], len(ids)))):
+            found[time, line, beam] = ids[time, line, place]
+            place = parents[time, line, place]
+        ends = np.flatnonzero(found[:, line, beam] == end)
+        found[ends[0] if len(ends) else len(ids) :, line, beam] = end
+    return found
+
+
+for ending in (99, 7):
+    row("GatherTree", tf.contrib.seq2seq.gather_tree, IDS, PARENTS, np.array([3, 9], np.int32),
+        np.int32(ending), want=beams)  # fmt: skip

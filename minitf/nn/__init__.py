@@ -74,6 +74,7 @@ from minitf.nn.embedding import (
 )
 from minitf.nn.fractional import fractional_avg_pool, fractional_max_pool
 from minitf.nn.fused_batch_norm import batch_norm_with_global_normalization, fused_batch_norm
+from minitf.nn.gather_tree import gather_tree as _gather_tree
 from minitf.nn.gru_block import gru_block_cell as _gru_block_cell
 from minitf.nn.loss import (
     log_poisson_loss,

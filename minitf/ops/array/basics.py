@@ -244,14 +244,27 @@ def _filled(value, shape, dtype, name, default_name):
         if not isinstance(shape, Tensor):
             known = _sizes_or_none(shape)
             # A larger one is filled in the run, so that the graph stays small.
-            if known is not None and num_elements(known) < 1000:
+            if known is not None and num_elements(known) < 1000 and not hasattr(shape, "__index__"):
                 return constant(value, dtype, known, name=scope)
+            if known is None:
+                _weigh(shape)
             if known:
                 shape = TensorShape(known)
             shape = convert_to_tensor(shape, int32)
         if not shape._shape:
             shape = reshape(shape, [-1])
         return fill(shape, constant(value, dtype), name=scope)
+
+
+def _weigh(sizes):
+    """Ask of sizes some of which are tensors, as TensorFlow does, whether their product is small:
+    nodes that nobody needs, but what is drawn depends on how many nodes there are."""
+    if not isinstance(sizes, (list, tuple)) or not any(isinstance(n, Tensor) for n in sizes):
+        return
+    total = sizes[0]
+    for size in sizes[1:]:
+        total = total * size
+    total < 1000  # noqa: B015
 
 
 def _sizes_or_none(shape):
