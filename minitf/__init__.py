@@ -545,6 +545,13 @@ from minitf.summary.messages import (
     SummaryMetadata,
 )
 
+
+def __getattr__(name):
+    if name == "keras":  # it is written in terms of this module
+        return missing.importlib.import_module("minitf.keras")
+    raise AttributeError(f"module 'minitf' has no attribute {name!r}", name=name)
+
+
 newaxis = None
 __version__ = VERSION = "1.15.5"  # the TensorFlow whose programs this runs
 missing.explain(missing.sys.modules[__name__])

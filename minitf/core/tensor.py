@@ -23,7 +23,9 @@ class Tensor:
     `dtype` is known; `shape` as far as it can be before the run. Arithmetic builds new nodes.
     """
 
-    __slots__ = ("__weakref__", "_consumers", "_shape", "_value", "dtype", "op", "value_index")
+    # Programs, Keras among them, note things of their own on a Tensor: hence the __dict__.
+    __slots__ = ("__dict__", "__weakref__", "_consumers", "_shape", "_value", "dtype", "op",
+                 "value_index")  # fmt: skip
     __array_priority__ = 100  # numpy_array + tensor asks the tensor first
 
     def __init__(self, op: Operation, value_index: int, dtype: DType, shape: Shape) -> None:
