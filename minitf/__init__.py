@@ -583,6 +583,13 @@ from minitf.summary.messages import (
     SummaryMetadata,
 )
 
+
+def __getattr__(name):
+    if name == "keras":  # it is written in terms of this module
+        return missing.importlib.import_module("minitf.keras")
+    raise AttributeError(f"module 'minitf' has no attribute {name!r}", name=name)
+
+
 newaxis = None
 GRAPH_DEF_VERSION = 134
 GRAPH_DEF_VERSION_MIN_CONSUMER = GRAPH_DEF_VERSION_MIN_PRODUCER = 0

@@ -6,8 +6,8 @@ from typing import Any
 # Imported when a program asks for them: most are large, and few programs need more than one.
 _ON_DEMAND = (
     "crf", "data", "distributions", "feature_column", "framework", "layers", "learn",
-    "legacy_seq2seq", "lookup", "losses", "metrics", "rnn", "seq2seq", "signal", "slim", "stateless", "tensorboard",
-    "training", "util",
+    "legacy_seq2seq", "lookup", "losses", "metrics", "rnn", "seq2seq", "signal", "slim",
+    "stateless", "tensorboard", "training", "util",
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ class Operation:
     """A node: what will be computed, from which tensors, and where in the user's program it was
     built (`line`)."""
 
-    __slots__ = ("__weakref__", "_control_inputs", "_id", "attrs", "beside", "context",
+    __slots__ = ("__dict__", "__weakref__", "_control_inputs", "_id", "attrs", "beside", "context",
                  "definition", "device", "gradient_override", "graph", "inputs", "line", "name",
                  "outputs")  # fmt: skip
 

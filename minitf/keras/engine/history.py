@@ -1,0 +1,100 @@
+"""Which layer made a tensor; raw ops between layers become layers themselves."""
+import collections
+
+import minitf as tf
+from minitf.keras.engine.call_context import call_context
+
+nest = tf.nest
+
+KerasHistory = collections.namedtuple("KerasHistory", ["layer", "node_index", "tensor_index"])
+
+_op_layer = {}
+
+
+def wraps_ops(cls):
+    """Decorates the class of layers that raw ops become."""
+    _op_layer["class"] = cls
+    return cls
+
+
+def have_all_keras_metadata(tensors):
+    """Whether layers made all of them."""
+    return all(hasattr(x, "_keras_history") for x in nest.flatten(tensors))
+
+
+def needs_keras_history(tensors, ignore_call_context=False):
+    """Whether raw ops made some of the tensors from an Input, outside of any layer's call."""
+    if call_context.in_call and not ignore_call_context:
+        return False
+    flat = nest.flatten(tensors)
+    return not have_all_keras_metadata(flat) and uses_keras_history(flat)
+
+
+def uses_keras_history(tensors):
+    """Whether at least one of the tensors depends on an Input."""
+    pending, seen = list(nest.flatten(tensors)), set()
+    while pending:
+        tensor = pending.pop()
+        if id(tensor) in seen or getattr(tensor, "_keras_history_checked", False):
+            continue
+        seen.add(id(tensor))
+        if hasattr(tensor, "_keras_history"):
+            return True
+        pending += getattr(getattr(tensor, "op", None), "inputs", ())
+    mark_checked(tensors)
+    return False
+
+
+def mark_checked(tensors):
+    """Note that the tensors depend on no Input."""
+    for tensor in nest.flatten(tensors):
+        tensor._keras_history_checked = True
+
+
+def create_keras_history(tensors):
+    """Make layers of the raw ops between the tensors and the layers they come from.
+
+    What does not depend on an Input is a constant to them. Returns the layers made.
+    """
+    created, pending = [], [t.op for t in nest.flatten(tensors) if not _made(t)]
+    while pending:
+        op = pending[-1]
+        if _made(op.outputs[0]):
+            pending.pop()
+            continue
+        inputs = {i: t for i, t in enumerate(op.inputs) if uses_keras_history(t)}
+        before = [t.op for t in inputs.values() if not _made(t)]
+        if before:
+            pending += before
+        else:
+            created.append(_op_layer["class"].of(pending.pop(), list(inputs)))
+    return created
+
+
+def _made(tensor):
+    return hasattr(tensor, "_keras_history")
+
+
+def reachable(inputs, targets):
+    """Those of `targets`, tensors and operations, that depend on `inputs`."""
+    wanted = {getattr(target, "op", target) for target in targets}
+    pending = [op for x in nest.flatten(inputs) for op in _consumers(x)]
+    seen = set()
+    while pending and wanted - seen:
+        op = pending.pop()
+        if op not in seen:
+            seen.add(op)
+            pending += [after for output in op.outputs for after in output.consumers()]
+    sources = [x for x in nest.flatten(inputs)]
+    return [
+        target for target in targets
+        if getattr(target, "op", target) in seen or any(target is x for x in sources)
+    ]  # fmt: skip
+
+
+def _consumers(x):
+    if isinstance(x, tf.Tensor):
+        return x.consumers()
+    if isinstance(x, tf.SparseTensor):
+        return [op for part in (x.indices, x.values, x.dense_shape) for op in part.consumers()]
+    return []

@@ -1,0 +1,150 @@
+"""What layers add to a model beside their outputs: losses, metrics, updates."""
+import functools
+
+import minitf as tf
+from minitf.keras import backend as K
+from minitf.keras.engine import history
+from minitf.keras.engine.call_context import call_context
+
+nest = tf.nest
+
+_mean_metric = {}
+
+
+def makes_means(cls):
+    """Decorates the metric that `add_metric(aggregation="mean")` makes."""
+    _mean_metric["class"] = cls
+    return cls
+
+
+class Extras:
+    """The losses, metrics and updates of a layer and of the layers in it."""
+
+    @property
+    def losses(self):
+        """The losses that were added, and the penalties of regularizers, built anew each time."""
+        penalties = [function() for function in self._callable_losses]
+        own = self._losses + [loss for loss in penalties if loss is not None]
+        return own + self._children("losses")
+
+    @property
+    def updates(self):
+        """The operations to be run with each step; none of a layer that is not trainable."""
+        if not self.trainable and not self.stateful:
+            return []
+        return self._updates + self._children("updates")
+
+    @property
+    def metrics(self):
+        return self._metrics + self._children("metrics")
+
+    def add_loss(self, losses, inputs=None):
+        """Add losses: tensors, or functions without arguments that return one.
+
+        With `inputs`, they belong to those: to this call of the layer, say.
+        """
+        for loss in nest.flatten(losses):
+            if callable(loss):
+                self._callable_losses.append(functools.partial(_loss, loss, inputs))
+            elif loss is not None:
+                self._add_symbolic_loss(_loss(loss, inputs))
+
+    def _add_symbolic_loss(self, loss):
+        if self._is_graph_network and not call_context.in_call:
+            self._graph_network_add_loss(loss)
+        else:
+            self._losses.append(loss)
+
+    def get_losses_for(self, inputs):
+        """The losses that depend on `inputs`; for None, those that depend on none."""
+        if inputs is None:
+            return [loss for loss in self.losses if loss._unconditional_loss]
+        conditional = [loss for loss in self.losses if not loss._unconditional_loss]
+        return history.reachable(inputs, conditional)
+
+    def add_update(self, updates, inputs=None):
+        """Add operations that are to be run with each training step, or functions that make one.
+        """
+        if call_context.in_call:
+            relevant = call_context.inputs
+        else:
+            relevant = [node.input_tensors for node in self._inbound_nodes]
+        for update in updates if isinstance(updates, (list, tuple)) else [updates]:
+            made = update() if callable(update) else update
+            if not isinstance(made, tf.Operation):
+                made = made.op if hasattr(made, "op") else tf.convert_to_tensor(made).op
+            made._unconditional_update = not history.reachable(relevant, [made])
+            self._updates.append(made)
+
+    def get_updates_for(self, inputs):
+        """The updates that depend on `inputs`; for None, those that depend on none."""
+        if inputs is None:
+            return [update for update in self.updates if update._unconditional_update]
+        conditional = [update for update in self.updates if not update._unconditional_update]
+        return history.reachable(inputs, conditional)
+
+    def add_metric(self, value, aggregation=None, name=None):
+        """Report a tensor with the metrics: its mean over an epoch, or what a Metric returned.
+
+        ValueError without a name, or for an aggregation other than None and "mean".
+        """
+        if aggregation not in (None, "mean"):
+            raise ValueError(
+                "We currently support only `mean` sample-wise metric aggregation. You provided "
+                f"aggregation=`{aggregation}`"
+            )
+        made_by = getattr(value, "_metric_obj", None)
+        if name is None and made_by is None:
+            raise ValueError(
+                "Please provide a name for your metric like `self.add_metric("
+                "tf.reduce_sum(inputs), name='mean_activation', aggregation='mean')`"
+            )
+        name = name if made_by is None else made_by.name
+        if not call_context.in_call and self._is_graph_network:
+            self._add_to_graph_network(value, aggregation, name)
+        else:
+            self._note_metric(value, aggregation, name)
+
+    def _add_to_graph_network(self, value, aggregation, name):
+        if hasattr(value, "_metric_obj"):
+            raise ValueError(
+                "Using the result of calling a `Metric` object when calling `add_metric` on a "
+                "Functional Model is not supported. Please pass the Tensor to monitor directly."
+            )
+        self._graph_network_add_metric(value, aggregation, name)
+
+    def _note_metric(self, value, aggregation, name):
+        known = [metric for metric in self._metrics if metric.name == name]
+        if len(known) > 1:
+            raise ValueError(
+                "Please provide different names for the metrics you have added. We found "
+                f'{len(known)} metrics with the name: "{name}"'
+            )
+        if aggregation is not None:
+            metric = known[0] if known else _mean_metric["class"](name=name)
+            metric(value)
+        else:
+            metric = known[0] if known else getattr(value, "_metric_obj", None)
+        if metric is None:
+            raise ValueError(
+                "We do not support adding an aggregated metric result tensor that is not the "
+                "output of a `tf.keras.metrics.Metric` metric instance. Without having access to "
+                "the metric instance we cannot reset the state of a metric after every epoch "
+                "during training. You can create a `tf.keras.metrics.Metric` instance and pass "
+                "the result here or pass an un-aggregated result with `aggregation` parameter set "
+                "as `mean`. For example: `self.add_metric(tf.reduce_sum(inputs), "
+                "name='mean_activation', aggregation='mean')`"
+            )
+        if not known:
+            self._metrics.append(metric)
+
+
+def _loss(loss, inputs):
+    """A loss as a tensor that knows whether it depends on inputs."""
+    loss = loss() if callable(loss) else loss
+    if loss is None:
+        return None
+    if not tf.is_tensor(loss):
+        loss = tf.convert_to_tensor(loss, dtype=K.floatx())
+    loss._unconditional_loss = inputs is None
+    return loss

@@ -1,0 +1,238 @@
+"""`tf.keras.layers.ConvLSTM2D`: an LSTM of images, whose products are convolutions."""
+import numpy as np
+
+import minitf as tf
+from minitf.keras import backend as K
+from minitf.keras import initializers, regularizers
+from minitf.keras.engine.base_layer import InputSpec, Layer
+from minitf.keras.layers.cells import LSTMCell, _Cell
+from minitf.keras.layers.described import attributes, config_of
+from minitf.keras.layers.recurrent import _shown
+from minitf.keras.layers.rnn import RNN
+from minitf.layers.arguments import given
+from minitf.layers.window import numbers, padding_named, windowed
+
+_WINDOWS = ("filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate")
+_SHARED = (
+    "activation", "recurrent_activation", "use_bias", "kernel_initializer",
+    "recurrent_initializer", "bias_initializer", "unit_forget_bias", "kernel_regularizer",
+    "recurrent_regularizer", "bias_regularizer", "kernel_constraint", "recurrent_constraint",
+    "bias_constraint", "dropout", "recurrent_dropout",
+)  # fmt: skip
+
+
+class ConvLSTM2DCell(_Cell):
+    """One step of a `ConvLSTM2D`."""
+
+    gates = 4
+
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=(1, 1),
+        padding="valid",
+        data_format=None,
+        dilation_rate=(1, 1),
+        activation="tanh",
+        recurrent_activation="hard_sigmoid",
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        recurrent_initializer="orthogonal",
+        bias_initializer="zeros",
+        unit_forget_bias=True,
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        **kwargs,
+    ):
+        arguments = locals()
+        super().__init__(**kwargs)
+        attributes(self, arguments)
+        for name in ("kernel_size", "strides", "dilation_rate"):
+            setattr(self, name, numbers(getattr(self, name), 2, name))
+        self.padding = padding_named(padding)
+        for name in ("dropout", "recurrent_dropout"):
+            setattr(self, name, min(1.0, max(0.0, getattr(self, name))))
+        self._quietly(state_size=(filters, filters), output_size=None, _masks={})
+
+    def build(self, input_shape):
+        """Make kernel, recurrent_kernel and bias. ValueError for an unknown number of channels."""
+        axis = 1 if self.data_format == "channels_first" else -1
+        channels = tf.TensorShape(input_shape)[axis].value
+        if channels is None:
+            raise ValueError("The channel dimension of the inputs should be defined. Found `None`.")
+        outputs = self.filters * 4
+        self._quietly(kernel_shape=(*self.kernel_size, channels, outputs))
+        self.kernel = self._weight("kernel", "kernel", self.kernel_shape)
+        self.recurrent_kernel = self._weight(
+            "recurrent_kernel", "recurrent", (*self.kernel_size, self.filters, outputs)
+        )
+        self.bias = self._weight("bias", "bias", (outputs,)) if self.use_bias else None
+        self.built = True
+
+    def _initializer_of(self, kind):
+        if kind != "bias" or not self.unit_forget_bias:
+            return super()._initializer_of(kind)
+
+        def with_forget_ones(_, *args, **kwargs):
+            own, size = self.bias_initializer, self.filters
+            return K.concatenate([
+                own((size,), *args, **kwargs),
+                initializers.Ones()((size,), *args, **kwargs),
+                own((size * 2,), *args, **kwargs),
+            ])  # fmt: skip
+
+        return with_forget_ones
+
+    def call(self, inputs, states, training=None):
+        before, carry = states[0], states[1]
+        masks = self.get_dropout_mask_for_cell(inputs, training, count=4)
+        recurrent_masks = self.get_recurrent_dropout_mask_for_cell(before, training, count=4)
+        x = self._dropped(inputs, masks, self.dropout, 4)
+        h = self._dropped(before, recurrent_masks, self.recurrent_dropout, 4)
+        kernels = tf.split(self.kernel, 4, axis=3)
+        recurrent = tf.split(self.recurrent_kernel, 4, axis=3)
+        biases = tf.split(self.bias, 4) if self.use_bias else [None] * 4
+        x = [self.input_conv(*each, padding=self.padding) for each in zip(x, kernels, biases)]
+        gates = [each + self.recurrent_conv(*pair) for each, *pair in zip(x, h, recurrent)]
+        carry, out = LSTMCell._carried(self, gates, carry)
+        output = out * self.activation(carry)
+        return output, [output, carry]
+
+    def input_conv(self, x, w, b=None, padding="valid"):
+        """The convolution of inputs with a kernel, plus a bias."""
+        found = K.conv2d(
+            x, w, strides=self.strides, padding=padding, data_format=self.data_format,
+            dilation_rate=self.dilation_rate,
+        )  # fmt: skip
+        return found if b is None else K.bias_add(found, b, data_format=self.data_format)
+
+    def recurrent_conv(self, x, w):
+        """The convolution of states with a kernel, of the same size."""
+        return K.conv2d(x, w, strides=(1, 1), padding="same", data_format=self.data_format)
+
+    def get_config(self):
+        return Layer.get_config(self) | config_of(self, *_WINDOWS, *_SHARED)
+
+
+@_shown
+class ConvLSTM2D(RNN):
+    """An LSTM over the time of images [batch, time, rows, columns, channels] (Shi et al. 2015).
+
+    Variables: kernel [height, width, channels, 4 * filters], recurrent_kernel [height, width,
+    filters, 4 * filters] and, with `use_bias`, bias [4 * filters].
+    """
+
+    cell_class = ConvLSTM2DCell
+
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=(1, 1),
+        padding="valid",
+        data_format=None,
+        dilation_rate=(1, 1),
+        activation="tanh",
+        recurrent_activation="hard_sigmoid",
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        recurrent_initializer="orthogonal",
+        bias_initializer="zeros",
+        unit_forget_bias=True,
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
+        return_sequences=False,
+        go_backwards=False,
+        stateful=False,
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        **kwargs,
+    ):
+        arguments = given(locals())
+        for name in kwargs:
+            arguments.pop(name)
+        own = {key: arguments.pop(key) for key in ("return_sequences", "go_backwards", "stateful")}
+        penalty = arguments.pop("activity_regularizer")
+        shared = {"dtype": kwargs["dtype"]} if "dtype" in kwargs else {}
+        super().__init__(ConvLSTM2DCell(**arguments, **shared), **own, **kwargs)
+        self.activity_regularizer = regularizers.get(penalty)
+        self.input_spec = [InputSpec(ndim=5)]
+
+    def _image(self, shape):
+        """The shape of the states: that of one time's convolution."""
+        return windowed(
+            shape, self.cell.kernel_size, self.cell.strides, self.cell, self.cell.dilation_rate,
+            self.cell.filters,
+        )  # fmt: skip
+
+    def compute_output_shape(self, input_shape):
+        if isinstance(input_shape, list):
+            input_shape = input_shape[0]
+        batch, time, *image = tf.TensorShape(input_shape).as_list()
+        one = self._image([batch, *image]).as_list()
+        output = tf.TensorShape([batch, time, *one[1:]] if self.return_sequences else one)
+        return [output, tf.TensorShape(one), tf.TensorShape(one)] if self.return_state else output
+
+    def build(self, input_shape):
+        """Build the cell, and the states of a stateful layer."""
+        shape = input_shape[0] if isinstance(input_shape, list) else input_shape
+        sizes = tf.TensorShape(shape).as_list()
+        first = sizes[0] if self.stateful else None
+        self.input_spec = [InputSpec(shape=(first, None, *sizes[2:])), *self.input_spec[1:]]
+        self.cell.build(tf.TensorShape([sizes[0], *sizes[2:]]))
+        self.cell._quietly(built=True)
+        if self.stateful:
+            self.reset_states()
+        self.built = True
+
+    def call(self, inputs, mask=None, training=None, initial_state=None):
+        self.cell.reset_dropout_mask()
+        self.cell.reset_recurrent_dropout_mask()
+        return super().call(inputs, mask=mask, training=training, initial_state=initial_state)
+
+    def get_initial_state(self, inputs):
+        """Zeros, of the size that the convolution gives."""
+        empty = tf.reduce_sum(tf.zeros_like(inputs), axis=1)
+        kernel = tf.zeros((*self.cell.kernel_shape[:-1], self.cell.filters))
+        zeros = self.cell.input_conv(empty, kernel, padding=self.cell.padding)
+        return [zeros, zeros]
+
+    def reset_states(self, states=None):
+        """Make the kept states zeros, or these arrays. AttributeError if not stateful."""
+        if not self.stateful:
+            raise AttributeError("Layer must be stateful.")
+        batch, _, *image = self.input_spec[0].shape
+        shape = self._image([batch, *image]).as_list()
+        if None in shape:
+            self._known_batch()
+            raise ValueError("If a ConvLSTM2D is stateful, it needs to know the number of rows and "
+                             f"columns: {shape}")  # fmt: skip
+        if self.states[0] is None:
+            self.states = [K.zeros(shape), K.zeros(shape)]
+            return
+        values = [np.zeros(shape)] * 2 if states is None else self._fitting(states, self.states)
+        K.batch_set_value(list(zip(self.states, values)))
+
+    def get_config(self):
+        config = super().get_config()
+        for name in ("cell", "time_major", "unroll", "return_state"):
+            del config[name]
+        own = {key: value for key, value in self.cell.get_config().items()
+               if key not in ("name", "trainable", "dtype")}  # fmt: skip
+        return config | own | config_of(self, "activity_regularizer")
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)

@@ -1,0 +1,182 @@
+"""`tf.keras.layers.CuDNNGRU` and `CuDNNLSTM`, whose variables are laid out as cuDNN has them.
+
+In TensorFlow they run on a GPU alone; here they are stepped as other recurrent layers are.
+"""
+import minitf as tf
+from minitf.keras import backend as K
+from minitf.keras import initializers
+from minitf.keras.engine.base_layer import InputSpec, Layer
+from minitf.keras.layers.cells import LSTMCell
+from minitf.keras.layers.described import attributes, config_of
+from minitf.keras.layers.rnn import RNN
+
+_SHARED = (
+    "kernel_initializer", "recurrent_initializer", "bias_initializer", "kernel_regularizer",
+    "recurrent_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint",
+    "recurrent_constraint", "bias_constraint",
+)  # fmt: skip
+_OF_LAYER = ("return_sequences", "return_state", "go_backwards", "stateful", "time_major")
+
+
+class _Step:
+    """The cell of such a layer, which has the variables itself."""
+
+    def __init__(self, layer, state_size):
+        self.layer, self.state_size = layer, state_size
+        self.output_size = layer.units
+
+    def call(self, inputs, states):
+        """(output, states) of one step."""
+        return self.layer._stepped(inputs, states)
+
+
+class _CuDNN(RNN):
+    """A recurrent layer with sigmoid gates and two biases for each."""
+
+    gates: int
+
+    def _set(self, names, state_size):
+        kwargs = names["kwargs"]
+        time_major = kwargs.pop("time_major", False)
+        self._quietly(units=names["units"])
+        own = {key: names.pop(key) for key in ("return_sequences", "return_state", "go_backwards",
+                                               "stateful")}  # fmt: skip
+        super().__init__(_Step(self, state_size), time_major=time_major, **own, **kwargs)
+        attributes(self, names)
+        self.supports_masking = False
+        self.input_spec = [InputSpec(ndim=3)]
+
+    def build(self, input_shape):
+        """Make kernel, recurrent_kernel and bias, that of inputs followed by that of states."""
+        super().build(input_shape)
+        shape = input_shape[0] if isinstance(input_shape, list) else input_shape
+        columns, inputs = self.units * self.gates, tf.TensorShape(shape)[-1].value
+        self.kernel = self._weight("kernel", "kernel", (inputs, columns))
+        self.recurrent_kernel = self._weight(
+            "recurrent_kernel", "recurrent", (self.units, columns)
+        )
+        self.bias = self._weight("bias", "bias", (2 * columns,))
+
+    def _weight(self, name, kind, shape):
+        return self.add_weight(
+            shape=shape,
+            name=name,
+            initializer=self._initializer_of(kind),
+            regularizer=getattr(self, f"{kind}_regularizer"),
+            constraint=getattr(self, f"{kind}_constraint"),
+        )
+
+    def _initializer_of(self, kind):
+        return getattr(self, f"{kind}_initializer")
+
+    def call(self, inputs, mask=None, training=None, initial_state=None):
+        if mask is not None and any(m is not None for m in tf.nest.flatten(mask)):
+            raise ValueError("Masking is not supported for CuDNN RNNs.")
+        return super().call(inputs, training=training, initial_state=initial_state)
+
+    def _products(self, inputs, state):
+        """inputs * kernel + bias and state * recurrent_kernel + bias, for each gate."""
+        columns = self.units * self.gates
+        kernel, recurrent = self._turned(self.kernel), self._turned(self.recurrent_kernel)
+        x = tf.nn.bias_add(K.dot(inputs, kernel), self.bias[:columns])
+        h = tf.nn.bias_add(K.dot(state, recurrent), self.bias[columns:])
+        return tf.split(x, self.gates, axis=1), tf.split(h, self.gates, axis=1)
+
+    def _turned(self, kernel):
+        """A kernel [inputs, gates * units] as cuDNN reads it: as [units, inputs] for each gate."""
+        parts = tf.split(kernel, self.gates, axis=1)
+        turned = [tf.transpose(tf.reshape(part, (self.units, -1))) for part in parts]
+        return tf.concat(turned, axis=1)
+
+    def get_config(self):
+        return Layer.get_config(self) | config_of(self, *_OF_LAYER, "units", *_SHARED)
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+class CuDNNGRU(_CuDNN):
+    """Gated recurrent units over time as cuDNN computes them: the reset gate after the product."""
+
+    gates = 3
+
+    def __init__(
+        self,
+        units,
+        kernel_initializer="glorot_uniform",
+        recurrent_initializer="orthogonal",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
+        return_sequences=False,
+        return_state=False,
+        go_backwards=False,
+        stateful=False,
+        **kwargs,
+    ):
+        self._set(locals(), units)
+
+    def _stepped(self, inputs, states):
+        (x_z, x_r, x_h), (h_z, h_r, h_h) = self._products(inputs, states[0])
+        z, r = tf.sigmoid(x_z + h_z), tf.sigmoid(x_r + h_r)
+        output = z * states[0] + (1 - z) * tf.tanh(x_h + r * h_h)
+        return output, [output]
+
+
+class CuDNNLSTM(_CuDNN):
+    """Long short-term memory over time as cuDNN computes it: with two biases."""
+
+    gates = 4
+    recurrent_activation, activation = staticmethod(tf.sigmoid), staticmethod(tf.tanh)
+
+    def __init__(
+        self,
+        units,
+        kernel_initializer="glorot_uniform",
+        recurrent_initializer="orthogonal",
+        bias_initializer="zeros",
+        unit_forget_bias=True,
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
+        return_sequences=False,
+        return_state=False,
+        go_backwards=False,
+        stateful=False,
+        **kwargs,
+    ):
+        self._set(locals(), (units, units))
+
+    def _initializer_of(self, kind):
+        if kind != "bias" or not self.unit_forget_bias:
+            return super()._initializer_of(kind)
+
+        def with_forget_ones(_, *args, **kwargs):
+            own, units = self.bias_initializer, self.units
+            return K.concatenate([
+                own((units * 5,), *args, **kwargs),
+                initializers.Ones()((units,), *args, **kwargs),
+                own((units * 2,), *args, **kwargs),
+            ])  # fmt: skip
+
+        return with_forget_ones
+
+    def _stepped(self, inputs, states):
+        before, carry = states
+        gates = [x + h for x, h in zip(*self._products(inputs, before))]
+        carry, out = LSTMCell._carried(self, gates, carry)
+        output = out * tf.tanh(carry)
+        return output, [output, carry]
+
+    def get_config(self):
+        return super().get_config() | config_of(self, "unit_forget_bias")
