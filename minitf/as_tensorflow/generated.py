@@ -45,7 +45,8 @@ MODULES = {
 OTHERWISE = {
     "Bitcast", "ConcatOffset", "DecodeCSV", "DynamicStitch", "IdentityN", "ParallelDynamicStitch",
     "ParseExample", "ParseSingleExample", "ParseSingleSequenceExample", "PyFunc",
-    "PyFuncStateless", "QuantizedConcat", "RandomUniformInt", "ShapeN", "SparseConcat",
+    "PyFuncStateless", "QuantizedConcat", "RandomUniformInt", "Save", "SaveSlices", "SaveV2",
+    "ShapeN", "SparseConcat",
     "StatelessRandomUniformInt",
 }  # fmt: skip
 # What most functions call a parameter that has another name in the op.
