@@ -50,8 +50,8 @@ OTHERWISE = {
     "GroupByReducerDataset", "GroupByWindowDataset", "IdentityN", "IteratorV2",
     "PaddedBatchDatasetV2", "ParallelDynamicStitch", "ParseExample", "ParseSingleExample",
     "ParseSingleSequenceExample", "PyFunc", "PyFuncStateless", "QuantizedConcat",
-    "RandomUniformInt", "ReduceDataset", "ScanDataset", "ShapeN", "SparseConcat",
-    "StatelessRandomUniformInt",
+    "RandomUniformInt", "ReduceDataset", "Save", "SaveSlices", "SaveV2", "ScanDataset", "ShapeN",
+    "SparseConcat", "StatelessRandomUniformInt",
 }  # fmt: skip
 # What most functions call a parameter that has another name in the op.
 PARAMETERS = {"dim": "axis", "reduction_indices": "axis", "split_dim": "axis",

@@ -10,6 +10,7 @@ from minitf.contrib.training.evaluation import (
     get_or_create_eval_step,
     wait_for_new_checkpoint,
 )
+from minitf.contrib.training.hparam import HParams, parse_values
 from minitf.contrib.training.training import (
     add_gradients_summaries,
     clip_gradient_norms,
@@ -18,4 +19,3 @@ from minitf.contrib.training.training import (
     multiply_gradients,
     train,
 )
-from minitf.contrib.training.hparam import HParams, parse_values
