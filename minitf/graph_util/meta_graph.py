@@ -115,7 +115,11 @@ def create_meta_graph_def(
         made.meta_info_def.CopyFrom(meta_info_def)
     made.meta_info_def.tensorflow_version = VERSION
     made.meta_info_def.SetInParent()
-    made.graph_def.CopyFrom(portable(graph_def or graph.as_graph_def(add_shapes=True)))
+    if graph_def is None:
+        own = portable(graph.as_graph_def(add_shapes=True))
+        made._put(MetaGraphDef.FIELDS["graph_def"], own)  # nobody else has it
+    else:
+        made.graph_def.CopyFrom(portable(graph_def))
     _describe_ops(made)
     if strip_default_attrs:
         strip_defaults(made.graph_def)

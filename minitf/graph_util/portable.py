@@ -16,13 +16,14 @@ EXPANSIONS = {}
 
 
 def portable(graph_def):
-    """The same graph of TensorFlow's ops, as far as they can stand for minitf's own."""
+    """The same graph of TensorFlow's ops, as far as they can stand for minitf's own; it shares
+    nodes with the one that is given."""
     if not any(node.op in EXPANSIONS for node in graph_def.node):
         return graph_def
     made = GraphDef(versions=graph_def.versions, library=graph_def.library)
     for node in graph_def.node:
         expand = EXPANSIONS.get(node.op)
-        made.node.extend([node] if expand is None else expand(node))
+        made.node._put_all([node] if expand is None else expand(node))
     return made
 
 
