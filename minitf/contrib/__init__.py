@@ -7,8 +7,8 @@ from typing import Any
 from minitf.contrib import distributions, framework, layers, signal, stateless, util
 
 # Few programs need these: they are read when they are asked for.
-_ON_DEMAND = ("crf", "factorization", "feature_column", "learn", "lookup", "metrics",
-              "tensorboard", "training")  # fmt: skip
+_ON_DEMAND = ("crf", "factorization", "feature_column", "image", "learn", "lookup",
+              "metrics", "opt", "tensorboard", "training")  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
