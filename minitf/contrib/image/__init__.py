@@ -1,0 +1,13 @@
+"""`tf.contrib.image`: names only."""
+# ruff: noqa: F401  every import here is a public name
+
+from minitf.contrib.image.transforms import (
+    angles_to_projective_transforms,
+    compose_transforms,
+    flat_transforms_to_matrices,
+    matrices_to_flat_transforms,
+    rotate,
+    transform,
+    translate,
+    translations_to_projective_transforms,
+)

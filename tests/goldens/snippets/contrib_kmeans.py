@@ -1,0 +1,81 @@
+"""tf.contrib.factorization.KMeans: steps, starts, variables and what is refused."""
+
+from goldens.kit import said
+
+
+def _points(np):
+    rng = np.random.RandomState(2)
+    centers = np.float32([[0, 0, 1], [5, 5, 0], [-4, 6, 2]])
+    return (centers[np.arange(30) % 3] + rng.randn(30, 3) * 0.3).astype(np.float32)
+
+
+def _steps(tf, np, **kwargs):
+    """What each step finds and leaves, from a given start."""
+    points = _points(np)
+    start = points[[0, 3, 7]]
+    x = tf.placeholder(tf.float32, [None, 3])
+    made = tf.contrib.factorization.KMeans(x, 3, initial_clusters=start, **kwargs).training_graph()
+    scores, index, nearest, initialized, init, step = made
+    found = []
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        found.append(sess.run(initialized))
+        sess.run(init, {x: points})
+        found.append(sess.run(initialized))
+        for _ in range(4):
+            parts = sess.run([scores[0], index[0], nearest[0]], {x: points})
+            found += [np.round(part, 3) for part in parts]
+            sess.run(step, {x: points})
+            found.append(sess.run(tf.global_variables()[0]))
+    return found + [[v.name for v in tf.global_variables()], len(made)]
+
+
+def euclidean(tf, np):
+    return _steps(tf, np)
+
+
+def cosine(tf, np):
+    return _steps(tf, np, distance_metric="cosine")
+
+
+def drawn(tf, np):
+    points = _points(np)
+    made = tf.contrib.factorization.KMeans(tf.constant(points), 3, use_mini_batch=True,
+                                           random_seed=4).training_graph()  # fmt: skip
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        sess.run(made[4])
+        return [sess.run(tf.global_variables()[0]), [v.name for v in tf.global_variables()]]
+
+
+def several_inputs(tf, np):
+    points = _points(np)
+    parts = [tf.constant(points[:13]), tf.constant(points[13:])]
+    made = tf.contrib.factorization.KMeans(parts, 3, initial_clusters=points[:3]).training_graph()
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        sess.run(made[4])
+        sess.run(made[5])
+        return [sess.run(tf.global_variables()[0]), sess.run(list(made[1]))]
+
+
+def chosen_by_a_function(tf, np):
+    points = tf.constant(_points(np))
+    start = lambda inputs, count: inputs[0][:2]  # noqa: E731
+    made = tf.contrib.factorization.KMeans(points, 4, initial_clusters=start).training_graph()
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        found = []
+        for _ in range(2):
+            sess.run(made[4])
+            found.append(sess.run([made[3], tf.shape(tf.global_variables()[0])]))
+        return found
+
+
+def refused(tf, np):
+    make = tf.contrib.factorization.KMeans
+    x = tf.zeros([4, 2])
+    return [
+        said(lambda: make(x, 2, "best"), "Unsupported initialization algorithm 'best'"),
+        said(lambda: make(x, 2, distance_metric="l1"), "Unsupported distance metric 'l1'"),
+    ]
