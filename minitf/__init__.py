@@ -71,6 +71,7 @@ from minitf.core.indexed_slices import (
 )
 from minitf.core.operation import Operation
 from minitf.core.proto.graph_def import AttrValue, GraphDef, NameAttrList, NodeDef
+from minitf.core.proto.meta_graph import MetaGraphDef
 from minitf.core.proto.tensor import make_ndarray, make_tensor_proto
 from minitf.core.sparse_tensor import (
     SparseTensor,
@@ -526,6 +527,7 @@ from minitf import (
     dtypes,
     flags,
     gfile,
+    graph_util,
     image,
     initializers,
     io,
@@ -549,6 +551,7 @@ from minitf import (
     test,
     train,
 )
+from minitf.graph_util.importer import import_graph_def
 from minitf.logging import get_logger
 from minitf.ops.io.examples import (
     FixedLenFeature,

@@ -18,7 +18,9 @@ from typing import Any
 
 import minitf
 from minitf import missing
-from minitf.as_tensorflow import internals
+from minitf.as_tensorflow import internals, text_format
+from minitf.core.proto.message import Message
+from minitf.core.proto.wire import DecodeError
 
 # A folder to put on sys.path where no code can call install(): processes that multiprocessing
 # starts, which know the path of their parent and nothing else of it.
@@ -51,6 +53,8 @@ class TensorFlowFinder:
             # TensorBoard reads this empty module as "use your own stub of TensorFlow": it would
             # take minitf for the whole of TensorFlow, file systems included.
             return ModuleSpec(fullname, _Loader(ModuleType(fullname)))
+        if fullname == "google.protobuf.text_format":
+            return ModuleSpec(fullname, _Loader(text_format))
         if not fullname.startswith("tensorflow."):
             return None
         found = _find(_own_name(fullname))
@@ -66,12 +70,26 @@ class LastFinder:
     """
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        if fullname in PROTOBUF:
+            return ModuleSpec(fullname, _Loader(PROTOBUF[fullname]))
         if not fullname.startswith("minitf."):
             return None
         module = internals.module(fullname)
         if module is None:
             raise _missing(fullname, asked=_tensorflow_name(fullname))
         return ModuleSpec(fullname, _Loader(module))
+
+
+def _protobuf() -> dict[str, ModuleType]:
+    """What programs import of protobuf beside TensorFlow, for where it is not installed."""
+    google, protobuf = ModuleType("google"), ModuleType("google.protobuf")
+    message = ModuleType("google.protobuf.message")
+    message.Message, message.DecodeError = Message, DecodeError  # type: ignore[attr-defined]
+    google.__path__, protobuf.__path__ = [], []
+    return {module.__name__: module for module in (google, protobuf, message)}
+
+
+PROTOBUF = _protobuf()
 
 
 class _Loader:

@@ -34,7 +34,7 @@ def build(
     tensors, bound = _converted(definition, graph, values, path, line)
     operation = Operation(graph, definition, path, tuple(tensors), attrs, line)
     types = definition.schema.output_types(bound, attrs)
-    shapes = _shapes(operation, len(types))
+    shapes = inferred_shapes(operation, len(types))
     operation.outputs = [
         Tensor(operation, i, dtype, shape) for i, (dtype, shape) in enumerate(zip(types, shapes))
     ]
@@ -190,7 +190,8 @@ def _check_type(
         )
 
 
-def _shapes(operation: Operation, count: int) -> list[tensor_shape.Shape]:
+def inferred_shapes(operation: Operation, count: int) -> list[tensor_shape.Shape]:
+    """The shapes of the outputs, by the op's shape rule. ValueError where it finds a fault."""
     definition = operation.definition
     known = [
         static.known(tensor) if param.static else tensor._shape

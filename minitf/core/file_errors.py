@@ -1,6 +1,7 @@
 """Python's errors of files as `tf.errors`."""
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ _KINDS = (
     (IsADirectoryError, errors.FailedPreconditionError),
     (NotADirectoryError, errors.FailedPreconditionError),
 )
+_FULL = [getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EMFILE", "ENFILE", "ENOMEM")]
 
 
 @contextmanager
@@ -23,8 +25,13 @@ def translated(path: Any) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        kind = next((k for base, k in _KINDS if isinstance(error, base)), errors.UnknownError)
-        raise kind(None, None, f"{path_text(path)}; {error.strerror}") from None
+        raise _kind(error)(None, None, f"{path_text(path)}; {error.strerror}") from None
+
+
+def _kind(error: OSError) -> Any:
+    if error.errno in _FULL:
+        return errors.ResourceExhaustedError
+    return next((kind for base, kind in _KINDS if isinstance(error, base)), errors.UnknownError)
 
 
 def path_text(path: Any) -> str:

@@ -158,6 +158,15 @@ class Graph(Placing, Lookup, GradientOverrides):
     def get_name_scope(self) -> str:
         return self._name_stack
 
+    @contextmanager
+    def _in_context(self, context: Any) -> Iterator[None]:
+        """Nodes built inside belong to this branch or loop, or to none."""
+        outer, self._context = self._context, context
+        try:
+            yield
+        finally:
+            self._context = outer
+
     # -- control dependencies ----------------------------------------------------------------
 
     @contextmanager

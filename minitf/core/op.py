@@ -60,6 +60,7 @@ class OpDef:
     # The kernel once more, which is given instead of `xp` a function that runs a Kernel on arrays
     # at once: for outputs whose shape only the run knows, for strings. None leaves it to `kernel`.
     quick: Callable[..., Any] | None = None
+    quick_at_once: bool = False  # where it pays in the first run, whatever the rest computes
     fails: bool = False  # that may find an index outside, and raise IndexError
     cuda: Callable[..., Any] | None = None  # its Launch, or a list of them, given Arrays
     host: bool = False  # the kernel needs NumPy: on a GPU it runs there only as a part of a loop
@@ -155,9 +156,11 @@ class OpDef:
         """The type attributes, such as {"T": tf.float32}, of a node of this op."""
         bound: dict[str, Any] = {}
         for param, tensor in self.schema.arguments(operation.inputs):
-            if isinstance(param.type, TypeAttr) and param.type.each:
+            if not isinstance(param.type, TypeAttr) or param.type.attr.startswith("_"):
+                continue  # of none in TensorFlow
+            if param.type.each:
                 bound.setdefault(param.type.attr, []).append(tensor.dtype.base_dtype)
-            elif isinstance(param.type, TypeAttr):
+            else:
                 bound.setdefault(param.type.attr, tensor.dtype.base_dtype)
         return bound
 

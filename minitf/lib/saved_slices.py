@@ -132,8 +132,7 @@ class SlicesReader(Stored):
 
     def __init__(self, pattern):
         self.path = pattern
-        paths = [pattern] if glob.has_magic(pattern) is False else sorted(glob.glob(pattern))
-        paths = [path for path in paths if glob.glob(glob.escape(path))]
+        paths = [pattern] if os.path.exists(pattern) else sorted(glob.glob(pattern))
         if not paths:
             raise NotFoundError(None, None, "Unsuccessful TensorSliceReader constructor: Failed to "
                                 f"find any matching files for {pattern}")  # fmt: skip

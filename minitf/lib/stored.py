@@ -1,6 +1,4 @@
 """What readers of checkpoints of either format have in common."""
-import difflib
-
 import numpy as np
 
 from minitf.core.errors import InvalidArgumentError, UnimplementedError
@@ -58,6 +56,8 @@ class Stored:
 
     def alike(self, name):
         """At most three names that are spelt much like this one, or end as it does."""
+        import difflib  # here, because most programs never need it
+
         names, last = self.names, name.rsplit("/", 1)[-1]
         near = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
         near += [each for each in names if each.rsplit("/", 1)[-1] == last]

@@ -210,7 +210,8 @@ class BundleReader(Stored):
     """
 
     def __init__(self, prefix, crc32c=checksums.crc32c):
-        self.prefix, self.crc32c, self._files = prefix, crc32c, {}
+        self.prefix, self.crc32c = prefix, crc32c
+        self._files, self._entries = {}, {}
         self.path = index_name(prefix)
         with translated(self.path), Table(self.path) as stored:
             self.raw = dict(stored)
@@ -264,7 +265,9 @@ class BundleReader(Stored):
         return self._value(name, self._entry(stored))
 
     def _entry(self, name):
-        return self._message(BundleEntryProto, self.raw.get(name, b""))
+        if name not in self._entries:
+            self._entries[name] = self._message(BundleEntryProto, self.raw.get(name, b""))
+        return self._entries[name]
 
     def _message(self, kind, content):
         try:

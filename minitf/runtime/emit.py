@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import keyword
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -322,7 +323,8 @@ class Writer(Flow, Regions):
         kernel = definition.kernel
         if first and isinstance(first[0], self.backend.xp.ndarray) and self.backend.is_gpu:
             kernel = functools.partial(with_state, kernel)
-        if definition.quick is not None and self.lowered.quick:
+        at_once = definition.quick_at_once and os.environ.get("MINITF_JIT") != "0"
+        if definition.quick is not None and (self.lowered.quick or at_once):
             kernel = quickened(definition)
         if definition.lapack and xp is np:
             kernel = functools.partial(with_one_thread, kernel)

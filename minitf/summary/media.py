@@ -13,7 +13,7 @@ from minitf.summary.naming import collect, summary_scope
 from minitf.summary.numeric import as_bytes
 
 Pixels = TypeAttr("T", (uint8, float32, float16, float64))
-BAD_COLOR = np.array([255, 0, 0, 255], np.uint8)  # red
+BAD_COLOR = np.array([255, 0, 0, 255], np.uint8)  # red, where it is not a number
 _DARK = 1e-6  # below it nothing is made lighter
 
 

@@ -13,7 +13,9 @@ from minitf.core.proto.example import (
     SequenceExample,
 )
 from minitf.core.proto.saver import SaverDef
+from minitf.graph_util.graph_io import write_graph
 from minitf.ops.io.files import match_filenames_once
+from minitf.train import inspect_checkpoint, saver_names
 from minitf.train.adadelta import AdadeltaOptimizer
 from minitf.train.adagrad import AdagradOptimizer
 from minitf.train.adam import AdamOptimizer
@@ -67,6 +69,7 @@ from minitf.train.global_step import (
 )
 from minitf.train.gradient_descent import GradientDescentOptimizer
 from minitf.train.hook_timer import SecondOrStepTimer
+from minitf.train.import_meta_graph import import_meta_graph
 from minitf.train.input import (
     input_producer,
     limit_epochs,
@@ -86,6 +89,7 @@ from minitf.train.learning_rate_decay import (
     piecewise_constant_decay,
     polynomial_decay,
 )
+from minitf.train.meta_graph import export_meta_graph
 from minitf.train.momentum import MomentumOptimizer
 from minitf.train.monitored_session import (
     MonitoredSession,

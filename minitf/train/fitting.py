@@ -1,4 +1,6 @@
 """Whether what a checkpoint has fits the variables that it is to be restored to."""
+import functools
+
 from minitf.core.errors import InvalidArgumentError
 from minitf.core.tensor_shape import is_static
 from minitf.lib import tensor_slice
@@ -22,7 +24,7 @@ def check_shapes(restore, prefix):
 
 def _assigned(restore):
     """(assignment, name, spec) of each tensor that a node RestoreV2 reads for one."""
-    stack, seen = [restore], set()
+    stack, seen, texts = [restore], set(), functools.cache(_texts)
     while stack:
         operation = stack.pop()
         if operation in seen:
@@ -32,9 +34,8 @@ def _assigned(restore):
             stack += reversed(operation.control_inputs)
         elif operation.type == "Assign" and operation.attrs["validate_shape"]:
             tensor = operation.inputs[1]
-            names = _texts(tensor.op, 1)
-            if names is not None:
-                specs = _texts(tensor.op, 2)
+            names, specs = texts(tensor.op, 1), texts(tensor.op, 2)
+            if names is not None and specs is not None:
                 yield operation, names[tensor.value_index], specs[tensor.value_index]
 
 

@@ -14,6 +14,7 @@ from minitf.core.file_errors import path_text
 from minitf.core.graph import add_to_collection, get_collection
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.proto.saver import SaverDef
+from minitf.core.scopes import register_proto_function
 from minitf.session import BaseSession
 from minitf.train import checkpoint_management as management
 from minitf.train.fitting import check_shapes
@@ -267,7 +268,10 @@ class Saver:
         """A MetaGraphDef of the default graph with this Saver, also written to a file of this name;
         see `tf.train.export_meta_graph`."""
         return export_meta_graph(
-            filename, saver_def=self.saver_def, as_text=as_text,
+            filename, saver_def=self.saver_def, collection_list=collection_list, as_text=as_text,
+            export_scope=export_scope, clear_devices=clear_devices,
+            clear_extraneous_savers=clear_extraneous_savers,
+            strip_default_attrs=strip_default_attrs, save_debug_info=save_debug_info,
         )  # fmt: skip
 
     # -- restoring -------------------------------------------------------------------------------
@@ -296,6 +300,7 @@ class Saver:
             raise _explained(error, "a mismatch between the current graph and the graph") from None
 
 
+register_proto_function(GraphKeys.SAVERS, SaverDef, Saver.to_proto, Saver.from_proto)
 _NAMES = ("filename_tensor_name", "save_tensor_name", "restore_op_name")
 
 

@@ -1,5 +1,5 @@
 """The nodes that a Saver adds to the graph, by TensorFlow's names."""
-import uuid
+import os
 
 from minitf.core.constant import constant
 from minitf.core.device import DeviceSpec, canonical
@@ -84,7 +84,7 @@ class BaseSaverBuilder:
 
     def _AddShardedSaveOpsForV2(self, checkpoint_prefix, per_device):
         """Each device writes a checkpoint of its own; the last step makes them one."""
-        suffix = f"_temp_{uuid.uuid4().hex}/part"
+        suffix = f"_temp_{os.urandom(16).hex()}/part"
         temporary = string_join([checkpoint_prefix, suffix])
         number = constant(len(per_device), name="num_shards")
         names, saves = [], []

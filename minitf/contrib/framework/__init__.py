@@ -9,12 +9,22 @@ from minitf.contrib.framework.arg_scope import (
     current_arg_scope,
     has_arg_scope,
 )
+from minitf.contrib.framework.checkpoints import (
+    assign_from_checkpoint,
+    assign_from_checkpoint_fn,
+    init_from_checkpoint,
+    list_variables,
+    load_checkpoint,
+    load_variable,
+)
 from minitf.contrib.framework.functions import py_func, remove_squeezable_dimensions
 from minitf.contrib.framework.variables import (
+    VariableDeviceChooser,
     add_model_variable,
     assert_or_get_global_step,
     assign_from_values,
     assign_from_values_fn,
+    filter_variables,
     get_local_variables,
     get_model_variables,
     get_trainable_variables,

@@ -1,7 +1,9 @@
 """Making variables, and finding them by scope and name: `tf.contrib.framework.get_variables`."""
+import re
 from functools import partial
 
 from minitf.contrib.framework.arg_scope import add_arg_scope
+from minitf.core.device import DeviceSpec
 from minitf.core.dtypes import float32
 from minitf.core.graph import add_to_collection, device, get_collection
 from minitf.core.graph_keys import GraphKeys
@@ -185,8 +187,21 @@ def _of_scopes(scopes, what):
 
 
 def get_variable_full_name(var):
-    """The name that a checkpoint knows the variable by."""
-    return var.op.name
+    """The name that a checkpoint knows the variable by: of a part, that of the whole."""
+    part = var._save_slice_info
+    return var.op.name if part is None else part.full_name
+
+
+def filter_variables(var_list, include_patterns=None, exclude_patterns=None, reg_search=True):
+    """The variables whose names match one of the regular expressions `include_patterns` (all), and
+    none of `exclude_patterns`: anywhere, or from the start unless `reg_search`."""
+    matches = re.search if reg_search else re.match
+
+    def any_of(patterns, var):
+        return any(matches(pattern, var.name) for pattern in patterns)
+
+    found = [var for var in var_list if include_patterns is None or any_of(include_patterns, var)]
+    return [var for var in found if exclude_patterns is None or not any_of(exclude_patterns, var)]
 
 
 def assert_or_get_global_step(graph=None, global_step_tensor=None):
@@ -230,3 +245,23 @@ def assign_from_values_fn(var_names_to_values):
     """A function of a session that gives variables the values of arrays."""
     operation, feed_dict = assign_from_values(var_names_to_values)
     return lambda session: session.run(operation, feed_dict)
+
+
+class VariableDeviceChooser:
+    """A device function for variables: with `num_tasks` they go to these tasks in turn."""
+
+    def __init__(
+        self, num_tasks=0, job_name="ps", device_type="CPU", device_index=0, replica=None
+    ):
+        self._num_tasks, self._next_task_id = num_tasks, 0
+        self._job_name, self._replica = job_name, replica
+        self._device_type, self._device_index = device_type, device_index
+
+    def __call__(self, op):
+        spec = DeviceSpec(
+            replica=self._replica, device_type=self._device_type, device_index=self._device_index
+        )
+        if self._num_tasks > 0:
+            spec = spec.replace(job=self._job_name, task=self._next_task_id)
+            self._next_task_id = (self._next_task_id + 1) % self._num_tasks
+        return spec.to_string()

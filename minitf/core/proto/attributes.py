@@ -23,8 +23,11 @@ def attr_value(kind: str, value: Any) -> AttrValue:
         made = AttrValue(list=AttrValue.ListValue())
         getattr(made.list, field).extend(_plain(field, each) for each in value)
         return made
-    field = FIELDS[kind]
-    return AttrValue(**{field: _plain(field, value)})
+    made, field = AttrValue(), FIELDS[kind]
+    value = _plain(field, value)
+    declared = AttrValue.FIELDS[field]
+    made._put(declared, value if declared.message else declared.typed(value))
+    return made
 
 
 def guessed(name: str, value: Any) -> str | None:

@@ -93,8 +93,14 @@ DIFFERENCES: dict[str, Difference] = {
     "Equal": _EQUAL,
     "NotEqual": _EQUAL,
     "PyFunc": _PY_FUNC,
+    "ParseSingleExample": Difference(
+        _without("dense_types"), lambda attrs: {**attrs, "dense_types": attrs["Tdense"]}
+    ),
     "PyFuncStateless": _PY_FUNC,
 }
+# Ops of TensorFlow that take as inputs what minitf's take as attributes. Their nodes are written as
+# minitf has them, and known by the attribute that is named here; see graph_util/portable.py.
+OWN_FORM = {"ParseExample": "dense_types", "ParseSingleSequenceExample": "context_dense_types"}
 
 
 def difference(op: str) -> Difference:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from minitf.core.proto.attributes import attr_value, guessed
-from minitf.core.proto.differences import difference
+from minitf.core.proto.differences import OWN_FORM, difference
 from minitf.core.proto.graph_def import GraphDef, NodeDef
 from minitf.core.proto.signatures import Argument, Signature, signature
 from minitf.core.tensor_shape import TensorShape
@@ -20,10 +20,15 @@ def graph_def(operations: Iterable[Any], add_shapes: bool = False) -> GraphDef:
     for operation in operations:
         node = node_def(operation)
         if add_shapes and operation.outputs:
-            shapes = [TensorShape(tensor._shape) for tensor in operation.outputs]
+            shapes = [_told_shape(tensor) for tensor in operation.outputs]
             node.attr["_output_shapes"].list.shape.extend(shape.as_proto() for shape in shapes)
         made.node._put(node)
     return made
+
+
+def _told_shape(tensor: Any) -> TensorShape:
+    """What is known of a shape; nothing of a handle's, which is another one in TensorFlow."""
+    return TensorShape(None if tensor.dtype.name == "resource" else tensor._shape)
 
 
 def node_def(operation: Any) -> NodeDef:
@@ -44,7 +49,7 @@ def _attributes(operation: Any) -> dict[str, tuple[str, Any]]:
     """(kind, value) of each attribute that a node has outside of minitf."""
     if operation.definition.as_found:
         return operation.attrs["found"]
-    declared = signature(operation.type)
+    declared = None if operation.type in OWN_FORM else signature(operation.type)
     found = _own(operation, declared)
     if declared is None:
         kinds = {name: guessed(name, value) for name, value in found.items()}

@@ -78,7 +78,10 @@ class Field(NamedTuple):
     def typed(self, value: Any) -> Any:
         """The number or text as the field keeps it. TypeError for another type, ValueError for a
         number that does not fit."""
-        kind = type(self.zero)
+        zero = self.zero
+        kind = type(zero)
+        if type(value) is kind and (zero == "" or zero == b""):
+            return value
         if self.enum is not None and isinstance(value, str):
             return self.enum.Value(value)
         allowed, names = _TAKES[kind]
@@ -142,6 +145,11 @@ class Repeated(list):
     def _put(self, message: Any) -> None:
         """Append a message that nobody else has, without a copy."""
         list.append(self, message)
+        self.changed()
+
+    def _put_all(self, values: Any) -> None:
+        """Append values that are of the field's type."""
+        list.extend(self, values)
         self.changed()
 
     def _taken(self, value: Any) -> Any:

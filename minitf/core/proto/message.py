@@ -20,12 +20,15 @@ class Message:
     PROTO: ClassVar[str] = ""
     FIELDS: ClassVar[dict[str, Field]] = {}
     _BY_NUMBER: ClassVar[dict[int, Field]] = {}
-    _present: set[str]  # what is there though it may be what it was at first
+    _ONEOFS: ClassVar[dict[str, list[str]]] = {}
+    _present: Any = frozenset()  # what is there though it may be what it was at first
 
     def __init_subclass__(cls) -> None:
         fields, enums = declared(cls.PROTO, cls.__qualname__)
         cls.FIELDS = {field.name: field for field in fields}
         cls._BY_NUMBER = {field.number: field for field in fields}
+        cls._ONEOFS = {field.oneof: [f.name for f in fields if f.oneof == field.oneof]
+                       for field in fields if field.oneof}  # fmt: skip
         MESSAGES[cls.__qualname__] = cls
         for name, enum in enums.items():
             ENUMS[f"{cls.__qualname__}.{name}"] = enum
@@ -34,7 +37,6 @@ class Message:
                 setattr(cls, value, number)
 
     def __init__(self, **fields: Any) -> None:
-        object.__setattr__(self, "_present", set())
         for name, value in fields.items():
             if name not in self.FIELDS:
                 raise ValueError(self._unknown(name))
@@ -89,15 +91,29 @@ class Message:
 
     def _mark(self, field: Field) -> None:
         """The field is there; of its `oneof` no other is."""
-        for name in self._oneof(field.oneof) if field.oneof else ():
-            if name != field.name:
-                self.ClearField(name)
-        if field.oneof or field.message:
-            self._present.add(field.name)
+        name = field.name
+        if field.oneof:
+            for other in self._ONEOFS[field.oneof] if self._present else ():
+                if other != name:
+                    self.ClearField(other)
+            self._add_present(name)
+        elif field.message:
+            self._add_present(name)
         self._changed()
 
+    def _add_present(self, name: str) -> None:
+        if "_present" in self.__dict__:
+            self._present.add(name)
+        else:
+            self.__dict__["_present"] = {name}
+
+    def _put(self, field: Field, value: Any) -> None:
+        """Set a field to a value of its type, a message that nobody else has, say."""
+        self.__dict__[field.name] = value
+        self._mark(field)
+
     def _oneof(self, name: str) -> list[str]:
-        return [field.name for field in self.FIELDS.values() if field.oneof == name]
+        return self._ONEOFS.get(name, [])
 
     def _unknown(self, name: str) -> str:
         kind, fields = type(self).__name__, ", ".join(self.FIELDS)
@@ -143,7 +159,8 @@ class Message:
     def ClearField(self, name: str) -> None:
         """Set a field to its default."""
         self.__dict__.pop(name, None)
-        self._present.discard(name)
+        if name in self._present:
+            self._present.remove(name)
 
     # -- what is there ---------------------------------------------------------------------------
 
@@ -175,9 +192,12 @@ class Message:
 
     def _set_fields(self) -> Iterator[tuple[Field, Any]]:
         """The fields that are not what they were at first, by their numbers, with the values."""
-        for field in self.FIELDS.values():
-            if self._is_set(field):
-                yield field, getattr(self, field.name)
+        known, present = self.__dict__, self._present
+        for name, field in self.FIELDS.items():
+            if name in known and self._is_set(field):
+                yield field, known[name]
+            elif name in present:
+                yield field, getattr(self, name)
 
     def ListFields(self) -> list[tuple[Field, Any]]:
         """(field, value) of each field that is not what it was at first; a field has a `name`."""

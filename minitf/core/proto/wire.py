@@ -5,6 +5,7 @@ length and so many bytes. Numbers that repeat are written packed, and read eithe
 """
 from __future__ import annotations
 
+import functools
 import struct
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +17,7 @@ class DecodeError(ValueError):
     """Bytes that are no message, or not of this kind."""
 
 
+_SMALL = [bytes([value]) for value in range(0x80)]
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _SIZES = {_FIXED64: 8, _FIXED32: 4}
 _PACKED = {"float": ("f", _FIXED32), "fixed32": ("I", _FIXED32),
@@ -30,20 +32,28 @@ def encoded(message: Any) -> bytes:
 
 
 def _encoded_field(field: Field, value: Any) -> Iterator[bytes]:
-    if field.keys:
+    kind, keyed = field.kind, field.keys
+    if keyed:
         key, item = _entry(field)
         for name in sorted(value):
             entry = (*_encoded_field(key, name), *_encoded_field(item, value[name]))
             yield _sized(field, b"".join(entry))
-    elif field.message or field.kind in ("string", "bytes"):
-        for item in value if field.repeated else [value]:
+    elif kind in ("string", "bytes") or field.message:
+        for item in value if field.repeated else (value,):
             yield _sized(field, _content(item))
     elif field.repeated:
-        yield _sized(field, b"".join(_number(field, item) for item in value))
+        yield _sized(field, _packed(field, value))
     else:
         yield varint(field.number << 3 | _wire_type(field)) + _number(field, value)
 
 
+def _packed(field: Field, values: Any) -> bytes:
+    if field.kind in _PACKED:
+        return struct.pack(f"<{len(values)}{_PACKED[field.kind][0]}", *values)
+    return b"".join(_number(field, item) for item in values)
+
+
+@functools.lru_cache(maxsize=512)
 def _entry(field: Field) -> tuple[Field, Field]:
     return Field("key", 1, field.keys), Field("value", 2, field.kind)
 
@@ -70,6 +80,8 @@ def _number(field: Field, value: Any) -> bytes:
 
 def varint(value: int) -> bytes:
     """Seven bits a byte, the low ones first; the high bit says that more follow."""
+    if value < 0x80:
+        return _SMALL[value]
     parts = bytearray()
     while value > 0x7F:
         parts.append(value & 0x7F | 0x80)
@@ -97,9 +109,10 @@ def read_varint(data: bytes, at: int) -> tuple[int, int]:
 def decode(message: Any, data: bytes) -> None:
     """Merge what `data` says into a message. Unknown fields are left out; DecodeError where it is
     no message, or breaks off."""
+    by_number = message._BY_NUMBER
     try:
         for number, wire, content in parts(data):
-            field = message._BY_NUMBER.get(number)
+            field = by_number.get(number)
             if field is not None and wire in _wire_types(field):
                 _take(message, field, content)
     except (LookupError, struct.error, UnicodeDecodeError):
@@ -109,8 +122,11 @@ def decode(message: Any, data: bytes) -> None:
 def parts(data: bytes) -> Iterator[tuple[int, int, Any]]:
     """(number of the field, how it is written, what it has): an int, or bytes."""
     at = 0
-    while at < len(data):
-        key, at = read_varint(data, at)
+    end = len(data)
+    while at < end:
+        key, at = data[at], at + 1
+        if key > 0x7F:
+            key, at = read_varint(data, at - 1)
         wire = key & 7
         content: Any
         if not key >> 3:
@@ -125,6 +141,9 @@ def parts(data: bytes) -> Iterator[tuple[int, int, Any]]:
         yield key >> 3, wire, content
 
 
+
+
+@functools.lru_cache(maxsize=2048)
 def _wire_types(field: Field) -> tuple[int, ...]:
     """How what a field has may be written."""
     if field.keys or field.message or field.kind in ("string", "bytes"):
@@ -141,9 +160,9 @@ def _take(message: Any, field: Field, content: Any) -> None:
         if not field.repeated:
             message._mark(field)
     elif field.repeated:
-        getattr(message, field.name).extend(_values(field, content))
+        getattr(message, field.name)._put_all(_values(field, content))
     else:
-        setattr(message, field.name, _values(field, content)[-1])
+        message._put(field, _values(field, content)[-1])
 
 
 def _take_entry(entries: Any, field: Field, content: bytes) -> None:
@@ -155,9 +174,9 @@ def _take_entry(entries: Any, field: Field, content: bytes) -> None:
         elif number == 2 and wire in _wire_types(item):
             value = part if field.message else _values(item, part)[-1]
     if field.message:
-        entry = entries[name]
-        entry.Clear()
+        entry = field.message()
         decode(entry, value)
+        entries._put(name, entry)
     else:
         entries[name] = value
 

@@ -8,10 +8,11 @@ from minitf.core.schema import Attr, Each
 from minitf.core.tensor_shape import printed
 from minitf.lib import crc32c as checksums
 from minitf.lib import tensor_bundle, tensor_slice
-from minitf.lib.checkpoint import opened
+from minitf.lib.checkpoint import opened, stored_bytes
 from minitf.lib.saved_slices import SlicesReader, SlicesWriter
 from minitf.ops.strings.text import filled, on_text, only
 
+LARGE = 1 << 20  # bytes, from which on checksums are computed in C
 EachOfDtypes = Each._replace(attr="dtypes")
 
 
@@ -40,7 +41,7 @@ def _save_shape(prefix, tensor_names, shape_and_slices, *tensors, dtypes):
     return ()
 
 
-@on_text("SaveV2", shape=_save_shape, stateful=True)
+@on_text("SaveV2", shape=_save_shape, stateful=True, quick_at_once=True)
 def save_v2_op(
     xp, prefix: string, tensor_names: string, shape_and_slices: string, *tensors: EachOfDtypes,
     dtypes,
@@ -51,8 +52,9 @@ def save_v2_op(
 
 @save_v2_op.trait
 def quick(run, prefix, tensor_names, shape_and_slices, *tensors, dtypes):
-    crc32c = checksums.compiled(run)
-    _save(crc32c, prefix, tensor_names, shape_and_slices, tensors, dtypes)
+    if sum(tensor.nbytes for tensor in tensors) < LARGE:
+        return None
+    _save(checksums.compiled(run), prefix, tensor_names, shape_and_slices, tensors, dtypes)
     return ()
 
 
@@ -169,7 +171,7 @@ def _restore_shape(prefix, tensor_names, shape_and_slices, *, dtypes):
     return [None] * len(dtypes)
 
 
-@on_text("RestoreV2", shape=_restore_shape, stateful=True)
+@on_text("RestoreV2", shape=_restore_shape, stateful=True, quick_at_once=True)
 def restore_v2_op(
     xp, prefix: string, tensor_names: string, shape_and_slices: string, *, dtypes
 ) -> [Attr("dtypes")]:
@@ -179,8 +181,9 @@ def restore_v2_op(
 
 @restore_v2_op.trait
 def quick(run, prefix, tensor_names, shape_and_slices, *, dtypes):  # noqa: F811
-    crc32c = checksums.compiled(run)
-    return _restored(crc32c, prefix, tensor_names, shape_and_slices, dtypes)
+    if stored_bytes(_path(prefix)) < LARGE:
+        return None
+    return _restored(checksums.compiled(run), prefix, tensor_names, shape_and_slices, dtypes)
 
 
 def _restored(crc32c, prefix, names, specs, dtypes):

@@ -6,6 +6,8 @@ from minitf.core.convert import convert_to_tensor, register_tensor_conversion_fu
 from minitf.core.graph import device, get_default_graph, get_default_session, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.indexed_slices import IndexedSlices
+from minitf.core.proto.meta_graph import SaveSliceInfoDef, VariableDef
+from minitf.core.scopes import prepend_name_scope, register_proto_function, strip_name_scope
 from minitf.core.tensor import operators
 from minitf.core.tensor_shape import is_static
 from minitf.ops.array.basics import identity
@@ -68,7 +70,12 @@ class Variable:
         aggregation=VariableAggregation.NONE,
         shape=None,
     ):
-        _check(initial_value, collections, constraint, variable_def, import_scope)
+        if variable_def is not None:
+            if initial_value is not None:
+                raise ValueError("variable_def and initial_value are mutually exclusive.")
+            self._find(variable_def, import_scope)
+            return
+        _check(initial_value, collections, constraint)
         self._synchronization = _mode(VariableSynchronization, synchronization, name)
         self._aggregation = _mode(VariableAggregation, aggregation, name)
         if trainable is None:
@@ -94,6 +101,59 @@ class Variable:
         place = get_default_graph().colocate_with(self._variable.op)
         with place if caching_device is None else device(caching_device):
             self._snapshot = identity(self._variable, name="read")
+
+    # -- as a message ----------------------------------------------------------------------------
+
+    def _find(self, variable_def, import_scope):
+        """Be the variable whose nodes are in the graph already, under the names of a VariableDef.
+        """
+        graph = get_default_graph()
+
+        def element(name):
+            return graph.as_graph_element(prepend_name_scope(name, import_scope))
+
+        self._variable = element(variable_def.variable_name)
+        self._initializer = element(variable_def.initializer_name)
+        self._snapshot = element(variable_def.snapshot_name)
+        initial = variable_def.initial_value_name
+        self._initial_value = element(initial) if initial else None
+        self._trainable, self._constraint = variable_def.trainable, None
+        self._synchronization = VariableSynchronization(variable_def.synchronization)
+        self._aggregation = VariableAggregation(variable_def.aggregation)
+        if variable_def.HasField("save_slice_info_def"):
+            found = variable_def.save_slice_info_def
+            self._save_slice_info = SaveSliceInfo(
+                prepend_name_scope(found.full_name, import_scope), list(found.full_shape),
+                list(found.var_offset), list(found.var_shape),
+            )  # fmt: skip
+
+    def to_proto(self, export_scope=None):
+        """A VariableDef: the names of its nodes, without the name scope `export_scope`; None for a
+        variable that is not in it."""
+        if export_scope is not None and not self.name.startswith(export_scope):
+            return None
+        made = VariableDef(
+            variable_name=strip_name_scope(self.name, export_scope),
+            initializer_name=strip_name_scope(self._initializer.name, export_scope),
+            snapshot_name=strip_name_scope(self._snapshot.name, export_scope),
+            trainable=bool(self._trainable), synchronization=self._synchronization.value,
+            aggregation=self._aggregation.value,
+        )  # fmt: skip
+        if self._initial_value is not None:
+            made.initial_value_name = strip_name_scope(self._initial_value.name, export_scope)
+        if self._save_slice_info is not None:
+            part = self._save_slice_info
+            made.save_slice_info_def.MergeFrom(SaveSliceInfoDef(
+                full_name=strip_name_scope(part.full_name, export_scope),
+                full_shape=part.full_shape, var_offset=part.var_offset, var_shape=part.var_shape,
+            ))  # fmt: skip
+        return made
+
+    @staticmethod
+    def from_proto(variable_def, import_scope=None):
+        """The Variable of the graph that a VariableDef describes, below the scope `import_scope`.
+        KeyError when its nodes are not there."""
+        return Variable(variable_def=variable_def, import_scope=import_scope)
 
     # -- what it is ------------------------------------------------------------------------------
 
@@ -279,9 +339,7 @@ def init_scope():
     return get_default_graph().control_dependencies(None)
 
 
-def _check(initial_value, collections, constraint, variable_def, import_scope):
-    if variable_def is not None or import_scope is not None:
-        raise NotImplementedError("tf.Variable(variable_def=..., import_scope=...) is not there")
+def _check(initial_value, collections, constraint):
     if initial_value is None:
         raise ValueError("initial_value must be specified.")
     if collections is not None and not isinstance(collections, (list, tuple, set)):
@@ -325,3 +383,9 @@ def _convert(variable, dtype=None, name=None, as_ref=False):
 
 
 register_tensor_conversion_function(Variable, _convert)
+
+for _key in (GraphKeys.GLOBAL_VARIABLES, GraphKeys.TRAINABLE_VARIABLES,
+             GraphKeys.MOVING_AVERAGE_VARIABLES, GraphKeys.LOCAL_VARIABLES,
+             GraphKeys.MODEL_VARIABLES, GraphKeys.GLOBAL_STEP,
+             GraphKeys.METRIC_VARIABLES):  # fmt: skip
+    register_proto_function(_key, VariableDef, Variable.to_proto, Variable.from_proto)

@@ -1,0 +1,186 @@
+"""Graphs as TensorFlow 1.15 can read them: ops that only minitf has, as those of TensorFlow.
+
+What they are made of stands below the name of the node; the last of them has the name itself.
+"""
+
+import numpy as np
+
+from minitf.core.dtypes import as_dtype, int32, string
+from minitf.core.proto.attributes import attr_value
+from minitf.core.proto.differences import OWN_FORM
+from minitf.core.proto.graph_def import GraphDef, NodeDef
+from minitf.core.proto.signatures import signature
+from minitf.core.values import as_array
+
+EXPANSIONS = {}
+
+
+def portable(graph_def):
+    """The same graph of TensorFlow's ops, as far as they can stand for minitf's own."""
+    if not any(node.op in EXPANSIONS for node in graph_def.node):
+        return graph_def
+    made = GraphDef(versions=graph_def.versions, library=graph_def.library)
+    for node in graph_def.node:
+        expand = EXPANSIONS.get(node.op)
+        made.node.extend([node] if expand is None else expand(node))
+    return made
+
+
+def own_ops(graph_def):
+    """The ops of a graph that TensorFlow 1.15 does not have."""
+    functions = {each.signature.name for each in graph_def.library.function}
+    return sorted({node.op for node in graph_def.node
+                   if signature(node.op) is None and node.op not in functions})  # fmt: skip
+
+
+def _expansion(op):
+    def declare(function):
+        def expand(node):
+            inputs = [name for name in node.input if name[:1] != "^"]
+            controls = [name for name in node.input if name[:1] == "^"]
+            nodes = list(function(node, *inputs))
+            for each in nodes:  # what the node waits for comes before all of it
+                each.input.extend(controls)
+                each.device = node.device
+            last = nodes[-1]
+            for name in ("_class", "_output_shapes"):
+                if name in node.attr and name not in last.attr and last.op != "Merge":
+                    last.attr[name].CopyFrom(node.attr[name])
+            return nodes
+
+        EXPANSIONS[op] = expand
+        return function
+
+    return declare
+
+
+def _node(op, name, *inputs, **attrs):
+    """A NodeDef, the attributes that are left out at their defaults."""
+    declared = signature(op)
+    made = NodeDef(name=name, op=op, input=inputs)
+    for key, attr in declared.attrs.items():
+        value = attrs[key] if key in attrs else attr.default
+        made.attr[key].CopyFrom(attr_value(attr.kind, value))
+    return made
+
+
+def _const(name, value, dtype):
+    return _node("Const", name, value=as_array(value, dtype), dtype=dtype)
+
+
+def _type(node, name="T"):
+    return as_dtype(node.attr[name].type)
+
+
+@_expansion("SumTo")
+def _sum_to(node, x, shape):
+    name, kind, sizes = node.name, _type(node), _type(node, "Tidx")
+    yield _node("Shape", f"{name}/Shape", x, T=kind, out_type=sizes)
+    yield _node("BroadcastGradientArgs", f"{name}/BroadcastGradientArgs", shape, f"{name}/Shape",
+                T=sizes)  # fmt: skip
+    yield _node("Sum", f"{name}/Sum", x, f"{name}/BroadcastGradientArgs", T=kind, Tidx=sizes)
+    yield _node("Reshape", name, f"{name}/Sum", shape, T=kind, Tshape=sizes)
+
+
+@_expansion("ReducedShape")
+def _reduced_shape(node, sizes, axes):
+    """The sizes stitched together with ones at the axes."""
+    name, kind, at = node.name, _type(node, "Tidx"), _type(node, "Taxes")
+    yield _node("Cast", f"{name}/sizes", sizes, SrcT=kind, DstT=int32)
+    yield _node("Cast", f"{name}/axes", axes, SrcT=at, DstT=int32)
+    yield _node("Size", f"{name}/Size", f"{name}/sizes", T=int32, out_type=int32)
+    yield _node("AddV2", f"{name}/add", f"{name}/axes", f"{name}/Size", T=int32)
+    yield _node("FloorMod", f"{name}/mod", f"{name}/add", f"{name}/Size", T=int32)
+    yield _const(f"{name}/start", 0, int32)
+    yield _const(f"{name}/one", 1, int32)
+    yield _node("Range", f"{name}/range", f"{name}/start", f"{name}/Size", f"{name}/one",
+                Tidx=int32)  # fmt: skip
+    yield _node("Shape", f"{name}/Shape", f"{name}/mod", T=int32, out_type=int32)
+    yield _node("Fill", f"{name}/Fill", f"{name}/Shape", f"{name}/one", T=int32, index_type=int32)
+    yield _node("DynamicStitch", f"{name}/stitch", f"{name}/range", f"{name}/mod", f"{name}/sizes",
+                f"{name}/Fill", N=2, T=int32)  # fmt: skip
+    yield _node("Cast", name, f"{name}/stitch", SrcT=int32, DstT=kind)
+
+
+@_expansion("InitializedValue")
+def _initialized_value(node, ref, initial):
+    name, kind = node.name, _type(node)
+    yield _node("IsVariableInitialized", f"{name}/is_initialized", ref, dtype=kind)
+    pred = f"{name}/is_initialized"
+    yield _node("RefSwitch", f"{name}/Switch", ref, pred, T=kind)
+    yield _node("Identity", f"{name}/read", f"{name}/Switch:1", T=kind)
+    yield _node("Switch", f"{name}/Switch_1", initial, pred, T=kind)
+    yield _node("Merge", name, f"{name}/Switch_1", f"{name}/read", T=kind, N=2)
+
+
+@_expansion("IncrementBelow")
+def _increment_below(node, ref):
+    """The value after counting: TensorFlow's op gives the one before."""
+    name, kind = node.name, _type(node)
+    yield _node("CountUpTo", f"{name}/CountUpTo", ref, limit=node.attr["limit"].i, T=kind)
+    yield _const(f"{name}/one", 1, kind)
+    yield _node("Add", name, f"{name}/CountUpTo", f"{name}/one", T=kind)
+
+
+@_expansion("VariableRank")
+def _variable_rank(node, ref):
+    yield _node("Identity", f"{node.name}/read", ref, T=_type(node))
+    yield _node("Rank", node.name, f"{node.name}/read", T=_type(node))
+
+
+def _keys(node, name):
+    return [key.decode() for key in node.attr[name].list.s]
+
+
+def _types(node, name):
+    return [as_dtype(each) for each in node.attr[name].list.type]
+
+
+def _shapes(node, name):
+    return list(node.attr[name].list.shape)
+
+
+@_expansion("ParseExample")
+def _parse_example(node, serialized, names, *defaults):
+    """The keys of features are inputs in TensorFlow."""
+    if OWN_FORM[node.op] not in node.attr:
+        yield node
+        return
+    keys = [(f"{node.name}/{what}_keys_{index}", key) for what in ("sparse", "dense")
+            for index, key in enumerate(_keys(node, f"{what}_keys"))]  # fmt: skip
+    for name, key in keys:
+        yield _const(name, key, string)
+    yield _node(
+        node.op, node.name, serialized, names, *(name for name, _ in keys), *defaults,
+        Nsparse=node.attr["num_sparse"].i, Ndense=len(_keys(node, "dense_keys")),
+        sparse_types=_types(node, "sparse_types"), Tdense=_types(node, "dense_types"),
+        dense_shapes=_shapes(node, "dense_shapes"),
+    )  # fmt: skip
+
+
+_OF_A_SEQUENCE = ("context_sparse", "context_dense", "feature_list_sparse", "feature_list_dense")
+
+
+@_expansion("ParseSingleSequenceExample")
+def _parse_sequence(node, serialized, debug_name, *defaults):
+    if OWN_FORM[node.op] not in node.attr:
+        yield node
+        return
+    keys = {what: _keys(node, f"{what}_keys") for what in _OF_A_SEQUENCE}
+    named = [(f"{node.name}/{what}_keys_{index}", key) for what in _OF_A_SEQUENCE
+             for index, key in enumerate(keys[what])]  # fmt: skip
+    for name, key in named:
+        yield _const(name, key, string)
+    may_lack = f"{node.name}/may_lack"
+    lacking = [key.encode() for key in _keys(node, "feature_list_dense_missing_assumed_empty")]
+    yield _const(may_lack, np.array(lacking, object), string)
+    yield _node(
+        node.op, node.name, serialized, may_lack, *(name for name, _ in named), *defaults,
+        debug_name, **{f"N{what}": len(keys[what]) for what in _OF_A_SEQUENCE},
+        context_sparse_types=_types(node, "context_sparse_types"),
+        Tcontext_dense=_types(node, "context_dense_types"),
+        feature_list_dense_types=_types(node, "feature_list_dense_types"),
+        context_dense_shapes=_shapes(node, "context_dense_shapes"),
+        feature_list_sparse_types=_types(node, "feature_list_sparse_types"),
+        feature_list_dense_shapes=_shapes(node, "feature_list_dense_shapes"),
+    )  # fmt: skip
