@@ -5,14 +5,14 @@ import importlib
 import pkgutil
 from typing import Any
 
-_PARTS = sorted(module.name for module in pkgutil.iter_modules(__path__))
+_ON_DEMAND = sorted(module.name for module in pkgutil.iter_modules(__path__))
 
 
 def __getattr__(name: str) -> Any:
-    if name in _PARTS:
+    if name in _ON_DEMAND:
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_PARTS})
+    return sorted({*globals(), *_ON_DEMAND})

@@ -12,6 +12,7 @@ from minitf.core.graph import (
 )
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.proto.message import Message
+from minitf.core.scopes import prepend_name_scope, register_proto_function, strip_name_scope
 from minitf.train.turns import short_turns
 
 
@@ -77,7 +78,7 @@ class QueueRunner:
 
     def _from_def(self, given, scope):
         def found(name):
-            return get_default_graph().as_graph_element(f"{scope}/{name}" if scope else name)
+            return get_default_graph().as_graph_element(prepend_name_scope(name, scope))
 
         self._queue = found(given.queue_name)
         self._enqueue_ops = [found(name) for name in given.enqueue_op_name]
@@ -165,7 +166,7 @@ class QueueRunner:
             return None
 
         def stripped(name):
-            return name.removeprefix(f"{export_scope}/") if export_scope else name
+            return strip_name_scope(name, export_scope)
 
         return QueueRunnerDef(
             queue_name=stripped(self.name),
@@ -179,6 +180,10 @@ class QueueRunner:
     def from_proto(queue_runner_def, import_scope=None):
         """The QueueRunner that a QueueRunnerDef describes, of operations in the default graph."""
         return QueueRunner(queue_runner_def=queue_runner_def, import_scope=import_scope)
+
+
+register_proto_function(GraphKeys.QUEUE_RUNNERS, QueueRunnerDef, QueueRunner.to_proto,
+                        QueueRunner.from_proto)  # fmt: skip
 
 
 def _checked_types(types):

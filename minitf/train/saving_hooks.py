@@ -5,17 +5,11 @@ from minitf import logging
 from minitf.core import errors
 from minitf.core.graph import get_collection, get_default_graph
 from minitf.core.graph_keys import GraphKeys
+from minitf.graph_util.graph_io import write_graph
 from minitf.summary.messages import SessionLog, Summary
 from minitf.summary.writer import FileWriterCache
 from minitf.train.hook_timer import SecondOrStepTimer, read_step_for
 from minitf.train.session_run_hook import SessionRunArgs, SessionRunHook
-
-
-def write_graph(graph, folder):
-    """Write the graph, as text, into the file graph.pbtxt of a folder."""
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, "graph.pbtxt"), "w") as file:
-        file.write(str(graph.as_graph_def(add_shapes=True)))
 
 
 class CheckpointSaverListener:
@@ -62,7 +56,7 @@ class CheckpointSaverHook(SessionRunHook):
     def after_create_session(self, session, coord):
         """Write the graph and the first checkpoint."""
         step, graph = session.run(self._step), get_default_graph()
-        write_graph(graph, self._checkpoint_dir)
+        write_graph(graph.as_graph_def(add_shapes=True), self._checkpoint_dir, "graph.pbtxt")
         self._summary_writer.add_graph(graph)
         self._save(session, step)
         self._timer.update_last_triggered_step(step)

@@ -6,6 +6,7 @@ import time
 from minitf import logging
 from minitf.core.graph import add_to_collection, get_collection, get_default_graph
 from minitf.core.graph_keys import GraphKeys
+from minitf.graph_util.graph_io import write_graph
 from minitf.ops.control_flow.control import group
 from minitf.ops.state.variable_lists import (
     global_variables,
@@ -19,7 +20,6 @@ from minitf.summary.writer import FileWriter
 from minitf.train.coordinator import Coordinator, LooperThread
 from minitf.train.global_step import global_step as step_of
 from minitf.train.saver import Saver
-from minitf.train.saving_hooks import write_graph
 from minitf.train.session_manager import SessionManager
 
 
@@ -135,7 +135,8 @@ class Supervisor:
 
     def _write_graph(self):
         if self._logdir:
-            write_graph(self._graph, self._logdir)
+            graph = self._graph.as_graph_def(add_shapes=True)
+            write_graph(graph, self._logdir, "graph.pbtxt")
         if self._summary_writer and not self._graph_added:
             self._summary_writer.add_graph(self._graph)
             self._graph_added = True

@@ -274,3 +274,12 @@ def runners(tf, np):
             queue, [bring], queue_closed_exception_types=tf.errors.OutOfRangeError)),
         error(lambda: tf.train.QueueRunner(queue, queue_runner_def=runner.to_proto())),
     ]  # fmt: skip
+
+
+def a_pipeline_imported_with_its_runners(tf, np):
+    number = tf.train.range_input_producer(4, num_epochs=1, shuffle=False).dequeue()
+    batch = tf.train.batch([number * 2], 2)
+    meta_graph = tf.train.export_meta_graph()
+    tf.reset_default_graph()
+    tf.train.import_meta_graph(meta_graph)
+    return _until_the_end(tf, [tf.get_default_graph().get_tensor_by_name(batch.name)])
