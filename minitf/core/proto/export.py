@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from minitf.core.dtypes import DType, as_dtype
-from minitf.core.proto.graph_def import AttrValue, GraphDef, NodeDef
+from minitf.core.proto.graph_def import AttrValue, GraphDef, NameAttrList, NodeDef
 from minitf.core.proto.tensor import constant_proto
 from minitf.core.tensor_shape import TensorShape
 
@@ -29,7 +29,7 @@ def graph_def(operations: Iterable[Any], add_shapes: bool = False) -> GraphDef:
 
 
 def node_def(operation: Any) -> NodeDef:
-    """One node. Attributes that only Python can hold, functions say, are left out."""
+    """One node. Of a function there is the name; what only Python can hold is left out."""
     made = NodeDef(name=operation.name, op=operation.type, device=operation.device)
     made.input.extend(_input_name(tensor) for tensor in operation.inputs)
     made.input.extend(sorted(f"^{op.name}" for op in operation.control_inputs))
@@ -64,6 +64,8 @@ def _attr(name: str, value: Any) -> AttrValue | None:
         return _list_attr(name, value)
     if isinstance(value, np.ndarray):
         return AttrValue(tensor=constant_proto(value, as_dtype(value.dtype)))
+    if getattr(value, "building_function", False):
+        return AttrValue(func=NameAttrList(name=value.name))
     kind = _kind(value)
     return None if kind is None else AttrValue(**{kind: _plain(value)})
 
