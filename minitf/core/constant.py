@@ -79,6 +79,15 @@ def _from_value(value: Any, dtype: Any = None, name: Any = None, as_ref: bool = 
     return constant(value, dtype, name=name or "Const")
 
 
+def _from_array_like(
+    value: Any, dtype: Any = None, name: Any = None, as_ref: bool = False
+) -> Any:
+    """Of what NumPy takes for an array, a column of a table say."""
+    if not hasattr(value, "__array__"):
+        return NotImplemented
+    return constant(np.asarray(value), dtype, name=name or "Const")
+
+
 def _from_shape(value: Any, dtype: Any = None, name: Any = None, as_ref: bool = False) -> Tensor:
     sizes = as_shape(value)
     if sizes is None or not is_static(sizes):
@@ -95,5 +104,6 @@ def _from_size(value: Any, dtype: Any = None, name: Any = None, as_ref: bool = F
 register_tensor_conversion_function(
     (int, float, complex, str, bytes, bool, list, tuple, np.ndarray, np.generic), _from_value, 200
 )
+register_tensor_conversion_function(object, _from_array_like, 300)
 register_tensor_conversion_function(TensorShape, _from_shape)
 register_tensor_conversion_function(Dimension, _from_size)

@@ -1,5 +1,7 @@
 """What all datasets have: the structure of their elements, options, iterators."""
 
+import warnings
+
 from minitf.core import dtypes
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int64
@@ -104,7 +106,14 @@ class BaseDataset:
                                        name="num_threads")  # fmt: skip
             variant = moves.private_thread_pool_dataset(variant, number, **spec)
         wanted = options._static_optimizations()
-        if wanted:
+        if wanted and self._has_captured_ref():
+            warnings.warn(
+                "tf.data static optimizations are not compatible with tf.Variable. The following "
+                f"optimizations will be disabled: {', '.join(wanted)}. To enable optimizations, "
+                "use resource variables instead by calling `tf.enable_resource_variables()` at "
+                "the start of the program.", stacklevel=4,
+            )  # fmt: skip
+        elif wanted:
             names = convert_to_tensor(wanted, dtypes.string, name="optimizations")
             configs = options._static_optimization_configs()
             variant = optimize.optimize_dataset(
@@ -116,6 +125,19 @@ class BaseDataset:
                 algorithm=optimization.autotune_algorithm or 0, **spec,
             )  # fmt: skip
         return variant
+
+    def _has_captured_ref(self):
+        """Whether a function in it reads a variable."""
+        functions = (each for dataset in self._all() for each in dataset._functions())
+        stack, seen = [t for each in functions for t in each.captured], set()
+        while stack:
+            tensor = stack.pop()
+            if tensor.dtype._is_ref_dtype:
+                return True
+            if tensor.op not in seen:
+                seen.add(tensor.op)
+                stack += tensor.op.inputs
+        return False
 
     def _all(self):
         """It and all that it is made of."""

@@ -14,12 +14,12 @@ from minitf.feature_column.checks import (
 )
 from minitf.feature_column.kinds import CategoricalColumn, DenseColumn, IdWeightPair
 from minitf.ops.array.basics import reshape, shape
+from minitf.ops.array.bucketize import bucketize
 from minitf.ops.array.joining import stack
 from minitf.ops.array.one_hot import one_hot
 from minitf.ops.array.padding import tile
 from minitf.ops.array.sequences import range as range_
 from minitf.ops.io.examples import FixedLenFeature
-from minitf.ops.math.buckets import bucketize
 from minitf.ops.math.elementwise import cast
 from minitf.ops.reduction.axes import expand_dims, transpose
 

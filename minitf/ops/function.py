@@ -27,6 +27,7 @@ class FuncGraph(Graph):
         super().__init__()
         self.name, self.outer_graph = name, get_default_graph()
         self.inputs, self.outputs, self.captures = [], [], {}
+        self.instance = None  # how it runs, where it has no state: see runtime/function.py
         self.seed = self.outer_graph.seed
         self._scope_store = self.outer_graph._scope_store  # variables are found, and made, outside
         outside = self.outer_graph._collections

@@ -63,6 +63,16 @@ class Instance(Plans):
         return Bound(self, captured)
 
 
+def instance_of(graph: Any) -> Instance:
+    """A function that starts anew; the same for all where there is nothing to start."""
+    if any(op.definition.state is not None for op in graph.get_operations()):
+        return Instance(graph)
+    if graph.instance is None:
+        graph.instance = Instance(graph)
+    found: Instance = graph.instance
+    return found
+
+
 class Bound:
     """A function of the arguments alone: they are arrays, or handles, and so are the results."""
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 
 import numpy as np
 import pytest
@@ -281,6 +282,7 @@ def test_closing_the_session_wakes_who_waits():
 
 ENDLESS = """
 import time
+import weakref
 import minitf as tf
 def wait(x):
     time.sleep(0.01)
@@ -296,3 +298,35 @@ def test_a_program_ends_though_threads_run():
     done = subprocess.run([sys.executable, "-c", ENDLESS], capture_output=True, text=True,
                           timeout=60)  # fmt: skip
     assert (done.stdout, done.stderr, done.returncode) == ("8\n", "", 0)
+
+
+# -- beginning again ------------------------------------------------------------------------------
+
+
+def test_beginning_again_compiles_nothing_and_leaves_nothing_behind(monkeypatch):
+    made = []
+    compiled = Plan.__init__
+    monkeypatch.setattr(
+        Plan, "__init__", lambda self, *args: made.append(1) or compiled(self, *args)
+    )
+    iterator = tf.data.Dataset.range(3).map(lambda x: x * 2).make_initializable_iterator()
+    x = iterator.get_next()
+    with tf.Session() as sess:
+        for epoch in range(6):
+            sess.run(iterator.initializer)
+            assert [int(each) for each in drained(sess, x)] == [0, 2, 4]
+            if epoch == 1:
+                plans, alive = len(made), len(weakref.finalize._registry)
+        assert len(made) == plans
+        assert len(weakref.finalize._registry) == alive
+
+
+def test_random_functions_begin_again():
+    iterator = tf.data.Dataset.range(3).map(
+        lambda x: tf.random_uniform([], seed=3)).make_initializable_iterator()  # fmt: skip
+    x, found = iterator.get_next(), []
+    with tf.Session() as sess:
+        for _ in range(2):
+            sess.run(iterator.initializer)
+            found.append(drained(sess, x))
+    assert found[0] == found[1] and len(set(found[0])) == 3

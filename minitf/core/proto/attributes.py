@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from minitf.core.dtypes import DType, as_dtype
-from minitf.core.proto.graph_def import AttrValue, TensorShapeProto
+from minitf.core.proto.graph_def import AttrValue, NameAttrList, TensorShapeProto
 from minitf.core.proto.tensor import constant_proto, make_ndarray
 from minitf.core.tensor_shape import Shape, TensorShape
 
@@ -36,6 +36,8 @@ def guessed(name: str, value: Any) -> str | None:
         return "tensor"
     if isinstance(value, (list, tuple, TensorShape)) or name in _SHAPES:
         return _guessed_list(name, value)
+    if getattr(value, "building_function", False):
+        return "func"
     kinds = (((bool, np.bool_), "bool"), ((int, np.integer), "int"), (DType, "type"),
              ((float, np.floating), "float"), ((str, bytes), "string"))  # fmt: skip
     return next((kind for types, kind in kinds if isinstance(value, types)), None)
@@ -64,6 +66,8 @@ def _plain(field: str, value: Any) -> Any:
         return value.encode() if isinstance(value, str) else value
     if field == "i" or field == "b":
         return int(value)
+    if field == "func" and not isinstance(value, NameAttrList):
+        return NameAttrList(name=value.name)
     return value
 
 

@@ -32,7 +32,7 @@ def _told_shape(tensor: Any) -> TensorShape:
 
 
 def node_def(operation: Any) -> NodeDef:
-    """One node. Attributes that only Python can hold, functions say, are left out."""
+    """One node. Of a function there is the name; what only Python can hold is left out."""
     made = NodeDef(name=operation.name, op=operation.type, device=operation.device)
     made.input.extend(_input_name(tensor) for tensor in operation.inputs)
     made.input.extend(sorted(f"^{op.name}" for op in operation.control_inputs))

@@ -36,9 +36,7 @@ class IteratorState(Resource):
         self.types = operation.attrs["output_types"]
         self.shapes = [shape._sizes for shape in operation.attrs["output_shapes"]]
         self.lock = threading.Lock()
-        self.run = None
-        self.form = None
-        self.stream = None
+        self.run = self.ending = self.form = self.stream = None
         self.handle = b""
 
     def begin(self, source):
@@ -48,10 +46,11 @@ class IteratorState(Resource):
         stream = source.stream(run, ())
         with self.lock:
             before, self.run = self.run, run
-            self.form, self.stream, self.shapes_now = source.form, stream, source.shapes
+            self.form, self.stream = source.form, stream
         if before is not None:
             before.end()
-        weakref.finalize(self, run.end)
+            self.ending.detach()
+        self.ending = weakref.finalize(self, run.end)
 
     def next(self):
         """The next element. OutOfRangeError at the end, FailedPreconditionError before it has
@@ -68,7 +67,6 @@ class IteratorState(Resource):
                 break
             else:
                 raise OutOfRangeError(None, None, "End of sequence")
-        check_shapes(element, self.shapes, "the element of the iterator")
         return element
 
     def cancel(self):

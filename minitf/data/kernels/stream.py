@@ -17,7 +17,7 @@ import numpy as np
 from minitf.core import errors
 from minitf.core.tensor_shape import merge
 from minitf.ops.random import philox
-from minitf.runtime.function import Bound, Instance
+from minitf.runtime.function import Bound, Instance, instance_of
 
 INFINITE, UNKNOWN = -1, -2  # numbers of elements
 AHEAD = 1024  # random words that are drawn at once
@@ -185,7 +185,7 @@ class Run:
     def function(self, graph: Any, captured: list[Any]) -> Bound:
         """A function, ready to be called."""
         if graph not in self.instances:
-            self.instances[graph] = Instance(graph)
+            self.instances[graph] = instance_of(graph)
         return self.instances[graph].bound(captured)
 
     def keep(self, path: Any, make: Any) -> Any:

@@ -207,3 +207,29 @@ def nodes_of_files(tf, np):
     tf.data.Dataset.list_files("/tmp/*.py", seed=1)
     tf.data.Dataset.from_generator(lambda: iter([1]), tf.int32)
     return typed(tf)
+
+
+def without_optimizations(tf, np):
+    """A function that reads a variable: the order is that of a shuffle and a repeat."""
+    zero = tf.Variable(0, dtype=tf.int64)
+    dataset = tf.data.Dataset.range(8).shuffle(4, seed=1).repeat(2).map(lambda x: x + zero)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        iterator = dataset.make_initializable_iterator()
+    following = iterator.get_next()
+    said_so = [str(each.message)[:68] for each in caught if "static" in str(each.message)]
+    with tf.Session() as sess:
+        sess.run(zero.initializer)
+        sess.run(iterator.initializer)
+        found = [int(sess.run(following)) for _ in range(16)]
+    return [said_so, found, [kind for _, kind in typed(tf)]]
+
+
+def columns_of_a_table(tf, np):
+    class Column:
+        def __array__(self, dtype=None, copy=None):
+            return np.array([1.5, 2.5])
+
+    x = tf.data.Dataset.from_tensor_slices({"x": Column()}).make_one_shot_iterator().get_next()
+    with tf.Session() as sess:
+        return [sess.run(x["x"]), tf.convert_to_tensor(Column()).dtype.name]
