@@ -6,6 +6,7 @@ Each is a view: its names are looked up in minitf's public namespaces when they 
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from types import ModuleType
 from typing import Any
@@ -61,8 +62,8 @@ NAMESPACES = {
     "ops.bitwise_ops": "bitwise",
     "ops.check_ops": "",
     "ops.clip_ops": "",
-    "ops.control_flow_ops": "ops.control_flow.control",
     "ops.confusion_matrix": "",
+    "ops.control_flow_ops": "ops.control_flow.control",
     "ops.data_flow_ops": "",
     "ops.embedding_ops": "nn",
     "ops.functional_ops": "",
@@ -72,9 +73,9 @@ NAMESPACES = {
     "ops.image_ops": "image",
     "ops.image_ops_impl": "image",
     "ops.init_ops": "",
+    "ops.io_ops": "io",
     "ops.linalg.linalg": "linalg",
     "ops.linalg.linalg_impl": "linalg",
-    "ops.io_ops": "io",
     "ops.linalg_ops": "linalg",
     "ops.lookup_ops": "ops.tables",
     "ops.losses.losses": "losses",
@@ -112,9 +113,9 @@ NAMESPACES = {
     "platform.gfile": "gfile",
     "platform.googletest": "test",
     "platform.test": "test",
+    "platform.tf_logging": "logging",
     "pywrap_tensorflow": "train.checkpoint_reader",
     "pywrap_tensorflow_internal": "train.checkpoint_reader",
-    "platform.tf_logging": "logging",
     "saved_model.builder": "saved_model",
     "saved_model.builder_impl": "saved_model.builder",
     "saved_model.constants": "saved_model.constants",
@@ -132,11 +133,13 @@ NAMESPACES = {
     "summary.summary": "summary",
     "summary.summary_iterator": "train",
     "summary.writer.writer": "summary",
+    "tools.freeze_graph": "tools.freeze_graph",
+    "tools.inspect_checkpoint": "train.inspect_checkpoint",
     "training.adam": "train",
+    "training.basic_session_run_hooks": "train",
     "training.checkpoint_management": "train.checkpoint_management",
     "training.checkpoint_state_pb2": "core.proto.saver",
     "training.checkpoint_utils": "train.checkpoint_utils",
-    "training.basic_session_run_hooks": "train",
     "training.coordinator": "train",
     "training.gradient_descent": "train",
     "training.input": "train",
@@ -147,20 +150,15 @@ NAMESPACES = {
     "training.optimizer": "train",
     "training.queue_runner": "train",
     "training.queue_runner_impl": "train",
-    "training.session_manager": "train",
     "training.saver": "train.saver_names",
     "training.saving.saveable_object": "train.saveables",
     "training.saving.saveable_object_util": "train.saveables",
-    "training.session_run_hook": "train",
-    "tools.freeze_graph": "tools.freeze_graph",
-    "training.queue_runner": "train",
-    "training.queue_runner_impl": "train",
     "training.session_manager": "train",
+    "training.session_run_hook": "train",
     "training.supervisor": "train",
     "training.training": "train",
     "training.training_util": "train",
     "util.compat": "compat",
-    "tools.inspect_checkpoint": "train.inspect_checkpoint",
     "util.nest": "nest",
 }
 ON_DEMAND = {"rnn"}  # namespaces that are loaded when they are asked for
@@ -189,90 +187,10 @@ ELSEWHERE = {
     "minitf.core.protobuf.saved_model_pb2": "core.proto.meta_graph",
     "minitf.core.protobuf.saver_pb2": "core.proto.saver",
     "minitf.core.util.event_pb2": "summary.messages",
-    # And for the modules that make up a part of tf.contrib.
-    "minitf.contrib.data.python.ops": "contrib.data",
-    "minitf.contrib.data.python.ops.batching": "contrib.data",
-    "minitf.contrib.data.python.ops.grouping": "contrib.data",
-    "minitf.contrib.data.python.ops.interleave_ops": "contrib.data",
-    "minitf.contrib.data.python.ops.prefetching_ops": "contrib.data",
-    "minitf.contrib.data.python.ops.shuffle_ops": "contrib.data",
-    "minitf.contrib.distributions.python.ops": "contrib.distributions",
-    "minitf.contrib.framework.python.framework": "contrib.framework",
-    "minitf.contrib.framework.python.framework.checkpoint_utils": "contrib.framework",
-    "minitf.contrib.framework.python.framework.tensor_util": "contrib.framework",
-    "minitf.contrib.framework.python.ops": "contrib.framework",
-    "minitf.contrib.framework.python.ops.variables": "contrib.framework",
-    "minitf.contrib.legacy_seq2seq.python.ops": "contrib.legacy_seq2seq",
-    "minitf.contrib.legacy_seq2seq.python.ops.seq2seq": "contrib.legacy_seq2seq",
-    "minitf.contrib.rnn.python.ops": "contrib.rnn",
-    "minitf.contrib.rnn.python.ops.core_rnn_cell": "contrib.rnn",
-    "minitf.contrib.rnn.python.ops.core_rnn_cell_impl": "contrib.rnn",
-    "minitf.contrib.rnn.python.ops.fused_rnn_cell": "contrib.rnn",
-    "minitf.contrib.rnn.python.ops.gru_ops": "contrib.rnn",
-    "minitf.contrib.rnn.python.ops.lstm_ops": "contrib.rnn",
-    "minitf.contrib.rnn.python.ops.rnn": "contrib.rnn",
-    "minitf.contrib.rnn.python.ops.rnn_cell": "contrib.rnn",
-    "minitf.contrib.seq2seq.python.ops": "contrib.seq2seq",
-    "minitf.contrib.seq2seq.python.ops.attention_wrapper": "contrib.seq2seq",
-    "minitf.contrib.seq2seq.python.ops.basic_decoder": "contrib.seq2seq",
-    "minitf.contrib.seq2seq.python.ops.beam_search_decoder": "contrib.seq2seq",
-    "minitf.contrib.seq2seq.python.ops.beam_search_ops": "contrib.seq2seq",
-    "minitf.contrib.seq2seq.python.ops.decoder": "contrib.seq2seq",
-    "minitf.contrib.seq2seq.python.ops.helper": "contrib.seq2seq",
-    "minitf.contrib.seq2seq.python.ops.loss": "contrib.seq2seq",
-    "minitf.contrib.layers.python": "contrib.layers",
-    "minitf.contrib.layers.python.layers": "contrib.layers",
-    "minitf.contrib.layers.python.ops.sparse_ops": "contrib.layers.sparse_ops",
-    "minitf.contrib.losses.python.losses": "contrib.losses",
-    "minitf.contrib.losses.python.losses.loss_ops": "contrib.losses",
-    "minitf.contrib.metrics.python.ops.metric_ops": "contrib.metrics",
-    "minitf.contrib.slim.python.slim": "contrib.slim",
-    "minitf.contrib.slim.python.slim.evaluation": "contrib.slim.evaluation",
-    "minitf.contrib.slim.python.slim.learning": "contrib.slim.learning",
-    "minitf.contrib.slim.python.slim.model_analyzer": "contrib.slim.model_analyzer",
-    "minitf.contrib.slim.python.slim.nets": "contrib.slim.nets",
-    "minitf.contrib.slim.python.slim.queues": "contrib.slim.queues",
-    "minitf.contrib.slim.python.slim.summaries": "contrib.slim.summaries",
-    "minitf.contrib.training.python.training.evaluation": "contrib.training",
-    "minitf.contrib.training.python.training.training": "contrib.training",
-    "minitf.contrib.layers.python.layers.initializers": "contrib.layers",
-    "minitf.contrib.layers.python.layers.layers": "contrib.layers",
-    "minitf.contrib.layers.python.layers.regularizers": "contrib.layers",
-    "minitf.contrib.learn.python.learn.preprocessing": "contrib.learn.preprocessing",
-    "minitf.contrib.learn.python.learn.preprocessing.text": "contrib.learn.preprocessing",
-    "minitf.contrib.crf.python.ops.crf": "contrib.crf",
     "minitf.contrib.lookup.lookup_ops": "contrib.lookup",
-    "minitf.contrib.training.python.training.hparam": "contrib.training",
 }
-_CONTRIB = {
-    # A folder of modules of tf.contrib, the namespace their names are in, the modules.
-    "framework.python.framework": ("framework", "checkpoint_utils graph_util tensor_util"),
-    "framework.python.ops": (
-        "framework", "arg_scope checkpoint_ops ops script_ops sort_ops variables"
-    ),
-    "layers.python.layers": (
-        "layers", "embedding_ops encoders initializers layers normalization optimizers "
-        "regularizers summaries"
-    ),
-}  # fmt: skip
-_MODULES = {
-    # The same, where each module is one of the namespace's own.
-    "layers.python.layers": ("layers", "feature_column feature_column_ops utils"),
-    "slim.python.slim.data": (
-        "slim", "data_decoder data_provider dataset dataset_data_provider parallel_reader "
-        "prefetch_queue tfexample_decoder"
-    ),
-    "slim.python.slim.nets": (
-        "slim.nets", "alexnet inception inception_v1 inception_v2 inception_v3 overfeat "
-        "resnet_utils resnet_v1 resnet_v2 vgg"
-    ),
-}  # fmt: skip
-for _folder, (_namespace, _names) in _CONTRIB.items():
-    for _name in _names.split():
-        ELSEWHERE[f"minitf.contrib.{_folder}.{_name}"] = f"contrib.{_namespace}"
-for _folder, (_namespace, _names) in _MODULES.items():
-    for _name in _names.split():
-        ELSEWHERE[f"minitf.contrib.{_folder}.{_name}"] = f"contrib.{_namespace}.{_name}"
+# A module of a part of tf.contrib: its names are in the part, or in a module there of its name.
+_CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:.*\.(nets\.\w+|\w+))?$")
 
 
 class View(ModuleType):
@@ -300,7 +218,7 @@ class View(ModuleType):
         if function is not None:
             return function
         below = f"{self.__name__}.{name}"
-        if _namespaces(below) is not None or below.removeprefix(_ROOT + ".") in generated.MODULES:
+        if _declared(below) is not None or below.removeprefix(_ROOT + ".") in generated.MODULES:
             return sys.modules.get(below) or sys.modules.setdefault(below, module(below))
         if not name.startswith("__"):
             for namespace in self._namespaces:
@@ -321,11 +239,12 @@ def module(fullname: str) -> ModuleType | None:
     name = fullname.removeprefix(_ROOT + ".")
     if name != fullname and name in generated.MODULES:
         return generated.Generated(fullname, generated.MODULES[name])
-    namespaces = _namespaces(fullname)
+    part = _CONTRIB.match(fullname)
+    namespaces = _of_contrib(part[1], part[2]) if part else _declared(fullname)
     return None if namespaces is None else View(fullname, namespaces)
 
 
-def _namespaces(fullname: str) -> tuple[str, ...] | None:
+def _declared(fullname: str) -> tuple[str, ...] | None:
     """Where the names of an internal module are now; none of them for a folder of modules."""
     if fullname == _ROOT:
         return ("",)
@@ -339,6 +258,15 @@ def _namespaces(fullname: str) -> tuple[str, ...] | None:
     if name in NAMESPACES and _public(NAMESPACES[name]) is not None:
         return tuple(dict.fromkeys((NAMESPACES[name], "")))
     return () if any(known.startswith(name + ".") for known in NAMESPACES) else None
+
+
+def _of_contrib(part: str, last: str | None) -> tuple[str, ...] | None:
+    """The part of tf.contrib, if there is one, after its module of this name, if there is one."""
+    home = f"contrib.{part}"
+    if _public(home) is None:
+        return None
+    inner = f"{home}.{last}"
+    return (inner, home) if last and _public(inner) is not None else (home,)
 
 
 def _public(path: str) -> Any:
