@@ -145,21 +145,19 @@ def without(program: Program, dropped: set[Step], same: dict[int, int]) -> Progr
     if not dropped:
         return program
     late: dict[int, set[Step]] = {}  # by dropped output: what its readers have to wait for
-    waits: dict[Step, set[Step]] = {}  # by dropped step: what those who wait for it wait for
+    before: dict[Step, set[Step]] = {}  # by dropped step: what it waits for itself
     final: dict[int, int] = {}
     producers = program.producers()
     for step in program.steps:
         if step.after or late:
-            step.after = {w for other in step.after for w in waits.get(other, (other,))}
+            step.after = _kept(step.after, before)
             step.after.update(*(late[i] for i in step.inputs if i in late))
         step.inputs = [final.get(i, i) for i in step.inputs]
         if step.guard:
             step.guard = tuple((final.get(i, i), side) for i, side in step.guard)
         if step not in dropped:
             continue
-        waits[step] = step.after.union(
-            producers[i] for i in step.inputs if i in producers and producers[i] not in dropped
-        )
+        before[step] = step.after.union(producers[i] for i in step.inputs if i in producers)
         for output in step.outputs:
             if output in same:
                 final[output] = final.get(same[output], same[output])
@@ -168,3 +166,14 @@ def without(program: Program, dropped: set[Step], same: dict[int, int]) -> Progr
     steps = [step for step in program.steps if step not in dropped]
     fetches = [None if i is None else final.get(i, i) for i in program.fetches]
     return Program(program.values, steps, program.feeds, fetches)
+
+
+def _kept(waited: set[Step], before: dict[Step, set[Step]]) -> set[Step]:
+    """In place of those that are dropped, what they wait for, as far as it is kept."""
+    found, stack = set(waited), [step for step in waited if step in before]
+    while stack:
+        for step in before[stack.pop()] - found:
+            found.add(step)
+            if step in before:
+                stack.append(step)
+    return {step for step in found if step not in before}

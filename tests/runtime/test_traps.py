@@ -76,6 +76,15 @@ def test_a_control_edge_puts_a_read_after_the_write(sess):
     assert sess.run([v, later]) == [1.0, 5.0]
 
 
+def test_a_control_edge_reaches_through_what_nobody_reads(sess):
+    v, w = tf.Variable(1.0), tf.Variable(0.0)
+    unread = tf.assign_add(v, 1.0) - 1.0 + 2.0 - 3.0
+    with tf.control_dependencies([unread]):
+        copied = tf.assign(w, v.read_value())
+    sess.run(tf.global_variables_initializer())
+    assert sess.run(copied) == 2.0
+
+
 def test_a_control_edge_orders_two_writes(sess):
     v = tf.Variable(1.0)
     double = tf.assign(v, v * 2.0)
