@@ -12,7 +12,7 @@ from minitf.core.dtypes import float16, float32, float64
 from minitf.core.op import op
 from minitf.core.schema import TypeAttr
 from minitf.core.tensor_shape import printed
-from minitf.nn.kernels import direct_batch_norm
+from minitf.nn.kernels import cuda_batch_norm, direct_batch_norm
 from minitf.nn.normal import batch_normalization
 from minitf.nn.windows import LAYOUTS, agreed, check_choice, put_together, ranked, taken_apart
 from minitf.ops.array.basics import reshape
@@ -201,6 +201,29 @@ def native(inputs, outputs, **attributes):  # noqa: F811
         return None
     kernel = direct_batch_norm.normalize_gradient
     return _direct(kernel, inputs[1], inputs[2], **attributes)
+
+
+# -- the same in CUDA -----------------------------------------------------------------------------
+
+
+def _launches(kernel, x, scale, *, epsilon, data_format, is_training):
+    if data_format != "NHWC" or x.dtype != scale.dtype:
+        return None
+    return kernel(x.shape, x.dtype, float(epsilon))
+
+
+@fused_batch_norm_op.trait
+def cuda(inputs, outputs, **attributes):
+    by_batch = attributes["is_training"]
+    kernel = cuda_batch_norm.normalize if by_batch else cuda_batch_norm.normalize_by
+    return _launches(kernel, inputs[0], inputs[1], **attributes)
+
+
+@fused_batch_norm_grad.trait
+def cuda(inputs, outputs, **attributes):  # noqa: F811
+    if not attributes["is_training"]:
+        return None
+    return _launches(cuda_batch_norm.normalize_gradient, inputs[1], inputs[2], **attributes)
 
 
 # -- TF1's function -------------------------------------------------------------------------------
