@@ -75,9 +75,10 @@ def reason(table, name):
     """Why the row is in the table, or None."""
     return table.get(name) or table.get(name.rstrip("0123456789"))
 
-# Ops that TensorFlow has not, or not under this name.
+# Ops that TensorFlow has not, or not under this name, and GatherTree, which is one of tf.contrib.
 OWN_OPS = {
-    "DecodeImage", "ExtractImagePatchesGrad", "ExtractVolumePatchesGrad", "HorovodAllgather",
+    "DecodeImage", "ExtractImagePatchesGrad", "ExtractVolumePatchesGrad", "GatherTree",
+    "HorovodAllgather",
     "HorovodAllreduce", "HorovodBroadcast", "HorovodRowsBefore", "IncrementBelow",
     "InitializedValue", "ReducedShape", "Rot90", "SumTo", "VariableRank",
 }  # fmt: skip

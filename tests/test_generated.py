@@ -15,7 +15,6 @@ THERE = json.loads((Path(__file__).parent / "goldens" / "generated.json").read_t
 # Python's own words, to which TensorFlow gives an underscore.
 RESERVED = {"abs", "all", "any", "assert", "complex", "exit", "histogram_fixed_width", "max", "min",
             "pow", "print", "range", "slice", "sum"}  # fmt: skip
-IN_CONTRIB = {"GatherTree"}  # a function of tf.contrib.seq2seq
 # Where a parameter that minitf has not is left out at the end, or one has another name.
 SHORTER = {"DecodeAndCropJpeg", "DecodeJpeg", "Equal", "NotEqual"}
 NAMED = {"Atan2", "Conj", "EnsureShape", "Where"}
@@ -29,7 +28,7 @@ def nn_ops():
 def kinds():
     for name in ("image", "linalg", "signal", "sparse", "strings"):
         getattr(tf, name)
-    return sorted(set(REGISTRY) - generated.OTHERWISE - OWN_OPS - IN_CONTRIB)
+    return sorted(set(REGISTRY) - generated.OTHERWISE - OWN_OPS)
 
 
 def test_parameters_are_those_of_tensorflow(nn_ops):

@@ -48,10 +48,10 @@ MODULES = {
 OTHERWISE = {
     "Bitcast", "ConcatOffset", "DecodeCSV", "DynamicStitch", "GeneratorDataset",
     "GroupByReducerDataset", "GroupByWindowDataset", "IdentityN", "IteratorV2",
-    "PaddedBatchDatasetV2", "ParallelDynamicStitch", "ParseExample", "ParseSingleExample",
-    "ParseSingleSequenceExample", "PyFunc", "PyFuncStateless", "QuantizedConcat",
-    "RandomUniformInt", "ReduceDataset", "Save", "SaveSlices", "SaveV2", "ScanDataset", "ShapeN",
-    "SparseConcat", "StatelessRandomUniformInt",
+    "MutableDenseHashTableV2", "MutableHashTableOfTensorsV2", "PaddedBatchDatasetV2",
+    "ParallelDynamicStitch", "ParseExample", "ParseSingleExample", "ParseSingleSequenceExample",
+    "PyFunc", "PyFuncStateless", "QuantizedConcat", "RandomUniformInt", "ReduceDataset", "Save",
+    "SaveSlices", "SaveV2", "ScanDataset", "ShapeN", "SparseConcat", "StatelessRandomUniformInt",
 }  # fmt: skip
 # What most functions call a parameter that has another name in the op.
 PARAMETERS = {"dim": "axis", "reduction_indices": "axis", "split_dim": "axis",

@@ -12,13 +12,30 @@ with open(f"{HERE}/op_attrs.json") as file:
     ATTRS = json.load(file)
 OTHERWISE = {  # (what TensorFlow has, what is here instead)
     "Bitcast": ((), ("size",)),
+    "CSVDataset": (("output_types",), ()),
     "DecodeAndCropJpeg": (("acceptable_fraction", "dct_method", "fancy_upscaling",
                            "try_recover_truncated"), ()),
     "DecodeJpeg": (("acceptable_fraction", "dct_method", "fancy_upscaling",
                     "try_recover_truncated"), ()),
+    "DeserializeManySparse": ((), ("Tserialized",)),
     "DynamicStitch": (("N",), ()),
     "Equal": (("incompatible_shape_error",), ()),
+    # Of functions: what they are given besides their arguments comes with their captured tensors.
+    "GeneratorDataset": (
+        ("Tfinalize_func_args", "Tnext_func_args", "finalize_func", "init_func",
+         "next_func"),
+        ("generator",),
+    ),
+    "GroupByReducerDataset": (
+        ("Tfinalize_func_other_arguments", "Tinit_func_other_arguments",
+         "Tkey_func_other_arguments", "Treduce_func_other_arguments"), ()
+    ),
+    "GroupByWindowDataset": (
+        ("Tkey_func_other_arguments", "Treduce_func_other_arguments",
+         "Twindow_size_func_other_arguments"), ()
+    ),
     "NotEqual": (("incompatible_shape_error",), ()),
+    "PaddedBatchDatasetV2": (("N",), ()),
     "ParallelDynamicStitch": (("N",), ()),
     "ParseExample": (("Ndense", "Nsparse"),  # the names of features are inputs there
                      ("dense_keys", "dense_types", "num_sparse", "sparse_keys")),
@@ -31,6 +48,9 @@ OTHERWISE = {  # (what TensorFlow has, what is here instead)
     ),
     "PyFunc": (("Tin", "token"), ("T", "func")),
     "PyFuncStateless": (("Tin", "token"), ("T", "func")),
+    "ReduceDataset": (("Tstate",), ()),
+    "ScanDataset": (("Tstate",), ()),
+    "SparseCross": (("dense_types", "sparse_types"), ("T",)),
 }  # fmt: skip
 
 
