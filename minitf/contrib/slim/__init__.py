@@ -4,7 +4,7 @@
 import importlib
 from typing import Any
 
-from minitf.contrib import layers, losses, metrics
+from minitf.contrib import framework, layers, losses, metrics
 from minitf.contrib.framework import (
     VariableDeviceChooser,
     add_arg_scope,
@@ -149,9 +149,12 @@ from minitf.contrib.slim import (
 from minitf.ops.array.bucketize import bucketize
 
 _ON_DEMAND = ("nets",)
+_OF_FRAMEWORK = ("assign_from_checkpoint", "assign_from_checkpoint_fn", "zero_initializer")
 
 
 def __getattr__(name: str) -> Any:
     if name in _ON_DEMAND:
         return importlib.import_module(f"{__name__}.{name}")
+    if name in _OF_FRAMEWORK:
+        return getattr(framework, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
