@@ -47,6 +47,8 @@ MAY_IMPORT = {
     "image": GRAPH,
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile", "python_io"},
+    # Keras is written in terms of `tf` itself, which finds it when it is asked for.
+    "keras": CORE | {"__init__", "examples", "layers", "ops"},
     "contrib": MODEL
     | {"distributions", "examples", "layers", "logging", "losses", "missing", "signal"},
     "examples": MODEL | {"losses"},

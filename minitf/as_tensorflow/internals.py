@@ -11,7 +11,7 @@ from typing import Any
 
 import minitf
 from minitf import missing
-from minitf.as_tensorflow import generated
+from minitf.as_tensorflow import generated, keras_modules
 
 # Module below tensorflow.python -> the namespace below tf where its names are now. A name that is
 # not there is looked for in tf itself.
@@ -108,7 +108,7 @@ NAMESPACES = {
     "training.training": "train",
     "util.compat": "compat",
     "util.nest": "nest",
-}
+} | keras_modules.NAMESPACES
 _ROOT = "minitf.python"
 # The same for modules of messages, which TensorFlow has below tensorflow.core.
 ELSEWHERE = {
@@ -137,7 +137,7 @@ ELSEWHERE = {
     "minitf.contrib.layers.python.layers.initializers": "contrib.layers",
     "minitf.contrib.layers.python.layers.layers": "contrib.layers",
     "minitf.contrib.layers.python.layers.regularizers": "contrib.layers",
-}
+} | keras_modules.ELSEWHERE
 
 
 class View(ModuleType):

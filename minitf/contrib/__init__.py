@@ -10,6 +10,8 @@ _ON_DEMAND = ("learn",)  # it brings the network's modules with it
 
 
 def __getattr__(name: str) -> Any:
+    if name == "keras":
+        return importlib.import_module("minitf.keras")
     if name in _ON_DEMAND:
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
