@@ -20,7 +20,7 @@ INTERNAL = ("minitf.core", "minitf.ops", "minitf.runtime", "minitf.backend", "mi
 
 # Modules of TensorFlow 1.15 that a program has to import: they are no names of tf.contrib.
 UNLISTED = {"all_reduce", "bigtable", "boosted_trees", "decision_trees", "fused_conv", "hadoop",
-            "hooks", "ignite", "kafka", "keras", "kinesis", "libsvm", "meta_graph_transform",
+            "hooks", "ignite", "kafka", "kinesis", "libsvm", "meta_graph_transform",
             "nearest_neighbor", "quantization", "reduce_slice_ops", "session_bundle", "tensorrt",
             "text"}  # fmt: skip
 

@@ -50,7 +50,7 @@ OTHERWISE = {
     "GroupByReducerDataset", "GroupByWindowDataset", "IdentityN", "IteratorV2",
     "MutableDenseHashTableV2", "MutableHashTableOfTensorsV2", "PaddedBatchDatasetV2",
     "ParallelDynamicStitch", "ParseExample", "ParseSingleExample", "ParseSingleSequenceExample",
-    "PyFunc", "PyFuncStateless", "QuantizedConcat", "RandomUniformInt", "ReduceDataset", "Save",
+    "PyFunc", "PriorityQueueV2", "PyFuncStateless", "QuantizedConcat", "RandomUniformInt", "ReduceDataset", "Save",
     "SaveSlices", "SaveV2", "ScanDataset", "ShapeN", "SparseConcat", "StatelessRandomUniformInt",
 }  # fmt: skip
 # What most functions call a parameter that has another name in the op.

@@ -13,7 +13,7 @@ from typing import Any
 
 import minitf
 from minitf import missing
-from minitf.as_tensorflow import generated
+from minitf.as_tensorflow import generated, keras_modules
 from minitf.core.proto import data_types  # noqa: F401  tensorflow.core.framework.types_pb2
 from minitf.tools import freeze_graph  # noqa: F401  tensorflow.python.tools.freeze_graph
 
@@ -160,7 +160,7 @@ NAMESPACES = {
     "training.training_util": "train",
     "util.compat": "compat",
     "util.nest": "nest",
-}
+} | keras_modules.NAMESPACES
 ON_DEMAND = {"rnn"}  # namespaces that are loaded when they are asked for
 _ROOT = "minitf.python"
 # The same for modules of messages, which TensorFlow has below tensorflow.core.
@@ -188,7 +188,7 @@ ELSEWHERE = {
     "minitf.core.protobuf.saver_pb2": "core.proto.saver",
     "minitf.core.util.event_pb2": "summary.messages",
     "minitf.contrib.lookup.lookup_ops": "contrib.lookup",
-}
+} | keras_modules.ELSEWHERE
 # A module of a part of tf.contrib: its names are in the part, or in a module there of its name.
 _CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:.*\.(nets\.\w+|\w+))?$")
 

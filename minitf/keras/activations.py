@@ -22,7 +22,8 @@ def elu(x, alpha=1.0):
 
 def selu(x):
     """elu, scaled so that layers keep mean 0 and variance 1 (Klambauer et al. 2017)."""
-    return tf.nn.selu(x)
+    alpha = 1.6732632423543772848170429916717
+    return 1.0507009873554804934193349852946 * K.elu(x, alpha)
 
 
 def softplus(x):

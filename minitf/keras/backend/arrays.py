@@ -142,11 +142,12 @@ def resize_images(x, height_factor, width_factor, data_format, interpolation="ne
     if interpolation not in ("nearest", "bilinear"):
         raise ValueError('interpolation should be one of "nearest" or "bilinear".')
     if first:
-        x = tf.transpose(x, [0, 2, 3, 1])
+        x = permute_dimensions(x, [0, 2, 3, 1])
     sizes = x.shape.as_list()
     new = tf.shape(x)[1:3] * np.array([height_factor, width_factor], np.int32)
     method = "resize_nearest_neighbor" if interpolation == "nearest" else "resize_bilinear"
-    x = getattr(tf.image, method)(x, new, half_pixel_centers=True)
+    with tf.name_scope("resize"):
+        x = getattr(tf.image, method)(x, new, half_pixel_centers=True)
     x.set_shape([None, _times(sizes[1], height_factor), _times(sizes[2], width_factor), None])
     return tf.transpose(x, [0, 3, 1, 2]) if first else x
 

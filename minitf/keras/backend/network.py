@@ -14,11 +14,12 @@ from minitf.keras.backend.variables import int_shape, ndim
 
 def relu(x, alpha=0.0, max_value=None, threshold=0):
     """`x` where it is above `threshold`, at most `max_value`, else alpha * (x - threshold)."""
+    alpha = float(alpha)
     if alpha != 0.0 and max_value is None and threshold == 0:
         return tf.nn.leaky_relu(x, alpha=alpha)
     below = None
     if alpha != 0.0:
-        below = tf.nn.relu(threshold - x) if threshold else tf.nn.relu(-x)
+        below = tf.nn.relu(-x + threshold) if threshold else tf.nn.relu(-x)
     if threshold:
         x = x * tf.cast(tf.greater(x, threshold), floatx())
     elif max_value == 6:

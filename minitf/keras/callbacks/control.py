@@ -250,5 +250,6 @@ class ReduceLROnPlateau(Callback):
             new = max(rate * self.factor, self.min_lr)
             K.set_value(self.model.optimizer.lr, new)
             if self.verbose > 0:
-                print(f"\nEpoch {epoch + 1:05d}: ReduceLROnPlateau reducing learning rate to {new}.")
+                print(f"\nEpoch {epoch + 1:05d}: ReduceLROnPlateau reducing learning rate to "
+                      f"{new}.")  # fmt: skip
             self.cooldown_counter, self.wait = self.cooldown, 0

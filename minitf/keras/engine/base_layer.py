@@ -255,9 +255,9 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
     def _fill_in(self, masks, args, kwargs):
         """Add `mask` and `training` to the arguments where nobody passed them; what was added."""
         added = {}
-        if masks is not None and self._expects_mask_arg:
-            if not self._was_passed("mask", args, kwargs):
-                added["mask"] = masks
+        passed = self._was_passed("mask", args, kwargs)
+        if masks is not None and self._expects_mask_arg and not passed:
+            added["mask"] = masks
         if self._was_passed("training", args, kwargs):
             if not self._expects_training_arg:
                 kwargs.pop("training")

@@ -110,10 +110,7 @@ class _Feed:
         order = _order(samples, size, self.shuffle)
         for number, start in enumerate(range(0, samples, size)):
             stop = min(samples, start + size)
-            if samples <= size:
-                values = self.values
-            else:
-                values = self._cut(order, start, stop)
+            values = self.values if samples <= size else self._cut(order, start, stop)
             yield number, start, stop, values + self.phase
 
     def _steps(self):
@@ -227,10 +224,7 @@ class Loop:
         text = f"Train on {self.count} {unit}"
         if self.validation is not None:
             x = self.validation[0]
-            if is_dataset(x):
-                held = self.validation_steps
-            else:
-                held = nest.flatten(x)[0].shape[0]
+            held = self.validation_steps if is_dataset(x) else nest.flatten(x)[0].shape[0]
             text += f", validate on {held} {unit}" if held else ""
         print(text)
 
@@ -260,8 +254,8 @@ class Loop:
 
     def _batches(self, function, bar, gathered):
         """All batches of an epoch; their number."""
-        model, mode, callbacks, use_steps = self.model, self.mode, self.callbacks, self.feed.use_steps
-        done = 0
+        model, mode, callbacks = self.model, self.mode, self.callbacks
+        use_steps, done = self.feed.use_steps, 0
         for number, start, stop, values in self.feed.batches():
             logs = {"batch": number, "size": 1 if use_steps else stop - start}
             callbacks.batch(mode, "begin", number, logs)

@@ -15,8 +15,8 @@ from minitf.keras.layers.cells import (
     AbstractRNNCell,
     GRUCell,
     LSTMCell,
+    PeepholeLSTMCell,
     SimpleRNNCell,
-    StackedRNNCells,
 )
 from minitf.keras.layers.conv_lstm import ConvLSTM2D
 from minitf.keras.layers.convolutional import (
@@ -30,11 +30,6 @@ from minitf.keras.layers.convolutional import (
     Convolution2DTranspose,
     Convolution3D,
     Convolution3DTranspose,
-    DepthwiseConv2D,
-    SeparableConv1D,
-    SeparableConv2D,
-    SeparableConvolution1D,
-    SeparableConvolution2D,
 )
 from minitf.keras.layers.core import (
     Activation,
@@ -114,9 +109,18 @@ from minitf.keras.layers.resizing import (
     ZeroPadding3D,
 )
 from minitf.keras.layers.rnn import RNN
+from minitf.keras.layers.separable import (
+    DepthwiseConv2D,
+    SeparableConv1D,
+    SeparableConv2D,
+    SeparableConvolution1D,
+    SeparableConvolution2D,
+)
 from minitf.keras.layers.serialization import deserialize, serialize
+from minitf.keras.layers.stacked_cells import StackedRNNCells
 from minitf.keras.layers.wrappers import Bidirectional, TimeDistributed, Wrapper
 
 serialization.KNOWN.update(
     {name: value for name, value in globals().items() if isinstance(value, type)}
+    | {"PeepholeLSTMCell": PeepholeLSTMCell}
 )

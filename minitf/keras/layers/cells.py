@@ -1,12 +1,10 @@
 """Cells of recurrent layers: one step, from inputs and states to an output and states."""
-import inspect
 
 import minitf as tf
 from minitf.keras import backend as K
 from minitf.keras import initializers
 from minitf.keras.engine.base_layer import Layer
 from minitf.keras.layers.described import attributes, config_of
-from minitf.keras.layers.serialization import deserialize
 
 nest = tf.nest
 
@@ -352,16 +350,18 @@ class LSTMCell(_Cell):
             biases = tf.split(self.bias, num_or_size_splits=4, axis=0)
             found = [K.bias_add(*pair) for pair in zip(found, biases)]
         units = self.units
-        return [
+        return (
             each + K.dot(state, self.recurrent_kernel[:, i * units : (i + 1) * units])
             for i, (each, state) in enumerate(zip(found, h))
-        ]
+        )
 
     def _carried(self, gates, carry):
-        """(new carry, output gate)."""
-        i, f, c, o = gates
-        i, f = self.recurrent_activation(i), self.recurrent_activation(f)
-        return f * carry + i * self.activation(c), self.recurrent_activation(o)
+        """(new carry, output gate) of what the gates are given, each asked for in its turn."""
+        gates = iter(gates)
+        i = self.recurrent_activation(next(gates))
+        f = self.recurrent_activation(next(gates))
+        carry = f * carry + i * self.activation(next(gates))
+        return carry, self.recurrent_activation(next(gates))
 
     def get_config(self):
         config = super().get_config()
@@ -384,90 +384,8 @@ class PeepholeLSTMCell(LSTMCell):
             self._quietly(**{name: made})
 
     def _carried(self, gates, carry):
-        i, f, c, o = gates
-        i = self.recurrent_activation(i + self.input_gate_peephole_weights * carry)
-        f = self.recurrent_activation(f + self.forget_gate_peephole_weights * carry)
-        carry = f * carry + i * self.activation(c)
-        return carry, self.recurrent_activation(o + self.output_gate_peephole_weights * carry)
-
-
-class StackedRNNCells(Layer):
-    """Cells as one: the output of each is the input of the next. ValueError for what is no cell."""
-
-    def __init__(self, cells, **kwargs):
-        for cell in cells:
-            for needed in ("call", "state_size"):
-                if not hasattr(cell, needed):
-                    what = "a `call` method" if needed == "call" else f"a `{needed}` attribute"
-                    raise ValueError(f"All cells must have {what}. received cells:", cells)
-        reverse = kwargs.pop("reverse_state_order", False)
-        super().__init__(**kwargs)
-        self.cells, self.reverse_state_order = cells, reverse
-
-    def _in_order(self):
-        """The cells in the order of the states."""
-        return self.cells[::-1] if self.reverse_state_order else self.cells
-
-    @property
-    def state_size(self):
-        return tuple(cell.state_size for cell in self._in_order())
-
-    @property
-    def output_size(self):
-        return _output_size(self.cells[-1])
-
-    def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
-        """The states of all cells to begin with."""
-        if inputs is not None:
-            batch_size, dtype = tf.shape(inputs)[0], inputs.dtype
-        return tuple(
-            cell.get_initial_state(inputs=inputs, batch_size=batch_size, dtype=dtype)
-            if hasattr(cell, "get_initial_state")
-            else zero_state(batch_size, cell.state_size, dtype)
-            for cell in self._in_order()
-        )
-
-    def call(self, inputs, states, constants=None, **kwargs):
-        sizes = self.state_size[::-1] if self.reverse_state_order else self.state_size
-        structure = tuple(tuple(s) if is_several(s) else s for s in sizes)
-        new = []
-        for cell, own in zip(self.cells, nest.pack_sequence_as(structure, nest.flatten(states))):
-            own = own if nest.is_nested(own) else [own]
-            if len(own) == 1 and hasattr(cell, "_is_tf_rnn_cell"):
-                own = own[0]
-            known = inspect.getfullargspec(cell.call).args
-            more = {key: value for key, value in kwargs.items() if key in known}
-            if "constants" in known:
-                more["constants"] = constants
-            inputs, after = cell.call(inputs, own, **more)
-            new.append(after)
-        return inputs, nest.pack_sequence_as(structure, nest.flatten(new))
-
-    def build(self, input_shape):
-        """Build the cells."""
-        shape = tf.TensorShape(input_shape[0] if isinstance(input_shape, list) else input_shape)
-        for cell in self.cells:
-            if isinstance(cell, Layer) and not cell.built:
-                cell.build(shape)
-                cell._quietly(built=True)
-            sizes = tf.TensorShape(_output_size(cell)).as_list()
-            shape = tf.TensorShape([shape[0].value, *sizes])
-        self.built = True
-
-    def get_config(self):
-        cells = [
-            {"class_name": type(cell).__name__, "config": cell.get_config()}
-            for cell in self.cells
-        ]
-        return super().get_config() | {"cells": cells}
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        config = dict(config)
-        cells = [deserialize(cell, custom_objects) for cell in config.pop("cells")]
-        return cls(cells, **config)
-
-
-def _output_size(cell):
-    size = getattr(cell, "output_size", None)
-    return sizes_of(cell.state_size)[0] if size is None else size
+        gates, seen = iter(gates), self.recurrent_activation
+        i = seen(next(gates) + self.input_gate_peephole_weights * carry)
+        f = seen(next(gates) + self.forget_gate_peephole_weights * carry)
+        carry = f * carry + i * self.activation(next(gates))
+        return carry, seen(next(gates) + self.output_gate_peephole_weights * carry)

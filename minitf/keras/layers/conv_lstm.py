@@ -100,7 +100,8 @@ class ConvLSTM2DCell(_Cell):
         recurrent = tf.split(self.recurrent_kernel, 4, axis=3)
         biases = tf.split(self.bias, 4) if self.use_bias else [None] * 4
         x = [self.input_conv(*each, padding=self.padding) for each in zip(x, kernels, biases)]
-        gates = [each + self.recurrent_conv(*pair) for each, *pair in zip(x, h, recurrent)]
+        h = [self.recurrent_conv(*pair) for pair in zip(h, recurrent)]
+        gates = (given + kept for given, kept in zip(x, h))
         carry, out = LSTMCell._carried(self, gates, carry)
         output = out * self.activation(carry)
         return output, [output, carry]
@@ -160,6 +161,8 @@ class ConvLSTM2D(RNN):
         recurrent_dropout=0.0,
         **kwargs,
     ):
+        if kwargs.get("unroll"):
+            raise TypeError("Unrolling isn't possible with convolutional RNNs.")
         arguments = given(locals())
         for name in kwargs:
             arguments.pop(name)
@@ -227,8 +230,7 @@ class ConvLSTM2D(RNN):
 
     def get_config(self):
         config = super().get_config()
-        for name in ("cell", "time_major", "unroll", "return_state"):
-            del config[name]
+        del config["cell"]
         own = {key: value for key, value in self.cell.get_config().items()
                if key not in ("name", "trainable", "dtype")}  # fmt: skip
         return config | own | config_of(self, "activity_regularizer")

@@ -34,6 +34,11 @@ class Dense(tf.layers.Dense, Layer):
         super().__init__(**resolved(locals()))
         self.supports_masking = True
 
+    def build(self, input_shape):
+        """Make the kernel and the bias."""
+        self._quietly(_dtype=tf.as_dtype(self.dtype or K.floatx()))
+        super().build(input_shape)
+
     def call(self, inputs):
         if not K.is_sparse(inputs):
             return super().call(inputs)

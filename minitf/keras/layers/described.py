@@ -39,7 +39,12 @@ def attributes(layer, names):
 
 def config_of(layer, *names):
     """{name: value} of attributes, as a configuration has them."""
-    return {name: _described(name, getattr(layer, name)) for name in names}
+    return configured({name: getattr(layer, name) for name in names})
+
+
+def configured(values):
+    """{name: value} of resolved arguments, as a configuration has them."""
+    return {name: _described(name, value) for name, value in values.items()}
 
 
 def _described(name, value):

@@ -10,14 +10,14 @@ from minitf.keras.layers.described import config_of
 class _Noise(Layer):
     """The inputs, in training changed by `_noised`."""
 
-    _argument = "rate"
+    _told = "rate"
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.supports_masking = True
 
     def call(self, inputs, training=None):
-        if self._argument == "rate" and not 0 < self.rate < 1:
+        if self._told == "rate" and not 0 < self.rate < 1:
             return inputs
         return K.in_train_phase(lambda: self._noised(inputs), inputs, training=training)
 
@@ -25,13 +25,13 @@ class _Noise(Layer):
         return input_shape
 
     def get_config(self):
-        return super().get_config() | config_of(self, self._argument)
+        return super().get_config() | config_of(self, self._told)
 
 
 class GaussianNoise(_Noise):
     """In training, normal numbers of this standard deviation added."""
 
-    _argument = "stddev"
+    _told = "stddev"
 
     def __init__(self, stddev, **kwargs):
         super().__init__(**kwargs)

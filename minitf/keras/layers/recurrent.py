@@ -33,7 +33,7 @@ class _OfOneCell(RNN):
 
     def get_config(self):
         config = super().get_config()
-        del config["cell"], config["time_major"]
+        del config["cell"]
         own = {key: value for key, value in self.cell.get_config().items()
                if key not in ("name", "trainable", "dtype")}  # fmt: skip
         return config | own | config_of(self, "activity_regularizer")

@@ -6,9 +6,10 @@ import numpy as np
 import minitf as tf
 from minitf.keras import backend as K
 from minitf.keras.engine.base_layer import InputSpec, Layer
-from minitf.keras.layers.cells import StackedRNNCells, is_several, sizes_of, zero_state
+from minitf.keras.layers.cells import is_several, sizes_of, zero_state
 from minitf.keras.layers.described import config_of
 from minitf.keras.layers.serialization import deserialize
+from minitf.keras.layers.stacked_cells import StackedRNNCells
 from minitf.keras.utils.names import to_list
 
 nest = tf.nest
@@ -67,7 +68,8 @@ class RNN(Layer):
                              "integers, one integer per RNN state).")  # fmt: skip
         self._quietly(zero_output_for_mask=kwargs.pop("zero_output_for_mask", False))
         if "input_shape" not in kwargs and ("input_dim" in kwargs or "input_length" in kwargs):
-            kwargs["input_shape"] = (kwargs.pop("input_length", None), kwargs.pop("input_dim", None))
+            shape = kwargs.pop("input_length", None), kwargs.pop("input_dim", None)
+            kwargs["input_shape"] = shape
         super().__init__(**kwargs)
         self.cell = cell
         self.return_sequences, self.return_state = return_sequences, return_state

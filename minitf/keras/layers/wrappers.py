@@ -123,7 +123,7 @@ class Bidirectional(Wrapper):
     def __init__(
         self, layer, merge_mode="concat", weights=None, backward_layer=None, **kwargs
     ):
-        self._check(layer, merge_mode, backward_layer)
+        self._check_arguments(layer, merge_mode, backward_layer)
         self._quietly(_num_constants=0, _backward_config=None)
         self._quietly(forward_layer=_again(layer))
         if backward_layer is None:
@@ -148,7 +148,7 @@ class Bidirectional(Wrapper):
         self.input_spec = layer.input_spec
 
     @staticmethod
-    def _check(layer, merge_mode, backward_layer):
+    def _check_arguments(layer, merge_mode, backward_layer):
         if not isinstance(layer, Layer):
             raise ValueError("Please initialize `Bidirectional` layer with a `Layer` instance. "
                              f"You passed: {layer}")  # fmt: skip

@@ -23,9 +23,12 @@ _WHERE = {
     "serialize_keras_object": "serialize",
     "to_categorical": "np_utils",
 }
+_MODULES = ("data_utils", "io_utils", "layer_utils", "losses_utils", "np_utils", "vis_utils")
 
 
 def __getattr__(name):
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
     if name not in _WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=None)
     found = getattr(importlib.import_module(f"{__name__}.{_WHERE[name]}"), name)

@@ -1,0 +1,22 @@
+"""`tf.keras.applications.vgg16`."""
+from minitf.keras.applications.imagenet_utils import decode_predictions, preprocess_input
+from minitf.keras.applications.vgg import vgg
+
+__all__ = ["VGG16", "decode_predictions", "preprocess_input"]
+
+_HASHES = ("64373286793e3c8b2b4e3219cbf3544b", "6d6bbae143d832006294945121d1f1fc")
+
+
+def VGG16(
+    include_top=True, weights="imagenet", input_tensor=None, input_shape=None, pooling=None,
+    classes=1000,
+):  # fmt: skip
+    """The network of 16 layers that have weights; those of ImageNet are downloaded.
+
+    Without the top it gives the last block's images, or what `pooling` ("avg", "max") makes of
+    them. Raises ValueError for arguments that do not fit.
+    """
+    return vgg(
+        "vgg16", (2, 2, 3, 3, 3), _HASHES, include_top, weights, input_tensor, input_shape,
+        pooling, classes,
+    )  # fmt: skip

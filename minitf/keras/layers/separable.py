@@ -1,0 +1,202 @@
+"""Convolutions of `tf.keras.layers` of each channel by itself."""
+import minitf as tf
+from minitf.keras import backend as K
+from minitf.keras.engine.base_layer import InputSpec, Layer
+from minitf.keras.layers.described import config_of, configured, resolved
+
+_UNUSED = {
+    "kernel_initializer": "glorot_uniform",
+    "kernel_regularizer": None,
+    "kernel_constraint": None,
+}
+
+
+class _Separable(Layer):
+    """What both separable convolutions share; kernels are named as Keras does."""
+
+    def _described(self, names):
+        """The arguments; those of a `kernel`, which a configuration has, mean nothing here."""
+        kwargs, own = names["kwargs"], {}
+        for name, default in _UNUSED.items():
+            own[name] = resolved({"kwargs": {name: kwargs.pop(name, default)}})[name]
+        self._quietly(_unused=own)
+        return resolved(names)
+
+    @property
+    def depthwise_initializer(self):
+        return self.depthwise_kernel_initializer
+
+    @property
+    def pointwise_initializer(self):
+        return self.pointwise_kernel_initializer
+
+    @property
+    def depthwise_regularizer(self):
+        return self.depthwise_kernel_regularizer
+
+    @property
+    def pointwise_regularizer(self):
+        return self.pointwise_kernel_regularizer
+
+    @property
+    def depthwise_constraint(self):
+        return self.depthwise_kernel_constraint
+
+    @property
+    def pointwise_constraint(self):
+        return self.pointwise_kernel_constraint
+
+    def get_config(self):
+        return super().get_config() | config_of(
+            self, "filters", "kernel_size", "strides", "padding", "data_format",
+            "depth_multiplier", "dilation_rate", "activation", "use_bias", "depthwise_initializer",
+            "pointwise_initializer", "bias_initializer", "depthwise_regularizer",
+            "pointwise_regularizer", "bias_regularizer", "activity_regularizer",
+            "depthwise_constraint", "pointwise_constraint", "bias_constraint",
+        ) | configured(self._unused)  # fmt: skip
+
+
+class SeparableConv1D(tf.layers.SeparableConv1D, _Separable):
+    """A convolution of each channel of sequences by itself, then a mixture of the channels.
+
+    Variables: depthwise_kernel [width, channels, depth_multiplier], pointwise_kernel [1,
+    channels * depth_multiplier, filters] and, with `use_bias`, bias [filters].
+    """
+
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=1,
+        padding="valid",
+        data_format=None,
+        dilation_rate=1,
+        depth_multiplier=1,
+        activation=None,
+        use_bias=True,
+        depthwise_initializer="glorot_uniform",
+        pointwise_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        depthwise_regularizer=None,
+        pointwise_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        depthwise_constraint=None,
+        pointwise_constraint=None,
+        bias_constraint=None,
+        **kwargs,
+    ):
+        super().__init__(**self._described(locals()))
+
+
+class SeparableConv2D(tf.layers.SeparableConv2D, _Separable):
+    """A convolution of each channel of images by itself, then a mixture of the channels.
+
+    Variables: depthwise_kernel [height, width, channels, depth_multiplier], pointwise_kernel [1,
+    1, channels * depth_multiplier, filters] and, with `use_bias`, bias [filters].
+    """
+
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=(1, 1),
+        padding="valid",
+        data_format=None,
+        dilation_rate=(1, 1),
+        depth_multiplier=1,
+        activation=None,
+        use_bias=True,
+        depthwise_initializer="glorot_uniform",
+        pointwise_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        depthwise_regularizer=None,
+        pointwise_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        depthwise_constraint=None,
+        pointwise_constraint=None,
+        bias_constraint=None,
+        **kwargs,
+    ):
+        super().__init__(**self._described(locals()))
+
+
+class DepthwiseConv2D(tf.layers.Conv2D, Layer):
+    """activation(a convolution of each channel of images by itself + bias).
+
+    Variables: depthwise_kernel [height, width, channels, depth_multiplier] and, with `use_bias`,
+    bias [channels * depth_multiplier].
+    """
+
+    def __init__(
+        self,
+        kernel_size,
+        strides=(1, 1),
+        padding="valid",
+        depth_multiplier=1,
+        data_format=None,
+        activation=None,
+        use_bias=True,
+        depthwise_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        depthwise_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        depthwise_constraint=None,
+        bias_constraint=None,
+        **kwargs,
+    ):
+        arguments = resolved(locals(), filters=0)
+        own = {name: arguments.pop(name) for name in list(arguments) if name.startswith("depth")}
+        super().__init__(**arguments)
+        for name, value in own.items():
+            setattr(self, name, value)
+
+    def build(self, input_shape):
+        """Make kernel and bias. ValueError when the number of channels is not known."""
+        if len(input_shape) < 4:
+            raise ValueError("Inputs to `DepthwiseConv2D` should have rank 4. Received input "
+                             f"shape: {input_shape}")  # fmt: skip
+        axis = 1 if self.data_format == "channels_first" else 3
+        channels = tf.TensorShape(input_shape)[axis].value
+        if channels is None:
+            raise ValueError("The channel dimension of the inputs to `DepthwiseConv2D` should be "
+                             "defined. Found `None`.")  # fmt: skip
+        self.depthwise_kernel = self.add_weight(
+            shape=(*self.kernel_size, channels, self.depth_multiplier),
+            name="depthwise_kernel",
+            initializer=self.depthwise_initializer,
+            regularizer=self.depthwise_regularizer,
+            constraint=self.depthwise_constraint,
+        )
+        self.filters = channels * self.depth_multiplier
+        self._make_bias()
+        self.input_spec = InputSpec(ndim=4, axes={axis: channels})
+        self.built = True
+
+    def call(self, inputs):
+        outputs = K.depthwise_conv2d(
+            inputs, self.depthwise_kernel, self.strides, self.padding, self.data_format,
+            self.dilation_rate,
+        )  # fmt: skip
+        if self.use_bias:
+            outputs = K.bias_add(outputs, self.bias, self.data_format)
+        return self.activation(outputs)
+
+    def compute_output_shape(self, input_shape):
+        axis = 1 if self.data_format == "channels_first" else 3
+        channels = tf.TensorShape(input_shape)[axis].value
+        self.filters = None if channels is None else channels * self.depth_multiplier
+        return super().compute_output_shape(input_shape)
+
+    def get_config(self):
+        return super().get_config() | config_of(
+            self, "kernel_size", "strides", "padding", "data_format", "dilation_rate",
+            "activation", "use_bias", "bias_initializer", "bias_regularizer",
+            "activity_regularizer", "bias_constraint", "depth_multiplier", "depthwise_initializer",
+            "depthwise_regularizer", "depthwise_constraint",
+        )  # fmt: skip
+
+
+SeparableConvolution1D, SeparableConvolution2D = SeparableConv1D, SeparableConv2D
