@@ -17,7 +17,7 @@ RESERVED = {"abs", "all", "any", "assert", "complex", "exit", "histogram_fixed_w
             "pow", "print", "range", "slice", "sum"}  # fmt: skip
 # Where a parameter that minitf has not is left out at the end, or one has another name.
 SHORTER = {"DecodeAndCropJpeg", "DecodeJpeg", "Equal", "NotEqual"}
-NAMED = {"Atan2", "Conj", "EnsureShape", "Where"}
+NAMED = {"Atan2", "Conj", "EnsureShape", "ReaderRestoreStateV2", "Where"}
 
 
 @pytest.fixture(scope="module")

@@ -50,8 +50,9 @@ OTHERWISE = {
     "GroupByReducerDataset", "GroupByWindowDataset", "IdentityN", "IteratorV2",
     "MutableDenseHashTableV2", "MutableHashTableOfTensorsV2", "PaddedBatchDatasetV2",
     "ParallelDynamicStitch", "ParseExample", "ParseSingleExample", "ParseSingleSequenceExample",
-    "PyFunc", "PriorityQueueV2", "PyFuncStateless", "QuantizedConcat", "RandomUniformInt", "ReduceDataset", "Save",
-    "SaveSlices", "SaveV2", "ScanDataset", "ShapeN", "SparseConcat", "StatelessRandomUniformInt",
+    "PriorityQueueV2", "PyFunc", "PyFuncStateless", "QuantizedConcat", "RandomUniformInt",
+    "ReduceDataset", "Save", "SaveSlices", "SaveV2", "ScanDataset", "ShapeN", "SparseConcat",
+    "StatelessRandomUniformInt",
 }  # fmt: skip
 # What most functions call a parameter that has another name in the op.
 PARAMETERS = {"dim": "axis", "reduction_indices": "axis", "split_dim": "axis",
