@@ -528,12 +528,8 @@ from minitf import (
     bitwise,
     compat,
     config,
-    contrib,
-    data,
     debugging,
-    distributions,
     dtypes,
-    feature_column,
     flags,
     gfile,
     graph_util,
@@ -547,13 +543,11 @@ from minitf import (
     losses,
     manip,
     math,
-    metrics,
     missing,
     python_io,
     quantization,
     queue,
     random,
-    saved_model,
     sets,
     signal,
     sparse,
@@ -584,10 +578,19 @@ from minitf.summary.messages import (
 )
 
 
+# Large, and not needed by most programs: imported when they are asked for.
+_ON_DEMAND = ("contrib", "data", "distributions", "feature_column", "keras", "metrics",
+              "saved_model")  # fmt: skip
+
+
 def __getattr__(name):
-    if name == "keras":  # it is written in terms of this module
-        return missing.importlib.import_module("minitf.keras")
+    if name in _ON_DEMAND:
+        return missing.importlib.import_module(f"minitf.{name}")
     raise AttributeError(f"module 'minitf' has no attribute {name!r}", name=name)
+
+
+def __dir__():
+    return sorted({*globals(), *_ON_DEMAND})
 
 
 newaxis = None
