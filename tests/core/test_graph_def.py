@@ -20,6 +20,15 @@ OTHERWISE = {  # (what TensorFlow has, what is here instead)
     "DynamicStitch": (("N",), ()),
     "Equal": (("incompatible_shape_error",), ()),
     "NotEqual": (("incompatible_shape_error",), ()),
+    "GeneratorDataset": (("Tfinalize_func_args", "Tnext_func_args", "finalize_func", "init_func",
+                          "next_func"), ("generator",)),
+    "GroupByReducerDataset": (tuple(f"T{name}_func_other_arguments" for name in
+                                    ("finalize", "init", "key", "reduce")), ()),
+    "GroupByWindowDataset": (tuple(f"T{name}_func_other_arguments" for name in
+                                   ("key", "reduce", "window_size")), ()),
+    "PaddedBatchDatasetV2": (("N",), ()),
+    "ReduceDataset": (("Tstate",), ()),
+    "ScanDataset": (("Tstate",), ()),
     "ParallelDynamicStitch": (("N",), ()),
     "ParseExample": (("Ndense", "Nsparse"),  # the names of features are inputs there
                      ("dense_keys", "dense_types", "num_sparse", "sparse_keys")),
