@@ -19,7 +19,7 @@ from minitf.core.errors import CancelledError
 from minitf.data.kernels.stream import Run
 
 LONG = 5e-4  # seconds for an element, from which on a thread pays
-TRIAL = 3  # elements that are timed at least
+TRIAL = 3  # elements in a row
 
 
 def cores_for(asked: int) -> int:
@@ -28,15 +28,14 @@ def cores_for(asked: int) -> int:
 
 
 class _Clock:
-    """Whether elements take long, judged by the first ones and then by the mean."""
+    """Whether elements take long: some in a row, as one may have had to be compiled for."""
 
     def __init__(self) -> None:
-        self.count, self.spent = 0, 0.0
+        self.in_a_row = 0
 
     def add(self, seconds: float) -> bool:
-        self.count += 1
-        self.spent += (seconds - self.spent) / min(self.count, 16)
-        return self.count >= TRIAL and self.spent >= LONG
+        self.in_a_row = self.in_a_row + 1 if seconds >= LONG else 0
+        return self.in_a_row >= TRIAL
 
 
 # -- prefetch -------------------------------------------------------------------------------------

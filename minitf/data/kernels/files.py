@@ -211,7 +211,7 @@ def _field(value, dtype):
 def csv_dataset(
     xp, filenames: string, compression_type: string, buffer_size: int64, header: bool_,
     field_delim: string, use_quote_delim: bool_, na_value: string, select_cols: int64,
-    *record_defaults: TypeAttr("_output", each=True), output_shapes,
+    *record_defaults: TypeAttr("output_types", each=True), output_shapes,
 ) -> variant:  # fmt: skip
     """The records of CSV files, a component for each column."""
     chosen = [int(column) for column in select_cols]

@@ -85,13 +85,18 @@ def _deserialized(xp, serialized_sparse: Serialized, *, dtype) -> [int64, Attr("
     ]
 
 
+def _many_deserialized(xp, serialized_sparse: string, *, dtype) -> [int64, Attr("dtype"), int64]:
+    """The sparse tensor whose rows are those that the rows say."""
+    return _deserialized(xp, serialized_sparse, dtype=dtype)
+
+
 def _deserializes(type):
     return op(type, shape=lambda *_, **__: [(None, None), (None,), (None,)],
-              grad=NOT_DIFFERENTIABLE, stateful=True, host=True)(_deserialized)  # fmt: skip
+              grad=NOT_DIFFERENTIABLE, stateful=True, host=True)  # fmt: skip
 
 
-deserialize_sparse_op = _deserializes("DeserializeSparse")
-deserialize_many_sparse_op = _deserializes("DeserializeManySparse")
+deserialize_sparse_op = _deserializes("DeserializeSparse")(_deserialized)
+deserialize_many_sparse_op = _deserializes("DeserializeManySparse")(_many_deserialized)
 
 
 def _check(found, dtype):
