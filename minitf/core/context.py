@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from minitf.core.operation import Operation
     from minitf.core.tensor import Tensor
 
+KEPT = "f_acc"  # the TensorArrays that hold what a loop keeps for its gradient are called so
+
 
 class Context:
     """One branch of a cond, or a loop; `outer_context` is what it is built in."""

@@ -1,10 +1,11 @@
 """A Plan: what one signature of `Session.run` compiles to, and how it is run.
 
     prune -> specialise -> fold -> simplify -> algebra -> share -> drop_dead -> store -> narrow
-          -> accumulate -> update -> fuse -> by_rows -> order -> lower -> assign_buffers -> emit
+          -> accumulate -> update -> as_columns -> fuse -> by_rows -> order -> lower
+          -> assign_buffers -> emit
 
-`update`, `fuse`, `by_rows` and `lower` are for plans that run in C; in NumPy `tile` takes their
-place.
+`update`, `as_columns`, `fuse`, `by_rows` and `lower` are for plans that run in C; in NumPy `tile`
+takes their place.
 """
 from __future__ import annotations
 
@@ -31,6 +32,7 @@ from minitf.runtime.arranged import Arranged, variables_read
 from minitf.runtime.buffers import assign_buffers
 from minitf.runtime.by_rows import by_rows
 from minitf.runtime.carry import apart, grow, scalars
+from minitf.runtime.columns import as_columns
 from minitf.runtime.emit import Listing, emit
 from minitf.runtime.emit_flow import uninitialized
 from minitf.runtime.fuse import fuse
@@ -81,7 +83,7 @@ def arrange(
 ) -> Arranged:
     """The phases after these, of a program and of the loops in it."""
     if fused:
-        program = by_rows(fuse(update(program))) if compiles else tile(program, backend)
+        program = by_rows(fuse(as_columns(update(program)))) if compiles else tile(program, backend)
     test = program.fetches[-1] if inside else None
     program = order(program, cannot_fail, test) if compiles else order(program, test=test)
     program, lowered = lower(program) if compiles else (program, Lowered())

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from minitf.core.context import KEPT
 from minitf.core.tensor_shape import Shape, is_static
 from minitf.runtime.program import Step
 
@@ -30,13 +31,26 @@ class Rows:
     shape: Shape = None
     inner: Rows | None = None  # where the elements are handles: of these
     born: int = 0  # in which visit of the outermost loop, or later
+    differs: bool = True  # elements are not, or may be not, all the same
+    element: np.ndarray | None = None  # what all elements are that were written, unless they differ
 
-    def saw(self, shape: Shape) -> bool:
+    def saw(self, shape: Shape, element: np.ndarray | None = None) -> bool:
         """Something of this shape is written; whether that was not known before."""
         wanted = joined(self.shape, shape) if self.written else shape
         new = not self.written or wanted != self.shape
         self.written, self.shape = True, wanted
+        before = self.element
+        if not self.differs and not _same(element, element if before is None else before):
+            self.differs, new = True, new or before is not None
+        self.element = None if self.differs else element
         return new
+
+
+def _same(a: np.ndarray | None, b: np.ndarray | None) -> bool:
+    """Whether both are known, and equal to the bit."""
+    if a is None or b is None:
+        return False
+    return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
 
 
 class News:
@@ -46,9 +60,9 @@ class News:
         self.visits = 0
         self.of: list[Rows] = []
 
-    def note(self, rows: Rows, shape: Shape) -> None:
-        """Something of this shape is written."""
-        if rows.saw(shape):
+    def note(self, rows: Rows, shape: Shape, element: np.ndarray | None = None) -> None:
+        """Something of this shape is written, `element` if that is known."""
+        if rows.saw(shape, element):
             self.of.append(rows)
 
     def since(self, visit: int, count: int) -> bool:
@@ -64,8 +78,9 @@ def follow(own: Any, step: Step) -> None:
         known = None if step.attrs["dynamic_size"] or size is None else int(size)
         shape = step.attrs["element_shape"]
         fixed = is_static(shape)
+        kept = step.attrs["tensor_array_name"] == KEPT  # what is read has been written before
         own.arrays[step.outputs[0]] = Rows(known, fixed, shape if fixed else None,
-                                            born=own.news.visits)
+                                           born=own.news.visits, differs=not kept)
         return
     rows = own.arrays.get(own.root(step.inputs[0]))
     if rows is not None:
@@ -74,7 +89,7 @@ def follow(own: Any, step: Step) -> None:
 
 def _put(own: Any, rows: Rows, step: Step) -> None:
     value = step.inputs[2]
-    own.news.note(rows, own.values[value].shape)
+    own.news.note(rows, own.values[value].shape, own.values[value].constant)
     rows.inner = own.arrays.get(own.root(value))
 
 
@@ -116,4 +131,5 @@ def _close(own: Any, rows: Rows, step: Step) -> None:
 
 
 def _grad(own: Any, rows: Rows, step: Step) -> None:
+    rows.differs, rows.element = True, None  # gradients are of the same shape, no more
     own.arrays[step.outputs[0]] = rows

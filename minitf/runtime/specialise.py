@@ -161,6 +161,8 @@ class Specialiser:
             self.dead.update((operation, *operation.outputs))
             return
         inputs = [self.index[tensor] for tensor in operation.inputs]
+        if definition.array == "get" and self.is_known(operation, inputs[0], guard):
+            return
         shapes = self.shapes(operation, inputs)
         step = Step(definition, operation, inputs, [], operation.attrs, guard=guard)
         for tensor, shape in zip(operation.outputs, shapes):
@@ -179,6 +181,16 @@ class Specialiser:
         if definition.array:
             follow(self, step)
         self.infer(step)
+
+    def is_known(self, operation: Operation, array: int, guard: Guard) -> bool:
+        """Whether all elements of the array that is read are the same, so that none need be."""
+        rows, (tensor,) = self.arrays.get(self.root(array)), operation.outputs
+        if rows is None or rows.element is None or tensor in self.index:
+            return False
+        self.add(tensor, Value(operation.name, rows.shape, rows.element.dtype, rows.element))
+        if guard:
+            self.guards.update(dict.fromkeys((operation, tensor), guard))
+        return True
 
     def guard(self, operation: Operation) -> Guard | None:
         """Under which predicates it runs; None when it never does."""

@@ -17,7 +17,6 @@ OTHERWISE = {  # (what TensorFlow has, what is here instead)
                            "try_recover_truncated"), ()),
     "DecodeJpeg": (("acceptable_fraction", "dct_method", "fancy_upscaling",
                     "try_recover_truncated"), ()),
-    "DeserializeManySparse": ((), ("Tserialized",)),
     "DynamicStitch": (("N",), ()),
     "Equal": (("incompatible_shape_error",), ()),
     # Of functions: what they are given besides their arguments comes with their captured tensors.

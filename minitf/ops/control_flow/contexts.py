@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from minitf.core.constant import constant
-from minitf.core.context import Context, enclosing, output_context
+from minitf.core.context import KEPT, Context, enclosing, output_context
 from minitf.core.dtypes import int32
 from minitf.core.graph import get_default_graph
 from minitf.core.tensor import Tensor
@@ -210,7 +210,7 @@ class WhileContext(Context):
             with self.around():
                 array = TensorArray(tensor.dtype.base_dtype, 0, dynamic_size=True,
                                     clear_after_read=False, infer_shape=False,
-                                    name="f_acc")  # fmt: skip
+                                    tensor_array_name=KEPT, name="f_acc")  # fmt: skip
             guards = self.guards.of(tensor)
 
             def written(token, depth=0):

@@ -308,7 +308,8 @@ def _chosen(inputs, outputs):
 @op("Select", shape=_select_shape, scalar="where(x0, x1, x2)", rows=True, cuda=_chosen)
 def select(xp, condition: bool_, t, e):
     """t where the condition holds, else e; a vector condition chooses whole rows."""
-    _select_shape(condition.shape, t.shape, e.shape)
+    column = condition.shape == (*t.shape[:1], *(1,) * (t.ndim - 1))  # such a vector, in a plan
+    _select_shape(condition.shape[:1] if column else condition.shape, t.shape, e.shape)
     if condition.ndim == 1 and t.ndim > 1:
         condition = condition.reshape(condition.shape + (1,) * (t.ndim - 1))
     return xp.where(condition, t, e)
