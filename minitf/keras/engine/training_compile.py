@@ -209,13 +209,13 @@ class Compiling:
             endpoint.sample_weight_mode = mode if given else None
 
     def _recompile_losses(self):
-        """Make the losses anew where weights come, or stop to come; whether it did."""
+        """Make the losses, and all that computes them, anew where weights come or stop to."""
         wanted = self._is_compiled and any(
             e.has_weights and e.sample_weights_mismatch() for e in self._training_endpoints
         )
         if wanted:
             self._compile_losses()
-        return wanted
+            self._quietly(train_function=None, test_function=None)
 
     # -- what is fed -----------------------------------------------------------------------------
 
@@ -265,11 +265,11 @@ class Compiling:
         return [self.total_loss, *metrics]
 
     def _make_train_function(self):
-        recompiled = self._recompile_losses()
+        self._recompile_losses()
         self._check_trainable_weights_consistency()
         if isinstance(self.optimizer, list):
             raise ValueError("The `optimizer` in `compile` should be a single optimizer.")
-        if self.train_function is not None and not recompiled:
+        if self.train_function is not None:
             return
         current = self._get_trainable_state()
         self._set_trainable_state(self._compiled_trainable_state)
@@ -288,8 +288,8 @@ class Compiling:
         self._set_trainable_state(current)
 
     def _make_test_function(self):
-        recompiled = self._recompile_losses()
-        if self.test_function is not None and not recompiled:
+        self._recompile_losses()
+        if self.test_function is not None:
             return
         inputs = self._feed_inputs + self._feed_targets + self._feed_sample_weights
         with K.name_scope("evaluation"):
