@@ -26,6 +26,7 @@ from minitf.ops.control_flow.control import group
 from minitf.ops.math.elementwise import cast
 from minitf.ops.state.variable_lists import global_variables
 from minitf.train.optimizer import Optimizer
+from minitf.train.session_run_hook import SessionRunHook
 
 __all__ = [
     "Adasum", "Average", "BroadcastGlobalVariablesHook", "Compression", "DistributedOptimizer",
@@ -172,7 +173,7 @@ def allgather_object(obj, name=None):
     return [obj] if comm is None else comm.allgather(obj)
 
 
-class BroadcastGlobalVariablesHook:
+class BroadcastGlobalVariablesHook(SessionRunHook):
     """A hook of `tf.train.MonitoredTrainingSession`: all processes start with the variables of
     `root_rank`, initialised or restored."""
 
@@ -186,15 +187,6 @@ class BroadcastGlobalVariablesHook:
 
     def after_create_session(self, session, coord):
         session.run(self.bcast_op)
-
-    def before_run(self, run_context):
-        return None
-
-    def after_run(self, run_context, run_values):
-        pass
-
-    def end(self, session):
-        pass
 
 
 class _DistributedOptimizer(Optimizer):

@@ -209,3 +209,22 @@ def test_a_script_for_horovod_runs_unmodified(tmp_path):
     done = subprocess.run([MPIEXEC, "-n", "3", sys.executable, "-m", "minitf", str(script)],
                           capture_output=True, text=True, timeout=120)  # fmt: skip
     assert done.stdout.count("3") == 3, done.stderr
+
+
+def test_monitored_training_begins_alike_and_saves_once(tmp_path):
+    body = f"""
+        tf.set_random_seed(rank)
+        w = tf.get_variable("w", [4])
+        step = tf.train.get_or_create_global_step()
+        optimizer = hvd.DistributedOptimizer(tf.train.AdamOptimizer(0.1))
+        train = optimizer.minimize(tf.reduce_sum(w * (rank + 1.0)), global_step=step)
+        hooks = [hvd.BroadcastGlobalVariablesHook(0), tf.train.StopAtStepHook(last_step=5)]
+        folder = {str(tmp_path)!r} if rank == 0 else None
+        with tf.train.MonitoredTrainingSession(checkpoint_dir=folder, hooks=hooks) as sess:
+            while not sess.should_stop():
+                values = sess.run([w, train])[0]
+        say(values.round(3).tolist())
+    """
+    one, other = lines(body)
+    assert one == other
+    assert (tmp_path / "model.ckpt-5.index").exists()
