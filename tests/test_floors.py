@@ -48,7 +48,7 @@ MAY_IMPORT = {
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile", "python_io"},
     # Keras is written in terms of `tf` itself, which finds it when it is asked for.
-    "keras": CORE | {"__init__", "examples", "layers", "ops"},
+    "keras": CORE | {"__init__", "examples", "layers", "ops", "train"},
     "contrib": MODEL
     | {"distributions", "examples", "layers", "logging", "losses", "missing", "signal"},
     "examples": MODEL | {"losses"},

@@ -308,7 +308,8 @@ def fit_of_two_outputs(tf, np):
     once = model.train_on_batch([x, x[:, :2]], [y, x[:, :1]])
     evaluated = _numbers(model.evaluate([x, x[:, :2]], [y, x[:, :1]], verbose=0))
     return [_history(fitted), model.metrics_names, evaluated,
-            model.predict([x, x[:, :2]], batch_size=5), model.output_names, model.input_names, once]  # fmt: skip
+            model.predict([x, x[:, :2]], batch_size=5), model.output_names,
+            model.input_names, once]  # fmt: skip
 
 
 def fit_of_steps(tf, np):
