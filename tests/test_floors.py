@@ -57,7 +57,7 @@ MAY_IMPORT = {
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile", "graph_util", "python_io"},
     # Keras is written in terms of `tf` itself, which finds it when it is asked for.
-    "keras": CORE | {"__init__", "examples", "layers", "ops"},
+    "keras": CORE | {"__init__", "examples", "layers", "ops", "train"},
     "contrib": MODEL
     | {"data", "distributions", "examples", "feature_column", "gfile", "image", "layers", "logging",
        "losses", "metrics", "missing", "rnn", "sets", "signal", "summary"},

@@ -237,22 +237,38 @@ def _batch_product(x, y, axes):
 
 def normalize_batch_in_training(x, gamma, beta, reduction_axes, epsilon=1e-3):
     """`x` normalized by its own mean and variance over some axes; then these two."""
-    mean, variance = tf.nn.moments(x, reduction_axes, None, None, False)
-    shape = [
-        1 if axis in reduction_axes else tf.shape(x)[axis] for axis in range(ndim(x))
-    ]
-    spread = [
-        None if each is None else tf.reshape(each, tf.stack(shape))
-        for each in (mean, variance, beta, gamma)
-    ]
+    axes, rank = list(reduction_axes), ndim(x)
+    if rank == 4 and axes == [0, 1, 2]:
+        gamma, beta = _of_channels(x, gamma, 1.0), _of_channels(x, beta, 0.0)
+        return tf.nn.fused_batch_norm(x, gamma, beta, epsilon=epsilon)
+    mean, variance = tf.nn.moments(x, axes, None, None, False)
+    spread = [mean, variance, beta, gamma]
+    if sorted(axes) != list(range(rank))[:-1]:
+        shape = tf.stack([1 if axis in axes else tf.shape(x)[axis] for axis in range(rank)])
+        spread = [None if each is None else tf.reshape(each, shape) for each in spread]
     return tf.nn.batch_normalization(x, *spread, epsilon), mean, variance
+
+
+def _of_channels(x, values, default):
+    """`values` as a vector; `default` for each channel when there are none."""
+    if values is None:
+        return tf.constant(default, dtype=x.dtype, shape=[x.shape[-1].value])
+    return values if ndim(values) == 1 else tf.reshape(values, [-1])
 
 
 def batch_normalization(x, mean, var, beta, gamma, axis=-1, epsilon=1e-3):
     """gamma * (x - mean) / sqrt(var + epsilon) + beta; for images along `axis`."""
-    if ndim(x) == 4 and axis in (1, -3):
-        mean, var, beta, gamma = (
-            None if each is None else tf.reshape(each, [1, -1, 1, 1])
-            for each in (mean, var, beta, gamma)
-        )
-    return tf.nn.batch_normalization(x, mean, var, beta, gamma, epsilon)
+    if ndim(x) != 4:
+        return tf.nn.batch_normalization(x, mean, var, beta, gamma, epsilon)
+    if axis not in (1, -3):
+        values = [_of_channels(x, each, default) for each, default in (
+            (gamma, 1.0), (beta, 0.0), (mean, 0.0), (var, 1.0))]  # fmt: skip
+        gamma, beta, mean, var = values
+        return tf.nn.fused_batch_norm(
+            x, gamma, beta, mean=mean, variance=var, epsilon=epsilon, is_training=False
+        )[0]
+    spread = [
+        None if each is None else tf.reshape(each, [1, -1, 1, 1])
+        for each in (mean, var, beta, gamma)
+    ]
+    return tf.nn.batch_normalization(x, *spread, epsilon)

@@ -4,6 +4,7 @@ import numpy as np
 import minitf as tf
 from minitf.keras.backend.config import floatx
 from minitf.keras.backend.graph import get_session, track_variable
+from minitf.train.moving_averages import assign_moving_average
 
 
 class ResourceVariable(tf.Variable):
@@ -256,6 +257,5 @@ def update_sub(x, decrement):
 
 
 def moving_average_update(x, value, momentum):
-    """An operation that brings `x` 1 - momentum of the way to `value`."""
-    step = (x - tf.cast(value, x.dtype)) * tf.cast(1.0 - momentum, x.dtype)
-    return tf.assign_sub(x, step)
+    """An operation that brings `x` 1 - momentum of the way to `value`, as if from zero."""
+    return assign_moving_average(x, value, momentum, zero_debias=True)

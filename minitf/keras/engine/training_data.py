@@ -64,10 +64,14 @@ def _values(data):
 
 
 def _columns(arrays, shapes):
-    shapes = shapes or [None] * len(arrays)
-    return [_column(array, shape) for array, shape in zip(arrays, shapes)] + list(
-        arrays[len(shapes) :]
-    )
+    if shapes is None:
+        shapes = [None] * len(arrays)
+    elif len(arrays) > len(shapes):  # TensorFlow takes them, and says nothing
+        tf.logging.warning(
+            "The model has %d inputs, and got %d arrays: the last ones are not used.",
+            len(shapes), len(arrays),
+        )  # fmt: skip
+    return [_column(array, shape) for array, shape in zip(arrays, shapes)]
 
 
 def _column(array, shape):

@@ -4,7 +4,7 @@ import minitf as tf
 from minitf.keras import backend as K
 from minitf.keras import initializers
 from minitf.keras.engine.base_layer import Layer
-from minitf.keras.layers.described import attributes, config_of
+from minitf.keras.layers.described import attributes, config_of, in_order
 
 nest = tf.nest
 
@@ -142,11 +142,14 @@ class _Cell(Layer):
         return [x * masks[i] if 0 < rate < 1 else x for i in range(count)]
 
     def get_config(self):
-        return super().get_config() | config_of(self, *_SHARED)
+        own = config_of(self, *_SHARED, *self.own_arguments)
+        return super().get_config() | in_order(self, own)
 
 
 class SimpleRNNCell(_Cell):
     """activation(inputs * kernel + output before * recurrent_kernel + bias)."""
+
+    own_arguments = ()  # beside those that all cells have
 
     def __init__(
         self,
@@ -190,6 +193,7 @@ class GRUCell(_Cell):
     """
 
     gates = 3
+    own_arguments = ("recurrent_activation", "implementation", "reset_after")
 
     def __init__(
         self,
@@ -266,10 +270,6 @@ class GRUCell(_Cell):
             return products
         return [K.bias_add(each, bias[cut]) for each, cut in zip(products, cuts)]
 
-    def get_config(self):
-        config = super().get_config()
-        return config | config_of(self, "recurrent_activation", "implementation", "reset_after")
-
 
 class LSTMCell(_Cell):
     """Long short-term memory (Hochreiter and Schmidhuber 1997); gates i, f, c, o.
@@ -279,6 +279,7 @@ class LSTMCell(_Cell):
     """
 
     gates = 4
+    own_arguments = ("recurrent_activation", "unit_forget_bias", "implementation")
 
     def __init__(
         self,
@@ -362,12 +363,6 @@ class LSTMCell(_Cell):
         f = self.recurrent_activation(next(gates))
         carry = f * carry + i * self.activation(next(gates))
         return carry, self.recurrent_activation(next(gates))
-
-    def get_config(self):
-        config = super().get_config()
-        return config | config_of(
-            self, "recurrent_activation", "unit_forget_bias", "implementation"
-        )
 
 
 class PeepholeLSTMCell(LSTMCell):

@@ -6,7 +6,7 @@ from minitf.keras import backend as K
 from minitf.keras import initializers, regularizers
 from minitf.keras.engine.base_layer import InputSpec, Layer
 from minitf.keras.layers.cells import LSTMCell, _Cell
-from minitf.keras.layers.described import attributes, config_of
+from minitf.keras.layers.described import attributes, config_of, in_order
 from minitf.keras.layers.recurrent import _shown
 from minitf.keras.layers.rnn import RNN
 from minitf.layers.arguments import given
@@ -119,7 +119,7 @@ class ConvLSTM2DCell(_Cell):
         return K.conv2d(x, w, strides=(1, 1), padding="same", data_format=self.data_format)
 
     def get_config(self):
-        return Layer.get_config(self) | config_of(self, *_WINDOWS, *_SHARED)
+        return Layer.get_config(self) | in_order(self, config_of(self, *_WINDOWS, *_SHARED))
 
 
 @_shown
@@ -233,7 +233,7 @@ class ConvLSTM2D(RNN):
         del config["cell"]
         own = {key: value for key, value in self.cell.get_config().items()
                if key not in ("name", "trainable", "dtype")}  # fmt: skip
-        return config | own | config_of(self, "activity_regularizer")
+        return config | in_order(self, own | config_of(self, "activity_regularizer"))
 
     @classmethod
     def from_config(cls, config):

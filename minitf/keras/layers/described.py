@@ -1,4 +1,6 @@
 """Arguments of layers: made into objects from names, and back into a configuration."""
+import inspect
+
 from minitf.keras import activations, constraints, initializers, regularizers
 from minitf.keras.backend.config import checked_layout
 from minitf.layers.arguments import given
@@ -50,6 +52,12 @@ def configured(values):
 def _described(name, value):
     kind = _kind(name)
     return value if kind is None else kind.serialize(value)
+
+
+def in_order(layer, config):
+    """A configuration, in the order of the arguments of the layer."""
+    names = list(inspect.signature(type(layer)).parameters)
+    return dict(sorted(config.items(), key=lambda item: names.index(item[0])))
 
 
 def with_input_dim(kwargs):

@@ -10,9 +10,10 @@ class _Pooling(Layer):
     """Windows moved by `strides`, as far as they are large if that is None."""
 
     def get_config(self):
-        return super().get_config() | config_of(
-            self, "pool_size", "padding", "strides", "data_format"
-        )
+        order = ("pool_size", "padding", "strides")
+        if len(self.pool_size) == 1:
+            order = ("strides", "pool_size", "padding")
+        return super().get_config() | config_of(self, *order, "data_format")
 
 
 def _arguments(pool_size, strides, padding, data_format, kwargs):

@@ -2,7 +2,7 @@
 from minitf.keras import regularizers
 from minitf.keras.engine.base_layer import InputSpec
 from minitf.keras.layers.cells import GRUCell, LSTMCell, SimpleRNNCell
-from minitf.keras.layers.described import config_of
+from minitf.keras.layers.described import config_of, in_order
 from minitf.keras.layers.rnn import RNN
 from minitf.layers.arguments import given
 
@@ -36,7 +36,7 @@ class _OfOneCell(RNN):
         del config["cell"]
         own = {key: value for key, value in self.cell.get_config().items()
                if key not in ("name", "trainable", "dtype")}  # fmt: skip
-        return config | own | config_of(self, "activity_regularizer")
+        return config | in_order(self, own | config_of(self, "activity_regularizer"))
 
     @classmethod
     def from_config(cls, config):

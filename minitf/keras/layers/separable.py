@@ -9,6 +9,8 @@ _UNUSED = {
     "kernel_regularizer": None,
     "kernel_constraint": None,
 }
+_ORDER = ("kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer",
+          "activity_regularizer", "kernel_constraint", "bias_constraint")  # fmt: skip
 
 
 class _Separable(Layer):
@@ -47,13 +49,23 @@ class _Separable(Layer):
         return self.pointwise_kernel_constraint
 
     def get_config(self):
-        return super().get_config() | config_of(
-            self, "filters", "kernel_size", "strides", "padding", "data_format",
-            "depth_multiplier", "dilation_rate", "activation", "use_bias", "depthwise_initializer",
-            "pointwise_initializer", "bias_initializer", "depthwise_regularizer",
-            "pointwise_regularizer", "bias_regularizer", "activity_regularizer",
-            "depthwise_constraint", "pointwise_constraint", "bias_constraint",
-        ) | configured(self._unused)  # fmt: skip
+        config = super().get_config() | config_of(
+            self, "filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate",
+            "activation", "use_bias",
+        )  # fmt: skip
+        config |= self._kernel_and_bias()
+        return config | config_of(
+            self, "depth_multiplier", "depthwise_initializer", "pointwise_initializer",
+            "depthwise_regularizer", "pointwise_regularizer", "depthwise_constraint",
+            "pointwise_constraint",
+        )  # fmt: skip
+
+    def _kernel_and_bias(self):
+        """Those of a `kernel` between those of the bias, in the order that TensorFlow has."""
+        of_bias = config_of(self, "bias_initializer", "bias_regularizer", "activity_regularizer",
+                            "bias_constraint")  # fmt: skip
+        known = configured(self._unused) | of_bias
+        return {name: known[name] for name in _ORDER}
 
 
 class SeparableConv1D(tf.layers.SeparableConv1D, _Separable):

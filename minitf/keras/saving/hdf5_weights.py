@@ -117,7 +117,7 @@ def save_attributes(group, name, data):
     while any(part.nbytes > LIMIT for part in np.array_split(array, parts)):
         parts += 1
     if parts == 1:
-        group.attrs[name] = data
+        group.attrs[name] = array
         return
     for i, part in enumerate(np.array_split(array, parts)):
         group.attrs[f"{name}{i}"] = part

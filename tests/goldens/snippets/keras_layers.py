@@ -34,6 +34,7 @@ def _described(tf, np, make, shapes, dtype=None, keys=None, uncomputed=False):
     return {
         **found,
         "config": {key: config[key] for key in keys or config},
+        "order": list(keys or config),
         "output_shape": _shape(layer.output_shape),
         "weights": [[v.name, str(v.shape), v.trainable] for v in layer.weights],
         "names": [x.name for x in flat],

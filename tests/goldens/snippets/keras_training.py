@@ -6,7 +6,8 @@ def _random(np, *shape, **options):
 
 
 def _fixed(np, model):
-    model.set_weights([_random(np, *w.shape, seed=i) / 2 for i, w in enumerate(model.get_weights())])
+    values = [_random(np, *w.shape, seed=i) / 2 for i, w in enumerate(model.get_weights())]
+    model.set_weights(values)
     return model
 
 
@@ -21,7 +22,8 @@ def _numbers(evaluated):
 
 def _data(np, count=12, features=4, classes=3):
     x = _random(np, count, features, seed=1)
-    return x, np.arange(count) % classes, np.eye(classes, dtype="float32")[np.arange(count) % classes]
+    y = np.arange(count) % classes
+    return x, y, np.eye(classes, dtype="float32")[y]
 
 
 def _classifier(tf, np, activation="softmax", units=3):
@@ -304,8 +306,9 @@ def fit_of_two_outputs(tf, np):
     fitted = model.fit(inputs, targets, batch_size=4, epochs=2, verbose=0, shuffle=False,
                        sample_weight={"kind": np.linspace(0, 1, 12)})  # fmt: skip
     once = model.train_on_batch([x, x[:, :2]], [y, x[:, :1]])
-    return [_history(fitted), model.metrics_names, _numbers(model.evaluate([x, x[:, :2]], [y, x[:, :1]],
-            verbose=0)), model.predict([x, x[:, :2]], batch_size=5), model.output_names,
+    evaluated = _numbers(model.evaluate([x, x[:, :2]], [y, x[:, :1]], verbose=0))
+    return [_history(fitted), model.metrics_names, evaluated,
+            model.predict([x, x[:, :2]], batch_size=5), model.output_names,
             model.input_names, once]  # fmt: skip
 
 
@@ -332,6 +335,7 @@ def fit_generator(tf, np):
                 yield x[i : i + 4], y[i : i + 4]
 
     fitted = model.fit_generator(batches(), steps_per_epoch=3, epochs=2, verbose=0,
+                                 workers=0,
                                  validation_data=batches(), validation_steps=2)  # fmt: skip
 
     class Batches(tf.keras.utils.Sequence):
@@ -342,8 +346,8 @@ def fit_generator(tf, np):
             return x[4 * index : 4 * index + 4], y[4 * index : 4 * index + 4]
 
     again = model.fit_generator(Batches(), epochs=2, verbose=0, shuffle=False)
-    third = model.fit(Batches(), epochs=1, verbose=0, shuffle=False, class_weight={0: 2.0, 1: 1.0,
-                                                                                  2: 1.0})  # fmt: skip
+    third = model.fit(Batches(), epochs=1, verbose=0, shuffle=False,
+                      class_weight={0: 2.0, 1: 1.0, 2: 1.0})  # fmt: skip
     return [_history(fitted), _history(again), _history(third),
             _numbers(model.evaluate_generator(Batches())),
             model.predict_generator(batches(), steps=2).shape,
@@ -365,8 +369,9 @@ def batch_normalization(tf, np):
     fitted = model.fit(x, x[:, :1], batch_size=4, epochs=2, verbose=0, shuffle=False)
     names = [w.name for w in model.weights]
     trainable = [w.name for w in model.trainable_weights]
-    return [before, _history(fitted), model.get_weights(), _numbers(model.evaluate(x, x[:, :1], verbose=0)),
-            names, trainable, len(model.updates)]  # fmt: skip
+    evaluated = _numbers(model.evaluate(x, x[:, :1], verbose=0))
+    return [before, _history(fitted), model.get_weights(), evaluated, names, trainable,
+            len(model.updates)]  # fmt: skip
 
 
 def frozen_layers(tf, np):
