@@ -577,10 +577,9 @@ from minitf.summary.messages import (
     SummaryMetadata,
 )
 
-
 # Large, and not needed by most programs: imported when they are asked for.
-_ON_DEMAND = ("contrib", "data", "distributions", "feature_column", "keras", "metrics",
-              "saved_model")  # fmt: skip
+_ON_DEMAND = ("contrib", "data", "distributions", "estimator", "feature_column", "keras",
+              "metrics", "saved_model")  # fmt: skip
 
 
 def __getattr__(name):

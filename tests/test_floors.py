@@ -43,6 +43,8 @@ MAY_IMPORT = {
     "losses": GRAPH,
     "metrics": GRAPH | {"logging"},
     "feature_column": GRAPH | {"gfile", "logging"},
+    "estimator": MODEL | {"data", "feature_column", "gfile", "layers", "logging", "losses",
+                          "metrics", "missing", "saved_model", "summary"},
     "distributions": GRAPH,
     "layers": GRAPH,
     "rnn": GRAPH | {"layers", "logging"},
@@ -59,8 +61,8 @@ MAY_IMPORT = {
     # Keras is written in terms of `tf` itself, which finds it when it is asked for.
     "keras": CORE | {"__init__", "examples", "layers", "ops", "train"},
     "contrib": MODEL
-    | {"data", "distributions", "examples", "feature_column", "gfile", "image", "layers", "logging",
-       "losses", "metrics", "missing", "rnn", "sets", "signal", "summary"},
+    | {"data", "distributions", "estimator", "examples", "feature_column", "gfile", "image",
+       "layers", "logging", "losses", "metrics", "missing", "rnn", "sets", "signal", "summary"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "explain": GRAPH | {"runtime"},

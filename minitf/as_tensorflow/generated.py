@@ -51,7 +51,8 @@ OTHERWISE = {
     "MutableDenseHashTableV2", "MutableHashTableOfTensorsV2", "PaddedBatchDatasetV2",
     "ParallelDynamicStitch", "ParseExample", "ParseSingleExample", "ParseSingleSequenceExample",
     "PriorityQueueV2", "PyFunc", "PyFuncStateless", "QuantizedConcat", "RandomUniformInt",
-    "ReduceDataset", "Save", "SaveSlices", "SaveV2", "ScanDataset", "ShapeN", "SparseConcat", "SparseCross",
+    "ReduceDataset", "Save", "SaveSlices", "SaveV2", "ScanDataset", "ShapeN",
+    "SparseConcat", "SparseCross",
     "StatelessRandomUniformInt",
 }  # fmt: skip
 # What most functions call a parameter that has another name in the op.

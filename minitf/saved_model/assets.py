@@ -4,6 +4,7 @@ import filecmp
 import os
 import shutil
 
+from minitf import logging
 from minitf.core.dtypes import string
 from minitf.core.proto.meta_graph import Any, AssetFileDef
 from minitf.core.tensor import Tensor
@@ -16,13 +17,17 @@ def chosen(tensors, write):
     """{name in the model: path} of the files that constant string tensors name; `write(name,
     tensor)` is called for each. TypeError for other tensors, ValueError for an empty path."""
     found = {}
-    for tensor in tensors or ():
+    if tensors is None:
+        logging.info("No assets to save.")
+        return found
+    for tensor in tensors:
         path = _path(tensor)
         if not path:
             raise ValueError(f"Invalid asset filepath tensor {tensor}")
         name = _unused(path, found)
         write(name, tensor)
         found[name] = path
+    logging.info("Assets added to graph.")
     return found
 
 
@@ -56,6 +61,7 @@ def _alike(path, other):
 def copy(found, export_dir):
     """Copy the files into the folder of the model."""
     if not found:
+        logging.info("No assets to write.")
         return
     folder = os.path.join(export_dir, constants.ASSETS_DIRECTORY)
     os.makedirs(folder, exist_ok=True)
@@ -63,6 +69,7 @@ def copy(found, export_dir):
         target = os.path.join(folder, name)
         if not os.path.exists(target):
             shutil.copyfile(path, target)
+    logging.info("Assets written to: %s", folder)
 
 
 def asset(name, tensor):

@@ -129,3 +129,4 @@ from minitf.train.session_run_hook import (
 )
 from minitf.train.summary_iterator import summary_iterator
 from minitf.train.supervisor import Supervisor
+from minitf.train.warm_starting import VocabInfo, warm_start

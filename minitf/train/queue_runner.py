@@ -128,7 +128,7 @@ class QueueRunner:
         """What a thread does: bring until the input is at its end, or somebody stops it."""
         ended = False
         try:
-            enqueue = sess.make_callable(enqueue_op)
+            enqueue = self._enqueuer(sess, enqueue_op)
             with short_turns:
                 while not (coord and coord.should_stop()):
                     enqueue()
@@ -138,6 +138,10 @@ class QueueRunner:
             self._failed(error, coord)
         finally:
             self._ended(sess, ended)
+
+    def _enqueuer(self, sess, enqueue_op):
+        """What brings one element each time it is called."""
+        return sess.make_callable(enqueue_op)
 
     def _failed(self, error, coord):
         if coord:

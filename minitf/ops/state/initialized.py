@@ -59,5 +59,7 @@ def _rebuilt(operation, replaced, name):
 def value_or_initial(variable):
     """The value of `variable` when it has one, else what its initializer assigns."""
     initial = variable.initializer.inputs[1]
-    with get_default_graph().control_dependencies(None), name_scope("cond"):
+    graph = get_default_graph()
+    graph._surplus -= 8  # TensorFlow makes nine nodes: those of a tf.cond
+    with graph.control_dependencies(None), name_scope("cond"):
         return state.initialized_value(variable, initial, name="Merge")

@@ -1,0 +1,38 @@
+"""`tf.estimator`: names only."""
+# ruff: noqa: F401  every import here is a public name
+
+from minitf import missing
+from minitf.estimator import experimental, export, inputs
+from minitf.estimator.checks import WarmStartSettings
+from minitf.estimator.estimator import Estimator
+from minitf.estimator.exporter import BestExporter, Exporter, FinalExporter, LatestExporter
+from minitf.estimator.mode_keys import ModeKeys
+from minitf.estimator.model_fn import EstimatorSpec
+from minitf.estimator.run_config import RunConfig
+from minitf.estimator.training import EvalSpec, TrainSpec, train_and_evaluate
+from minitf.train.basic_session_run_hooks import (
+    FeedFnHook,
+    FinalOpsHook,
+    GlobalStepWaiterHook,
+    LoggingTensorHook,
+    NanLossDuringTrainingError,
+    NanTensorHook,
+    StopAtStepHook,
+)
+from minitf.train.hook_timer import SecondOrStepTimer
+from minitf.train.saving_hooks import (
+    CheckpointSaverHook,
+    CheckpointSaverListener,
+    ProfilerHook,
+    StepCounterHook,
+    SummarySaverHook,
+)
+from minitf.train.session_run_hook import (
+    SessionRunArgs,
+    SessionRunContext,
+    SessionRunHook,
+    SessionRunValues,
+)
+from minitf.train.warm_starting import VocabInfo
+
+missing.explain(missing.sys.modules[__name__])
