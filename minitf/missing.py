@@ -54,6 +54,15 @@ class Asking:
         return value
 
 
+class Namespace(ModuleType):
+    """A namespace that imports others on demand: these tell what they know of names, too."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if isinstance(value, ModuleType):
+            explain(value)
+
+
 def explain(namespace: ModuleType) -> None:
     """From now on this namespace, and those in it, tell what they know of names they have not."""
     found = vars(namespace).get("__getattr__")
@@ -61,6 +70,8 @@ def explain(namespace: ModuleType) -> None:
         return
     own = _no_attribute if found is None else lambda _, name: found(name)
     namespace.__getattr__ = Asking(namespace, own)  # type: ignore[method-assign]
+    if "_ON_DEMAND" in vars(namespace):
+        namespace.__class__ = Namespace
     for value in list(vars(namespace).values()):
         if isinstance(value, ModuleType) and not value.__name__.startswith(INTERNAL):
             explain(value)

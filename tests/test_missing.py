@@ -97,7 +97,7 @@ def test_nothing_is_read_before_an_error():
     ("import tensorflow.contrib.layers.python.nowhere", "TensorFlow kept it to itself"),
     ("from tensorflow.train import AdamOptimiser", "nearest it has: tensorflow.train.AdamOptimi"),
     ("from tensorflow import relu", "The nearest it has: tensorflow.nn.relu, "
-     "tensorflow.contrib.layers.relu."),
+     "tensorflow.contrib.layers.relu, tensorflow.keras.activations.relu."),
 ])
 def test_imports_tell_it_too(statement, told):
     code = f"import minitf.as_tensorflow as a\na.install()\n{statement}"

@@ -190,7 +190,16 @@ ELSEWHERE = {
     "minitf.contrib.lookup.lookup_ops": "contrib.lookup",
 } | keras_modules.ELSEWHERE
 # A module of a part of tf.contrib: its names are in the part, or in a module there of its name.
-_CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:.*\.(nets\.\w+|\w+))?$")
+# These are modules that minitf has not as such.
+_MODULES = frozenset("""
+    arg_scope attention_wrapper basic_decoder batching beam_search_decoder beam_search_ops
+    checkpoint_ops checkpoint_utils core_rnn_cell core_rnn_cell_impl crf decoder embedding_ops
+    encoders evaluation framework fused_rnn_cell graph_util grouping gru_ops helper hparam
+    initializers interleave_ops layers learn loss loss_ops losses lstm_ops metric_ops normalization
+    ops optimizers prefetching_ops preprocessing python regularizers rnn rnn_cell script_ops seq2seq
+    data datasets shuffle_ops slim sort_ops summaries tensor_util text training variables
+""".split())
+_CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:\.(.*))?$")
 
 
 class View(ModuleType):
@@ -223,6 +232,8 @@ class View(ModuleType):
         if not name.startswith("__"):
             for namespace in self._namespaces:
                 found = getattr(_public(namespace), name, None)
+                if isinstance(found, ModuleType) and _CONTRIB.match(below):
+                    return sys.modules.get(below) or sys.modules.setdefault(below, module(below))
                 if found is not None:
                     return found
         message = f"module {self.__name__!r} has no attribute {name!r}"
@@ -260,13 +271,16 @@ def _declared(fullname: str) -> tuple[str, ...] | None:
     return () if any(known.startswith(name + ".") for known in NAMESPACES) else None
 
 
-def _of_contrib(part: str, last: str | None) -> tuple[str, ...] | None:
-    """The part of tf.contrib, if there is one, after its module of this name, if there is one."""
-    home = f"contrib.{part}"
+def _of_contrib(part: str, path: str | None) -> tuple[str, ...] | None:
+    """The part of tf.contrib, if there is one, after its module at the end of this path, if there
+    is one: `nets.vgg` or `utils`."""
+    home, parts = f"contrib.{part}", (path or "").split(".")
     if _public(home) is None:
         return None
-    inner = f"{home}.{last}"
-    return (inner, home) if last and _public(inner) is not None else (home,)
+    for inner in (f"{home}.{'.'.join(parts[-2:])}", f"{home}.{parts[-1]}"):
+        if path and isinstance(_public(inner), ModuleType):
+            return inner, home
+    return (home,) if not path or parts[-1] in _MODULES else None
 
 
 def _public(path: str) -> Any:
