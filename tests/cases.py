@@ -187,8 +187,14 @@ row("ConjugateTranspose", lambda x: tf.transpose(x, conjugate=True), complexes(2
     want=lambda x: x.conj().T, grad=False)  # fmt: skip
 row("BroadcastGradientArgs", lambda a, b: raw("BroadcastGradientArgs")(a, b), np.int32([2, 1, 3]),
     np.int32([4, 1]), want=lambda a, b: [[1], [0, 2]], known=False)  # fmt: skip
-row("ConcatOffset", lambda a, b: raw("ConcatOffset")(1, a, b, N=2), np.int32([2, 3]),
-    np.int32([2, 5]), want=lambda a, b: [[0, 0], [0, 3]])  # fmt: skip
+
+
+@scene("ConcatOffset")  # TensorFlow is given a list
+def _(run):
+    starts = raw("ConcatOffset")(1, np.int32([2, 3]), np.int32([2, 5]), N=2)
+    return list(zip(run(starts), [[0, 0], [0, 3]]))
+
+
 row("InvertPermutation", tf.invert_permutation, np.int32([2, 0, 1]), want=np.argsort)
 row("ReverseV2", lambda x: tf.reverse(x, [0, -1]), real(2, 3), want=lambda x: x[::-1, ::-1])
 row("Roll", lambda x: tf.roll(x, [1, -1], [0, 1]), real(2, 3),

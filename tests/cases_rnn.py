@@ -44,12 +44,20 @@ def all_steps(x, c, h, *weights, last=STEPS):
     return [np.stack(each) for each in zip(*steps, *nothing)]
 
 
-row("BlockLSTM", lambda *given: raw("BlockLSTM")(3, *given), SERIES, *STATES, WEIGHTS, *NONE, BIAS,
+def block(steps, *given, **attrs):
+    return raw("BlockLSTM")(np.int64(steps), *given, **attrs)
+
+
+def block_grad(steps, *given, **attrs):
+    return raw("BlockLSTMGrad")(np.int64(steps), *given, **attrs)
+
+
+row("BlockLSTM", lambda *given: block(3, *given), SERIES, *STATES, WEIGHTS, *NONE, BIAS,
     grad=False, want=lambda *given: all_steps(*given, last=3))  # fmt: skip
-row("BlockLSTM", lambda *given: raw("BlockLSTM")(STEPS, *given, use_peephole=True)[6], SERIES,
+row("BlockLSTM", lambda *given: block(STEPS, *given, use_peephole=True)[6], SERIES,
     *STATES, WEIGHTS, *PEEPHOLES, BIAS, second=False,
     want=lambda *given: all_steps(*given)[6])  # fmt: skip
-row("BlockLSTM", lambda *given: raw("BlockLSTM")(2, *given)[1], SERIES, *STATES, WEIGHTS, *NONE,
+row("BlockLSTM", lambda *given: block(2, *given)[1], SERIES, *STATES, WEIGHTS, *NONE,
     BIAS, second=False, want=lambda *given: all_steps(*given, last=2)[1])  # fmt: skip
 
 
@@ -100,7 +108,7 @@ def block_slopes(*given):
     return [slope(ends, *given[:8], by=k, dy=DYS) for k in range(8)]
 
 
-row("BlockLSTMGrad", lambda *given: raw("BlockLSTMGrad")(STEPS, *given, use_peephole=True), SERIES,
+row("BlockLSTMGrad", lambda *given: block_grad(STEPS, *given, use_peephole=True), SERIES,
     *STATES, WEIGHTS, *PEEPHOLES, BIAS, *FOUND, *DYS, grad=False, want=block_slopes)  # fmt: skip
 
 

@@ -75,10 +75,10 @@ def reason(table, name):
     """Why the row is in the table, or None."""
     return table.get(name) or table.get(name.rstrip("0123456789"))
 
-# Ops that TensorFlow has not, or not under this name, and GatherTree, which is one of tf.contrib.
+# Ops that TensorFlow has not, not under this name, or in a library of tf.contrib.
 OWN_OPS = {
     "DecodeImage", "ExtractImagePatchesGrad", "ExtractVolumePatchesGrad", "GatherTree",
-    "HorovodAllgather",
-    "HorovodAllreduce", "HorovodBroadcast", "HorovodRowsBefore", "IncrementBelow",
-    "InitializedValue", "ReducedShape", "Rot90", "SumTo", "VariableRank",
+    "HorovodAllgather", "HorovodAllreduce", "HorovodBroadcast", "HorovodRowsBefore",
+    "ImageProjectiveTransformV2", "IncrementBelow", "InitializedValue", "ReducedShape", "Rot90",
+    "SparseFeatureCross", "SparseFeatureCrossV2", "SumTo", "VariableRank",
 }  # fmt: skip

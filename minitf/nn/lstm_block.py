@@ -4,9 +4,9 @@ i, j, f, o are the four parts of [x, h] * w + b, with peepholes plus wci * cs, a
 cs = sigmoid(f + forget_bias) * cs + sigmoid(i) * tanh(j), clipped to [-cell_clip, cell_clip] where
 that is positive, and h = sigmoid(o) * tanh(cs).
 """
-from minitf.core.dtypes import float16, float32, float64
+from minitf.core.dtypes import float16, float32, float64, int64
 from minitf.core.op import op
-from minitf.core.schema import TypeAttr, static
+from minitf.core.schema import TypeAttr
 from minitf.nn.activation import sigmoid_op
 from minitf.nn.bias import bias_add_grad
 from minitf.nn.windows import ranked
@@ -112,6 +112,9 @@ def _(ys, dys, x, cs_prev, h_prev, w, wci, wcf, wco, b, *, use_peephole, **_):
     return dx, before, dh, dw, dwci, dwcf, dwco, bias_add_grad(gates)
 
 
+Steps = TypeAttr("_", (int64,), static=True)
+
+
 # -- all steps ------------------------------------------------------------------------------------
 
 
@@ -122,7 +125,7 @@ def _block_shapes(seq_len_max, x, cs_prev, h_prev, w, wci, wcf, wco, b, **_):
 
 @op("BlockLSTM", shape=_block_shapes)
 def block_lstm(
-    xp, seq_len_max: static("_"), x: F, cs_prev: F, h_prev: F, w: F, wci: F, wcf: F, wco: F, b: F,
+    xp, seq_len_max: Steps, x: F, cs_prev: F, h_prev: F, w: F, wci: F, wcf: F, wco: F, b: F,
     *, forget_bias=1.0, cell_clip=3.0, use_peephole=False,
 ) -> [F, F, F, F, F, F, F]:  # fmt: skip
     """(i, cs, f, o, tanh of j, tanh of cs, h) of all steps of `x` [time, batch, ...]; zeros behind
@@ -143,7 +146,7 @@ def _block_grad_shapes(seq_len_max, x, cs_prev, h_prev, w, wci, wcf, wco, b, *_,
 
 @op("BlockLSTMGrad", shape=_block_grad_shapes)
 def block_lstm_grad(
-    xp, seq_len_max: static("_"), x: F, cs_prev: F, h_prev: F, w: F, wci: F, wcf: F, wco: F, b: F,
+    xp, seq_len_max: Steps, x: F, cs_prev: F, h_prev: F, w: F, wci: F, wcf: F, wco: F, b: F,
     i: F, cs: F, f: F, o: F, ci: F, co: F, h: F, cs_grad: F, h_grad: F, *, use_peephole=False,
 ) -> [F, F, F, F, F, F, F, F]:  # fmt: skip
     """The gradients by all inputs but `seq_len_max`."""

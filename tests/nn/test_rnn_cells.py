@@ -35,10 +35,19 @@ def test_they_are_listed():
     assert {"rnn_cell", "dynamic_rnn", "raw_rnn", "static_rnn", "relu"} <= set(dir(tf.nn))
 
 
-def test_more_than_one_shard_is_refused():
-    cell = cells.LSTMCell(4, num_unit_shards=2)
-    with pytest.raises(NotImplementedError, match=r"lstm_cell/kernel.*2"):
-        cell(tf.zeros([1, 4]), cell.zero_state(1, tf.float32))
+def test_shards_are_parts_of_the_kernel():
+    tf.set_random_seed(1)
+    cell = cells.LSTMCell(4, num_unit_shards=2, num_proj=3, num_proj_shards=1, use_peepholes=True)
+    x = tf.constant(np.random.RandomState(0).randn(2, 5, 3).astype(np.float32))
+    y, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)
+    names = [variable.name for variable in tf.trainable_variables()]
+    assert names[:2] == ["rnn/lstm_cell/kernel/part_0:0", "rnn/lstm_cell/kernel/part_1:0"]
+    assert names[-1] == "rnn/lstm_cell/projection/kernel/part_0:0"
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        got = sess.run(y)[0, -1]
+    # What TensorFlow 1.15 gives for this seed.
+    np.testing.assert_allclose(got, [-0.28182888, -0.36438555, 0.1229626], rtol=1e-5)
 
 
 def test_a_concatenated_state_is_warned_of(caplog):

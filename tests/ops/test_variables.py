@@ -140,7 +140,7 @@ def test_shapes_that_are_not_known(sess):
         (lambda: tf.Variable(1.0, collections="a"), ValueError, "must be a list, tuple, or set"),
         (lambda: tf.Variable(1.0, constraint=3), ValueError, "`constraint` argument must be"),
         (lambda: tf.Variable(1.0, name="a b"), ValueError, "'a b' is not a valid scope name"),
-        (lambda: tf.Variable(1.0, variable_def=1), NotImplementedError, "variable_def"),
+        (lambda: tf.Variable(1.0, variable_def=1), ValueError, "mutually exclusive"),
         (lambda: iter(tf.Variable([1.0])), TypeError, "'Variable' object is not iterable."),
         (
             lambda: tf.convert_to_tensor(tf.Variable(1.0), tf.int32),

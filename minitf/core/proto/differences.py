@@ -81,6 +81,14 @@ def _without(*names: str) -> Callable[[Attributes], Attributes]:
     return lambda attrs: {name: attrs[name] for name in attrs if name not in names}
 
 
+def _cross_types(attrs: Attributes) -> Attributes:
+    """Of the indices, values and shapes of N sparse inputs, and dense inputs, TensorFlow tells the
+    types of values and of dense inputs."""
+    count, types = attrs["N"], attrs.get("T", [])
+    told = {"sparse_types": types[count : 2 * count], "dense_types": types[3 * count :]}
+    return {**_without("T")(attrs), **told}
+
+
 _PY_FUNC = Difference(_with_token, _with_function)
 _JPEG = Difference(lacks=("acceptable_fraction", "dct_method", "fancy_upscaling",
                           "try_recover_truncated"))  # fmt: skip
@@ -97,6 +105,7 @@ DIFFERENCES: dict[str, Difference] = {
         _without("dense_types"), lambda attrs: {**attrs, "dense_types": attrs["Tdense"]}
     ),
     "PyFuncStateless": _PY_FUNC,
+    "SparseCross": Difference(_cross_types, _without("sparse_types", "dense_types")),
 }
 # Ops of TensorFlow that take as inputs what minitf's take as attributes. Their nodes are written as
 # minitf has them, and known by the attribute that is named here; see graph_util/portable.py.
