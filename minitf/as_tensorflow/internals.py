@@ -191,14 +191,16 @@ ELSEWHERE = {
 } | keras_modules.ELSEWHERE
 # A module of a part of tf.contrib: its names are in the part, or in a module there of its name.
 # These are modules that minitf has not as such.
-_MODULES = frozenset("""
-    arg_scope attention_wrapper basic_decoder batching beam_search_decoder beam_search_ops
-    checkpoint_ops checkpoint_utils core_rnn_cell core_rnn_cell_impl crf decoder embedding_ops
-    encoders evaluation framework fused_rnn_cell graph_util grouping gru_ops helper hparam
-    initializers interleave_ops layers learn loss loss_ops losses lstm_ops metric_ops normalization
-    ops optimizers prefetching_ops preprocessing python regularizers rnn rnn_cell script_ops seq2seq
-    data datasets shuffle_ops slim sort_ops summaries tensor_util text training variables
-""".split())
+_MODULES = {
+    "arg_scope", "attention_wrapper", "basic_decoder", "batching", "beam_search_decoder",
+    "beam_search_ops", "checkpoint_ops", "checkpoint_utils", "core_rnn_cell", "core_rnn_cell_impl",
+    "crf", "data", "datasets", "decoder", "embedding_ops", "encoders", "evaluation", "framework",
+    "fused_rnn_cell", "graph_util", "grouping", "gru_ops", "helper", "hparam", "initializers",
+    "interleave_ops", "layers", "learn", "loss", "loss_ops", "losses", "lstm_ops", "metric_ops",
+    "normalization", "ops", "optimizers", "prefetching_ops", "preprocessing", "python",
+    "regularizers", "rnn", "rnn_cell", "script_ops", "seq2seq", "shuffle_ops", "slim", "sort_ops",
+    "summaries", "tensor_util", "text", "training", "variables",
+}  # fmt: skip
 _CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:\.(.*))?$")
 
 

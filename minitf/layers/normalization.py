@@ -1,4 +1,6 @@
 """`tf.layers.batch_normalization` and its class."""
+import contextlib
+
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, float16, float32
@@ -102,14 +104,20 @@ class BatchNormalization(Layer):
         self.beta = self._learned("beta", params) if self.center else None
         if self.fused and not self.center:
             self._zeros = constant(0.0, self._param_dtype, params)
+        with self._in_one_piece():
+            self._make_moving(params)
+        self.built = True
+
+    @contextlib.contextmanager
+    def _in_one_piece(self):
+        """Moving averages are not cut into parts, whatever the scope does with variables."""
         self._set_scope(None)
         partitioner = self._scope.partitioner
-        self._scope.set_partitioner(None)  # moving averages stay in one piece
+        self._scope.set_partitioner(None)
         try:
-            self._make_moving(params)
+            yield
         finally:
             self._scope.set_partitioner(partitioner)
-        self.built = True
 
     def _make_moving(self, shape):
         self.moving_mean = self._moving("moving_mean", shape)

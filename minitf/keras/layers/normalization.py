@@ -1,4 +1,6 @@
 """Normalization layers of `tf.keras.layers`."""
+import contextlib
+
 import minitf as tf
 from minitf.keras import backend as K
 from minitf.keras.engine.base_layer import Layer
@@ -45,6 +47,9 @@ class BatchNormalization(tf.layers.BatchNormalization, Layer):
     ):
         super().__init__(**resolved(locals()))
         self.supports_masking = True
+
+    def _in_one_piece(self):
+        return contextlib.nullcontext()  # layers of Keras have no scope
 
     def call(self, inputs, training=None):
         return super().call(inputs, K.learning_phase() if training is None else training)
