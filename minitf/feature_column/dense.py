@@ -70,8 +70,8 @@ class _Embedded(_OfCategories):
     def _variable(self, weight_collections, trainable, scope=""):
         return get_variable(
             f"{scope}embedding_weights",
-            (self.categorical_column.num_buckets, self.dimension), float32, self.initializer, trainable=self.trainable and trainable,
-            collections=weight_collections,
+            (self.categorical_column.num_buckets, self.dimension), float32, self.initializer,
+            trainable=self.trainable and trainable, collections=weight_collections,
         )  # fmt: skip
 
     def _looked_up(self, weights, pair):

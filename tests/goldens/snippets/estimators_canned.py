@@ -171,7 +171,7 @@ def labels_and_weights_refused(tf, np):
         train(model, np.ones(20)), train(model, np.ones([20, 2], np.int64)),
         train(model, np.full([20], 3)),
         said(lambda: model.train(lambda: _data(np)[0]), "You must provide a labels Tensor"),
-        said(lambda: model.train(lambda: (tf.ones([2, 3]), tf.ones([2]))), "dictionary of `Tensor`"),
+        said(lambda: model.train(lambda: (tf.ones([2, 3]), tf.ones([2]))), "dictionary of"),
     ]  # fmt: skip
 
 
