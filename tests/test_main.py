@@ -103,6 +103,15 @@ SAME = [
      "Example is minitf.train.Example"),
     ("import tensorflow.examples.tutorials.mnist.input_data as d",
      "d is minitf.examples.tutorials.mnist.input_data"),
+    ("from tensorflow.python.estimator.canned import dnn",
+     "dnn.DNNClassifier is minitf.estimator.DNNClassifier"),
+    ("from tensorflow.python.estimator.inputs import numpy_io as n",
+     "n.numpy_input_fn is minitf.estimator.inputs.numpy_input_fn"),
+    ("from tensorflow.contrib.estimator.python.estimator.head import multi_class_head as h",
+     "h is minitf.contrib.estimator.multi_class_head"),
+    ("from tensorflow_estimator import estimator as e", "e is minitf.estimator"),
+    ("from tensorflow_estimator.python.estimator import estimator as e",
+     "e.Estimator is minitf.estimator.Estimator"),
 ]
 
 

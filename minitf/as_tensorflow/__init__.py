@@ -41,7 +41,7 @@ def install() -> None:
         )
     if TENSORFLOW not in sys.meta_path:
         sys.meta_path.insert(0, TENSORFLOW)
-        sys.meta_path += [LAST, HOROVOD]
+        sys.meta_path += [LAST, HOROVOD, ESTIMATOR]
     sys.modules["tensorflow"] = minitf
 
 
@@ -94,6 +94,24 @@ class HorovodFinder:
         return None
 
 
+class EstimatorFinder:
+    """Answers `import tensorflow_estimator`, a package of its own that TensorFlow 1.14 and later
+    take tf.estimator from, where it is not installed: `tensorflow_estimator.a` is `tensorflow.a`.
+    """
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        root, _, rest = fullname.partition(".")
+        if root != "tensorflow_estimator":
+            return None
+        if rest:
+            found = importlib.import_module(f"tensorflow.{rest}")
+        else:
+            found = ModuleType(fullname)
+            found.__path__ = []
+            found.estimator = minitf.estimator  # type: ignore[attr-defined]
+        return ModuleSpec(fullname, _Loader(found))
+
+
 def _protobuf() -> dict[str, ModuleType]:
     """What programs import of protobuf beside TensorFlow, for where it is not installed."""
     google, protobuf = ModuleType("google"), ModuleType("google.protobuf")
@@ -120,6 +138,7 @@ class _Loader:
 
 
 TENSORFLOW, LAST, HOROVOD = TensorFlowFinder(), LastFinder(), HorovodFinder()
+ESTIMATOR = EstimatorFinder()
 
 
 def _own_name(fullname: str) -> str:

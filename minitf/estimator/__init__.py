@@ -3,11 +3,28 @@
 
 from minitf import missing
 from minitf.estimator import experimental, export, inputs
+from minitf.estimator.canned.baseline import (
+    BaselineClassifier,
+    BaselineEstimator,
+    BaselineRegressor,
+)
+from minitf.estimator.canned.combined import (
+    DNNLinearCombinedClassifier,
+    DNNLinearCombinedEstimator,
+    DNNLinearCombinedRegressor,
+)
+from minitf.estimator.canned.dnn import DNNClassifier, DNNEstimator, DNNRegressor
+from minitf.estimator.canned.linear import LinearClassifier, LinearEstimator, LinearRegressor
 from minitf.estimator.checks import WarmStartSettings
 from minitf.estimator.estimator import Estimator
 from minitf.estimator.exporter import BestExporter, Exporter, FinalExporter, LatestExporter
+from minitf.estimator.extenders import add_metrics
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.estimator.model_fn import EstimatorSpec
+from minitf.estimator.parsing import (
+    classifier_parse_example_spec,
+    regressor_parse_example_spec,
+)
 from minitf.estimator.run_config import RunConfig
 from minitf.estimator.training import EvalSpec, TrainSpec, train_and_evaluate
 from minitf.train.basic_session_run_hooks import (

@@ -68,8 +68,10 @@ def _add(summary, name, value):
             "tensorboard-plugin-example/blob/master/README.md for more information)."
         )
     else:
-        logging.warning("Skipping summary for %s, must be a float, np.float32, np.int64, np.int32 "
-                        "or int or np.ndarray or a serialized string of Summary.", name)  # fmt: skip
+        logging.warning(
+            "Skipping summary for %s, must be a float, np.float32, np.int64, np.int32 or int or "
+            "np.ndarray or a serialized string of Summary.", name,
+        )  # fmt: skip
 
 
 def _add_summaries(summary, name, value):

@@ -67,11 +67,11 @@ class _Embedded(_OfCategories):
     def _transform_feature(self, inputs):
         return inputs.get(self.categorical_column)
 
-    def _variable(self, weight_collections, trainable):
+    def _variable(self, weight_collections, trainable, scope=""):
         return get_variable(
-            "embedding_weights", (self.categorical_column.num_buckets, self.dimension), float32,
-            self.initializer, trainable=self.trainable and trainable,
-            collections=weight_collections,
+            f"{scope}embedding_weights",
+            (self.categorical_column.num_buckets, self.dimension), float32, self.initializer,
+            trainable=self.trainable and trainable, collections=weight_collections,
         )  # fmt: skip
 
     def _looked_up(self, weights, pair):

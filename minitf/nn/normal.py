@@ -3,7 +3,7 @@ from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import float16, float32, int64
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.ops.array.basics import identity, shape, size, stop_gradient, zeros, zeros_like
 from minitf.ops.array.indexing import gather
 from minitf.ops.math.elementwise import (
@@ -129,6 +129,7 @@ def zero_fraction(value, name=None):
     """The fraction of zeros in `value`."""
     with name_scope(name, "zero_fraction", [value]):
         value = convert_to_tensor(value, name="value")
+        get_default_graph()._surplus -= 15  # TensorFlow counts in a tf.cond, of int32 or int64
         count = size(value, out_type=int64)
         with name_scope("count_nonzero"):
             nonzero = cast(not_equal(value, zeros([], dtype=value.dtype)), int64)

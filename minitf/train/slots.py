@@ -52,7 +52,8 @@ def _create(primary, value, name, validate_shape, shape, dtype, colocate):
         )
     part = getattr(primary, "_save_slice_info", None)
     if part is not None:  # then so is the slot, of the slot of the whole
-        name = slot.op.name.removeprefix(f"{primary.op.name}/")
+        # As TensorFlow names it, also where a scope stands before the name: "t_0/Adagrad" in "dnn".
+        name = slot.op.name[len(primary.op.name) + 1 :]
         slot._set_save_slice_info(SaveSliceInfo(
             f"{part.full_name}/{name}", part.full_shape, part.var_offset, part.var_shape
         ))  # fmt: skip

@@ -1,0 +1,150 @@
+"""tf.estimator.DNNClassifier and its sisters: layers of units on feature columns."""
+from minitf.core.graph import get_default_graph
+from minitf.core.graph_keys import GraphKeys
+from minitf.estimator.canned.optimizers import get_optimizer_instance
+from minitf.estimator.canned.parts import add_summaries, check_features, partitioner
+from minitf.estimator.estimator import Estimator
+from minitf.estimator.heads.classes import class_head
+from minitf.estimator.heads.regression import RegressionHead
+from minitf.estimator.mode_keys import ModeKeys
+from minitf.feature_column.dense import EmbeddingColumn
+from minitf.feature_column.kinds import normalized
+from minitf.feature_column.models import input_layer
+from minitf.layers.core import Dense, Dropout
+from minitf.layers.normalization import BatchNormalization
+from minitf.losses.weighted import Reduction
+from minitf.nn.activation import relu
+from minitf.ops.state.initializers import GlorotUniform
+from minitf.ops.state.variable_scope import get_variable_scope, variable_scope
+from minitf.ops.state.variable_store import AUTO_REUSE
+
+LEARNING_RATE = 0.05
+_COLLECTIONS = GraphKeys.GLOBAL_VARIABLES, GraphKeys.MODEL_VARIABLES
+
+
+def dnn_logit_fn_builder(units, hidden_units, feature_columns, activation_fn, dropout,
+                         input_layer_partitioner, batch_norm):
+    """A function of features and a mode that gives logits [batch, units]. ValueError for units that
+    are no int."""
+    if not isinstance(units, int):
+        raise ValueError(f"units must be an int.  Given type: {type(units)}")
+
+    def dnn_logit_fn(features, mode):
+        outer = get_variable_scope().name
+        outer = f"{outer}/" if outer else ""
+        with variable_scope("input_from_feature_columns", partitioner=input_layer_partitioner):
+            net = _input(features, feature_columns)
+        training = mode == ModeKeys.TRAIN
+        for number, count in enumerate(hidden_units):
+            name = f"hiddenlayer_{number}"
+            net = _dense(net, count, activation_fn, name)
+            if dropout is not None and training:
+                net = Dropout(rate=dropout)(net, training=True)
+            if batch_norm:
+                net = _normalized(net, name, f"batchnorm_{number}", training)
+            add_summaries(net, f"{outer}{name}")
+        logits = _dense(net, units, None, "logits")
+        add_summaries(logits, f"{outer}logits")
+        return logits
+
+    return dnn_logit_fn
+
+
+def _input(features, columns):
+    """The columns side by side: their variables are made first, which seeds depend on."""
+    columns = normalized(columns)
+    with variable_scope(get_variable_scope(), reuse=AUTO_REUSE, auxiliary_name_scope=False):
+        for column in sorted(columns, key=lambda column: column.name):
+            if isinstance(column, EmbeddingColumn):
+                scope = f"input_layer/{column._var_scope_name}/"
+                column._variable(list(_COLLECTIONS), True, scope)
+                _skip_nodes(1)
+        return input_layer(features, columns)
+
+
+def _dense(net, units, activation, name):
+    layer = Dense(units, activation=activation, kernel_initializer=GlorotUniform(), name=name,
+                  _scope=name)  # fmt: skip
+    net = layer(net)
+    _skip_nodes(4)
+    return net
+
+
+def _normalized(net, scope, name, training):
+    with variable_scope(scope, auxiliary_name_scope=False):
+        layer = BatchNormalization(momentum=0.999, trainable=True, name=name, _scope=name)
+    net = layer(net, training=training)
+    _skip_nodes(10)
+    return net
+
+
+def _skip_nodes(count):
+    """Count nodes that TensorFlow has here, for variables that are resources: seeds do, too."""
+    get_default_graph()._surplus -= count
+
+
+def dnn_model_fn(features, labels, mode, head, hidden_units, feature_columns, optimizer="Adagrad",
+                 activation_fn=relu, dropout=None, input_layer_partitioner=None, config=None,
+                 batch_norm=False):
+    """The EstimatorSpec of a model of such layers and a head."""
+    optimizer = get_optimizer_instance(optimizer, LEARNING_RATE)
+    check_features(features)
+    with variable_scope("dnn", values=tuple(features.values()), partitioner=partitioner(config)):
+        logit_fn = dnn_logit_fn_builder(
+            head.logits_dimension, hidden_units, feature_columns, activation_fn, dropout,
+            input_layer_partitioner or partitioner(config, 64 << 20), batch_norm,
+        )  # fmt: skip
+        logits = logit_fn(features=features, mode=mode)
+        return head.create_estimator_spec(features, mode, logits, labels, optimizer)
+
+
+def _model_fn(head, hidden_units, feature_columns, **options):
+    def model_fn(features, labels, mode, config):
+        return dnn_model_fn(features, labels, mode, head, hidden_units,
+                            tuple(feature_columns or ()), config=config, **options)
+
+    return model_fn
+
+
+class DNNClassifier(Estimator):
+    """Layers of `hidden_units`, and classes: `n_classes` of them, numbers or the words of
+    `label_vocabulary`."""
+
+    def __init__(self, hidden_units, feature_columns, model_dir=None, n_classes=2,
+                 weight_column=None, label_vocabulary=None, optimizer="Adagrad",
+                 activation_fn=relu, dropout=None, input_layer_partitioner=None, config=None,
+                 warm_start_from=None, loss_reduction=Reduction.SUM, batch_norm=False):
+        head = class_head(n_classes, weight_column, label_vocabulary, loss_reduction)
+        super().__init__(_model_fn(
+            head, hidden_units, feature_columns, optimizer=optimizer, activation_fn=activation_fn,
+            dropout=dropout, input_layer_partitioner=input_layer_partitioner,
+            batch_norm=batch_norm,
+        ), model_dir, config, warm_start_from=warm_start_from)  # fmt: skip
+
+
+class DNNEstimator(Estimator):
+    """Layers of `hidden_units`, and a head."""
+
+    def __init__(self, head, hidden_units, feature_columns, model_dir=None, optimizer="Adagrad",
+                 activation_fn=relu, dropout=None, input_layer_partitioner=None, config=None,
+                 warm_start_from=None, batch_norm=False):
+        super().__init__(_model_fn(
+            head, hidden_units, feature_columns, optimizer=optimizer, activation_fn=activation_fn,
+            dropout=dropout, input_layer_partitioner=input_layer_partitioner,
+            batch_norm=batch_norm,
+        ), model_dir, config, warm_start_from=warm_start_from)  # fmt: skip
+
+
+class DNNRegressor(Estimator):
+    """Layers of `hidden_units`, and numbers, `label_dimension` of them."""
+
+    def __init__(self, hidden_units, feature_columns, model_dir=None, label_dimension=1,
+                 weight_column=None, optimizer="Adagrad", activation_fn=relu, dropout=None,
+                 input_layer_partitioner=None, config=None, warm_start_from=None,
+                 loss_reduction=Reduction.SUM, batch_norm=False):
+        head = RegressionHead(weight_column, label_dimension, loss_reduction)
+        super().__init__(_model_fn(
+            head, hidden_units, feature_columns, optimizer=optimizer, activation_fn=activation_fn,
+            dropout=dropout, input_layer_partitioner=input_layer_partitioner,
+            batch_norm=batch_norm,
+        ), model_dir, config, warm_start_from=warm_start_from)  # fmt: skip

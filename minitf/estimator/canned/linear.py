@@ -1,0 +1,119 @@
+"""tf.estimator.LinearClassifier and its sisters: a weighted sum of feature columns."""
+import math
+
+from minitf.core.dtypes import float32, int64
+from minitf.core.graph import name_scope
+from minitf.estimator.canned.optimizers import get_optimizer_instance
+from minitf.estimator.canned.parts import check_features, partitioner
+from minitf.estimator.estimator import Estimator
+from minitf.estimator.heads.classes import class_head
+from minitf.estimator.heads.regression import RegressionHead
+from minitf.feature_column.models import linear_model
+from minitf.losses.weighted import Reduction
+from minitf.nn.normal import zero_fraction
+from minitf.ops.array.basics import identity, size
+from minitf.ops.math.elementwise import cast
+from minitf.ops.reduction.scan import add_n
+from minitf.ops.state.variable_scope import variable_scope
+from minitf.summary.numeric import histogram, scalar
+from minitf.train.ftrl import FtrlOptimizer
+
+LEARNING_RATE = 0.2
+
+
+def linear_logit_fn_builder(units, feature_columns, sparse_combiner="sum"):
+    """A function of features that gives logits [batch, units]."""
+
+    def linear_logit_fn(features):
+        found = {}
+        logits = linear_model(features, feature_columns, units, sparse_combiner,
+                              cols_to_vars=found)  # fmt: skip
+        bias = _parts(found.pop("bias"))
+        if units > 1:
+            histogram("bias", bias[0] if len(bias) == 1 else bias)
+        else:
+            scalar("bias", bias[0][0])
+        weights = [part for each in found.values() for part in _parts(each)]
+        scalar("fraction_of_zero_weights", _fraction_of_zero(weights))
+        return logits
+
+    return linear_logit_fn
+
+
+def _parts(variables):
+    """The variables, each cut one as its parts."""
+    return [part for each in variables
+            for part in (each if hasattr(each, "_get_variable_list") else [each])]  # fmt: skip
+
+
+def _fraction_of_zero(variables):
+    with name_scope("zero_fraction"):
+        sizes = [size(each, out_type=int64) for each in variables]
+        zeros = [zero_fraction(each) * cast(count, float32)
+                 for each, count in zip(variables, sizes)]  # fmt: skip
+        fraction = add_n(zeros) / cast(add_n(sizes), float32)
+        return identity(fraction, name="zero_fraction_or_nan")
+
+
+def linear_model_fn(features, labels, mode, head, feature_columns, optimizer, partitioned, config,
+                    sparse_combiner="sum"):
+    """The EstimatorSpec of a linear model and a head."""
+    check_features(features)
+    partitioned = partitioned or partitioner(config, 64 << 20)
+    with variable_scope("linear", values=tuple(features.values()), partitioner=partitioned):
+        logit_fn = linear_logit_fn_builder(head.logits_dimension, feature_columns, sparse_combiner)
+        logits = logit_fn(features=features)
+        optimizer = optimizer or _default_optimizer(feature_columns)
+        optimizer = get_optimizer_instance(optimizer, LEARNING_RATE)
+        return head.create_estimator_spec(features, mode, logits, labels, optimizer)
+
+
+def _default_optimizer(feature_columns):
+    rate = min(LEARNING_RATE, 1.0 / math.sqrt(len(feature_columns)))
+    return FtrlOptimizer(learning_rate=rate)
+
+
+def _model_fn(head, feature_columns, optimizer, partitioned, sparse_combiner):
+    def model_fn(features, labels, mode, config):
+        return linear_model_fn(features, labels, mode, head, tuple(feature_columns or ()),
+                               optimizer, partitioned, config, sparse_combiner)
+
+    return model_fn
+
+
+class LinearClassifier(Estimator):
+    """A linear model, and classes: `n_classes` of them, numbers or the words of
+    `label_vocabulary`."""
+
+    def __init__(self, feature_columns, model_dir=None, n_classes=2, weight_column=None,
+                 label_vocabulary=None, optimizer="Ftrl", config=None, partitioner=None,
+                 warm_start_from=None, loss_reduction=Reduction.SUM, sparse_combiner="sum"):
+        head = class_head(n_classes, weight_column, label_vocabulary, loss_reduction)
+        super().__init__(
+            _model_fn(head, feature_columns, optimizer, partitioner, sparse_combiner), model_dir,
+            config, warm_start_from=warm_start_from,
+        )  # fmt: skip
+
+
+class LinearEstimator(Estimator):
+    """A linear model, and a head."""
+
+    def __init__(self, head, feature_columns, model_dir=None, optimizer="Ftrl", config=None,
+                 partitioner=None, sparse_combiner="sum"):
+        super().__init__(
+            _model_fn(head, feature_columns, optimizer, partitioner, sparse_combiner), model_dir,
+            config,
+        )  # fmt: skip
+
+
+class LinearRegressor(Estimator):
+    """A linear model, and numbers, `label_dimension` of them."""
+
+    def __init__(self, feature_columns, model_dir=None, label_dimension=1, weight_column=None,
+                 optimizer="Ftrl", config=None, partitioner=None, warm_start_from=None,
+                 loss_reduction=Reduction.SUM, sparse_combiner="sum"):
+        head = RegressionHead(weight_column, label_dimension, loss_reduction)
+        super().__init__(
+            _model_fn(head, feature_columns, optimizer, partitioner, sparse_combiner), model_dir,
+            config, warm_start_from=warm_start_from,
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What makes predictions, losses and metrics of the logits of a model."""
