@@ -1,0 +1,246 @@
+"""tf.contrib.learn.DNNClassifier, LinearClassifier and their sisters for numbers."""
+import math
+
+from minitf.autodiff import gradients
+from minitf.contrib import layers
+from minitf.contrib.learn.estimator import Estimator
+from minitf.core.graph import get_collection
+from minitf.estimator.canned.optimizers import get_optimizer_instance
+from minitf.estimator.canned.parts import add_summaries, partitioner
+from minitf.estimator.heads.classes import BinaryHead, MultiClassHead
+from minitf.estimator.heads.regression import RegressionHead
+from minitf.estimator.mode_keys import ModeKeys
+from minitf.feature_column.kinds import FeatureColumn
+from minitf.feature_column.models import input_layer, linear_model
+from minitf.losses.weighted import Reduction
+from minitf.nn.activation import relu
+from minitf.ops.math.clip import clip_by_global_norm
+from minitf.ops.reduction.axes import squeeze
+from minitf.ops.state.variable_scope import variable_scope
+from minitf.train.ftrl import FtrlOptimizer
+from minitf.train.global_step import get_global_step
+
+_DNN_RATE, _LINEAR_RATE = 0.05, 0.2
+# How the metrics of heads are called here.
+_METRICS = {
+    "accuracy": "accuracy", "auc": "auc", "auc_precision_recall": "auc_precision_recall",
+    "label/mean": "labels/actual_label_mean", "prediction/mean": "labels/prediction_mean",
+    "accuracy/positive_threshold_0.5": "accuracy/threshold_0.500000_mean",
+    "precision/positive_threshold_0.5": "precision/positive_threshold_0.500000_mean",
+    "recall/positive_threshold_0.5": "recall/positive_threshold_0.500000_mean",
+}  # fmt: skip
+
+
+_SCOPES = {BinaryHead: "binary_logistic_head", MultiClassHead: "multi_class_head",
+           RegressionHead: "regression_head"}  # fmt: skip
+
+
+def _class_head(n_classes, weight_column_name, enable_centered_bias, label_keys):
+    _check_bias(enable_centered_bias)
+    mean = Reduction.SUM_OVER_BATCH_SIZE
+    if n_classes == 2:
+        return BinaryHead(weight_column_name, [0.5], label_keys, mean)
+    return MultiClassHead(n_classes, weight_column_name, label_keys, mean)
+
+
+def _number_head(label_dimension, weight_column_name, enable_centered_bias):
+    _check_bias(enable_centered_bias)
+    return RegressionHead(weight_column_name, label_dimension, Reduction.SUM_OVER_BATCH_SIZE)
+
+
+def _check_bias(enable_centered_bias):
+    if enable_centered_bias:
+        raise NotImplementedError("tf.contrib.learn: minitf has no centered bias: leave "
+                                  "enable_centered_bias out")  # fmt: skip
+
+
+def _all_old(columns):
+    return not any(isinstance(column, FeatureColumn) for column in columns)
+
+
+def _spec(head, features, labels, mode, logits, train_op_fn):
+    """The EstimatorSpec of a head, with the names of tf.contrib.learn."""
+    with variable_scope(None, default_name=_SCOPES[type(head)]):  # slots are named by it
+        spec = head.create_estimator_spec(features, mode, logits, labels, train_op_fn=train_op_fn)
+    found = dict(spec.predictions)
+    if isinstance(head, RegressionHead):
+        scores = found.pop("predictions")
+        predictions = {"scores": squeeze(scores, [1]) if head.logits_dimension == 1 else scores}
+        metrics = {}
+    else:
+        names = [name for name in ("logits", "logistic", "probabilities") if name in found]
+        predictions = {name: found[name] for name in names}
+        predictions["classes"] = squeeze(found["class_ids"], [1])
+        metrics = {_METRICS[name]: pair for name, pair in spec.eval_metric_ops.items()
+                   if name in _METRICS}  # fmt: skip
+        if "label/mean" in spec.eval_metric_ops:
+            metrics["accuracy/baseline_label_mean"] = spec.eval_metric_ops["label/mean"]
+    return spec._replace(predictions=predictions, eval_metric_ops=metrics, export_outputs=None)
+
+
+def _dnn_model_fn(features, labels, mode, params, config):
+    features = features if isinstance(features, dict) else {"": features}
+    columns = params["feature_columns"]
+    values, cut = tuple(features.values()), partitioner(config)
+    with variable_scope("dnn", values=values, partitioner=cut):
+        cut = partitioner(config, params["min_slice_size"] or 64 << 20)
+        with variable_scope("input_from_feature_columns", partitioner=cut) as scope:
+            if _all_old(columns):
+                net = layers.input_from_feature_columns(features, columns, ["dnn"], scope=scope)
+            else:
+                net = input_layer(features, columns, weight_collections=["dnn"])
+        for number, units in enumerate(params["hidden_units"]):
+            with variable_scope(f"hiddenlayer_{number}", values=(net,)) as scope:
+                net = layers.fully_connected(net, units, activation_fn=params["activation_fn"],
+                                             variables_collections=["dnn"], scope=scope)
+                if params["dropout"] is not None and mode == ModeKeys.TRAIN:
+                    net = layers.dropout(net, keep_prob=1.0 - params["dropout"])
+            add_summaries(net, scope.name)
+        with variable_scope("logits", values=(net,)) as scope:
+            logits = layers.fully_connected(
+                net, params["head"].logits_dimension, activation_fn=None,
+                variables_collections=["dnn"], scope=scope,
+            )  # fmt: skip
+        add_summaries(logits, scope.name)
+
+        def train_op_fn(loss):
+            return layers.optimize_loss(
+                loss, get_global_step(), _DNN_RATE, _made(params["optimizer"] or "Adagrad"),
+                clip_gradients=params["gradient_clip_norm"], name="dnn", summaries=[],
+            )  # fmt: skip
+
+        return _spec(params["head"], features, labels, mode, logits, train_op_fn)
+
+
+def _made(optimizer):
+    return optimizer() if callable(optimizer) else optimizer
+
+
+def _linear_model_fn(features, labels, mode, params, config):
+    features = features if isinstance(features, dict) else {"": features}
+    columns, head = params["feature_columns"], params["head"]
+    values, cut = tuple(features.values()), partitioner(config, 64 << 20)
+    with variable_scope("linear", values=values, partitioner=cut) as scope:
+        if _all_old(columns):
+            layer = (layers.joint_weighted_sum_from_feature_columns if params["joint_weights"]
+                     else layers.weighted_sum_from_feature_columns)  # fmt: skip
+            logits, _, _ = layer(features, columns, head.logits_dimension, ["linear"], scope=scope)
+        else:
+            logits = linear_model(features, columns, head.logits_dimension,
+                                  weight_collections=["linear"])  # fmt: skip
+
+        def train_op_fn(loss):
+            variables = get_collection("linear")
+            grads = gradients(loss, variables)
+            if params["gradient_clip_norm"]:
+                grads, _ = clip_by_global_norm(grads, params["gradient_clip_norm"])
+            rate = min(_LINEAR_RATE, 1.0 / math.sqrt(len(columns)))
+            optimizer = get_optimizer_instance(params["optimizer"] or FtrlOptimizer(rate),
+                                               _LINEAR_RATE)  # fmt: skip
+            return optimizer.apply_gradients(zip(grads, variables), get_global_step())
+
+        return _spec(head, features, labels, mode, logits, train_op_fn)
+
+
+# -- estimators -----------------------------------------------------------------------------------
+
+
+class _Classifier(Estimator):
+    def predict(self, x=None, input_fn=None, batch_size=None, outputs=None, as_iterable=True):
+        """The classes, or the predictions of these names."""
+        if not outputs:
+            return self.predict_classes(x, input_fn, batch_size, as_iterable)
+        return super().predict(x, input_fn, batch_size, outputs, as_iterable)
+
+    def predict_classes(self, x=None, input_fn=None, batch_size=None, as_iterable=True):
+        """The number of the class of each example."""
+        return _one(super().predict(x, input_fn, batch_size, ["classes"], as_iterable), "classes")
+
+    def predict_proba(self, x=None, input_fn=None, batch_size=None, as_iterable=True):
+        """The probabilities of the classes of each example."""
+        key = "probabilities"
+        return _one(super().predict(x, input_fn, batch_size, [key], as_iterable), key)
+
+
+class _Regressor(Estimator):
+    def predict(self, x=None, input_fn=None, batch_size=None, outputs=None, as_iterable=True):
+        """The number or numbers of each example, or the predictions of these names."""
+        if not outputs:
+            return self.predict_scores(x, input_fn, batch_size, as_iterable)
+        return super().predict(x, input_fn, batch_size, outputs, as_iterable)
+
+    def predict_scores(self, x=None, input_fn=None, batch_size=None, as_iterable=True):
+        """The number or numbers of each example."""
+        return _one(super().predict(x, input_fn, batch_size, ["scores"], as_iterable), "scores")
+
+
+def _one(found, key):
+    return found[key] if isinstance(found, dict) else (each[key] for each in found)
+
+
+def _dnn_params(head, hidden_units, columns, optimizer, activation_fn, dropout, clip, multipliers,
+                min_slice_size):
+    if multipliers:
+        raise NotImplementedError("tf.contrib.learn: minitf has no embedding_lr_multipliers")
+    return {"head": head, "hidden_units": hidden_units, "feature_columns": tuple(columns or ()),
+            "optimizer": optimizer, "activation_fn": activation_fn, "dropout": dropout,
+            "gradient_clip_norm": clip, "min_slice_size": min_slice_size}  # fmt: skip
+
+
+def _linear_params(head, columns, optimizer, clip, joint):
+    return {"head": head, "feature_columns": tuple(columns or ()), "optimizer": optimizer,
+            "gradient_clip_norm": clip, "joint_weights": joint}  # fmt: skip
+
+
+class DNNClassifier(_Classifier):
+    """Layers of `hidden_units`, and classes."""
+
+    def __init__(self, hidden_units, feature_columns, model_dir=None, n_classes=2,
+                 weight_column_name=None, optimizer=None, activation_fn=relu, dropout=None,
+                 gradient_clip_norm=None, enable_centered_bias=False, config=None,
+                 feature_engineering_fn=None, embedding_lr_multipliers=None,
+                 input_layer_min_slice_size=None, label_keys=None):
+        head = _class_head(n_classes, weight_column_name, enable_centered_bias, label_keys)
+        super().__init__(_dnn_model_fn, model_dir, config, _dnn_params(
+            head, hidden_units, feature_columns, optimizer, activation_fn, dropout,
+            gradient_clip_norm, embedding_lr_multipliers, input_layer_min_slice_size,
+        ), feature_engineering_fn)  # fmt: skip
+
+
+class DNNRegressor(_Regressor):
+    """Layers of `hidden_units`, and numbers."""
+
+    def __init__(self, hidden_units, feature_columns, model_dir=None, weight_column_name=None,
+                 optimizer=None, activation_fn=relu, dropout=None, gradient_clip_norm=None,
+                 enable_centered_bias=False, config=None, feature_engineering_fn=None,
+                 label_dimension=1, embedding_lr_multipliers=None,
+                 input_layer_min_slice_size=None):
+        head = _number_head(label_dimension, weight_column_name, enable_centered_bias)
+        super().__init__(_dnn_model_fn, model_dir, config, _dnn_params(
+            head, hidden_units, feature_columns, optimizer, activation_fn, dropout,
+            gradient_clip_norm, embedding_lr_multipliers, input_layer_min_slice_size,
+        ), feature_engineering_fn)  # fmt: skip
+
+
+class LinearClassifier(_Classifier):
+    """A linear model, and classes."""
+
+    def __init__(self, feature_columns, model_dir=None, n_classes=2, weight_column_name=None,
+                 optimizer=None, gradient_clip_norm=None, enable_centered_bias=False,
+                 _joint_weight=False, config=None, feature_engineering_fn=None, label_keys=None):
+        head = _class_head(n_classes, weight_column_name, enable_centered_bias, label_keys)
+        super().__init__(_linear_model_fn, model_dir, config, _linear_params(
+            head, feature_columns, optimizer, gradient_clip_norm, _joint_weight,
+        ), feature_engineering_fn)  # fmt: skip
+
+
+class LinearRegressor(_Regressor):
+    """A linear model, and numbers."""
+
+    def __init__(self, feature_columns, model_dir=None, weight_column_name=None, optimizer=None,
+                 gradient_clip_norm=None, enable_centered_bias=False, label_dimension=1,
+                 _joint_weights=False, config=None, feature_engineering_fn=None):
+        head = _number_head(label_dimension, weight_column_name, enable_centered_bias)
+        super().__init__(_linear_model_fn, model_dir, config, _linear_params(
+            head, feature_columns, optimizer, gradient_clip_norm, _joint_weights,
+        ), feature_engineering_fn)  # fmt: skip

@@ -1,0 +1,41 @@
+"""`tf.contrib.learn.Estimator` with a model function of one's own."""
+import numpy as np
+import pytest
+
+import minitf as tf
+
+X = np.random.RandomState(0).randn(30, 4)
+Y = (X[:, 0] > 0).astype(np.float32)
+
+
+def model_fn(features, labels, mode, params):
+    w = tf.get_variable("w", [4, 1], initializer=tf.zeros_initializer())
+    out = tf.matmul(features, w)[:, 0]
+    if mode == tf.contrib.learn.ModeKeys.INFER:
+        return tf.contrib.learn.ModelFnOps(mode, {"out": out})
+    loss = tf.reduce_mean(tf.square(out - labels))
+    optimizer = tf.train.GradientDescentOptimizer(params["rate"])
+    return {"out": out}, loss, optimizer.minimize(loss, tf.train.get_global_step())
+
+
+def test_it_is_fitted_evaluated_and_asked():
+    learn = tf.contrib.learn
+    model = learn.Estimator(model_fn, params={"rate": 0.1}).fit(X, Y, steps=20)
+    w = np.zeros([4, 1])
+    for _ in range(20):  # all rows are one batch
+        w -= 0.1 * 2 * X.T @ (X @ w - Y[:, None]) / len(X)
+    np.testing.assert_allclose(model.get_variable_value("w"), w, rtol=1e-4)
+    metric = learn.MetricSpec(tf.contrib.metrics.streaming_mean_absolute_error, "out")
+    found = model.evaluate(X, Y, metrics={"error": metric})
+    np.testing.assert_allclose(found["error"], abs(X @ w - Y[:, None]).mean(), rtol=1e-4)
+    rows = [each["out"] for each in model.predict(X, batch_size=8)]
+    np.testing.assert_allclose(rows, (X @ w)[:, 0], rtol=1e-4, atol=1e-5)
+    np.testing.assert_array_equal(learn.SKCompat(model).predict(X)["out"], rows)
+
+
+def test_what_it_refuses():
+    model = tf.contrib.learn.Estimator(model_fn, params={"rate": 0.1})
+    with pytest.raises(ValueError, match="both steps and max_steps"):
+        model.fit(X, Y, steps=1, max_steps=1)
+    with pytest.raises(ValueError, match="both input_fn and x or y"):
+        model.fit(X, Y, input_fn=lambda: None, steps=1)
