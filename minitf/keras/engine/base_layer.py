@@ -339,4 +339,5 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
 
 
 def _as_tensor(value):
-    return tf.convert_to_tensor(value) if isinstance(value, (np.ndarray, float, int)) else value
+    known = (np.ndarray, float, int, tf.Variable)
+    return tf.convert_to_tensor(value) if isinstance(value, known) else value

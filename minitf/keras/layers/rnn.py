@@ -124,6 +124,8 @@ class RNN(Layer):
         """Build the cell, and the states of a stateful layer."""
         if isinstance(input_shape, list):
             input_shape = input_shape[0]
+        if isinstance(input_shape, tuple) and not isinstance(input_shape[0], tf.TensorShape):
+            input_shape = tf.TensorShape(input_shape)  # sizes, not several inputs
         spec = nest.map_structure(self._spec_of, input_shape)
         self.input_spec = [spec, *(self.input_spec or [])[1:]]
         if isinstance(self.cell, Layer) and not self.cell.built:

@@ -9,7 +9,8 @@ def h5py():
         import h5py
     except ImportError:
         raise ImportError(
-            "Models are saved in HDF5 files, which needs the package h5py: pip install h5py"
+            "Models are saved in HDF5 files, which needs the package h5py: "
+            "pip install 'minitf-tf1[hdf5]'"
         ) from None
     return h5py
 

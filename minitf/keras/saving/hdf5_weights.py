@@ -19,7 +19,7 @@ def save(group, layers):
     group.attrs["backend"] = K.backend().encode()
     group.attrs["keras_version"] = b"2.2.4-tf"
     for layer in layers:
-        own = group.create_group(layer.name)
+        own = group.require_group(layer.name)  # names may lie below others: "a/b" and "a"
         weights = _weights_of(layer)
         save_attributes(own, "weight_names", [weight.name.encode() for weight in weights])
         for weight, value in zip(weights, K.batch_get_value(weights)):

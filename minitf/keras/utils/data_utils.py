@@ -8,6 +8,8 @@ import time
 
 import numpy as np
 
+from minitf.keras.utils.files import get_file  # noqa: F401  it was here
+
 
 class Sequence:
     """The base of data by batches: `self[i]` is batch number i, `len(self)` their number."""
