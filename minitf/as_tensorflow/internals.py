@@ -214,12 +214,14 @@ ELSEWHERE = {
 # These are modules that minitf has not as such.
 _MODULES = {
     "arg_scope", "attention_wrapper", "basic_decoder", "batching", "beam_search_decoder",
-    "beam_search_ops", "checkpoint_ops", "checkpoint_utils", "core_rnn_cell", "core_rnn_cell_impl",
-    "crf", "data", "datasets", "decoder", "embedding_ops", "encoders", "evaluation", "framework",
-    "fused_rnn_cell", "graph_util", "grouping", "gru_ops", "helper", "hparam", "initializers",
-    "interleave_ops", "layers", "learn", "loss", "loss_ops", "losses", "lstm_ops", "metric_ops",
-    "normalization", "ops", "optimizers", "prefetching_ops", "preprocessing", "python",
-    "regularizers", "rnn", "rnn_cell", "script_ops", "seq2seq", "shuffle_ops", "slim", "sort_ops",
+    "beam_search_ops", "canned", "checkpoint_ops", "checkpoint_utils", "core_rnn_cell",
+    "core_rnn_cell_impl", "crf", "data", "datasets", "decoder", "dnn", "dnn_linear_combined",
+    "embedding_ops", "encoders", "estimator", "estimators", "evaluation", "experiment", "export",
+    "export_utils", "framework", "fused_rnn_cell", "graph_util", "grouping", "gru_ops", "head",
+    "helper", "hparam", "initializers", "interleave_ops", "layers", "learn", "learn_runner",
+    "linear", "loss", "loss_ops", "losses", "lstm_ops", "metric_ops", "model_fn", "normalization",
+    "ops", "optimizers", "prefetching_ops", "preprocessing", "python", "regularizers", "rnn",
+    "rnn_cell", "run_config", "script_ops", "seq2seq", "shuffle_ops", "slim", "sort_ops",
     "summaries", "tensor_util", "text", "training", "variables",
 }  # fmt: skip
 _CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:\.(.*))?$")

@@ -39,3 +39,14 @@ def test_what_it_refuses():
         model.fit(X, Y, steps=1, max_steps=1)
     with pytest.raises(ValueError, match="both input_fn and x or y"):
         model.fit(X, Y, input_fn=lambda: None, steps=1)
+
+
+def test_the_configuration_of_before_tf_estimator():
+    RunConfig = tf.contrib.learn.RunConfig
+    config = RunConfig(save_checkpoints_steps=7, gpu_memory_fraction=0.5, tf_random_seed=3)
+    assert (config.save_checkpoints_steps, config.save_checkpoints_secs) == (7, None)
+    assert config.tf_random_seed == 3
+    assert config.session_config.gpu_options.per_process_gpu_memory_fraction == 0.5
+    assert RunConfig().save_checkpoints_secs == 600
+    with pytest.raises(tf.errors.UnimplementedError, match="no remote sessions"):
+        RunConfig(master="grpc://elsewhere:2222")

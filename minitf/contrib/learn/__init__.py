@@ -14,6 +14,6 @@ from minitf.contrib.learn.models import (
     LinearClassifier,
     LinearRegressor,
 )
-from minitf.estimator import RunConfig
+from minitf.contrib.learn.run_config import RunConfig
 
 missing.explain(missing.sys.modules[__name__])
