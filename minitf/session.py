@@ -261,11 +261,12 @@ class _Signature(Plans):
         self.nothing = isinstance(fetches, Operation)
         elements, shared = list(self.fetch_map.elements), (session._in_c, session._lock)
         self.intake = Intake(elements, self.given, session.compiled, session.state, *shared)
+        self.takes_in = bool(self.intake.feeds)
         feeds = [*self.given, *self.intake.feeds]
         super().__init__(elements, feeds, session.compiled, *shared)
 
     def run(self, feed_dict: Any) -> Any:
-        values = super().run(self.arrays(feed_dict))
+        values = self.values(self.arrays(feed_dict))
         if self.nothing:
             return None
         values = tuple([_handed(value) for value in values])
@@ -276,7 +277,7 @@ class _Signature(Plans):
         if not self.flat:
             values = [v for key, value in feed_dict.items() for v in values_of(key, value)]
         arrays = [feed(value) for feed, value in zip(self.given, values)]
-        return arrays + self.intake(arrays) if self.intake.feeds else arrays
+        return arrays + self.intake(arrays) if self.takes_in else arrays
 
     def plan_for(self, feed_dict: Any) -> Plan:
         arrays = self.arrays(feed_dict)

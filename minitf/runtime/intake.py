@@ -56,7 +56,7 @@ class Intake:
         return taken
 
     def _handles(self, arrays: list[Any]) -> list[Any]:
-        found = self.handles.run(list(arrays))
+        found = self.handles.values(list(arrays))
         by_tensor = dict(zip(self.handles.elements, found))
         handles = [by_tensor[operation.inputs[0]] for operation in self.operations]
         if self.state is not None:

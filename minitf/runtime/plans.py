@@ -40,7 +40,7 @@ class Plans:
         self.latest: tuple[Any, Plan | None] = (None, None)
         self.sized = Sized()
 
-    def run(self, arrays: list[Any]) -> tuple[Any, ...]:
+    def values(self, arrays: list[Any]) -> tuple[Any, ...]:
         """The values of the elements that have one, for arrays of the right types."""
         shapes = [array.shape for array in arrays]
         known, plan = self.latest
