@@ -300,6 +300,7 @@ print(sess.run(queue.dequeue()))
 """
 INTERRUPTED = """
 import signal, threading, os, minitf as tf
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever this process was started with
 queue = tf.FIFOQueue(1, [tf.int32])
 sess = tf.Session()
 threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
