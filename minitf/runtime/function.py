@@ -79,7 +79,7 @@ class Bound:
     __slots__ = ("captured", "instance", "shapes")
 
     def __init__(self, instance: Instance, captured: list[Any]) -> None:
-        self.instance, self.captured = instance, captured
+        self.instance, self.captured = instance, [_as_compiled(value) for value in captured]
         self.shapes = [getattr(value, "shape", ()) for value in captured]
 
     def __call__(self, arguments: Any) -> Any:
@@ -87,8 +87,9 @@ class Bound:
         instance = self.instance
         arrays = [*arguments, *self.captured]
         for i in instance.arrays:
-            if not arrays[i].flags.c_contiguous:  # as compiled loops take them
-                arrays[i] = arrays[i].copy()
+            value = arrays[i]
+            if type(value) is not np.ndarray or not value.flags.c_contiguous:
+                arrays[i] = _as_compiled(value)
         shapes = [array.shape for array in arguments] + self.shapes
         known, plan = instance.latest
         if plan is None or known != shapes or plan.sizing:
@@ -100,6 +101,14 @@ class Bound:
             if type(results[i]) is not np.ndarray:
                 return _as_arrays(results, instance.made_arrays)
         return results
+
+
+def _as_compiled(value: Any) -> Any:
+    """A value as compiled loops take it, an array whose elements lie side by side: they read its
+    memory, which a number of NumPy's has elsewhere. A handle stays what it is."""
+    if isinstance(value, bytes):
+        return np.array(value, object)
+    return np.array(value, order="C") if isinstance(value, (np.generic, np.ndarray)) else value
 
 
 def _as_arrays(results: Any, places: list[int]) -> Any:

@@ -66,6 +66,8 @@ class Intake:
 
 def _side_by_side(value: Any) -> Any:
     """An array as compiled loops take it."""
+    if isinstance(value, np.generic):
+        return np.asarray(value)  # a number of NumPy's has its memory elsewhere
     if isinstance(value, np.ndarray) and not value.flags.c_contiguous:
         return value.copy()
     return value

@@ -33,6 +33,14 @@ def test_tensors_of_outside_are_captured_once():
     assert called(graph, np.float32(3), captured=[np.float32(10)]) == 40
 
 
+@pytest.mark.parametrize("jit", ["0", "1"])
+def test_numbers_of_numpy_are_arguments_too(jit, monkeypatch):
+    monkeypatch.setenv("MINITF_JIT", jit)
+    outside = tf.placeholder(tf.float32)
+    graph = traced(lambda x: x * outside + 1.0, FLOAT)
+    assert called(graph, np.float32(3), captured=[np.float32(10)]) == 31
+
+
 def test_an_output_may_be_a_tensor_of_outside():
     graph = traced(lambda x: tf.constant(5.0), FLOAT)
     assert called(graph, np.float32(3)) == 5
@@ -151,7 +159,7 @@ def test_errors_name_the_line_in_the_function():
         sess.run([following])
         with pytest.raises(tf.errors.InvalidArgumentError) as raised:
             sess.run([following])
-    assert "indices = 2 is not in [0, 2)" in str(raised.value)
+    assert "= 2 is not in [0, 2)" in str(raised.value)
     assert "test_functions.py" in str(raised.value) and "# the line" in str(raised.value)
 
 

@@ -72,6 +72,7 @@ class IteratorState(Resource):
     def cancel(self):
         if self.run is not None:
             self.run.end()
+        self.stream = None  # with it goes what a cache has written by half
 
     def as_string(self):
         """What `IteratorFromStringHandleV2` finds it by."""
