@@ -43,8 +43,6 @@ def test_snippet_gives_what_tensorflow_gives(name, request, monkeypatch):
     builds_only = name.startswith("contrib_slim_nets.") and "values" not in name
     if builds_only and "numpy" not in request.node.callspec.id:
         pytest.skip("large, and nothing runs")
-    if name == "contrib_slim_nets.values_of_a_small_resnet" and "[c-" in request.node.name:
-        pytest.skip("in the whole suite it aborts within malloc: the fault is still to be found")
     if name.startswith(("devices.", "tf_test.")):  # recorded without a GPU
         monkeypatch.setenv("MINITF_DEVICE", "cpu")
     with warnings.catch_warnings():

@@ -35,6 +35,7 @@ typedef struct {
     const call *call;
     const place *place;
     void **pointer; /* first those of the tuple, then buffers and constants, which stay */
+    int64_t threads; /* there is memory to work in for so many; 0: none needs any */
 } region;
 
 int64_t minitf_data_of(void *array) { return (int64_t)DATA(array); }
@@ -91,7 +92,10 @@ static void raise_wrong(void) {
 
 void minitf_run(const region *r, void *tuple) {
     for (int64_t i = 0; i < r->arrays; i++) r->pointer[i] = DATA(PyTuple_GetItem(tuple, i));
-    if (limit) omp_set_num_threads(limit); /* OpenMP keeps it for each thread of Python's */
+    /* OpenMP keeps it for each thread of Python's. Where each has memory to work in, there may be no
+       more than there was when that was made: the user may have set another limit since. */
+    int64_t most = r->threads ? r->threads : limit;
+    if (most) omp_set_num_threads((int)most);
     int threads = blas_alone();
     void *state = r->long_running ? PyEval_SaveThread() : 0; /* other Python threads may run */
     void *p[MOST_ARRAYS];

@@ -65,9 +65,8 @@ def caller() -> Any:
     return base().minitf_call  # type: ignore[union-attr]
 
 
-@functools.lru_cache(maxsize=1)
 def threads() -> int:
-    """How many threads a kernel may use at most."""
+    """How many threads a kernel may use at most, as things are now."""
     return int(base().minitf_threads())  # type: ignore[union-attr]
 
 

@@ -47,7 +47,8 @@ class Region:
         `addresses` are those of the kernels' code; `slab(number)` is where a slab begins.
         """
         index, fixed = self._numbered(slab)
-        scratch = _scratch(max(kernel.scratch for kernel, _ in self.calls))
+        most, threads = max(kernel.scratch for kernel, _ in self.calls), base.threads()
+        scratch = _scratch(most * threads)
         pointers = np.array([*fixed, _aligned(scratch)], np.int64)
         places = [
             (index[_key(key)], offset)
@@ -62,7 +63,8 @@ class Region:
             first += count
         tables = [np.array(calls, np.int64), np.array(places, np.int64), pointers]
         region = np.array([len(self.arguments()), len(calls), self.elements >= LONG,
-                           *(table.ctypes.data for table in tables)], np.int64)  # fmt: skip
+                           *(table.ctypes.data for table in tables),
+                           threads if most else 0], np.int64)  # fmt: skip
         run: Any = functools.partial(base.runner(), region.ctypes.data)
         run.memory = region, tables, sizes, scratch  # it lives as long as the function
         return run
@@ -85,7 +87,7 @@ def _key(key: Any) -> Any:
 
 
 def _scratch(size: int) -> np.ndarray:
-    return np.empty(size * base.threads() + ALIGNMENT, np.uint8)
+    return np.empty(size + ALIGNMENT, np.uint8)
 
 
 def _aligned(array: np.ndarray) -> int:

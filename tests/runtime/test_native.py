@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from interpreter import interpret
 
 import minitf as tf
-from minitf.backend import compiler
+from minitf.backend import compiler, native
+from minitf.runtime import regions
 from minitf.runtime.plan import TRIAL
 
 pytestmark = pytest.mark.skipif(compiler.compiler() is None, reason="no C compiler")
@@ -408,3 +409,30 @@ def test_a_run_that_fails_has_changed_nothing():
             sess.run(fetches, feeds)
         np.testing.assert_array_equal(sess.run(second), before)
     assert "had already changed" not in str(caught.value)
+
+
+def test_a_limit_of_threads_that_changes_leaves_memory_alone(monkeypatch):
+    """What was bound for one thread has memory to work in for one, whatever is set later."""
+    made = []
+
+    def with_a_guard(size):
+        made.append((size, np.full(size + regions.ALIGNMENT + 400_000, 0xAB, np.uint8)))
+        return made[-1][1]
+
+    monkeypatch.setattr(regions, "_scratch", with_a_guard)
+    x, w = (tf.placeholder(tf.float32, shape) for shape in ((8, 40, 40, 16), (3, 3, 16, 16)))
+    y = tf.nn.conv2d(x, w, 1, "SAME")
+    fetches = [y, *tf.gradients(y, [x, w])]
+    feeds = {x: values(x.shape.as_list()), w: values(w.shape.as_list())}
+    before = native._limit
+    try:
+        native.limit_threads(1)
+        sess = session()
+        want = sess.run(fetches, feeds)
+        native.limit_threads(4)
+        for got, value in zip(sess.run(fetches, feeds), want):
+            np.testing.assert_allclose(got, value, rtol=1e-4, atol=1e-4)
+    finally:
+        native.limit_threads(before)
+    assert any(size for size, _ in made)
+    assert all((memory[size + regions.ALIGNMENT :] == 0xAB).all() for size, memory in made)
