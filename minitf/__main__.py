@@ -103,8 +103,16 @@ def _set_first_path(folder: str) -> None:
         sys.path[0] = folder
     sys.path.insert(1, as_tensorflow.PATH)
     home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    if home not in sys.path:
-        sys.path.append(home)
+    away = [home] if home not in sys.path else []
+    sys.path += away
+    _tell_children([as_tensorflow.PATH], away)
+
+
+def _tell_children(first: list[str], last: list[str]) -> None:
+    """Python programs that this one starts, as a notebook's, find minitf as tensorflow, too."""
+    known = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    paths = [*first, *filter(None, known), *last]
+    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
 
 
 def _without_our_frames(hook: Any) -> Any:

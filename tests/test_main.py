@@ -342,6 +342,31 @@ def test_functions_of_the_program_travel_to_other_processes(program, method):
     assert output(program(source)) == ["[('minitf', 2), ('minitf', 4)]"]
 
 
+@pytest.mark.parametrize("where", ["beside the checkout", "in it"])
+def test_programs_that_the_program_starts_find_minitf(program, tmp_path, where):
+    env = {}
+    child = "import tensorflow as tf, os; print(tf.__name__, os.path.isdir(tf.__path__[0]))"
+    source = f"""
+        import subprocess, sys
+        print(subprocess.check_output([sys.executable, "-c", {child!r}], cwd="/", text=True))
+    """
+    if where == "in it":  # not on PYTHONPATH, and installed nowhere: found by the current folder
+        (tmp_path / "minitf").symlink_to(ROOT / "minitf")
+        env = {"PYTHONPATH": ""}
+    assert output(program(source, env=env))[0] == "minitf True"
+
+
+def test_a_notebook_can_load_it_as_an_extension(program):
+    source = """
+        import minitf.as_tensorflow
+        minitf.as_tensorflow.load_ipython_extension(None)
+        import tensorflow as tf
+        print(tf is minitf)
+    """
+    result = program(source, command=["folder/prog.py"])
+    assert output(result) == ["True"]
+
+
 def test_without_a_display_pictures_are_drawn_to_files(program):
     source = "import os; print(os.environ.get('MPLBACKEND'))"
     bare = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "MPLBACKEND": ""}

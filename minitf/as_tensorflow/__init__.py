@@ -2,10 +2,10 @@
 
 `tensorflow` is the minitf module itself, so is `tensorflow.compat.v1`; `tensorflow.a.b` is
 `minitf.a.b`; modules that TensorFlow kept to itself, such as `tensorflow.python.framework.ops`,
-are views on the public names (`internals`). `python -m minitf` installs this; a notebook can:
-
-    import minitf.as_tensorflow
-    minitf.as_tensorflow.install()
+are views on the public names (`internals`). `python -m minitf` installs this, also for the Python
+programs that it starts: `python -m minitf -m jupyter lab` opens notebooks unmodified. In a notebook
+that was opened otherwise the first line can be `%load_ext minitf.as_tensorflow`, in a program
+`minitf.as_tensorflow.install()`.
 """
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ def install() -> None:
         sys.meta_path.insert(0, TENSORFLOW)
         sys.meta_path += [LAST, HOROVOD, ESTIMATOR]
     sys.modules["tensorflow"] = minitf
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """What `%load_ext minitf.as_tensorflow` does in a notebook: `install()`."""
+    install()
 
 
 class TensorFlowFinder:

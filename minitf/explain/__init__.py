@@ -4,9 +4,11 @@
 
     print(explain.flow(loss, feed_dict={x: images, y: labels}))
     print(explain.profile([train_op, loss], feed_dict={x: images, y: labels}))
+    explain.flow(loss, feed_dict, train_op=train_op).diagram("step.gif")
 
-Text needs nothing else; `.plot()` draws with matplotlib (the extra `plot`), and a notebook shows
-the picture by itself. What the program became is `tf.Session.source`.
+Text needs nothing else; `.plot()` (a list with histograms) and `.diagram()` (boxes and circles)
+draw with matplotlib (the extra `plot`), and a notebook shows the list by itself. What the
+program became is `tf.Session.source`.
 """
 
 from minitf.explain.flow import Flow, Node, flow

@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from minitf.autodiff import gradients
 from minitf.core.convert import convert_to_tensor
 from minitf.core.errors import Line
 from minitf.core.graph import Graph
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.operation import Operation
+from minitf.core.static import constant_value
 from minitf.core.tensor import Tensor
+from minitf.explain.diagram import diagram
 from minitf.explain.picture import picture, png
 from minitf.explain.remarks import remarks
 from minitf.explain.statistics import Statistics
@@ -29,8 +33,9 @@ _SIZES = {"Shape", "Size", "Rank", "ShapeN", "ZerosLike", "OnesLike"}  # they lo
 class Node:
     """One tensor on the way to the loss: what it was in this run, and the loss's gradient by it.
 
-    `inputs` are the numbers of the nodes that it is computed from. `gradient` is None where the
-    loss does not depend on the tensor.
+    `inputs` are the numbers of the nodes that it is computed from, `constant` the number that it
+    also takes, if it takes one. `gradient` is None where the loss does not depend on the tensor;
+    `update` is what the train op added to a variable, None where none was given.
     """
 
     name: str
@@ -39,6 +44,8 @@ class Node:
     value: Statistics
     gradient: Statistics | None
     inputs: tuple[int, ...]
+    constant: float | None = None
+    update: Statistics | None = None
 
 
 @dataclass(frozen=True)
@@ -62,16 +69,30 @@ class Flow:
         also written to `path` (.png, .svg, .pdf) if it is given."""
         return picture(self, path)
 
+    def diagram(self, path: Any = None, show: str = "update") -> Any:
+        """Draw the graph from left to right, values above the edges and gradients below.
+
+        Variables and feeds are boxes, operations circles. `show` says how much is filled in:
+        "graph" nothing, "values", "gradients" these too, "update" also what became of the
+        variables. A matplotlib Figure, also written to `path`; a path that ends in .gif gets all of
+        it, one column after the other. Meant for graphs of some dozens of nodes: ValueError for
+        more than 150, and for another `show`.
+        """
+        return diagram(self, path, show)
+
     def _repr_png_(self) -> bytes | None:
         return png(self)
 
 
-def flow(loss: Any, feed_dict: Any = None, session: Any = None) -> Flow:
+def flow(
+    loss: Any, feed_dict: Any = None, session: Any = None, train_op: Any = None
+) -> Flow:  # fmt: skip
     """Run `loss` once and show each tensor on the way to it, with the loss's gradient by it.
 
-    `session` is the default one unless it is given. No variable changes. The first call for a loss
-    adds its gradients to the graph, as `tf.gradients` does; loops and branches are shown by what
-    comes out of them. Raises TypeError unless the loss is a tensor of floats, and what
+    `session` is the default one unless it is given. With a `train_op`, which is run with them, also
+    what it did to the variables; without one no variable changes. The first call for a loss adds
+    its gradients to the graph, as `tf.gradients` does; loops and branches are shown by what comes
+    out of them. Raises TypeError unless the loss is a tensor of floats, and what
     `Session.run` raises.
     """
     loss = convert_to_tensor(loss)
@@ -80,13 +101,18 @@ def flow(loss: Any, feed_dict: Any = None, session: Any = None) -> Flow:
     session = loss.graph._session(session, "explain.flow")
     fed = {tensor for key in feed_dict or () for tensor in tensors_of(session.graph, key)}
     way = _Way(loss, fed)
-    back = _gradients(loss, [tensor for tensor in way.shown if tensor.dtype.is_floating])
-    values, slopes = session.run([list(way.shown), back], feed_dict)
+    real = [tensor for tensor in way.shown if tensor.dtype.is_floating]
+    back = _gradients(loss, real)
+    train = [] if train_op is None else [train_op]
+    values, slopes, _ = session.run([list(way.shown), back, train], feed_dict)
+    learnt = [t for t in real if train and _type(t, fed) == "variable"]
+    after = dict(zip(learnt, session.run(learnt)))
     nodes = [
         Node(
             _name(tensor), _type(tensor, fed), tensor.op.line, Statistics.of(value),
             Statistics.of(slopes[tensor.name]) if tensor.name in slopes else None,
-            way.sources(tensor),
+            way.sources(tensor), way.constant(tensor),
+            Statistics.of(after[tensor] - value) if tensor in after else None,
         )
         for tensor, value in zip(way.shown, values)
     ]  # fmt: skip
@@ -152,6 +178,13 @@ class _Way:
     def sources(self, tensor: Tensor) -> tuple[int, ...]:
         return tuple(sorted(self.shown[source] for source in self._before(tensor)))
 
+    def constant(self, tensor: Tensor) -> float | None:
+        """The one number that does not change among what the operation takes."""
+        given = [] if tensor in self.fed else _data(tensor.op)
+        found = [constant_value(each) for each in given if each not in self.moving]
+        numbers = [float(value) for value in found if np.ndim(value) == 0 and _is_real(value)]
+        return numbers[0] if len(numbers) == 1 else None
+
 
 def _data(operation: Operation) -> list[Tensor]:
     """The inputs whose elements matter: not those that say sizes and axes."""
@@ -159,6 +192,10 @@ def _data(operation: Operation) -> list[Tensor]:
         return []
     arguments = operation.definition.schema.arguments(operation.inputs)
     return [tensor for param, tensor in arguments if not param.static]
+
+
+def _is_real(value: Any) -> bool:
+    return value is not None and np.asarray(value).dtype.kind in "iuf"
 
 
 def _is_another_name(operation: Operation) -> bool:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from minitf.explain.flow import Flow, Node
 
 # Okabe and Ito's palette, told apart under every common colour-vision deficiency.
-_VALUES, _GRADIENTS, _INK, _PALE = "#0072B2", "#D55E00", "#1f2430", "#8a8f99"
-_PAPER, _FED, _VARIABLE, _OP = "#f4f5f8", "#56B4E9", "#009E73", "#ffffff"
+_VALUES, _GRADIENTS, INK, PALE = "#0072B2", "#D55E00", "#1f2430", "#8a8f99"
+_PAPER, FED, VARIABLE, _OP = "#f4f5f8", "#56B4E9", "#009E73", "#ffffff"
 _NODE, _NAME, _SHAPE, _LEFT, _RIGHT, _LINE, _WIDTH = 1.2, 1.4, 5.5, 6.4, 9.4, 12.3, 13.8
 _HISTOGRAM, _TALL = 1.6, 0.7  # how wide and tall, in rows
 _LONG = 42  # characters of a name
@@ -50,6 +50,14 @@ def png(flow: Flow) -> bytes | None:
 
 
 def _figure(rows: int) -> tuple[Any, Any]:
+    figure, axes = new_figure(12, 0.36 * rows + 1.2)
+    axes.set_xlim(0, _WIDTH)
+    axes.set_ylim(rows + 1.2, -1.9)
+    return figure, axes
+
+
+def new_figure(width: float, height: float) -> tuple[Any, Any]:
+    """A Figure of so many inches, and Axes without marks that fill it."""
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
@@ -58,17 +66,15 @@ def _figure(rows: int) -> tuple[Any, Any]:
             "The picture of a flow needs matplotlib: the extra minitf-tf1[plot] has it; "
             "print(flow) needs nothing."
         ) from error
-    figure = Figure(figsize=(12, 0.36 * rows + 1.2), facecolor="white")
+    figure = Figure(figsize=(width, height), facecolor="white")
     FigureCanvasAgg(figure)  # a backend of its own: no window, whatever pyplot is set to
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_xlim(0, _WIDTH)
-    axes.set_ylim(rows + 1.2, -1.9)
     axes.set_axis_off()
     return figure, axes
 
 
 def _head(axes: Any, flow: Flow) -> None:
-    axes.text(0.1, -1.5, f"{flow.loss} = {number(flow.nodes[-1].value.mean)}", color=_INK,
+    axes.text(0.1, -1.5, f"{flow.loss} = {number(flow.nodes[-1].value.mean)}", color=INK,
               fontsize=12, weight="bold", va="center")  # fmt: skip
     axes.text(_LEFT, -0.9, "values, forward  ↓", color=_VALUES, weight="bold", va="center")
     axes.text(_RIGHT, -0.9, "gradients, back  ↑", color=_GRADIENTS, weight="bold", va="center")
@@ -88,17 +94,17 @@ def _edges(axes: Any, row: int, node: Node) -> None:
         heights = np.linspace(source, row, 40)
         along = np.linspace(0, 1, 40)
         arc = _NODE + (bend - _NODE) * 2 * along * (1 - along)
-        axes.plot(arc, heights, color=_PALE, linewidth=1, zorder=1, solid_capstyle="round")
+        axes.plot(arc, heights, color=PALE, linewidth=1, zorder=1, solid_capstyle="round")
 
 
 def _describe(axes: Any, row: int, node: Node) -> None:
-    colour = {"fed": _FED, "variable": _VARIABLE}.get(node.type, _OP)
-    axes.plot([_NODE], [row], "o", markersize=7, markerfacecolor=colour, markeredgecolor=_INK)
+    colour = {"fed": FED, "variable": VARIABLE}.get(node.type, _OP)
+    axes.plot([_NODE], [row], "o", markersize=7, markerfacecolor=colour, markeredgecolor=INK)
     name = node.name if len(node.name) <= _LONG else f"…{node.name[1 - _LONG:]}"
-    axes.text(_NAME, row - 0.02, name, color=_INK, fontsize=9, va="center")
+    axes.text(_NAME, row - 0.02, name, color=INK, fontsize=9, va="center")
     if not _says_its_type(node) and len(name) + len(node.type) < _LONG:
-        axes.text(_SHAPE - 0.15, row, node.type, color=_PALE, fontsize=7, va="center", ha="right")
-    axes.text(_SHAPE, row, size(node.value), color=_INK, fontsize=8, va="center")
+        axes.text(_SHAPE - 0.15, row, node.type, color=PALE, fontsize=7, va="center", ha="right")
+    axes.text(_SHAPE, row, size(node.value), color=INK, fontsize=8, va="center")
     _histogram(axes, _LEFT, row, node.value, _VALUES)
     spread = f" ± {number(node.value.std)}" if node.value.shape else ""
     axes.text(_LEFT + _HISTOGRAM + 0.1, row, f"{number(node.value.mean)}{spread}",
@@ -108,7 +114,7 @@ def _describe(axes: Any, row: int, node: Node) -> None:
         axes.text(_RIGHT + _HISTOGRAM + 0.1, row, f"rms {number(node.gradient.rms)}",
                   color=_GRADIENTS, fontsize=7.5, va="center")  # fmt: skip
     line = f"{node.line.filename.rsplit('/', 1)[-1]}:{node.line.lineno}"
-    axes.text(_LINE, row, line, color=_PALE, fontsize=7.5, va="center")
+    axes.text(_LINE, row, line, color=PALE, fontsize=7.5, va="center")
 
 
 def _says_its_type(node: Node) -> bool:
@@ -128,4 +134,4 @@ def _histogram(axes: Any, left: float, row: int, found: Statistics, colour: str)
                       alpha=0.55, linewidth=0)  # fmt: skip
     if found.least < 0 < found.largest:
         zero = left - _HISTOGRAM * found.least / (found.largest - found.least)
-        axes.plot([zero, zero], [base, base - _TALL], color=_INK, linewidth=0.6, alpha=0.6)
+        axes.plot([zero, zero], [base, base - _TALL], color=INK, linewidth=0.6, alpha=0.6)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 BINS = 24
+FEW = 4  # elements that are shown one by one
 _BARS = " ▁▂▃▄▅▆▇█"
 
 
@@ -15,7 +16,8 @@ class Statistics:
     """Shape and type of an array, and of its finite elements the mean, the standard deviation, the
     root of the mean square, the least and the largest, and a histogram.
 
-    `zeros` is the share of elements that are 0; `wrong` is how many are NaN or infinite.
+    `zeros` is the share of elements that are 0; `wrong` is how many are NaN or infinite. `few` are
+    the elements themselves where there are at most four.
     """
 
     shape: tuple[int, ...]
@@ -28,6 +30,7 @@ class Statistics:
     zeros: float
     wrong: int
     counts: tuple[int, ...]
+    few: tuple[float, ...]
 
     @classmethod
     def of(cls, value: Any) -> Statistics:
@@ -35,17 +38,18 @@ class Statistics:
         array = np.asarray(value)
         flat = np.abs(array).ravel() if array.dtype.kind == "c" else array.ravel()
         flat = flat.astype(np.float64)
+        few = tuple(flat.tolist()) if flat.size <= FEW else ()
         finite = flat[np.isfinite(flat)]
         wrong, zeros = flat.size - finite.size, np.count_nonzero(flat == 0) / max(flat.size, 1)
         if not finite.size:
             none = float("nan")
             return cls(array.shape, str(array.dtype), none, none, none, none, none, zeros, wrong,
-                       (0,) * BINS)  # fmt: skip
+                       (0,) * BINS, few)  # fmt: skip
         low, high = float(finite.min()), float(finite.max())
         return cls(
             array.shape, str(array.dtype), float(finite.mean()), float(finite.std()),
             float(np.sqrt(np.mean(finite * finite))), low, high, zeros, wrong,
-            _histogram(finite, low, high),
+            _histogram(finite, low, high), few,
         )  # fmt: skip
 
     def bars(self) -> str:

@@ -32,10 +32,20 @@ def table(flow: Flow) -> str:
 def _row(node: Node) -> tuple[str, ...]:
     value, gradient = node.value, node.gradient
     line = f"{node.line.filename.rsplit('/', 1)[-1]}:{node.line.lineno}"
-    back = (gradient.bars(), number(gradient.rms)) if gradient else ("", "")
-    return (node.name, node.type, size(value), value.bars(), number(value.mean),
+    back = (_elements(gradient), number(gradient.rms)) if gradient else ("", "")
+    return (node.name, node.type, size(value), _elements(value), number(value.mean),
             number(value.std) if value.counts and value.shape else "", f"{value.zeros:.0%}",
             *back, line)  # fmt: skip
+
+
+def _elements(found: Statistics) -> str:
+    """Their histogram, or the few that they are if these are short."""
+    few = row(found.few)
+    return few if len(few) <= BINS // 2 and found.least == found.largest else found.bars()
+
+
+def row(few: tuple[float, ...]) -> str:
+    return "  ".join(map(number, few))
 
 
 def size(value: Statistics) -> str:

@@ -124,3 +124,19 @@ def test_what_flows_says_why_the_talk_learns_slowly(example, capsys):
     assert "! add_2: the logits spread by" in printed and "us a run" in printed
     for init in ("scaled", "talk"):
         assert_picture(f"pictures/flow_{init}.png")
+
+
+def test_the_talks_figure_has_the_talks_numbers(example, capsys):
+    nodes = {node.name: node for node in example("computation_graph").main([]).nodes}
+
+    def numbers(what, names):
+        return [getattr(nodes[name], what).few[0] for name in names.split()]
+
+    assert numbers("value", "mul mul_1 mul_2 AddN y_hat delta error") == [-8, 5, 6, 3, 11, -2, 4]
+    assert numbers("gradient", "error delta y_hat b y") == [1, -4, 4, 4, -4]
+    assert numbers("gradient", "w1 w2 w3 x1 x2 x3") == [-8, 4, -12, 16, 20, -8]
+    after = np.add(numbers("value", "w1 w2 w3 b"), numbers("update", "w1 w2 w3 b"))
+    np.testing.assert_allclose(after, [4.4, 4.8, -1.4, 7.8], rtol=1e-6)
+    assert_picture("pictures/computation_graph.png")
+    assert pathlib.Path("pictures/computation_graph.gif").stat().st_size > 10_000
+    assert "y_hat" in capsys.readouterr().out
