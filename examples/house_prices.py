@@ -5,6 +5,7 @@ is built by the graph in the second, and both arrive where the closed form says 
 
     python examples/house_prices.py
     python examples/house_prices.py --show-source      # the NumPy program the graph became
+    python examples/house_prices.py --show-phases      # and how it became that
 
 Data: 546 houses sold in Windsor, Canada, in 1987 (Anglin and Gencay, 1996).
 """
@@ -16,6 +17,7 @@ import numpy as np
 from plotting import BLUE, RED, pyplot, save
 
 import minitf as tf
+from minitf import explain
 
 DATA = Path(__file__).resolve().parent / "data" / "windsor_housing.csv"
 
@@ -93,8 +95,10 @@ def train_with_tf(X_train, Y_train, X_test, args):
 
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
-        if args.show_source:
-            feed = {X: X_train[:args.batch_size], Y: Y_train[:args.batch_size]}
+        feed = {X: X_train[:args.batch_size], Y: Y_train[:args.batch_size]}
+        if args.show_phases:
+            print(explain.phases(train_op, feed))
+        elif args.show_source:
             print("What sess.run(train_op, feed_dict={X: ..., Y: ...}) runs:\n")
             print(sess.source(train_op, feed_dict=feed))
         curve = []
@@ -156,6 +160,8 @@ def main(argv=None):
     parser.add_argument("--no-plot", action="store_true")
     parser.add_argument("--show-source", action="store_true",
                         help="print the NumPy program the training step became")
+    parser.add_argument("--show-phases", action="store_true",
+                        help="print how the graph became that, phase by phase")
     args = parser.parse_args(argv)
 
     talk_houses()

@@ -12,7 +12,8 @@ program became is `tf.Session.source`.
 """
 
 from minitf.explain.flow import Flow, Node, flow
+from minitf.explain.phases import Phase, Phases, phases
 from minitf.explain.profile import Profile, profile
 from minitf.explain.statistics import Statistics
 
-__all__ = ["Flow", "Node", "Profile", "Statistics", "flow", "profile"]
+__all__ = ["Flow", "Node", "Phase", "Phases", "Profile", "Statistics", "flow", "phases", "profile"]

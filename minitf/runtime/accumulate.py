@@ -11,7 +11,7 @@ from minitf.runtime.program import Program, Step, Value
 
 
 def accumulate(program: Program) -> Program:
-    """The program with sums of products as products that are added to one another."""
+    """Make a sum of products one product after the other, each added to those before."""
     users: dict[int, list[Step]] = {}
     for step in program.steps:
         for i in step.reads:

@@ -23,7 +23,7 @@ IDEMPOTENT = ("logical_and", "logical_or")  # of something and itself
 
 
 def algebra(program: Program) -> Program:
-    """The program without such steps, and with one view in place of a view of a view."""
+    """Drop arithmetic that gives back its input; make a view of a view one view."""
     changed = program.changed_variables()
     roots, producers = program.roots(), program.producers()
     same: dict[int, int] = {}

@@ -61,7 +61,7 @@ _kernel.__name__ = "by_rows"
 
 
 def by_rows(program: Program) -> Program:
-    """The program with such updates as one step each."""
+    """Make updates of the rows that an index names one step, a loop over these rows."""
     if not any(step.definition.by_rows == "distinct" for step in program.steps):
         return program
     search = _Search(program)

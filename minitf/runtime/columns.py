@@ -22,7 +22,7 @@ COLUMN = OpDef("Column", _column, lambda x, *, axes: (*x, *(1,) * axes), view=Tr
 
 
 def as_columns(program: Program) -> Program:
-    """The program with vectors that stand for rows as columns, where a loop may then take them."""
+    """Make vectors that stand for rows columns, where a loop may then take them."""
     steps: list[Step] = []
     made: dict[Any, int] = {}
     for step in program.steps:

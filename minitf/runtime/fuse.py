@@ -81,7 +81,7 @@ _kernel.__name__ = "loop"
 
 
 def fuse(program: Program, types: Types | None = None) -> Program:
-    """The program with groups in place of their steps, for a processor that knows these types."""
+    """Make groups of element-wise steps one step each, for a processor that knows these types."""
     types = types or Types()
     facts = Facts.of(program)
     position = {step: i for i, step in enumerate(program.steps)}

@@ -34,7 +34,7 @@ class Columns(NamedTuple):
 
 
 def narrow(program: Program) -> Program:
-    """The program with products of no more columns than are read."""
+    """Compute no more columns of a product than are read."""
     users: dict[int, list[Step]] = {}
     for step in program.steps:
         for i in step.reads:

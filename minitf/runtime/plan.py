@@ -68,10 +68,20 @@ class Slot:
         self.value: np.ndarray | None = None
 
 
+# The phases between the specialised graph and its order, and those that make groups for C.
+OPTIMISE = (fold, simplify, algebra, share, drop_dead, store, narrow, accumulate, hand_over)
+GROUP = (update, as_columns, fuse, by_rows)
+
+
 def optimise(program: Program) -> Program:
-    """The phases between the specialised graph and its order."""
-    for phase in (fold, simplify, algebra, share, drop_dead, store, narrow, accumulate, hand_over):
+    """What need not be done in every run is left out; so in its loops."""
+    for phase in OPTIMISE:
         program = phase(program)
+    return optimise_loops(program)
+
+
+def optimise_loops(program: Program) -> Program:
+    """Do the same to the blocks of loops, and let arrays there grow in place."""
     loops = loops_of(program)
     for loop in loops:
         loop.block = grow(algebra(optimise(loop.block)))
@@ -82,8 +92,11 @@ def arrange(
     program: Program, compiles: bool, fused: bool, backend: Backend, inside: bool = False
 ) -> Arranged:
     """The phases after these, of a program and of the loops in it."""
-    if fused:
-        program = by_rows(fuse(as_columns(update(program)))) if compiles else tile(program, backend)
+    if fused and compiles:
+        for phase in GROUP:
+            program = phase(program)
+    elif fused:
+        program = tile(program, backend)
     test = program.fetches[-1] if inside else None
     program = order(program, cannot_fail, test) if compiles else order(program, test=test)
     program, lowered = lower(program) if compiles else (program, Lowered())

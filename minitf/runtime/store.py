@@ -13,7 +13,7 @@ NEAR = 64  # steps that are looked at, from the assignment backwards
 
 
 def store(program: Program) -> Program:
-    """The program with such assignments by the op that stores in place."""
+    """Store what was computed from a variable's old value in place, element by element."""
     producers = program.producers()
     for step in program.steps:
         definition: Any = step.definition.stores

@@ -21,7 +21,7 @@ Form = dict[int, float]  # a sum: values, each with its factor
 
 
 def update(program: Program) -> Program:
-    """The program with such updates as one step each."""
+    """Make an update by a matrix product one step."""
     if not any(step.definition.written for step in program.steps):
         return program
     search = _Search(program)

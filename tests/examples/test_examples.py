@@ -140,3 +140,10 @@ def test_the_talks_figure_has_the_talks_numbers(example, capsys):
     assert_picture("pictures/computation_graph.png")
     assert pathlib.Path("pictures/computation_graph.gif").stat().st_size > 10_000
     assert "y_hat" in capsys.readouterr().out
+
+
+def test_house_prices_shows_how_it_became_its_program(example, capsys):
+    example("house_prices").main(["--no-plot", "--show-phases", "--epochs", "1"])
+    printed = capsys.readouterr().out
+    assert "prune: " in printed and "fold: " in printed
+    assert "def step(X, Y, weights, intercept):" in printed
