@@ -63,5 +63,5 @@ def test_a_session_is_needed_and_feeds_are_checked(regression):
     sess, train_op, _, feed = regression
     with pytest.raises(ValueError, match="shape"):
         explain.phases(train_op, {next(iter(feed)): np.ones((8, 4))}, sess)
-    with pytest.raises(ValueError, match="Pass an explicit session to `explain.phases"), tf.Graph().as_default():
+    with tf.Graph().as_default(), pytest.raises(ValueError, match=r"session to `explain\.phases"):
         explain.phases(tf.constant(1.0))
