@@ -226,9 +226,9 @@ class BaseSession:
         )  # fmt: skip
 
     def _is_on_host(self, operation: Operation, places: dict[Operation, str]) -> bool:
-        """Whether it runs, or a variable is, on the CPU of a session that has a GPU."""
-        place = places.get(operation) or device_of(operation, self._devices.names, True)
-        return place != self._backend.name
+        """Whether it runs, or a variable is, on the CPU of a session that has a GPU; what is placed
+        on another GPU runs on this one."""
+        return ":CPU:" in (places.get(operation) or device_of(operation, self._devices.names, True))
 
     # -- life --------------------------------------------------------------------------------
 

@@ -4,7 +4,8 @@ import pytest
 import standin
 
 import minitf as tf
-from minitf.backend import log
+from minitf.backend import devices, log
+from minitf.runtime import local_devices
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +37,21 @@ def test_a_variable_on_the_cpu_stays_there(gpu):
             np.testing.assert_array_equal(sess.run(grow), [1.0 + count, 2.0 + count])
             np.testing.assert_array_equal(sess.run(doubled), [2.0 + 2 * count, 4.0 + 2 * count])
         assert type(sess.slot(v.op).value) is np.ndarray
+
+
+def test_what_is_asked_for_on_another_gpu_runs_on_the_one_of_the_session(gpu, monkeypatch):
+    found = devices.find()
+    monkeypatch.setattr(local_devices, "find", lambda: found._replace(cards=found.cards * 2))
+    x = tf.placeholder(tf.float32, [3])
+    losses = []
+    for tower in range(2):
+        with tf.device(f"/gpu:{tower}"):
+            losses.append(tf.reduce_sum(tf.exp(x)))
+    with tf.Session() as sess:
+        assert [d.name.rsplit("/", 1)[-1] for d in sess.list_devices()][1:] == [
+            "device:GPU:0", "device:GPU:1"]  # fmt: skip
+        assert "np.exp" not in sess.source(losses, {x: np.ones(3)})
+        np.testing.assert_allclose(sess.run(losses, {x: np.ones(3)}), [3 * np.e] * 2, rtol=1e-6)
 
 
 def test_python_functions_and_strings_in_the_middle_of_a_plan(gpu):
