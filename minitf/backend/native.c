@@ -4,6 +4,7 @@
    from run to run (feeds, variables, fresh results) as a tuple and calls one kernel after another:
    the interpreter is entered once for a whole training step. */
 #include <omp.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -42,8 +43,25 @@ int64_t minitf_data_of(void *array) { return (int64_t)DATA(array); }
 static int limit; /* of threads, where the user has set one */
 void minitf_limit_threads(int64_t count) { limit = (int)count; }
 
+/* OpenMP's threads stay behind when the process forks, and in the child it would wait for them for
+   ever: once it may have begun some, kernels of a child do all their work themselves. */
+static int begun, forked;
+static void leave_threads(void) { forked |= begun; }
+__attribute__((constructor)) static void watch_threads(void) {
+    pthread_atfork(0, 0, leave_threads);
+}
+
 /* How many threads a kernel may use. */
-static int thread_count(void) { return limit ? limit : omp_get_max_threads(); }
+static int thread_count(void) { return forked ? 1 : limit ? limit : omp_get_max_threads(); }
+
+/* OpenMP keeps their number for each thread of Python's. Where each has memory to work in, there may
+   be no more than there was when that was made: the user may have set another limit since. */
+static void set_thread_count(int64_t most) {
+    if (forked) most = 1;
+    if (most) omp_set_num_threads((int)most);
+    begun |= omp_get_max_threads() > 1;
+}
+
 int64_t minitf_threads(void) { return thread_count(); }
 
 /* POOL */
@@ -92,10 +110,7 @@ static void raise_wrong(void) {
 
 void minitf_run(const region *r, void *tuple) {
     for (int64_t i = 0; i < r->arrays; i++) r->pointer[i] = DATA(PyTuple_GetItem(tuple, i));
-    /* OpenMP keeps it for each thread of Python's. Where each has memory to work in, there may be no
-       more than there was when that was made: the user may have set another limit since. */
-    int64_t most = r->threads ? r->threads : limit;
-    if (most) omp_set_num_threads((int)most);
+    set_thread_count(r->threads ? r->threads : limit);
     int threads = blas_alone();
     void *state = r->long_running ? PyEval_SaveThread() : 0; /* other Python threads may run */
     void *p[MOST_ARRAYS];
@@ -115,7 +130,7 @@ void minitf_run(const region *r, void *tuple) {
 void minitf_call(kernel *function, void *sizes, void *tuple, int64_t arrays, int64_t alone) {
     void *p[MOST_ARRAYS];
     for (int64_t i = 0; i < arrays; i++) p[i] = DATA(PyTuple_GetItem(tuple, i));
-    if (limit) omp_set_num_threads(limit);
+    set_thread_count(limit);
     void *state = alone ? PyEval_SaveThread() : 0;
     function(DATA(sizes), p);
     if (state) PyEval_RestoreThread(state);
