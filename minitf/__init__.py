@@ -336,6 +336,11 @@ from minitf.ops.math.operators import (
 from minitf.ops.math.polynomials import is_non_decreasing, is_strictly_increasing
 from minitf.ops.math.quantize import dequantize, quantize, quantize_v2, quantized_concat
 from minitf.ops.math.special import digamma, erf, erfc, lgamma
+from minitf.ops.queues.accumulator import (
+    ConditionalAccumulator,
+    ConditionalAccumulatorBase,
+    SparseConditionalAccumulator,
+)
 from minitf.ops.queues.queue import (
     FIFOQueue,
     PaddingFIFOQueue,
