@@ -585,7 +585,7 @@ from minitf.summary.messages import (
 
 # Large, and not needed by most programs: imported when they are asked for.
 _ON_DEMAND = ("contrib", "data", "distributions", "estimator", "feature_column", "keras",
-              "metrics", "saved_model")  # fmt: skip
+              "metrics", "profiler", "saved_model")  # fmt: skip
 
 
 def __getattr__(name):

@@ -47,6 +47,7 @@ MAY_IMPORT = {
     "estimator": MODEL | {"data", "feature_column", "gfile", "layers", "logging", "losses",
                           "metrics", "missing", "saved_model", "summary"},
     "distributions": GRAPH,
+    "profiler": CORE,
     "layers": GRAPH,
     "rnn": GRAPH | {"layers", "logging"},
     "config": CORE | {"runtime"},
@@ -63,7 +64,8 @@ MAY_IMPORT = {
     "keras": CORE | {"__init__", "examples", "layers", "ops", "train"},
     "contrib": MODEL
     | {"data", "distributions", "estimator", "examples", "feature_column", "gfile", "image",
-       "layers", "logging", "losses", "metrics", "missing", "rnn", "sets", "signal", "summary"},
+       "layers", "logging", "losses", "metrics", "missing", "profiler", "rnn", "sets",
+       "signal", "summary"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "explain": GRAPH | {"runtime"},
