@@ -336,6 +336,11 @@ from minitf.ops.math.operators import (
 from minitf.ops.math.polynomials import is_non_decreasing, is_strictly_increasing
 from minitf.ops.math.quantize import dequantize, quantize, quantize_v2, quantized_concat
 from minitf.ops.math.special import digamma, erf, erfc, lgamma
+from minitf.ops.queues.accumulator import (
+    ConditionalAccumulator,
+    ConditionalAccumulatorBase,
+    SparseConditionalAccumulator,
+)
 from minitf.ops.queues.queue import (
     FIFOQueue,
     PaddingFIFOQueue,
@@ -568,6 +573,7 @@ from minitf.ops.io.examples import (
     parse_single_example,
 )
 from minitf.ops.io.sequence_examples import parse_single_sequence_example
+from minitf.ops.io.serialized import decode_json_example, parse_tensor, serialize_tensor
 from minitf.summary.messages import (
     Event,
     HistogramProto,
@@ -579,7 +585,7 @@ from minitf.summary.messages import (
 
 # Large, and not needed by most programs: imported when they are asked for.
 _ON_DEMAND = ("contrib", "data", "distributions", "estimator", "feature_column", "keras",
-              "metrics", "saved_model")  # fmt: skip
+              "metrics", "profiler", "saved_model")  # fmt: skip
 
 
 def __getattr__(name):

@@ -4,7 +4,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -16,23 +16,26 @@ from minitf.core import errors
 from minitf.core.config import ConfigProto, RunMetadata, RunOptions
 from minitf.core.graph import Graph, default_sessions, get_default_graph
 from minitf.core.operation import Operation
+from minitf.core.proto.graph_def import GraphDef
 from minitf.core.resource import Resource, resource_key
 from minitf.core.tensor import Tensor
 from minitf.runtime.cache import LRU
 from minitf.runtime.feeds import Feed, check_feed_dict, tensors_of, values_of
-from minitf.runtime.fetches import FetchMap
+from minitf.runtime.fetches import FetchMap, handed
 from minitf.runtime.intake import Intake
 from minitf.runtime.local_devices import LocalDevices
+from minitf.runtime.partial import PartialRuns
 from minitf.runtime.placement import device_of, log_placement, place
 from minitf.runtime.plan import Plan, Slot, compile_plan
 from minitf.runtime.plans import Plans
 from minitf.runtime.prune import prune
 from minitf.runtime.specialise import Fed
+from minitf.runtime.trace import Trace, partition_graph
 
 SIGNATURES = 1024  # of fetches and feeds, per session
 
 
-class BaseSession:
+class BaseSession(PartialRuns):
     """Runs a graph. Each session has its own values of the variables.
 
     `config.allow_soft_placement` takes another device where the one asked for is missing,
@@ -59,7 +62,8 @@ class BaseSession:
         self._in_c = self._compiles()
         self._slots: dict[Operation, Slot] = {}
         self._states: dict[Any, Any] = {}
-        self._signatures: LRU[_Signature] = LRU(SIGNATURES)
+        self._signatures: LRU[Any] = LRU(SIGNATURES)
+        PartialRuns.__init__(self)
         self._closed = False
         self._lock = threading.RLock()
 
@@ -69,6 +73,11 @@ class BaseSession:
             raise errors.UnimplementedError(
                 None, None, "ConfigProto.operation_timeout_in_ms: runs here have no time limit; "
                 "leave it 0."
+            )  # fmt: skip
+        if sum(len(job.tasks) for job in config.cluster_def.job) > 1:
+            raise errors.UnimplementedError(
+                None, None, "ConfigProto.cluster_def: sessions are in one process, and this is of "
+                "a cluster of several tasks; leave it out."
             )  # fmt: skip
         if config.log_device_placement:
             print(self._devices.mapping(), end="", file=sys.stderr)
@@ -96,6 +105,12 @@ class BaseSession:
     @property
     def graph(self) -> Graph:
         return self._graph
+
+    @property
+    def graph_def(self) -> GraphDef:
+        """The graph as a protocol message, as it is now."""
+        config: Any = self._config
+        return self._graph.as_graph_def(add_shapes=config.graph_options.infer_shapes)
 
     @property
     def sess_str(self) -> bytes:
@@ -134,7 +149,7 @@ class BaseSession:
         if signature is None or self._closed:
             signature = self._signature(fetches, feed_dict)
         if options is not None or run_metadata is not None:
-            self._check_options(options, run_metadata, signature, feed_dict)
+            return self._run_told(options, run_metadata, signature, feed_dict)
         return signature.run(feed_dict)
 
     def _signature(self, fetches: Any, feed_dict: Any) -> _Signature:
@@ -159,14 +174,32 @@ class BaseSession:
                 "The Session graph is empty. Add operations to the graph before calling run()."
             )
 
-    def _check_options(
-        self, options: Any, metadata: Any, signature: _Signature, feed_dict: Any
-    ) -> None:
-        if options is not None and options.timeout_in_ms:
-            raise errors.UnimplementedError(None, None, "RunOptions.timeout_in_ms: runs here have "
-                                            "no time limit; leave it 0.")  # fmt: skip
-        if metadata is not None and options is not None and options.trace_level:
-            metadata.source = signature.plan_for(feed_dict).text
+    def _run_told(
+        self, options: RunOptions | None, metadata: Any, signature: _Signature, feed_dict: Any
+    ) -> Any:
+        """The values of a run that tells in `metadata` what `options` asks for."""
+        asked: Any = options or RunOptions()
+        _check_options(asked)
+        if metadata is None:
+            return signature.run(feed_dict)
+        metadata.Clear()
+        if not asked.ListFields():
+            return signature.run(feed_dict)
+        operations = prune(signature.elements, [feed.tensor for feed in signature.given])
+        places = self._places(operations)
+        if asked.output_partition_graphs:
+            metadata.partition_graphs.append(partition_graph(operations, places))
+        if not asked.trace_level:
+            return signature.run(feed_dict)
+        trace = Trace()
+        plan = signature.plan_for(feed_dict, arrays := signature.arrays(feed_dict, trace.taken_in))
+        metadata.source = plan.text
+        values = signature.handed(trace.run(plan, self.slot, arrays))
+        metadata.step_stats.MergeFrom(trace.step_stats())
+        config: Any = self._config
+        if config.graph_options.build_cost_model:
+            metadata.cost_graph.MergeFrom(trace.cost_graph(operations, places))
+        return values
 
     def make_callable(
         self, fetches: Any, feed_list: Any = None, accept_options: bool = False
@@ -182,8 +215,8 @@ class BaseSession:
             if self._closed:
                 raise RuntimeError("Attempted to use a closed Session.")
             feed_dict = dict(zip(feeds, values))
-            if accept_options:
-                self._check_options(options, run_metadata, signature, feed_dict)
+            if accept_options and (options is not None or run_metadata is not None):
+                return self._run_told(options, run_metadata, signature, feed_dict)
             return signature.run(feed_dict)
 
         return call
@@ -209,21 +242,29 @@ class BaseSession:
         return self._states[key]
 
     def compiled(
-        self, elements: list[Any], feeds: dict[Tensor, Fed], in_c: bool | None
+        self,
+        elements: list[Any],
+        feeds: dict[Tensor, Fed],
+        in_c: bool | None,
+        done: Collection[Operation] = (),
     ) -> Plan:
-        """The Plan for distinct fetches and what is known of the feeds."""
-        operations = prune(elements, feeds)
+        """The Plan for distinct fetches and what is known of the feeds, without what was `done`."""
+        operations = prune(elements, feeds, done)
         config: Any = self._config
-        devices = self._devices
-        places = place(operations, devices.names, config.allow_soft_placement, devices.missing)
+        places = self._places(operations)
         if config.log_device_placement:
             log_placement({op: places[op] for op in operations if op not in self._logged})
             self._logged.update(operations)
         return compile_plan(
             elements, feeds, self.slot, self.state, self._backend, in_c,
             fused=config.graph_options.optimizer_options.opt_level >= 0,
-            on_host=lambda operation: self._is_on_host(operation, places),
+            on_host=lambda operation: self._is_on_host(operation, places), done=done,
         )  # fmt: skip
+
+    def _places(self, operations: list[Operation]) -> dict[Operation, str]:
+        config: Any = self._config
+        devices = self._devices
+        return place(operations, devices.names, config.allow_soft_placement, devices.missing)
 
     def _is_on_host(self, operation: Operation, places: dict[Operation, str]) -> bool:
         """Whether it runs, or a variable is, on the CPU of a session that has a GPU; what is placed
@@ -266,29 +307,37 @@ class _Signature(Plans):
         super().__init__(elements, feeds, session.compiled, *shared)
 
     def run(self, feed_dict: Any) -> Any:
-        values = self.values(self.arrays(feed_dict))
+        return self.handed(self.values(self.arrays(feed_dict)))
+
+    def handed(self, values: tuple[Any, ...]) -> Any:
+        """Fetched values as the structure that was asked for."""
         if self.nothing:
             return None
-        values = tuple([_handed(value) for value in values])
+        values = tuple([handed(value) for value in values])
         return values[0] if self.single else self.fetch_map(values)
 
-    def arrays(self, feed_dict: Any) -> list[np.ndarray]:
+    def arrays(self, feed_dict: Any, done: Any = None) -> list[np.ndarray]:
+        """What the plan is given; `done` is told of each operation that has taken in something."""
         values = feed_dict.values()
         if not self.flat:
             values = [v for key, value in feed_dict.items() for v in values_of(key, value)]
         arrays = [feed(value) for feed, value in zip(self.given, values)]
-        return arrays + self.intake(arrays) if self.takes_in else arrays
+        return arrays + self.intake(arrays, done) if self.takes_in else arrays
 
-    def plan_for(self, feed_dict: Any) -> Plan:
-        arrays = self.arrays(feed_dict)
+    def plan_for(self, feed_dict: Any, arrays: list[np.ndarray] | None = None) -> Plan:
+        arrays = self.arrays(feed_dict) if arrays is None else arrays
         return self.plan([array.shape for array in arrays], arrays)
 
 
-def _handed(value: Any) -> Any:
-    """A fetched value as TensorFlow hands it out: a scalar as a NumPy scalar, a string as bytes."""
-    if type(value) is bytes:  # NumPy gives the object itself where there are no axes
-        return value
-    return value[()] if value.ndim == 0 else value
+def _check_options(options: Any) -> None:
+    if options.timeout_in_ms:
+        raise errors.UnimplementedError(None, None, "RunOptions.timeout_in_ms: runs here have "
+                                        "no time limit; leave it 0.")  # fmt: skip
+    if options.debug_options.debug_tensor_watch_opts:
+        raise errors.UnimplementedError(
+            None, None, "RunOptions.debug_options: no debugger is told of tensors here; fetch "
+            "them, or put pdb into the program that sess.source(fetches) shows."
+        )  # fmt: skip
 
 
 def _key(structure: Any) -> Any:

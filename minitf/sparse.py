@@ -1,6 +1,7 @@
 """`tf.sparse`: names only."""
 # ruff: noqa: F401  every import here is a public name
 from minitf.core.sparse_tensor import SparseTensor
+from minitf.ops.queues.accumulator import SparseConditionalAccumulator
 from minitf.ops.reduction.sparse_segments import sparse_segment_mean as segment_mean
 from minitf.ops.reduction.sparse_segments import sparse_segment_sqrt_n as segment_sqrt_n
 from minitf.ops.reduction.sparse_segments import sparse_segment_sum as segment_sum

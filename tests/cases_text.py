@@ -63,6 +63,10 @@ says("UnicodeTranscode", lambda: tf.strings.unicode_transcode(b"\xe9t\xe9", "lat
 
 says("DecodeRaw", lambda: tf.decode_raw(["\x01\x00", "\x00\x02"], tf.int16), [[1], [512]])
 says("DecodeCSV", lambda: tf.decode_csv(["1,a", ",b"], [[7], [""]])[0], [1, 7])
+TWO = b"\x08\x03\x12\x04\x12\x02\x08\x02\"\x08\x01\x00\x00\x00\x02\x00\x00\x00"
+says("SerializeTensor", lambda: tf.serialize_tensor(tf.constant([1, 2])), TWO)
+says("ParseTensor", lambda: tf.parse_tensor(TWO, tf.int32), [1, 2])
+says("DecodeJSONExample", lambda: tf.io.decode_json_example(["{}"]), [b""])
 says("EncodeBase64", lambda: tf.encode_base64([b"\xff\xfe"]), [b"__4"])
 says("DecodeBase64", lambda: tf.decode_base64(["__4", "__4="]), [b"\xff\xfe"] * 2)
 says("DecodeCompressed", lambda: tf.decode_compressed([zlib.compress(b"abc")], "ZLIB"), [b"abc"])

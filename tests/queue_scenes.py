@@ -35,6 +35,30 @@ def first_in_first_out(run):
                                                          [[[8.0, 9.0]], [12]])]  # fmt: skip
 
 
+@scenes("ResourceConditionalAccumulator", "ResourceAccumulatorApplyGradient",
+        "ResourceAccumulatorTakeGradient", "ResourceAccumulatorNumAccumulated",
+        "ResourceAccumulatorSetGlobalStep")
+def gradients_of_one_step(run):
+    found = tf.ConditionalAccumulator(tf.float32, [2])
+    run(found.set_global_step(3))
+    for step in (2, 3, 4):  # the first one is stale
+        run(found.apply_grad([1.0, step], step))
+    count, mean = run(found.num_accumulated()), run(found.take_grad(2))
+    return [(count, 2), (mean, [1.0, 3.5]), (run(found.num_accumulated()), 0)]
+
+
+@scenes("SparseConditionalAccumulator", "SparseAccumulatorApplyGradient",
+        "SparseAccumulatorTakeGradient", "AccumulatorNumAccumulated", "AccumulatorSetGlobalStep")
+def rows_of_one_step(run):
+    found = tf.SparseConditionalAccumulator(tf.float32, [4, 1])
+    run(found.set_global_step(1))
+    run(found.apply_grad([0, 2], [[1.0], [2.0]], [4, 1], 1))
+    run(found.apply_grad([2, 3], [[4.0], [8.0]], local_step=1))
+    indices, values, shape = run(found.take_grad(1))
+    return [(indices, [0, 2, 3]), (values, [[1.0], [3.0], [8.0]]), (shape, [4, 1]),
+            (run(found.num_accumulated()), 0)]  # fmt: skip
+
+
 @scenes("PaddingFIFOQueueV2")
 def of_different_sizes(run):
     queue = tf.PaddingFIFOQueue(9, [tf.float32], [[None]])

@@ -23,6 +23,7 @@ NAMESPACES = {
     "client.device_lib": "runtime.local_devices",
     "client.graph_util": "graph_util",
     "client.session": "",
+    "client.timeline": "lib.timeline",
     "data.experimental": "data.experimental",
     "data.experimental.ops.batching": "data.experimental",
     "data.experimental.ops.grouping": "data.experimental",
@@ -182,7 +183,7 @@ NAMESPACES = {
     "util.compat": "compat",
     "util.nest": "nest",
 } | keras_modules.NAMESPACES
-ON_DEMAND = {"rnn"}  # namespaces that are loaded when they are asked for
+ON_DEMAND = {"lib.timeline", "rnn"}  # namespaces that are loaded when they are asked for
 _ROOT = "minitf.python"
 # The same for modules of messages, which TensorFlow has below tensorflow.core.
 ELSEWHERE = {
@@ -196,11 +197,13 @@ ELSEWHERE = {
     "minitf.core.framework.device_attributes_pb2": "runtime.local_devices",
     "minitf.core.framework.graph_pb2": "core.proto.graph_def",
     "minitf.core.framework.node_def_pb2": "core.proto.graph_def",
+    "minitf.core.framework.cost_graph_pb2": "core.proto.step_stats",
+    "minitf.core.framework.step_stats_pb2": "core.proto.step_stats",
     "minitf.core.framework.summary_pb2": "summary.messages",
     "minitf.core.framework.tensor_pb2": "core.proto.graph_def",
     "minitf.core.framework.tensor_shape_pb2": "core.proto.graph_def",
     "minitf.core.framework.versions_pb2": "core.proto.graph_def",
-    "minitf.core.protobuf.cluster_pb2": "train.cluster",
+    "minitf.core.protobuf.cluster_pb2": "core.proto.cluster",
     "minitf.core.protobuf.config_pb2": "core.config",
     "minitf.core.protobuf.control_flow_pb2": "core.proto.meta_graph",
     "minitf.core.protobuf.meta_graph_pb2": "core.proto.meta_graph",

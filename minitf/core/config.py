@@ -6,6 +6,7 @@ of its graph optimizer) tune nothing here: results are the same.
 """
 from __future__ import annotations
 
+from minitf.core.proto import cluster, step_stats  # noqa: F401  their messages are fields
 from minitf.core.proto.message import Message
 
 
@@ -65,6 +66,22 @@ class OptimizerOptions(Message):
     """
 
 
+class AutoParallelOptions(Message):
+    PROTO = "bool enable = 1; int32 num_replicas = 2;"
+
+
+class ScopedAllocatorOptions(Message):
+    PROTO = "repeated string enable_op = 1;"
+
+
+class VerifierConfig(Message):
+    PROTO = """
+        enum Toggle { DEFAULT = 0; ON = 1; OFF = 2; }
+        int64 verification_timeout_in_ms = 1;
+        Toggle structure_verifier = 2;
+    """
+
+
 class RewriterConfig(Message):
     """The passes of TensorFlow's graph optimizer; `optimizer_options` rules what minitf does."""
 
@@ -96,8 +113,16 @@ class RewriterConfig(Message):
         bool fail_on_optimizer_errors = 21;
         Toggle implementation_selector = 22;
         Toggle auto_mixed_precision = 23;
+        AutoParallelOptions auto_parallel = 5;
+        ScopedAllocatorOptions scoped_allocator_opts = 16;
         repeated string optimizers = 100;
+        repeated RewriterConfig.CustomGraphOptimizer custom_optimizers = 200;
+        VerifierConfig inter_optimizer_verifier_config = 300;
+        VerifierConfig post_optimization_verifier_config = 301;
     """
+
+    class CustomGraphOptimizer(Message):
+        PROTO = "string name = 1; map<string, AttrValue> parameter_map = 2;"
 
 
 class GraphOptions(Message):
@@ -114,6 +139,26 @@ class GraphOptions(Message):
     """
 
 
+class ThreadPoolOptionProto(Message):
+    PROTO = "int32 num_threads = 1; string global_name = 2;"
+
+
+class RPCOptions(Message):
+    """How processes talk to one another: there is one here, and nothing is asked of these."""
+
+    PROTO = """
+        bool use_rpc_for_inprocess_master = 1;
+        string compression_algorithm = 2;
+        int32 compression_level = 3;
+        bool cache_rpc_response = 4;
+        bool disable_session_connection_sharing = 5;
+    """
+
+
+class SessionMetadata(Message):
+    PROTO = "string name = 1; int64 version = 2;"
+
+
 class ConfigExperimental(Message):
     PROTO = """
         string collective_group_leader = 1;
@@ -125,6 +170,7 @@ class ConfigExperimental(Message):
         bool share_session_state_in_clusterspec_propagation = 8;
         bool disable_thread_spinning = 9;
         bool share_cluster_devices_in_session = 10;
+        SessionMetadata session_metadata = 11;
         bool optimize_for_static_graph = 12;
     """
 
@@ -145,12 +191,41 @@ class ConfigProto(Message):
         bool use_per_session_threads = 9;
         GraphOptions graph_options = 10;
         int64 operation_timeout_in_ms = 11;
+        repeated ThreadPoolOptionProto session_inter_op_thread_pool = 12;
+        RPCOptions rpc_options = 13;
+        ClusterDef cluster_def = 14;
         bool isolate_session_state = 15;
         ConfigExperimental experimental = 16;
     """
 
 
+class DebugTensorWatch(Message):
+    PROTO = """
+        string node_name = 1;
+        int32 output_slot = 2;
+        repeated string debug_ops = 3;
+        repeated string debug_urls = 4;
+        bool tolerate_debug_op_creation_failures = 5;
+    """
+
+
+class DebugOptions(Message):
+    PROTO = """
+        repeated DebugTensorWatch debug_tensor_watch_opts = 4;
+        int64 global_step = 10;
+        bool reset_disk_byte_usage = 11;
+    """
+
+
+class RunExperimental(Message):
+    PROTO = "int64 collective_graph_key = 1; bool use_run_handler_pool = 2;"
+
+
 class RunOptions(Message):
+    """What a run is to tell of itself in its `run_metadata`. Each `trace_level` but NO_TRACE asks
+    for the time of every step; `output_partition_graphs` for the graph that was run."""
+
+    Experimental = RunExperimental
     PROTO = """
         enum TraceLevel {
             NO_TRACE = 0; SOFTWARE_TRACE = 1; HARDWARE_TRACE = 2; FULL_TRACE = 3;
@@ -159,11 +234,28 @@ class RunOptions(Message):
         int64 timeout_in_ms = 2;
         int32 inter_op_thread_pool = 3;
         bool output_partition_graphs = 5;
+        DebugOptions debug_options = 6;
         bool report_tensor_allocations_upon_oom = 7;
+        RunExperimental experimental = 8;
     """
 
 
 class RunMetadata(Message):
-    """What a run can tell of itself: `source`, the program it ran, when it was traced."""
+    """What a run tells of itself: when it was traced, `step_stats`, the steps with their times, and
+    `source`, the program that it was; `cost_graph` and `partition_graphs`, where they are asked
+    for. `function_graphs` stays empty: functions are called from the graph."""
 
-    PROTO = "string source = 1000;"  # no field of TensorFlow's has this number
+    PROTO = """
+        StepStats step_stats = 1;
+        CostGraphDef cost_graph = 2;
+        repeated GraphDef partition_graphs = 3;
+        repeated RunMetadata.FunctionGraphs function_graphs = 4;
+        string source = 1000;
+    """  # no field of TensorFlow's has the number 1000
+
+    class FunctionGraphs(Message):
+        PROTO = """
+            repeated GraphDef partition_graphs = 1;
+            GraphDef pre_optimization_graph = 2;
+            GraphDef post_optimization_graph = 3;
+        """

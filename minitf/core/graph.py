@@ -12,8 +12,8 @@ from minitf.core.gradient_overrides import GradientOverrides
 from minitf.core.lookup import Lookup
 from minitf.core.operation import Operation
 from minitf.core.placing import Placing
-from minitf.core.proto.export import graph_def
-from minitf.core.proto.graph_def import GraphDef
+from minitf.core.proto.export import PRODUCER, graph_def
+from minitf.core.proto.graph_def import GraphDef, VersionDef
 from minitf.core.tensor import Tensor
 
 _OP_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$")
@@ -23,6 +23,7 @@ _SCOPE_NAME = re.compile(r"^[A-Za-z0-9_.\-/]*$")
 class Graph(Placing, Lookup, GradientOverrides):
     """A set of Operations, connected by Tensors. It holds no values: those live in a Session."""
 
+    create_op: Any  # see graph_util/create_op.py, which reads attributes as messages have them
     building_function = False  # whether tensors of other graphs may be used in it
 
     def capture(self, tensor: Tensor) -> Tensor:
@@ -95,6 +96,11 @@ class Graph(Placing, Lookup, GradientOverrides):
         `add_shapes` tells what is known of each output's shape."""
         nodes = [op for op in self.get_operations() if op._id > (from_version or 0)]
         return graph_def(nodes, add_shapes)
+
+    @property
+    def graph_def_versions(self) -> VersionDef:
+        """The version of the format that `as_graph_def` writes."""
+        return VersionDef(producer=PRODUCER)
 
     @property
     def version(self) -> int:

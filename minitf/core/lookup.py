@@ -123,6 +123,11 @@ class Lookup:
         matches = re.compile(scope).match
         return [item for item in items if hasattr(item, "name") and matches(item.name)]
 
+    @property
+    def collections(self) -> list[Any]:
+        """The names of the collections."""
+        return self.get_all_collection_keys()
+
     def get_all_collection_keys(self) -> list[Any]:
         return [key for key, items in self._collections.items() if items]
 

@@ -1,19 +1,16 @@
 """Where the time of a run goes, line by line of the program that it became."""
 from __future__ import annotations
 
-import re
 import statistics
 import time
-import types
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from minitf.core.graph import get_default_graph
-from minitf.runtime.plan import Plan
-from minitf.runtime.regions import Region
+from minitf.runtime.clocked import Clocked
 
-_BLOCK = re.compile(r"\s*(if|elif|else|while|for|def)\b.*:\s*(#.*)?$")
 _BAR = 20  # characters of a line that takes all the time
 
 
@@ -51,10 +48,10 @@ def profile(
     signature = session._signature(fetches, feed_dict)
     whole = statistics.median(_timed(lambda: session.run(fetches, feed_dict), runs))
     arrays = signature.arrays(feed_dict)
-    plan = _Clocked(signature.plan_for(feed_dict), session)
+    plan = Clocked(signature.plan_for(feed_dict), session.slot)
     for _ in range(runs):
         plan(list(arrays))
-    return Profile(tuple(plan.lines()), whole, runs)
+    return Profile(tuple(_lines(plan)), whole, runs)
 
 
 def _timed(function: Callable[[], Any], runs: int) -> list[float]:
@@ -66,83 +63,17 @@ def _timed(function: Callable[[], Any], runs: int) -> list[float]:
     return found
 
 
-class _Clocked(Plan):
-    """The same plan with a look at the clock after each line."""
-
-    def __init__(self, plan: Plan, session: Any) -> None:
-        self.clock = Clock(plan.backend)
-        self.starts = {
-            match.group(1): number
-            for number, text in enumerate(plan.text.splitlines(), 1)
-            if (match := re.match(r"\s*(\w+)\(", text)) and match.group(1) in plan.listing.regions
-        }
-        self.regions = {id(region): name for name, region in plan.listing.regions.items()}
-        listing = replace(plan.listing, names={**plan.listing.names, "clock": self.clock})
-        super().__init__(plan.arranged, listing, session.slot, plan.backend, plan.bind)
-        self.bind_whole, self.bind = self.bind, self._one_by_one
-
-    def _compiled(self) -> types.CodeType:
-        lines = []
-        for number, text in enumerate(self.text.splitlines(), 1):
-            lines.append(text)
-            if self._ends_a_step(number, text):
-                lines.append(f"{text[: len(text) - len(text.lstrip())]}clock({number})")
-        lines.insert(1, "    clock.start()")
-        module = compile("\n".join(lines), self.filename, "exec")
-        return next(c for c in module.co_consts if isinstance(c, types.CodeType))
-
-    def _ends_a_step(self, number: int, text: str) -> bool:
-        code = text.split("#")[0].strip()
-        return bool(code) and number > 1 and not _BLOCK.match(text) and not code.startswith(
-            ("return", "raise", "continue", "break")
-        )
-
-    def _one_by_one(self, region: Region, slabs: list[Any]) -> Callable[..., None]:
-        """The steps of a region, each bound alone."""
-        whole = self.bind_whole(region, slabs)
-        if self.backend.is_gpu:
-            return whole
-        names, start = region.arguments(), self.starts[self.regions[id(region)]]
-        steps = []
-        for number, call in enumerate(region.calls, start + 1):
-            alone = Region([call], region.elements)
-            picked = [names.index(name) for name in alone.arguments()]
-            steps.append((number, self.bind_whole(alone, slabs), picked))
-
-        def run(arrays: tuple[Any, ...]) -> None:
-            for number, step, picked in steps:
-                step(tuple([arrays[i] for i in picked]))
-                self.clock(number)
-
-        return run
-
-    def lines(self) -> list[tuple[str, float | None]]:
-        medians = self.clock.medians()
-        return [(text, medians.get(n)) for n, text in enumerate(self.text.splitlines(), 1)]
-
-
-class Clock:
-    """Adds up, run by run, the time since the last look under the number of a line."""
-
-    def __init__(self, backend: Any) -> None:
-        self.wait = backend.stream.synchronize if backend.is_gpu else None
-        self.taken: list[dict[int, float]] = []
-        self.last = 0.0
-
-    def start(self) -> None:
-        self.taken.append({})
-        self.last = time.perf_counter()
-
-    def __call__(self, number: int) -> None:
-        if self.wait:
-            self.wait()
-        now = time.perf_counter()
-        self.taken[-1][number] = self.taken[-1].get(number, 0.0) + now - self.last
-        self.last = time.perf_counter()
-
-    def medians(self) -> dict[int, float]:
-        numbers = {number for run in self.taken for number in run}
-        return {n: statistics.median(run.get(n, 0.0) for run in self.taken) for n in numbers}
+def _lines(plan: Clocked) -> Iterator[tuple[str, float | None]]:
+    """The lines of the program, each with the median of what it takes in a run."""
+    sums: list[defaultdict[int, float]] = []
+    for run in plan.clock.runs:
+        sums.append(defaultdict(float))
+        for number, start, end in run:
+            sums[-1][number] += end - start
+    numbers = {number for run in sums for number in run}
+    for number, text in enumerate(plan.text.splitlines(), 1):
+        taken = statistics.median(run[number] for run in sums) if number in numbers else None
+        yield text, taken
 
 
 def _row(text: str, taken: float | None, total: float) -> str:

@@ -185,6 +185,7 @@ class _Search:
         step = Step(ByRows(found, reads, pairs), updates[0].operation, inputs, outputs, {},
                     guard=updates[0].guard)  # fmt: skip
         step.after = set().union(*(member.after for member in group)) - set(group)
+        step.group = tuple(op for member in group for op in member.operations)
         return step, group
 
     def _distinct_of(self, step: Step) -> Step:

@@ -44,7 +44,7 @@ class Regions:
             yield from self.checked(step)
             yield from ((None, line) for line in self._prepared(step))
             self._add_call(region, step)
-            listed.append(f"{self.pad}# {self._line(step).strip()}")
+            listed.append((step, f"{self.pad}# {self._line(step).strip()}"))
         if region.calls:
             name = self._unique("native")
             self.regions[name] = region
@@ -54,7 +54,7 @@ class Regions:
             call = f"{self.pad}{name}(({', '.join(arguments)}{comma}))"
             how = "on the GPU, as one graph" if self.backend.is_gpu else "in C, one after the other"
             yield first, f"{call:<{WIDTH}}  # {how}:"
-        yield from ((None, line) for line in listed)
+        yield from listed
         for _, dying in lifetimes:  # only now: the call needs them all
             self._release(dying)
 
@@ -64,6 +64,7 @@ class Regions:
             places = [self._place(layout) for layout in native.layouts]
             state = [(self.states(step), 0)] if step.definition.state else []
             region.calls.append((native.kernel, state + places))
+            region.steps.append(step)
             region.elements += sum(num_elements(self.values[i].shape) or 0 for i in step.outputs)
 
     def _place(self, layout: Layout) -> tuple[Any, int]:

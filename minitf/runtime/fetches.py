@@ -84,3 +84,10 @@ def _hint(fetch: Any) -> str:
     if hasattr(fetch, "dtype"):
         return "; this is an array, that is a value already: was the tensor's name reused for it?"
     return ""
+
+
+def handed(value: Any) -> Any:
+    """A fetched value as TensorFlow hands it out: a scalar as a NumPy scalar, a string as bytes."""
+    if type(value) is bytes:  # NumPy gives the object itself where there are no axes
+        return value
+    return value[()] if value.ndim == 0 else value

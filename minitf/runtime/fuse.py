@@ -322,6 +322,7 @@ def _fused(group: list[Step], facts: Facts, types: Types) -> tuple[Step, list[St
     definition = Fused(_shape(group[0], values), tuple(lines), tuple(results), tuple(written))
     step = Step(definition, group[-1].operation, reads, outputs, {}, guard=group[-1].guard)
     step.after = set().union(*(member.after for member in group)) - set(group)
+    step.group = tuple(op for member in group for op in member.operations)
     return step, group
 
 

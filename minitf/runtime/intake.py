@@ -46,13 +46,17 @@ class Intake:
         self.handles = Plans(list(dict.fromkeys(handles)), given, compiled, in_c, lock)
         self.found: list[Any] = []  # the handles, where they are always the same
 
-    def __call__(self, arrays: list[Any]) -> list[Any]:
-        """What is taken in, in a run that is fed `arrays`."""
+    def __call__(
+        self, arrays: list[Any], done: Callable[[Operation], None] | None = None
+    ) -> list[Any]:
+        """What is taken in, in a run that is fed `arrays`; `done` is told of each operation."""
         handles = self.found or self._handles(arrays)
         taken: list[Any] = []
         for operation, handle, wanted in zip(self.operations, handles, self.wanted):
             outputs = _taken(operation, handle)
             taken += [_side_by_side(value) for value, asked in zip(outputs, wanted) if asked]
+            if done is not None:
+                done(operation)
         return taken
 
     def _handles(self, arrays: list[Any]) -> list[Any]:

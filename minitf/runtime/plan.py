@@ -15,7 +15,7 @@ import linecache
 import math
 import types
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -118,16 +118,18 @@ def compile_plan(
     in_c: bool | None = False,
     fused: bool = True,
     on_host: Callable[[Operation], bool] = lambda operation: False,
+    done: Collection[Operation] = (),
 ) -> Plan:
     """The Plan for `fetches`, given what is known of each fed tensor.
 
     `slots` and `states` give what the Session keeps for a variable and for a stateful op. What can
     run in C does so when `in_c` is asked for and there is a compiler; None asks for it where a run
     is long enough to be worth compiling at once. Unless `fused`, each op is a step of its own.
-    `on_host` says which operations and variables stay on the CPU though the backend is a GPU.
+    `on_host` says which operations and variables stay on the CPU though the backend is a GPU, and
+    `done` which operations have been run before.
     """
     fetches = list(fetches)
-    operations = prune(fetches, feeds.keys())
+    operations = prune(fetches, feeds.keys(), done)
     asked: list[tuple[int, ...]] = []
 
     def start() -> Program:

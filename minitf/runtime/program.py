@@ -65,6 +65,12 @@ class Step:
     after: set[Step] = field(default_factory=set)
     guard: Guard = ()
     host: bool = False  # it runs on the CPU, though the plan is for a GPU
+    group: tuple[Operation, ...] = ()  # those of the steps that it has taken the place of
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """What it computes, in order."""
+        return self.group or (self.operation,)
 
     @property
     def reads(self) -> list[int]:

@@ -9,12 +9,16 @@ from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 
 
-def prune(fetches: Iterable[Tensor | Operation], fed: Collection[Tensor]) -> list[Operation]:
+def prune(
+    fetches: Iterable[Tensor | Operation],
+    fed: Collection[Tensor],
+    done: Collection[Operation] = (),
+) -> list[Operation]:
     """What the fetches depend on by data or control edges, in the order of building.
 
-    What lies behind a fed tensor is not needed.
+    What lies behind a fed tensor is not needed, nor what has been `done` already.
     """
-    found: set[Operation] = set()
+    found: set[Operation] = set(done)
     stack = [f if isinstance(f, Operation) else f.op for f in fetches if f not in fed]
     while stack:
         operation = stack.pop()
@@ -23,7 +27,7 @@ def prune(fetches: Iterable[Tensor | Operation], fed: Collection[Tensor]) -> lis
         found.add(operation)
         stack.extend(tensor.op for tensor in operation.inputs if tensor not in fed)
         stack.extend(operation._control_inputs)
-    ordered = sorted(found, key=lambda operation: operation._id)
+    ordered = sorted(found.difference(done) if done else found, key=lambda operation: operation._id)
     if any(operation.definition.flow == "exit" for operation in ordered):
         return _loops_together(ordered)
     if any(c._id > op._id for op in ordered for c in op._control_inputs):

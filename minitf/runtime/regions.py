@@ -32,6 +32,7 @@ class Region:
     and handed over in the call; the number of a slab or a constant array stays."""
 
     calls: list[tuple[Any, list[Place]]] = field(default_factory=list)
+    steps: list[Any] = field(default_factory=list)  # what each call is
     elements: int = 0
 
     def arguments(self) -> list[str]:

@@ -145,6 +145,7 @@ def _tiled(group: list[Step], facts: Facts, backend: Cpu) -> tuple[Step, list[St
     definition = Tiled(tiles, written, tiles.inplace)
     step = Step(definition, group[-1].operation, reads, outputs, {}, guard=group[-1].guard)
     step.after = set().union(*(member.after for member in group)) - members
+    step.group = tuple(op for member in group for op in member.operations)
     return step, group
 
 

@@ -11,4 +11,5 @@ from minitf.summary.messages import (
 )
 from minitf.summary.numeric import histogram, scalar
 from minitf.summary.tensor import tensor_summary, text
+from minitf.summary.to_files import all_v2_summary_ops, initialize
 from minitf.summary.writer import FileWriter, FileWriterCache

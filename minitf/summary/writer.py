@@ -6,6 +6,7 @@ import warnings
 from minitf import logging
 from minitf.core.graph import Graph, get_default_graph
 from minitf.core.proto.graph_def import GraphDef
+from minitf.core.proto.meta_graph import MetaGraphDef
 from minitf.summary.event_file import EventFile
 from minitf.summary.messages import Event, Summary, TaggedRunMetadata
 
@@ -83,6 +84,14 @@ class FileWriter:
                 f"got {given!r}"
             )
         self._add(Event(graph_def=given.SerializeToString()), global_step)
+
+    def add_meta_graph(self, meta_graph_def, global_step=None):
+        """Write a `tf.MetaGraphDef`. TypeError for anything else."""
+        if not isinstance(meta_graph_def, MetaGraphDef):
+            raise TypeError(
+                f"meta_graph_def must be type MetaGraphDef, saw type: {type(meta_graph_def)}"
+            )
+        self._add(Event(meta_graph_def=meta_graph_def.SerializeToString()), global_step)
 
     def add_session_log(self, session_log, global_step=None):
         """Write a `tf.SessionLog`."""

@@ -58,7 +58,7 @@ from minitf.train.checkpoint_utils import (
 from minitf.train.cluster import ClusterDef, ClusterSpec, JobDef
 from minitf.train.coordinator import Coordinator, LooperThread
 from minitf.train.device_setter import replica_device_setter
-from minitf.train.distributed import Server, SyncReplicasOptimizer
+from minitf.train.distributed import Server
 from minitf.train.ftrl import FtrlOptimizer
 from minitf.train.global_step import (
     assert_global_step,
@@ -129,4 +129,5 @@ from minitf.train.session_run_hook import (
 )
 from minitf.train.summary_iterator import summary_iterator
 from minitf.train.supervisor import Supervisor
+from minitf.train.sync_replicas import SyncReplicasOptimizer
 from minitf.train.warm_starting import VocabInfo, warm_start

@@ -4,20 +4,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from minitf.core.proto.message import Message
+from minitf.core.proto.cluster import ClusterDef, JobDef
 
 _WANTED = (
     "`cluster` must be a dictionary mapping one or more job names to lists of network addresses, "
     "or a `ClusterDef` protocol buffer"
 )
-
-
-class JobDef(Message):
-    PROTO = "string name = 1; map<int32, string> tasks = 2;"
-
-
-class ClusterDef(Message):
-    PROTO = "repeated JobDef job = 1;"
 
 
 class ClusterSpec:

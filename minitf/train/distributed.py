@@ -36,12 +36,3 @@ class Server:
     def create_local_server(config=None, start=True):
         """A server of one task, of which only this process knows."""
         return Server({"local": ["localhost:0"]}, protocol="grpc", config=config, start=start)
-
-
-class SyncReplicasOptimizer:
-    """UnimplementedError: there are no replicas to wait for."""
-
-    def __init__(self, opt, replicas_to_aggregate, total_num_replicas=None,
-                 variable_averages=None, variables_to_average=None, use_locking=False,
-                 name="sync_replicas"):
-        raise _unimplemented("tf.train.SyncReplicasOptimizer", "Use the optimizer that it wraps.")

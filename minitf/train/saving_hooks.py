@@ -1,11 +1,12 @@
 """Hooks that write files: `tf.train.CheckpointSaverHook`, `tf.train.SummarySaverHook`, ..."""
 import os
 
-from minitf import logging
-from minitf.core import errors
+from minitf import gfile, logging
+from minitf.core.config import RunOptions
 from minitf.core.graph import get_collection, get_default_graph
 from minitf.core.graph_keys import GraphKeys
 from minitf.graph_util.graph_io import write_graph
+from minitf.lib.timeline import Timeline
 from minitf.summary.messages import SessionLog, Summary
 from minitf.summary.writer import FileWriterCache
 from minitf.train.hook_timer import SecondOrStepTimer, read_step_for
@@ -212,11 +213,46 @@ class SummarySaverHook(SessionRunHook):
 
 
 class ProfilerHook(SessionRunHook):
-    """UnimplementedError: runs keep no times of single operations."""
+    """Writes every `save_steps` steps or `save_secs` seconds how long the parts of a run took: into
+    a file `timeline-<step>.json` of `output_dir`, which chrome://tracing shows, and into the event
+    file there, for TensorBoard. ValueError unless one of the two is given.
+    """
 
     def __init__(self, save_steps=None, save_secs=None, output_dir="", show_dataflow=True,
                  show_memory=False):
-        raise errors.UnimplementedError(
-            None, None, "tf.train.ProfilerHook: a run keeps no times of single operations; "
-            "sess.source(fetches) shows the program that it is, which Python's profilers can time."
-        )  # fmt: skip
+        self._path = os.path.join(output_dir, "timeline-{}.json")
+        self._writer = FileWriterCache.get(output_dir)
+        self._shown = {"show_dataflow": show_dataflow, "show_memory": show_memory}
+        self._timer = SecondOrStepTimer(every_secs=save_secs, every_steps=save_steps)
+
+    def begin(self):
+        """RuntimeError without a global step."""
+        self._next_step = None
+        self._step = read_step_for(self)
+
+    def before_run(self, run_context):
+        """Ask for the step, and for the times when they are due."""
+        step = self._next_step
+        self._due = step is not None and self._timer.should_trigger_for_step(step)
+        options = RunOptions(trace_level=RunOptions.FULL_TRACE) if self._due else None
+        return SessionRunArgs({"global_step": self._step}, options=options)
+
+    def after_run(self, run_context, run_values):
+        """Write them."""
+        before = run_values.results["global_step"]
+        if self._next_step is None:
+            self._timer.update_last_triggered_step(before)
+        step = before + 1
+        if self._due:
+            step = run_context.session.run(self._step)
+            self._timer.update_last_triggered_step(step)
+            self._save(step, run_values.run_metadata)
+        self._next_step = step + 1
+
+    def _save(self, step, metadata):
+        path = self._path.format(step)
+        logging.info("Saving timeline for %d into '%s'.", step, path)
+        with gfile.GFile(path, "w") as file:
+            trace = Timeline(metadata.step_stats)
+            file.write(trace.generate_chrome_trace_format(**self._shown))
+        self._writer.add_run_metadata(metadata, f"step_{step}")

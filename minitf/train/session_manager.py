@@ -53,7 +53,7 @@ class SessionManager:
         if missing:
             raise RuntimeError("Init operations did not make model ready for local_init.  "
                                f"{what}, error: {missing}")  # fmt: skip
-        missing = _missing(self._ready_op, sess, "Model not ready")
+        missing = lacking(self._ready_op, sess, "Model not ready")
         if missing:
             raise RuntimeError(f"Init operations did not make model ready.  {what}, local_init_op: "
                                f"{self._local_init_op}, error: {missing}")  # fmt: skip
@@ -69,7 +69,7 @@ class SessionManager:
         missing = self._try_local_init(sess)
         if not restored:
             return sess, False
-        missing = missing or _missing(self._ready_op, sess, "Model not ready")
+        missing = missing or lacking(self._ready_op, sess, "Model not ready")
         where = checkpoint_dir or checkpoint_filename_with_path
         if missing:
             logging.info("Restoring model from %s did not make model ready: %s", where, missing)
@@ -84,7 +84,7 @@ class SessionManager:
         while True:
             sess = Session(master, graph=self._graph, config=config)
             missing = self._try_local_init(sess)
-            missing = missing or _missing(self._ready_op, sess, "Model not ready")
+            missing = missing or lacking(self._ready_op, sess, "Model not ready")
             if not missing:
                 return sess
             sess.close()
@@ -131,7 +131,7 @@ class SessionManager:
         """Run the local init op; what hinders that, or None."""
         if self._local_init_op is None:
             return None
-        missing = _missing(self._ready_for_local_init_op, sess, "Model not ready for local init")
+        missing = lacking(self._ready_for_local_init_op, sess, "Model not ready for local init")
         if not missing:
             logging.info("Running local_init_op.")
             sess.run(self._local_init_op, options=self._local_init_run_options)
@@ -139,7 +139,7 @@ class SessionManager:
         return missing
 
 
-def _missing(op, sess, what):
+def lacking(op, sess, what):
     """What the op says is without a value, or None."""
     if op is None:
         return None

@@ -2,12 +2,15 @@
 # ruff: noqa: F401  every import here is a public name
 
 from minitf import missing
-from minitf.contrib.learn import datasets, preprocessing
+from minitf.contrib.learn import datasets, io, learn_runner, monitors, preprocessing
 from minitf.contrib.learn.columns import (
     infer_real_valued_columns_from_input,
     infer_real_valued_columns_from_input_fn,
 )
 from minitf.contrib.learn.estimator import Estimator, MetricSpec, ModeKeys, ModelFnOps, SKCompat
+from minitf.contrib.learn.experiment import Experiment, ExportStrategy
+from minitf.contrib.learn.graph_actions import run_feeds, run_n
+from minitf.contrib.learn.inputs import InputFnOps
 from minitf.contrib.learn.models import (
     DNNClassifier,
     DNNRegressor,
@@ -15,5 +18,9 @@ from minitf.contrib.learn.models import (
     LinearRegressor,
 )
 from minitf.contrib.learn.run_config import RunConfig
+from minitf.contrib.learn.validation import GraphDump, ValidationMonitor
+from minitf.train.basic_session_run_hooks import NanLossDuringTrainingError
 
+# Written in terms of the other monitors, but found among them.
+monitors.ValidationMonitor, monitors.GraphDump = ValidationMonitor, GraphDump
 missing.explain(missing.sys.modules[__name__])

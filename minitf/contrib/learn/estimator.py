@@ -5,6 +5,7 @@ import numpy as np
 
 from minitf import estimator as core
 from minitf.contrib.learn.arrays import source
+from minitf.contrib.learn.monitor_hooks import replace_monitors_with_hooks
 from minitf.estimator.functions import call_with
 from minitf.estimator.mode_keys import ModeKeys as _Modes
 
@@ -109,15 +110,14 @@ class Estimator:
             max_steps=None):
         """Train with arrays, all at once for a `batch_size` of None, or with an input function.
 
-        `monitors` are hooks. ValueError for both kinds of input or of steps. Returns self.
+        `monitors` are these, or hooks. ValueError for both kinds of input or of steps. Returns
+        self.
         """
         if steps is not None and max_steps is not None:
             raise ValueError("Can not provide both steps and max_steps.")
         input_fn, hooks = source(x, y, input_fn, batch_size, True, None)
-        for monitor in monitors or ():
-            if hasattr(monitor, "set_estimator"):
-                monitor.set_estimator(self)
-        self._inner.train(input_fn, [*hooks, *(monitors or ())], steps, max_steps)
+        hooks = [*hooks, *replace_monitors_with_hooks(monitors, self)]
+        self._inner.train(input_fn, hooks, steps, max_steps)
         return self
 
     def partial_fit(self, x=None, y=None, input_fn=None, steps=1, batch_size=None, monitors=None):

@@ -4,6 +4,12 @@ import math
 from minitf.autodiff import gradients
 from minitf.contrib import layers
 from minitf.contrib.learn.estimator import Estimator
+from minitf.contrib.learn.regressions import (  # noqa: F401  names of this module, too
+    linear_regression,
+    linear_regression_zero_init,
+    logistic_regression,
+    logistic_regression_zero_init,
+)
 from minitf.core.graph import get_collection
 from minitf.estimator.canned.optimizers import get_optimizer_instance
 from minitf.estimator.canned.parts import add_summaries, partitioner

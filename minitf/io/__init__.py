@@ -1,6 +1,5 @@
 """`tf.io`: names only."""
 # ruff: noqa: F401  every import here is a public name
-from minitf import gfile
 from minitf.graph_util.graph_io import write_graph
 from minitf.image.codec import (
     decode_and_crop_jpeg,
@@ -30,6 +29,13 @@ from minitf.ops.io.parsing import (
     encode_base64,
 )
 from minitf.ops.io.sequence_examples import parse_single_sequence_example
+from minitf.ops.io.serialized import decode_json_example, parse_tensor, serialize_tensor
+from minitf.ops.queues.queue import (
+    PaddingFIFOQueue,
+    PriorityQueue,
+    QueueBase,
+    RandomShuffleQueue,
+)
 from minitf.ops.sparse.serialize import (
     deserialize_many_sparse,
     serialize_many_sparse,
@@ -41,3 +47,6 @@ from minitf.python_io import (
     TFRecordWriter,
     tf_record_iterator,
 )
+
+# isort: split
+from minitf.io import gfile

@@ -1,0 +1,18 @@
+"""`tf.contrib.learn.io`: arrays as the input of estimators."""
+from minitf.estimator.inputs import numpy_input_fn as _numpy_input_fn
+from minitf.estimator.inputs import pandas_input_fn as _pandas_input_fn
+
+
+def numpy_input_fn(x, y=None, batch_size=128, num_epochs=1, shuffle=True, queue_capacity=1000,
+                   num_threads=1):
+    """tf.estimator.inputs.numpy_input_fn, which shuffles unless it is told not to."""
+    return _numpy_input_fn(x, y, batch_size=batch_size, num_epochs=num_epochs, shuffle=shuffle,
+                           queue_capacity=queue_capacity, num_threads=num_threads)  # fmt: skip
+
+
+def pandas_input_fn(x, y=None, batch_size=128, num_epochs=1, shuffle=True, queue_capacity=1000,
+                    num_threads=1, target_column="target"):
+    """tf.estimator.inputs.pandas_input_fn, which shuffles unless it is told not to."""
+    return _pandas_input_fn(x, y, batch_size=batch_size, num_epochs=num_epochs, shuffle=shuffle,
+                            queue_capacity=queue_capacity, num_threads=num_threads,
+                            target_column=target_column)  # fmt: skip
