@@ -1,6 +1,7 @@
 """What TensorFlow has for several machines: here there is one, and this says so."""
 from minitf.core import errors
 from minitf.train.cluster import ClusterSpec
+from minitf.train.optimizer import Optimizer
 
 
 def _unimplemented(what, instead):
@@ -38,7 +39,7 @@ class Server:
         return Server({"local": ["localhost:0"]}, protocol="grpc", config=config, start=start)
 
 
-class SyncReplicasOptimizer:
+class SyncReplicasOptimizer(Optimizer):
     """UnimplementedError: there are no replicas to wait for."""
 
     def __init__(self, opt, replicas_to_aggregate, total_num_replicas=None,
