@@ -20,6 +20,8 @@ from minitf.core.proto.graph_def import GraphDef
 from minitf.core.resource import Resource, resource_key
 from minitf.core.tensor import Tensor
 from minitf.runtime.cache import LRU
+from minitf.runtime.callables import FromOptions
+from minitf.runtime.conversions import FEEDS, expanded
 from minitf.runtime.feeds import Feed, check_feed_dict, tensors_of, values_of
 from minitf.runtime.fetches import FetchMap, handed
 from minitf.runtime.intake import Intake
@@ -141,6 +143,8 @@ class BaseSession(PartialRuns):
             feed_dict = {}
         elif type(feed_dict) is not dict:
             check_feed_dict(feed_dict)
+        if FEEDS:
+            feed_dict = expanded(feed_dict)
         try:
             key = (type(fetches), *fetches) if type(fetches) is list else fetches
             signature = self._signatures.items.get((key, *feed_dict))
@@ -220,6 +224,10 @@ class BaseSession(PartialRuns):
             return signature.run(feed_dict)
 
         return call
+
+    def _make_callable_from_options(self, callable_options: Any) -> Callable[..., Any]:
+        """The same, of names in a CallableOptions, which Keras of its own uses."""
+        return FromOptions(self, callable_options)
 
     def source(self, fetches: Any, feed_dict: Any = None) -> str:
         """The NumPy program that `run(fetches, feed_dict)` is, one line per step."""

@@ -19,10 +19,10 @@ from minitf.tools import freeze_graph  # noqa: F401  tensorflow.python.tools.fre
 
 # Module below tensorflow.python -> the namespace below tf where its names are now. A name that is
 # not there is looked for in tf itself.
-NAMESPACES = {
+NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "client.device_lib": "runtime.local_devices",
     "client.graph_util": "graph_util",
-    "client.session": "",
+    "client.session": ("runtime.conversions", "session"),
     "client.timeline": "lib.timeline",
     "data.experimental": "data.experimental",
     "data.experimental.ops.batching": "data.experimental",
@@ -34,6 +34,7 @@ NAMESPACES = {
     "data.ops.dataset_ops": "data",
     "data.ops.iterator_ops": "data",
     "data.ops.readers": "data",
+    "eager.context": "as_tensorflow.modules.context",
     "estimator": "estimator",
     "estimator.canned.baseline": "estimator",
     "estimator.canned.dnn": "estimator.canned.dnn",
@@ -55,6 +56,7 @@ NAMESPACES = {
     "estimator.run_config": "estimator.run_config",
     "estimator.training": "estimator",
     "estimator.util": "estimator.functions",
+    "framework.common_shapes": "as_tensorflow.modules.framework",
     "framework.constant_op": "",
     "framework.device": "core.device",
     "framework.device_spec": "core.device",
@@ -66,26 +68,31 @@ NAMESPACES = {
     "framework.graph_util_impl": "graph_util",
     "framework.importer": "graph_util",
     "framework.meta_graph": "graph_util.meta_graph",
-    "framework.ops": "core.scopes",
+    "framework.ops": ("core.scopes", "as_tensorflow.modules.framework"),
     "framework.random_seed": "",
+    "framework.smart_cond": "as_tensorflow.modules.layer_utils",
     "framework.tensor_shape": "core.tensor_shape",
-    "framework.tensor_util": "contrib.util",
+    "framework.tensor_util": ("contrib.util", "as_tensorflow.modules.framework"),
     "framework.test_util": "test",
     "keras": "keras",
+    "keras.utils.tf_utils": "as_tensorflow.modules.tf_utils",
     "layers.base": "layers",
     "layers.convolutional": "layers",
     "layers.core": "layers",
     "layers.layers": "layers",
     "layers.normalization": "layers",
     "layers.pooling": "layers",
+    "layers.utils": "as_tensorflow.modules.layer_utils",
     "lib.io.file_io": "gfile",
     "lib.io.tf_record": "python_io",
-    "ops.array_ops": "",
+    "ops.array_ops": "as_tensorflow.modules.ops",
     "ops.bitwise_ops": "bitwise",
     "ops.check_ops": "",
     "ops.clip_ops": "",
     "ops.confusion_matrix": "",
     "ops.control_flow_ops": "ops.control_flow.control",
+    "ops.control_flow_util": "as_tensorflow.modules.ops",
+    "ops.ctc_ops": "nn",
     "ops.data_flow_ops": "",
     "ops.embedding_ops": "nn",
     "ops.functional_ops": "",
@@ -110,6 +117,8 @@ NAMESPACES = {
     "ops.parsing_ops": "io",
     "ops.partitioned_variables": "",
     "ops.random_ops": "",
+    "ops.resource_variable_ops": "as_tensorflow.modules.ops",
+    "ops.resources": "as_tensorflow.modules.resources",
     "ops.rnn": "rnn",
     "ops.rnn_cell": "nn.rnn_cell",
     "ops.rnn_cell_impl": "nn.rnn_cell",
@@ -125,10 +134,12 @@ NAMESPACES = {
     "ops.sparse_ops": "sparse",
     "ops.special_math_ops": "math",
     "ops.spectral_ops": "signal",
+    "ops.standard_ops": "",
     "ops.state_ops": "",
     "ops.string_ops": "strings",
     "ops.tensor_array_ops": "",
-    "ops.variable_scope": "",
+    "ops.unconnected_gradients": "",
+    "ops.variable_scope": "as_tensorflow.modules.ops",
     "ops.variables": "",
     "platform.app": "app",
     "platform.flags": "flags",
@@ -180,8 +191,16 @@ NAMESPACES = {
     "training.supervisor": "train",
     "training.training": "train",
     "training.training_util": "train",
+    "util.all_util": "as_tensorflow.modules.util",
     "util.compat": "compat",
-    "util.nest": "nest",
+    "util.deprecation": "as_tensorflow.modules.util",
+    "util.lazy_loader": "as_tensorflow.modules.util",
+    "util.nest": ("nest", "core.shallow"),
+    "util.serialization": "as_tensorflow.modules.util",
+    "util.tf_contextlib": "as_tensorflow.modules.util",
+    "util.tf_decorator": "as_tensorflow.modules.decorators",
+    "util.tf_export": "as_tensorflow.modules.util",
+    "util.tf_inspect": "as_tensorflow.modules.tf_inspect",
 } | keras_modules.NAMESPACES
 ON_DEMAND = {"lib.timeline", "rnn"}  # namespaces that are loaded when they are asked for
 _ROOT = "minitf.python"
@@ -264,6 +283,9 @@ class View(ModuleType):
                     return sys.modules.get(below) or sys.modules.setdefault(below, module(below))
                 if found is not None:
                     return found
+        beside = None if name.startswith("_") else _beside(self.__name__, name)
+        if beside is not None:
+            return beside
         message = f"module {self.__name__!r} has no attribute {name!r}"
         if not name.startswith("_"):
             message += f". {missing.about(self.__name__.removeprefix('minitf.'), name)}"
@@ -283,6 +305,19 @@ def module(fullname: str) -> ModuleType | None:
     return None if namespaces is None else View(fullname, namespaces)
 
 
+def _beside(fullname: str, name: str) -> ModuleType | None:
+    """Another internal module, which TensorFlow's module of the name `fullname` has imported."""
+    if not fullname.startswith(_ROOT + "."):
+        return None
+    known = [each for each in NAMESPACES if each.rpartition(".")[2] == name]
+    if not known:
+        return None
+    parent = fullname.removeprefix(_ROOT + ".").rpartition(".")[0]
+    nearest = max(known, key=lambda each: each.rpartition(".")[0] == parent)
+    path = f"{_ROOT}.{nearest}"
+    return sys.modules.get(path) or sys.modules.setdefault(path, module(path))  # type: ignore[arg-type]
+
+
 def _declared(fullname: str) -> tuple[str, ...] | None:
     """Where the names of an internal module are now; none of them for a folder of modules."""
     if fullname == _ROOT:
@@ -294,8 +329,10 @@ def _declared(fullname: str) -> tuple[str, ...] | None:
     name = fullname.removeprefix(_ROOT + ".")
     if name == fullname:
         return None
-    if name in NAMESPACES and _public(NAMESPACES[name]) is not None:
-        return tuple(dict.fromkeys((NAMESPACES[name], "")))
+    places = NAMESPACES.get(name)
+    places = (places,) if isinstance(places, str) else places
+    if places is not None and _public(places[0]) is not None:
+        return tuple(dict.fromkeys((*places, "")))
     return () if any(known.startswith(name + ".") for known in NAMESPACES) else None
 
 
@@ -313,7 +350,7 @@ def _of_contrib(part: str, path: str | None) -> tuple[str, ...] | None:
 
 def _public(path: str) -> Any:
     """The namespace `tf.<path>`, None when minitf has none."""
-    if path in ON_DEMAND:
+    if path in ON_DEMAND or path.startswith("as_tensorflow."):
         return importlib.import_module(f"minitf.{path}")
     found: Any = minitf
     for part in path.split(".") if path else ():

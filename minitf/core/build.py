@@ -51,7 +51,8 @@ def _bound(
     """The call as TF1 programs write it: tensors by keyword, the name as the last argument."""
     params = definition.schema.params
     if definition.schema.fixed and len(inputs) != len(params):
-        if name is None and len(inputs) == len(params) + 1 and isinstance(inputs[-1], str):
+        last = inputs[-1] if len(inputs) == len(params) + 1 else ()
+        if name is None and (last is None or isinstance(last, str)):
             return inputs[:-1], inputs[-1], attrs
         named = [p.name for p in params[len(inputs) :] if p.name in attrs]
         inputs = (*inputs, *(attrs.pop(key) for key in named))

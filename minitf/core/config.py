@@ -259,3 +259,29 @@ class RunMetadata(Message):
             GraphDef pre_optimization_graph = 2;
             GraphDef post_optimization_graph = 3;
         """
+
+
+class TensorConnection(Message):
+    """That a tensor has, in a run, the value of another."""
+
+    PROTO = """
+        string from_tensor = 1;
+        string to_tensor = 2;
+    """
+
+
+class CallableOptions(Message):
+    """What `Session._make_callable_from_options` makes: names of the tensors it is given and
+    returns, of operations that it runs, and which tensors have the values of others."""
+
+    TensorConnection = TensorConnection
+    PROTO = """
+        repeated string feed = 1;
+        repeated string fetch = 2;
+        repeated string target = 3;
+        RunOptions run_options = 4;
+        repeated TensorConnection tensor_connection = 5;
+        map<string, string> feed_devices = 6;
+        map<string, string> fetch_devices = 7;
+        bool fetch_skip_sync = 8;
+    """

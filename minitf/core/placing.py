@@ -91,6 +91,20 @@ class Placing:
             else:
                 operation.device = devices.merged(operation.device, device.to_string())
 
+    def _apply_device_functions(self, op: Any) -> None:
+        """Tell an object that stands for a node, by its `_set_device_from_string`, the device
+        asked for here, if one is: Keras finds it out in this way."""
+        device = ""
+        for each in reversed(self._devices):
+            if each is None:
+                break
+            if callable(each):
+                device = devices.canonical(_named(each, op))
+            else:
+                device = devices.merged(device, each.to_string())
+        if device:
+            op._set_device_from_string(device)
+
 
 def _beside(operation: Operation) -> _Beside:
     return _Beside(operation.beside or (operation.name,), operation.device)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from minitf.core import tensor_shape
 from minitf.core.dtypes import DType
@@ -27,6 +27,8 @@ class Tensor:
     __slots__ = ("__dict__", "__weakref__", "_consumers", "_shape", "_value", "dtype", "op",
                  "value_index")  # fmt: skip
     __array_priority__ = 100  # numpy_array + tensor asks the tensor first
+    # The methods that classes standing for a tensor hand on to theirs.
+    OVERLOADABLE_OPERATORS: ClassVar[set[str]] = {"__eq__", "__ne__"}
 
     def __init__(self, op: Operation, value_index: int, dtype: DType, shape: Shape) -> None:
         self.op = op
@@ -121,14 +123,15 @@ def is_tensor(x: Any) -> bool:
     return issubclass(kind, Tensor) or hasattr(kind, "_ref") or hasattr(kind, "_components")
 
 
+_UNARY = ("neg", "abs", "invert", "getitem")
+_BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor")
+_REFLECTED = tuple("r" + sign for sign in _BINARY)
+_SIGNS = (*_UNARY, *_BINARY, *_REFLECTED, "lt", "le", "gt", "ge", "div", "rdiv")
+
+
 def operators(cls: type) -> type:
     """Give `cls` every operator sign of Python; what each means is looked up in OPERATORS."""
-    unary = ("neg", "abs", "invert", "getitem")
-    binary = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or",
-              "xor")  # fmt: skip
-    comparisons = ("lt", "le", "gt", "ge")
-    reflected = tuple("r" + sign for sign in binary)
-    for sign in (*unary, *binary, *reflected, *comparisons, "div", "rdiv"):
+    for sign in _SIGNS:
         setattr(cls, f"__{sign}__", _operator(sign))
     return cls
 
@@ -142,3 +145,4 @@ def _operator(sign: str) -> Callable[..., Any]:
 
 
 operators(Tensor)
+Tensor.OVERLOADABLE_OPERATORS.update(f"__{sign}__" for sign in _SIGNS)

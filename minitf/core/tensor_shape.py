@@ -155,6 +155,8 @@ class TensorShape:
     def dims(self) -> list[Dimension] | None:
         return None if self._sizes is None else [Dimension(size) for size in self._sizes]
 
+    _dims = dims  # libraries ask for it
+
     @property
     def ndims(self) -> int | None:
         return None if self._sizes is None else len(self._sizes)

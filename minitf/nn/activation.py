@@ -88,6 +88,7 @@ def leaky_relu(features, alpha=0.2, name=None):
         features = convert_to_tensor(features, name="features")
         if features.dtype.is_integer:
             features = cast(features, "float32")
+        alpha = alpha.item() if isinstance(alpha, np.ndarray) else alpha
         if not isinstance(alpha, (float, int, np.number)):
             raise TypeError(f"alpha must be a number, got {alpha!r}")
         return leaky_relu_op(features, alpha=float(alpha), name=scope)

@@ -8,6 +8,7 @@ from minitf.core.errors import InaccessibleTensorError
 from minitf.core.graph import Graph
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
+from minitf.runtime.conversions import conversion_of
 
 Element = Tensor | Operation
 
@@ -34,6 +35,11 @@ class FetchMap:
         if hasattr(fetch, "_components"):
             parts = self._builder(list(fetch._components()))
             return lambda values: fetch._rebuild(parts(values))
+        conversion = conversion_of(fetch)
+        if conversion is not None:
+            tensors, contract = conversion.fetch(fetch)
+            of_tensors = self._builder(list(tensors))
+            return lambda values: contract(of_tensors(values))
         element = self._element(fetch)
         self.elements.setdefault(element, len(self.elements))
         return lambda values: values.get(element)

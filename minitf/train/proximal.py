@@ -9,24 +9,26 @@ from minitf.ops.state.assign import assign, assign_add, scatter_update
 from minitf.ops.state.initializers import Constant
 from minitf.train.optimizer import Optimizer
 
+_CONSTANTS = ("learning_rate", "l1_regularization_strength", "l2_regularization_strength")
+
 
 def _shrunk(moved, rate, l1, l2):
     """The point nearest to `moved` under the penalty l1 |w| + l2/2 w**2, weighted by the rate."""
     return sign(moved) * maximum(absolute(moved) - rate * l1, 0.0) / (1.0 + l2 * rate)
 
 
-class _Proximal(Optimizer):
-    def _prepare(self):
-        for name in ("learning_rate", "l1_regularization_strength", "l2_regularization_strength"):
-            value = convert_to_tensor(getattr(self, f"_{name}"), name=name)
-            setattr(self, f"_{name}_tensor", value)
-
-    def _constants(self, var):
-        names = ("learning_rate", "l1_regularization_strength", "l2_regularization_strength")
-        return [cast(getattr(self, f"_{name}_tensor"), var.dtype.base_dtype) for name in names]
+def _convert_constants(optimizer):
+    for name in _CONSTANTS:
+        value = convert_to_tensor(getattr(optimizer, f"_{name}"), name=name)
+        setattr(optimizer, f"_{name}_tensor", value)
 
 
-class ProximalGradientDescentOptimizer(_Proximal):
+def _constants(optimizer, var):
+    dtype = var.dtype.base_dtype
+    return [cast(getattr(optimizer, f"_{name}_tensor"), dtype) for name in _CONSTANTS]
+
+
+class ProximalGradientDescentOptimizer(Optimizer):
     """Gradient descent under an L1 and L2 penalty that makes weights exactly zero."""
 
     def __init__(
@@ -42,19 +44,22 @@ class ProximalGradientDescentOptimizer(_Proximal):
         self._l1_regularization_strength = l1_regularization_strength
         self._l2_regularization_strength = l2_regularization_strength
 
+    def _prepare(self):
+        _convert_constants(self)
+
     def _apply_dense(self, grad, var):
-        rate, l1, l2 = self._constants(var)
+        rate, l1, l2 = _constants(self, var)
         moved = _shrunk(var - grad * rate, rate, l1, l2)
         return assign(var, moved, name="ApplyProximalGradientDescent").op
 
     def _apply_sparse(self, grad, var):
-        rate, l1, l2 = self._constants(var)
+        rate, l1, l2 = _constants(self, var)
         rows = grad.indices
         moved = _shrunk(gather(var, rows) - grad.values * rate, rate, l1, l2)
         return scatter_update(var, rows, moved, name="SparseApplyProximalGradientDescent").op
 
 
-class ProximalAdagradOptimizer(_Proximal):
+class ProximalAdagradOptimizer(Optimizer):
     """Adagrad under an L1 and L2 penalty that makes weights exactly zero.
 
     Raises ValueError unless `initial_accumulator_value` is positive.
@@ -87,14 +92,17 @@ class ProximalAdagradOptimizer(_Proximal):
                 var, start, var.get_shape(), dtype, "accumulator", self._name
             )
 
+    def _prepare(self):
+        _convert_constants(self)
+
     def _apply_dense(self, grad, var):
-        rate, l1, l2 = self._constants(var)
+        rate, l1, l2 = _constants(self, var)
         rates = rate * rsqrt(assign_add(self.get_slot(var, "accumulator"), square(grad)))
         moved = _shrunk(var - grad * rates, rates, l1, l2)
         return assign(var, moved, name="ApplyProximalAdagrad").op
 
     def _apply_sparse(self, grad, var):
-        rate, l1, l2 = self._constants(var)
+        rate, l1, l2 = _constants(self, var)
         slot, rows = self.get_slot(var, "accumulator"), grad.indices
         total = gather(slot, rows) + square(grad.values)
         rates = rate * rsqrt(total)

@@ -1,0 +1,107 @@
+"""`tensorflow.python.util.tf_decorator`: functions that wrap others and say so."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import getfullargspec
+from typing import Any
+
+
+class TFDecorator:
+    """What a wrapper is made of: the function it wraps and the decorator's name."""
+
+    def __init__(self, decorator_name: str, target: Any, decorator_doc: str = "",
+                 decorator_argspec: Any = None) -> None:  # fmt: skip
+        self._decorated_target, self._decorator_name = target, decorator_name
+        self._decorator_doc, self._decorator_argspec = decorator_doc, decorator_argspec
+        self.__name__ = getattr(target, "__name__", decorator_name)
+        self.__doc__ = getattr(target, "__doc__", None) or decorator_doc
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._decorated_target(*args, **kwargs)
+
+    @property
+    def decorated_target(self) -> Any:
+        return self._decorated_target
+
+    @decorated_target.setter
+    def decorated_target(self, target: Any) -> None:
+        self._decorated_target = target
+
+    @property
+    def decorator_name(self) -> str:
+        return self._decorator_name
+
+    @property
+    def decorator_doc(self) -> str:
+        return self._decorator_doc
+
+    @property
+    def decorator_argspec(self) -> Any:
+        return self._decorator_argspec
+
+
+def make_decorator(
+    target: Any,
+    decorator_func: Callable[..., Any],
+    decorator_name: str | None = None,
+    decorator_doc: str = "",
+    decorator_argspec: Any = None,
+) -> Callable[..., Any]:
+    """`decorator_func` with the name and text of `target`, which `unwrap` finds in it again."""
+    name = decorator_name or getattr(decorator_func, "__name__", "decorator")
+    wrapper: Any = decorator_func
+    wrapper._tf_decorator = TFDecorator(name, target, decorator_doc, decorator_argspec)
+    for attribute in ("__name__", "__qualname__", "__module__"):
+        if hasattr(target, attribute):
+            setattr(wrapper, attribute, getattr(target, attribute))
+    wrapper.__dict__.update(
+        (key, value) for key, value in getattr(target, "__dict__", {}).items()
+        if key not in wrapper.__dict__
+    )  # fmt: skip
+    wrapper.__doc__ = wrapper._tf_decorator.__doc__
+    wrapper.__wrapped__ = target
+    return wrapper
+
+
+def tf_decorator(decorator: Any, target: Any) -> Any:
+    """`decorator` applied to `target`."""
+    return make_decorator(target, decorator(target), getattr(decorator, "__name__", None))
+
+
+def unwrap(maybe_tf_decorator: Any) -> tuple[list[TFDecorator], Any]:
+    """The decorators around a function, outermost first, and the function."""
+    found, current = [], maybe_tf_decorator
+    while not isinstance(current, type):
+        made = current if isinstance(current, TFDecorator) else _decorator_of(current)
+        if made is None:
+            break
+        found.append(made)
+        current = made.decorated_target
+    return found, current
+
+
+def _decorator_of(function: Any) -> TFDecorator | None:
+    if hasattr(function, "_tf_decorator"):
+        return function._tf_decorator
+    target = getattr(function, "__wrapped__", None)
+    return None if target is None else TFDecorator("wraps", target)
+
+
+def rewrap(decorator_func: Any, previous_target: Any, new_target: Any) -> Any:
+    """The same wrappers around `new_target` in place of `previous_target`, changed in place."""
+    if decorator_func is previous_target:
+        return new_target
+    outer = decorator_func
+    for decorator in unwrap(decorator_func)[0]:
+        if decorator.decorated_target is previous_target:
+            decorator.decorated_target = outer.__wrapped__ = new_target
+            return decorator_func
+        outer = decorator.decorated_target
+    return new_target
+
+
+def fullargspec(function: Any) -> Any:
+    """What `inspect.getfullargspec` says of the function inside, or a decorator in its place."""
+    decorators, target = unwrap(function)
+    said = (each.decorator_argspec for each in decorators)
+    return next((spec for spec in said if spec is not None), None) or getfullargspec(target)

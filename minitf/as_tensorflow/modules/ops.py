@@ -1,0 +1,50 @@
+"""What modules of `tensorflow.python.ops` have, and tf has not."""
+from __future__ import annotations
+
+from typing import Any
+
+import minitf as tf
+from minitf.core.op import REGISTRY
+
+ENABLE_CONTROL_FLOW_V2 = False  # of control_flow_util
+
+
+def GraphOrParentsInXlaContext(graph: Any) -> bool:
+    """False: nothing here is compiled by XLA."""
+    return False
+
+
+def shape_internal(input: Any, name: Any = None, optimize: bool = True,
+                   out_type: Any = tf.int32) -> Any:  # fmt: skip
+    """`tf.shape`, which `optimize` makes a constant where all sizes are known."""
+    if isinstance(input, (tf.SparseTensor, tf.SparseTensorValue)):
+        return tf.cast(input.dense_shape, out_type, name=name)
+    input = tf.convert_to_tensor(input)
+    if optimize and input.shape.is_fully_defined():
+        return tf.constant(input.shape.as_list(), out_type, name=name or "Shape")
+    return REGISTRY["Shape"](input, name=name, out_type=tf.as_dtype(out_type))
+
+
+def variable(
+    initial_value: Any = None,
+    trainable: Any = None,
+    collections: Any = None,
+    validate_shape: bool = True,
+    caching_device: Any = None,
+    name: Any = None,
+    dtype: Any = None,
+    use_resource: Any = None,
+    constraint: Any = None,
+    **how: Any,
+) -> Any:
+    """`tf.Variable`, of variable_scope: `how` are `synchronization` and `aggregation`."""
+    return tf.Variable(
+        initial_value, trainable=trainable is not False, collections=collections,
+        validate_shape=validate_shape, caching_device=caching_device, name=name, dtype=dtype,
+        use_resource=use_resource, constraint=constraint, **how,
+    )  # fmt: skip
+
+
+def is_resource_variable(var: Any) -> bool:
+    """Whether it was made with `use_resource`."""
+    return isinstance(var, tf.Variable) and bool(getattr(var, "_is_resource", False))

@@ -1,0 +1,313 @@
+"""Modules of TensorFlow that Keras, TFLearn, TensorLayer, Edward and GPflow import, and what these
+ask of classes beside what is public."""
+import functools
+
+import numpy as np
+import pytest
+
+import minitf as tf
+from minitf.as_tensorflow import internals
+from minitf.core.config import CallableOptions
+
+
+def module(name):
+    return internals.module(f"minitf.python.{name}")
+
+
+@pytest.mark.parametrize("path", [
+    "eager.context.executing_eagerly", "framework.ops.is_dense_tensor_like",
+    "framework.ops.name_scope", "framework.tensor_util.constant_value_as_shape",
+    "framework.tensor_util.make_tensor_proto", "keras.utils.tf_utils.get_reachable_from_inputs",
+    "layers.utils.normalize_tuple", "ops.array_ops.shape_internal", "ops.array_ops.concat",
+    "ops.ctc_ops.ctc_loss", "ops.resources.shared_resources", "ops.rnn.rnn_cell_impl",
+    "ops.standard_ops.reduce_sum", "ops.variable_scope.variable", "util.all_util.make_all",
+    "ops.variable_scope.get_variable", "util.deprecation.deprecated", "util.nest.flatten_up_to",
+    "util.nest.flatten", "client.session.BaseSession", "util.tf_export.keras_export",
+    "client.session.register_session_run_conversion_functions", "util.tf_contextlib.contextmanager",
+])  # fmt: skip
+def test_are_there(path):
+    name, _, attribute = path.rpartition(".")
+    assert getattr(module(name), attribute) is not None
+
+
+def test_a_module_has_those_it_imports():
+    assert module("ops.rnn").rnn_cell_impl.LSTMStateTuple is tf.nn.rnn_cell.LSTMStateTuple
+    with pytest.raises(AttributeError, match="no attribute 'nonesuch'"):
+        getattr(module("ops.rnn"), "nonesuch")  # noqa: B009
+
+
+def test_there_is_no_eager_mode():
+    context = module("eager.context")
+    assert not context.executing_eagerly() and not context.context().executing_eagerly()
+    with context.graph_mode():
+        assert tf.constant(1).graph is tf.get_default_graph()
+    with pytest.raises(NotImplementedError, match="no eager mode"):
+        context.eager_mode()
+    assert not isinstance(tf.constant(1), context.EagerTensor)
+
+
+class TestDecorators:
+    def plain(self, a, b=2, *c, d=3, **e):
+        """What it does."""
+
+    def made(self):
+        @functools.wraps(self.plain)
+        def inner(*args, **kwargs):
+            return args
+
+        return module("util.tf_decorator").make_decorator(self.plain, inner, "mine")
+
+    def test_inspect_sees_what_is_inside(self):
+        asked = module("util.tf_inspect")
+        assert asked.getfullargspec(self.made()).args == ["self", "a", "b"]
+        assert asked.getargspec(self.made()) == (["self", "a", "b"], "c", "e", (2,))
+        assert asked.ismethod(self.made()) and not asked.isclass(self.made())
+        assert asked.getdoc(self.made()) == "What it does."
+        assert asked.getargspec(tf.layers.Flatten)[0][:2] == ["self", "data_format"]
+        assert asked.getfullargspec(lambda x, y: x).args == ["x", "y"]
+
+    def test_unwrap_and_rewrap(self):
+        tools, made = module("util.tf_decorator"), self.made()
+        decorators, target = tools.unwrap(made)
+        assert [each.decorator_name for each in decorators] == ["mine"] and target == self.plain
+        assert made(1) == (1,) and made.__name__ == "plain"
+        assert tools.unwrap(tools.rewrap(made, target, len))[1] is len
+        assert tools.unwrap(len) == ([], len)
+
+    def test_a_context_manager(self):
+        @module("util.tf_contextlib").contextmanager
+        def around(x):
+            yield x + 1
+
+        with around(1) as found:
+            assert found == 2
+        assert module("util.tf_inspect").getfullargspec(around).args == ["x"]
+
+
+def test_what_a_module_does_not_document_is_removed(monkeypatch):
+    import sys
+    from types import ModuleType
+
+    made = ModuleType("made", "Two names.\n\n@@one\n  @@absent\n")
+    made.one, made.two, made.three, made._four = 1, 2, 3, 4
+    monkeypatch.setitem(sys.modules, "made", made)
+    assert module("util.all_util").make_all("made") == ["one"]
+    module("util.all_util").remove_undocumented("made", ["two"])
+    assert sorted(n for n in vars(made) if not n.startswith("__")) == ["_four", "one", "two"]
+
+
+def test_deprecation_can_be_silenced():
+    before = tf.logging.get_verbosity()
+    with module("util.deprecation").silence():
+        assert tf.logging.get_verbosity() == tf.logging.ERROR
+    assert tf.logging.get_verbosity() == before
+    lookup = module("util.deprecation").deprecated_argument_lookup
+    assert lookup("axis", None, "dim", 3) == 3 and lookup("axis", 2, "dim", None) == 2
+    with pytest.raises(ValueError, match="Cannot specify both 'dim' and 'axis'"):
+        lookup("axis", 2, "dim", 3)
+
+
+def test_modules_that_are_loaded_late():
+    names = {}
+    loader = module("util.lazy_loader").LazyLoader("fractions", names, "fractions")
+    names["fractions"] = loader
+    assert loader.Fraction(1, 2) * 2 == 1 and names["fractions"] is not loader
+
+
+class TestLayerUtils:
+    def test_formats(self):
+        utils = module("layers.utils")
+        assert utils.convert_data_format("channels_first", 5) == "NCDHW"
+        assert utils.convert_data_format("channels_last", 3) == "NWC"
+        assert utils.normalize_padding("SAME") == "same"
+        with pytest.raises(ValueError, match='one of "channels_first", "channels_last"'):
+            utils.normalize_data_format("other")
+        with pytest.raises(ValueError, match="Input rank"):
+            utils.convert_data_format("channels_last", 7)
+
+    def test_tuples(self):
+        utils = module("layers.utils")
+        assert utils.normalize_tuple(2, 3, "strides") == (2, 2, 2)
+        assert utils.normalize_tuple([1, 2], 2, "strides") == (1, 2)
+        for wrong in ([1, 2, 3], ["a", 1], None):
+            with pytest.raises(ValueError, match="`strides` argument must be a tuple"):
+                utils.normalize_tuple(wrong, 2, "strides")
+
+    @pytest.mark.parametrize("padding", ["same", "valid"])
+    @pytest.mark.parametrize("stride", [1, 2, 3])
+    def test_lengths_are_those_of_layers(self, padding, stride):
+        utils, size = module("layers.utils"), 11
+        x = tf.zeros([1, size, 1])
+        y = tf.layers.conv1d(x, 1, 3, stride, padding, name=f"{padding}{stride}")
+        assert utils.conv_output_length(size, 3, padding, stride) == y.shape[1].value
+        x = tf.zeros([1, size, size, 1])
+        y = tf.layers.conv2d_transpose(x, 1, 3, stride, padding, name=f"t{padding}{stride}")
+        assert utils.deconv_output_length(size, 3, padding, stride) == y.shape[1].value
+        assert utils.conv_output_length(None, 3, padding, stride) is None
+
+    def test_conditions_that_are_known(self):
+        utils = module("layers.utils")
+        assert utils.smart_cond(True, lambda: 1, lambda: 2) == 1
+        assert utils.smart_cond(tf.constant(False), lambda: 1, lambda: 2) == 2
+        asked = utils.smart_cond(tf.placeholder(tf.bool, []), lambda: tf.constant(1),
+                                 lambda: tf.constant(2))  # fmt: skip
+        assert asked.op.type == "Merge"
+        assert utils.constant_value(1) is True and utils.constant_value(tf.Variable(True)) is None
+        with pytest.raises(TypeError, match="`pred` must be"):
+            utils.constant_value("yes")
+
+
+class TestShapes:
+    def test_a_constant_shape(self):
+        shape = module("ops.array_ops").shape_internal
+        assert shape(np.zeros([2, 3])).op.type == "Const"
+        assert shape(np.zeros([2, 3]), optimize=False).op.type == "Shape"
+        assert shape(tf.placeholder(tf.float32, [None, 3]), out_type=tf.int64).dtype == tf.int64
+
+    def test_what_is_known_of_a_vector_of_sizes(self):
+        known = module("framework.tensor_util").constant_value_as_shape
+        x = tf.placeholder(tf.float32, [None, 3])
+        size = tf.placeholder(tf.int32, [])
+        assert known(tf.constant([2, -1])).as_list() == [2, None]
+        assert known(tf.shape(x)).as_list() == [None, 3]
+        assert known(tf.stack([size, 5])).as_list() == [None, 5]
+        assert known(tf.concat([tf.shape(x), [4]], 0)).as_list() == [None, 3, 4]
+        assert known(tf.placeholder(tf.int32, [2])).as_list() == [None, None]
+        assert known(tf.constant(-1)).ndims is None
+        with pytest.raises(ValueError, match="must be -1"):
+            known(tf.constant(3))
+
+    def test_dims(self):
+        assert str(tf.TensorShape([2, None])._dims) == "[Dimension(2), Dimension(None)]"
+
+
+def test_what_depends_on_tensors():
+    reach = module("keras.utils.tf_utils").get_reachable_from_inputs
+    x, w = tf.placeholder(tf.float32, [1]), tf.Variable([1.0])
+    y = x * 2.0
+    with tf.control_dependencies([y]):
+        z = tf.constant(1.0)
+    other = tf.constant(3.0)
+    found = reach([x])
+    assert y in found and z.op in found and z in found and other not in found
+    assert w.op in reach([w]) and y in reach(x, targets=[y])
+    with pytest.raises(TypeError, match="Expected Operation, Variable, or Tensor"):
+        reach(["x"])
+
+
+def test_resources_begin_and_are_reported():
+    resources = module("ops.resources")
+    handle, there = tf.constant(1, name="thing"), tf.Variable(False)
+    resources.register_resource(handle, there.assign(True).op, there, is_shared=False)
+    assert len(resources.local_resources()) == 1 and resources.shared_resources() == []
+    with tf.Session() as sess:
+        sess.run(there.initializer)
+        absent = resources.report_uninitialized_resources()
+        assert sess.run(absent).tolist() == [b"thing:0"]
+        sess.run(resources.initialize_resources(resources.local_resources()))
+        assert sess.run(absent).tolist() == []
+        sess.run(resources.initialize_resources([]))
+        assert sess.run(resources.report_uninitialized_resources([])).tolist() == []
+
+
+class TestTypesOfOnesOwn:
+    @pytest.fixture(autouse=True)
+    def fresh(self, monkeypatch):
+        from minitf.runtime import conversions
+
+        kept, feeds = list(conversions._REGISTERED), list(conversions.FEEDS)
+        yield
+        conversions._REGISTERED[:], conversions.FEEDS[:] = kept, feeds
+
+    def register(self, kind, **more):
+        functions = module("client.session").register_session_run_conversion_functions
+        functions(kind, lambda pair: ([pair.a, pair.b], lambda ab: ab[0] + 10 * ab[1]), **more)
+
+    def test_are_fetched_and_fed(self):
+        class Pair:
+            def __init__(self, a, b):
+                self.a, self.b = a, b
+
+        self.register(Pair, feed_function=lambda pair, value: [(pair.a, value), (pair.b, -value)])
+        pair = Pair(tf.constant(1.0), tf.constant(2.0))
+        total = pair.a * 3.0 + pair.b
+        with tf.Session() as sess:
+            assert sess.run([total, {"both": pair}]) == [5.0, {"both": 21.0}]
+            assert sess.run(total, {pair: 4.0}) == 8.0
+            assert sess.run(total, {pair: 5.0}) == 10.0
+            assert "both" not in sess.source(total)
+
+    def test_only_once(self):
+        class Base:
+            pass
+
+        class Derived(Base):
+            pass
+
+        self.register(Derived)
+        with pytest.raises(ValueError, match="already been registered"):
+            self.register(Base)
+
+
+class TestCallableFromOptions:
+    def test_feeds_fetches_targets(self):
+        x, v = tf.placeholder(tf.float32, [2]), tf.Variable(0.0)
+        y, add = x * 2.0, v.assign_add(1.0)
+        options = CallableOptions(feed=[x.name], fetch=[y.name], target=[add.op.name])
+        with tf.Session() as sess:
+            sess.run(v.initializer)
+            call, told = sess._make_callable_from_options(options), tf.RunMetadata()
+            assert [each.tolist() for each in call(np.ones(2, np.float32))] == [[2.0, 2.0]]
+            call(np.ones(2, np.float32), run_metadata=told)
+            assert sess.run(v) == 2.0
+
+    def test_connected_tensors(self):
+        x, source = tf.placeholder(tf.float32, []), tf.constant(3.0) + 1.0
+        y = x * 2.0
+        options = CallableOptions(fetch=[y.name])
+        options.tensor_connection.add(from_tensor=source.name, to_tensor=x.name)
+        with tf.Session() as sess:
+            assert sess._make_callable_from_options(options)() == [8.0]
+
+
+class Asked:
+    device = None
+
+    def _set_device_from_string(self, device):
+        self.device = device
+
+
+def test_which_device_is_asked_for():
+    graph, asked = tf.get_default_graph(), Asked()
+    graph._apply_device_functions(asked)
+    assert asked.device is None
+    with tf.device("/job:a"), tf.device("/gpu:1"):
+        graph._apply_device_functions(asked)
+    assert asked.device == "/job:a/device:GPU:1"
+    with tf.device(lambda op: "/cpu:0"):
+        graph._apply_device_functions(asked)
+    assert asked.device == "/device:CPU:0"
+    other = Asked()
+    with tf.device("/gpu:1"), tf.device(None):
+        graph._apply_device_functions(other)
+    assert other.device is None
+
+
+def test_operators_that_are_handed_on():
+    signs = tf.Tensor.OVERLOADABLE_OPERATORS
+    assert {"__add__", "__radd__", "__getitem__", "__invert__", "__eq__", "__le__"} <= signs
+    assert all(hasattr(tf.Tensor, sign) for sign in signs) and len(signs) == 34
+
+
+def test_optimizers_derive_from_optimizer_at_once():
+    """GPflow asks for it."""
+    made = [getattr(tf.train, name) for name in dir(tf.train) if name.endswith("Optimizer")]
+    assert {each.__base__ for each in made} == {tf.train.Optimizer, object}
+
+
+def test_a_name_may_be_given_in_its_place_as_none():
+    x = tf.constant([1.0])
+    assert tf.exp(x, None).name == "Exp:0" and tf.identity(x, "here").name == "here:0"
+    with pytest.raises(TypeError, match="takes 1 tensor"):
+        tf.exp(x, 3)
+    assert tf.nn.leaky_relu(x, np.array(0.3)).op.get_attr("alpha") == pytest.approx(0.3)
