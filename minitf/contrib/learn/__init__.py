@@ -2,7 +2,7 @@
 # ruff: noqa: F401  every import here is a public name
 
 from minitf import missing
-from minitf.contrib.learn import datasets, preprocessing
+from minitf.contrib.learn import datasets, io, preprocessing
 from minitf.contrib.learn.columns import (
     infer_real_valued_columns_from_input,
     infer_real_valued_columns_from_input_fn,

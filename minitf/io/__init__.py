@@ -1,6 +1,5 @@
 """`tf.io`: names only."""
 # ruff: noqa: F401  every import here is a public name
-from minitf import gfile
 from minitf.graph_util.graph_io import write_graph
 from minitf.image.codec import (
     decode_and_crop_jpeg,
@@ -13,6 +12,7 @@ from minitf.image.codec import (
     extract_jpeg_shape,
     is_jpeg,
 )
+from minitf.io import file_io, gfile
 from minitf.ops.io.examples import (
     FixedLenFeature,
     FixedLenSequenceFeature,
