@@ -52,8 +52,11 @@ class FileWriter:
     def add_summary(self, summary, global_step=None):
         """Write a `tf.Summary`, or the bytes that a run of a summary op gives."""
         if isinstance(summary, bytes):
-            summary = Summary.FromString(summary)
-        event = Event(summary=summary)
+            event = Event()
+            event.summary.SetInParent()
+            event.summary.MergeFromString(summary)
+        else:
+            event = Event(summary=summary)
         for value in event.summary.value:
             self._describe_once(value)
         self._add(event, global_step)
