@@ -122,3 +122,13 @@ def names_of_choices(tf, np):
     tf.where(x > 0, x, [1.0, 2.0])
     tf.where([True, False], [1.0, 2.0], x, name="picked")
     return typed(tf)
+
+
+def a_list_of_outputs_is_changed(tf, np):
+    columns = tf.decode_csv("3.5,Present,1", [[1.0], [""], [0]])
+    columns[1] = tf.cond(tf.equal(columns[1], "Present"), lambda: tf.ones([]), lambda: tf.zeros([]))
+    parts = tf.split([1.0, 2.0, 3.0], 3)
+    parts.reverse()
+    rows = tf.unstack(tf.constant([[1.0], [2.0]]))
+    del rows[0]
+    return run(tf, [tf.stack(columns[:2]), columns[2], tf.concat(parts, 0), rows])
