@@ -7,7 +7,7 @@ from minitf import logging
 from minitf.core.graph import Graph, get_default_graph
 from minitf.core.proto.graph_def import GraphDef
 from minitf.summary.event_file import EventFile
-from minitf.summary.messages import Event, Summary, TaggedRunMetadata
+from minitf.summary.messages import Event, TaggedRunMetadata
 
 
 class FileWriter:
