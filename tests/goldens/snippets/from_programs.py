@@ -132,3 +132,13 @@ def a_list_of_outputs_is_changed(tf, np):
     rows = tf.unstack(tf.constant([[1.0], [2.0]]))
     del rows[0]
     return run(tf, [tf.stack(columns[:2]), columns[2], tf.concat(parts, 0), rows])
+
+
+def strings_from_loops(tf, np):
+    letters = tf.constant(["T", "e", "n"])
+    return run(tf, [
+        tf.scan(lambda a, x: a + x, letters),
+        tf.foldr(lambda a, x: tf.string_join([x, a], "-"), letters),
+        tf.map_fn(lambda x: tf.string_join([x, x]), letters),
+        tf.map_fn(lambda x: tf.as_string(x), tf.constant([1, 2]), tf.string),
+    ])  # fmt: skip
