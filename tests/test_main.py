@@ -218,6 +218,14 @@ def test_a_missing_module_can_be_caught(program):
     ]
 
 
+def test_urllib_has_the_modules_that_tensorflow_imports(program):
+    source = """
+        import urllib, tensorflow
+        print(urllib.request.__name__, urllib.parse.quote("a b"), hasattr(urllib, "nothing"))
+    """
+    assert output(program(source)) == ["urllib.request a%20b False"]
+
+
 def test_an_installed_tensorflow_is_not_taken(program, tmp_path):
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "tensorflow.py").write_text("raise SystemExit('the wrong one')")

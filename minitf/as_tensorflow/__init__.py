@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import urllib
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -42,7 +43,16 @@ def install() -> None:
     if TENSORFLOW not in sys.meta_path:
         sys.meta_path[:0] = [TENSORFLOW, IN_KERAS]
         sys.meta_path += [LAST, HOROVOD, ESTIMATOR, KERAS]
+        urllib.__getattr__ = _module_of_urllib  # type: ignore[attr-defined]
     sys.modules["tensorflow"] = minitf
+
+
+def _module_of_urllib(name: str) -> Any:
+    """`urllib.request`, in a program that has imported `urllib` alone: TensorFlow imports it, and
+    programs have come to rely on that."""
+    if name in ("error", "parse", "request"):
+        return importlib.import_module(f"urllib.{name}")
+    raise AttributeError(f"module 'urllib' has no attribute {name!r}", name=name)
 
 
 class TensorFlowFinder:
