@@ -37,12 +37,12 @@ def _encoded_field(field: Field, value: Any) -> Iterator[bytes]:
         key, item = _entry(field)
         for name in sorted(value):
             entry = (*_encoded_field(key, name), *_encoded_field(item, value[name]))
-            yield _sized(field, b"".join(entry))
+            yield sized(field, b"".join(entry))
     elif kind in ("string", "bytes") or field.message:
         for item in value if field.repeated else (value,):
-            yield _sized(field, _content(item))
+            yield sized(field, _content(item))
     elif field.repeated:
-        yield _sized(field, _packed(field, value))
+        yield sized(field, _packed(field, value))
     else:
         yield _key(field) + _number(field, value)
 
@@ -64,7 +64,8 @@ def _content(value: Any) -> bytes:
     return value.encode() if isinstance(value, str) else encoded(value)
 
 
-def _sized(field: Field, content: bytes) -> bytes:
+def sized(field: Field, content: bytes) -> bytes:
+    """A field of a message whose content is these bytes."""
     return varint(field.number << 3 | _BYTES) + varint(len(content)) + content
 
 
