@@ -98,6 +98,11 @@ class BaseSession:
         return self._graph
 
     @property
+    def graph_def(self) -> Any:
+        """The graph as it is now, as a `tf.GraphDef`."""
+        return self._graph.as_graph_def()
+
+    @property
     def sess_str(self) -> bytes:
         return b""
 

@@ -142,3 +142,12 @@ def strings_from_loops(tf, np):
         tf.map_fn(lambda x: tf.string_join([x, x]), letters),
         tf.map_fn(lambda x: tf.as_string(x), tf.constant([1, 2]), tf.string),
     ])  # fmt: skip
+
+
+def the_graph_of_a_session(tf, np):
+    with tf.Session() as sess:
+        a = tf.constant(1.0, name="a")
+        before = [node.name for node in sess.graph_def.node]
+        tf.identity(a, name="b")
+        later = [[node.name, node.op, list(node.input)] for node in sess.graph_def.node]
+        return [before, later, type(sess.graph_def).__name__]
