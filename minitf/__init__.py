@@ -1,5 +1,22 @@
 """minitf: TensorFlow 1 that you can read. This file is the `tf` namespace: names only."""
 # ruff: noqa: F401  every import here is a public name
+from minitf.compat.behavior import (
+    control_flow_v2_enabled,
+    disable_control_flow_v2,
+    disable_eager_execution,
+    disable_resource_variables,
+    disable_tensor_equality,
+    disable_v2_behavior,
+    disable_v2_tensorshape,
+    enable_control_flow_v2,
+    enable_eager_execution,
+    enable_resource_variables,
+    enable_tensor_equality,
+    enable_v2_behavior,
+    enable_v2_tensorshape,
+    executing_eagerly,
+    resource_variables_enabled,
+)
 from minitf.core import errors, nest
 from minitf.core.config import (
     ConfigProto,
@@ -188,6 +205,7 @@ from minitf.ops.control_flow.control import (
     group,
     identity_n,
     no_op,
+    numpy_function,
     py_func,
     verify_tensor_all_finite,
 )
@@ -553,6 +571,7 @@ from minitf import (
     quantization,
     queue,
     random,
+    resource_loader,
     sets,
     signal,
     sparse,

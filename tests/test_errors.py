@@ -118,11 +118,18 @@ def test_feeds_that_do_not_fit(sess):
            "(2, 4) for Tensor 'x:0', which has shape '(?, 3)'", "built at")  # fmt: skip
     raised(ValueError, lambda: sess.run(y, {x: "three"}), "three", "'x:0'")
     raised(ValueError, lambda: sess.run(y, {x: [[1, 2, 3], [4]]}), "'x:0'")
-    raised(TypeError, lambda: sess.run(n + 1, {n: 1.5}), "1.5", "int32")
+    raised(TypeError, lambda: sess.run(n + 1, {n: 2**40}), "1099511627776", "int32")
     raised(TypeError, lambda: sess.run(y, {x: 1j * np.ones((1, 3))}), "float32")
     raised(TypeError, lambda: sess.run(y, {x: tf.ones([1, 3])}), "cannot be a tf.Tensor")
     raised(TypeError, lambda: sess.run(y, {"nothing": 1}), "nothing", "feed_dict")
     raised(TypeError, lambda: sess.run(y, [x]), "feed_dict must be a dictionary")
+
+
+def test_a_feed_that_is_cut_is_warned_of(sess):
+    n = tf.placeholder(tf.int32, name="n")
+    with pytest.warns(UserWarning, match=r"'n:0', .*: \[1.5, 2.0\] is cut to int32") as found:
+        np.testing.assert_array_equal(sess.run(n, {n: [1.5, 2.0]}), [1, 2])
+    assert found[0].filename == __file__
 
 
 def test_a_feed_changes_nothing_when_it_is_refused(sess):

@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "sparse": CORE | {"ops"},
     "lib": CORE,
     "python_io": CORE | {"lib"},
+    "resource_loader": set(),
     "summary": GRAPH | {"gfile", "image", "lib", "logging"},
     "train": GRAPH | {"gfile", "graph_util", "lib", "logging", "python_io", "runtime", "session",
                       "summary"},

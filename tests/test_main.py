@@ -112,6 +112,21 @@ SAME = [
     ("from tensorflow_estimator import estimator as e", "e is minitf.estimator"),
     ("from tensorflow_estimator.python.estimator import estimator as e",
      "e.Estimator is minitf.estimator.Estimator"),
+    ("import keras", "keras is minitf.keras"),
+    ("from keras import backend as K", "K is minitf.keras.backend"),
+    ("from keras.layers.core import Dense", "Dense is minitf.keras.layers.Dense"),
+    ("from keras.layers.merge import concatenate as c", "c is minitf.keras.layers.concatenate"),
+    ("from keras.utils.np_utils import to_categorical as c",
+     "c is minitf.keras.utils.to_categorical"),
+    ("import keras.backend.tensorflow_backend as K", "K is minitf.keras.backend"),
+    ("from tensorflow.python.lib.io import file_io",
+     "file_io.FileIO is minitf.gfile.GFile and file_io.file_exists is minitf.gfile.Exists"),
+    ("from tensorflow.python.compat import v2_compat",
+     "v2_compat.disable_v2_behavior is minitf.disable_v2_behavior"),
+    ("from tensorflow.contrib.learn.python.learn.datasets import base as b",
+     "b.load_csv_with_header is minitf.contrib.learn.datasets.base.load_csv_with_header"),
+    ("from tensorflow.python.layers import utils as u",
+     "u.smart_cond is minitf.contrib.layers.utils.smart_cond"),
 ]
 
 
@@ -201,6 +216,14 @@ def test_a_missing_module_can_be_caught(program):
     assert output(program(source)) == [
         "ModuleNotFoundError tensorflow.nowhere", "ModuleNotFoundError tensorflow.nothing", "True"
     ]
+
+
+def test_urllib_has_the_modules_that_tensorflow_imports(program):
+    source = """
+        import urllib, tensorflow
+        print(urllib.request.__name__, urllib.parse.quote("a b"), hasattr(urllib, "nothing"))
+    """
+    assert output(program(source)) == ["urllib.request a%20b False"]
 
 
 def test_an_installed_tensorflow_is_not_taken(program, tmp_path):

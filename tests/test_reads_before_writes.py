@@ -1,7 +1,7 @@
 """One run reads every variable before it writes any, unless an edge says otherwise.
 
-TensorFlow 1.15 raced here: `group(u.assign(...), v.assign(...))` could read half-written state, and
-an identity could show a later write, so there is nothing to record.
+TensorFlow 1.15 raced here: `group(u.assign(...), v.assign(...))` could read half-written state, so
+there is nothing to record. Of a variable that is fetched itself it gave what the run made of it.
 """
 
 import numpy as np
@@ -95,3 +95,25 @@ def test_so_it_does_where_the_variable_changes_again(lowering):
         sess.run(v.initializer)
         np.testing.assert_allclose(sess.run([product, again])[0], 2 * start @ start)
         np.testing.assert_array_equal(sess.run(v), 2 * start + 1)
+
+
+def test_a_loop_changes_what_is_fetched(lowering):
+    v = tf.Variable([1.0, 2.0])
+
+    def body(i):
+        with tf.control_dependencies([v.assign_add([1.0, 1.0])]):
+            return i + 1
+
+    count = tf.while_loop(lambda i: i < 3, body, [0])
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        _, fetched, twice = sess.run([count, v, v * 2])
+        np.testing.assert_array_equal(fetched, [4.0, 5.0])
+        np.testing.assert_array_equal(twice, [2.0, 4.0])
+
+
+def test_a_variable_that_is_fed_is_what_was_fed():
+    v = tf.Variable(1.0)
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        assert sess.run([v.assign_add(1.0), v.read_value()], {v.read_value(): 7.0})[0] == 2.0

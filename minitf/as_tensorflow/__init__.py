@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import urllib
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -40,14 +41,23 @@ def install() -> None:
             "`import tensorflow`."
         )
     if TENSORFLOW not in sys.meta_path:
-        sys.meta_path.insert(0, TENSORFLOW)
-        sys.meta_path += [LAST, HOROVOD, ESTIMATOR]
+        sys.meta_path[:0] = [TENSORFLOW, IN_KERAS]
+        sys.meta_path += [LAST, HOROVOD, ESTIMATOR, KERAS]
+        urllib.__getattr__ = _module_of_urllib  # type: ignore[attr-defined]
     sys.modules["tensorflow"] = minitf
 
 
 def load_ipython_extension(shell: Any) -> None:
     """What `%load_ext minitf.as_tensorflow` does in a notebook: `install()`."""
     install()
+
+
+def _module_of_urllib(name: str) -> Any:
+    """`urllib.request`, in a program that has imported `urllib` alone: TensorFlow imports it, and
+    programs have come to rely on that."""
+    if name in ("error", "parse", "request"):
+        return importlib.import_module(f"urllib.{name}")
+    raise AttributeError(f"module 'urllib' has no attribute {name!r}", name=name)
 
 
 class TensorFlowFinder:
@@ -117,6 +127,30 @@ class EstimatorFinder:
         return ModuleSpec(fullname, _Loader(found))
 
 
+class KerasFinder:
+    """Answers `import keras`, the package of its own that tf.keras came of, where it is not
+    installed: it is asked last."""
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        return ModuleSpec(fullname, _Loader(minitf.keras)) if fullname == "keras" else None
+
+
+class InKerasFinder:
+    """Answers `keras.a`, where `keras` is tf.keras, with `tensorflow.keras.a`, or with a module
+    that tf.keras keeps to itself: before Python finds the file, and runs it anew."""
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        ours = sys.modules.get("minitf.keras", self)
+        if not fullname.startswith("keras.") or sys.modules.get("keras") is not ours:
+            return None
+        name = fullname.replace("keras.backend.tensorflow_backend", "keras.backend")
+        try:
+            found = importlib.import_module(f"tensorflow.{name}")
+        except ModuleNotFoundError:
+            found = importlib.import_module(f"tensorflow.python.{name}")
+        return ModuleSpec(fullname, _Loader(found))
+
+
 def _protobuf() -> dict[str, ModuleType]:
     """What programs import of protobuf beside TensorFlow, for where it is not installed."""
     google, protobuf = ModuleType("google"), ModuleType("google.protobuf")
@@ -143,7 +177,7 @@ class _Loader:
 
 
 TENSORFLOW, LAST, HOROVOD = TensorFlowFinder(), LastFinder(), HorovodFinder()
-ESTIMATOR = EstimatorFinder()
+ESTIMATOR, KERAS, IN_KERAS = EstimatorFinder(), KerasFinder(), InKerasFinder()
 
 
 def _own_name(fullname: str) -> str:

@@ -41,7 +41,7 @@ def build(
     graph.add(operation)
     static.infer(operation)
     if definition.schema.several:
-        return operation.outputs
+        return list(operation.outputs)  # the caller may change it
     return operation.outputs[0] if types else operation
 
 

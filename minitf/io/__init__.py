@@ -12,6 +12,7 @@ from minitf.image.codec import (
     extract_jpeg_shape,
     is_jpeg,
 )
+from minitf.io import file_io, gfile
 from minitf.ops.io.examples import (
     FixedLenFeature,
     FixedLenSequenceFeature,
@@ -49,4 +50,3 @@ from minitf.python_io import (
 )
 
 # isort: split
-from minitf.io import gfile

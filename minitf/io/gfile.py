@@ -1,83 +1,80 @@
-"""`tf.io.gfile`: files and folders, by the names that TensorFlow 2 kept."""
-import os
+"""`tf.io.gfile`: files and folders by the names that TensorFlow 2 kept."""
+from __future__ import annotations
 
-from minitf.gfile import (
-    Copy,
-    DeleteRecursively,
-    Exists,
-    GFile,  # noqa: F401  a public name, as Glob is
-    Glob,
-    IsDirectory,
-    ListDirectory,
-    MakeDirs,
-    MkDir,
-    Remove,
-    Rename,
-    Stat,
-)
+from collections.abc import Callable, Iterator
+from typing import Any
 
-glob = Glob
+from minitf import gfile
+from minitf.core.errors import NotFoundError
+from minitf.gfile import GFile  # noqa: F401  public
 
 
-def copy(src, dst, overwrite=False):
+def copy(src: Any, dst: Any, overwrite: bool = False) -> None:
     """Copy a file. AlreadyExistsError when `dst` is there, unless `overwrite`."""
-    Copy(src, dst, overwrite)
+    gfile.Copy(src, dst, overwrite)
 
 
-def exists(path):
+def exists(path: Any) -> bool:
     """Whether there is such a file or folder."""
-    return Exists(path)
+    return gfile.Exists(path)
 
 
-def isdir(path):
+def glob(pattern: Any) -> list[str]:
+    """The paths that match a pattern, or one of a list of patterns, sorted."""
+    return gfile.Glob(pattern)
+
+
+def isdir(path: Any) -> bool:
     """Whether it is a folder."""
-    return IsDirectory(path)
+    return gfile.IsDirectory(path)
 
 
-def listdir(path):
+def listdir(path: Any) -> list[str]:
     """The names of what is in a folder, in no order. NotFoundError when it is no folder."""
-    return ListDirectory(path)
+    return gfile.ListDirectory(path)
 
 
-def makedirs(path):
+def makedirs(path: Any) -> None:
     """Make a folder, and those it stands in, unless they are there."""
-    MakeDirs(path)
+    gfile.MakeDirs(path)
 
 
-def mkdir(path):
+def mkdir(path: Any) -> None:
     """Make a folder unless it is there. NotFoundError when its parent is not."""
-    MkDir(path)
+    gfile.MkDir(path)
 
 
-def remove(path):
+def remove(path: Any) -> None:
     """Delete a file. NotFoundError when there is none."""
-    Remove(path)
+    gfile.Remove(path)
 
 
-def rename(src, dst, overwrite=False):
+def rename(src: Any, dst: Any, overwrite: bool = False) -> None:
     """Move a file or folder. AlreadyExistsError when `dst` is there, unless `overwrite`."""
-    Rename(src, dst, overwrite)
+    gfile.Rename(src, dst, overwrite)
 
 
-def rmtree(path):
+def rmtree(path: Any) -> None:
     """Delete a folder with all that is in it. NotFoundError when there is none."""
-    DeleteRecursively(path)
+    gfile.DeleteRecursively(path)
 
 
-def stat(path):
+def stat(path: Any) -> gfile.FileStatistics:
     """Length, time of change and kind of a file. NotFoundError when there is none."""
-    return Stat(path)
+    return gfile.Stat(path)
 
 
-def walk(top, topdown=True, onerror=None):
+def walk(
+    top: Any, topdown: bool = True, onerror: Callable[[NotFoundError], Any] | None = None
+) -> Iterator[tuple[str, list[str], list[str]]]:
     """(folder, its folders, its files) for `top` and every folder below, `top` first or last.
 
-    `onerror` is called with the NotFoundError of a folder that is not there.
+    `onerror` gets the NotFoundError of a folder that is not there; without it there is nothing.
     """
-    if onerror is not None and not IsDirectory(top):
-        try:
-            ListDirectory(top)
-        except Exception as error:
+    try:
+        gfile.ListDirectory(top)
+    except NotFoundError as error:
+        if onerror is not None:
             onerror(error)
-            return
-    yield from os.walk(top, topdown=topdown)
+        return
+    yield from gfile.Walk(top, topdown)

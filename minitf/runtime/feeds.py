@@ -1,12 +1,13 @@
 """What `Session.run` is given: values for tensors, checked before anything runs."""
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from minitf.core import tensor_shape
+from minitf.core import errors, tensor_shape
 from minitf.core.graph import Graph
 from minitf.core.tensor import Tensor
 
@@ -50,16 +51,23 @@ class Feed:
         return converted
 
     def _check_kept(self, array: np.ndarray, converted: np.ndarray, value: Any) -> None:
-        """A cast to fewer digits is usual; one to another number is a mistake."""
+        """A cast to fewer digits is usual; one to other numbers is likely a mistake. It is an error
+        where TensorFlow has one: for a Python integer, and for complex numbers."""
         came, kind = array.dtype.kind, self.dtype.kind
-        lost = kind in "iu" and came in "iuf" and not np.array_equal(array, converted)
-        if lost or (came == "c" and kind != "c"):
+        if (isinstance(value, int) and converted != value) or (came == "c" and kind != "c"):
             raise TypeError(
                 f"Type of feed value {_shown(value)} with type {type(value)} is not compatible "
                 f"with Tensor type {self.dtype.name}: {self._named()} would get other numbers. Try "
                 "explicitly setting the type of the feed tensor to a larger type (e.g. int64), or "
                 "converting the value first."
             )
+        if kind in "iu" and came in "iuf" and not np.array_equal(array, converted):
+            line = errors.user_line()
+            warnings.warn_explicit(
+                f"{self._named()}, gets other numbers than it was fed: {_shown(value)} is cut to "
+                f"{self.dtype.name}. Convert the value first, or give the placeholder its type.",
+                UserWarning, line.filename, line.lineno,
+            )  # fmt: skip
 
     def check_shape(self, shape: tuple[int, ...]) -> None:
         """ValueError unless an array of this shape fits the tensor's static shape."""

@@ -1,7 +1,8 @@
 """Phase 7: the order of the steps.
 
 Reads before writes: a step that reads a variable sees the value from before this run's writes,
-unless a data or control edge puts it after one. Where TF1 raced, this is what it always means.
+unless a data or control edge puts it after one. Where TF1 raced, this is what it always means. A
+variable that is fetched itself is copied after the writes, which is where TF1 did not race.
 Writes come as late as they can, so that a run that fails has changed nothing, if possible; where no
 step can fail, they come in their turn, and what they read is kept no longer.
 """

@@ -92,7 +92,10 @@ class Specialiser:
                     None, tensor.op, f"Retval[0] does not have value: '{tensor.name}' is in a "
                     "branch that is not taken"
                 )  # fmt: skip
-        ends = [None if isinstance(f, Operation) else self.copied(f, steps) for f in fetches]
+        changes = self.changes()
+        ends = [
+            None if isinstance(f, Operation) else self.copied(f, steps, changes) for f in fetches
+        ]
         return Program(self.values, steps, self.feeds, ends)
 
     def visit_all(self, operations: list[Operation]) -> None:
@@ -119,16 +122,28 @@ class Specialiser:
             found = list(group)
             yield from found if loop is None else [(loop, found)]
 
-    def copied(self, tensor: Tensor, steps: list[Step]) -> int:
-        """A copy of a fetched value, as a step of its own: it takes part in the ordering."""
+    def copied(self, tensor: Tensor, steps: list[Step], changes: dict[int, set[Step]]) -> int:
+        """A copy of a fetched value, as a step of its own: it takes part in the ordering.
+
+        A variable that is fetched is what the run has made of it, as in TensorFlow.
+        """
         source = self.values[self.index[tensor]]
         self.values.append(Value(tensor.op.name, source.shape, source.dtype))
         handle = tensor.dtype.base_dtype in HANDLES
         step = Step(SAME if handle else COPY, tensor.op, [self.index[tensor]],
                     [len(self.values) - 1], {})  # fmt: skip
         step.guard = self.guards.get(tensor, ())
+        step.after = set(changes.get(self.root(step.inputs[0]), ()))
         steps.append(step)
         return len(self.values) - 1
+
+    def changes(self) -> dict[int, set[Step]]:
+        """By variable the steps that change it."""
+        found: dict[int, set[Step]] = {}
+        for step in self.steps.values():
+            for i, _ in step.definition.written:
+                found.setdefault(self.root(step.inputs[i]), set()).add(step)
+        return {i: steps for i, steps in found.items() if self.values[i].variable is not None}
 
     def add(self, tensor: Tensor, value: Value) -> int:
         self.index[tensor] = len(self.values)

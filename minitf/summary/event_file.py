@@ -39,12 +39,12 @@ class EventFile:
     def closed(self):
         return self._file.closed
 
-    def add(self, event):
-        """Write an event; nothing when the file is closed."""
+    def add(self, event, rest=b""):
+        """Write an event, `rest` being more fields of it; nothing when the file is closed."""
         with self._lock:
             if self.closed:
                 return
-            self._file.write(records.framed(event.SerializeToString()))
+            self._file.write(records.framed(event.SerializeToString() + rest))
             self._waiting += 1
             if self._waiting >= self.max_queue or time.time() - self._flushed > self.flush_secs:
                 self._flush()

@@ -5,23 +5,32 @@ from minitf.core.dtypes import string
 from minitf.core.graph import get_collection, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.proto.wire import parts
 from minitf.core.shape_rules import scalar as one
-from minitf.summary.messages import Summary
 from minitf.summary.naming import clean_tag, collect
-from minitf.summary.numeric import as_bytes
 
 
 @op("MergeSummary", shape=one, grad=NOT_DIFFERENTIABLE, host=True)
 def merge_summary(xp, *inputs: string) -> string:
-    """All values of all summaries."""
-    made, tags = Summary(), set()
-    for data in (data for texts in inputs for data in np.ravel(texts)):
-        for value in Summary.FromString(data).value:
-            if value.tag in tags:
-                raise ValueError(f"Duplicate tag {value.tag} found in summary inputs")
-            tags.add(value.tag)
-            made.value.append(value)
-    return as_bytes(made)
+    """All values of all summaries: as bytes, one behind the other."""
+    merged, tags = b"".join(data for texts in inputs for data in np.ravel(texts)), set()
+    for tag in _tags(merged):
+        if tag in tags:
+            raise ValueError(f"Duplicate tag {tag} found in summary inputs")
+        tags.add(tag)
+    found = np.empty((), object)
+    found[()] = merged
+    return found
+
+
+def _tags(summary):
+    """The tags of the values of a serialized Summary; ValueError where it is none."""
+    try:
+        for number, _, value in parts(summary):
+            if number == 1:
+                yield b"".join(content for field, _, content in parts(value) if field == 1).decode()
+    except (LookupError, TypeError):
+        raise ValueError("Could not parse one of the summary inputs") from None
 
 
 def merge(inputs, collections=None, name=None):

@@ -36,8 +36,9 @@ def histogram_summary(xp, tag: string, values: Real) -> string:
     if not np.isfinite(values).all():
         what = "Nan" if np.isnan(values).any() else "Infinity"
         raise ValueError(f"{what} in summary histogram for: {tag}")
-    value = Summary.Value(tag=tag, histo=histogram_proto(values))
-    return as_bytes(Summary(value=[value]))
+    made = Summary()
+    made.value.add(tag=tag)._put(Summary.Value.FIELDS["histo"], histogram_proto(values))
+    return as_bytes(made)
 
 
 def scalar(name, tensor, collections=None, family=None):

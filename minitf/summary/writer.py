@@ -7,6 +7,7 @@ from minitf import logging
 from minitf.core.graph import Graph, get_default_graph
 from minitf.core.proto.graph_def import GraphDef
 from minitf.core.proto.meta_graph import MetaGraphDef
+from minitf.core.proto.wire import parts, sized
 from minitf.summary.event_file import EventFile
 from minitf.summary.messages import Event, Summary, TaggedRunMetadata
 
@@ -52,6 +53,9 @@ class FileWriter:
 
     def add_summary(self, summary, global_step=None):
         """Write a `tf.Summary`, or the bytes that a run of a summary op gives."""
+        if isinstance(summary, bytes) and not _describes(summary):
+            self._add(Event(), global_step, sized(Event.FIELDS["summary"], summary))
+            return
         if isinstance(summary, bytes):
             summary = Summary.FromString(summary)
         event = Event(summary=summary)
@@ -106,11 +110,12 @@ class FileWriter:
         metadata = TaggedRunMetadata(tag=tag, run_metadata=content)
         self._add(Event(tagged_run_metadata=metadata), global_step)
 
-    def _add(self, event, step):
+    def _add(self, event, step, rest=b""):
         event.wall_time = time.time()
         if step is not None:
             event.step = int(step)
-        self.add_event(event)
+        self._warn_if_closed()
+        self._file.add(event, rest)
 
     def add_event(self, event):
         """Write a `tf.Event` as it is."""
@@ -137,6 +142,20 @@ class FileWriter:
                 "FileWriter is explicitly reopened.",
                 stacklevel=3,
             )
+
+
+def _describes(summary):
+    """Whether a value of a serialized Summary has metadata; or it is none, which is seen later."""
+    metadata = Summary.Value.FIELDS["metadata"].number
+    try:
+        return any(
+            field == metadata
+            for number, _, value in parts(summary)
+            if number == 1
+            for field, _, _ in parts(value)
+        )
+    except (LookupError, TypeError):
+        return True
 
 
 class FileWriterCache:

@@ -52,20 +52,28 @@ def test_a_gradient_is_taken_before_any_update(sess):
         np.testing.assert_array_equal(new, old - grad)
 
 
-def test_a_fetched_variable_is_from_before_the_update(sess):
+def test_what_reads_a_variable_sees_it_from_before_the_update(sess):
+    v = tf.Variable(1.0)
+    add, read = tf.assign_add(v, 1.0), v * 1.0
+    initialised(sess)
+    assert sess.run([read, add.op]) == [1.0, None]
+    assert sess.run([add.op, read]) == [None, 2.0]
+    assert sess.run(v) == 3.0
+
+
+def test_a_fetched_variable_is_from_after_the_update(sess):
     v = tf.Variable(1.0)
     add = tf.assign_add(v, 1.0)
     initialised(sess)
-    assert sess.run([v, add.op]) == [1.0, None]
-    assert sess.run([add.op, v]) == [None, 2.0]
-    assert sess.run(v) == 3.0
+    assert sess.run([v, v.read_value(), add.op]) == [2.0, 2.0, None]
+    assert sess.run([add.op, v]) == [None, 3.0]
 
 
 def test_the_output_of_an_assignment_is_the_new_value(sess):
     v = tf.Variable(1.0)
     twice = tf.assign_add(v, 1.0) * 2.0
     initialised(sess)
-    assert sess.run([twice, v]) == [4.0, 1.0]
+    assert sess.run([twice, v * 1.0, v]) == [4.0, 1.0, 2.0]
 
 
 def test_a_control_edge_puts_a_read_after_the_write(sess):
@@ -73,7 +81,7 @@ def test_a_control_edge_puts_a_read_after_the_write(sess):
     with tf.control_dependencies([tf.assign(v, 5.0)]):
         later = tf.identity(v)
     initialised(sess)
-    assert sess.run([v, later]) == [1.0, 5.0]
+    assert sess.run([v * 1.0, later]) == [1.0, 5.0]
 
 
 def test_a_control_edge_reaches_through_what_nobody_reads(sess):

@@ -25,6 +25,7 @@ _TAKES: dict[type, tuple[Any, str]] = {
     str: ((str, bytes), "bytes, unicode"),
     bytes: ((str, bytes), "bytes"),
 }
+_AS_GIVEN = {"string", "bytes", "double", "bool"}  # kinds all of whose values are kept as given
 MESSAGES: dict[str, type] = {}  # by the name that declarations use: "NodeDef", "Summary.Value"
 ENUMS: dict[str, Enum] = {}
 
@@ -80,7 +81,7 @@ class Field(NamedTuple):
         number that does not fit."""
         zero = self.zero
         kind = type(zero)
-        if type(value) is kind and (zero == "" or zero == b""):
+        if type(value) is kind and self.kind in _AS_GIVEN:
             return value
         if self.enum is not None and isinstance(value, str):
             return self.enum.Value(value)
@@ -119,12 +120,17 @@ class Repeated(list):
 
     def append(self, value: Any) -> None:
         list.append(self, self._taken(value))
+        self.changed()
 
     def extend(self, values: Iterable[Any]) -> None:
-        list.extend(self, [self._taken(value) for value in values])
+        found = [self._taken(value) for value in values]
+        if found:
+            list.extend(self, found)
+            self.changed()
 
     def insert(self, index: Any, value: Any) -> None:
         list.insert(self, index, self._taken(value))
+        self.changed()
 
     def __iadd__(self, values: Iterable[Any]) -> Any:  # type: ignore[misc]
         self.extend(values)
@@ -135,6 +141,7 @@ class Repeated(list):
             list.__setitem__(self, index, [self._taken(each) for each in value])
         else:
             list.__setitem__(self, index, self._taken(value))
+        self.changed()
 
     MergeFrom = extend
 
@@ -153,7 +160,6 @@ class Repeated(list):
         self.changed()
 
     def _taken(self, value: Any) -> Any:
-        self.changed()
         return copied(self.field.message, value) if self.field.message else self.field.typed(value)
 
 

@@ -37,14 +37,14 @@ def _encoded_field(field: Field, value: Any) -> Iterator[bytes]:
         key, item = _entry(field)
         for name in sorted(value):
             entry = (*_encoded_field(key, name), *_encoded_field(item, value[name]))
-            yield _sized(field, b"".join(entry))
+            yield sized(field, b"".join(entry))
     elif kind in ("string", "bytes") or field.message:
         for item in value if field.repeated else (value,):
-            yield _sized(field, _content(item))
+            yield sized(field, _content(item))
     elif field.repeated:
-        yield _sized(field, _packed(field, value))
+        yield sized(field, _packed(field, value))
     else:
-        yield varint(field.number << 3 | _wire_type(field)) + _number(field, value)
+        yield _key(field) + _number(field, value)
 
 
 def _packed(field: Field, values: Any) -> bytes:
@@ -64,8 +64,14 @@ def _content(value: Any) -> bytes:
     return value.encode() if isinstance(value, str) else encoded(value)
 
 
-def _sized(field: Field, content: bytes) -> bytes:
+def sized(field: Field, content: bytes) -> bytes:
+    """A field of a message whose content is these bytes."""
     return varint(field.number << 3 | _BYTES) + varint(len(content)) + content
+
+
+@functools.lru_cache(maxsize=2048)
+def _key(field: Field) -> bytes:
+    return varint(field.number << 3 | _wire_type(field))
 
 
 def _wire_type(field: Field) -> int:
@@ -186,8 +192,8 @@ def _values(field: Field, content: Any) -> list[Any]:
     if field.kind == "bytes":
         return [content]
     if field.kind in _PACKED:
-        letter = _PACKED[field.kind][0]
-        return [number for (number,) in struct.iter_unpack(f"<{letter}", content)]
+        letter, wire = _PACKED[field.kind]
+        return list(struct.unpack(f"<{len(content) // _SIZES[wire]}{letter}", content))
     numbers = [content] if isinstance(content, int) else _varints(content)
     return [_in_range(field, number) for number in numbers]
 

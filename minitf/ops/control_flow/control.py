@@ -301,3 +301,8 @@ def py_func(func, inp, Tout, stateful=True, name=None):
     definition = py_func_op if stateful else py_func_stateless
     results = definition(*inp, func=func, Tout=types, name=name)
     return results if several else results[0]
+
+
+def numpy_function(func, inp, Tout, name=None):
+    """What `func` returns for the values of the tensors `inp`: `tf.py_func`, called in each run."""
+    return py_func(func, inp, Tout, stateful=True, name=name)

@@ -1,5 +1,10 @@
 """tf.contrib.opt: steps of optimizers, dense and of rows."""
 
+import os
+import tempfile
+
+from goldens.kit import error, names
+
 
 def _dense(tf, np, optimizer):
     x = tf.Variable([[1.0, -2.0], [3.0, 0.5]])
@@ -35,3 +40,33 @@ def nadam(tf, np):
     found = _dense(tf, np, tf.contrib.opt.NadamOptimizer(0.1))
     tf.reset_default_graph()
     return [found, _rows(tf, np, tf.contrib.opt.NadamOptimizer(0.1, 0.8, 0.9, 0.01))]
+
+
+def _averaging(tf):
+    return [name for name in names(tf) if name.startswith(("Exponential", "train_"))]
+
+
+def moving_average(tf, np):
+    x, idle = tf.Variable([1.0, 2.0], name="x"), tf.Variable(5.0, name="idle")
+    made = tf.contrib.opt.MovingAverageOptimizer(tf.train.MomentumOptimizer(0.1, 0.9), 0.5)
+    found = [error(made.swapping_saver)]
+    step = made.minimize(tf.reduce_sum(x**2), var_list=[x, idle])
+    found += [error(lambda: made.swapping_saver([x])), _averaging(tf), step.name]
+    swapping, plain = made.swapping_saver(), tf.train.Saver()
+    with tempfile.TemporaryDirectory() as folder, tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for _ in range(3):
+            sess.run(step)
+        path = swapping.save(sess, os.path.join(folder, "model"))
+        found += [sess.run(v) for v in tf.global_variables()]
+        plain.restore(sess, path)
+        return found + [[v.op.name, sess.run(v)] for v in tf.global_variables()]
+
+
+def moving_average_at_once(tf, np):
+    x, count = tf.Variable([1.0, 2.0], name="x"), tf.Variable(0, trainable=False, name="count")
+    made = tf.contrib.opt.MovingAverageOptimizer(
+        tf.train.AdamOptimizer(0.1), num_updates=count, sequential_update=False
+    )
+    made.minimize(tf.reduce_sum(x**2), global_step=count)
+    return _averaging(tf)

@@ -122,3 +122,32 @@ def names_of_choices(tf, np):
     tf.where(x > 0, x, [1.0, 2.0])
     tf.where([True, False], [1.0, 2.0], x, name="picked")
     return typed(tf)
+
+
+def a_list_of_outputs_is_changed(tf, np):
+    columns = tf.decode_csv("3.5,Present,1", [[1.0], [""], [0]])
+    columns[1] = tf.cond(tf.equal(columns[1], "Present"), lambda: tf.ones([]), lambda: tf.zeros([]))
+    parts = tf.split([1.0, 2.0, 3.0], 3)
+    parts.reverse()
+    rows = tf.unstack(tf.constant([[1.0], [2.0]]))
+    del rows[0]
+    return run(tf, [tf.stack(columns[:2]), columns[2], tf.concat(parts, 0), rows])
+
+
+def strings_from_loops(tf, np):
+    letters = tf.constant(["T", "e", "n"])
+    return run(tf, [
+        tf.scan(lambda a, x: a + x, letters),
+        tf.foldr(lambda a, x: tf.string_join([x, a], "-"), letters),
+        tf.map_fn(lambda x: tf.string_join([x, x]), letters),
+        tf.map_fn(lambda x: tf.as_string(x), tf.constant([1, 2]), tf.string),
+    ])  # fmt: skip
+
+
+def the_graph_of_a_session(tf, np):
+    with tf.Session() as sess:
+        a = tf.constant(1.0, name="a")
+        before = [node.name for node in sess.graph_def.node]
+        tf.identity(a, name="b")
+        later = [[node.name, node.op, list(node.input)] for node in sess.graph_def.node]
+        return [before, later, type(sess.graph_def).__name__]

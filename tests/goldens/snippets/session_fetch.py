@@ -2,7 +2,7 @@
 
 import collections
 
-from goldens.kit import error, run, said
+from goldens.kit import attempt, error, run, said
 
 _Pair = collections.namedtuple("_Pair", ["left", "right"])
 
@@ -286,6 +286,16 @@ def integers_that_do_not_fit(tf, np):
     n = tf.placeholder(tf.int32, name="n")
     with tf.Session() as sess:
         return said(lambda: sess.run(n, {n: 2**40}), "is not compatible with Tensor type")
+
+
+def what_is_cut_to_the_type(tf, np):
+    given = [np.array([[0.7], [-1.9]]), 2.5, [1, 2.5], np.array([300, 5]), [300], True, 300, 3]
+    kinds = [tf.int32, tf.uint8, tf.int64, tf.bool, tf.float16]
+    with tf.Session() as sess:
+        return [
+            [attempt(lambda v=v, p=p: sess.run(tf.identity(p), {p: v})) for v in given]
+            for p in map(tf.placeholder, kinds)
+        ]
 
 
 def wrong_keys(tf, np):
