@@ -36,7 +36,7 @@ from minitf.runtime.columns import as_columns
 from minitf.runtime.emit import Listing, emit
 from minitf.runtime.emit_flow import uninitialized
 from minitf.runtime.fuse import fuse
-from minitf.runtime.garbage import no_garbage_collection
+from minitf.core.garbage import no_garbage_collection
 from minitf.runtime.narrow import narrow
 from minitf.runtime.native import Lowered, cannot_fail, lower
 from minitf.runtime.order import order

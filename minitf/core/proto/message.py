@@ -190,18 +190,20 @@ class Message:
         value = self.__dict__.get(field.name)
         return bool(value) and not isinstance(value, Message)
 
-    def _set_fields(self) -> Iterator[tuple[Field, Any]]:
+    def _set_fields(self) -> list[tuple[Field, Any]]:
         """The fields that are not what they were at first, by their numbers, with the values."""
-        known, present = self.__dict__, self._present
-        for name, field in self.FIELDS.items():
-            if name in known and self._is_set(field):
-                yield field, known[name]
-            elif name in present:
-                yield field, getattr(self, name)
+        fields, present, found = self.FIELDS, self._present, []
+        for name, value in self.__dict__.items():
+            field = fields.get(name)
+            if field is not None and (name in present or (value and not field.one_message)):
+                found.append((field, value))
+        if len(found) > 1:
+            found.sort(key=_number)
+        return found
 
     def ListFields(self) -> list[tuple[Field, Any]]:
         """(field, value) of each field that is not what it was at first; a field has a `name`."""
-        return list(self._set_fields())
+        return self._set_fields()
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and self.ListFields() == other.ListFields()
@@ -246,3 +248,7 @@ class Message:
     def IsInitialized(self) -> bool:
         """Whether all that is required is there: nothing is."""
         return True
+
+
+def _number(found: tuple[Field, Any]) -> int:
+    return found[0].number

@@ -20,7 +20,7 @@ from minitf.runtime.cache import LRU
 from minitf.runtime.cuda.lowering import Transfer, all_launches, launches_of
 from minitf.runtime.cuda.merge import merged
 from minitf.runtime.cuda.transfers import TO_DEVICE
-from minitf.runtime.garbage import no_garbage_collection
+from minitf.core.garbage import no_garbage_collection
 from minitf.runtime.regions import Place, Region
 
 GRAPHS = 8  # of one region that are kept
