@@ -39,11 +39,14 @@ def _told_shape(tensor: Any) -> TensorShape:
 
 def node_def(operation: Any) -> NodeDef:
     """One node. Of a function there is the name; what only Python can hold is left out."""
-    made = NodeDef(name=operation.name, op=operation.type, device=operation.device)
-    made.input.extend(_input_name(tensor) for tensor in operation.inputs)
-    made.input.extend(sorted(f"^{op.name}" for op in operation.control_inputs))
+    made: NodeDef = NodeDef._of(name=operation.name, op=operation.type, device=operation.device)
+    names = [_input_name(tensor) for tensor in operation.inputs]
+    names += sorted([f"^{op.name}" for op in operation.control_inputs])
+    if names:
+        made.input._put_all(names)
+    attrs = made.attr
     for name, (kind, value) in _attributes(operation).items():
-        made.attr._put(name, attr_value(kind, value))
+        attrs._put(name, attr_value(kind, value))
     return made
 
 

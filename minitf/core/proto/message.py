@@ -42,6 +42,18 @@ class Message:
                 raise ValueError(self._unknown(name))
             self._take(self.FIELDS[name], value)
 
+    @classmethod
+    def _of(cls, present: Any = (), **values: Any) -> Any:
+        """A message of values of the fields' types, none a message that belongs to another.
+
+        `present` are those that belong to a `oneof`, and messages.
+        """
+        made = cls.__new__(cls)
+        made.__dict__.update(values)
+        if present:
+            made.__dict__["_present"] = set(present)
+        return made
+
     def __getattr__(self, name: str) -> Any:
         """What a field is at first; messages, maps and lists are made when they are asked for."""
         field = type(self).FIELDS.get(name)
@@ -93,8 +105,8 @@ class Message:
         """The field is there; of its `oneof` no other is."""
         name = field.name
         if field.oneof:
-            for other in self._ONEOFS[field.oneof] if self._present else ():
-                if other != name:
+            for other in [n for n in self._present if n != name]:
+                if other in self._ONEOFS[field.oneof]:
                     self.ClearField(other)
             self._add_present(name)
         elif field.message:
@@ -178,7 +190,7 @@ class Message:
         fields = self._oneof(name)
         if not fields:
             raise ValueError(f'{type(self).__name__} has no oneof "{name}".')
-        return next((field for field in fields if self._is_set(self.FIELDS[field])), None)
+        return next((field for field in self._present if field in fields), None)
 
     def SetInParent(self) -> None:
         """Be there in the message that this is a field of, though nothing is set."""
