@@ -22,6 +22,7 @@ import numpy as np
 
 from minitf.backend.cpu import Backend
 from minitf.core import errors
+from minitf.core.garbage import no_garbage_collection
 from minitf.core.kernel import Kernel
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
@@ -36,7 +37,6 @@ from minitf.runtime.columns import as_columns
 from minitf.runtime.emit import Listing, emit
 from minitf.runtime.emit_flow import uninitialized
 from minitf.runtime.fuse import fuse
-from minitf.core.garbage import no_garbage_collection
 from minitf.runtime.narrow import narrow
 from minitf.runtime.native import Lowered, cannot_fail, lower
 from minitf.runtime.order import order
