@@ -186,7 +186,7 @@ def parts(data: bytes) -> list[tuple[int, int, Any]]:
         if not number:
             raise IndexError
         size = 0  # or the value
-        if wire == _VARINT or wire == _BYTES:
+        if wire in (_VARINT, _BYTES):
             size, at = data[at], at + 1
             if size > 0x7F:
                 size, at = read_varint(data, at - 1)
