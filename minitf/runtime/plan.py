@@ -48,6 +48,7 @@ from minitf.runtime.sizing import sizing
 from minitf.runtime.specialise import Fed, specialise
 from minitf.runtime.store import store
 from minitf.runtime.tiles import tile
+from minitf.runtime.unread import drop_unread
 from minitf.runtime.update import update
 
 Bind = Callable[[Region, list[Any]], Callable[..., None]]  # a region to the slabs of a frame
@@ -120,7 +121,7 @@ def compile_plan(
     def start() -> Program:
         program = specialise(operations, feeds, fetches)
         asked.append(sizing(program))
-        return optimise(program)
+        return drop_unread(optimise(program))
 
     def made(arranged: Arranged, listing: Listing, bind: Bind) -> Plan:
         plan = Plan(arranged, listing, slots, backend, bind)
