@@ -11,7 +11,7 @@ Row = namedtuple(
     "Row",
     [
         "name",
-        "model",  # dense, chain, cnn, lstm, scan, or op: one of op_rows.py
+        "model",  # dense, chain, cnn, lstm, scan; op, program: in files of their own
         "sizes",
         "batch",
         "activation",

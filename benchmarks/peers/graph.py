@@ -7,7 +7,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from benchmarks import op_rows, rows
+from benchmarks import op_rows, program_rows, rows
 from benchmarks.training import Training
 
 Built = namedtuple("Built", ["session", "train", "cost", "feeds"])
@@ -17,6 +17,8 @@ def build(tf, row):
     """The row, ready to train."""
     if row.model == "op":
         return op_rows.build(tf, row)
+    if row.model == "program":
+        return program_rows.build(tf, row)
     return training(built(tf, row))
 
 

@@ -297,8 +297,11 @@ class TensorShape:
         """The shape as a protocol message."""
         if self._sizes is None:
             return TensorShapeProto(unknown_rank=True)
-        sizes = [-1 if size is None else size for size in self._sizes]
-        return TensorShapeProto(dim=[TensorShapeProto.Dim(size=size) for size in sizes])
+        made = TensorShapeProto()
+        if self._sizes:
+            sizes = [-1 if size is None else int(size) for size in self._sizes]
+            made.dim._put_all([TensorShapeProto.Dim._of(size=size) for size in sizes])
+        return made
 
     def __reduce__(self) -> tuple[Any, ...]:
         return TensorShape, (self._sizes,)

@@ -6,6 +6,7 @@ import socket
 from minitf.core.convert import convert_to_tensor
 from minitf.core.device import canonical, merged
 from minitf.core.errors import NotFoundError
+from minitf.core.garbage import no_garbage_collection
 from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.op import REGISTRY
 from minitf.core.operation import Operation
@@ -49,7 +50,8 @@ def import_graph_def(
     with name_scope(name, "import", list(input_map.values())) as scope:
         input_map = _tensors(name, input_map)
     made = Importer(graph, graph_def, scope[:-1] if scope else "", input_map)
-    made.build()
+    with no_garbage_collection:
+        made.build()
     made.check_map()
     return None if wanted is None else [made.element(each) for each in wanted]
 

@@ -113,8 +113,8 @@ def _mapped(tables, states):
 
 # -- in C -----------------------------------------------------------------------------------------
 
-# p[0] bytes, p[1] the state, before and after. Processors of today have an instruction for it.
-_SOURCE = """
+# What eight bytes, or one, make of a state. Processors of today have an instruction for it.
+WORDS = """
 #if defined(__SSE4_2__)
 #include <nmmintrin.h>
 #define CRC_WORD(s, w) (uint32_t)_mm_crc32_u64(s, w)
@@ -150,6 +150,9 @@ static uint32_t NAME_word(uint32_t s, uint64_t w) {
 #ifndef CRC_FILL
 #define CRC_FILL
 #endif
+"""
+# p[0] bytes, p[1] the state, before and after.
+_SOURCE = WORDS + """\
 static void NAME(const int64_t *n, void *const *p) {
   CRC_FILL
   const uint8_t *data = p[0], *end = data + n[0];

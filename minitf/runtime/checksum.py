@@ -1,11 +1,13 @@
-"""Checksums outside of a run: in C, where there is a compiler."""
+"""Checksums and records outside of a run: in C, where there is a compiler."""
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 
 from minitf.backend import native
 from minitf.lib import crc32c as checksums
+from minitf.lib import records
 from minitf.runtime.quick import NotCompiled, run
 
 
@@ -18,3 +20,14 @@ def crc32c() -> Callable[..., int]:
         except NotCompiled:
             pass
     return checksums.crc32c
+
+
+@functools.cache
+def framed() -> Callable[[bytes], list[list[int]]] | None:
+    """What finds many records at once, for `minitf.lib.records.read`; None where nothing does."""
+    if os.environ.get("MINITF_JIT") == "0" or native.base() is None:
+        return None
+    try:
+        return records.compiled(run)
+    except NotCompiled:
+        return None

@@ -22,6 +22,7 @@ import numpy as np
 
 from minitf.backend.cpu import Backend
 from minitf.core import errors
+from minitf.core.garbage import no_garbage_collection
 from minitf.core.kernel import Kernel
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
@@ -36,7 +37,6 @@ from minitf.runtime.columns import as_columns
 from minitf.runtime.emit import Listing, emit
 from minitf.runtime.emit_flow import uninitialized
 from minitf.runtime.fuse import fuse
-from minitf.runtime.garbage import no_garbage_collection
 from minitf.runtime.narrow import narrow
 from minitf.runtime.native import Lowered, cannot_fail, lower
 from minitf.runtime.order import order
@@ -48,6 +48,7 @@ from minitf.runtime.sizing import sizing
 from minitf.runtime.specialise import Fed, specialise
 from minitf.runtime.store import store
 from minitf.runtime.tiles import tile
+from minitf.runtime.unread import drop_unread
 from minitf.runtime.update import update
 
 Bind = Callable[[Region, list[Any]], Callable[..., None]]  # a region to the slabs of a frame
@@ -135,7 +136,7 @@ def compile_plan(
     def start() -> Program:
         program = specialise(operations, feeds, fetches)
         asked.append(sizing(program))
-        return optimise(program)
+        return drop_unread(optimise(program))
 
     def made(arranged: Arranged, listing: Listing, bind: Bind) -> Plan:
         plan = Plan(arranged, listing, slots, backend, bind)

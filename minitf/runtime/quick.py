@@ -42,10 +42,16 @@ def run(kernel: Kernel, *arrays: Any) -> None:
     address = _address(kernel.source)
     if address is None:
         raise NotCompiled
-    given = tuple(map(_contiguous, arrays))
-    numbers = all(array.dtype.kind != "O" for array in given)  # Python objects need its lock
-    alone = numbers and max(array.size for array in given) >= LONG
-    base.caller()(address, np.array(kernel.sizes or (0,), np.int64), given, len(given), alone)
+    given = tuple([_contiguous(array) for array in arrays])
+    alone = any([array.size >= LONG for array in given]) and not any(
+        [array.dtype.hasobject for array in given]  # Python objects need its lock
+    )
+    base.caller()(address, _sizes(kernel.sizes), given, len(given), alone)
+
+
+@functools.lru_cache(maxsize=256)
+def _sizes(sizes: tuple[int, ...]) -> np.ndarray:
+    return np.array(sizes or (0,), np.int64)
 
 
 @functools.lru_cache(maxsize=256)

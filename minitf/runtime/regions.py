@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 
 from minitf.backend import native as base
 from minitf.backend.compiler import library
+from minitf.backend.threads import cores, share
 from minitf.core.kernel import Kernel
 
 LONG = 1 << 15  # elements: from here on, other Python threads may run meanwhile
@@ -101,33 +101,49 @@ def compiled(kernels: Iterable[Kernel]) -> dict[Kernel, int] | None:
     if not kernels:
         return {}
     sources = list(dict.fromkeys(kernel.source for kernel in kernels if kernel.source))
-    found = dict(zip(sources, _beside_the_base(tuple(sources)) or ()))
-    if base.base() is None or len(found) < len(sources):
+    found = _loaded(sources)
+    if base.base() is None or found is None:
         return None
     return {k: found[k.source] if k.source else base.function(k.function) for k in kernels}
 
 
-def _beside_the_base(sources: tuple[str, ...]) -> list[int] | None:
-    """The addresses; the first time the base library is compiled at once with them."""
-    if base.base.cache_info().currsize:
-        return _loaded(sources)
-    first = threading.Thread(target=base.base)
-    first.start()
-    found = _loaded(sources)
-    first.join()
-    return found
+PART = 6  # kernels that are compiled together
+_addresses: dict[str, int] = {}  # of what has been compiled in this process, by its source
 
 
-@functools.lru_cache(maxsize=256)
-def _loaded(sources: tuple[str, ...]) -> list[int] | None:
-    """The addresses of functions that are compiled together."""
-    if not sources:
-        return []
+def _loaded(sources: list[str]) -> dict[str, int] | None:
+    """The addresses of functions. What is new is compiled in parts, as many at once as there are
+    processors, and beside it, the first time, the base library."""
+    new = [source for source in sources if source not in _addresses]
+    parts = [new[i : i + PART] for i in range(0, len(new), PART)]
+    work: list[Callable[[], Any]] = [functools.partial(_library, part) for part in parts]
+    if not base.base.cache_info().currsize:
+        work.insert(0, base.base)
+    made = _at_once(work)
+    if base.base() is None or None in made:
+        return None
+    made = made[len(made) - len(parts) :]
+    for part, library_of_part in zip(parts, made):
+        library_of_part.minitf_base_has(*map(ctypes.c_void_p, base.services()))
+        table = (ctypes.c_void_p * len(part)).in_dll(library_of_part, "minitf_table")
+        _addresses.update(zip(part, table))
+    return {source: _addresses[source] for source in sources}
+
+
+def _library(sources: list[str]) -> Any:
     names = [f"kernel{i}" for i in range(len(sources))]
     functions = (source.replace("NAME", name) for source, name in zip(sources, names))
     table = f"void *const minitf_table[] = {{{', '.join(names)}}};\n"
-    made = library("\n".join([base.preamble(sources), *functions, table]))
-    if made is None or base.base() is None:
-        return None
-    made.minitf_base_has(*map(ctypes.c_void_p, base.services()))
-    return list((ctypes.c_void_p * len(names)).in_dll(made, "minitf_table"))
+    return library("\n".join([base.preamble(sources), *functions, table]))
+
+
+def _at_once(work: list[Callable[[], Any]]) -> list[Any]:
+    """What each gives, computed by as many threads as there are processors."""
+    found: list[Any] = [None] * len(work)
+
+    def some(left: Iterable[int]) -> None:
+        for i in left:
+            found[i] = work[i]()
+
+    share(some, range(len(work)), min(len(work), cores()))
+    return found

@@ -20,13 +20,16 @@ def attr_value(kind: str, value: Any) -> AttrValue:
     """A value of this kind, such as `int` or `list(type)`."""
     if kind.startswith("list("):
         field = FIELDS[kind[5:-1]]
-        made = AttrValue(list=AttrValue.ListValue())
-        getattr(made.list, field).extend(_plain(field, each) for each in value)
-        return made
-    made, field = AttrValue(), FIELDS[kind]
+        values = AttrValue.ListValue()
+        getattr(values, field).extend([_plain(field, each) for each in value])
+        listed: AttrValue = AttrValue._of(("list",), list=values)
+        return listed
+    field = FIELDS[kind]
     value = _plain(field, value)
     declared = AttrValue.FIELDS[field]
-    made._put(declared, value if declared.message else declared.typed(value))
+    made: AttrValue = AttrValue._of(
+        (field,), **{field: value if declared.message else declared.typed(value)}
+    )
     return made
 
 

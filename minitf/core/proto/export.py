@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from minitf.core.garbage import no_garbage_collection
 from minitf.core.proto.attributes import attr_value, guessed
 from minitf.core.proto.differences import OWN_FORM, difference
 from minitf.core.proto.graph_def import GraphDef, NodeDef
@@ -17,13 +18,18 @@ def graph_def(operations: Iterable[Any], add_shapes: bool = False) -> GraphDef:
     """The nodes with their attributes; `add_shapes` adds "_output_shapes" to those."""
     made = GraphDef()
     made.versions.producer = PRODUCER
+    with no_garbage_collection:  # a GraphDef is many objects, and nothing that they hold is let go
+        _add_nodes(made, operations, add_shapes)
+    return made
+
+
+def _add_nodes(made: GraphDef, operations: Iterable[Any], add_shapes: bool) -> None:
     for operation in operations:
         node = node_def(operation)
         if add_shapes and operation.outputs:
             shapes = [_told_shape(tensor) for tensor in operation.outputs]
             node.attr["_output_shapes"].list.shape.extend(shape.as_proto() for shape in shapes)
         made.node._put(node)
-    return made
 
 
 def _told_shape(tensor: Any) -> TensorShape:
@@ -33,11 +39,14 @@ def _told_shape(tensor: Any) -> TensorShape:
 
 def node_def(operation: Any) -> NodeDef:
     """One node. Of a function there is the name; what only Python can hold is left out."""
-    made = NodeDef(name=operation.name, op=operation.type, device=operation.device)
-    made.input.extend(_input_name(tensor) for tensor in operation.inputs)
-    made.input.extend(sorted(f"^{op.name}" for op in operation.control_inputs))
+    made: NodeDef = NodeDef._of(name=operation.name, op=operation.type, device=operation.device)
+    names = [_input_name(tensor) for tensor in operation.inputs]
+    names += sorted([f"^{op.name}" for op in operation.control_inputs])
+    if names:
+        made.input._put_all(names)
+    attrs = made.attr
     for name, (kind, value) in _attributes(operation).items():
-        made.attr._put(name, attr_value(kind, value))
+        attrs._put(name, attr_value(kind, value))
     return made
 
 

@@ -5,9 +5,11 @@
 """
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +49,8 @@ class Enum:
         return list(self.numbers.items())
 
 
-class Field(NamedTuple):
+@dataclass(eq=False)
+class Field:
     """A field. `kind` is a type of .proto files, an enum or a message; `keys` that of a map."""
 
     name: str
@@ -56,22 +59,28 @@ class Field(NamedTuple):
     repeated: bool = False
     keys: str = ""
     oneof: str = ""
+    writer: Any = None  # how it is written: see `wire`
+    reader: Any = None
 
-    @property
+    @functools.cached_property
     def message(self) -> Any:
         """The class of its messages, None where it has none."""
         return MESSAGES.get(self.kind)
 
-    @property
+    @functools.cached_property
     def enum(self) -> Enum | None:
         return ENUMS.get(self.kind)
 
-    @property
+    @functools.cached_property
     def single(self) -> bool:
         """Whether it is one number or text."""
         return not (self.repeated or self.keys or self.message)
 
-    @property
+    @functools.cached_property
+    def one_message(self) -> bool:
+        return bool(self.message) and not self.repeated and not self.keys
+
+    @functools.cached_property
     def zero(self) -> Any:
         """What one element is where nothing is set: 0 for an enum."""
         return ZEROS.get(self.kind, 0)
@@ -168,7 +177,11 @@ class Map(dict):
 
     def __init__(self, field: Field, changed: Callable[[], None]) -> None:
         super().__init__()
-        self.field, self.key, self.changed = field, Field("key", 1, field.keys), changed
+        self.field, self.changed = field, changed
+
+    @property
+    def key(self) -> Field:
+        return Field("key", 1, self.field.keys)
 
     def __missing__(self, key: Any) -> Any:
         if self.field.message is None:
@@ -219,7 +232,7 @@ def declared(text: str, within: str) -> tuple[list[Field], dict[str, Enum]]:
     for oneof, body in re.findall(r"oneof (\w+) \{(.*?)\}", text, re.S):
         fields += _fields(body, oneof)
     fields += _fields(re.sub(r"oneof \w+ \{.*?\}", "", text, flags=re.S), "")
-    fields = [f._replace(kind=f"{within}.{f.kind}") if f.kind in enums else f for f in fields]
+    fields = [replace(f, kind=f"{within}.{f.kind}") if f.kind in enums else f for f in fields]
     return sorted(fields, key=lambda field: field.number), enums
 
 

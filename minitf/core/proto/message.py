@@ -42,6 +42,18 @@ class Message:
                 raise ValueError(self._unknown(name))
             self._take(self.FIELDS[name], value)
 
+    @classmethod
+    def _of(cls, present: Any = (), **values: Any) -> Any:
+        """A message of values of the fields' types, none a message that belongs to another.
+
+        `present` are those that belong to a `oneof`, and messages.
+        """
+        made = cls.__new__(cls)
+        made.__dict__.update(values)
+        if present:
+            made.__dict__["_present"] = set(present)
+        return made
+
     def __getattr__(self, name: str) -> Any:
         """What a field is at first; messages, maps and lists are made when they are asked for."""
         field = type(self).FIELDS.get(name)
@@ -92,9 +104,12 @@ class Message:
     def _mark(self, field: Field) -> None:
         """The field is there; of its `oneof` no other is."""
         name = field.name
-        if (field.oneof or field.message) and name not in self._present:
-            for other in self._oneof(field.oneof) if self._present else ():
-                self.ClearField(other)
+        if field.oneof:
+            for other in [n for n in self._present if n != name]:
+                if other in self._ONEOFS[field.oneof]:
+                    self.ClearField(other)
+            self._add_present(name)
+        elif field.message:
             self._add_present(name)
         self._changed()
 
@@ -175,7 +190,7 @@ class Message:
         fields = self._oneof(name)
         if not fields:
             raise ValueError(f'{type(self).__name__} has no oneof "{name}".')
-        return next((field for field in fields if self._is_set(self.FIELDS[field])), None)
+        return next((field for field in self._present if field in fields), None)
 
     def SetInParent(self) -> None:
         """Be there in the message that this is a field of, though nothing is set."""
@@ -187,18 +202,20 @@ class Message:
         value = self.__dict__.get(field.name)
         return bool(value) and not isinstance(value, Message)
 
-    def _set_fields(self) -> Iterator[tuple[Field, Any]]:
+    def _set_fields(self) -> list[tuple[Field, Any]]:
         """The fields that are not what they were at first, by their numbers, with the values."""
-        known, present = self.__dict__, self._present
-        for name, field in self.FIELDS.items():
-            if name in known and self._is_set(field):
-                yield field, known[name]
-            elif name in present:
-                yield field, getattr(self, name)
+        fields, present, found = self.FIELDS, self._present, []
+        for name, value in self.__dict__.items():
+            field = fields.get(name)
+            if field is not None and (name in present or (value and not field.one_message)):
+                found.append((field, value))
+        if len(found) > 1:
+            found.sort(key=_number)
+        return found
 
     def ListFields(self) -> list[tuple[Field, Any]]:
         """(field, value) of each field that is not what it was at first; a field has a `name`."""
-        return list(self._set_fields())
+        return self._set_fields()
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and self.ListFields() == other.ListFields()
@@ -243,3 +260,7 @@ class Message:
     def IsInitialized(self) -> bool:
         """Whether all that is required is there: nothing is."""
         return True
+
+
+def _number(found: tuple[Field, Any]) -> int:
+    return found[0].number

@@ -73,8 +73,15 @@ def tensor_proto(array: np.ndarray, dtype: DType, as_bytes: bool = False) -> Ten
     in_bytes = array.size > 1 and dtype.name in _AS_BYTES
     if dtype.name == "string" or not (as_bytes or in_bytes):
         return _listed(array, dtype, array.shape)
-    made = TensorProto(dtype=dtype.enum, tensor_shape=TensorShape(array.shape).as_proto())
+    made = _of_shape(dtype, array.shape)
     made.tensor_content = np.ascontiguousarray(array).tobytes()
+    return made
+
+
+def _of_shape(dtype: DType, shape: Any) -> TensorProto:
+    made: TensorProto = TensorProto._of(
+        ("tensor_shape",), dtype=dtype.enum, tensor_shape=TensorShape(shape).as_proto()
+    )
     return made
 
 
@@ -87,7 +94,7 @@ def constant_proto(array: np.ndarray, dtype: DType) -> TensorProto:
 
 def _listed(array: np.ndarray, dtype: DType, shape: Any) -> TensorProto:
     """Its values in the list of its type."""
-    made = TensorProto(dtype=dtype.enum, tensor_shape=TensorShape(shape).as_proto())
+    made = _of_shape(dtype, shape)
     name, stored = _LISTS[dtype.base_dtype.name]
     flat = array.reshape(-1)
     if stored is not None:

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
+from minitf.core.garbage import no_garbage_collection
 from minitf.core.proto.fields import Field
 
 
@@ -26,42 +27,52 @@ _PACKED = {"float": ("f", _FIXED32), "fixed32": ("I", _FIXED32),
 
 def encoded(message: Any) -> bytes:
     """The bytes of a message: fields by their numbers, map entries by their keys."""
-    return b"".join(
-        part for field, value in message._set_fields() for part in _encoded_field(field, value)
-    )
+    with no_garbage_collection:
+        return _encoded(message)
 
 
-def _encoded_field(field: Field, value: Any) -> Iterator[bytes]:
-    kind, keyed = field.kind, field.keys
-    if keyed:
-        key, item = _entry(field)
-        for name in sorted(value):
-            entry = (*_encoded_field(key, name), *_encoded_field(item, value[name]))
-            yield sized(field, b"".join(entry))
-    elif kind in ("string", "bytes") or field.message:
-        for item in value if field.repeated else (value,):
-            yield sized(field, _content(item))
-    elif field.repeated:
-        yield sized(field, _packed(field, value))
-    else:
-        yield _key(field) + _number(field, value)
+def _encoded(message: Any) -> bytes:
+    found: list[bytes] = []
+    for field, value in message._set_fields():
+        (field.writer or _set_writer(field))(found, value)
+    return b"".join(found)
 
 
-def _packed(field: Field, values: Any) -> bytes:
-    if field.kind in _PACKED:
-        return struct.pack(f"<{len(values)}{_PACKED[field.kind][0]}", *values)
-    return b"".join(_number(field, item) for item in values)
+def _set_writer(field: Field) -> Any:
+    """What adds the parts of a field's value to a list: it is made once for each field."""
+    field.writer = _writer(field)
+    return field.writer
 
 
-@functools.lru_cache(maxsize=512)
-def _entry(field: Field) -> tuple[Field, Field]:
-    return Field("key", 1, field.keys), Field("value", 2, field.kind)
+def _writer(field: Field) -> Any:
+    if field.keys:
+        return _map_writer(field)
+    if field.kind in ("string", "bytes") or field.message:
+        return _sized_writer(field)
+    if field.repeated:
+        return _packed_writer(field)
+    tag, number = varint(field.number << 3 | _wire_type(field)), _number_writer(field)
+
+    def write(found: list[bytes], value: Any) -> None:
+        found += tag, number(value)
+
+    return write
 
 
-def _content(value: Any) -> bytes:
-    if isinstance(value, bytes):
-        return value
-    return value.encode() if isinstance(value, str) else encoded(value)
+def _sized_writer(field: Field) -> Any:
+    """That of texts and messages, each with its length before it."""
+    tag = varint(field.number << 3 | _BYTES)
+    content = _encoded if field.message else _text
+
+    def write(found: list[bytes], value: Any) -> None:
+        part = content(value)
+        found += tag, varint(len(part)), part
+
+    def write_all(found: list[bytes], values: Any) -> None:
+        for value in values:
+            write(found, value)
+
+    return write_all if field.repeated else write
 
 
 def sized(field: Field, content: bytes) -> bytes:
@@ -69,19 +80,51 @@ def sized(field: Field, content: bytes) -> bytes:
     return varint(field.number << 3 | _BYTES) + varint(len(content)) + content
 
 
-@functools.lru_cache(maxsize=2048)
-def _key(field: Field) -> bytes:
-    return varint(field.number << 3 | _wire_type(field))
+def _text(value: str | bytes) -> bytes:
+    return value.encode() if isinstance(value, str) else value
+
+
+def _packed_writer(field: Field) -> Any:
+    tag, number = varint(field.number << 3 | _BYTES), _number_writer(field)
+
+    def write(found: list[bytes], values: Any) -> None:
+        if field.kind in _PACKED:
+            part = struct.pack(f"<{len(values)}{_PACKED[field.kind][0]}", *values)
+        else:
+            part = b"".join(map(number, values))
+        found += tag, varint(len(part)), part
+
+    return write
+
+
+def _map_writer(field: Field) -> Any:
+    tag = varint(field.number << 3 | _BYTES)
+    key, item = map(_writer, _entry(field))
+
+    def write(found: list[bytes], entries: Any) -> None:
+        for name in sorted(entries):
+            parts: list[bytes] = []
+            key(parts, name)
+            item(parts, entries[name])
+            part = b"".join(parts)
+            found += tag, varint(len(part)), part
+
+    return write
+
+
+@functools.lru_cache(maxsize=512)
+def _entry(field: Field) -> tuple[Field, Field]:
+    return Field("key", 1, field.keys), Field("value", 2, field.kind)
 
 
 def _wire_type(field: Field) -> int:
     return _PACKED[field.kind][1] if field.kind in _PACKED else _VARINT
 
 
-def _number(field: Field, value: Any) -> bytes:
+def _number_writer(field: Field) -> Any:
     if field.kind in _PACKED:
-        return struct.pack(f"<{_PACKED[field.kind][0]}", value)
-    return varint(int(value) & (1 << 64) - 1)
+        return struct.Struct(f"<{_PACKED[field.kind][0]}").pack
+    return lambda value: varint(int(value) & (1 << 64) - 1)
 
 
 def varint(value: int) -> bytes:
@@ -115,39 +158,55 @@ def read_varint(data: bytes, at: int) -> tuple[int, int]:
 def decode(message: Any, data: bytes) -> None:
     """Merge what `data` says into a message. Unknown fields are left out; DecodeError where it is
     no message, or breaks off."""
+    with no_garbage_collection:
+        _decode(message, data)
+
+
+def _decode(message: Any, data: bytes) -> None:
     by_number = message._BY_NUMBER
     try:
         for number, wire, content in parts(data):
             field = by_number.get(number)
-            if field is not None and wire in _wire_types(field):
+            if field is not None and wire in (field.reader or _set_reader(field)):
                 _take(message, field, content)
     except (LookupError, struct.error, UnicodeDecodeError):
         raise DecodeError(f"Error parsing message: {type(message).__name__}") from None
 
 
-def parts(data: bytes) -> Iterator[tuple[int, int, Any]]:
+def _set_reader(field: Field) -> tuple[int, ...]:
+    field.reader = _wire_types(field)
+    return field.reader
+
+
+def parts(data: bytes) -> list[tuple[int, int, Any]]:
     """(number of the field, how it is written, what it has): an int, or bytes."""
+    found: list[tuple[int, int, Any]] = []
     at = 0
     end = len(data)
     while at < end:
         key, at = data[at], at + 1
         if key > 0x7F:
             key, at = read_varint(data, at - 1)
-        wire = key & 7
-        content: Any
-        if not key >> 3:
+        wire, number = key & 7, key >> 3
+        if not number:
             raise IndexError
-        if wire == _VARINT:
-            content, at = read_varint(data, at)
+        size = 0  # or the value
+        if wire in (_VARINT, _BYTES):
+            size, at = data[at], at + 1
+            if size > 0x7F:
+                size, at = read_varint(data, at - 1)
         else:
-            size, at = read_varint(data, at) if wire == _BYTES else (_SIZES[wire], at)
-            content, at = data[at : at + size], at + size
-            if len(content) < size:
-                raise IndexError
-        yield key >> 3, wire, content
+            size = _SIZES[wire]
+        if wire == _VARINT:
+            found.append((number, wire, size))
+            continue
+        start, at = at, at + size
+        if at > end:
+            raise IndexError
+        found.append((number, wire, data[start:at]))
+    return found
 
 
-@functools.lru_cache(maxsize=2048)
 def _wire_types(field: Field) -> tuple[int, ...]:
     """How what a field has may be written."""
     if field.keys or field.message or field.kind in ("string", "bytes"):
@@ -160,7 +219,7 @@ def _take(message: Any, field: Field, content: Any) -> None:
         _take_entry(getattr(message, field.name), field, content)
     elif field.message:
         target = getattr(message, field.name)
-        decode(target.add() if field.repeated else target, content)
+        _decode(target.add() if field.repeated else target, content)
         if not field.repeated:
             message._mark(field)
     elif field.repeated:
@@ -179,7 +238,7 @@ def _take_entry(entries: Any, field: Field, content: bytes) -> None:
             value = part if field.message else _values(item, part)[-1]
     if field.message:
         entry = field.message()
-        decode(entry, value)
+        _decode(entry, value)
         entries._put(name, entry)
     else:
         entries[name] = value

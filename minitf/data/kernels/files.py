@@ -14,6 +14,7 @@ from minitf.data.kernels.stream import Source, kept
 from minitf.lib import records
 from minitf.lib.compression import opened
 from minitf.ops.io import parsing
+from minitf.runtime.checksum import framed
 
 CHUNK = 1 << 18  # bytes that are read at once
 SCALAR = [TensorShape([])]
@@ -94,7 +95,7 @@ def text_line_dataset(
 
 
 def _records(file, name):
-    return map(_string, records.read(file, name))
+    return map(_string, records.read(file, name, framed()))
 
 
 @dataset_op("TFRecordDataset")

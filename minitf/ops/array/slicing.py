@@ -1,4 +1,5 @@
 """Parts of tensors: `x[a:b]`, `tf.slice`, `tf.strided_slice`."""
+import functools
 import sys
 
 from minitf.core.constant import constant
@@ -69,7 +70,13 @@ def slice_(input_, begin, size, name=None):
 
 def _index(begin, end, strides, masks):
     """NumPy's index for TensorFlow's masks. ValueError for two ellipses."""
-    index = []
+    parts = tuple(begin), tuple(end), tuple(strides), tuple(masks.items())
+    return list(_known_index(*parts))
+
+
+@functools.lru_cache(maxsize=4096)  # in a loop the same comes in each iteration
+def _known_index(begin, end, strides, masks):
+    index, masks = [], dict(masks)
     for i, (first, last, step) in enumerate(zip(begin, end, strides)):
         bit = {key[:-5]: mask >> i & 1 for key, mask in masks.items()}
         if bit["ellipsis"]:

@@ -14,6 +14,7 @@ from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import as_shape, is_static
 from minitf.ops.array.basics import reshape
+from minitf.ops.io import example_kernels as kernels
 from minitf.ops.io.example_columns import (
     LISTS,
     Dense,
@@ -219,6 +220,26 @@ def parse_example_op(
     return in_order(sparse, (batch(column, rows, wheres) for column in found))
 
 
+@parse_example_op.trait
+def quick(
+    run, serialized, names, *dense_defaults, num_sparse, sparse_keys, sparse_types, dense_keys,
+    dense_types, dense_shapes,
+):  # fmt: skip
+    if serialized.ndim != 1 or len(names) not in (0, len(serialized)):
+        return None
+    made = kernels.columns(run, serialized, dense_keys, dense_types, dense_shapes, dense_defaults,
+                           sparse_keys, sparse_types)  # fmt: skip
+    if made is None:
+        return None
+    sparse, dense_columns = made
+    return in_order([_of_batch(*each) for each in sparse], dense_columns)
+
+
+def _of_batch(rows, places, values, counts):
+    shape = np.array([len(counts), counts.max(initial=0)], np.int64)
+    return np.stack([rows, places], 1), values, shape
+
+
 def _row_shapes(serialized, *defaults, sparse_keys, dense_shapes, **attributes):
     n = len(sparse_keys)
     return [*[(None, 1)] * n, *[(None,)] * n, *[(1,)] * n, *dense_shapes]
@@ -236,6 +257,19 @@ def parse_single_example_op(
     ]
     found = columns(dense_keys, dense_types, dense_shapes, dense_defaults)
     return in_order(sparse, (dense(column, row.get(column.key), "") for column in found))
+
+
+@parse_single_example_op.trait
+def quick(  # noqa: F811
+    run, serialized, *dense_defaults, num_sparse, sparse_keys, sparse_types, dense_keys,
+    dense_types, dense_shapes,
+):  # fmt: skip
+    made = kernels.columns(run, serialized.reshape(1), dense_keys, dense_types, dense_shapes,
+                           dense_defaults, sparse_keys, sparse_types)  # fmt: skip
+    if made is None:
+        return None
+    sparse = [(places[:, None], values, counts) for _, places, values, counts in made[0]]
+    return in_order(sparse, [column[0, ...] for column in made[1]])
 
 
 # -- tf.parse_example and its kin -----------------------------------------------------------------

@@ -66,6 +66,12 @@ def reader_read(xp, reader_handle: resource, queue_handle: resource) -> [string,
     return list(map(_text, reader_handle.read(queue_of(queue_handle))))
 
 
+@reader_read.trait
+def quick(run, reader_handle, queue_handle):
+    reader_handle.prepare(run)
+    return list(map(_text, reader_handle.read(queue_of(queue_handle))))
+
+
 @on_reader("ReaderReadUpToV2", lambda *_: [(None,), (None,)], waits=True)
 def reader_read_up_to(
     xp, reader_handle: resource, queue_handle: resource, num_records: int64

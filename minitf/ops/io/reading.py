@@ -59,6 +59,9 @@ class Reader(Resource):
 
     # -- what kernels call -------------------------------------------------------------------
 
+    def prepare(self, run: Any) -> None:
+        """Make use of what runs kernels in C."""
+
     def read(self, queue: Any) -> Record:
         """The next record; the next file's name comes from the queue, when it is there."""
         with self.lock:
@@ -181,13 +184,18 @@ class TextLineReader(Reader):
 
 class TFRecordReader(Reader):
     kind = "TFRecordReader"
+    framed: Any = None
 
     def compression(self) -> str:
         return self.attrs["compression_type"]
 
+    def prepare(self, run: Any) -> None:
+        if self.framed is None:
+            self.framed = records.compiled(run)
+
     def parts(self, file: Any) -> Iterator[tuple[int, bytes]]:
         at = 0
-        for piece in records.read(file, self.work.decode()):
+        for piece in records.read(file, self.work.decode(), self.framed):
             yield at, piece
             at += len(piece) + 16
 

@@ -26,6 +26,7 @@ from minitf.ops.reduction.axes import transpose
 from minitf.ops.reduction.reduce import reduce_sum
 from minitf.ops.sparse.product_kernel import product
 from minitf.ops.sparse.reduce import sparse_reduce_sum_op
+from minitf.ops.sparse.sum_kernel import merged
 from minitf.ops.sparse.tensors import Places, Shape, check_parts, linear, places_of, rows_of
 
 Threshold = TypeAttr("Treal", Real.allowed)
@@ -73,6 +74,15 @@ def sparse_add_op(
     alone = ~(in_a & in_b)
     kept = alone | (np.abs(total) >= thresh)
     return [places_of(numbers[kept], a_shape), total[kept], np.array(ints(a_shape), np.int64)]
+
+
+@sparse_add_op.trait
+def quick(run, a_indices, a_values, a_shape, b_indices, b_values, b_shape, thresh):
+    shape = ints(a_shape)
+    if shape != ints(b_shape):
+        return None
+    found = merged(run, shape, a_indices, a_values, b_indices, b_values, thresh)
+    return None if found is None else [*found, np.array(shape, np.int64)]
 
 
 @op("SparseAddGrad", grad=NOT_DIFFERENTIABLE, host=True,

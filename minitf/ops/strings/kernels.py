@@ -126,6 +126,8 @@ def parts(run, texts, starts, sizes):
 
 def joined(run, texts, size):
     """The bytes of strings that all have this size, one after the other."""
+    if texts.size == 1:
+        return np.frombuffer(texts.item(), np.uint8).copy()
     found = np.empty((texts.size, size), np.uint8)
     return found if run_on(run, RAW, texts, found, sizes=(size,)) else None
 

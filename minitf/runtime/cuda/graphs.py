@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 
 from minitf.backend.gpu import Gpu
+from minitf.core.garbage import no_garbage_collection
 from minitf.core.kernel import Launch, Product
 from minitf.runtime.buffers import aligned
 from minitf.runtime.cache import LRU
 from minitf.runtime.cuda.lowering import Transfer, all_launches, launches_of
 from minitf.runtime.cuda.merge import merged
 from minitf.runtime.cuda.transfers import TO_DEVICE
-from minitf.runtime.garbage import no_garbage_collection
 from minitf.runtime.regions import Place, Region
 
 GRAPHS = 8  # of one region that are kept
