@@ -215,6 +215,21 @@ class Layer:
         """The older name of `add_weight`."""
         return self.add_weight(*args, **kwargs)
 
+    def _weight_of(self, name, shape, kind=None, **options):
+        """The variable `name`, made as the arguments about `kind` say; else about the name."""
+        kind = kind or name
+        return self.add_weight(
+            name=name,
+            shape=shape,
+            initializer=self._initializer_of(kind),
+            regularizer=getattr(self, f"{kind}_regularizer"),
+            constraint=getattr(self, f"{kind}_constraint"),
+            **options,
+        )
+
+    def _initializer_of(self, kind):
+        return getattr(self, f"{kind}_initializer")
+
     def add_loss(self, losses, inputs=None):
         """Add penalties to the layer's, and to the collection "regularization_losses"."""
         found = [loss() if callable(loss) else loss for loss in nest.flatten(losses)]

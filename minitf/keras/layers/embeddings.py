@@ -40,13 +40,7 @@ class Embedding(Layer):
 
     def build(self, input_shape):
         """Make the table."""
-        self.embeddings = self.add_weight(
-            shape=(self.input_dim, self.output_dim),
-            initializer=self.embeddings_initializer,
-            name="embeddings",
-            regularizer=self.embeddings_regularizer,
-            constraint=self.embeddings_constraint,
-        )
+        self.embeddings = self._weight_of("embeddings", (self.input_dim, self.output_dim))
         self.built = True
 
     def call(self, inputs):
