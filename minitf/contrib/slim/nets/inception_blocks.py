@@ -9,6 +9,7 @@ from minitf.contrib.layers import (
     fully_connected,
     l2_regularizer,
     max_pool2d,
+    softmax,
     variance_scaling_initializer,
 )
 from minitf.core.graph_keys import GraphKeys
@@ -21,6 +22,13 @@ from minitf.ops.state.variable_scope import variable_scope
 
 def trunc_normal(stddev):
     return TruncatedNormal(0.0, stddev)
+
+
+def classify(
+    inputs, num_classes=1000, is_training=True, dropout_keep_prob=0.8, min_depth=16,
+    depth_multiplier=1.0, prediction_fn=softmax, spatial_squeeze=True, reuse=None, scope=None,
+):  # fmt: skip
+    """What the networks take."""
 
 
 # -- steps ----------------------------------------------------------------------------------------

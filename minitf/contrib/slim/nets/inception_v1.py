@@ -7,10 +7,10 @@ from minitf.contrib.layers import (
     dropout,
     fully_connected,
     max_pool2d,
-    softmax,
 )
 from minitf.contrib.slim.nets.inception_blocks import (
     arguments,
+    classify,
     conv,
     follow,
     logits_of,
@@ -18,6 +18,7 @@ from minitf.contrib.slim.nets.inception_blocks import (
     mixed,
     trunc_normal,
 )
+from minitf.core.arguments import takes
 from minitf.ops.state.variable_scope import variable_scope
 
 
@@ -67,16 +68,11 @@ def inception_v1_base(inputs, final_endpoint="Mixed_5c", scope="InceptionV1"):
         raise ValueError(f"Unknown final endpoint {final_endpoint}")
 
 
+@takes(classify, without=["min_depth", "depth_multiplier"], scope="InceptionV1")
 def inception_v1(
-    inputs,
-    num_classes=1000,
-    is_training=True,
-    dropout_keep_prob=0.8,
-    prediction_fn=softmax,
-    spatial_squeeze=True,
-    reuse=None,
-    scope="InceptionV1",
-):
+    inputs, num_classes, is_training, dropout_keep_prob, prediction_fn, spatial_squeeze, reuse,
+    scope,
+):  # fmt: skip
     """(logits, end points) of Inception V1, for images of 224 pixels square.
 
     Without `spatial_squeeze` the logits are [batch, 1, 1, num_classes], or more pixels for larger
