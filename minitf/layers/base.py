@@ -181,14 +181,7 @@ class Layer:
 
         ValueError for a trainable one that is synchronized on reading.
         """
-        on_read = synchronization == VariableSynchronization.ON_READ
-        if on_read and trainable:
-            raise ValueError(
-                "Synchronization value can be set to VariableSynchronization.ON_READ only for "
-                "non-trainable variables. You have specified trainable=True and "
-                "synchronization=VariableSynchronization.ON_READ."
-            )
-        trainable = not on_read if trainable is None else trainable
+        trainable = is_trained(trainable, synchronization)
         known = get_collection(GraphKeys.GLOBAL_VARIABLES) if regularizer else ()
         with self._entered(self.built or self._reuse):
             variable = get_variable(
@@ -315,6 +308,18 @@ class Layer:
             for output in nest.flatten(outputs):
                 penalty = self._activity_regularizer(output)
                 self.add_loss(penalty / cast(shape_of(output)[0], penalty.dtype))
+
+
+def is_trained(trainable, synchronization):
+    """`trainable`, or what it is by default. ValueError for True if synchronized on reading."""
+    on_read = synchronization == VariableSynchronization.ON_READ
+    if on_read and trainable:
+        raise ValueError(
+            "Synchronization value can be set to VariableSynchronization.ON_READ only for "
+            "non-trainable variables. You have specified trainable=True and "
+            "synchronization=VariableSynchronization.ON_READ."
+        )
+    return not on_read if trainable is None else trainable
 
 
 _SCOPES = ("_scope", "rnncell_scope")

@@ -1,4 +1,5 @@
 """Metrics of probabilities against thresholds: `precision_at_thresholds`, ..."""
+from minitf.core.arguments import takes
 from minitf.core.constant import constant
 from minitf.core.dtypes import bool_, float32, int32, int64
 from minitf.core.graph import control_dependencies
@@ -119,30 +120,28 @@ false_positives_at_thresholds = _counter("fp")
 false_negatives_at_thresholds = _counter("fn")
 
 
-def precision_at_thresholds(
-    labels, predictions, thresholds, weights=None, metrics_collections=None,
-    updates_collections=None, name=None,
-):  # fmt: skip
+@takes(true_positives_at_thresholds)
+def precision_at_thresholds(**given):
     """(precisions, update_op), one per threshold: `tf.metrics.precision` of what lies above it."""
-    with variable_scope(name, "precision_at_thresholds", (predictions, labels, weights)):
-        counts = confusion_at_thresholds(labels, predictions, thresholds, weights, ("tp", "fp"))
-        value, update = (
-            div(count["tp"], EPSILON + count["tp"] + count["fp"], name=f"precision_{what}")
-            for count, what in zip(counts, ("value", "update_op"))
-        )
-        return published(value, update, metrics_collections, updates_collections)
+    return _share("precision", "fp", **given)
 
 
-def recall_at_thresholds(
-    labels, predictions, thresholds, weights=None, metrics_collections=None,
-    updates_collections=None, name=None,
-):  # fmt: skip
+@takes(true_positives_at_thresholds)
+def recall_at_thresholds(**given):
     """(recalls, update_op), one per threshold: `tf.metrics.recall` of what lies above it."""
-    with variable_scope(name, "recall_at_thresholds", (predictions, labels, weights)):
-        counts = confusion_at_thresholds(labels, predictions, thresholds, weights, ("tp", "fn"))
+    return _share("recall", "fn", **given)
+
+
+def _share(
+    what, wrong, labels, predictions, thresholds, weights, metrics_collections,
+    updates_collections, name,
+):  # fmt: skip
+    """The true positives among themselves and the `wrong` ones."""
+    with variable_scope(name, f"{what}_at_thresholds", (predictions, labels, weights)):
+        counts = confusion_at_thresholds(labels, predictions, thresholds, weights, ("tp", wrong))
         value, update = (
-            div(count["tp"], EPSILON + count["tp"] + count["fn"], name=f"recall_{what}")
-            for count, what in zip(counts, ("value", "update_op"))
+            div(count["tp"], EPSILON + count["tp"] + count[wrong], name=f"{what}_{which}")
+            for count, which in zip(counts, ("value", "update_op"))
         )
         return published(value, update, metrics_collections, updates_collections)
 

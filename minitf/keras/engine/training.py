@@ -1,6 +1,7 @@
 """`tf.keras.Model`: a network that can be trained."""
 import inspect
 
+from minitf.core.arguments import takes
 from minitf.keras import backend as K
 from minitf.keras.callbacks import PREDICT, TEST, TRAIN
 from minitf.keras.engine import training_data as data
@@ -228,23 +229,11 @@ class Model(Compiling, Feeding, Network):
             use_multiprocessing=use_multiprocessing,
         )  # fmt: skip
 
-    def predict_generator(
-        self,
-        generator,
-        steps=None,
-        callbacks=None,
-        max_queue_size=10,
-        workers=1,
-        use_multiprocessing=False,
-        verbose=0,
-    ):
+    @takes(evaluate_generator)
+    def predict_generator(self, **given):
         """As `predict`, for what a generator or Sequence yields."""
         self._check_call_args("predict_generator")
-        return training_generator.run(
-            self, PREDICT, generator, steps, verbose=verbose, callbacks=callbacks,
-            max_queue_size=max_queue_size, workers=workers,
-            use_multiprocessing=use_multiprocessing,
-        )  # fmt: skip
+        return training_generator.run(self, PREDICT, **given)
 
     # -- checks ----------------------------------------------------------------------------------
 
