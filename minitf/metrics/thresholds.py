@@ -160,15 +160,17 @@ def sensitivity_at_specificity(
 
     ValueError unless that is in [0, 1], or when the shapes differ.
     """
-    if specificity < 0 or specificity > 1:
-        raise ValueError("`specificity` must be in the range [0, 1].")
+    _check_share("specificity", specificity)
     with variable_scope(name, "sensitivity_at_specificity", (predictions, labels, weights)):
         counts = confusion_at_thresholds(labels, predictions, spread(num_thresholds), weights)
-        value, update = (
-            _sensitivity(count, specificity, what)
-            for count, what in zip(counts, ("value", "update_op"))
-        )
+        value = _sensitivity(counts[0], specificity, "value")
+        update = _sensitivity(counts[1], specificity, "update_op")
         return published(value, update, metrics_collections, updates_collections)
+
+
+def _check_share(name, value):
+    if value < 0 or value > 1:
+        raise ValueError(f"`{name}` must be in the range [0, 1].")
 
 
 def _sensitivity(count, specificity, name):
@@ -186,15 +188,12 @@ def specificity_at_sensitivity(
 
     ValueError unless that is in [0, 1], or when the shapes differ.
     """
-    if sensitivity < 0 or sensitivity > 1:
-        raise ValueError("`sensitivity` must be in the range [0, 1].")
+    _check_share("sensitivity", sensitivity)
     with variable_scope(name, "specificity_at_sensitivity", (predictions, labels, weights)):
         thresholds = spread(num_thresholds, last=1.0 - EPSILON)
         counts = confusion_at_thresholds(labels, predictions, thresholds, weights)
-        value, update = (
-            _specificity(count, sensitivity, what)
-            for count, what in zip(counts, ("value", "update_op"))
-        )
+        value = _specificity(counts[0], sensitivity, "value")
+        update = _specificity(counts[1], sensitivity, "update_op")
         return published(value, update, metrics_collections, updates_collections)
 
 
