@@ -164,19 +164,10 @@ class Layer:
         raise NotImplementedError(f"{type(self).__name__} does not say the shape of its outputs.")
 
     def add_weight(
-        self,
-        name,
-        shape,
-        dtype=None,
-        initializer=None,
-        regularizer=None,
-        trainable=None,
-        constraint=None,
-        use_resource=None,
-        synchronization=VariableSynchronization.AUTO,
-        aggregation=VariableAggregation.NONE,
-        partitioner=None,
-    ):
+        self, name, shape, dtype=None, initializer=None, regularizer=None, trainable=None,
+        constraint=None, use_resource=None, synchronization=VariableSynchronization.AUTO,
+        aggregation=VariableAggregation.NONE, partitioner=None,
+    ):  # fmt: skip
         """A variable of the layer, by `tf.get_variable` in the layer's scope.
 
         ValueError for a trainable one that is synchronized on reading.

@@ -38,30 +38,13 @@ class BatchNormalization(Layer):
     """
 
     def __init__(
-        self,
-        axis=-1,
-        momentum=0.99,
-        epsilon=1e-3,
-        center=True,
-        scale=True,
-        beta_initializer=Zeros(),
-        gamma_initializer=Ones(),
-        moving_mean_initializer=Zeros(),
-        moving_variance_initializer=Ones(),
-        beta_regularizer=None,
-        gamma_regularizer=None,
-        beta_constraint=None,
-        gamma_constraint=None,
-        renorm=False,
-        renorm_clipping=None,
-        renorm_momentum=0.99,
-        fused=None,
-        trainable=True,
-        virtual_batch_size=None,
-        adjustment=None,
-        name=None,
-        **kwargs,
-    ):
+        self, axis=-1, momentum=0.99, epsilon=1e-3, center=True, scale=True,
+        beta_initializer=Zeros(), gamma_initializer=Ones(), moving_mean_initializer=Zeros(),
+        moving_variance_initializer=Ones(), beta_regularizer=None, gamma_regularizer=None,
+        beta_constraint=None, gamma_constraint=None, renorm=False, renorm_clipping=None,
+        renorm_momentum=0.99, fused=None, trainable=True, virtual_batch_size=None, adjustment=None,
+        name=None, **kwargs,
+    ):  # fmt: skip
         super().__init__(trainable, name, **kwargs)
         if not isinstance(axis, (int, list)):
             raise TypeError(f"axis must be int or list, type given: {type(axis)}")

@@ -8,20 +8,10 @@ class Weighted(Layer):
     """A layer with a kernel, a bias and an activation after them; `**kwargs` are `Layer`'s."""
 
     def __init__(
-        self,
-        activation=None,
-        use_bias=True,
-        kernel_initializer=None,
-        bias_initializer=Zeros(),
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        trainable=True,
-        name=None,
-        **kwargs,
-    ):
+        self, activation=None, use_bias=True, kernel_initializer=None, bias_initializer=Zeros(),
+        kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None,
+        kernel_constraint=None, bias_constraint=None, trainable=True, name=None, **kwargs,
+    ):  # fmt: skip
         penalty = regularizer_named(activity_regularizer)
         super().__init__(trainable, name, activity_regularizer=penalty, **kwargs)
         self.activation, self.use_bias = activation_named(activation), use_bias

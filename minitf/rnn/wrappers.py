@@ -76,18 +76,10 @@ class DropoutWrapper(Wrapper):
     """
 
     def __init__(
-        self,
-        cell,
-        input_keep_prob=1.0,
-        output_keep_prob=1.0,
-        state_keep_prob=1.0,
-        variational_recurrent=False,
-        input_size=None,
-        dtype=None,
-        seed=None,
-        dropout_state_filter_visitor=None,
-        **kwargs,
-    ):
+        self, cell, input_keep_prob=1.0, output_keep_prob=1.0, state_keep_prob=1.0,
+        variational_recurrent=False, input_size=None, dtype=None, seed=None,
+        dropout_state_filter_visitor=None, **kwargs,
+    ):  # fmt: skip
         super().__init__(cell, dtype=dtype, **kwargs)
         if dropout_state_filter_visitor is not None and not callable(dropout_state_filter_visitor):
             raise TypeError("dropout_state_filter_visitor must be callable")

@@ -40,19 +40,11 @@ def fully_connected(inputs, num_outputs, **given):
 
 
 def legacy_fully_connected(
-    x,
-    num_output_units,
-    activation_fn=None,
-    weight_init=xavier_initializer(),
-    bias_init=Zeros(),
-    name=None,
-    weight_collections=(GraphKeys.WEIGHTS,),
-    bias_collections=(GraphKeys.BIASES,),
-    output_collections=(GraphKeys.ACTIVATIONS,),
-    trainable=True,
-    weight_regularizer=None,
+    x, num_output_units, activation_fn=None, weight_init=xavier_initializer(), bias_init=Zeros(),
+    name=None, weight_collections=(GraphKeys.WEIGHTS,), bias_collections=(GraphKeys.BIASES,),
+    output_collections=(GraphKeys.ACTIVATIONS,), trainable=True, weight_regularizer=None,
     bias_regularizer=None,
-):
+):  # fmt: skip
     """activation_fn(x * weights + bias), as TensorFlow 0.8 had it.
 
     ValueError where the rank or the last size of `x` is not known, or the rank less than 2.

@@ -27,17 +27,9 @@ class GDN(Layer):
     """
 
     def __init__(
-        self,
-        inverse=False,
-        beta_min=1e-6,
-        gamma_init=0.1,
-        reparam_offset=2**-18,
-        data_format="channels_last",
-        activity_regularizer=None,
-        trainable=True,
-        name=None,
-        **kwargs,
-    ):
+        self, inverse=False, beta_min=1e-6, gamma_init=0.1, reparam_offset=2**-18,
+        data_format="channels_last", activity_regularizer=None, trainable=True, name=None, **kwargs,
+    ):  # fmt: skip
         super().__init__(trainable, name, activity_regularizer=activity_regularizer, **kwargs)
         self.inverse, self.data_format = inverse, data_format
         self._beta_min, self._gamma_init = beta_min, gamma_init

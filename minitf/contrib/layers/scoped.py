@@ -90,19 +90,11 @@ DENSE = (KERNEL, BIAS)
 
 
 def weighted(
-    activation_fn=relu,
-    normalizer_fn=None,
-    normalizer_params=None,
-    weights_initializer=xavier_initializer(),
-    weights_regularizer=None,
-    biases_initializer=Zeros(),
-    biases_regularizer=None,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    scope=None,
-):
+    activation_fn=relu, normalizer_fn=None, normalizer_params=None,
+    weights_initializer=xavier_initializer(), weights_regularizer=None, biases_initializer=Zeros(),
+    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None,
+    trainable=True, scope=None,
+):  # fmt: skip
     """What layers with weights and biases take, after what is their own."""
 
 

@@ -27,15 +27,9 @@ class AttentionCellWrapper(Around):
     """
 
     def __init__(
-        self,
-        cell,
-        attn_length,
-        attn_size=None,
-        attn_vec_size=None,
-        input_size=None,
-        state_is_tuple=True,
-        reuse=None,
-    ):
+        self, cell, attn_length, attn_size=None, attn_vec_size=None, input_size=None,
+        state_is_tuple=True, reuse=None,
+    ):  # fmt: skip
         super().__init__(cell, reuse)
         if nest.is_nested(cell.state_size) and not state_is_tuple:
             raise ValueError("Cell returns tuple of states, but the flag state_is_tuple is not "

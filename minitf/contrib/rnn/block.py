@@ -81,15 +81,9 @@ class _BlockLSTM:
     rank: int
 
     def __init__(
-        self,
-        num_units,
-        forget_bias=1.0,
-        cell_clip=None,
-        use_peephole=False,
-        dtype=None,
-        reuse=None,
-        name="lstm_cell",
-    ):
+        self, num_units, forget_bias=1.0, cell_clip=None, use_peephole=False, dtype=None,
+        reuse=None, name="lstm_cell",
+    ):  # fmt: skip
         super().__init__(_reuse=reuse, dtype=dtype, name=name)
         self._num_units, self._forget_bias = num_units, forget_bias
         self._use_peephole = use_peephole

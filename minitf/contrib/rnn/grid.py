@@ -44,17 +44,9 @@ class TimeFreqLSTMCell(RNNCell):
     """
 
     def __init__(
-        self,
-        num_units,
-        use_peepholes=False,
-        cell_clip=None,
-        initializer=None,
-        num_unit_shards=1,
-        forget_bias=1.0,
-        feature_size=None,
-        frequency_skip=1,
-        reuse=None,
-    ):
+        self, num_units, use_peepholes=False, cell_clip=None, initializer=None, num_unit_shards=1,
+        forget_bias=1.0, feature_size=None, frequency_skip=1, reuse=None,
+    ):  # fmt: skip
         super().__init__(_reuse=reuse)
         self._num_units, self._use_peepholes, self._cell_clip = num_units, use_peepholes, cell_clip
         self._initializer, self._num_unit_shards = initializer, num_unit_shards
@@ -108,23 +100,11 @@ class GridLSTMCell(RNNCell):
     """
 
     def __init__(
-        self,
-        num_units,
-        use_peepholes=False,
-        share_time_frequency_weights=False,
-        cell_clip=None,
-        initializer=None,
-        num_unit_shards=1,
-        forget_bias=1.0,
-        feature_size=None,
-        frequency_skip=None,
-        num_frequency_blocks=None,
-        start_freqindex_list=None,
-        end_freqindex_list=None,
-        couple_input_forget_gates=False,
-        state_is_tuple=True,
-        reuse=None,
-    ):
+        self, num_units, use_peepholes=False, share_time_frequency_weights=False, cell_clip=None,
+        initializer=None, num_unit_shards=1, forget_bias=1.0, feature_size=None,
+        frequency_skip=None, num_frequency_blocks=None, start_freqindex_list=None,
+        end_freqindex_list=None, couple_input_forget_gates=False, state_is_tuple=True, reuse=None,
+    ):  # fmt: skip
         super().__init__(_reuse=reuse)
         if not state_is_tuple:
             warn_of_concatenated(self)

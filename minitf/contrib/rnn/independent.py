@@ -150,15 +150,9 @@ class GLSTMCell(RNNCell):
     """
 
     def __init__(
-        self,
-        num_units,
-        initializer=None,
-        num_proj=None,
-        number_of_groups=1,
-        forget_bias=1.0,
-        activation=tanh,
-        reuse=None,
-    ):
+        self, num_units, initializer=None, num_proj=None, number_of_groups=1, forget_bias=1.0,
+        activation=tanh, reuse=None,
+    ):  # fmt: skip
         super().__init__(_reuse=reuse)
         self._num_units, self._num_proj, self._groups = num_units, num_proj, number_of_groups
         self._initializer, self._forget_bias = initializer, forget_bias

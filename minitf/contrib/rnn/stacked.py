@@ -6,15 +6,9 @@ from minitf.rnn.static import static_bidirectional_rnn
 
 
 def stack_bidirectional_rnn(
-    cells_fw,
-    cells_bw,
-    inputs,
-    initial_states_fw=None,
-    initial_states_bw=None,
-    dtype=None,
-    sequence_length=None,
-    scope=None,
-):
+    cells_fw, cells_bw, inputs, initial_states_fw=None, initial_states_bw=None, dtype=None,
+    sequence_length=None, scope=None,
+):  # fmt: skip
     """([outputs of each step], states, states) of `static_bidirectional_rnn`s one upon the other.
 
     `cells_fw` and `cells_bw` are lists of a cell for each layer, and so are initial states; the
@@ -30,18 +24,9 @@ def stack_bidirectional_rnn(
 
 
 def stack_bidirectional_dynamic_rnn(
-    cells_fw,
-    cells_bw,
-    inputs,
-    initial_states_fw=None,
-    initial_states_bw=None,
-    dtype=None,
-    sequence_length=None,
-    parallel_iterations=None,
-    time_major=False,
-    scope=None,
-    swap_memory=False,
-):
+    cells_fw, cells_bw, inputs, initial_states_fw=None, initial_states_bw=None, dtype=None,
+    sequence_length=None, parallel_iterations=None, time_major=False, scope=None, swap_memory=False,
+):  # fmt: skip
     """(outputs, states, states) of `bidirectional_dynamic_rnn`s one upon the other.
 
     Both directions' outputs are put side by side, for the next layer and as the result.

@@ -38,20 +38,11 @@ class Weights:
     """The variables of a layer and of the layers in it."""
 
     def add_weight(
-        self,
-        name=None,
-        shape=None,
-        dtype=None,
-        initializer=None,
-        regularizer=None,
-        trainable=None,
-        constraint=None,
-        partitioner=None,
-        use_resource=None,
-        synchronization=tf.VariableSynchronization.AUTO,
-        aggregation=tf.VariableAggregation.NONE,
+        self, name=None, shape=None, dtype=None, initializer=None, regularizer=None, trainable=None,
+        constraint=None, partitioner=None, use_resource=None,
+        synchronization=tf.VariableSynchronization.AUTO, aggregation=tf.VariableAggregation.NONE,
         **kwargs,
-    ):
+    ):  # fmt: skip
         """A variable of the layer: glorot_uniform, or zeros of integers, unless told otherwise.
 
         `collections` are those of the graph to add it to. Raises TypeError for other keywords,

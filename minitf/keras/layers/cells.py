@@ -140,22 +140,11 @@ _GATES = {"recurrent_activation": "hard_sigmoid"}
 
 
 def _cell(
-    units,
-    activation="tanh",
-    use_bias=True,
-    kernel_initializer="glorot_uniform",
-    recurrent_initializer="orthogonal",
-    bias_initializer="zeros",
-    kernel_regularizer=None,
-    recurrent_regularizer=None,
-    bias_regularizer=None,
-    kernel_constraint=None,
-    recurrent_constraint=None,
-    bias_constraint=None,
-    dropout=0.0,
-    recurrent_dropout=0.0,
-    **kwargs,
-):
+    units, activation="tanh", use_bias=True, kernel_initializer="glorot_uniform",
+    recurrent_initializer="orthogonal", bias_initializer="zeros", kernel_regularizer=None,
+    recurrent_regularizer=None, bias_regularizer=None, kernel_constraint=None,
+    recurrent_constraint=None, bias_constraint=None, dropout=0.0, recurrent_dropout=0.0, **kwargs,
+):  # fmt: skip
     """What all cells take."""
 
 

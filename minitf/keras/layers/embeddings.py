@@ -15,17 +15,10 @@ class Embedding(Layer):
     """
 
     def __init__(
-        self,
-        input_dim,
-        output_dim,
-        embeddings_initializer="uniform",
-        embeddings_regularizer=None,
-        activity_regularizer=None,
-        embeddings_constraint=None,
-        mask_zero=False,
-        input_length=None,
+        self, input_dim, output_dim, embeddings_initializer="uniform", embeddings_regularizer=None,
+        activity_regularizer=None, embeddings_constraint=None, mask_zero=False, input_length=None,
         **kwargs,
-    ):
+    ):  # fmt: skip
         if "input_shape" not in kwargs:
             kwargs["input_shape"] = (input_length or None,)
         dtype = kwargs.pop("dtype", K.floatx())

@@ -79,20 +79,9 @@ PARTS = ("name", "unit", "root", "end")
 
 
 def residual_network(
-    name,
-    unit,
-    root,
-    end,
-    inputs,
-    blocks,
-    num_classes=None,
-    is_training=True,
-    global_pool=True,
-    output_stride=None,
-    include_root_block=True,
-    reuse=None,
-    scope=None,
-):
+    name, unit, root, end, inputs, blocks, num_classes=None, is_training=True, global_pool=True,
+    output_stride=None, include_root_block=True, reuse=None, scope=None,
+):  # fmt: skip
     """(net, end points) of blocks, between `root(inputs)` and `end(net)`.
 
     The end points are the outputs of convolutions, units and blocks.
