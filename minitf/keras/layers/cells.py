@@ -56,14 +56,24 @@ class AbstractRNNCell(Layer):
         return zero_state(batch_size, self.state_size, dtype)
 
 
-def with_forget_ones(own, before, units):
-    """An initializer of biases: `own`, but ones for the forget gate, which `before` others are."""
-    parts = (own, before), (initializers.Ones(), units), (own, units * 2)
+class ForgetBias:
+    """What LSTMs share: with `unit_forget_bias` the biases of the forget gate begin as ones."""
 
-    def initializer(_, *args, **kwargs):
-        return K.concatenate([make((size,), *args, **kwargs) for make, size in parts])
+    def _initializer_of(self, kind):
+        own = super()._initializer_of(kind)
+        if kind != "bias" or not self.unit_forget_bias:
+            return own
+        before, size, after = self._bias_parts()
+        parts = (own, before), (initializers.Ones(), size), (own, after)
 
-    return initializer
+        def with_ones(_, *args, **kwargs):
+            return K.concatenate([make((size,), *args, **kwargs) for make, size in parts])
+
+        return with_ones
+
+    def _bias_parts(self):
+        """How many biases are before those of the forget gate, in it, and after it."""
+        return self.units, self.units, 2 * self.units
 
 
 class _Cell(Layer):
@@ -235,7 +245,7 @@ class GRUCell(_Cell):
         return [K.bias_add(each, bias[cut]) for each, cut in zip(products, cuts)]
 
 
-class LSTMCell(_Cell):
+class LSTMCell(ForgetBias, _Cell):
     """Long short-term memory (Hochreiter and Schmidhuber 1997); gates i, f, c, o.
 
     States: the output and the carry. `unit_forget_bias` begins with a bias of 1 for the forget
@@ -260,12 +270,6 @@ class LSTMCell(_Cell):
     def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
         """Zeros."""
         return list(super().get_initial_state(inputs, batch_size, dtype))
-
-    def _initializer_of(self, kind):
-        own = super()._initializer_of(kind)
-        if kind != "bias" or not self.unit_forget_bias:
-            return own
-        return with_forget_ones(own, self.units, self.units)
 
     def call(self, inputs, states, training=None):
         before, carry = states[0], states[1]

@@ -5,12 +5,12 @@ import minitf as tf
 from minitf.core.arguments import takes
 from minitf.keras import backend as K
 from minitf.keras.engine.base_layer import InputSpec
-from minitf.keras.layers.cells import LSTMCell, _Cell, with_forget_ones
+from minitf.keras.layers.cells import ForgetBias, LSTMCell, _Cell
 from minitf.keras.layers.recurrent import PENALTY, OfOneCell, shown
 from minitf.layers.window import numbers, padding_named, windowed
 
 
-class ConvLSTM2DCell(_Cell):
+class ConvLSTM2DCell(ForgetBias, _Cell):
     """One step of a `ConvLSTM2D`."""
 
     gates = 4
@@ -46,11 +46,8 @@ class ConvLSTM2DCell(_Cell):
         self.bias = self._weight_of("bias", (outputs,)) if self.use_bias else None
         self.built = True
 
-    def _initializer_of(self, kind):
-        own = super()._initializer_of(kind)
-        if kind != "bias" or not self.unit_forget_bias:
-            return own
-        return with_forget_ones(own, self.filters, self.filters)
+    def _bias_parts(self):
+        return self.filters, self.filters, 2 * self.filters
 
     def call(self, inputs, states, training=None):
         before, carry = states[0], states[1]

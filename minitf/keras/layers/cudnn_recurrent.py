@@ -6,7 +6,7 @@ import minitf as tf
 from minitf.core.arguments import takes
 from minitf.keras import backend as K
 from minitf.keras.engine.base_layer import InputSpec, Layer
-from minitf.keras.layers.cells import LSTMCell, with_forget_ones
+from minitf.keras.layers.cells import ForgetBias, LSTMCell
 from minitf.keras.layers.described import attributes, config_of
 from minitf.keras.layers.recurrent import LSTM, SimpleRNN
 from minitf.keras.layers.rnn import RNN
@@ -99,7 +99,7 @@ class CuDNNGRU(_CuDNN):
         return output, [output]
 
 
-class CuDNNLSTM(_CuDNN):
+class CuDNNLSTM(ForgetBias, _CuDNN):
     """Long short-term memory over time as cuDNN computes it: with two biases."""
 
     gates = 4
@@ -109,11 +109,8 @@ class CuDNNLSTM(_CuDNN):
     def __init__(self, arguments, **kwargs):
         super().__init__(arguments, (arguments["units"],) * 2, **kwargs)
 
-    def _initializer_of(self, kind):
-        own = super()._initializer_of(kind)
-        if kind != "bias" or not self.unit_forget_bias:
-            return own
-        return with_forget_ones(own, self.units * 5, self.units)
+    def _bias_parts(self):
+        return 5 * self.units, self.units, 2 * self.units
 
     def _stepped(self, inputs, states):
         before, carry = states
