@@ -159,16 +159,9 @@ def window_of(type, strides, padding, explicit, use_cudnn_on_gpu, data_format, d
 
 
 def conv2d(
-    input,
-    filter=None,
-    strides=None,
-    padding=None,
-    use_cudnn_on_gpu=True,
-    data_format="NHWC",
-    dilations=(1, 1, 1, 1),
-    name=None,
-    filters=None,
-):
+    input, filter=None, strides=None, padding=None, use_cudnn_on_gpu=True, data_format="NHWC",
+    dilations=(1, 1, 1, 1), name=None, filters=None,
+):  # fmt: skip
     """The convolution of images and a filter [height, width, in depth, out depth].
 
     `input` is [batch, height, width, in depth], for "NCHW" with the depth second. `padding` is
@@ -188,16 +181,9 @@ def conv2d(
 
 
 def conv2d_backprop_filter(
-    input,
-    filter_sizes,
-    out_backprop,
-    strides,
-    padding,
-    use_cudnn_on_gpu=True,
-    data_format="NHWC",
-    dilations=(1, 1, 1, 1),
-    name=None,
-):
+    input, filter_sizes, out_backprop, strides, padding, use_cudnn_on_gpu=True, data_format="NHWC",
+    dilations=(1, 1, 1, 1), name=None,
+):  # fmt: skip
     """The gradient of `conv2d(input, filter)` by the filter, which is of `filter_sizes`, given
     `out_backprop`, the gradient by the outputs. Strides and dilations are lists of 4."""
     padding, explicit = explicit_padding(padding)
@@ -211,17 +197,9 @@ def conv2d_backprop_filter(
 
 
 def conv2d_backprop_input(
-    input_sizes,
-    filter=None,
-    out_backprop=None,
-    strides=None,
-    padding=None,
-    use_cudnn_on_gpu=True,
-    data_format="NHWC",
-    dilations=(1, 1, 1, 1),
-    name=None,
-    filters=None,
-):
+    input_sizes, filter=None, out_backprop=None, strides=None, padding=None, use_cudnn_on_gpu=True,
+    data_format="NHWC", dilations=(1, 1, 1, 1), name=None, filters=None,
+):  # fmt: skip
     """The gradient of `conv2d(input, filter)` by its input, which is of `input_sizes`, given
     `out_backprop`, the gradient by the outputs. Strides and dilations are lists of 4."""
     filter = renamed("filter", filter, "filters", filters)
@@ -235,17 +213,9 @@ def conv2d_backprop_input(
 
 
 def conv2d_transpose(
-    value=None,
-    filter=None,
-    output_shape=None,
-    strides=None,
-    padding="SAME",
-    data_format="NHWC",
-    name=None,
-    input=None,
-    filters=None,
-    dilations=None,
-):
+    value=None, filter=None, output_shape=None, strides=None, padding="SAME", data_format="NHWC",
+    name=None, input=None, filters=None, dilations=None,
+):  # fmt: skip
     """What `conv2d` does to gradients, done to `value`: images of `output_shape`, of which a
     convolution with the same arguments has outputs of the shape of `value`.
 

@@ -128,15 +128,9 @@ def _window(type, strides, padding, data_format, dilations):
 
 
 def conv3d(
-    input,
-    filter=None,
-    strides=None,
-    padding=None,
-    data_format="NDHWC",
-    dilations=(1, 1, 1, 1, 1),
-    name=None,
-    filters=None,
-):
+    input, filter=None, strides=None, padding=None, data_format="NDHWC", dilations=(1, 1, 1, 1, 1),
+    name=None, filters=None,
+):  # fmt: skip
     """The convolution of volumes and a filter [depth, height, width, in channels, out channels].
 
     `input` is [batch, depth, height, width, in channels], for "NCDHW" with the channels second.
@@ -153,15 +147,9 @@ def conv3d(
 
 
 def conv3d_backprop_filter(
-    input,
-    filter_sizes,
-    out_backprop,
-    strides,
-    padding,
-    data_format="NDHWC",
-    dilations=(1, 1, 1, 1, 1),
-    name=None,
-):
+    input, filter_sizes, out_backprop, strides, padding, data_format="NDHWC",
+    dilations=(1, 1, 1, 1, 1), name=None,
+):  # fmt: skip
     """The gradient of `conv3d(input, filter)` by the filter, which is of `filter_sizes`, given
     `out_backprop`, the gradient by the outputs. Strides and dilations are lists of 5."""
     strides = four_numbers(strides, "strides", "conv3d_backprop_filter_v2")
@@ -175,17 +163,9 @@ conv3d_backprop_filter_v2 = conv3d_backprop_filter
 
 
 def conv3d_transpose(
-    value,
-    filter=None,
-    output_shape=None,
-    strides=None,
-    padding="SAME",
-    data_format="NDHWC",
-    name=None,
-    input=None,
-    filters=None,
-    dilations=None,
-):
+    value, filter=None, output_shape=None, strides=None, padding="SAME", data_format="NDHWC",
+    name=None, input=None, filters=None, dilations=None,
+):  # fmt: skip
     """What `conv3d` does to gradients, done to `value`: volumes of `output_shape`, of which a
     convolution with the same arguments has outputs of the shape of `value`.
 

@@ -209,15 +209,9 @@ def depthwise_conv2d_native(
 
 
 def depthwise_conv2d_native_backprop_input(
-    input_sizes,
-    filter,
-    out_backprop,
-    strides,
-    padding,
-    data_format="NHWC",
-    dilations=(1, 1, 1, 1),
+    input_sizes, filter, out_backprop, strides, padding, data_format="NHWC", dilations=(1, 1, 1, 1),
     name=None,
-):
+):  # fmt: skip
     """The gradient of `depthwise_conv2d_native(input, filter)` by its input of `input_sizes`,
     given `out_backprop`, the gradient by the outputs."""
     window = _window("DepthwiseConv2dNativeBackpropInput", "depthwise_conv2d_native_backprop_input",
@@ -227,15 +221,9 @@ def depthwise_conv2d_native_backprop_input(
 
 
 def depthwise_conv2d_native_backprop_filter(
-    input,
-    filter_sizes,
-    out_backprop,
-    strides,
-    padding,
-    data_format="NHWC",
-    dilations=(1, 1, 1, 1),
+    input, filter_sizes, out_backprop, strides, padding, data_format="NHWC", dilations=(1, 1, 1, 1),
     name=None,
-):
+):  # fmt: skip
     """The gradient of `depthwise_conv2d_native(input, filter)` by its filter of `filter_sizes`,
     given `out_backprop`, the gradient by the outputs."""
     window = _window("DepthwiseConv2dNativeBackpropFilter",
@@ -287,16 +275,9 @@ def depthwise_conv2d(
 
 
 def separable_conv2d(
-    input,
-    depthwise_filter,
-    pointwise_filter,
-    strides,
-    padding,
-    rate=None,
-    name=None,
-    data_format=None,
-    dilations=None,
-):
+    input, depthwise_filter, pointwise_filter, strides, padding, rate=None, name=None,
+    data_format=None, dilations=None,
+):  # fmt: skip
     """`depthwise_conv2d`, and then a `conv2d` with `pointwise_filter` [1, 1, in, out] that mixes
     its channels. ValueError when the sizes do not fit."""
     rate = renamed("rate", rate, "dilations", dilations)
