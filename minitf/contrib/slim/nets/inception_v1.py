@@ -16,6 +16,7 @@ from minitf.contrib.slim.nets.inception_blocks import (
     logits_of,
     max_pool,
     mixed,
+    network,
     trunc_normal,
 )
 from minitf.core.arguments import takes
@@ -78,10 +79,7 @@ def inception_v1(
     Without `spatial_squeeze` the logits are [batch, 1, 1, num_classes], or more pixels for larger
     images. `prediction_fn` makes the end point "Predictions" of them.
     """
-    with (
-        variable_scope(scope, "InceptionV1", [inputs, num_classes], reuse=reuse) as path,
-        arg_scope([batch_norm, dropout], is_training=is_training),
-    ):
+    with network("InceptionV1", inputs, num_classes, is_training, reuse, scope) as path:
         net, end_points = inception_v1_base(inputs, scope=path)
         with variable_scope("Logits"):
             net = avg_pool2d(net, [7, 7], stride=1, scope="MaxPool_0a_7x7")

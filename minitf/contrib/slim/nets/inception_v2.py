@@ -2,7 +2,6 @@
 from minitf.contrib.framework.arg_scope import arg_scope
 from minitf.contrib.layers import (
     avg_pool2d,
-    batch_norm,
     conv2d,
     dropout,
     max_pool2d,
@@ -17,6 +16,7 @@ from minitf.contrib.slim.nets.inception_blocks import (
     logits_of,
     max_pool,
     mixed,
+    network,
     scaled,
     trunc_normal,
     window_within,
@@ -110,10 +110,7 @@ def inception_v2(
     images. `prediction_fn` makes the end point "Predictions" of them.
     """
     scaled(depth_multiplier, min_depth)
-    with (
-        variable_scope(scope, "InceptionV2", [inputs, num_classes], reuse=reuse) as path,
-        arg_scope([batch_norm, dropout], is_training=is_training),
-    ):
+    with network("InceptionV2", inputs, num_classes, is_training, reuse, scope) as path:
         net, end_points = inception_v2_base(
             inputs, min_depth=min_depth, depth_multiplier=depth_multiplier, scope=path
         )

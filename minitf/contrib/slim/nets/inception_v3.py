@@ -11,6 +11,7 @@ from minitf.contrib.slim.nets.inception_blocks import (
     logits_of,
     max_pool,
     mixed,
+    network,
     scaled,
     trunc_normal,
     window_within,
@@ -130,10 +131,7 @@ def inception_v3(
     `prediction_fn` makes the end point "Predictions" of them.
     """
     channels = scaled(depth_multiplier, min_depth)
-    with (
-        variable_scope(scope, "InceptionV3", [inputs, num_classes], reuse=reuse) as path,
-        arg_scope([batch_norm, dropout], is_training=is_training),
-    ):
+    with network("InceptionV3", inputs, num_classes, is_training, reuse, scope) as path:
         net, end_points = inception_v3_base(
             inputs, min_depth=min_depth, depth_multiplier=depth_multiplier, scope=path
         )
