@@ -89,13 +89,19 @@ def _binder(parameters: list[Parameter]) -> Callable[..., dict[str, Any]]:
             and all(found[name] is not Parameter.empty for name in required)
         )
         if not fits:
-            try:
-                function.__signature__.bind(*args, **kwargs)
-            except TypeError as error:
-                raise TypeError(f"{function.__qualname__}() {error}") from None
+            _refuse(function, parameters, args, kwargs)
         return found
 
     return bound
+
+
+def _refuse(function: Any, parameters: list[Parameter], args: Any, kwargs: Any) -> None:
+    """The TypeError that Python raises when such a function is called like this."""
+    named = [p.replace(annotation=p.empty, default=p.default if p.default is p.empty else None)
+             for p in parameters]  # fmt: skip
+    called = eval(f"lambda {str(Signature(named))[1:-1]}: None")
+    called.__qualname__ = function.__qualname__
+    called(*args, **kwargs)
 
 
 def _changed(
