@@ -1,7 +1,6 @@
 """Graph: the nodes a program has built, their names, scopes, collections and devices."""
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,17 +9,15 @@ from typing import Any
 from minitf.core.context import check_inputs
 from minitf.core.gradient_overrides import GradientOverrides
 from minitf.core.lookup import Lookup
+from minitf.core.naming import Naming
 from minitf.core.operation import Operation
 from minitf.core.placing import Placing
 from minitf.core.proto.export import PRODUCER, graph_def
 from minitf.core.proto.graph_def import GraphDef, VersionDef
 from minitf.core.tensor import Tensor
 
-_OP_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$")
-_SCOPE_NAME = re.compile(r"^[A-Za-z0-9_.\-/]*$")
 
-
-class Graph(Placing, Lookup, GradientOverrides):
+class Graph(Placing, Lookup, GradientOverrides, Naming):
     """A set of Operations, connected by Tensors. It holds no values: those live in a Session."""
 
     create_op: Any  # see graph_util/create_op.py, which reads attributes as messages have them
@@ -33,9 +30,8 @@ class Graph(Placing, Lookup, GradientOverrides):
     def __init__(self) -> None:
         Placing.__init__(self)
         GradientOverrides.__init__(self)
+        Naming.__init__(self)
         self._operations: dict[str, Operation] = {}
-        self._names_in_use: dict[str, int] = {}
-        self._name_stack = ""
         self._collections: dict[Any, list[Any]] = {}
         self._unfeedable: set[Tensor] = set()
         self._unfetchable: set[Operation] = set()
@@ -125,53 +121,6 @@ class Graph(Placing, Lookup, GradientOverrides):
 
     def _unsafe_unfinalize(self) -> None:
         self._finalized = False
-
-    # -- names -------------------------------------------------------------------------------
-
-    def unique_name(self, name: str, mark_as_used: bool = True) -> str:
-        """`name` in the current scope, with `_1`, `_2` ... when it is taken."""
-        if self._name_stack:
-            name = f"{self._name_stack}/{name}"
-        key = name.lower()  # names that differ in case alone clash in files and TensorBoard
-        used = self._names_in_use
-        count = used.get(key, 0)
-        if mark_as_used:
-            used[key] = count + 1
-        if count == 0:
-            return name
-        unique = key
-        while unique in used:
-            unique = f"{key}_{count}"
-            count += 1
-        if mark_as_used:
-            used[unique] = 1
-        return f"{name}_{count - 1}"
-
-    def op_name(self, name: str) -> str:
-        """The full name of a new node; a name that ends in `/` is taken as it stands."""
-        if name[-1] == "/":
-            return name[:-1]
-        if not (_SCOPE_NAME if self._name_stack else _OP_NAME).match(name):
-            raise ValueError(f"'{name}' is not a valid node name: letters, digits, _ . - / only")
-        return self.unique_name(name)
-
-    @contextmanager
-    def name_scope(self, name: str | None) -> Iterator[str]:
-        """Put new nodes under `name/`; `name` ending in `/` re-enters it, None is the root."""
-        if name and not (_SCOPE_NAME if self._name_stack else _OP_NAME).match(name):
-            raise ValueError(f"'{name}' is not a valid scope name")
-        outer = self._name_stack
-        if not name:
-            self._name_stack = ""
-        else:
-            self._name_stack = name[:-1] if name[-1] == "/" else self.unique_name(name)
-        try:
-            yield self._name_stack + "/" if self._name_stack else ""
-        finally:
-            self._name_stack = outer
-
-    def get_name_scope(self) -> str:
-        return self._name_stack
 
     @contextmanager
     def _in_context(self, context: Any) -> Iterator[None]:

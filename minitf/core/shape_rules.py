@@ -6,9 +6,10 @@ name. It returns the output's shape, or a list of shapes for several outputs.
 """
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from minitf.core.tensor_shape import Shape, printed
+from minitf.core.tensor_shape import Shape, num_elements, printed
 
 
 def same(first: Any, *_: Any, **__: Any) -> Any:
@@ -71,3 +72,47 @@ def sizes(value: Any) -> Shape:
     if value is None:
         return None
     return tuple(None if n is None or n < 0 else int(n) for n in value)
+
+
+def reshaped(tensor: Any, shape: Any) -> Shape:
+    """What `shape` asks for; -1 is what is left of the elements. ValueError if they do not fit."""
+    wanted = sizes(shape)
+    if wanted is None:
+        return None
+    total = num_elements(tensor)
+    if wanted.count(None) == 1 and total is not None:
+        wanted = _inferred(tensor, total, wanted)
+    if None not in wanted and tensor is not None and total is None:
+        _check_multiple(tensor, wanted)
+    if total is not None and None not in wanted and num_elements(wanted) != total:
+        raise ValueError(
+            f"Cannot reshape a tensor with {total} elements, shape {printed(tensor)}, to shape "
+            f"{printed(wanted)} ({num_elements(wanted)} elements)"
+        )
+    return wanted
+
+
+def _check_multiple(tensor: Any, wanted: Any) -> None:
+    """ValueError unless the unknown sizes can make up for what the known ones give."""
+    known = math.prod(n for n in tensor if n is not None)
+    if known and math.prod(wanted) % known:
+        raise ValueError(
+            f"Cannot reshape a tensor of shape {printed(tensor)}, whose number of elements is a "
+            f"multiple of {known}, to shape {printed(wanted)} ({num_elements(wanted)} elements)"
+        )
+
+
+def _inferred(tensor: Any, total: int, wanted: Any) -> Any:
+    """The one open size, from the number of elements."""
+    rest = math.prod(n for n in wanted if n is not None)
+    if rest == 0:
+        if total:
+            raise ValueError(f"Cannot reshape a tensor with {total} elements to shape "
+                             f"{printed(wanted)} (0 elements)")  # fmt: skip
+        return wanted
+    if total % rest:
+        raise ValueError(
+            f"Cannot reshape a tensor with {total} elements, shape {printed(tensor)}, to shape "
+            f"{printed(wanted)}: the known sizes give {rest}, and {total} is no multiple of it"
+        )
+    return tuple(total // rest if n is None else n for n in wanted)

@@ -1,16 +1,7 @@
-"""Arguments handed on: the signatures of layers are long, and each stands in one place."""
+"""Layers as functions: their arguments stand in one place, the layer's `__init__`."""
 import functools
-from inspect import Parameter, Signature, signature
 
-
-def given(names):
-    """The arguments of `__init__` as keywords, `**kwargs` among them: from its `locals()`, before
-    anything else has got a name."""
-    known = {name: value for name, value in names.items() if name not in _NO_ARGUMENTS}
-    return known | names["kwargs"]
-
-
-_NO_ARGUMENTS = {"self", "__class__", "kwargs"}
+from minitf.core.arguments import takes
 
 
 def calls(layer):
@@ -19,26 +10,19 @@ def calls(layer):
     Its signature is `inputs`, what the layer is made with, and `reuse`: whether the variables are
     those of the layer of the same `name` that was made before.
     """
-    inputs = Parameter("inputs", Parameter.POSITIONAL_OR_KEYWORD)
-    reuse = inputs.replace(name="reuse", default=None)
-    *made, _ = signature(layer).parameters.values()
-    expected = Signature([inputs, *made, reuse])
 
-    def decorate(described):
-        @functools.wraps(described)
-        def function(*args, **kwargs):
-            arguments = _bound(described.__name__, expected, args, kwargs)
-            inputs, reuse = arguments.pop("inputs"), arguments.pop("reuse", None)
-            return layer(**arguments, _scope=arguments.get("name"), _reuse=reuse)(inputs)
+    @takes(layer, without=["kwargs"])
+    def function(inputs, *, reuse=None, **kwargs):
+        return layer(**kwargs, _scope=kwargs["name"], _reuse=reuse)(inputs)
 
-        function.__signature__ = expected
-        return function
-
-    return decorate
+    return functools.partial(functools.update_wrapper, function)
 
 
-def _bound(name, expected, args, kwargs):
-    try:
-        return expected.bind(*args, **kwargs).arguments
-    except TypeError as error:
-        raise TypeError(f"{name}() {error}") from None
+def applies(layer):
+    """As `calls`, of a layer without variables."""
+
+    @takes(layer, without=["kwargs"])
+    def function(inputs, **kwargs):
+        return layer(**kwargs)(inputs)
+
+    return functools.partial(functools.update_wrapper, function)

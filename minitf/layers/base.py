@@ -164,31 +164,15 @@ class Layer:
         raise NotImplementedError(f"{type(self).__name__} does not say the shape of its outputs.")
 
     def add_weight(
-        self,
-        name,
-        shape,
-        dtype=None,
-        initializer=None,
-        regularizer=None,
-        trainable=None,
-        constraint=None,
-        use_resource=None,
-        synchronization=VariableSynchronization.AUTO,
-        aggregation=VariableAggregation.NONE,
-        partitioner=None,
-    ):
+        self, name, shape, dtype=None, initializer=None, regularizer=None, trainable=None,
+        constraint=None, use_resource=None, synchronization=VariableSynchronization.AUTO,
+        aggregation=VariableAggregation.NONE, partitioner=None,
+    ):  # fmt: skip
         """A variable of the layer, by `tf.get_variable` in the layer's scope.
 
         ValueError for a trainable one that is synchronized on reading.
         """
-        on_read = synchronization == VariableSynchronization.ON_READ
-        if on_read and trainable:
-            raise ValueError(
-                "Synchronization value can be set to VariableSynchronization.ON_READ only for "
-                "non-trainable variables. You have specified trainable=True and "
-                "synchronization=VariableSynchronization.ON_READ."
-            )
-        trainable = not on_read if trainable is None else trainable
+        trainable = is_trained(trainable, synchronization)
         known = get_collection(GraphKeys.GLOBAL_VARIABLES) if regularizer else ()
         with self._entered(self.built or self._reuse):
             variable = get_variable(
@@ -214,6 +198,21 @@ class Layer:
     def add_variable(self, *args, **kwargs):
         """The older name of `add_weight`."""
         return self.add_weight(*args, **kwargs)
+
+    def _weight_of(self, name, shape, kind=None, **options):
+        """The variable `name`, made as the arguments about `kind` say; else about the name."""
+        kind = kind or name
+        return self.add_weight(
+            name=name,
+            shape=shape,
+            initializer=self._initializer_of(kind),
+            regularizer=getattr(self, f"{kind}_regularizer"),
+            constraint=getattr(self, f"{kind}_constraint"),
+            **options,
+        )
+
+    def _initializer_of(self, kind):
+        return getattr(self, f"{kind}_initializer")
 
     def add_loss(self, losses, inputs=None):
         """Add penalties to the layer's, and to the collection "regularization_losses"."""
@@ -300,6 +299,18 @@ class Layer:
             for output in nest.flatten(outputs):
                 penalty = self._activity_regularizer(output)
                 self.add_loss(penalty / cast(shape_of(output)[0], penalty.dtype))
+
+
+def is_trained(trainable, synchronization):
+    """`trainable`, or what it is by default. ValueError for True if synchronized on reading."""
+    on_read = synchronization == VariableSynchronization.ON_READ
+    if on_read and trainable:
+        raise ValueError(
+            "Synchronization value can be set to VariableSynchronization.ON_READ only for "
+            "non-trainable variables. You have specified trainable=True and "
+            "synchronization=VariableSynchronization.ON_READ."
+        )
+    return not on_read if trainable is None else trainable
 
 
 _SCOPES = ("_scope", "rnncell_scope")

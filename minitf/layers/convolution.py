@@ -1,9 +1,10 @@
 """What the layers of convolutions share."""
+from minitf.core.arguments import takes
 from minitf.core.constant import constant
 from minitf.core.dtypes import int32
 from minitf.core.tensor_shape import TensorShape
-from minitf.layers.base import InputSpec, Layer
-from minitf.layers.named import activation_named, initializer_named, regularizer_named
+from minitf.layers.base import InputSpec
+from minitf.layers.weighted import Weighted
 from minitf.layers.window import (
     data_format_named,
     for_op,
@@ -20,34 +21,19 @@ from minitf.ops.array.padding import pad
 _OP_OF_RANK = {1: "conv1d", 2: "Conv2D", 3: "Conv3D"}
 
 
-class Convolution(Layer):
-    """What layers of a convolution over `rank` axes of pixels share; `**kwargs` are `Layer`'s."""
+class Convolution(Weighted):
+    """What layers of a convolution over `rank` axes of pixels share."""
 
     rank: int
     may_be_causal = False
 
+    @takes(Weighted)
     def __init__(
-        self,
-        *,
-        filters,
-        kernel_size,
-        strides,
-        padding,
-        data_format,
-        activation,
-        use_bias,
-        bias_initializer,
-        bias_regularizer,
-        bias_constraint,
-        activity_regularizer,
-        dilation_rate=1,
-        kernel_initializer=None,
-        kernel_regularizer=None,
-        kernel_constraint=None,
-        **kwargs,
-    ):
-        super().__init__(activity_regularizer=regularizer_named(activity_regularizer), **kwargs)
-        self.filters, self.use_bias, rank = int(filters), use_bias, self.rank
+        self, filters, kernel_size, strides=1, padding="valid", data_format="channels_last",
+        dilation_rate=1, **kwargs,
+    ):  # fmt: skip
+        super().__init__(**kwargs)
+        self.filters, rank = int(filters), self.rank
         self.kernel_size = numbers(kernel_size, rank, "kernel_size")
         self.strides = numbers(strides, rank, "strides")
         self.padding, self.data_format = padding_named(padding), data_format_named(data_format)
@@ -56,12 +42,6 @@ class Convolution(Layer):
                 "Causal padding is only supported for `Conv1D` and `SeparableConv1D`."
             )
         self.dilation_rate = numbers(dilation_rate, rank, "dilation_rate")
-        self.activation = activation_named(activation)
-        self.kernel_initializer = initializer_named(kernel_initializer)
-        self.bias_initializer = initializer_named(bias_initializer)
-        self.kernel_regularizer = regularizer_named(kernel_regularizer)
-        self.bias_regularizer = regularizer_named(bias_regularizer)
-        self.kernel_constraint, self.bias_constraint = kernel_constraint, bias_constraint
         self.input_spec = InputSpec(ndim=rank + 2)
 
     def build(self, input_shape):
@@ -83,20 +63,10 @@ class Convolution(Layer):
         return channels
 
     def _make_kernels(self, channels):
-        self.kernel = self._kernel("kernel", [*self.kernel_size, channels, self.filters])
-
-    def _kernel(self, name, shape):
-        return self.add_weight(
-            name,
-            shape,
-            initializer=getattr(self, f"{name}_initializer"),
-            regularizer=getattr(self, f"{name}_regularizer"),
-            constraint=getattr(self, f"{name}_constraint"),
-            trainable=True,
-        )
+        self.kernel = self._weight_of("kernel", [*self.kernel_size, channels, self.filters])
 
     def _make_bias(self):
-        self.bias = self._kernel("bias", [self.filters]) if self.use_bias else None
+        self.bias = self._weight_of("bias", [self.filters]) if self.use_bias else None
 
     def call(self, inputs):
         outputs = convolution(
@@ -121,9 +91,7 @@ class Convolution(Layer):
 
     def _finished(self, outputs):
         """With the bias and the activation."""
-        if self.use_bias:
-            outputs = self._biased(outputs)
-        return outputs if self.activation is None else self.activation(outputs)
+        return self._activated(self._biased(outputs) if self.use_bias else outputs)
 
     def _biased(self, outputs):
         if self.rank == 1 and self.data_format == "channels_first":

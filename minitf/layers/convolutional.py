@@ -1,7 +1,7 @@
 """`tf.layers.conv1d`, `tf.layers.conv2d`, `tf.layers.conv3d` and their classes."""
-from minitf.layers.arguments import calls, given
+from minitf.core.arguments import inherited_init
+from minitf.layers.arguments import calls
 from minitf.layers.convolution import Convolution
-from minitf.ops.state.initializers import Zeros
 
 
 class Conv1D(Convolution):
@@ -12,30 +12,8 @@ class Conv1D(Convolution):
 
     rank, may_be_causal = 1, True
 
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=1,
-        padding="valid",
-        data_format="channels_last",
-        dilation_rate=1,
-        activation=None,
-        use_bias=True,
-        kernel_initializer=None,
-        bias_initializer=Zeros(),
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        trainable=True,
-        name=None,
-        **kwargs,
-    ):
-        super().__init__(**given(locals()))
 
-
+@inherited_init(strides=(1, 1), dilation_rate=(1, 1))
 class Conv2D(Convolution):
     """activation(convolution of images with the kernel + bias), the channels becoming `filters`.
 
@@ -44,30 +22,8 @@ class Conv2D(Convolution):
 
     rank = 2
 
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=(1, 1),
-        padding="valid",
-        data_format="channels_last",
-        dilation_rate=(1, 1),
-        activation=None,
-        use_bias=True,
-        kernel_initializer=None,
-        bias_initializer=Zeros(),
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        trainable=True,
-        name=None,
-        **kwargs,
-    ):
-        super().__init__(**given(locals()))
 
-
+@inherited_init(strides=(1, 1, 1), dilation_rate=(1, 1, 1))
 class Conv3D(Convolution):
     """activation(convolution of volumes with the kernel + bias), the channels becoming `filters`.
 
@@ -76,29 +32,6 @@ class Conv3D(Convolution):
     """
 
     rank = 3
-
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=(1, 1, 1),
-        padding="valid",
-        data_format="channels_last",
-        dilation_rate=(1, 1, 1),
-        activation=None,
-        use_bias=True,
-        kernel_initializer=None,
-        bias_initializer=Zeros(),
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        trainable=True,
-        name=None,
-        **kwargs,
-    ):
-        super().__init__(**given(locals()))
 
 
 @calls(Conv1D)

@@ -1,13 +1,14 @@
 """`tf.layers.dense`, `tf.layers.dropout`, `tf.layers.flatten`, and their classes."""
 import math
 
+from minitf.core.arguments import takes
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype
 from minitf.core.tensor_shape import TensorShape
 from minitf.layers.arguments import calls
 from minitf.layers.base import InputSpec, Layer
 from minitf.layers.choice import smart_cond
-from minitf.layers.named import activation_named, initializer_named, regularizer_named
+from minitf.layers.weighted import Weighted
 from minitf.layers.window import data_format_named
 from minitf.nn import dropout as nn_dropout
 from minitf.nn.bias import bias_add
@@ -15,41 +16,18 @@ from minitf.ops.array.basics import identity, reshape, shape
 from minitf.ops.linalg.contraction import tensordot
 from minitf.ops.linalg.products import matmul
 from minitf.ops.reduction.axes import transpose
-from minitf.ops.state.initializers import Zeros
 
 
-class Dense(Layer):
+class Dense(Weighted):
     """activation(inputs * kernel + bias), the last axis of the inputs becoming `units`.
 
     Variables: kernel [inputs, units] and, with `use_bias`, bias [units].
     """
 
-    def __init__(
-        self,
-        units,
-        activation=None,
-        use_bias=True,
-        kernel_initializer=None,
-        bias_initializer=Zeros(),
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        trainable=True,
-        name=None,
-        **kwargs,
-    ):
-        penalty = regularizer_named(activity_regularizer)
-        super().__init__(trainable, name, activity_regularizer=penalty, **kwargs)
-        self.units, self.use_bias = int(units), use_bias
-        self.activation = activation_named(activation)
-        self.kernel_initializer = initializer_named(kernel_initializer)
-        self.bias_initializer = initializer_named(bias_initializer)
-        self.kernel_regularizer = regularizer_named(kernel_regularizer)
-        self.bias_regularizer = regularizer_named(bias_regularizer)
-        self.kernel_constraint, self.bias_constraint = kernel_constraint, bias_constraint
-        self.input_spec = InputSpec(min_ndim=2)
+    @takes(Weighted)
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units, self.input_spec = int(units), InputSpec(min_ndim=2)
 
     def build(self, input_shape):
         """Make kernel and bias.
@@ -67,24 +45,8 @@ class Dense(Layer):
                 "The last dimension of the inputs to `Dense` should be defined. Found `None`."
             )
         self.input_spec = InputSpec(min_ndim=2, axes={-1: inputs})
-        self.kernel = self.add_weight(
-            "kernel",
-            [inputs, self.units],
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-            trainable=True,
-        )
-        self.bias = None
-        if self.use_bias:
-            self.bias = self.add_weight(
-                "bias",
-                [self.units],
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-                trainable=True,
-            )
+        self.kernel = self._weight_of("kernel", [inputs, self.units])
+        self.bias = self._weight_of("bias", [self.units]) if self.use_bias else None
         self.built = True
 
     def call(self, inputs):
@@ -94,9 +56,7 @@ class Dense(Layer):
             outputs.set_shape([*inputs.shape.as_list()[:-1], self.units])
         else:
             outputs = matmul(inputs, self.kernel)
-        if self.use_bias:
-            outputs = bias_add(outputs, self.bias)
-        return outputs if self.activation is None else self.activation(outputs)
+        return self._activated(bias_add(outputs, self.bias) if self.use_bias else outputs)
 
     def compute_output_shape(self, input_shape):
         input_shape = TensorShape(input_shape).with_rank_at_least(2)

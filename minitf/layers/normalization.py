@@ -1,6 +1,7 @@
 """`tf.layers.batch_normalization` and its class."""
 import contextlib
 
+from minitf.core.arguments import takes
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, float16, float32
@@ -37,30 +38,13 @@ class BatchNormalization(Layer):
     """
 
     def __init__(
-        self,
-        axis=-1,
-        momentum=0.99,
-        epsilon=1e-3,
-        center=True,
-        scale=True,
-        beta_initializer=Zeros(),
-        gamma_initializer=Ones(),
-        moving_mean_initializer=Zeros(),
-        moving_variance_initializer=Ones(),
-        beta_regularizer=None,
-        gamma_regularizer=None,
-        beta_constraint=None,
-        gamma_constraint=None,
-        renorm=False,
-        renorm_clipping=None,
-        renorm_momentum=0.99,
-        fused=None,
-        trainable=True,
-        virtual_batch_size=None,
-        adjustment=None,
-        name=None,
-        **kwargs,
-    ):
+        self, axis=-1, momentum=0.99, epsilon=1e-3, center=True, scale=True,
+        beta_initializer=Zeros(), gamma_initializer=Ones(), moving_mean_initializer=Zeros(),
+        moving_variance_initializer=Ones(), beta_regularizer=None, gamma_regularizer=None,
+        beta_constraint=None, gamma_constraint=None, renorm=False, renorm_clipping=None,
+        renorm_momentum=0.99, fused=None, trainable=True, virtual_batch_size=None, adjustment=None,
+        name=None, **kwargs,
+    ):  # fmt: skip
         super().__init__(trainable, name, **kwargs)
         if not isinstance(axis, (int, list)):
             raise TypeError(f"axis must be int or list, type given: {type(axis)}")
@@ -98,12 +82,13 @@ class BatchNormalization(Layer):
             raise ValueError("Input has undefined `axis` dimension. Input shape: ", shape)
         self.input_spec = InputSpec(ndim=shape.ndims, axes=sizes)
         params = self._parameter_shape(sizes, shape.ndims)
-        self.gamma = self._learned("gamma", params) if self.scale else None
+        dtype = self._param_dtype
+        self.gamma = self._weight_of("gamma", params, dtype=dtype) if self.scale else None
         if self.fused and not self.scale:
-            self._ones = constant(1.0, self._param_dtype, params)
-        self.beta = self._learned("beta", params) if self.center else None
+            self._ones = constant(1.0, dtype, params)
+        self.beta = self._weight_of("beta", params, dtype=dtype) if self.center else None
         if self.fused and not self.center:
-            self._zeros = constant(0.0, self._param_dtype, params)
+            self._zeros = constant(0.0, dtype, params)
         with self._in_one_piece():
             self._make_moving(params)
         self.built = True
@@ -157,17 +142,6 @@ class BatchNormalization(Layer):
             raise ValueError(f"Duplicate axis: {self.axis}")
         special = self.renorm or self.virtual_batch_size is not None or self.adjustment is not None
         self.fused = bool(self.fused and rank == 4 and self.axis in ([1], [3]) and not special)
-
-    def _learned(self, name, shape):
-        return self.add_weight(
-            name,
-            shape,
-            self._param_dtype,
-            getattr(self, f"{name}_initializer"),
-            getattr(self, f"{name}_regularizer"),
-            trainable=True,
-            constraint=getattr(self, f"{name}_constraint"),
-        )
 
     def _moving(self, name, shape):
         return self.add_weight(
@@ -368,35 +342,13 @@ def _moved(variable, value, momentum):
         return assign_sub(variable, (variable - value) * decay, name=scope)
 
 
-def batch_normalization(
-    inputs,
-    axis=-1,
-    momentum=0.99,
-    epsilon=1e-3,
-    center=True,
-    scale=True,
-    beta_initializer=Zeros(),
-    gamma_initializer=Ones(),
-    moving_mean_initializer=Zeros(),
-    moving_variance_initializer=Ones(),
-    beta_regularizer=None,
-    gamma_regularizer=None,
-    beta_constraint=None,
-    gamma_constraint=None,
-    training=False,
-    trainable=True,
-    name=None,
-    reuse=None,
-    renorm=False,
-    renorm_clipping=None,
-    renorm_momentum=0.99,
-    fused=None,
-    virtual_batch_size=None,
-    adjustment=None,
-):
+@takes(
+    BatchNormalization,
+    without=["trainable", "name", "kwargs"],
+    before={"renorm": {"training": False, "trainable": True, "name": None, "reuse": None}},
+)
+def batch_normalization(inputs, training, name, reuse, **kwargs):
     """`inputs`, normalized by a new `BatchNormalization` layer, when `training` (a bool or a
     tensor) by the batch's own mean and variance; then "update_ops" must be run with each step."""
-    arguments = locals()
-    inputs, training, reuse = (arguments.pop(key) for key in ("inputs", "training", "reuse"))
-    layer = BatchNormalization(**arguments, _scope=name, _reuse=reuse)
+    layer = BatchNormalization(**kwargs, name=name, _scope=name, _reuse=reuse)
     return layer(inputs, training=training)

@@ -1,4 +1,5 @@
 """`tf.layers.max_pooling1d`, `average_pooling2d`, ..., and their classes."""
+from minitf.layers.arguments import applies
 from minitf.layers.base import InputSpec, Layer
 from minitf.layers.window import (
     data_format_named,
@@ -94,43 +95,31 @@ class AveragePooling3D(_Pooling):
     count, pool = 3, staticmethod(avg_pool3d)
 
 
-def max_pooling1d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
+@applies(MaxPooling1D)
+def max_pooling1d(inputs, *args, **kwargs):
     """The largest of each window of `inputs`, by a new `MaxPooling1D` layer."""
-    return MaxPooling1D(pool_size, strides, padding, data_format, name)(inputs)
 
 
-def average_pooling1d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
+@applies(AveragePooling1D)
+def average_pooling1d(inputs, *args, **kwargs):
     """The mean of each window of `inputs`, by a new `AveragePooling1D` layer."""
-    return AveragePooling1D(pool_size, strides, padding, data_format, name)(inputs)
 
 
-def max_pooling2d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
+@applies(MaxPooling2D)
+def max_pooling2d(inputs, *args, **kwargs):
     """The largest of each window of `inputs`, by a new `MaxPooling2D` layer."""
-    return MaxPooling2D(pool_size, strides, padding, data_format, name)(inputs)
 
 
-def average_pooling2d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
+@applies(AveragePooling2D)
+def average_pooling2d(inputs, *args, **kwargs):
     """The mean of each window of `inputs`, by a new `AveragePooling2D` layer."""
-    return AveragePooling2D(pool_size, strides, padding, data_format, name)(inputs)
 
 
-def max_pooling3d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
+@applies(MaxPooling3D)
+def max_pooling3d(inputs, *args, **kwargs):
     """The largest of each window of `inputs`, by a new `MaxPooling3D` layer."""
-    return MaxPooling3D(pool_size, strides, padding, data_format, name)(inputs)
 
 
-def average_pooling3d(
-    inputs, pool_size, strides, padding="valid", data_format="channels_last", name=None
-):
+@applies(AveragePooling3D)
+def average_pooling3d(inputs, *args, **kwargs):
     """The mean of each window of `inputs`, by a new `AveragePooling3D` layer."""
-    return AveragePooling3D(pool_size, strides, padding, data_format, name)(inputs)

@@ -1,5 +1,6 @@
 """`tf.layers.separable_conv1d`, `tf.layers.separable_conv2d` and their classes."""
-from minitf.layers.arguments import calls, given
+from minitf.core.arguments import inherited_init, takes
+from minitf.layers.arguments import calls
 from minitf.layers.convolution import Convolution
 from minitf.layers.named import initializer_named, regularizer_named
 from minitf.layers.window import for_op, layout
@@ -7,24 +8,26 @@ from minitf.nn.bias import bias_add
 from minitf.nn.depthwise import separable_conv2d as nn_separable_conv2d
 from minitf.nn.windows import put_together
 from minitf.ops.reduction.axes import expand_dims, squeeze
-from minitf.ops.state.initializers import Zeros
 
 
 class _Separable(Convolution):
     """A convolution of each channel by itself, then a mixture of the channels in each pixel."""
 
+    @takes(
+        Convolution,
+        without=["kernel_initializer", "kernel_regularizer", "kernel_constraint"],
+        before={
+            "activation": {"depth_multiplier": 1},
+            "bias_initializer": {"depthwise_initializer": None, "pointwise_initializer": None},
+            "bias_regularizer": {"depthwise_regularizer": None, "pointwise_regularizer": None},
+            "bias_constraint": {"depthwise_constraint": None, "pointwise_constraint": None},
+        },
+    )
     def __init__(
-        self,
-        *,
-        depth_multiplier,
-        depthwise_initializer,
-        pointwise_initializer,
-        depthwise_regularizer,
-        pointwise_regularizer,
-        depthwise_constraint,
-        pointwise_constraint,
+        self, depth_multiplier, depthwise_initializer, pointwise_initializer,
+        depthwise_regularizer, pointwise_regularizer, depthwise_constraint, pointwise_constraint,
         **kwargs,
-    ):
+    ):  # fmt: skip
         super().__init__(**kwargs)
         self.depth_multiplier = depth_multiplier
         self.depthwise_kernel_initializer = initializer_named(depthwise_initializer)
@@ -42,10 +45,10 @@ class _Separable(Convolution):
 
     def _make_kernels(self, channels):
         spread, ones = channels * self.depth_multiplier, [1] * self.rank
-        self.depthwise_kernel = self._kernel(
+        self.depthwise_kernel = self._weight_of(
             "depthwise_kernel", [*self.kernel_size, channels, self.depth_multiplier]
         )
-        self.pointwise_kernel = self._kernel("pointwise_kernel", [*ones, spread, self.filters])
+        self.pointwise_kernel = self._weight_of("pointwise_kernel", [*ones, spread, self.filters])
 
     def _convolved(self, inputs, depthwise, pointwise, strides, rate):
         """The convolution of images, with the bias."""
@@ -61,9 +64,6 @@ class _Separable(Convolution):
         )
         return bias_add(outputs, self.bias, order) if self.use_bias else outputs
 
-    def _activated(self, outputs):
-        return outputs if self.activation is None else self.activation(outputs)
-
 
 class SeparableConv1D(_Separable):
     """A convolution of each channel of sequences by itself, then a mixture of the channels.
@@ -73,33 +73,6 @@ class SeparableConv1D(_Separable):
     """
 
     rank, may_be_causal = 1, True
-
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=1,
-        padding="valid",
-        data_format="channels_last",
-        dilation_rate=1,
-        depth_multiplier=1,
-        activation=None,
-        use_bias=True,
-        depthwise_initializer=None,
-        pointwise_initializer=None,
-        bias_initializer=Zeros(),
-        depthwise_regularizer=None,
-        pointwise_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        depthwise_constraint=None,
-        pointwise_constraint=None,
-        bias_constraint=None,
-        trainable=True,
-        name=None,
-        **kwargs,
-    ):
-        super().__init__(**given(locals()))
 
     def call(self, inputs):
         inputs, axis = self._padded(inputs), 1 if self.data_format == "channels_last" else 2
@@ -113,6 +86,7 @@ class SeparableConv1D(_Separable):
         return self._activated(squeeze(outputs, [axis]))
 
 
+@inherited_init(strides=(1, 1), dilation_rate=(1, 1))
 class SeparableConv2D(_Separable):
     """A convolution of each channel of images by itself, then a mixture of the channels.
 
@@ -121,33 +95,6 @@ class SeparableConv2D(_Separable):
     """
 
     rank = 2
-
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=(1, 1),
-        padding="valid",
-        data_format="channels_last",
-        dilation_rate=(1, 1),
-        depth_multiplier=1,
-        activation=None,
-        use_bias=True,
-        depthwise_initializer=None,
-        pointwise_initializer=None,
-        bias_initializer=Zeros(),
-        depthwise_regularizer=None,
-        pointwise_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        depthwise_constraint=None,
-        pointwise_constraint=None,
-        bias_constraint=None,
-        trainable=True,
-        name=None,
-        **kwargs,
-    ):
-        super().__init__(**given(locals()))
 
     def call(self, inputs):
         kernels = self.depthwise_kernel, self.pointwise_kernel

@@ -1,15 +1,16 @@
 """`tf.layers.conv2d_transpose`, `tf.layers.conv3d_transpose` and their classes."""
+from minitf.core.arguments import inherited_init
 from minitf.core.tensor_shape import TensorShape
-from minitf.layers.arguments import calls, given
+from minitf.layers.arguments import calls
 from minitf.layers.convolution import Convolution
 from minitf.layers.window import for_op, layout
 from minitf.nn.conv import conv2d_transpose as nn_conv2d_transpose
 from minitf.nn.conv3d import conv3d_transpose as nn_conv3d_transpose
 from minitf.ops.array.basics import shape
 from minitf.ops.array.joining import stack
-from minitf.ops.state.initializers import Zeros
 
 
+@inherited_init(without=["dilation_rate"])
 class _Transposed(Convolution):
     """What a convolution does to gradients, done to the inputs: strides make them larger."""
 
@@ -20,7 +21,7 @@ class _Transposed(Convolution):
         self.built = True
 
     def _make_kernels(self, channels):
-        self.kernel = self._kernel("kernel", [*self.kernel_size, self.filters, channels])
+        self.kernel = self._weight_of("kernel", [*self.kernel_size, self.filters, channels])
 
     def call(self, inputs):
         sizes = shape(inputs)
@@ -68,6 +69,7 @@ class _Transposed(Convolution):
         return TensorShape(self._ordered(sizes[0], self._outputs([sizes[i] for i in self._axes()])))
 
 
+@inherited_init(strides=(1, 1))
 class Conv2DTranspose(_Transposed):
     """activation(transposed convolution of images with the kernel + bias).
 
@@ -77,29 +79,8 @@ class Conv2DTranspose(_Transposed):
 
     rank = 2
 
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=(1, 1),
-        padding="valid",
-        data_format="channels_last",
-        activation=None,
-        use_bias=True,
-        kernel_initializer=None,
-        bias_initializer=Zeros(),
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        trainable=True,
-        name=None,
-        **kwargs,
-    ):
-        super().__init__(**given(locals()))
 
-
+@inherited_init(strides=(1, 1, 1))
 class Conv3DTranspose(_Transposed):
     """activation(transposed convolution of volumes with the kernel + bias).
 
@@ -108,28 +89,6 @@ class Conv3DTranspose(_Transposed):
     """
 
     rank = 3
-
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=(1, 1, 1),
-        padding="valid",
-        data_format="channels_last",
-        activation=None,
-        use_bias=True,
-        kernel_initializer=None,
-        bias_initializer=Zeros(),
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        trainable=True,
-        name=None,
-        **kwargs,
-    ):
-        super().__init__(**given(locals()))
 
 
 @calls(Conv2DTranspose)

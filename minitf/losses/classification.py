@@ -15,13 +15,9 @@ from minitf.ops.reduction.confusion import remove_squeezable_dimensions, without
 
 
 def hinge_loss(
-    labels,
-    logits,
-    weights=1.0,
-    scope=None,
-    loss_collection=GraphKeys.LOSSES,
+    labels, logits, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES,
     reduction=Reduction.SUM_BY_NONZERO_WEIGHTS,
-):
+):  # fmt: skip
     """max(0, 1 - logits) where the label is 1, max(0, 1 + logits) where it is 0.
 
     Weighted and reduced as `compute_weighted_loss` does. ValueError when one is None or the
@@ -36,14 +32,9 @@ def hinge_loss(
 
 
 def log_loss(
-    labels,
-    predictions,
-    weights=1.0,
-    epsilon=1e-7,
-    scope=None,
-    loss_collection=GraphKeys.LOSSES,
+    labels, predictions, weights=1.0, epsilon=1e-7, scope=None, loss_collection=GraphKeys.LOSSES,
     reduction=Reduction.SUM_BY_NONZERO_WEIGHTS,
-):
+):  # fmt: skip
     """-log of what `predictions`, probabilities, give the labels, 0 or 1; `epsilon` is added to
     what logarithms are taken of.
 
@@ -59,14 +50,9 @@ def log_loss(
 
 
 def sigmoid_cross_entropy(
-    multi_class_labels,
-    logits,
-    weights=1.0,
-    label_smoothing=0,
-    scope=None,
-    loss_collection=GraphKeys.LOSSES,
-    reduction=Reduction.SUM_BY_NONZERO_WEIGHTS,
-):
+    multi_class_labels, logits, weights=1.0, label_smoothing=0, scope=None,
+    loss_collection=GraphKeys.LOSSES, reduction=Reduction.SUM_BY_NONZERO_WEIGHTS,
+):  # fmt: skip
     """The cross-entropy of the labels and sigmoid(logits), element by element.
 
     With `label_smoothing` s, labels move towards 1/2: `labels * (1 - s) + s / 2`. Weighted and
@@ -82,14 +68,9 @@ def sigmoid_cross_entropy(
 
 
 def softmax_cross_entropy(
-    onehot_labels,
-    logits,
-    weights=1.0,
-    label_smoothing=0,
-    scope=None,
-    loss_collection=GraphKeys.LOSSES,
-    reduction=Reduction.SUM_BY_NONZERO_WEIGHTS,
-):
+    onehot_labels, logits, weights=1.0, label_smoothing=0, scope=None,
+    loss_collection=GraphKeys.LOSSES, reduction=Reduction.SUM_BY_NONZERO_WEIGHTS,
+):  # fmt: skip
     """The cross-entropy of the labels, probabilities of classes, and softmax(logits).
 
     With `label_smoothing` s, labels move towards equal ones: `labels * (1 - s) + s / classes`.
@@ -117,13 +98,9 @@ def _as_logits(labels, logits):
 
 
 def sparse_softmax_cross_entropy(
-    labels,
-    logits,
-    weights=1.0,
-    scope=None,
-    loss_collection=GraphKeys.LOSSES,
+    labels, logits, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES,
     reduction=Reduction.SUM_BY_NONZERO_WEIGHTS,
-):
+):  # fmt: skip
     """The cross-entropy of softmax(logits) and the classes numbered by `labels`.
 
     Labels, and weights, may have one axis of size 1 more than they need. Weighted and reduced as

@@ -1,4 +1,5 @@
 """Losses of numbers: `tf.losses.mean_squared_error`, `tf.losses.huber_loss`, ..."""
+from minitf.core.arguments import takes
 from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import float32
@@ -31,13 +32,9 @@ from minitf.ops.reduction.weights import assert_broadcastable
 
 
 def absolute_difference(
-    labels,
-    predictions,
-    weights=1.0,
-    scope=None,
-    loss_collection=GraphKeys.LOSSES,
+    labels, predictions, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES,
     reduction=Reduction.SUM_BY_NONZERO_WEIGHTS,
-):
+):  # fmt: skip
     """|predictions - labels|, weighted and reduced as `compute_weighted_loss` does.
 
     ValueError when one is None or the shapes differ.
@@ -50,15 +47,9 @@ def absolute_difference(
 
 
 def cosine_distance(
-    labels,
-    predictions,
-    axis=None,
-    weights=1.0,
-    scope=None,
-    loss_collection=GraphKeys.LOSSES,
-    reduction=Reduction.SUM_BY_NONZERO_WEIGHTS,
-    dim=None,
-):
+    labels, predictions, axis=None, weights=1.0, scope=None, loss_collection=GraphKeys.LOSSES,
+    reduction=Reduction.SUM_BY_NONZERO_WEIGHTS, dim=None,
+):  # fmt: skip
     """1 - the sum of predictions * labels along `axis`; both are to be of length 1 along it.
 
     Weighted and reduced as `compute_weighted_loss` does. ValueError without `axis`, when one is
@@ -75,14 +66,9 @@ def cosine_distance(
 
 
 def huber_loss(
-    labels,
-    predictions,
-    weights=1.0,
-    delta=1.0,
-    scope=None,
-    loss_collection=GraphKeys.LOSSES,
+    labels, predictions, weights=1.0, delta=1.0, scope=None, loss_collection=GraphKeys.LOSSES,
     reduction=Reduction.SUM_BY_NONZERO_WEIGHTS,
-):
+):  # fmt: skip
     """Half the squared error up to `delta`, growing with the error beyond: Huber 1964.
 
     Weighted and reduced as `compute_weighted_loss` does. ValueError when one is None or the
@@ -99,14 +85,8 @@ def huber_loss(
         return compute_weighted_loss(losses, weights, scope, loss_collection, reduction)
 
 
-def mean_squared_error(
-    labels,
-    predictions,
-    weights=1.0,
-    scope=None,
-    loss_collection=GraphKeys.LOSSES,
-    reduction=Reduction.SUM_BY_NONZERO_WEIGHTS,
-):
+@takes(absolute_difference)
+def mean_squared_error(labels, predictions, weights, scope, loss_collection, reduction):
     """(predictions - labels)**2, weighted and reduced as `compute_weighted_loss` does.
 
     ValueError when one is None or the shapes differ.

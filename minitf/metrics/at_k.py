@@ -1,4 +1,5 @@
 """Metrics of the k best classes: `tf.metrics.recall_at_k`, `tf.metrics.precision_at_k`, ..."""
+from minitf.core.arguments import takes
 from minitf.core.deprecation import warn_once
 from minitf.core.dtypes import float64, int64
 from minitf.core.graph import control_dependencies, name_scope
@@ -110,79 +111,81 @@ def streaming_count(kind, labels, predictions, k, class_id=None, weights=None, n
         return variable, assign_add(variable, total, name="update")
 
 
-def _best(what, at_top_k, labels, predictions, k, class_id, weights, collections, name):
+def _best(
+    what, at_top_k, labels, predictions, k, class_id, weights, metrics_collections,
+    updates_collections, name,
+):  # fmt: skip
     default = at_k_name(what, k, class_id=class_id)
     with name_scope(name, default, (predictions, labels, weights)) as scope:
         _, best = top_k(predictions, k)
+        collections = metrics_collections, updates_collections
         return at_top_k(labels, best, k, class_id, weights, *collections, scope)
 
 
-def _share(what, wrong, labels, predictions, k, class_id, weights, collections, name):
+def _share(
+    what, wrong, labels, predictions_idx, k, class_id, weights, metrics_collections,
+    updates_collections, name,
+):  # fmt: skip
     """The true positives among themselves and the `wrong` ones."""
     default = at_k_name(what, k, class_id=class_id)
-    with name_scope(name, default, (predictions, labels, weights)) as scope:
-        labels = with_axis_of_labels(labels, predictions)
-        best = cast(predictions, int64)
+    with name_scope(name, default, (predictions_idx, labels, weights)) as scope:
+        labels = with_axis_of_labels(labels, predictions_idx)
+        best = cast(predictions_idx, int64)
         right, right_update = streaming_count("true_positive", labels, best, k, class_id, weights)
         wrong, wrong_update = streaming_count(wrong, labels, best, k, class_id, weights)
         value = div(right, add_op(right, wrong), name=scope)
         update = div(right_update, add_op(right_update, wrong_update), name="update")
-        return published(value, update, *collections)
+        return published(value, update, metrics_collections, updates_collections)
 
 
-def recall_at_k(
+def _of_scores(
     labels, predictions, k, class_id=None, weights=None, metrics_collections=None,
     updates_collections=None, name=None,
 ):  # fmt: skip
+    """What metrics of the best of scores take."""
+
+
+def _of_classes(
+    labels, predictions_idx, k=None, class_id=None, weights=None, metrics_collections=None,
+    updates_collections=None, name=None,
+):  # fmt: skip
+    """What metrics of the best classes take."""
+
+
+@takes(_of_scores)
+def recall_at_k(**given):
     """(recall, update_op): the share of the labels that are among the k best predictions.
 
     `labels`, int64, dense or sparse, have a row of classes (or one class) for each row of
     `predictions`, a score per class. `class_id` looks at one class only. float64; NaN while there
     is no label.
     """
-    collections = metrics_collections, updates_collections
-    return _best("recall", recall_at_top_k, labels, predictions, k, class_id, weights,
-                 collections, name)  # fmt: skip
+    return _best("recall", recall_at_top_k, **given)
 
 
-def recall_at_top_k(
-    labels, predictions_idx, k=None, class_id=None, weights=None, metrics_collections=None,
-    updates_collections=None, name=None,
-):  # fmt: skip
+@takes(_of_classes)
+def recall_at_top_k(**given):
     """As `recall_at_k`, given the best classes themselves."""
-    collections = metrics_collections, updates_collections
-    return _share("recall", "false_negative", labels, predictions_idx, k, class_id, weights,
-                  collections, name)  # fmt: skip
+    return _share("recall", "false_negative", **given)
 
 
-def precision_at_k(
-    labels, predictions, k, class_id=None, weights=None, metrics_collections=None,
-    updates_collections=None, name=None,
-):  # fmt: skip
+@takes(_of_scores)
+def precision_at_k(**given):
     """(precision, update_op): the share of the k best predictions that are among the labels.
 
     Takes what `recall_at_k` takes. float64; NaN while there is no prediction.
     """
-    collections = metrics_collections, updates_collections
-    return _best("precision", precision_at_top_k, labels, predictions, k, class_id, weights,
-                 collections, name)  # fmt: skip
+    return _best("precision", precision_at_top_k, **given)
 
 
-def precision_at_top_k(
-    labels, predictions_idx, k=None, class_id=None, weights=None, metrics_collections=None,
-    updates_collections=None, name=None,
-):  # fmt: skip
+@takes(_of_classes)
+def precision_at_top_k(**given):
     """As `precision_at_k`, given the best classes themselves."""
-    collections = metrics_collections, updates_collections
-    return _share("precision", "false_positive", labels, predictions_idx, k, class_id, weights,
-                  collections, name)  # fmt: skip
+    return _share("precision", "false_positive", **given)
 
 
-def sparse_precision_at_k(
-    labels, predictions, k, class_id=None, weights=None, metrics_collections=None,
-    updates_collections=None, name=None,
-):  # fmt: skip
+@takes(_of_scores)
+def sparse_precision_at_k(**given):
     """The older name of `precision_at_k`."""
     warn_once("sparse_precision_at_k", "precision_at_k")
-    return precision_at_k(labels, predictions, k, class_id, weights, metrics_collections,
-                          updates_collections, name)  # fmt: skip
+    return precision_at_k(**given)

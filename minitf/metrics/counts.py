@@ -1,4 +1,5 @@
 """Metrics of yes and no: `tf.metrics.precision`, `tf.metrics.recall`, `true_positives`, ..."""
+from minitf.core.arguments import takes
 from minitf.core.dtypes import bool_, float32
 from minitf.core.graph import control_dependencies
 from minitf.metrics.parts import adjusted, metric_variable, published, read
@@ -57,36 +58,26 @@ def _as_bools(predictions, labels, weights):
     return adjusted(cast(predictions, bool_), cast(labels, bool_), weights)
 
 
-def precision(
-    labels, predictions, weights=None, metrics_collections=None, updates_collections=None,
-    name=None,
-):  # fmt: skip
+@takes(true_positives)
+def precision(**given):
     """(precision, update_op): the share of the predictions that are true whose labels are.
 
     Both are cast to bool; 0 while no prediction was true. ValueError when the shapes differ.
     """
-    return _share(
-        false_positives, labels, predictions, weights, metrics_collections, updates_collections,
-        name, "precision",
-    )  # fmt: skip
+    return _share("precision", false_positives, **given)
 
 
-def recall(
-    labels, predictions, weights=None, metrics_collections=None, updates_collections=None,
-    name=None,
-):  # fmt: skip
+@takes(true_positives)
+def recall(**given):
     """(recall, update_op): the share of the labels that are true whose predictions are.
 
     Both are cast to bool; 0 while no label was true. ValueError when the shapes differ.
     """
-    return _share(
-        false_negatives, labels, predictions, weights, metrics_collections, updates_collections,
-        name, "recall",
-    )  # fmt: skip
+    return _share("recall", false_negatives, **given)
 
 
 def _share(
-    errors, labels, predictions, weights, metrics_collections, updates_collections, name, default
+    default, errors, labels, predictions, weights, metrics_collections, updates_collections, name
 ):
     """True positives among themselves and what `errors` counts."""
     with variable_scope(name, default, (predictions, labels, weights)):

@@ -1,4 +1,5 @@
 """Metrics that are means: `tf.metrics.mean`, `tf.metrics.accuracy`, the errors, ..."""
+from minitf.core.arguments import takes
 from minitf.core.dtypes import float32
 from minitf.core.graph import control_dependencies
 from minitf.metrics.parts import adjusted, metric_variable, published
@@ -95,38 +96,32 @@ def accuracy(
     return mean(correct, weights, metrics_collections, updates_collections, name or "accuracy")
 
 
-def mean_absolute_error(
-    labels, predictions, weights=None, metrics_collections=None, updates_collections=None,
-    name=None,
-):  # fmt: skip
+@takes(accuracy)
+def mean_absolute_error(labels, predictions, weights, name, **collections):
     """(mean, update_op): of |predictions - labels|, as `tf.metrics.mean` says.
 
     ValueError when the shapes differ.
     """
     predictions, labels, weights = adjusted(predictions, labels, weights)
     errors = absolute(predictions - labels)
-    name = name or "mean_absolute_error"
-    return mean(errors, weights, metrics_collections, updates_collections, name)
+    return mean(errors, weights, name=name or "mean_absolute_error", **collections)
 
 
-def mean_squared_error(
-    labels, predictions, weights=None, metrics_collections=None, updates_collections=None,
-    name=None,
-):  # fmt: skip
+@takes(accuracy)
+def mean_squared_error(labels, predictions, weights, name, **collections):
     """(mean, update_op): of (labels - predictions) ** 2, as `tf.metrics.mean` says.
 
     ValueError when the shapes differ.
     """
     predictions, labels, weights = adjusted(predictions, labels, weights)
     errors = squared_difference(labels, predictions)
-    name = name or "mean_squared_error"
-    return mean(errors, weights, metrics_collections, updates_collections, name)
+    return mean(errors, weights, name=name or "mean_squared_error", **collections)
 
 
+@takes(accuracy)
 def root_mean_squared_error(
-    labels, predictions, weights=None, metrics_collections=None, updates_collections=None,
-    name=None,
-):  # fmt: skip
+    labels, predictions, weights, metrics_collections, updates_collections, name
+):
     """(root, update_op): the square root of `tf.metrics.mean_squared_error`."""
     predictions, labels, weights = adjusted(predictions, labels, weights)
     name = name or "root_mean_squared_error"

@@ -1,4 +1,5 @@
 """Metrics of probabilities against thresholds: `precision_at_thresholds`, ..."""
+from minitf.core.arguments import takes
 from minitf.core.constant import constant
 from minitf.core.dtypes import bool_, float32, int32, int64
 from minitf.core.graph import control_dependencies
@@ -119,30 +120,28 @@ false_positives_at_thresholds = _counter("fp")
 false_negatives_at_thresholds = _counter("fn")
 
 
-def precision_at_thresholds(
-    labels, predictions, thresholds, weights=None, metrics_collections=None,
-    updates_collections=None, name=None,
-):  # fmt: skip
+@takes(true_positives_at_thresholds)
+def precision_at_thresholds(**given):
     """(precisions, update_op), one per threshold: `tf.metrics.precision` of what lies above it."""
-    with variable_scope(name, "precision_at_thresholds", (predictions, labels, weights)):
-        counts = confusion_at_thresholds(labels, predictions, thresholds, weights, ("tp", "fp"))
-        value, update = (
-            div(count["tp"], EPSILON + count["tp"] + count["fp"], name=f"precision_{what}")
-            for count, what in zip(counts, ("value", "update_op"))
-        )
-        return published(value, update, metrics_collections, updates_collections)
+    return _share("precision", "fp", **given)
 
 
-def recall_at_thresholds(
-    labels, predictions, thresholds, weights=None, metrics_collections=None,
-    updates_collections=None, name=None,
-):  # fmt: skip
+@takes(true_positives_at_thresholds)
+def recall_at_thresholds(**given):
     """(recalls, update_op), one per threshold: `tf.metrics.recall` of what lies above it."""
-    with variable_scope(name, "recall_at_thresholds", (predictions, labels, weights)):
-        counts = confusion_at_thresholds(labels, predictions, thresholds, weights, ("tp", "fn"))
+    return _share("recall", "fn", **given)
+
+
+def _share(
+    what, wrong, labels, predictions, thresholds, weights, metrics_collections,
+    updates_collections, name,
+):  # fmt: skip
+    """The true positives among themselves and the `wrong` ones."""
+    with variable_scope(name, f"{what}_at_thresholds", (predictions, labels, weights)):
+        counts = confusion_at_thresholds(labels, predictions, thresholds, weights, ("tp", wrong))
         value, update = (
-            div(count["tp"], EPSILON + count["tp"] + count["fn"], name=f"recall_{what}")
-            for count, what in zip(counts, ("value", "update_op"))
+            div(count["tp"], EPSILON + count["tp"] + count[wrong], name=f"{what}_{which}")
+            for count, which in zip(counts, ("value", "update_op"))
         )
         return published(value, update, metrics_collections, updates_collections)
 
@@ -161,15 +160,17 @@ def sensitivity_at_specificity(
 
     ValueError unless that is in [0, 1], or when the shapes differ.
     """
-    if specificity < 0 or specificity > 1:
-        raise ValueError("`specificity` must be in the range [0, 1].")
+    _check_share("specificity", specificity)
     with variable_scope(name, "sensitivity_at_specificity", (predictions, labels, weights)):
         counts = confusion_at_thresholds(labels, predictions, spread(num_thresholds), weights)
-        value, update = (
-            _sensitivity(count, specificity, what)
-            for count, what in zip(counts, ("value", "update_op"))
-        )
+        value = _sensitivity(counts[0], specificity, "value")
+        update = _sensitivity(counts[1], specificity, "update_op")
         return published(value, update, metrics_collections, updates_collections)
+
+
+def _check_share(name, value):
+    if value < 0 or value > 1:
+        raise ValueError(f"`{name}` must be in the range [0, 1].")
 
 
 def _sensitivity(count, specificity, name):
@@ -187,15 +188,12 @@ def specificity_at_sensitivity(
 
     ValueError unless that is in [0, 1], or when the shapes differ.
     """
-    if sensitivity < 0 or sensitivity > 1:
-        raise ValueError("`sensitivity` must be in the range [0, 1].")
+    _check_share("sensitivity", sensitivity)
     with variable_scope(name, "specificity_at_sensitivity", (predictions, labels, weights)):
         thresholds = spread(num_thresholds, last=1.0 - EPSILON)
         counts = confusion_at_thresholds(labels, predictions, thresholds, weights)
-        value, update = (
-            _specificity(count, sensitivity, what)
-            for count, what in zip(counts, ("value", "update_op"))
-        )
+        value = _specificity(counts[0], sensitivity, "value")
+        update = _specificity(counts[1], sensitivity, "update_op")
         return published(value, update, metrics_collections, updates_collections)
 
 

@@ -185,20 +185,9 @@ def learned_unigram_candidate_sampler(
 
 
 def fixed_unigram_candidate_sampler(
-    true_classes,
-    num_true,
-    num_sampled,
-    unique,
-    range_max,
-    vocab_file="",
-    distortion=1.0,
-    num_reserved_ids=0,
-    num_shards=1,
-    shard=0,
-    unigrams=(),
-    seed=None,
-    name=None,
-):
+    true_classes, num_true, num_sampled, unique, range_max, vocab_file="", distortion=1.0,
+    num_reserved_ids=0, num_shards=1, shard=0, unigrams=(), seed=None, name=None,
+):  # fmt: skip
     """As `uniform_candidate_sampler`, classes by weights to the power `distortion`.
 
     The weights are `unigrams`, or the last column of `vocab_file`, whose columns are parted by

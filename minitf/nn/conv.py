@@ -5,12 +5,12 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float, TypeAttr
 from minitf.core.tensor_shape import printed
+from minitf.nn.family import compiled, differentiate, gradient_shapes
 from minitf.nn.kernels import cuda_convolution, direct_convolution, direct_filter
 from minitf.nn.kernels.convolve import convolve, convolve_filter, convolve_input
 from minitf.nn.windows import (
     LAYOUTS,
     ONES,
-    agreed,
     as_sizes,
     axes,
     buffer,
@@ -19,7 +19,6 @@ from minitf.nn.windows import (
     check_window,
     explicit_padding,
     four_numbers,
-    given,
     image,
     output_sizes,
     per_axis,
@@ -27,7 +26,6 @@ from minitf.nn.windows import (
     taken_apart,
     window_attributes,
 )
-from minitf.ops.array.basics import shape
 
 Sizes = TypeAttr("_", (int32,), static=True)
 
@@ -62,26 +60,7 @@ def check_depth(depth, filter, meaning):
     )
 
 
-def _check_outputs(input, filter, out_backprop, **window):
-    """ValueError unless a convolution of such shapes has outputs of the shape `out_backprop`."""
-    wanted, got = _convolved(input, filter, **window), ranked(out_backprop, "out_backprop")
-    for a, b in zip(got, wanted):
-        agreed(
-            a, b, f"the convolution of input {printed(input)} and filter {printed(filter)} has "
-            f"outputs {printed(wanted)}, got out_backprop {printed(out_backprop)}",
-        )  # fmt: skip
-
-
-def _input_shape(input_sizes, filter, out_backprop, **window):
-    found = given(input_sizes, "input_sizes")
-    _check_outputs(found, filter, out_backprop, **window)
-    return found
-
-
-def _filter_shape(input, filter_sizes, out_backprop, **window):
-    found = given(filter_sizes, "filter_sizes")
-    _check_outputs(input, found, out_backprop, **window)
-    return found
+_input_shape, _filter_shape = gradient_shapes(_convolved, "convolution")
 
 
 # -- the ops --------------------------------------------------------------------------------------
@@ -100,14 +79,6 @@ def conv2d_op(
     return out
 
 
-@conv2d_op.gradient
-def _(y, dy, input, filter, **window):
-    return (
-        conv2d_backprop_input_op(shape(input), filter, dy, **window),
-        conv2d_backprop_filter_op(input, shape(filter), dy, **window),
-    )
-
-
 @op("Conv2DBackpropInput", shape=_input_shape)
 def conv2d_backprop_input_op(
     xp, input_sizes: Sizes, filter: Float, out_backprop: Float, out=None, *, strides, padding,
@@ -120,15 +91,6 @@ def conv2d_backprop_input_op(
     dy, dx = channels_last(out_backprop, data_format), channels_last(out, data_format)
     convolve_input(xp, filter, dy, *axes(sizes, filter.shape, **window), dx)
     return out
-
-
-@conv2d_backprop_input_op.gradient
-def _(y, dy, input_sizes, filter, out_backprop, **window):
-    return (
-        None,
-        conv2d_backprop_filter_op(dy, shape(filter), out_backprop, **window),
-        conv2d_op(dy, filter, **window),
-    )
 
 
 @op("Conv2DBackpropFilter", shape=_filter_shape)
@@ -144,14 +106,8 @@ def conv2d_backprop_filter_op(
     return convolve_filter(xp, x, dy, *axes(input.shape, sizes, **window), out)
 
 
-@conv2d_backprop_filter_op.gradient
-def _(y, dy, input, filter_sizes, out_backprop, **window):
-    return (
-        conv2d_backprop_input_op(shape(input), dy, out_backprop, **window),
-        None,
-        conv2d_op(input, dy, **window),
-    )
-
+_OPS = conv2d_op, conv2d_backprop_input_op, conv2d_backprop_filter_op
+differentiate(*_OPS)
 
 # -- the same in C --------------------------------------------------------------------------------
 
@@ -164,24 +120,9 @@ def in_c(kernel, image, filter, dtype, *, data_format, use_cudnn_on_gpu=True, **
     return kernel(image[0], along, image[-1], filter[-1], dtype)
 
 
-@conv2d_op.trait
-def native(inputs, outputs, **window):
-    input, filter = inputs
-    return in_c(direct_convolution.convolve, input.shape, filter.shape, input.dtype, **window)
-
-
-@conv2d_backprop_input_op.trait
-def native(inputs, outputs, **window):  # noqa: F811
-    _, filter, _ = inputs
-    return in_c(direct_convolution.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
-                **window)  # fmt: skip
-
-
-@conv2d_backprop_filter_op.trait
-def native(inputs, outputs, **window):  # noqa: F811
-    input, *_ = inputs
-    return in_c(direct_filter.convolve_filter, input.shape, outputs[0].shape, input.dtype,
-                **window)  # fmt: skip
+compiled("native", in_c, _OPS, (
+    direct_convolution.convolve, direct_convolution.convolve_input, direct_filter.convolve_filter,
+))  # fmt: skip
 
 
 # -- and in CUDA ----------------------------------------------------------------------------------
@@ -195,24 +136,9 @@ def on_gpu(launches, image, filter, dtype, *, data_format, use_cudnn_on_gpu=True
     return launches(batch, along, depth, filter[-1], dtype, first)
 
 
-@conv2d_op.trait
-def cuda(inputs, outputs, **window):
-    input, filter = inputs
-    return on_gpu(cuda_convolution.convolve, input.shape, filter.shape, input.dtype, **window)
-
-
-@conv2d_backprop_input_op.trait
-def cuda(inputs, outputs, **window):  # noqa: F811
-    _, filter, _ = inputs
-    return on_gpu(cuda_convolution.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
-                  **window)  # fmt: skip
-
-
-@conv2d_backprop_filter_op.trait
-def cuda(inputs, outputs, **window):  # noqa: F811
-    input, *_ = inputs
-    return on_gpu(cuda_convolution.convolve_filter, input.shape, outputs[0].shape, input.dtype,
-                  **window)  # fmt: skip
+compiled("cuda", on_gpu, _OPS, (
+    cuda_convolution.convolve, cuda_convolution.convolve_input, cuda_convolution.convolve_filter,
+))  # fmt: skip
 
 
 # -- TF1's functions ------------------------------------------------------------------------------
@@ -233,16 +159,9 @@ def window_of(type, strides, padding, explicit, use_cudnn_on_gpu, data_format, d
 
 
 def conv2d(
-    input,
-    filter=None,
-    strides=None,
-    padding=None,
-    use_cudnn_on_gpu=True,
-    data_format="NHWC",
-    dilations=(1, 1, 1, 1),
-    name=None,
-    filters=None,
-):
+    input, filter=None, strides=None, padding=None, use_cudnn_on_gpu=True, data_format="NHWC",
+    dilations=(1, 1, 1, 1), name=None, filters=None,
+):  # fmt: skip
     """The convolution of images and a filter [height, width, in depth, out depth].
 
     `input` is [batch, height, width, in depth], for "NCHW" with the depth second. `padding` is
@@ -262,16 +181,9 @@ def conv2d(
 
 
 def conv2d_backprop_filter(
-    input,
-    filter_sizes,
-    out_backprop,
-    strides,
-    padding,
-    use_cudnn_on_gpu=True,
-    data_format="NHWC",
-    dilations=(1, 1, 1, 1),
-    name=None,
-):
+    input, filter_sizes, out_backprop, strides, padding, use_cudnn_on_gpu=True, data_format="NHWC",
+    dilations=(1, 1, 1, 1), name=None,
+):  # fmt: skip
     """The gradient of `conv2d(input, filter)` by the filter, which is of `filter_sizes`, given
     `out_backprop`, the gradient by the outputs. Strides and dilations are lists of 4."""
     padding, explicit = explicit_padding(padding)
@@ -285,17 +197,9 @@ def conv2d_backprop_filter(
 
 
 def conv2d_backprop_input(
-    input_sizes,
-    filter=None,
-    out_backprop=None,
-    strides=None,
-    padding=None,
-    use_cudnn_on_gpu=True,
-    data_format="NHWC",
-    dilations=(1, 1, 1, 1),
-    name=None,
-    filters=None,
-):
+    input_sizes, filter=None, out_backprop=None, strides=None, padding=None, use_cudnn_on_gpu=True,
+    data_format="NHWC", dilations=(1, 1, 1, 1), name=None, filters=None,
+):  # fmt: skip
     """The gradient of `conv2d(input, filter)` by its input, which is of `input_sizes`, given
     `out_backprop`, the gradient by the outputs. Strides and dilations are lists of 4."""
     filter = renamed("filter", filter, "filters", filters)
@@ -309,17 +213,9 @@ def conv2d_backprop_input(
 
 
 def conv2d_transpose(
-    value=None,
-    filter=None,
-    output_shape=None,
-    strides=None,
-    padding="SAME",
-    data_format="NHWC",
-    name=None,
-    input=None,
-    filters=None,
-    dilations=None,
-):
+    value=None, filter=None, output_shape=None, strides=None, padding="SAME", data_format="NHWC",
+    name=None, input=None, filters=None, dilations=None,
+):  # fmt: skip
     """What `conv2d` does to gradients, done to `value`: images of `output_shape`, of which a
     convolution with the same arguments has outputs of the shape of `value`.
 

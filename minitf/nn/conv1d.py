@@ -35,16 +35,9 @@ def _window(type, layout, strides, padding, dilations, use_cudnn_on_gpu=True):
 
 
 def conv1d(
-    value=None,
-    filters=None,
-    stride=None,
-    padding=None,
-    use_cudnn_on_gpu=None,
-    data_format=None,
-    name=None,
-    input=None,
-    dilations=None,
-):
+    value=None, filters=None, stride=None, padding=None, use_cudnn_on_gpu=None, data_format=None,
+    name=None, input=None, dilations=None,
+):  # fmt: skip
     """The convolution of sequences and a filter [width, in depth, out depth].
 
     `value` is [batch, width, in depth], for "NCW" with the depth second. `padding` is "SAME" or
@@ -61,15 +54,9 @@ def conv1d(
 
 
 def conv1d_transpose(
-    input,
-    filters,
-    output_shape,
-    strides,
-    padding="SAME",
-    data_format="NWC",
-    dilations=None,
+    input, filters, output_shape, strides, padding="SAME", data_format="NWC", dilations=None,
     name=None,
-):
+):  # fmt: skip
     """What `conv1d` does to gradients, done to `input`: sequences of `output_shape`, of which a
     convolution with the same arguments has outputs of the shape of `input`.
 

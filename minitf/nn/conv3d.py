@@ -4,13 +4,12 @@ from minitf.core.dtypes import int32, int64
 from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float, TypeAttr
-from minitf.core.tensor_shape import printed
 from minitf.nn.conv import Sizes, check_depth, in_c, on_gpu
+from minitf.nn.family import compiled, differentiate, gradient_shapes
 from minitf.nn.kernels import cuda_convolution, direct_convolution, direct_filter
 from minitf.nn.kernels.convolve3d import convolve3d, convolve_filter3d, convolve_input3d
 from minitf.nn.windows import (
     LAYOUTS_3D,
-    agreed,
     as_sizes,
     axes,
     buffer,
@@ -18,14 +17,12 @@ from minitf.nn.windows import (
     check_choice,
     check_window,
     four_numbers,
-    given,
     output_sizes,
     per_axis,
     put_together,
     ranked,
     taken_apart,
 )
-from minitf.ops.array.basics import shape
 
 VolumeSizes = TypeAttr("Tshape", (int32, int64), static=True)
 ONES_3D = (1, 1, 1, 1, 1)
@@ -43,25 +40,7 @@ def _convolved(input, filter, **window):
     return put_together(batch, pixels, filter[4], window["data_format"])
 
 
-def _check_outputs(input, filter, out_backprop, **window):
-    wanted = _convolved(input, filter, **window)
-    for a, b in zip(ranked(out_backprop, "out_backprop", 5), wanted):
-        agreed(
-            a, b, f"the convolution of input {printed(input)} and filter {printed(filter)} has "
-            f"outputs {printed(wanted)}, got out_backprop {printed(out_backprop)}",
-        )  # fmt: skip
-
-
-def _input_shape(input_sizes, filter, out_backprop, **window):
-    found = given(input_sizes, "input_sizes", 5)
-    _check_outputs(found, filter, out_backprop, **window)
-    return found
-
-
-def _filter_shape(input, filter_sizes, out_backprop, **window):
-    found = given(filter_sizes, "filter_sizes", 5)
-    _check_outputs(input, found, out_backprop, **window)
-    return found
+_input_shape, _filter_shape = gradient_shapes(_convolved, "convolution", 5)
 
 
 # -- the ops --------------------------------------------------------------------------------------
@@ -91,14 +70,6 @@ def conv3d_op(
     return out
 
 
-@conv3d_op.gradient
-def _(y, dy, input, filter, **window):
-    return (
-        conv3d_backprop_input_op(shape(input), filter, dy, **window),
-        conv3d_backprop_filter_op(input, shape(filter), dy, **window),
-    )
-
-
 @op("Conv3DBackpropInputV2", shape=_input_shape)
 def conv3d_backprop_input_op(
     xp, input_sizes: VolumeSizes, filter: Float, out_backprop: Float, out=None, *, strides,
@@ -111,15 +82,6 @@ def conv3d_backprop_input_op(
     dy, dx = channels_last(out_backprop, data_format), channels_last(out, data_format)
     convolve_input3d(xp, filter, dy, *axes(sizes, filter.shape, **window), dx)
     return out
-
-
-@conv3d_backprop_input_op.gradient
-def _(y, dy, input_sizes, filter, out_backprop, **window):
-    return (
-        None,
-        conv3d_backprop_filter_op(dy, shape(filter), out_backprop, **window),
-        conv3d_op(dy, filter, **window),
-    )
 
 
 @op("Conv3DBackpropFilterV2", shape=_filter_shape)
@@ -135,59 +97,23 @@ def conv3d_backprop_filter_op(
     return convolve_filter3d(xp, x, dy, *axes(input.shape, sizes, **window), out)
 
 
-@conv3d_backprop_filter_op.gradient
-def _(y, dy, input, filter_sizes, out_backprop, **window):
-    return (
-        conv3d_backprop_input_op(shape(input), dy, out_backprop, **window),
-        None,
-        conv3d_op(input, dy, **window),
-    )
-
+_OPS = conv3d_op, conv3d_backprop_input_op, conv3d_backprop_filter_op
+differentiate(*_OPS)
 
 # -- the same in C --------------------------------------------------------------------------------
 
 
-@conv3d_op.trait
-def native(inputs, outputs, **window):
-    input, filter = inputs
-    return in_c(direct_convolution.convolve, input.shape, filter.shape, input.dtype, **window)
-
-
-@conv3d_backprop_input_op.trait
-def native(inputs, outputs, **window):  # noqa: F811
-    _, filter, _ = inputs
-    return in_c(direct_convolution.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
-                **window)  # fmt: skip
-
-
-@conv3d_backprop_filter_op.trait
-def native(inputs, outputs, **window):  # noqa: F811
-    input, *_ = inputs
-    return in_c(direct_filter.convolve_filter, input.shape, outputs[0].shape, input.dtype,
-                **window)  # fmt: skip
+compiled("native", in_c, _OPS, (
+    direct_convolution.convolve, direct_convolution.convolve_input, direct_filter.convolve_filter,
+))  # fmt: skip
 
 
 # -- and in CUDA ----------------------------------------------------------------------------------
 
 
-@conv3d_op.trait
-def cuda(inputs, outputs, **window):
-    input, filter = inputs
-    return on_gpu(cuda_convolution.convolve, input.shape, filter.shape, input.dtype, **window)
-
-
-@conv3d_backprop_input_op.trait
-def cuda(inputs, outputs, **window):  # noqa: F811
-    _, filter, _ = inputs
-    return on_gpu(cuda_convolution.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
-                  **window)  # fmt: skip
-
-
-@conv3d_backprop_filter_op.trait
-def cuda(inputs, outputs, **window):  # noqa: F811
-    input, *_ = inputs
-    return on_gpu(cuda_convolution.convolve_filter, input.shape, outputs[0].shape, input.dtype,
-                  **window)  # fmt: skip
+compiled("cuda", on_gpu, _OPS, (
+    cuda_convolution.convolve, cuda_convolution.convolve_input, cuda_convolution.convolve_filter,
+))  # fmt: skip
 
 
 # -- TF1's functions ------------------------------------------------------------------------------
@@ -202,15 +128,9 @@ def _window(type, strides, padding, data_format, dilations):
 
 
 def conv3d(
-    input,
-    filter=None,
-    strides=None,
-    padding=None,
-    data_format="NDHWC",
-    dilations=(1, 1, 1, 1, 1),
-    name=None,
-    filters=None,
-):
+    input, filter=None, strides=None, padding=None, data_format="NDHWC", dilations=(1, 1, 1, 1, 1),
+    name=None, filters=None,
+):  # fmt: skip
     """The convolution of volumes and a filter [depth, height, width, in channels, out channels].
 
     `input` is [batch, depth, height, width, in channels], for "NCDHW" with the channels second.
@@ -227,15 +147,9 @@ def conv3d(
 
 
 def conv3d_backprop_filter(
-    input,
-    filter_sizes,
-    out_backprop,
-    strides,
-    padding,
-    data_format="NDHWC",
-    dilations=(1, 1, 1, 1, 1),
-    name=None,
-):
+    input, filter_sizes, out_backprop, strides, padding, data_format="NDHWC",
+    dilations=(1, 1, 1, 1, 1), name=None,
+):  # fmt: skip
     """The gradient of `conv3d(input, filter)` by the filter, which is of `filter_sizes`, given
     `out_backprop`, the gradient by the outputs. Strides and dilations are lists of 5."""
     strides = four_numbers(strides, "strides", "conv3d_backprop_filter_v2")
@@ -249,17 +163,9 @@ conv3d_backprop_filter_v2 = conv3d_backprop_filter
 
 
 def conv3d_transpose(
-    value,
-    filter=None,
-    output_shape=None,
-    strides=None,
-    padding="SAME",
-    data_format="NDHWC",
-    name=None,
-    input=None,
-    filters=None,
-    dilations=None,
-):
+    value, filter=None, output_shape=None, strides=None, padding="SAME", data_format="NDHWC",
+    name=None, input=None, filters=None, dilations=None,
+):  # fmt: skip
     """What `conv3d` does to gradients, done to `value`: volumes of `output_shape`, of which a
     convolution with the same arguments has outputs of the shape of `value`.
 

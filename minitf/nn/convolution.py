@@ -17,16 +17,9 @@ LAYOUT_OF_RANK = {3: "NWC", 4: "NHWC", 5: "NDHWC"}
 
 
 def convolution(
-    input,
-    filter,
-    padding,
-    strides=None,
-    dilation_rate=None,
-    name=None,
-    data_format=None,
-    filters=None,
-    dilations=None,
-):
+    input, filter, padding, strides=None, dilation_rate=None, name=None, data_format=None,
+    filters=None, dilations=None,
+):  # fmt: skip
     """`conv1d`, `conv2d` or `conv3d`, with numbers for the axes of pixels alone.
 
     `input` has one, two or three of them, beside batch and depth; `strides` and `dilation_rate`
@@ -110,15 +103,9 @@ def atrous_conv2d_transpose(value, filters, output_shape, rate, padding, name=No
 
 
 def conv_transpose(
-    input,
-    filters,
-    output_shape,
-    strides,
-    padding="SAME",
-    data_format=None,
-    dilations=None,
+    input, filters, output_shape, strides, padding="SAME", data_format=None, dilations=None,
     name=None,
-):
+):  # fmt: skip
     """`conv1d_transpose`, `conv2d_transpose` or `conv3d_transpose`, as many sizes as
     `output_shape` has. ValueError when it has not 3, 4 or 5."""
     with name_scope(name, "conv_transpose", [input, filters, output_shape]) as scope:

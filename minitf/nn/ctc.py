@@ -196,15 +196,9 @@ def quick(run, inputs, sequence_length, *, beam_width, top_paths, merge_repeated
 
 
 def ctc_loss(
-    labels,
-    inputs=None,
-    sequence_length=None,
-    preprocess_collapse_repeated=False,
-    ctc_merge_repeated=True,
-    ignore_longer_outputs_than_inputs=False,
-    time_major=True,
-    logits=None,
-):
+    labels, inputs=None, sequence_length=None, preprocess_collapse_repeated=False,
+    ctc_merge_repeated=True, ignore_longer_outputs_than_inputs=False, time_major=True, logits=None,
+):  # fmt: skip
     """Minus the log of the probability of the labels of each sequence, over all ways to spread
     them over the time.
 
@@ -227,15 +221,9 @@ def ctc_loss(
 
 
 def ctc_loss_v2(
-    labels,
-    logits,
-    label_length,
-    logit_length,
-    logits_time_major=True,
-    unique=None,
-    blank_index=None,
-    name=None,
-):
+    labels, logits, label_length, logit_length, logits_time_major=True, unique=None,
+    blank_index=None, name=None,
+):  # fmt: skip
     """`ctc_loss` with any class as the blank, and labels that may be dense, [batch, label] with
     `label_length`; then the blank is class 0 unless `blank_index` says another.
 

@@ -16,6 +16,7 @@ from minitf.core.op import op
 from minitf.core.schema import Float
 from minitf.core.tensor_shape import printed
 from minitf.nn.conv import Sizes, conv2d
+from minitf.nn.family import compiled, differentiate, gradient_shapes
 from minitf.nn.kernels import cuda_depthwise, direct_depthwise
 from minitf.nn.windows import (
     LAYOUTS,
@@ -28,7 +29,6 @@ from minitf.nn.windows import (
     check_choice,
     check_window,
     four_numbers,
-    given,
     image,
     output_sizes,
     ranked,
@@ -53,26 +53,7 @@ def _convolved(input, filter, **window):
     return image(batch, height, width, outputs, window["data_format"])
 
 
-def _check_outputs(input, filter, out_backprop, **window):
-    wanted = _convolved(input, filter, **window)
-    for a, b in zip(ranked(out_backprop, "out_backprop"), wanted):
-        agreed(
-            a, b, f"the depthwise convolution of input {printed(input)} and filter "
-            f"{printed(filter)} has outputs {printed(wanted)}, got out_backprop "
-            f"{printed(out_backprop)}",
-        )  # fmt: skip
-
-
-def _input_shape(input_sizes, filter, out_backprop, **window):
-    found = given(input_sizes, "input_sizes")
-    _check_outputs(found, filter, out_backprop, **window)
-    return found
-
-
-def _filter_shape(input, filter_sizes, out_backprop, **window):
-    found = given(filter_sizes, "filter_sizes")
-    _check_outputs(input, found, out_backprop, **window)
-    return found
+_input_shape, _filter_shape = gradient_shapes(_convolved, "depthwise convolution")
 
 
 # -- position by position -------------------------------------------------------------------------
@@ -130,14 +111,6 @@ def depthwise_conv2d_op(
     return out
 
 
-@depthwise_conv2d_op.gradient
-def _(y, dy, input, filter, **window):
-    return (
-        depthwise_backprop_input_op(shape(input), filter, dy, **window),
-        depthwise_backprop_filter_op(input, shape(filter), dy, **window),
-    )
-
-
 @op("DepthwiseConv2dNativeBackpropInput", shape=_input_shape)
 def depthwise_backprop_input_op(
     xp, input_sizes: Sizes, filter: Float, out_backprop: Float, out=None, *, strides, padding,
@@ -156,15 +129,6 @@ def depthwise_backprop_input_op(
     return out
 
 
-@depthwise_backprop_input_op.gradient
-def _(y, dy, input_sizes, filter, out_backprop, **window):
-    return (
-        None,
-        depthwise_backprop_filter_op(dy, shape(filter), out_backprop, **window),
-        depthwise_conv2d_op(dy, filter, **window),
-    )
-
-
 @op("DepthwiseConv2dNativeBackpropFilter", shape=_filter_shape)
 def depthwise_backprop_filter_op(
     xp, input: Float, filter_sizes: Sizes, out_backprop: Float, out=None, *, strides, padding,
@@ -181,14 +145,8 @@ def depthwise_backprop_filter_op(
     return out
 
 
-@depthwise_backprop_filter_op.gradient
-def _(y, dy, input, filter_sizes, out_backprop, **window):
-    return (
-        depthwise_backprop_input_op(shape(input), dy, out_backprop, **window),
-        None,
-        depthwise_conv2d_op(input, dy, **window),
-    )
-
+_OPS = depthwise_conv2d_op, depthwise_backprop_input_op, depthwise_backprop_filter_op
+differentiate(*_OPS)
 
 # -- the same in C --------------------------------------------------------------------------------
 
@@ -201,24 +159,9 @@ def _in_c(kernel, image, filter, dtype, **window):
     return kernel(image[0], rows, columns, image[3], filter[3], dtype)
 
 
-@depthwise_conv2d_op.trait
-def native(inputs, outputs, **window):
-    input, filter = inputs
-    return _in_c(direct_depthwise.convolve, input.shape, filter.shape, input.dtype, **window)
-
-
-@depthwise_backprop_input_op.trait
-def native(inputs, outputs, **window):  # noqa: F811
-    _, filter, _ = inputs
-    return _in_c(direct_depthwise.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
-                 **window)  # fmt: skip
-
-
-@depthwise_backprop_filter_op.trait
-def native(inputs, outputs, **window):  # noqa: F811
-    input, *_ = inputs
-    return _in_c(direct_depthwise.convolve_filter, input.shape, outputs[0].shape, input.dtype,
-                 **window)  # fmt: skip
+compiled("native", _in_c, _OPS, (
+    direct_depthwise.convolve, direct_depthwise.convolve_input, direct_depthwise.convolve_filter,
+))  # fmt: skip
 
 
 # -- and in CUDA ----------------------------------------------------------------------------------
@@ -231,24 +174,9 @@ def _on_gpu(launches, image, filter, dtype, **window):
     return launches(batch, rows, columns, depth, filter[3], dtype, first)
 
 
-@depthwise_conv2d_op.trait
-def cuda(inputs, outputs, **window):
-    input, filter = inputs
-    return _on_gpu(cuda_depthwise.convolve, input.shape, filter.shape, input.dtype, **window)
-
-
-@depthwise_backprop_input_op.trait
-def cuda(inputs, outputs, **window):  # noqa: F811
-    _, filter, _ = inputs
-    return _on_gpu(cuda_depthwise.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
-                   **window)  # fmt: skip
-
-
-@depthwise_backprop_filter_op.trait
-def cuda(inputs, outputs, **window):  # noqa: F811
-    input, *_ = inputs
-    return _on_gpu(cuda_depthwise.convolve_filter, input.shape, outputs[0].shape, input.dtype,
-                   **window)  # fmt: skip
+compiled("cuda", _on_gpu, _OPS, (
+    cuda_depthwise.convolve, cuda_depthwise.convolve_input, cuda_depthwise.convolve_filter,
+))  # fmt: skip
 
 
 # -- TF1's functions ------------------------------------------------------------------------------
@@ -281,15 +209,9 @@ def depthwise_conv2d_native(
 
 
 def depthwise_conv2d_native_backprop_input(
-    input_sizes,
-    filter,
-    out_backprop,
-    strides,
-    padding,
-    data_format="NHWC",
-    dilations=(1, 1, 1, 1),
+    input_sizes, filter, out_backprop, strides, padding, data_format="NHWC", dilations=(1, 1, 1, 1),
     name=None,
-):
+):  # fmt: skip
     """The gradient of `depthwise_conv2d_native(input, filter)` by its input of `input_sizes`,
     given `out_backprop`, the gradient by the outputs."""
     window = _window("DepthwiseConv2dNativeBackpropInput", "depthwise_conv2d_native_backprop_input",
@@ -299,15 +221,9 @@ def depthwise_conv2d_native_backprop_input(
 
 
 def depthwise_conv2d_native_backprop_filter(
-    input,
-    filter_sizes,
-    out_backprop,
-    strides,
-    padding,
-    data_format="NHWC",
-    dilations=(1, 1, 1, 1),
+    input, filter_sizes, out_backprop, strides, padding, data_format="NHWC", dilations=(1, 1, 1, 1),
     name=None,
-):
+):  # fmt: skip
     """The gradient of `depthwise_conv2d_native(input, filter)` by its filter of `filter_sizes`,
     given `out_backprop`, the gradient by the outputs."""
     window = _window("DepthwiseConv2dNativeBackpropFilter",
@@ -359,16 +275,9 @@ def depthwise_conv2d(
 
 
 def separable_conv2d(
-    input,
-    depthwise_filter,
-    pointwise_filter,
-    strides,
-    padding,
-    rate=None,
-    name=None,
-    data_format=None,
-    dilations=None,
-):
+    input, depthwise_filter, pointwise_filter, strides, padding, rate=None, name=None,
+    data_format=None, dilations=None,
+):  # fmt: skip
     """`depthwise_conv2d`, and then a `conv2d` with `pointwise_filter` [1, 1, in, out] that mixes
     its channels. ValueError when the sizes do not fit."""
     rate = renamed("rate", rate, "dilations", dilations)

@@ -256,15 +256,9 @@ def _pooled(operation, value, ratio, pseudo_random, overlapping, deterministic, 
 
 
 def fractional_max_pool(
-    value,
-    pooling_ratio,
-    pseudo_random=False,
-    overlapping=False,
-    deterministic=False,
-    seed=0,
-    seed2=0,
-    name=None,
-):
+    value, pooling_ratio, pseudo_random=False, overlapping=False, deterministic=False, seed=0,
+    seed2=0, name=None,
+):  # fmt: skip
     """(output, row_pooling_sequence, col_pooling_sequence): the largest element of each of the
     windows that make images smaller by `pooling_ratio`, a list of 4 with 1 for batch and depth.
 
@@ -278,15 +272,9 @@ def fractional_max_pool(
 
 
 def fractional_avg_pool(
-    value,
-    pooling_ratio,
-    pseudo_random=False,
-    overlapping=False,
-    deterministic=False,
-    seed=0,
-    seed2=0,
-    name=None,
-):
+    value, pooling_ratio, pseudo_random=False, overlapping=False, deterministic=False, seed=0,
+    seed2=0, name=None,
+):  # fmt: skip
     """As `fractional_max_pool`, the mean of each window."""
     return FractionalAvgPool(*_pooled(fractional_avg_pool_op, value, pooling_ratio, pseudo_random,
                                       overlapping, deterministic, seed, seed2, name))  # fmt: skip

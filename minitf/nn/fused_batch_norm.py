@@ -232,16 +232,9 @@ LEAST_EPSILON = 1.001e-5  # cuDNN's, and so TensorFlow's
 
 
 def fused_batch_norm(
-    x,
-    scale,
-    offset,
-    mean=None,
-    variance=None,
-    epsilon=0.001,
-    data_format="NHWC",
-    is_training=True,
+    x, scale, offset, mean=None, variance=None, epsilon=0.001, data_format="NHWC", is_training=True,
     name=None,
-):
+):  # fmt: skip
     """(y, mean, variance): images normalized per channel, by the mean and variance of the batch.
 
     The variance that comes back is the unbiased one. Without `is_training`, `mean` and `variance`
@@ -264,18 +257,9 @@ def fused_batch_norm(
 
 
 def batch_norm_with_global_normalization(
-    t=None,
-    m=None,
-    v=None,
-    beta=None,
-    gamma=None,
-    variance_epsilon=None,
-    scale_after_normalization=None,
-    name=None,
-    input=None,
-    mean=None,
-    variance=None,
-):
+    t=None, m=None, v=None, beta=None, gamma=None, variance_epsilon=None,
+    scale_after_normalization=None, name=None, input=None, mean=None, variance=None,
+):  # fmt: skip
     """`batch_normalization` under its oldest name: gamma counts if `scale_after_normalization`."""
     t, m = renamed("t", t, "input", input), renamed("m", m, "mean", mean)
     v = renamed("v", v, "variance", variance)

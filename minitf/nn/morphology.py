@@ -171,15 +171,9 @@ def _window(function, strides, rates, padding):
 
 
 def dilation2d(
-    input,
-    filter=None,
-    strides=None,
-    rates=None,
-    padding=None,
-    name=None,
-    filters=None,
+    input, filter=None, strides=None, rates=None, padding=None, name=None, filters=None,
     dilations=None,
-):
+):  # fmt: skip
     """For each window of images, the largest of pixel + filter.
 
     `input` is [batch, height, width, depth], `filter` [height, width, depth]; `strides` and `rates`

@@ -90,16 +90,9 @@ class MaxPoolWithArgmax(NamedTuple):
 
 
 def max_pool_with_argmax(
-    input,
-    ksize,
-    strides,
-    padding,
-    data_format="NHWC",
-    Targmax=None,
-    name=None,
-    output_dtype=None,
+    input, ksize, strides, padding, data_format="NHWC", Targmax=None, name=None, output_dtype=None,
     include_batch_in_index=False,
-):
+):  # fmt: skip
     """(output, argmax): the largest element of each window of images [batch, height, width,
     depth], and its place in the image: (row * width + column) * depth + channel.
 

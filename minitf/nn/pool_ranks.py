@@ -91,16 +91,9 @@ _FUNCTIONS = {
 
 
 def pool(
-    input,
-    window_shape,
-    pooling_type,
-    padding,
-    dilation_rate=None,
-    strides=None,
-    name=None,
-    data_format=None,
-    dilations=None,
-):
+    input, window_shape, pooling_type, padding, dilation_rate=None, strides=None, name=None,
+    data_format=None, dilations=None,
+):  # fmt: skip
     """The largest ("MAX") or the mean ("AVG") of each window of `window_shape`, which has a number
     for each axis of pixels, of which there are one to three.
 

@@ -81,18 +81,9 @@ def _lowest_at_hits(labels, sampled, num_true, num_sampled, dtype):
 
 
 def nce_loss(
-    weights,
-    biases,
-    labels,
-    inputs,
-    num_sampled,
-    num_classes,
-    num_true=1,
-    sampled_values=None,
-    remove_accidental_hits=False,
-    partition_strategy="mod",
-    name="nce_loss",
-):
+    weights, biases, labels, inputs, num_sampled, num_classes, num_true=1, sampled_values=None,
+    remove_accidental_hits=False, partition_strategy="mod", name="nce_loss",
+):  # fmt: skip
     """The noise-contrastive loss of each row of `inputs`: can its true classes be told from
     `num_sampled` others?
 
@@ -112,19 +103,9 @@ def nce_loss(
 
 
 def sampled_softmax_loss(
-    weights,
-    biases,
-    labels,
-    inputs,
-    num_sampled,
-    num_classes,
-    num_true=1,
-    sampled_values=None,
-    remove_accidental_hits=True,
-    partition_strategy="mod",
-    name="sampled_softmax_loss",
-    seed=None,
-):
+    weights, biases, labels, inputs, num_sampled, num_classes, num_true=1, sampled_values=None,
+    remove_accidental_hits=True, partition_strategy="mod", name="sampled_softmax_loss", seed=None,
+):  # fmt: skip
     """The cross-entropy of each row of `inputs`, the softmax going over its true classes and
     `num_sampled` others alone. The arguments are those of `nce_loss`."""
     logits, targets = _sampled_logits(

@@ -22,16 +22,9 @@ from minitf.rnn.step import initial_state as state_of
 
 
 def dynamic_rnn(
-    cell,
-    inputs,
-    sequence_length=None,
-    initial_state=None,
-    dtype=None,
-    parallel_iterations=None,
-    swap_memory=False,
-    time_major=False,
-    scope=None,
-):
+    cell, inputs, sequence_length=None, initial_state=None, dtype=None, parallel_iterations=None,
+    swap_memory=False, time_major=False, scope=None,
+):  # fmt: skip
     """(outputs, the last state) of `cell` run over the time axis of `inputs`.
 
     `inputs` are [batch, time, ...], or [time, batch, ...] if `time_major`, or a nesting of such;
@@ -169,18 +162,9 @@ def _check_alike(shapes):
 
 
 def bidirectional_dynamic_rnn(
-    cell_fw,
-    cell_bw,
-    inputs,
-    sequence_length=None,
-    initial_state_fw=None,
-    initial_state_bw=None,
-    dtype=None,
-    parallel_iterations=None,
-    swap_memory=False,
-    time_major=False,
-    scope=None,
-):
+    cell_fw, cell_bw, inputs, sequence_length=None, initial_state_fw=None, initial_state_bw=None,
+    dtype=None, parallel_iterations=None, swap_memory=False, time_major=False, scope=None,
+):  # fmt: skip
     """((outputs, outputs), (state, state)) of a cell run forward and another run backward in time.
 
     Each is `dynamic_rnn`; the backward cell reads each row from its end, `sequence_length`, and its

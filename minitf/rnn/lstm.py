@@ -49,16 +49,9 @@ class BasicLSTMCell(LayerRNNCell):
     """
 
     def __init__(
-        self,
-        num_units,
-        forget_bias=1.0,
-        state_is_tuple=True,
-        activation=None,
-        reuse=None,
-        name=None,
-        dtype=None,
-        **kwargs,
-    ):
+        self, num_units, forget_bias=1.0, state_is_tuple=True, activation=None, reuse=None,
+        name=None, dtype=None, **kwargs,
+    ):  # fmt: skip
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         check_type(self.dtype)
         if not state_is_tuple:
@@ -118,23 +111,10 @@ class LSTMCell(LayerRNNCell):
     """
 
     def __init__(
-        self,
-        num_units,
-        use_peepholes=False,
-        cell_clip=None,
-        initializer=None,
-        num_proj=None,
-        proj_clip=None,
-        num_unit_shards=None,
-        num_proj_shards=None,
-        forget_bias=1.0,
-        state_is_tuple=True,
-        activation=None,
-        reuse=None,
-        name=None,
-        dtype=None,
-        **kwargs,
-    ):
+        self, num_units, use_peepholes=False, cell_clip=None, initializer=None, num_proj=None,
+        proj_clip=None, num_unit_shards=None, num_proj_shards=None, forget_bias=1.0,
+        state_is_tuple=True, activation=None, reuse=None, name=None, dtype=None, **kwargs,
+    ):  # fmt: skip
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         check_type(self.dtype)
         if not state_is_tuple:

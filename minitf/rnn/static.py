@@ -124,15 +124,9 @@ def static_state_saving_rnn(
 
 
 def static_bidirectional_rnn(
-    cell_fw,
-    cell_bw,
-    inputs,
-    initial_state_fw=None,
-    initial_state_bw=None,
-    dtype=None,
-    sequence_length=None,
-    scope=None,
-):
+    cell_fw, cell_bw, inputs, initial_state_fw=None, initial_state_bw=None, dtype=None,
+    sequence_length=None, scope=None,
+):  # fmt: skip
     """([outputs of each step], state, state) of a cell run forward and another run backward.
 
     Each is `static_rnn`; an output [batch, both sizes] is the forward cell's and the backward

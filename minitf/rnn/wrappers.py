@@ -18,7 +18,19 @@ from minitf.rnn.cell import RNNCell, assert_like_rnncell
 from minitf.rnn.lstm import LSTMStateTuple
 
 
-class Wrapper(RNNCell):
+class Around(RNNCell):
+    """What has the sizes and the zero state of the cell inside, `self._cell`."""
+
+    state_size = property(lambda self: self._cell.state_size)
+    output_size = property(lambda self: self._cell.output_size)
+
+    def zero_state(self, batch_size, dtype):
+        """The zero state of the cell inside."""
+        with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
+            return self._cell.zero_state(batch_size, dtype)
+
+
+class Wrapper(Around):
     """The base of cells around the cell `self.cell`: sizes and zero state are that one's."""
 
     def __init__(self, cell, *args, **kwargs):
@@ -26,13 +38,7 @@ class Wrapper(RNNCell):
         assert_like_rnncell("cell", cell)
         self.cell = cell
 
-    state_size = property(lambda self: self.cell.state_size)
-    output_size = property(lambda self: self.cell.output_size)
-
-    def zero_state(self, batch_size, dtype):
-        """The zero state of the cell inside."""
-        with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
-            return self.cell.zero_state(batch_size, dtype)
+    _cell = property(lambda self: self.cell)
 
     def __call__(self, inputs, state, scope=None):
         """(outputs, the next state) of the cell inside, and what is made of them."""
@@ -76,18 +82,10 @@ class DropoutWrapper(Wrapper):
     """
 
     def __init__(
-        self,
-        cell,
-        input_keep_prob=1.0,
-        output_keep_prob=1.0,
-        state_keep_prob=1.0,
-        variational_recurrent=False,
-        input_size=None,
-        dtype=None,
-        seed=None,
-        dropout_state_filter_visitor=None,
-        **kwargs,
-    ):
+        self, cell, input_keep_prob=1.0, output_keep_prob=1.0, state_keep_prob=1.0,
+        variational_recurrent=False, input_size=None, dtype=None, seed=None,
+        dropout_state_filter_visitor=None, **kwargs,
+    ):  # fmt: skip
         super().__init__(cell, dtype=dtype, **kwargs)
         if dropout_state_filter_visitor is not None and not callable(dropout_state_filter_visitor):
             raise TypeError("dropout_state_filter_visitor must be callable")

@@ -1,5 +1,6 @@
 """`arg_scope`: default arguments of functions, for as long as a `with` block lasts."""
 import functools
+import inspect
 from contextlib import contextmanager
 
 _STACK = [{}]  # of {key of a function: its default arguments}
@@ -20,8 +21,8 @@ def add_arg_scope(func):
 
 
 def _names_with_defaults(func):
-    code, count = func.__code__, len(func.__defaults__ or ())
-    return code.co_varnames[code.co_argcount - count : code.co_argcount]
+    parameters = inspect.signature(func).parameters.values()
+    return tuple(each.name for each in parameters if each.default is not each.empty)
 
 
 def arg_scope_func_key(op):

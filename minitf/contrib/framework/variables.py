@@ -3,6 +3,7 @@ import re
 from functools import partial
 
 from minitf.contrib.framework.arg_scope import add_arg_scope
+from minitf.core.arguments import takes
 from minitf.core.device import DeviceSpec
 from minitf.core.dtypes import float32
 from minitf.core.graph import add_to_collection, device, get_collection
@@ -39,21 +40,11 @@ def _untrained(initial_value, collection, validate_shape, name, use_resource):
 
 @add_arg_scope
 def variable(
-    name,
-    shape=None,
-    dtype=None,
-    initializer=None,
-    regularizer=None,
-    trainable=True,
-    collections=None,
-    caching_device=None,
-    device=None,
-    partitioner=None,
-    custom_getter=None,
-    use_resource=None,
-    synchronization=VariableSynchronization.AUTO,
+    name, shape=None, dtype=None, initializer=None, regularizer=None, trainable=True,
+    collections=None, caching_device=None, device=None, partitioner=None, custom_getter=None,
+    use_resource=None, synchronization=VariableSynchronization.AUTO,
     aggregation=VariableAggregation.NONE,
-):
+):  # fmt: skip
     """`tf.get_variable`, on `device`, in the collection "variables" unless told otherwise."""
     getter = get_variable
     if custom_getter is not None:
@@ -80,40 +71,11 @@ _on = device  # within `variable` the name is an argument
 
 
 @add_arg_scope
-def model_variable(
-    name,
-    shape=None,
-    dtype=float32,
-    initializer=None,
-    regularizer=None,
-    trainable=True,
-    collections=None,
-    caching_device=None,
-    device=None,
-    partitioner=None,
-    custom_getter=None,
-    use_resource=None,
-    synchronization=VariableSynchronization.AUTO,
-    aggregation=VariableAggregation.NONE,
-):
+@takes(variable, dtype=float32)
+def model_variable(collections, **given):
     """`variable`, also in the collection "model_variables"."""
     model = [GraphKeys.GLOBAL_VARIABLES, GraphKeys.MODEL_VARIABLES]
-    return variable(
-        name,
-        shape=shape,
-        dtype=dtype,
-        initializer=initializer,
-        regularizer=regularizer,
-        trainable=trainable,
-        collections=[*(collections or ()), *model],
-        caching_device=caching_device,
-        device=device,
-        partitioner=partitioner,
-        custom_getter=custom_getter,
-        use_resource=use_resource,
-        synchronization=synchronization,
-        aggregation=aggregation,
-    )
+    return variable(collections=[*(collections or ()), *model], **given)
 
 
 def add_model_variable(var):

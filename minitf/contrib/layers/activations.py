@@ -25,17 +25,10 @@ from minitf.ops.state.variable_scope import variable_scope
 
 @add_arg_scope
 def bias_add(
-    inputs,
-    activation_fn=None,
-    initializer=Zeros(),
-    regularizer=None,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    data_format="NHWC",
+    inputs, activation_fn=None, initializer=Zeros(), regularizer=None, reuse=None,
+    variables_collections=None, outputs_collections=None, trainable=True, data_format="NHWC",
     scope=None,
-):
+):  # fmt: skip
     """activation_fn(inputs + the variable biases [channels]).
 
     ValueError for an unknown rank or number of channels, and for "NCHW" with another rank than 4.

@@ -18,30 +18,13 @@ from minitf.train.moving_averages import assign_moving_average
 
 @add_arg_scope
 def batch_norm(
-    inputs,
-    decay=0.999,
-    center=True,
-    scale=False,
-    epsilon=0.001,
-    activation_fn=None,
-    param_initializers=None,
-    param_regularizers=None,
-    updates_collections=GraphKeys.UPDATE_OPS,
-    is_training=True,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    batch_weights=None,
-    fused=None,
-    data_format="NHWC",
-    zero_debias_moving_mean=False,
-    scope=None,
-    renorm=False,
-    renorm_clipping=None,
-    renorm_decay=0.99,
-    adjustment=None,
-):
+    inputs, decay=0.999, center=True, scale=False, epsilon=0.001, activation_fn=None,
+    param_initializers=None, param_regularizers=None, updates_collections=GraphKeys.UPDATE_OPS,
+    is_training=True, reuse=None, variables_collections=None, outputs_collections=None,
+    trainable=True, batch_weights=None, fused=None, data_format="NHWC",
+    zero_debias_moving_mean=False, scope=None, renorm=False, renorm_clipping=None,
+    renorm_decay=0.99, adjustment=None,
+):  # fmt: skip
     """gamma * (inputs - mean) / sqrt(variance + epsilon) + beta, after Ioffe and Szegedy 2015.
 
     When `is_training`, a bool or a tensor, mean and variance are the batch's for each channel; the

@@ -4,7 +4,8 @@ from functools import partial
 
 from minitf.contrib.framework.arg_scope import add_arg_scope
 from minitf.contrib.layers.initializers import xavier_initializer
-from minitf.contrib.layers.scoped import by_layer
+from minitf.contrib.layers.scoped import by_layer, weighted
+from minitf.core.arguments import takes
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import add_to_collections
 from minitf.core.graph_keys import GraphKeys
@@ -19,22 +20,8 @@ from minitf.ops.state.variable_scope import get_variable, variable_scope
 
 
 @add_arg_scope
-def fully_connected(
-    inputs,
-    num_outputs,
-    activation_fn=activation.relu,
-    normalizer_fn=None,
-    normalizer_params=None,
-    weights_initializer=xavier_initializer(),
-    weights_regularizer=None,
-    biases_initializer=Zeros(),
-    biases_regularizer=None,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    scope=None,
-):
+@takes(weighted)
+def fully_connected(inputs, num_outputs, **given):
     """activation_fn(inputs * weights + biases), the last axis of the inputs becoming `num_outputs`.
 
     With a `normalizer_fn`, called with `normalizer_params`, there are no biases. Variables:
@@ -45,23 +32,19 @@ def fully_connected(
         raise ValueError(
             f"num_outputs type should be one of [<class 'int'>], got {type(num_outputs)}."
         )
-    return by_layer(lambda _, **options: Dense(num_outputs, **options), locals(), "fully_connected")
+
+    def layer(_, **options):
+        return Dense(num_outputs, **options)
+
+    return by_layer(layer, inputs, given, "fully_connected")
 
 
 def legacy_fully_connected(
-    x,
-    num_output_units,
-    activation_fn=None,
-    weight_init=xavier_initializer(),
-    bias_init=Zeros(),
-    name=None,
-    weight_collections=(GraphKeys.WEIGHTS,),
-    bias_collections=(GraphKeys.BIASES,),
-    output_collections=(GraphKeys.ACTIVATIONS,),
-    trainable=True,
-    weight_regularizer=None,
+    x, num_output_units, activation_fn=None, weight_init=xavier_initializer(), bias_init=Zeros(),
+    name=None, weight_collections=(GraphKeys.WEIGHTS,), bias_collections=(GraphKeys.BIASES,),
+    output_collections=(GraphKeys.ACTIVATIONS,), trainable=True, weight_regularizer=None,
     bias_regularizer=None,
-):
+):  # fmt: skip
     """activation_fn(x * weights + bias), as TensorFlow 0.8 had it.
 
     ValueError where the rank or the last size of `x` is not known, or the rank less than 2.

@@ -12,16 +12,9 @@ from minitf.ops.state.variable_scope import variable_scope
 
 
 def bow_encoder(
-    ids,
-    vocab_size,
-    embed_dim,
-    sparse_lookup=True,
-    initializer=None,
-    regularizer=None,
-    trainable=True,
-    scope=None,
-    reuse=None,
-):
+    ids, vocab_size, embed_dim, sparse_lookup=True, initializer=None, regularizer=None,
+    trainable=True, scope=None, reuse=None,
+):  # fmt: skip
     """The mean of the rows of the variable embeddings [vocab_size, embed_dim] that each row of
     `ids` names: [batch, embed_dim].
 
@@ -47,16 +40,9 @@ def bow_encoder(
 
 
 def embed_sequence(
-    ids,
-    vocab_size=None,
-    embed_dim=None,
-    unique=False,
-    initializer=None,
-    regularizer=None,
-    trainable=True,
-    scope=None,
-    reuse=None,
-):
+    ids, vocab_size=None, embed_dim=None, unique=False, initializer=None, regularizer=None,
+    trainable=True, scope=None, reuse=None,
+):  # fmt: skip
     """The rows of the variable embeddings [vocab_size, embed_dim] that `ids` [batch, length] name:
     [batch, length, embed_dim].
 

@@ -1,4 +1,5 @@
 """`tf.contrib.layers.gdn`: generalized divisive normalization, after Ballé et al. 2016."""
+from minitf.core.arguments import takes
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype
@@ -26,17 +27,9 @@ class GDN(Layer):
     """
 
     def __init__(
-        self,
-        inverse=False,
-        beta_min=1e-6,
-        gamma_init=0.1,
-        reparam_offset=2**-18,
-        data_format="channels_last",
-        activity_regularizer=None,
-        trainable=True,
-        name=None,
-        **kwargs,
-    ):
+        self, inverse=False, beta_min=1e-6, gamma_init=0.1, reparam_offset=2**-18,
+        data_format="channels_last", activity_regularizer=None, trainable=True, name=None, **kwargs,
+    ):  # fmt: skip
         super().__init__(trainable, name, activity_regularizer=activity_regularizer, **kwargs)
         self.inverse, self.data_format = inverse, data_format
         self._beta_min, self._gamma_init = beta_min, gamma_init
@@ -125,21 +118,8 @@ def _lower_bound_gradient(op, grad):
     return [cast(passes, grad.dtype) * grad, None]
 
 
-def gdn(
-    inputs,
-    inverse=False,
-    beta_min=1e-6,
-    gamma_init=0.1,
-    reparam_offset=2**-18,
-    data_format="channels_last",
-    activity_regularizer=None,
-    trainable=True,
-    name=None,
-    reuse=None,
-):
+@takes(GDN, without=["kwargs"])
+def gdn(inputs, *, reuse=None, **kwargs):
     """`inputs`, normalized by a new `GDN` layer."""
-    layer = GDN(
-        inverse, beta_min, gamma_init, reparam_offset, data_format, activity_regularizer,
-        trainable, name, dtype=inputs.dtype.base_dtype, _scope=name, _reuse=reuse,
-    )  # fmt: skip
+    layer = GDN(**kwargs, dtype=inputs.dtype.base_dtype, _scope=kwargs["name"], _reuse=reuse)
     return layer(inputs)

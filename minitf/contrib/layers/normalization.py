@@ -41,18 +41,9 @@ def _known_rank(inputs):
 
 @add_arg_scope
 def layer_norm(
-    inputs,
-    center=True,
-    scale=True,
-    activation_fn=None,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    begin_norm_axis=1,
-    begin_params_axis=-1,
-    scope=None,
-):
+    inputs, center=True, scale=True, activation_fn=None, reuse=None, variables_collections=None,
+    outputs_collections=None, trainable=True, begin_norm_axis=1, begin_params_axis=-1, scope=None,
+):  # fmt: skip
     """activation_fn(gamma * (inputs - mean) / sqrt(variance) + beta), after Ba et al. 2016.
 
     Mean and variance are those of each example, over the axes from `begin_norm_axis` on. The
@@ -86,19 +77,10 @@ def layer_norm(
 
 @add_arg_scope
 def instance_norm(
-    inputs,
-    center=True,
-    scale=True,
-    epsilon=1e-6,
-    activation_fn=None,
-    param_initializers=None,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    data_format="NHWC",
-    scope=None,
-):
+    inputs, center=True, scale=True, epsilon=1e-6, activation_fn=None, param_initializers=None,
+    reuse=None, variables_collections=None, outputs_collections=None, trainable=True,
+    data_format="NHWC", scope=None,
+):  # fmt: skip
     """activation_fn(gamma * (inputs - mean) / sqrt(variance + epsilon) + beta), after Ulyanov et
     al. 2016: mean and variance are those of each channel of each example.
 
@@ -123,22 +105,11 @@ def instance_norm(
 
 @add_arg_scope
 def group_norm(
-    inputs,
-    groups=32,
-    channels_axis=-1,
-    reduction_axes=(-3, -2),
-    center=True,
-    scale=True,
-    epsilon=1e-6,
-    activation_fn=None,
-    param_initializers=None,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    scope=None,
+    inputs, groups=32, channels_axis=-1, reduction_axes=(-3, -2), center=True, scale=True,
+    epsilon=1e-6, activation_fn=None, param_initializers=None, reuse=None,
+    variables_collections=None, outputs_collections=None, trainable=True, scope=None,
     mean_close_to_zero=False,
-):
+):  # fmt: skip
     """activation_fn(gamma * (inputs - mean) / sqrt(variance + epsilon) + beta), after Wu and He
     2018: mean and variance are those of each group of channels of each example, over
     `reduction_axes`.

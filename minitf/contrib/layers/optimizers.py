@@ -42,21 +42,11 @@ OPTIMIZER_SUMMARIES = [
 
 
 def optimize_loss(
-    loss,
-    global_step,
-    learning_rate,
-    optimizer,
-    gradient_noise_scale=None,
-    gradient_multipliers=None,
-    clip_gradients=None,
-    learning_rate_decay_fn=None,
-    update_ops=None,
-    variables=None,
-    name=None,
-    summaries=None,
-    colocate_gradients_with_ops=False,
+    loss, global_step, learning_rate, optimizer, gradient_noise_scale=None,
+    gradient_multipliers=None, clip_gradients=None, learning_rate_decay_fn=None, update_ops=None,
+    variables=None, name=None, summaries=None, colocate_gradients_with_ops=False,
     increment_global_step=True,
-):
+):  # fmt: skip
     """The loss, as a tensor whose run also makes a training step with `optimizer`.
 
     The optimizer is an Optimizer, one of its classes, a function of the learning rate, or a name of

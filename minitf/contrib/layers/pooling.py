@@ -2,6 +2,7 @@
 from minitf.contrib.framework.arg_scope import add_arg_scope
 from minitf.contrib.layers.scoped import FORMATS, FORMATS_3D, check_format
 from minitf.contrib.layers.utils import collect_named_outputs, n_positive_integers
+from minitf.core.arguments import takes
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.layers.pooling import (
@@ -24,28 +25,28 @@ def avg_pool2d(inputs, kernel_size, stride=2, padding="VALID", data_format="NHWC
 
 
 @add_arg_scope
-def avg_pool3d(inputs, kernel_size, stride=2, padding="VALID", data_format="NDHWC",
-               outputs_collections=None, scope=None):  # fmt: skip
+@takes(avg_pool2d, data_format="NDHWC")
+def avg_pool3d(**given):
     """The mean of each window of `kernel_size`, moved by `stride`, of each channel of volumes."""
-    return _pooled(AveragePooling3D, "AvgPool3D", FORMATS_3D, locals())
+    return _pooled(AveragePooling3D, "AvgPool3D", FORMATS_3D, given)
 
 
 @add_arg_scope
-def max_pool2d(inputs, kernel_size, stride=2, padding="VALID", data_format="NHWC",
-               outputs_collections=None, scope=None):  # fmt: skip
+@takes(avg_pool2d)
+def max_pool2d(**given):
     """The largest of each window of `kernel_size`, moved by `stride`, of each channel of images.
 
     Both are (height, width) or one number for both. ValueError for another data_format.
     """
-    return _pooled(MaxPooling2D, "MaxPool2D", FORMATS, locals())
+    return _pooled(MaxPooling2D, "MaxPool2D", FORMATS, given)
 
 
 @add_arg_scope
-def max_pool3d(inputs, kernel_size, stride=2, padding="VALID", data_format="NDHWC",
-               outputs_collections=None, scope=None):  # fmt: skip
+@takes(avg_pool2d, data_format="NDHWC")
+def max_pool3d(**given):
     """The largest of each window of `kernel_size`, moved by `stride`, of each channel of volumes.
     """
-    return _pooled(MaxPooling3D, "MaxPool3D", FORMATS_3D, locals())
+    return _pooled(MaxPooling3D, "MaxPool3D", FORMATS_3D, given)
 
 
 def _pooled(kind, default_name, formats, given):

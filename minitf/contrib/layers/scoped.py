@@ -2,9 +2,13 @@
 collections of their variables, the normalizer and the activation after them.
 """
 from minitf.contrib.framework.variables import model_variable
+from minitf.contrib.layers.initializers import xavier_initializer
 from minitf.contrib.layers.utils import collect_named_outputs, get_variable_collections
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import add_to_collection, get_collection
+from minitf.nn.activation import relu
+from minitf.nn.bias import bias_add
+from minitf.ops.state.initializers import Zeros
 from minitf.ops.state.partitioned import PartitionedVariable
 from minitf.ops.state.variable_scope import variable_scope
 from minitf.ops.state.variables import VariableAggregation, VariableSynchronization
@@ -85,15 +89,24 @@ KERNEL, BIAS = ("kernel", "weights"), ("bias", "biases")
 DENSE = (KERNEL, BIAS)
 
 
-def by_layer(layer, given, default_name, names=DENSE, initializer="kernel_initializer",
-             regularizer="kernel_regularizer", **options):  # fmt: skip
-    """What `layer`, a function that makes one of `tf.layers`, makes of `given["inputs"]`.
+def weighted(
+    activation_fn=relu, normalizer_fn=None, normalizer_params=None,
+    weights_initializer=xavier_initializer(), weights_regularizer=None, biases_initializer=Zeros(),
+    biases_regularizer=None, reuse=None, variables_collections=None, outputs_collections=None,
+    trainable=True, scope=None,
+):  # fmt: skip
+    """What layers with weights and biases take, after what is their own."""
 
-    `given` are the arguments of the function that calls this, `names` the attributes of the layer
-    that are variables, with the names that they get.
+
+def by_layer(layer, inputs, given, default_name, names=DENSE, initializer="kernel_initializer",
+             regularizer="kernel_regularizer", **options):  # fmt: skip
+    """What `layer`, a function that makes one of `tf.layers`, makes of `inputs`.
+
+    `given` are arguments as `weighted` has them, `names` the attributes of the layer that are
+    variables, with the names that they get.
     """
     renamed = {own: name for own, name, *_ in names}
-    inputs, reuse, normalizer = given["inputs"], given["reuse"], given["normalizer_fn"]
+    reuse, normalizer = given["reuse"], given["normalizer_fn"]
     with variable_scope(given["scope"], default_name, [inputs], reuse=reuse,
                         custom_getter=model_variables(renamed)) as scope:  # fmt: skip
         inputs = convert_to_tensor(inputs)
@@ -120,6 +133,18 @@ def by_layer(layer, given, default_name, names=DENSE, initializer="kernel_initia
         if normalizer is not None:
             outputs = normalizer(outputs, **given["normalizer_params"] or {})
         return finished(outputs, given, scope)
+
+
+def normalized_or_biased(outputs, channels, given, data_format=None):
+    """The outputs after the normalizer, or else with biases, if there are any."""
+    if given["normalizer_fn"] is not None:
+        return given["normalizer_fn"](outputs, **given["normalizer_params"] or {})
+    start = given["biases_initializer"]
+    if start is None:
+        return outputs
+    biases = parameter("biases", [channels], outputs.dtype.base_dtype, start, given,
+                       given["biases_regularizer"])  # fmt: skip
+    return bias_add(outputs, biases, data_format=data_format)
 
 
 def finished(outputs, given, scope):

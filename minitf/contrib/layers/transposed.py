@@ -1,32 +1,14 @@
 """`tf.contrib.layers.conv2d_transpose` and `conv3d_transpose`."""
 from minitf.contrib.framework.arg_scope import add_arg_scope
-from minitf.contrib.layers.initializers import xavier_initializer
-from minitf.contrib.layers.scoped import FORMATS, FORMATS_3D, by_layer, check_format
+from minitf.contrib.layers.scoped import FORMATS_3D, by_layer, check_format, weighted
+from minitf.core.arguments import takes
 from minitf.layers.transposed import Conv2DTranspose, Conv3DTranspose
-from minitf.nn.activation import relu
-from minitf.ops.state.initializers import Zeros
 
 
 @add_arg_scope
+@takes(weighted)
 def convolution2d_transpose(
-    inputs,
-    num_outputs,
-    kernel_size,
-    stride=1,
-    padding="SAME",
-    data_format="NHWC",
-    activation_fn=relu,
-    normalizer_fn=None,
-    normalizer_params=None,
-    weights_initializer=xavier_initializer(),
-    weights_regularizer=None,
-    biases_initializer=Zeros(),
-    biases_regularizer=None,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    scope=None,
+    inputs, num_outputs, kernel_size, stride=1, padding="SAME", data_format="NHWC", **given
 ):
     """activation_fn(transposed convolution of images with the weights + biases): the sizes are
     multiplied by `stride`.
@@ -35,41 +17,26 @@ def convolution2d_transpose(
     weights [height, width, num_outputs, channels] and biases [num_outputs]. ValueError for another
     data_format, or where the number of channels is not known.
     """
-    return _transposed(Conv2DTranspose, FORMATS, locals(), "Conv2d_transpose")
+
+    def layer(_, **options):
+        order = check_format(data_format)
+        return Conv2DTranspose(num_outputs, kernel_size, stride, padding, order, **options)
+
+    return by_layer(layer, inputs, given, "Conv2d_transpose")
 
 
 @add_arg_scope
+@takes(convolution2d_transpose, data_format="NDHWC")
 def convolution3d_transpose(
-    inputs,
-    num_outputs,
-    kernel_size,
-    stride=1,
-    padding="SAME",
-    data_format="NDHWC",
-    activation_fn=relu,
-    normalizer_fn=None,
-    normalizer_params=None,
-    weights_initializer=xavier_initializer(),
-    weights_regularizer=None,
-    biases_initializer=Zeros(),
-    biases_regularizer=None,
-    reuse=None,
-    variables_collections=None,
-    outputs_collections=None,
-    trainable=True,
-    scope=None,
+    inputs, num_outputs, kernel_size, stride, padding, data_format, **given
 ):
     """As `convolution2d_transpose`, of volumes."""
-    return _transposed(Conv3DTranspose, FORMATS_3D, locals(), "Conv3d_transpose")
 
-
-def _transposed(kind, formats, given, default_name):
     def layer(_, **options):
-        order = check_format(given["data_format"], formats)
-        window = given["kernel_size"], given["stride"], given["padding"]
-        return kind(given["num_outputs"], *window, order, **options)
+        order = check_format(data_format, FORMATS_3D)
+        return Conv3DTranspose(num_outputs, kernel_size, stride, padding, order, **options)
 
-    return by_layer(layer, given, default_name)
+    return by_layer(layer, inputs, given, "Conv3d_transpose")
 
 
 conv2d_transpose, conv3d_transpose = convolution2d_transpose, convolution3d_transpose

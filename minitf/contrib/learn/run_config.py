@@ -14,24 +14,12 @@ class RunConfig(Config):
     """
 
     def __init__(
-        self,
-        master=None,
-        num_cores=0,
-        log_device_placement=False,
-        gpu_memory_fraction=1,
-        tf_random_seed=None,
-        save_summary_steps=100,
-        save_checkpoints_secs=0,
-        save_checkpoints_steps=None,
-        keep_checkpoint_max=5,
-        keep_checkpoint_every_n_hours=10000,
-        log_step_count_steps=100,
-        protocol=None,
-        evaluation_master="",
-        model_dir=None,
-        session_config=None,
-        session_creation_timeout_secs=7200,
-    ):
+        self, master=None, num_cores=0, log_device_placement=False, gpu_memory_fraction=1,
+        tf_random_seed=None, save_summary_steps=100, save_checkpoints_secs=0,
+        save_checkpoints_steps=None, keep_checkpoint_max=5, keep_checkpoint_every_n_hours=10000,
+        log_step_count_steps=100, protocol=None, evaluation_master="", model_dir=None,
+        session_config=None, session_creation_timeout_secs=7200,
+    ):  # fmt: skip
         if master or evaluation_master:
             raise UnimplementedError(None, None, "tf.contrib.learn.RunConfig: there are no remote "
                                      f"sessions in minitf, but master is {master!r}.")  # fmt: skip

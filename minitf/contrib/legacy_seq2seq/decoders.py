@@ -53,16 +53,9 @@ def rnn_decoder(decoder_inputs, initial_state, cell, loop_function=None, scope=N
 
 
 def embedding_rnn_decoder(
-    decoder_inputs,
-    initial_state,
-    cell,
-    num_symbols,
-    embedding_size,
-    output_projection=None,
-    feed_previous=False,
-    update_embedding_for_previous=True,
-    scope=None,
-):
+    decoder_inputs, initial_state, cell, num_symbols, embedding_size, output_projection=None,
+    feed_previous=False, update_embedding_for_previous=True, scope=None,
+):  # fmt: skip
     """`rnn_decoder` of class numbers [batch], by an embedding [num_symbols, embedding_size].
 
     With `feed_previous` each class but the first is the most probable one of the step before;
@@ -88,17 +81,9 @@ def _check_projection(output_projection, num_symbols, dtype):
 
 
 def attention_decoder(
-    decoder_inputs,
-    initial_state,
-    attention_states,
-    cell,
-    output_size=None,
-    num_heads=1,
-    loop_function=None,
-    dtype=None,
-    scope=None,
-    initial_state_attention=False,
-):
+    decoder_inputs, initial_state, attention_states, cell, output_size=None, num_heads=1,
+    loop_function=None, dtype=None, scope=None, initial_state_attention=False,
+):  # fmt: skip
     """`rnn_decoder` that attends to `attention_states` [batch, length, size], after Vinyals et al.
     2014.
 
@@ -189,21 +174,10 @@ class _Attention:
 
 
 def embedding_attention_decoder(
-    decoder_inputs,
-    initial_state,
-    attention_states,
-    cell,
-    num_symbols,
-    embedding_size,
-    num_heads=1,
-    output_size=None,
-    output_projection=None,
-    feed_previous=False,
-    update_embedding_for_previous=True,
-    dtype=None,
-    scope=None,
-    initial_state_attention=False,
-):
+    decoder_inputs, initial_state, attention_states, cell, num_symbols, embedding_size, num_heads=1,
+    output_size=None, output_projection=None, feed_previous=False,
+    update_embedding_for_previous=True, dtype=None, scope=None, initial_state_attention=False,
+):  # fmt: skip
     """`attention_decoder` of class numbers: see `embedding_rnn_decoder` for the arguments."""
     output_size = cell.output_size if output_size is None else output_size
     if output_projection is not None:

@@ -63,16 +63,9 @@ def sequence_loss(
 
 
 def model_with_buckets(
-    encoder_inputs,
-    decoder_inputs,
-    targets,
-    weights,
-    buckets,
-    seq2seq,
-    softmax_loss_function=None,
-    per_example_loss=False,
-    name=None,
-):
+    encoder_inputs, decoder_inputs, targets, weights, buckets, seq2seq, softmax_loss_function=None,
+    per_example_loss=False, name=None,
+):  # fmt: skip
     """([outputs], [loss]): a model for each bucket, all of the same variables.
 
     `buckets` are pairs (steps of the encoder, steps of the decoder), the longest last;

@@ -59,17 +59,9 @@ def _either(feed_previous, decode, count, structure):
 
 
 def embedding_rnn_seq2seq(
-    encoder_inputs,
-    decoder_inputs,
-    cell,
-    num_encoder_symbols,
-    num_decoder_symbols,
-    embedding_size,
-    output_projection=None,
-    feed_previous=False,
-    dtype=None,
-    scope=None,
-):
+    encoder_inputs, decoder_inputs, cell, num_encoder_symbols, num_decoder_symbols, embedding_size,
+    output_projection=None, feed_previous=False, dtype=None, scope=None,
+):  # fmt: skip
     """(outputs, state) for class numbers: `embedding_rnn_decoder` from the state of an encoder.
 
     Outputs are [batch, num_decoder_symbols], or, with a pair `output_projection` that is to be
@@ -93,17 +85,9 @@ def embedding_rnn_seq2seq(
 
 
 def embedding_tied_rnn_seq2seq(
-    encoder_inputs,
-    decoder_inputs,
-    cell,
-    num_symbols,
-    embedding_size,
-    num_decoder_symbols=None,
-    output_projection=None,
-    feed_previous=False,
-    dtype=None,
-    scope=None,
-):
+    encoder_inputs, decoder_inputs, cell, num_symbols, embedding_size, num_decoder_symbols=None,
+    output_projection=None, feed_previous=False, dtype=None, scope=None,
+):  # fmt: skip
     """(outputs, state) for class numbers: `tied_rnn_seq2seq` with one embedding for both sides."""
     with variable_scope(scope or "embedding_tied_rnn_seq2seq", dtype=dtype) as entered:
         dtype = entered.dtype
@@ -127,19 +111,10 @@ def embedding_tied_rnn_seq2seq(
 
 
 def embedding_attention_seq2seq(
-    encoder_inputs,
-    decoder_inputs,
-    cell,
-    num_encoder_symbols,
-    num_decoder_symbols,
-    embedding_size,
-    num_heads=1,
-    output_projection=None,
-    feed_previous=False,
-    dtype=None,
-    scope=None,
+    encoder_inputs, decoder_inputs, cell, num_encoder_symbols, num_decoder_symbols, embedding_size,
+    num_heads=1, output_projection=None, feed_previous=False, dtype=None, scope=None,
     initial_state_attention=False,
-):
+):  # fmt: skip
     """(outputs, state) for class numbers: `embedding_attention_decoder` of an encoder's outputs.
 
     See `embedding_rnn_seq2seq` for the arguments.
@@ -165,17 +140,9 @@ def embedding_attention_seq2seq(
 
 
 def one2many_rnn_seq2seq(
-    encoder_inputs,
-    decoder_inputs_dict,
-    enc_cell,
-    dec_cells_dict,
-    num_encoder_symbols,
-    num_decoder_symbols_dict,
-    embedding_size,
-    feed_previous=False,
-    dtype=None,
-    scope=None,
-):
+    encoder_inputs, decoder_inputs_dict, enc_cell, dec_cells_dict, num_encoder_symbols,
+    num_decoder_symbols_dict, embedding_size, feed_previous=False, dtype=None, scope=None,
+):  # fmt: skip
     """({name: outputs}, {name: state}): one encoder, and a decoder for each name.
 
     TypeError for what is no RNNCell, ValueError when the names differ.

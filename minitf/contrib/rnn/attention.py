@@ -1,8 +1,7 @@
 """AttentionCellWrapper and HighwayWrapper: what is learned around a cell."""
 from minitf.contrib.rnn.linear import Linear
-from minitf.contrib.rnn.projections import Around
+from minitf.contrib.rnn.projections import Projecting
 from minitf.core import nest
-from minitf.core.graph import name_scope
 from minitf.nn.activation import sigmoid, softmax
 from minitf.nn.bias import xw_plus_b
 from minitf.nn.conv import conv2d
@@ -16,9 +15,10 @@ from minitf.ops.state.initializers import Constant
 from minitf.ops.state.variable_scope import get_variable, variable_scope
 from minitf.rnn.cell import RNNCell
 from minitf.rnn.lstm import warn_of_concatenated
+from minitf.rnn.wrappers import Around
 
 
-class AttentionCellWrapper(Around):
+class AttentionCellWrapper(Projecting):
     """A cell that attends to its own last `attn_length` outputs.
 
     The state is (the cell's, the attention [batch, attn_size], the outputs as one matrix), or
@@ -27,15 +27,9 @@ class AttentionCellWrapper(Around):
     """
 
     def __init__(
-        self,
-        cell,
-        attn_length,
-        attn_size=None,
-        attn_vec_size=None,
-        input_size=None,
-        state_is_tuple=True,
-        reuse=None,
-    ):
+        self, cell, attn_length, attn_size=None, attn_vec_size=None, input_size=None,
+        state_is_tuple=True, reuse=None,
+    ):  # fmt: skip
         super().__init__(cell, reuse)
         if nest.is_nested(cell.state_size) and not state_is_tuple:
             raise ValueError("Cell returns tuple of states, but the flag state_is_tuple is not "
@@ -99,7 +93,7 @@ class AttentionCellWrapper(Around):
             return reshape(d, [-1, size]), slice_(past, [0, 1, 0], [-1, -1, -1])
 
 
-class HighwayWrapper(RNNCell):
+class HighwayWrapper(Around):
     """A cell with outputs carry * inputs + transform * outputs, after Srivastava et al. 2015.
 
     carry = sigmoid(inputs * carry_w + carry_b); transform is 1 - carry, unless
@@ -109,14 +103,6 @@ class HighwayWrapper(RNNCell):
     def __init__(self, cell, couple_carry_transform_gates=True, carry_bias_init=1.0):
         self._cell, self._carry_bias_init = cell, carry_bias_init
         self._couple_carry_transform_gates = couple_carry_transform_gates
-
-    state_size = property(lambda self: self._cell.state_size)
-    output_size = property(lambda self: self._cell.output_size)
-
-    def zero_state(self, batch_size, dtype):
-        """The zero state of the cell inside."""
-        with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
-            return self._cell.zero_state(batch_size, dtype)
 
     def __call__(self, inputs, state, scope=None):
         outputs, state = self._cell(inputs, state, scope=scope)

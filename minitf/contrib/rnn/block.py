@@ -2,6 +2,7 @@
 import abc
 
 from minitf import logging
+from minitf.core.arguments import takes
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int64
 from minitf.layers.base import InputSpec, Layer
@@ -74,59 +75,59 @@ class GRUBlockCellV2(GRUBlockCell):
     NAMES = ("gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias")
 
 
-class LSTMBlockCell(LayerRNNCell):
-    """An LSTM as one op: like LSTMCell, with `use_peephole` and `cell_clip`."""
+class _BlockLSTM:
+    """What the LSTMs below share: arguments and variables, for inputs with `rank` axes."""
+
+    rank: int
 
     def __init__(
-        self,
-        num_units,
-        forget_bias=1.0,
-        cell_clip=None,
-        use_peephole=False,
-        dtype=None,
-        reuse=None,
-        name="lstm_cell",
-    ):
+        self, num_units, forget_bias=1.0, cell_clip=None, use_peephole=False, dtype=None,
+        reuse=None, name="lstm_cell",
+    ):  # fmt: skip
         super().__init__(_reuse=reuse, dtype=dtype, name=name)
         self._num_units, self._forget_bias = num_units, forget_bias
         self._use_peephole = use_peephole
         self._cell_clip = -1 if cell_clip is None else cell_clip
-        self.input_spec = InputSpec(ndim=2)
+        self.input_spec = InputSpec(ndim=self.rank)
+
+    def _make(self, input_size):
+        size = self._num_units
+        self._kernel = self.add_variable("kernel", [input_size + size, 4 * size])
+        self._bias = self.add_variable("bias", [4 * size], initializer=Constant(0.0))
+        if self._use_peephole:
+            self._diagonals = [self.add_variable(name, [size])
+                               for name in ("w_i_diag", "w_f_diag", "w_o_diag")]  # fmt: skip
+        self.built = True
+
+    def _peepholes(self, dtype):
+        if self._use_peephole:
+            return self._diagonals
+        return [zeros([self._num_units], dtype=dtype)] * 3
+
+
+class LSTMBlockCell(_BlockLSTM, LayerRNNCell):
+    """An LSTM as one op: like LSTMCell, with `use_peephole` and `cell_clip`."""
+
+    rank = 2
 
     state_size = property(lambda self: LSTMStateTuple(self._num_units, self._num_units))
     output_size = property(lambda self: self._num_units)
 
     def build(self, inputs_shape):
         """Make the variables. ValueError for inputs of unknown depth."""
-        _make(self, _set_size(inputs_shape, 1, "inputs_shape[1]"))
+        self._make(_set_size(inputs_shape, 1, "inputs_shape[1]"))
 
     def call(self, inputs, state):
         if len(state) != 2:
             raise ValueError("Expecting state to be a tuple with length 2.")
         c_prev, h_prev = state
-        peepholes = _peepholes(self, self.dtype)
+        peepholes = self._peepholes(self.dtype)
         _, c, *_, h = lstm_block_cell(
             inputs, c_prev, h_prev, self._kernel, *peepholes, self._bias,
             forget_bias=self._forget_bias, cell_clip=self._cell_clip,
             use_peephole=self._use_peephole,
         )  # fmt: skip
         return h, LSTMStateTuple(c, h)
-
-
-def _make(layer, input_size):
-    size = layer._num_units
-    layer._kernel = layer.add_variable("kernel", [input_size + size, 4 * size])
-    layer._bias = layer.add_variable("bias", [4 * size], initializer=Constant(0.0))
-    if layer._use_peephole:
-        layer._diagonals = [layer.add_variable(name, [size])
-                            for name in ("w_i_diag", "w_f_diag", "w_o_diag")]  # fmt: skip
-    layer.built = True
-
-
-def _peepholes(layer, dtype):
-    if layer._use_peephole:
-        return layer._diagonals
-    return [zeros([layer._num_units], dtype=dtype)] * 3
 
 
 class LSTMBlockWrapper(Layer, abc.ABC):
@@ -185,36 +186,26 @@ def _at_the_end(first, rest, lengths, batch_size):
     return gather_nd(every, stack([lengths, range_(batch_size)], axis=1))
 
 
-class LSTMBlockFusedCell(LSTMBlockWrapper):
+class LSTMBlockFusedCell(_BlockLSTM, LSTMBlockWrapper):
     """An LSTM all of whose steps are one op."""
 
-    def __init__(
-        self,
-        num_units,
-        forget_bias=1.0,
-        cell_clip=None,
-        use_peephole=False,
-        reuse=None,
-        dtype=None,
-        name="lstm_fused_cell",
-    ):
-        super().__init__(_reuse=reuse, name=name, dtype=dtype)
-        self._num_units, self._forget_bias = num_units, forget_bias
-        self._use_peephole = use_peephole
-        self._cell_clip = -1 if cell_clip is None else cell_clip
-        self.input_spec = InputSpec(ndim=3)
+    rank = 3
+
+    @takes(_BlockLSTM, without=["dtype"], before={"name": {"dtype": None}}, name="lstm_fused_cell")
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
 
     num_units = property(lambda self: self._num_units)
 
     def build(self, input_shape):
         """Make the variables."""
-        _make(self, _set_size(input_shape, 2, "input_shape[2]"))
+        self._make(_set_size(input_shape, 2, "input_shape[2]"))
 
     def _call_cell(self, inputs, initial_cell_state=None, initial_output=None, dtype=None,
                    sequence_length=None):  # fmt: skip
         steps = inputs.shape.with_rank(3)[0].value
         steps = shape(inputs)[0] if steps is None else steps
-        peepholes = _peepholes(self, dtype)
+        peepholes = self._peepholes(dtype)
         longest = steps if sequence_length is None else reduce_max(sequence_length)
         _, cells, *_, outputs = block_lstm(
             cast(longest, int64), inputs, initial_cell_state, initial_output, self._kernel,

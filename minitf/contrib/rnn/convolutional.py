@@ -21,17 +21,9 @@ class ConvLSTMCell(RNNCell):
     """
 
     def __init__(
-        self,
-        conv_ndims,
-        input_shape,
-        output_channels,
-        kernel_shape,
-        use_bias=True,
-        skip_connection=False,
-        forget_bias=1.0,
-        initializers=None,
-        name="conv_lstm_cell",
-    ):
+        self, conv_ndims, input_shape, output_channels, kernel_shape, use_bias=True,
+        skip_connection=False, forget_bias=1.0, initializers=None, name="conv_lstm_cell",
+    ):  # fmt: skip
         super().__init__(name=name)
         if conv_ndims != len(input_shape) - 1:
             raise ValueError(f"Invalid input_shape {input_shape} for conv_ndims={conv_ndims}.")

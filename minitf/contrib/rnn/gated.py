@@ -30,22 +30,10 @@ class CoupledInputForgetGateLSTMCell(RNNCell):
     """
 
     def __init__(
-        self,
-        num_units,
-        use_peepholes=False,
-        initializer=None,
-        num_proj=None,
-        proj_clip=None,
-        num_unit_shards=1,
-        num_proj_shards=1,
-        forget_bias=1.0,
-        state_is_tuple=True,
-        activation=tanh,
-        reuse=None,
-        layer_norm=False,
-        norm_gain=1.0,
-        norm_shift=0.0,
-    ):
+        self, num_units, use_peepholes=False, initializer=None, num_proj=None, proj_clip=None,
+        num_unit_shards=1, num_proj_shards=1, forget_bias=1.0, state_is_tuple=True, activation=tanh,
+        reuse=None, layer_norm=False, norm_gain=1.0, norm_shift=0.0,
+    ):  # fmt: skip
         super().__init__(_reuse=reuse)
         if not state_is_tuple:
             warn_of_concatenated(self)

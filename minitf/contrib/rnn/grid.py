@@ -3,6 +3,7 @@ import collections
 from itertools import product
 
 from minitf.contrib.rnn.linear import sharded
+from minitf.core.arguments import takes
 from minitf.core.constant import constant
 from minitf.core.dtypes import int32
 from minitf.nn.activation import sigmoid
@@ -43,17 +44,9 @@ class TimeFreqLSTMCell(RNNCell):
     """
 
     def __init__(
-        self,
-        num_units,
-        use_peepholes=False,
-        cell_clip=None,
-        initializer=None,
-        num_unit_shards=1,
-        forget_bias=1.0,
-        feature_size=None,
-        frequency_skip=1,
-        reuse=None,
-    ):
+        self, num_units, use_peepholes=False, cell_clip=None, initializer=None, num_unit_shards=1,
+        forget_bias=1.0, feature_size=None, frequency_skip=1, reuse=None,
+    ):  # fmt: skip
         super().__init__(_reuse=reuse)
         self._num_units, self._use_peepholes, self._cell_clip = num_units, use_peepholes, cell_clip
         self._initializer, self._num_unit_shards = initializer, num_unit_shards
@@ -107,23 +100,11 @@ class GridLSTMCell(RNNCell):
     """
 
     def __init__(
-        self,
-        num_units,
-        use_peepholes=False,
-        share_time_frequency_weights=False,
-        cell_clip=None,
-        initializer=None,
-        num_unit_shards=1,
-        forget_bias=1.0,
-        feature_size=None,
-        frequency_skip=None,
-        num_frequency_blocks=None,
-        start_freqindex_list=None,
-        end_freqindex_list=None,
-        couple_input_forget_gates=False,
-        state_is_tuple=True,
-        reuse=None,
-    ):
+        self, num_units, use_peepholes=False, share_time_frequency_weights=False, cell_clip=None,
+        initializer=None, num_unit_shards=1, forget_bias=1.0, feature_size=None,
+        frequency_skip=None, num_frequency_blocks=None, start_freqindex_list=None,
+        end_freqindex_list=None, couple_input_forget_gates=False, state_is_tuple=True, reuse=None,
+    ):  # fmt: skip
         super().__init__(_reuse=reuse)
         if not state_is_tuple:
             warn_of_concatenated(self)
@@ -290,29 +271,11 @@ class BidirectionalGridLSTMCell(GridLSTMCell):
     `backward_slice_offset` moves the windows of that one. The state is a tuple of both.
     """
 
-    def __init__(
-        self,
-        num_units,
-        use_peepholes=False,
-        share_time_frequency_weights=False,
-        cell_clip=None,
-        initializer=None,
-        num_unit_shards=1,
-        forget_bias=1.0,
-        feature_size=None,
-        frequency_skip=None,
-        num_frequency_blocks=None,
-        start_freqindex_list=None,
-        end_freqindex_list=None,
-        couple_input_forget_gates=False,
-        backward_slice_offset=0,
-        reuse=None,
-    ):
-        super().__init__(
-            num_units, use_peepholes, share_time_frequency_weights, cell_clip, initializer,
-            num_unit_shards, forget_bias, feature_size, frequency_skip, num_frequency_blocks,
-            start_freqindex_list, end_freqindex_list, couple_input_forget_gates, True, reuse,
-        )  # fmt: skip
+    @takes(
+        GridLSTMCell, without=["state_is_tuple"], before={"reuse": {"backward_slice_offset": 0}}
+    )
+    def __init__(self, backward_slice_offset, **kwargs):
+        super().__init__(**kwargs)
         self._backward_slice_offset = int(backward_slice_offset)
         self._name_states("BidirectionalGridLSTMStateTuple", "fwd_state", "bwd_state")
         self._output_size *= 2

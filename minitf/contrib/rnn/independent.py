@@ -1,5 +1,6 @@
 """Cells whose units see of the state only themselves, or only their group."""
 from minitf.contrib.rnn.linear import Linear
+from minitf.core.arguments import inherited_init, takes
 from minitf.core.constant import constant
 from minitf.core.dtypes import int32
 from minitf.layers.base import InputSpec
@@ -46,8 +47,10 @@ class SRUCell(LayerRNNCell):
 class _Independent(LayerRNNCell):
     """What the cells have in common that weigh the state unit by unit."""
 
-    def __init__(self, num_units, activation, reuse, kernel_initializer, bias_initializer, name,
-                 dtype):  # fmt: skip
+    def __init__(
+        self, num_units, activation=None, reuse=None, kernel_initializer=None,
+        bias_initializer=None, name=None, dtype=None,
+    ):  # fmt: skip
         super().__init__(_reuse=reuse, name=name, dtype=dtype)
         self.input_spec = InputSpec(ndim=2)
         self._num_units, self._activation = num_units, activation or tanh
@@ -68,11 +71,9 @@ class _Independent(LayerRNNCell):
         return self.add_variable(name, [columns], initializer=start)
 
 
+@inherited_init(without=["kernel_initializer", "bias_initializer"])
 class IndRNNCell(_Independent):
     """activation(inputs * kernel_w + state * kernel_u + bias), after Li et al. 2018."""
-
-    def __init__(self, num_units, activation=None, reuse=None, name=None, dtype=None):
-        super().__init__(num_units, activation, reuse, None, None, name, dtype)
 
     def build(self, inputs_shape):
         """Make the variables. ValueError for inputs of unknown depth."""
@@ -89,19 +90,6 @@ class IndRNNCell(_Independent):
 
 class IndyGRUCell(_Independent):
     """GRUCell with weights of the state for each unit alone."""
-
-    def __init__(
-        self,
-        num_units,
-        activation=None,
-        reuse=None,
-        kernel_initializer=None,
-        bias_initializer=None,
-        name=None,
-        dtype=None,
-    ):
-        super().__init__(num_units, activation, reuse, kernel_initializer, bias_initializer, name,
-                         dtype)  # fmt: skip
 
     def build(self, inputs_shape):
         """Make the variables. ValueError for inputs of unknown depth."""
@@ -128,19 +116,9 @@ class IndyLSTMCell(_Independent):
     """BasicLSTMCell with weights of the state for each unit alone, after Gonnet and Deselaers 2019.
     """
 
-    def __init__(
-        self,
-        num_units,
-        forget_bias=1.0,
-        activation=None,
-        reuse=None,
-        kernel_initializer=None,
-        bias_initializer=None,
-        name=None,
-        dtype=None,
-    ):
-        super().__init__(num_units, activation, reuse, kernel_initializer, bias_initializer, name,
-                         dtype)  # fmt: skip
+    @takes(_Independent, before={"activation": {"forget_bias": 1.0}})
+    def __init__(self, forget_bias, **kwargs):
+        super().__init__(**kwargs)
         self._forget_bias = forget_bias
 
     state_size = property(lambda self: LSTMStateTuple(self._num_units, self._num_units))
@@ -172,15 +150,9 @@ class GLSTMCell(RNNCell):
     """
 
     def __init__(
-        self,
-        num_units,
-        initializer=None,
-        num_proj=None,
-        number_of_groups=1,
-        forget_bias=1.0,
-        activation=tanh,
-        reuse=None,
-    ):
+        self, num_units, initializer=None, num_proj=None, number_of_groups=1, forget_bias=1.0,
+        activation=tanh, reuse=None,
+    ):  # fmt: skip
         super().__init__(_reuse=reuse)
         self._num_units, self._num_proj, self._groups = num_units, num_proj, number_of_groups
         self._initializer, self._forget_bias = initializer, forget_bias

@@ -31,18 +31,9 @@ class LayerNormBasicLSTMCell(RNNCell):
     """
 
     def __init__(
-        self,
-        num_units,
-        forget_bias=1.0,
-        input_size=None,
-        activation=tanh,
-        layer_norm=True,
-        norm_gain=1.0,
-        norm_shift=0.0,
-        dropout_keep_prob=1.0,
-        dropout_prob_seed=None,
-        reuse=None,
-    ):
+        self, num_units, forget_bias=1.0, input_size=None, activation=tanh, layer_norm=True,
+        norm_gain=1.0, norm_shift=0.0, dropout_keep_prob=1.0, dropout_prob_seed=None, reuse=None,
+    ):  # fmt: skip
         super().__init__(_reuse=reuse)
         if input_size is not None:
             logging.warn(f"{self}: The input_size parameter is deprecated.")

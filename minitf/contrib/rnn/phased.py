@@ -22,16 +22,9 @@ class PhasedLSTMCell(RNNCell):
     """
 
     def __init__(
-        self,
-        num_units,
-        use_peepholes=False,
-        leak=0.001,
-        ratio_on=0.1,
-        trainable_ratio_on=True,
-        period_init_min=1.0,
-        period_init_max=1000.0,
-        reuse=None,
-    ):
+        self, num_units, use_peepholes=False, leak=0.001, ratio_on=0.1, trainable_ratio_on=True,
+        period_init_min=1.0, period_init_max=1000.0, reuse=None,
+    ):  # fmt: skip
         super().__init__(_reuse=reuse)
         self._num_units, self._use_peepholes, self._leak = num_units, use_peepholes, leak
         self._ratio_on, self._trainable_ratio_on = ratio_on, trainable_ratio_on

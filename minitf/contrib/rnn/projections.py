@@ -3,15 +3,16 @@ import math
 
 from minitf import logging
 from minitf.contrib.rnn.linear import Linear
-from minitf.core.graph import device, name_scope
+from minitf.core.graph import device
 from minitf.nn.embedding import embedding_lookup
 from minitf.ops.array.basics import reshape
 from minitf.ops.state.initializers import RandomUniform
 from minitf.ops.state.variable_scope import get_variable, get_variable_scope
-from minitf.rnn.cell import RNNCell, assert_like_rnncell
+from minitf.rnn.cell import assert_like_rnncell
+from minitf.rnn.wrappers import Around
 
 
-class Around(RNNCell):
+class Projecting(Around):
     """The base of cells around the cell `self._cell`, whose variables their calls make."""
 
     def __init__(self, cell, reuse=None):
@@ -19,16 +20,8 @@ class Around(RNNCell):
         assert_like_rnncell("cell", cell)
         self._cell = cell
 
-    state_size = property(lambda self: self._cell.state_size)
-    output_size = property(lambda self: self._cell.output_size)
 
-    def zero_state(self, batch_size, dtype):
-        """The zero state of the cell inside."""
-        with name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
-            return self._cell.zero_state(batch_size, dtype)
-
-
-class EmbeddingWrapper(Around):
+class EmbeddingWrapper(Projecting):
     """A cell whose inputs are class numbers [batch] or [batch, 1]: the rows of "embedding".
 
     The variable is [embedding_classes, embedding_size]; unless `initializer` or the scope says
@@ -55,7 +48,7 @@ class EmbeddingWrapper(Around):
             return self._cell(embedded, state)
 
 
-class InputProjectionWrapper(Around):
+class InputProjectionWrapper(Projecting):
     """A cell whose inputs are multiplied by weights first: activation(inputs * kernel + bias)."""
 
     def __init__(self, cell, num_proj, activation=None, input_size=None, reuse=None):
@@ -71,7 +64,7 @@ class InputProjectionWrapper(Around):
         return self._cell(self._activation(projected) if self._activation else projected, state)
 
 
-class OutputProjectionWrapper(Around):
+class OutputProjectionWrapper(Projecting):
     """A cell whose outputs are multiplied by weights: activation(outputs * kernel + bias).
 
     A product of all outputs at once, after the loop, is faster. ValueError for an `output_size`

@@ -49,17 +49,9 @@ class BaseAttentionMechanism(AttentionMechanism):
     """
 
     def __init__(
-        self,
-        query_layer,
-        memory,
-        probability_fn,
-        memory_sequence_length=None,
-        memory_layer=None,
-        check_inner_dims_defined=True,
-        score_mask_value=None,
-        custom_key_value_fn=None,
-        name=None,
-    ):
+        self, query_layer, memory, probability_fn, memory_sequence_length=None, memory_layer=None,
+        check_inner_dims_defined=True, score_mask_value=None, custom_key_value_fn=None, name=None,
+    ):  # fmt: skip
         for what, layer in (("query_layer", query_layer), ("memory_layer", memory_layer)):
             if layer is not None and not isinstance(layer, Layer):
                 raise TypeError(f"{what} is not a Layer: {type(layer).__name__}")
@@ -176,17 +168,9 @@ class LuongAttention(BaseAttentionMechanism):
     """
 
     def __init__(
-        self,
-        num_units,
-        memory,
-        memory_sequence_length=None,
-        scale=False,
-        probability_fn=None,
-        score_mask_value=None,
-        dtype=None,
-        custom_key_value_fn=None,
-        name="LuongAttention",
-    ):
+        self, num_units, memory, memory_sequence_length=None, scale=False, probability_fn=None,
+        score_mask_value=None, dtype=None, custom_key_value_fn=None, name="LuongAttention",
+    ):  # fmt: skip
         probability_fn = probability_fn or softmax
         super().__init__(
             query_layer=None, memory_layer=dense(num_units, "memory_layer", dtype or float32),
@@ -213,17 +197,9 @@ class BahdanauAttention(BaseAttentionMechanism):
     """
 
     def __init__(
-        self,
-        num_units,
-        memory,
-        memory_sequence_length=None,
-        normalize=False,
-        probability_fn=None,
-        score_mask_value=None,
-        dtype=None,
-        custom_key_value_fn=None,
-        name="BahdanauAttention",
-    ):
+        self, num_units, memory, memory_sequence_length=None, normalize=False, probability_fn=None,
+        score_mask_value=None, dtype=None, custom_key_value_fn=None, name="BahdanauAttention",
+    ):  # fmt: skip
         probability_fn, dtype = probability_fn or softmax, dtype or float32
         super().__init__(
             query_layer=dense(num_units, "query_layer", dtype),

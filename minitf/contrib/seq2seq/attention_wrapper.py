@@ -63,19 +63,10 @@ class AttentionWrapper(RNNCell):
     """
 
     def __init__(
-        self,
-        cell,
-        attention_mechanism,
-        attention_layer_size=None,
-        alignment_history=False,
-        cell_input_fn=None,
-        output_attention=True,
-        initial_cell_state=None,
-        name=None,
-        attention_layer=None,
-        attention_fn=None,
-        dtype=None,
-    ):
+        self, cell, attention_mechanism, attention_layer_size=None, alignment_history=False,
+        cell_input_fn=None, output_attention=True, initial_cell_state=None, name=None,
+        attention_layer=None, attention_fn=None, dtype=None,
+    ):  # fmt: skip
         super().__init__(name=name, dtype=dtype)
         assert_like_rnncell("cell", cell)
         self._cell, self._is_multi = cell, isinstance(attention_mechanism, (list, tuple))

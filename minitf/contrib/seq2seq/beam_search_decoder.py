@@ -63,18 +63,10 @@ class BeamSearchDecoder(Decoder):
     """
 
     def __init__(
-        self,
-        cell,
-        embedding,
-        start_tokens,
-        end_token,
-        initial_state,
-        beam_width,
-        output_layer=None,
-        length_penalty_weight=0.0,
-        coverage_penalty_weight=0.0,
+        self, cell, embedding, start_tokens, end_token, initial_state, beam_width,
+        output_layer=None, length_penalty_weight=0.0, coverage_penalty_weight=0.0,
         reorder_tensor_arrays=True,
-    ):
+    ):  # fmt: skip
         assert_like_rnncell("cell", cell)
         check_layer(output_layer)
         self._cell, self._output_layer, self._beam_width = cell, output_layer, beam_width

@@ -8,16 +8,9 @@ from minitf.ops.reduction.reduce import count_nonzero, reduce_sum
 
 
 def sequence_loss(
-    logits,
-    targets,
-    weights,
-    average_across_timesteps=True,
-    average_across_batch=True,
-    sum_over_timesteps=False,
-    sum_over_batch=False,
-    softmax_loss_function=None,
-    name=None,
-):
+    logits, targets, weights, average_across_timesteps=True, average_across_batch=True,
+    sum_over_timesteps=False, sum_over_batch=False, softmax_loss_function=None, name=None,
+):  # fmt: skip
     """The weighted cross entropy of logits [batch, time, classes], class numbers [batch, time].
 
     `weights` [batch, time] are 0 for what does not count. Over each axis losses are averaged,

@@ -10,6 +10,7 @@ from minitf.contrib.seq2seq.attention import (
     luong_scale,
     luong_score,
 )
+from minitf.core.arguments import takes
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float32, int32
 from minitf.core.graph import name_scope
@@ -67,6 +68,23 @@ def _monotonic_probability_fn(score, state, sigmoid_noise, mode, seed=None):
 
 
 class _Monotonic(BaseAttentionMechanism):
+    def __init__(
+        self, num_units, memory, memory_sequence_length=None, score_mask_value=None,
+        sigmoid_noise=0.0, sigmoid_noise_seed=None, score_bias_init=0.0, mode="parallel",
+        dtype=None, name=None, query_layer=None,
+    ):  # fmt: skip
+        super().__init__(
+            query_layer=query_layer,
+            memory_layer=dense(num_units, "memory_layer", dtype or float32),
+            memory=memory,
+            probability_fn=functools.partial(_monotonic_probability_fn, mode=mode,
+                                             sigmoid_noise=sigmoid_noise, seed=sigmoid_noise_seed),
+            memory_sequence_length=memory_sequence_length,
+            score_mask_value=score_mask_value,
+            name=name,
+        )  # fmt: skip
+        self._num_units, self._score_bias_init, self._name = num_units, score_bias_init, name
+
     def initial_alignments(self, batch_size, dtype):
         """All of the attention at the first memory."""
         rows = zeros((batch_size,), dtype=int32)
@@ -88,31 +106,14 @@ class BahdanauMonotonicAttention(_Monotonic):
     `monotonic_attention`.
     """
 
-    def __init__(
-        self,
-        num_units,
-        memory,
-        memory_sequence_length=None,
-        normalize=False,
-        score_mask_value=None,
-        sigmoid_noise=0.0,
-        sigmoid_noise_seed=None,
-        score_bias_init=0.0,
-        mode="parallel",
-        dtype=None,
+    @takes(
+        _Monotonic, without=["query_layer"], before={"score_mask_value": {"normalize": False}},
         name="BahdanauMonotonicAttention",
-    ):
-        dtype = dtype or float32
-        super().__init__(
-            query_layer=dense(num_units, "query_layer", dtype),
-            memory_layer=dense(num_units, "memory_layer", dtype), memory=memory,
-            probability_fn=functools.partial(_monotonic_probability_fn, mode=mode,
-                                             sigmoid_noise=sigmoid_noise, seed=sigmoid_noise_seed),
-            memory_sequence_length=memory_sequence_length, score_mask_value=score_mask_value,
-            name=name,
-        )  # fmt: skip
-        self._num_units, self._normalize, self._name = num_units, normalize, name
-        self._score_bias_init = score_bias_init
+    )  # fmt: skip
+    def __init__(self, num_units, normalize, dtype, **kwargs):
+        layer = dense(num_units, "query_layer", dtype or float32)
+        super().__init__(num_units, dtype=dtype, query_layer=layer, **kwargs)
+        self._normalize = normalize
 
     def __call__(self, query, state):
         """(alignments [batch, time], the same as the next state)."""
@@ -129,30 +130,13 @@ class LuongMonotonicAttention(_Monotonic):
     See BahdanauMonotonicAttention for the other arguments.
     """
 
-    def __init__(
-        self,
-        num_units,
-        memory,
-        memory_sequence_length=None,
-        scale=False,
-        score_mask_value=None,
-        sigmoid_noise=0.0,
-        sigmoid_noise_seed=None,
-        score_bias_init=0.0,
-        mode="parallel",
-        dtype=None,
+    @takes(
+        _Monotonic, without=["query_layer"], before={"score_mask_value": {"scale": False}},
         name="LuongMonotonicAttention",
-    ):
-        super().__init__(
-            query_layer=None, memory_layer=dense(num_units, "memory_layer", dtype or float32),
-            memory=memory,
-            probability_fn=functools.partial(_monotonic_probability_fn, mode=mode,
-                                             sigmoid_noise=sigmoid_noise, seed=sigmoid_noise_seed),
-            memory_sequence_length=memory_sequence_length, score_mask_value=score_mask_value,
-            name=name,
-        )  # fmt: skip
-        self._num_units, self._scale, self._name = num_units, scale, name
-        self._score_bias_init = score_bias_init
+    )  # fmt: skip
+    def __init__(self, scale, **kwargs):
+        super().__init__(**kwargs)
+        self._scale = scale
 
     def __call__(self, query, state):
         """(alignments [batch, time], the same as the next state)."""

@@ -37,16 +37,9 @@ class ScheduledEmbeddingTrainingHelper(TrainingHelper):
     """
 
     def __init__(
-        self,
-        inputs,
-        sequence_length,
-        embedding,
-        sampling_probability,
-        time_major=False,
-        seed=None,
-        scheduling_seed=None,
-        name=None,
-    ):
+        self, inputs, sequence_length, embedding, sampling_probability, time_major=False, seed=None,
+        scheduling_seed=None, name=None,
+    ):  # fmt: skip
         values = [sampling_probability] if callable(embedding) else [embedding,
                                                                      sampling_probability]
         with name_scope(name, "ScheduledEmbeddingSamplingWrapper", values):
@@ -89,16 +82,9 @@ class ScheduledOutputTrainingHelper(TrainingHelper):
     """
 
     def __init__(
-        self,
-        inputs,
-        sequence_length,
-        sampling_probability,
-        time_major=False,
-        seed=None,
-        next_inputs_fn=None,
-        auxiliary_inputs=None,
-        name=None,
-    ):
+        self, inputs, sequence_length, sampling_probability, time_major=False, seed=None,
+        next_inputs_fn=None, auxiliary_inputs=None, name=None,
+    ):  # fmt: skip
         values = [each for each in (inputs, auxiliary_inputs, sampling_probability)
                   if each is not None]  # fmt: skip
         with name_scope(name, "ScheduledOutputTrainingHelper", values):

@@ -12,18 +12,10 @@ class DatasetDataProvider(DataProvider):
     """
 
     def __init__(
-        self,
-        dataset,
-        num_readers=1,
-        reader_kwargs=None,
-        shuffle=True,
-        num_epochs=None,
-        common_queue_capacity=256,
-        common_queue_min=128,
-        record_key="record_key",
-        seed=None,
+        self, dataset, num_readers=1, reader_kwargs=None, shuffle=True, num_epochs=None,
+        common_queue_capacity=256, common_queue_min=128, record_key="record_key", seed=None,
         scope=None,
-    ):
+    ):  # fmt: skip
         key, data = parallel_read(
             dataset.data_sources,
             reader_class=dataset.reader,

@@ -6,6 +6,7 @@ from minitf import logging
 from minitf.contrib.training import training as steps
 from minitf.contrib.training.training import clip_gradient_norms, multiply_gradients
 from minitf.core import errors
+from minitf.core.arguments import takes
 from minitf.core.constant import constant
 from minitf.core.graph import get_default_graph, name_scope
 from minitf.ops.control_flow.control import group
@@ -19,7 +20,6 @@ from minitf.ops.tables.initializers import tables_initializer
 from minitf.summary.merge import merge_all
 from minitf.train.global_step import get_or_create_global_step
 from minitf.train.global_step import global_step as step_of
-from minitf.train.optimizer import Optimizer
 from minitf.train.saver import Saver
 from minitf.train.supervisor import Supervisor
 
@@ -31,20 +31,15 @@ def add_gradients_summaries(grads_and_vars):
     return steps.gradients_summaries(grads_and_vars, "/")
 
 
-def create_train_op(
-    total_loss,
-    optimizer,
-    global_step=steps.USE_GLOBAL_STEP,
-    update_ops=None,
-    variables_to_train=None,
-    clip_gradient_norm=0,
-    summarize_gradients=False,
-    gate_gradients=Optimizer.GATE_OP,
-    aggregation_method=None,
-    colocate_gradients_with_ops=False,
-    gradient_multipliers=None,
-    check_numerics=True,
-):
+@takes(
+    steps.create_train_op,
+    without=["transform_grads_fn"],
+    before={
+        "summarize_gradients": {"clip_gradient_norm": 0},
+        "check_numerics": {"gradient_multipliers": None},
+    },
+)
+def create_train_op(clip_gradient_norm, gradient_multipliers, **given):
     """The loss, as a tensor whose run also makes a training step; in the collection "train_op".
 
     The update_ops (those of the collection "update_ops" by default) run before the gradients, which
@@ -63,19 +58,7 @@ def create_train_op(
                 gradients = clip_gradient_norms(gradients, clip_gradient_norm)
         return gradients
 
-    return steps.create_train_op(
-        total_loss,
-        optimizer,
-        global_step,
-        update_ops,
-        variables_to_train,
-        changed,
-        summarize_gradients,
-        gate_gradients,
-        aggregation_method,
-        colocate_gradients_with_ops,
-        check_numerics,
-    )
+    return steps.create_train_op(transform_grads_fn=changed, **given)
 
 
 # -- the loop -------------------------------------------------------------------------------------
@@ -100,33 +83,14 @@ def train_step(sess, train_op, global_step, train_step_kwargs):
 
 
 def train(
-    train_op,
-    logdir,
-    train_step_fn=train_step,
-    train_step_kwargs=_USE_DEFAULT,
-    log_every_n_steps=1,
-    graph=None,
-    master="",
-    is_chief=True,
-    global_step=None,
-    number_of_steps=None,
-    init_op=_USE_DEFAULT,
-    init_feed_dict=None,
-    local_init_op=_USE_DEFAULT,
-    init_fn=None,
-    ready_op=_USE_DEFAULT,
-    summary_op=_USE_DEFAULT,
-    save_summaries_secs=600,
-    summary_writer=_USE_DEFAULT,
-    startup_delay_steps=0,
-    saver=None,
-    save_interval_secs=600,
-    sync_optimizer=None,
-    session_config=None,
-    session_wrapper=None,
-    trace_every_n_steps=None,
+    train_op, logdir, train_step_fn=train_step, train_step_kwargs=_USE_DEFAULT, log_every_n_steps=1,
+    graph=None, master="", is_chief=True, global_step=None, number_of_steps=None,
+    init_op=_USE_DEFAULT, init_feed_dict=None, local_init_op=_USE_DEFAULT, init_fn=None,
+    ready_op=_USE_DEFAULT, summary_op=_USE_DEFAULT, save_summaries_secs=600,
+    summary_writer=_USE_DEFAULT, startup_delay_steps=0, saver=None, save_interval_secs=600,
+    sync_optimizer=None, session_config=None, session_wrapper=None, trace_every_n_steps=None,
     ignore_live_threads=False,
-):
+):  # fmt: skip
     """Run `train_op` until the global step is `number_of_steps`, or the data is at its end; returns
     the last loss.
 

@@ -49,18 +49,9 @@ class ParallelReader(ReaderBase):
 
 
 def parallel_read(
-    data_sources,
-    reader_class,
-    num_epochs=None,
-    num_readers=4,
-    reader_kwargs=None,
-    shuffle=True,
-    dtypes=None,
-    capacity=256,
-    min_after_dequeue=128,
-    seed=None,
-    scope=None,
-):
+    data_sources, reader_class, num_epochs=None, num_readers=4, reader_kwargs=None, shuffle=True,
+    dtypes=None, capacity=256, min_after_dequeue=128, seed=None, scope=None,
+):  # fmt: skip
     """(key, record) of files (names, patterns, or lists of them), read by `num_readers` threads.
 
     If `shuffle`, of files and records in random order, at least `min_after_dequeue` being kept to

@@ -83,18 +83,10 @@ def add_gradients_summaries(grads_and_vars):
 
 
 def create_train_op(
-    total_loss,
-    optimizer,
-    global_step=USE_GLOBAL_STEP,
-    update_ops=None,
-    variables_to_train=None,
-    transform_grads_fn=None,
-    summarize_gradients=False,
-    gate_gradients=Optimizer.GATE_OP,
-    aggregation_method=None,
-    colocate_gradients_with_ops=False,
-    check_numerics=True,
-):
+    total_loss, optimizer, global_step=USE_GLOBAL_STEP, update_ops=None, variables_to_train=None,
+    transform_grads_fn=None, summarize_gradients=False, gate_gradients=Optimizer.GATE_OP,
+    aggregation_method=None, colocate_gradients_with_ops=False, check_numerics=True,
+):  # fmt: skip
     """The loss, as a tensor whose run also makes a training step; in the collection "train_op".
 
     The update_ops (those of the collection "update_ops" by default) run before the gradients, which
@@ -153,19 +145,10 @@ def _to_train(variables):
 
 
 def train(
-    train_op,
-    logdir,
-    master="",
-    is_chief=True,
-    scaffold=None,
-    hooks=None,
-    chief_only_hooks=None,
-    save_checkpoint_secs=600,
-    save_summaries_steps=100,
-    config=None,
-    max_wait_secs=7200,
+    train_op, logdir, master="", is_chief=True, scaffold=None, hooks=None, chief_only_hooks=None,
+    save_checkpoint_secs=600, save_summaries_steps=100, config=None, max_wait_secs=7200,
     run_metadata=None,
-):
+):  # fmt: skip
     """Run `train_op` in a `tf.train.MonitoredTrainingSession` until a hook, or the end of the data,
     stops it; returns the last loss.
 

@@ -1,16 +1,23 @@
 """tf.estimator.DNNLinearCombinedClassifier and its sisters: a linear model beside layers."""
 import math
 
+from minitf.core.arguments import inherited_init, takes
 from minitf.core.graph import control_dependencies, get_collection
 from minitf.core.graph_keys import GraphKeys
 from minitf.estimator.canned.dnn import dnn_logit_fn_builder
 from minitf.estimator.canned.linear import linear_logit_fn_builder
 from minitf.estimator.canned.optimizers import get_optimizer_instance
-from minitf.estimator.canned.parts import add_summaries, check_features, partitioner
+from minitf.estimator.canned.parts import (
+    OF_CLASSES,
+    OF_LOSS,
+    OF_NUMBERS,
+    add_summaries,
+    check_features,
+    partitioner,
+)
 from minitf.estimator.estimator import Estimator
 from minitf.estimator.heads.classes import class_head
 from minitf.estimator.heads.regression import RegressionHead
-from minitf.losses.weighted import Reduction
 from minitf.nn.activation import relu
 from minitf.ops.control_flow.control import group
 from minitf.ops.state.assign import assign_add
@@ -71,72 +78,47 @@ def _check_columns(linear_feature_columns, dnn_feature_columns):
         raise ValueError("Either linear_feature_columns or dnn_feature_columns must be defined.")
 
 
-def _model_fn(head, linear_feature_columns, dnn_feature_columns, **options):
-    _check_columns(linear_feature_columns, dnn_feature_columns)
-
-    def model_fn(features, labels, mode, config):
-        return combined_model_fn(
-            features, labels, mode, head, linear_feature_columns=linear_feature_columns,
-            dnn_feature_columns=dnn_feature_columns, config=config, **options,
-        )  # fmt: skip
-
-    return model_fn
-
-
-class DNNLinearCombinedClassifier(Estimator):
-    """A linear model and layers, wide and deep, and classes: `n_classes` of them, numbers or the
-    words of `label_vocabulary`."""
-
-    def __init__(
-        self, model_dir=None, linear_feature_columns=None, linear_optimizer="Ftrl",
-        dnn_feature_columns=None, dnn_optimizer="Adagrad", dnn_hidden_units=None,
-        dnn_activation_fn=relu, dnn_dropout=None, n_classes=2, weight_column=None,
-        label_vocabulary=None, input_layer_partitioner=None, config=None, warm_start_from=None,
-        loss_reduction=Reduction.SUM, batch_norm=False, linear_sparse_combiner="sum",
-    ):  # fmt: skip
-        head = class_head(n_classes, weight_column, label_vocabulary, loss_reduction)
-        super().__init__(_model_fn(
-            head, linear_feature_columns, dnn_feature_columns, linear_optimizer=linear_optimizer,
-            dnn_optimizer=dnn_optimizer, dnn_hidden_units=dnn_hidden_units,
-            dnn_activation_fn=dnn_activation_fn, dnn_dropout=dnn_dropout,
-            input_layer_partitioner=input_layer_partitioner, batch_norm=batch_norm,
-            linear_sparse_combiner=linear_sparse_combiner,
-        ), model_dir, config, warm_start_from=warm_start_from)  # fmt: skip
-
-
-class DNNLinearCombinedEstimator(Estimator):
-    """A linear model and layers, and a head."""
+class _Combined(Estimator):
+    """What the sisters share, whose heads differ."""
 
     def __init__(
         self, head, model_dir=None, linear_feature_columns=None, linear_optimizer="Ftrl",
         dnn_feature_columns=None, dnn_optimizer="Adagrad", dnn_hidden_units=None,
         dnn_activation_fn=relu, dnn_dropout=None, input_layer_partitioner=None, config=None,
-        linear_sparse_combiner="sum",
+        warm_start_from=None, batch_norm=False, linear_sparse_combiner="sum",
     ):  # fmt: skip
-        super().__init__(_model_fn(
-            head, linear_feature_columns, dnn_feature_columns, linear_optimizer=linear_optimizer,
-            dnn_optimizer=dnn_optimizer, dnn_hidden_units=dnn_hidden_units,
-            dnn_activation_fn=dnn_activation_fn, dnn_dropout=dnn_dropout,
-            input_layer_partitioner=input_layer_partitioner,
-            linear_sparse_combiner=linear_sparse_combiner,
-        ), model_dir, config)  # fmt: skip
+        _check_columns(linear_feature_columns, dnn_feature_columns)
+
+        def model_fn(features, labels, mode, config):
+            return combined_model_fn(
+                features, labels, mode, head, linear_feature_columns, linear_optimizer,
+                dnn_feature_columns, dnn_optimizer, dnn_hidden_units, dnn_activation_fn,
+                dnn_dropout, input_layer_partitioner, config, batch_norm, linear_sparse_combiner,
+            )  # fmt: skip
+
+        super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
-class DNNLinearCombinedRegressor(Estimator):
+class DNNLinearCombinedClassifier(_Combined):
+    """A linear model and layers, wide and deep, and classes: `n_classes` of them, numbers or the
+    words of `label_vocabulary`."""
+
+    @takes(_Combined, without=["head"],
+           before={"input_layer_partitioner": OF_CLASSES, "batch_norm": OF_LOSS})  # fmt: skip
+    def __init__(self, n_classes, weight_column, label_vocabulary, loss_reduction, **kwargs):
+        head = class_head(n_classes, weight_column, label_vocabulary, loss_reduction)
+        super().__init__(head, **kwargs)
+
+
+@inherited_init(without=["warm_start_from", "batch_norm"])
+class DNNLinearCombinedEstimator(_Combined):
+    """A linear model and layers, and a head."""
+
+
+class DNNLinearCombinedRegressor(_Combined):
     """A linear model and layers, and numbers, `label_dimension` of them."""
 
-    def __init__(
-        self, model_dir=None, linear_feature_columns=None, linear_optimizer="Ftrl",
-        dnn_feature_columns=None, dnn_optimizer="Adagrad", dnn_hidden_units=None,
-        dnn_activation_fn=relu, dnn_dropout=None, label_dimension=1, weight_column=None,
-        input_layer_partitioner=None, config=None, warm_start_from=None,
-        loss_reduction=Reduction.SUM, batch_norm=False, linear_sparse_combiner="sum",
-    ):  # fmt: skip
-        head = RegressionHead(weight_column, label_dimension, loss_reduction)
-        super().__init__(_model_fn(
-            head, linear_feature_columns, dnn_feature_columns, linear_optimizer=linear_optimizer,
-            dnn_optimizer=dnn_optimizer, dnn_hidden_units=dnn_hidden_units,
-            dnn_activation_fn=dnn_activation_fn, dnn_dropout=dnn_dropout,
-            input_layer_partitioner=input_layer_partitioner, batch_norm=batch_norm,
-            linear_sparse_combiner=linear_sparse_combiner,
-        ), model_dir, config, warm_start_from=warm_start_from)  # fmt: skip
+    @takes(_Combined, without=["head"],
+           before={"input_layer_partitioner": OF_NUMBERS, "batch_norm": OF_LOSS})  # fmt: skip
+    def __init__(self, label_dimension, weight_column, loss_reduction, **kwargs):
+        super().__init__(RegressionHead(weight_column, label_dimension, loss_reduction), **kwargs)

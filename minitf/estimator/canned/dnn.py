@@ -1,8 +1,16 @@
 """tf.estimator.DNNClassifier and its sisters: layers of units on feature columns."""
+from minitf.core.arguments import takes
 from minitf.core.graph import get_default_graph
 from minitf.core.graph_keys import GraphKeys
 from minitf.estimator.canned.optimizers import get_optimizer_instance
-from minitf.estimator.canned.parts import add_summaries, check_features, partitioner
+from minitf.estimator.canned.parts import (
+    OF_CLASSES,
+    OF_LOSS,
+    OF_NUMBERS,
+    add_summaries,
+    check_features,
+    partitioner,
+)
 from minitf.estimator.estimator import Estimator
 from minitf.estimator.heads.classes import class_head
 from minitf.estimator.heads.regression import RegressionHead
@@ -12,7 +20,6 @@ from minitf.feature_column.kinds import normalized
 from minitf.feature_column.models import input_layer
 from minitf.layers.core import Dense, Dropout
 from minitf.layers.normalization import BatchNormalization
-from minitf.losses.weighted import Reduction
 from minitf.nn.activation import relu
 from minitf.ops.state.initializers import GlorotUniform
 from minitf.ops.state.variable_scope import get_variable_scope, variable_scope
@@ -98,53 +105,40 @@ def dnn_model_fn(features, labels, mode, head, hidden_units, feature_columns, op
         return head.create_estimator_spec(features, mode, logits, labels, optimizer)
 
 
-def _model_fn(head, hidden_units, feature_columns, **options):
-    def model_fn(features, labels, mode, config):
-        return dnn_model_fn(features, labels, mode, head, hidden_units,
-                            tuple(feature_columns or ()), config=config, **options)
+class _DNN(Estimator):
+    """What the sisters share, whose heads differ."""
 
-    return model_fn
+    def __init__(
+        self, head, hidden_units, feature_columns, model_dir=None, optimizer="Adagrad",
+        activation_fn=relu, dropout=None, input_layer_partitioner=None, config=None,
+        warm_start_from=None, batch_norm=False,
+    ):  # fmt: skip
+        def model_fn(features, labels, mode, config):
+            return dnn_model_fn(
+                features, labels, mode, head, hidden_units, tuple(feature_columns or ()), optimizer,
+                activation_fn, dropout, input_layer_partitioner, config, batch_norm,
+            )  # fmt: skip
+
+        super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
-class DNNClassifier(Estimator):
+class DNNClassifier(_DNN):
     """Layers of `hidden_units`, and classes: `n_classes` of them, numbers or the words of
     `label_vocabulary`."""
 
-    def __init__(self, hidden_units, feature_columns, model_dir=None, n_classes=2,
-                 weight_column=None, label_vocabulary=None, optimizer="Adagrad",
-                 activation_fn=relu, dropout=None, input_layer_partitioner=None, config=None,
-                 warm_start_from=None, loss_reduction=Reduction.SUM, batch_norm=False):
+    @takes(_DNN, without=["head"], before={"optimizer": OF_CLASSES, "batch_norm": OF_LOSS})
+    def __init__(self, n_classes, weight_column, label_vocabulary, loss_reduction, **kwargs):
         head = class_head(n_classes, weight_column, label_vocabulary, loss_reduction)
-        super().__init__(_model_fn(
-            head, hidden_units, feature_columns, optimizer=optimizer, activation_fn=activation_fn,
-            dropout=dropout, input_layer_partitioner=input_layer_partitioner,
-            batch_norm=batch_norm,
-        ), model_dir, config, warm_start_from=warm_start_from)  # fmt: skip
+        super().__init__(head, **kwargs)
 
 
-class DNNEstimator(Estimator):
+class DNNEstimator(_DNN):
     """Layers of `hidden_units`, and a head."""
 
-    def __init__(self, head, hidden_units, feature_columns, model_dir=None, optimizer="Adagrad",
-                 activation_fn=relu, dropout=None, input_layer_partitioner=None, config=None,
-                 warm_start_from=None, batch_norm=False):
-        super().__init__(_model_fn(
-            head, hidden_units, feature_columns, optimizer=optimizer, activation_fn=activation_fn,
-            dropout=dropout, input_layer_partitioner=input_layer_partitioner,
-            batch_norm=batch_norm,
-        ), model_dir, config, warm_start_from=warm_start_from)  # fmt: skip
 
-
-class DNNRegressor(Estimator):
+class DNNRegressor(_DNN):
     """Layers of `hidden_units`, and numbers, `label_dimension` of them."""
 
-    def __init__(self, hidden_units, feature_columns, model_dir=None, label_dimension=1,
-                 weight_column=None, optimizer="Adagrad", activation_fn=relu, dropout=None,
-                 input_layer_partitioner=None, config=None, warm_start_from=None,
-                 loss_reduction=Reduction.SUM, batch_norm=False):
-        head = RegressionHead(weight_column, label_dimension, loss_reduction)
-        super().__init__(_model_fn(
-            head, hidden_units, feature_columns, optimizer=optimizer, activation_fn=activation_fn,
-            dropout=dropout, input_layer_partitioner=input_layer_partitioner,
-            batch_norm=batch_norm,
-        ), model_dir, config, warm_start_from=warm_start_from)  # fmt: skip
+    @takes(_DNN, without=["head"], before={"optimizer": OF_NUMBERS, "batch_norm": OF_LOSS})
+    def __init__(self, label_dimension, weight_column, loss_reduction, **kwargs):
+        super().__init__(RegressionHead(weight_column, label_dimension, loss_reduction), **kwargs)

@@ -1,15 +1,21 @@
 """tf.estimator.LinearClassifier and its sisters: a weighted sum of feature columns."""
 import math
 
+from minitf.core.arguments import inherited_init, takes
 from minitf.core.dtypes import float32, int64
 from minitf.core.graph import name_scope
 from minitf.estimator.canned.optimizers import get_optimizer_instance
-from minitf.estimator.canned.parts import check_features, partitioner
+from minitf.estimator.canned.parts import (
+    OF_CLASSES,
+    OF_LOSS,
+    OF_NUMBERS,
+    check_features,
+    partitioner,
+)
 from minitf.estimator.estimator import Estimator
 from minitf.estimator.heads.classes import class_head
 from minitf.estimator.heads.regression import RegressionHead
 from minitf.feature_column.models import linear_model
-from minitf.losses.weighted import Reduction
 from minitf.nn.normal import zero_fraction
 from minitf.ops.array.basics import identity, size
 from minitf.ops.math.elementwise import cast
@@ -73,47 +79,40 @@ def _default_optimizer(feature_columns):
     return FtrlOptimizer(learning_rate=rate)
 
 
-def _model_fn(head, feature_columns, optimizer, partitioned, sparse_combiner):
-    def model_fn(features, labels, mode, config):
-        return linear_model_fn(features, labels, mode, head, tuple(feature_columns or ()),
-                               optimizer, partitioned, config, sparse_combiner)
+class _Linear(Estimator):
+    """What the sisters share, whose heads differ."""
 
-    return model_fn
+    def __init__(
+        self, head, feature_columns, model_dir=None, optimizer="Ftrl", config=None,
+        partitioner=None, warm_start_from=None, sparse_combiner="sum",
+    ):  # fmt: skip
+        def model_fn(features, labels, mode, config):
+            return linear_model_fn(
+                features, labels, mode, head, tuple(feature_columns or ()), optimizer, partitioner,
+                config, sparse_combiner,
+            )  # fmt: skip
+
+        super().__init__(model_fn, model_dir, config, warm_start_from=warm_start_from)
 
 
-class LinearClassifier(Estimator):
+class LinearClassifier(_Linear):
     """A linear model, and classes: `n_classes` of them, numbers or the words of
     `label_vocabulary`."""
 
-    def __init__(self, feature_columns, model_dir=None, n_classes=2, weight_column=None,
-                 label_vocabulary=None, optimizer="Ftrl", config=None, partitioner=None,
-                 warm_start_from=None, loss_reduction=Reduction.SUM, sparse_combiner="sum"):
+    @takes(_Linear, without=["head"], before={"optimizer": OF_CLASSES, "sparse_combiner": OF_LOSS})
+    def __init__(self, n_classes, weight_column, label_vocabulary, loss_reduction, **kwargs):
         head = class_head(n_classes, weight_column, label_vocabulary, loss_reduction)
-        super().__init__(
-            _model_fn(head, feature_columns, optimizer, partitioner, sparse_combiner), model_dir,
-            config, warm_start_from=warm_start_from,
-        )  # fmt: skip
+        super().__init__(head, **kwargs)
 
 
-class LinearEstimator(Estimator):
+@inherited_init(without=["warm_start_from"])
+class LinearEstimator(_Linear):
     """A linear model, and a head."""
 
-    def __init__(self, head, feature_columns, model_dir=None, optimizer="Ftrl", config=None,
-                 partitioner=None, sparse_combiner="sum"):
-        super().__init__(
-            _model_fn(head, feature_columns, optimizer, partitioner, sparse_combiner), model_dir,
-            config,
-        )  # fmt: skip
 
-
-class LinearRegressor(Estimator):
+class LinearRegressor(_Linear):
     """A linear model, and numbers, `label_dimension` of them."""
 
-    def __init__(self, feature_columns, model_dir=None, label_dimension=1, weight_column=None,
-                 optimizer="Ftrl", config=None, partitioner=None, warm_start_from=None,
-                 loss_reduction=Reduction.SUM, sparse_combiner="sum"):
-        head = RegressionHead(weight_column, label_dimension, loss_reduction)
-        super().__init__(
-            _model_fn(head, feature_columns, optimizer, partitioner, sparse_combiner), model_dir,
-            config, warm_start_from=warm_start_from,
-        )  # fmt: skip
+    @takes(_Linear, without=["head"], before={"optimizer": OF_NUMBERS, "sparse_combiner": OF_LOSS})
+    def __init__(self, label_dimension, weight_column, loss_reduction, **kwargs):
+        super().__init__(RegressionHead(weight_column, label_dimension, loss_reduction), **kwargs)

@@ -1,7 +1,13 @@
 """What ready-made models share."""
+from minitf.losses.weighted import Reduction
 from minitf.nn.normal import zero_fraction
 from minitf.ops.state.partitioners import min_max_variable_partitioner
 from minitf.summary.numeric import histogram, scalar
+
+# What models of classes, or of numbers, take for their heads.
+OF_CLASSES = {"n_classes": 2, "weight_column": None, "label_vocabulary": None}
+OF_NUMBERS = {"label_dimension": 1, "weight_column": None}
+OF_LOSS = {"loss_reduction": Reduction.SUM}
 
 
 def check_features(features):

@@ -10,6 +10,13 @@ from minitf.keras.utils.files import get_file
 from minitf.keras.utils.layer_utils import get_source_inputs
 
 
+def application(
+    include_top=True, weights="imagenet", input_tensor=None, input_shape=None, pooling=None,
+    classes=1000,
+):  # fmt: skip
+    """What the functions that make networks take."""
+
+
 def check_weights(weights, include_top, classes):
     """ValueError for weights that are neither None, "imagenet" nor a file, or do not fit."""
     if weights not in ("imagenet", None) and not os.path.exists(weights):

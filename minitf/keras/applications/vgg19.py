@@ -1,4 +1,6 @@
 """`tf.keras.applications.vgg19`."""
+from minitf.core.arguments import takes
+from minitf.keras.applications.building import application
 from minitf.keras.applications.imagenet_utils import decode_predictions, preprocess_input
 from minitf.keras.applications.vgg import vgg
 
@@ -7,16 +9,11 @@ __all__ = ["VGG19", "decode_predictions", "preprocess_input"]
 _HASHES = ("cbe5617147190e668d6c5d5026f83318", "253f8cb515780f3b799900260a226db6")
 
 
-def VGG19(
-    include_top=True, weights="imagenet", input_tensor=None, input_shape=None, pooling=None,
-    classes=1000,
-):  # fmt: skip
+@takes(application)
+def VGG19(**given):
     """The network of 19 layers that have weights; those of ImageNet are downloaded.
 
     Without the top it gives the last block's images, or what `pooling` ("avg", "max") makes of
     them. Raises ValueError for arguments that do not fit.
     """
-    return vgg(
-        "vgg19", (2, 2, 4, 4, 4), _HASHES, include_top, weights, input_tensor, input_shape,
-        pooling, classes,
-    )  # fmt: skip
+    return vgg("vgg19", (2, 2, 4, 4, 4), _HASHES, **given)

@@ -5,17 +5,9 @@ nest = tf.nest
 
 
 def rnn(
-    step_function,
-    inputs,
-    initial_states,
-    go_backwards=False,
-    mask=None,
-    constants=None,
-    unroll=False,
-    input_length=None,
-    time_major=False,
-    zero_output_for_mask=False,
-):
+    step_function, inputs, initial_states, go_backwards=False, mask=None, constants=None,
+    unroll=False, input_length=None, time_major=False, zero_output_for_mask=False,
+):  # fmt: skip
     """(last output, outputs of all times, last states) of `step_function(input, states)`.
 
     `inputs` are [batch, time, ...], or [time, batch, ...] if `time_major`, or a nesting of these.

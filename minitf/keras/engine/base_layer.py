@@ -148,14 +148,6 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
         """Make the variables; called once, with the shape of the inputs."""
         self.built = True
 
-    def call(self, inputs, **kwargs):
-        """The outputs. What a subclass is there for."""
-        return inputs
-
-    def compute_output_shape(self, input_shape):
-        """The shape of the outputs for inputs of `input_shape`."""
-        raise NotImplementedError(f"{type(self).__name__} does not say the shape of its outputs.")
-
     @default
     def compute_mask(self, inputs, mask=None):
         """The mask of the outputs: that of the inputs if the layer supports masking.

@@ -14,16 +14,9 @@ class InputLayer(Layer):
     """
 
     def __init__(
-        self,
-        input_shape=None,
-        batch_size=None,
-        dtype=None,
-        input_tensor=None,
-        sparse=False,
-        name=None,
-        ragged=False,
-        **kwargs,
-    ):
+        self, input_shape=None, batch_size=None, dtype=None, input_tensor=None, sparse=False,
+        name=None, ragged=False, **kwargs,
+    ):  # fmt: skip
         if "batch_input_shape" in kwargs:
             shape = kwargs.pop("batch_input_shape")
             if input_shape and shape:

@@ -7,6 +7,7 @@ import minitf as tf
 from minitf.keras import backend as K
 from minitf.keras import constraints, initializers, regularizers
 from minitf.keras.engine.tracking import own_layers
+from minitf.layers.base import is_trained
 
 _MORE = {"getter", "collections", "experimental_autocast"}
 
@@ -37,20 +38,11 @@ class Weights:
     """The variables of a layer and of the layers in it."""
 
     def add_weight(
-        self,
-        name=None,
-        shape=None,
-        dtype=None,
-        initializer=None,
-        regularizer=None,
-        trainable=None,
-        constraint=None,
-        partitioner=None,
-        use_resource=None,
-        synchronization=tf.VariableSynchronization.AUTO,
-        aggregation=tf.VariableAggregation.NONE,
+        self, name=None, shape=None, dtype=None, initializer=None, regularizer=None, trainable=None,
+        constraint=None, partitioner=None, use_resource=None,
+        synchronization=tf.VariableSynchronization.AUTO, aggregation=tf.VariableAggregation.NONE,
         **kwargs,
-    ):
+    ):  # fmt: skip
         """A variable of the layer: glorot_uniform, or zeros of integers, unless told otherwise.
 
         `collections` are those of the graph to add it to. Raises TypeError for other keywords,
@@ -65,14 +57,7 @@ class Weights:
         dtype = tf.as_dtype(dtype or self.dtype or K.floatx()).base_dtype
         if self._dtype is None:
             self._dtype = dtype
-        on_read = synchronization == tf.VariableSynchronization.ON_READ
-        if on_read and trainable:
-            raise ValueError(
-                "Synchronization value can be set to VariableSynchronization.ON_READ only for "
-                "non-trainable variables. You have specified trainable=True and "
-                "synchronization=VariableSynchronization.ON_READ."
-            )
-        trainable = not on_read if trainable is None else trainable
+        trainable = is_trained(trainable, synchronization)
         make = kwargs.get("getter") or make_variable
         variable = make(
             name=name,

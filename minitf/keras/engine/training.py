@@ -1,6 +1,7 @@
 """`tf.keras.Model`: a network that can be trained."""
 import inspect
 
+from minitf.core.arguments import takes
 from minitf.keras import backend as K
 from minitf.keras.callbacks import PREDICT, TEST, TRAIN
 from minitf.keras.engine import training_data as data
@@ -21,27 +22,11 @@ class Model(Compiling, Feeding, Network):
     # -- whole data ------------------------------------------------------------------------------
 
     def fit(
-        self,
-        x=None,
-        y=None,
-        batch_size=None,
-        epochs=1,
-        verbose=1,
-        callbacks=None,
-        validation_split=0.0,
-        validation_data=None,
-        shuffle=True,
-        class_weight=None,
-        sample_weight=None,
-        initial_epoch=0,
-        steps_per_epoch=None,
-        validation_steps=None,
-        validation_freq=1,
-        max_queue_size=10,
-        workers=1,
-        use_multiprocessing=False,
-        **kwargs,
-    ):
+        self, x=None, y=None, batch_size=None, epochs=1, verbose=1, callbacks=None,
+        validation_split=0.0, validation_data=None, shuffle=True, class_weight=None,
+        sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
+        validation_freq=1, max_queue_size=10, workers=1, use_multiprocessing=False, **kwargs,
+    ):  # fmt: skip
         """Train on data for `epochs`; a History of the losses and metrics.
 
         `x` and `y` are arrays, lists or dictionaries of them, tensors, a tf.data.Dataset, a
@@ -84,18 +69,9 @@ class Model(Compiling, Feeding, Network):
         )  # fmt: skip
 
     def evaluate(
-        self,
-        x=None,
-        y=None,
-        batch_size=None,
-        verbose=1,
-        sample_weight=None,
-        steps=None,
-        callbacks=None,
-        max_queue_size=10,
-        workers=1,
-        use_multiprocessing=False,
-    ):
+        self, x=None, y=None, batch_size=None, verbose=1, sample_weight=None, steps=None,
+        callbacks=None, max_queue_size=10, workers=1, use_multiprocessing=False,
+    ):  # fmt: skip
         """The loss on data, or a list of it and the metrics: see `metrics_names`."""
         self._assert_compile_was_called()
         self._check_call_args("evaluate")
@@ -116,16 +92,9 @@ class Model(Compiling, Feeding, Network):
         )  # fmt: skip
 
     def predict(
-        self,
-        x,
-        batch_size=None,
-        verbose=0,
-        steps=None,
-        callbacks=None,
-        max_queue_size=10,
-        workers=1,
-        use_multiprocessing=False,
-    ):
+        self, x, batch_size=None, verbose=0, steps=None, callbacks=None, max_queue_size=10,
+        workers=1, use_multiprocessing=False,
+    ):  # fmt: skip
         """The outputs for data: an array, or a list of them."""
         self._check_call_args("predict")
         if data_utils.is_generator_or_sequence(x):
@@ -186,22 +155,10 @@ class Model(Compiling, Feeding, Network):
     # -- generators ------------------------------------------------------------------------------
 
     def fit_generator(
-        self,
-        generator,
-        steps_per_epoch=None,
-        epochs=1,
-        verbose=1,
-        callbacks=None,
-        validation_data=None,
-        validation_steps=None,
-        validation_freq=1,
-        class_weight=None,
-        max_queue_size=10,
-        workers=1,
-        use_multiprocessing=False,
-        shuffle=True,
-        initial_epoch=0,
-    ):
+        self, generator, steps_per_epoch=None, epochs=1, verbose=1, callbacks=None,
+        validation_data=None, validation_steps=None, validation_freq=1, class_weight=None,
+        max_queue_size=10, workers=1, use_multiprocessing=False, shuffle=True, initial_epoch=0,
+    ):  # fmt: skip
         """As `fit`, on what a generator or Sequence yields: (x, y) or (x, y, sample_weight)."""
         self._check_call_args("fit_generator")
         return training_generator.run(
@@ -211,15 +168,9 @@ class Model(Compiling, Feeding, Network):
         )  # fmt: skip
 
     def evaluate_generator(
-        self,
-        generator,
-        steps=None,
-        callbacks=None,
-        max_queue_size=10,
-        workers=1,
-        use_multiprocessing=False,
-        verbose=0,
-    ):
+        self, generator, steps=None, callbacks=None, max_queue_size=10, workers=1,
+        use_multiprocessing=False, verbose=0,
+    ):  # fmt: skip
         """As `evaluate`, on what a generator or Sequence yields."""
         self._check_call_args("evaluate_generator")
         return training_generator.run(
@@ -228,23 +179,11 @@ class Model(Compiling, Feeding, Network):
             use_multiprocessing=use_multiprocessing,
         )  # fmt: skip
 
-    def predict_generator(
-        self,
-        generator,
-        steps=None,
-        callbacks=None,
-        max_queue_size=10,
-        workers=1,
-        use_multiprocessing=False,
-        verbose=0,
-    ):
+    @takes(evaluate_generator)
+    def predict_generator(self, **given):
         """As `predict`, for what a generator or Sequence yields."""
         self._check_call_args("predict_generator")
-        return training_generator.run(
-            self, PREDICT, generator, steps, verbose=verbose, callbacks=callbacks,
-            max_queue_size=max_queue_size, workers=workers,
-            use_multiprocessing=use_multiprocessing,
-        )  # fmt: skip
+        return training_generator.run(self, PREDICT, **given)
 
     # -- checks ----------------------------------------------------------------------------------
 

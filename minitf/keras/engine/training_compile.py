@@ -22,17 +22,10 @@ class Compiling:
     _training_endpoints = ()
 
     def compile(
-        self,
-        optimizer="rmsprop",
-        loss=None,
-        metrics=None,
-        loss_weights=None,
-        sample_weight_mode=None,
-        weighted_metrics=None,
-        target_tensors=None,
-        distribute=None,
+        self, optimizer="rmsprop", loss=None, metrics=None, loss_weights=None,
+        sample_weight_mode=None, weighted_metrics=None, target_tensors=None, distribute=None,
         **kwargs,
-    ):
+    ):  # fmt: skip
         """Say how to train: the optimizer, losses and metrics, each one or a list or dictionary
         by outputs.
 

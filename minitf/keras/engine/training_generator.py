@@ -4,31 +4,32 @@ import numpy as np
 import minitf as tf
 from minitf.keras import callbacks as cbks
 from minitf.keras.callbacks import PREDICT, TEST, TRAIN, make_logs
-from minitf.keras.engine.training_loops import Metrics, Outputs, should_validate
+from minitf.keras.engine.training_loops import Epochs
 from minitf.keras.utils import data_utils
 
 nest = tf.nest
 
 
 def run(
-    model, mode, data, steps=None, epochs=1, verbose=1, callbacks=None, validation_data=None,
+    model, mode, generator, steps=None, epochs=1, verbose=1, callbacks=None, validation_data=None,
     validation_steps=None, validation_freq=1, class_weight=None, max_queue_size=10, workers=1,
     use_multiprocessing=False, shuffle=False, initial_epoch=0, batch_size=None,
 ):  # fmt: skip
     """Run a model over what a generator yields; the History of a training, else the results."""
     settings = {"workers": workers, "max_queue_size": max_queue_size,
                 "use_multiprocessing": use_multiprocessing}  # fmt: skip
-    loop = _Loop(model, mode, data, steps, epochs, verbose, settings, class_weight, batch_size)
+    loop = _Loop(
+        model, mode, generator, steps, epochs, verbose, settings, class_weight, batch_size
+    )
     loop.validation, loop.validation_steps = validation_data, validation_steps
     loop.validation_freq, loop.shuffle = validation_freq, shuffle
     return loop.run(callbacks, initial_epoch)
 
 
-class _Loop:
-    """Epochs of batches that come from a generator, with callbacks and the progress bar."""
+class _Loop(Epochs):
+    """Epochs of batches that come from a generator."""
 
-    validation = validation_steps = None
-    validation_freq, shuffle = 1, False
+    use_steps, shuffle = True, False
 
     def __init__(
         self, model, mode, data, steps, epochs, verbose, settings, class_weight, batch_size
@@ -36,6 +37,7 @@ class _Loop:
         self.model, self.mode, self.epochs, self.verbose = model, mode, epochs, verbose
         self.settings, self.class_weight, self.batch_size = settings, class_weight, batch_size
         self.data, self.steps = _with_steps(data, steps, batch_size, epochs)
+        self.count = self.steps
 
     def run(self, callbacks, initial_epoch):
         """All epochs."""
@@ -82,27 +84,8 @@ class _Loop:
         if needs and not isinstance(held, data_utils.Sequence) and not self.validation_steps:
             raise ValueError("Please specify the `validation_steps` argument.")
 
-    def epoch(self, epoch, generator, bar):
-        """One epoch; its results."""
-        model, mode, callbacks, logs = self.model, self.mode, self.callbacks, {}
-        model.reset_metrics()
-        if mode == TRAIN:
-            callbacks.on_epoch_begin(epoch, logs)
-        bar.on_epoch_begin(epoch, logs)
-        gathered = (Outputs if mode == PREDICT else Metrics)(True, self.steps)
-        self._batches(generator, bar, gathered)
-        results = gathered.finish(self.steps)
-        make_logs(model, logs, results, mode)
-        wanted = self.validation is not None and should_validate(self.validation_freq, epoch)
-        if wanted and not model.stop_training:
-            held = self._validated()
-            make_logs(model, logs, held if isinstance(held, list) else [held], mode, "val_")
-        if mode == TRAIN:
-            callbacks.on_epoch_end(epoch, logs)
-        bar.on_epoch_end(epoch, logs)
-        return results
-
     def _batches(self, generator, bar, gathered):
+        """All batches of an epoch."""
         model, mode, callbacks = self.model, self.mode, self.callbacks
         for step in range(self.steps):
             batch = _next(generator)

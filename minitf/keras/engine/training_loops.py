@@ -174,16 +174,39 @@ def should_validate(frequency, epoch):
     return epoch + 1 in frequency
 
 
-class Loop:
+class Epochs:
     """Epochs of batches, with callbacks and the progress bar."""
 
     validation = validation_steps = batch_size = None
     validation_freq = 1
 
+    def epoch(self, epoch, source, bar):
+        """One epoch; its results. `source` is what `_batches` knows to take batches from."""
+        model, mode, callbacks, logs = self.model, self.mode, self.callbacks, {}
+        model.reset_metrics()
+        if mode == TRAIN:
+            callbacks.on_epoch_begin(epoch, logs)
+        bar.on_epoch_begin(epoch, logs)
+        gathered = (Outputs if mode == PREDICT else Metrics)(self.use_steps, self.count)
+        results = gathered.finish(self._batches(source, bar, gathered))
+        make_logs(model, logs, results, mode)
+        wanted = self.validation is not None and should_validate(self.validation_freq, epoch)
+        if wanted and not model.stop_training:
+            held = self._validated()
+            make_logs(model, logs, held if isinstance(held, list) else [held], mode, "val_")
+        if mode == TRAIN:
+            callbacks.on_epoch_end(epoch, logs)
+        bar.on_epoch_end(epoch, logs)
+        return results
+
+
+class Loop(Epochs):
+    """Epochs of batches of arrays, or of tensors that give batches."""
+
     def __init__(self, model, mode, feed, epochs, verbose, steps_name):
         self.model, self.mode, self.feed = model, mode, feed
         self.epochs, self.verbose, self.steps_name = epochs, verbose, steps_name
-        self.count = feed.steps if feed.use_steps else feed.samples
+        self.use_steps, self.count = feed.use_steps, feed.steps if feed.use_steps else feed.samples
 
     def run(self, callbacks, initial_epoch):
         """All epochs."""
@@ -228,26 +251,8 @@ class Loop:
             text += f", validate on {held} {unit}" if held else ""
         print(text)
 
-    def epoch(self, epoch, function, bar):
-        """One epoch; its results."""
-        model, mode, callbacks = self.model, self.mode, self.callbacks
-        model.reset_metrics()
-        logs = {}
-        if mode == TRAIN:
-            callbacks.on_epoch_begin(epoch, logs)
-        bar.on_epoch_begin(epoch, logs)
-        kind = Outputs if mode == PREDICT else Metrics
-        gathered = kind(self.feed.use_steps, self.count)
-        steps = self._batches(function, bar, gathered)
-        results = gathered.finish(steps)
-        make_logs(model, logs, results, mode)
-        wanted = self.validation is not None and should_validate(self.validation_freq, epoch)
-        if wanted and not model.stop_training:
-            held = self._validated()
-            make_logs(model, logs, held if isinstance(held, list) else [held], mode, "val_")
-        if mode == TRAIN:
-            callbacks.on_epoch_end(epoch, logs)
-        bar.on_epoch_end(epoch, logs)
+    def epoch(self, epoch, source, bar):
+        results = super().epoch(epoch, source, bar)
         if self.feed.from_dataset and self.feed.steps is None and epoch < self.epochs - 1:
             self.feed.restart()
         return results

@@ -56,12 +56,8 @@ class PReLU(_ElementWise):
     def build(self, input_shape):
         """Make alpha."""
         shape, shared = to_tuples(input_shape), self.shared_axes or ()
-        self.alpha = self.add_weight(
-            shape=[1 if i in shared else shape[i] for i in range(1, len(shape))],
-            name="alpha",
-            initializer=self.alpha_initializer,
-            regularizer=self.alpha_regularizer,
-            constraint=self.alpha_constraint,
+        self.alpha = self._weight_of(
+            "alpha", [1 if i in shared else shape[i] for i in range(1, len(shape))]
         )
         axes = {i: shape[i] for i in range(1, len(shape)) if shared and i not in shared}
         self.input_spec = InputSpec(ndim=len(shape), axes=axes)

@@ -1,20 +1,12 @@
 """Cells of recurrent layers: one step, from inputs and states to an output and states."""
-
 import minitf as tf
+from minitf.core.arguments import takes
 from minitf.keras import backend as K
 from minitf.keras import initializers
 from minitf.keras.engine.base_layer import Layer
-from minitf.keras.layers.described import attributes, config_of, in_order
+from minitf.keras.layers.described import attributes, config_of
 
 nest = tf.nest
-
-_SHARED = (
-    "units", "activation", "use_bias", "kernel_initializer", "recurrent_initializer",
-    "bias_initializer", "kernel_regularizer", "recurrent_regularizer", "bias_regularizer",
-    "kernel_constraint", "recurrent_constraint", "bias_constraint", "dropout",
-    "recurrent_dropout",
-)  # fmt: skip
-
 
 def is_several(size):
     """Whether a state_size is that of several states: a TensorShape is one."""
@@ -64,6 +56,26 @@ class AbstractRNNCell(Layer):
         return zero_state(batch_size, self.state_size, dtype)
 
 
+class ForgetBias:
+    """What LSTMs share: with `unit_forget_bias` the biases of the forget gate begin as ones."""
+
+    def _initializer_of(self, kind):
+        own = super()._initializer_of(kind)
+        if kind != "bias" or not self.unit_forget_bias:
+            return own
+        before, size, after = self._bias_parts()
+        parts = (own, before), (initializers.Ones(), size), (own, after)
+
+        def with_ones(_, *args, **kwargs):
+            return K.concatenate([make((size,), *args, **kwargs) for make, size in parts])
+
+        return with_ones
+
+    def _bias_parts(self):
+        """How many biases are before those of the forget gate, in it, and after it."""
+        return self.units, self.units, 2 * self.units
+
+
 class _Cell(Layer):
     """What the cells below share: kernels, bias, dropout of inputs and states."""
 
@@ -71,40 +83,29 @@ class _Cell(Layer):
     state_size = output_size = None
     get_initial_state = AbstractRNNCell.get_initial_state
 
-    def _set(self, names):
-        """Take the arguments of `__init__`, from its `locals()`."""
-        attributes(self, names)
+    def __init__(self, arguments, **kwargs):
+        super().__init__(**kwargs)
+        attributes(self, arguments)
         for name in ("dropout", "recurrent_dropout"):
             setattr(self, name, min(1.0, max(0.0, getattr(self, name))))
-        self._quietly(state_size=self.units, output_size=self.units, _masks={})
+        units = arguments.get("units")
+        self._quietly(
+            state_size=units, output_size=units, _masks={}, _arguments=tuple(arguments)
+        )
 
     def build(self, input_shape):
         """Make kernel, recurrent_kernel and bias."""
         columns = self.units * self.gates
         inputs = tf.TensorShape(input_shape)[-1].value
-        self.kernel = self._weight("kernel", "kernel", (inputs, columns))
-        self.recurrent_kernel = self._weight(
-            "recurrent_kernel", "recurrent", (self.units, columns)
+        self.kernel = self._weight_of("kernel", (inputs, columns))
+        self.recurrent_kernel = self._weight_of(
+            "recurrent_kernel", (self.units, columns), "recurrent"
         )
-        self.bias = None
-        if self.use_bias:
-            self.bias = self._weight("bias", "bias", self._bias_shape())
+        self.bias = self._weight_of("bias", self._bias_shape()) if self.use_bias else None
         self.built = True
 
     def _bias_shape(self):
         return (self.units * self.gates,)
-
-    def _weight(self, name, kind, shape):
-        return self.add_weight(
-            shape=shape,
-            name=name,
-            initializer=self._initializer_of(kind),
-            regularizer=getattr(self, f"{kind}_regularizer"),
-            constraint=getattr(self, f"{kind}_constraint"),
-        )
-
-    def _initializer_of(self, kind):
-        return getattr(self, f"{kind}_initializer")
 
     # -- dropout: one mask for all times, made anew where the layer is called ------------------
 
@@ -142,36 +143,27 @@ class _Cell(Layer):
         return [x * masks[i] if 0 < rate < 1 else x for i in range(count)]
 
     def get_config(self):
-        own = config_of(self, *_SHARED, *self.own_arguments)
-        return super().get_config() | in_order(self, own)
+        return super().get_config() | config_of(self, *self._arguments)
+
+
+_GATES = {"recurrent_activation": "hard_sigmoid"}
+
+
+def _cell(
+    units, activation="tanh", use_bias=True, kernel_initializer="glorot_uniform",
+    recurrent_initializer="orthogonal", bias_initializer="zeros", kernel_regularizer=None,
+    recurrent_regularizer=None, bias_regularizer=None, kernel_constraint=None,
+    recurrent_constraint=None, bias_constraint=None, dropout=0.0, recurrent_dropout=0.0, **kwargs,
+):  # fmt: skip
+    """What all cells take."""
 
 
 class SimpleRNNCell(_Cell):
     """activation(inputs * kernel + output before * recurrent_kernel + bias)."""
 
-    own_arguments = ()  # beside those that all cells have
-
-    def __init__(
-        self,
-        units,
-        activation="tanh",
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        recurrent_regularizer=None,
-        bias_regularizer=None,
-        kernel_constraint=None,
-        recurrent_constraint=None,
-        bias_constraint=None,
-        dropout=0.0,
-        recurrent_dropout=0.0,
-        **kwargs,
-    ):
-        arguments = locals()
-        super().__init__(**kwargs)
-        self._set(arguments)
+    @takes(_cell, into="arguments")
+    def __init__(self, arguments, **kwargs):
+        super().__init__(arguments, **kwargs)
 
     def call(self, inputs, states, training=None):
         before = states[0]
@@ -193,32 +185,14 @@ class GRUCell(_Cell):
     """
 
     gates = 3
-    own_arguments = ("recurrent_activation", "implementation", "reset_after")
 
-    def __init__(
-        self,
-        units,
-        activation="tanh",
-        recurrent_activation="hard_sigmoid",
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        recurrent_regularizer=None,
-        bias_regularizer=None,
-        kernel_constraint=None,
-        recurrent_constraint=None,
-        bias_constraint=None,
-        dropout=0.0,
-        recurrent_dropout=0.0,
-        implementation=1,
-        reset_after=False,
-        **kwargs,
-    ):
-        arguments = locals()
-        super().__init__(**kwargs)
-        self._set(arguments)
+    @takes(
+        _cell,
+        before={"use_bias": _GATES, "kwargs": {"implementation": 1, "reset_after": False}},
+        into="arguments",
+    )
+    def __init__(self, arguments, **kwargs):
+        super().__init__(arguments, **kwargs)
 
     def _bias_shape(self):
         columns = self.units * self.gates
@@ -271,7 +245,7 @@ class GRUCell(_Cell):
         return [K.bias_add(each, bias[cut]) for each, cut in zip(products, cuts)]
 
 
-class LSTMCell(_Cell):
+class LSTMCell(ForgetBias, _Cell):
     """Long short-term memory (Hochreiter and Schmidhuber 1997); gates i, f, c, o.
 
     States: the output and the carry. `unit_forget_bias` begins with a bias of 1 for the forget
@@ -279,51 +253,23 @@ class LSTMCell(_Cell):
     """
 
     gates = 4
-    own_arguments = ("recurrent_activation", "unit_forget_bias", "implementation")
 
-    def __init__(
-        self,
-        units,
-        activation="tanh",
-        recurrent_activation="hard_sigmoid",
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
-        unit_forget_bias=True,
-        kernel_regularizer=None,
-        recurrent_regularizer=None,
-        bias_regularizer=None,
-        kernel_constraint=None,
-        recurrent_constraint=None,
-        bias_constraint=None,
-        dropout=0.0,
-        recurrent_dropout=0.0,
-        implementation=1,
-        **kwargs,
-    ):
-        arguments = locals()
-        super().__init__(**kwargs)
-        self._set(arguments)
-        self._quietly(state_size=[units, units])
+    @takes(
+        _cell,
+        before={
+            "use_bias": _GATES,
+            "kernel_regularizer": {"unit_forget_bias": True},
+            "kwargs": {"implementation": 1},
+        },
+        into="arguments",
+    )
+    def __init__(self, arguments, **kwargs):
+        super().__init__(arguments, **kwargs)
+        self._quietly(state_size=[self.units, self.units])
 
     def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
         """Zeros."""
         return list(super().get_initial_state(inputs, batch_size, dtype))
-
-    def _initializer_of(self, kind):
-        if kind != "bias" or not self.unit_forget_bias:
-            return super()._initializer_of(kind)
-
-        def with_forget_ones(_, *args, **kwargs):
-            own = self.bias_initializer
-            return K.concatenate([
-                own((self.units,), *args, **kwargs),
-                initializers.Ones()((self.units,), *args, **kwargs),
-                own((self.units * 2,), *args, **kwargs),
-            ])  # fmt: skip
-
-        return with_forget_ones
 
     def call(self, inputs, states, training=None):
         before, carry = states[0], states[1]

@@ -2,64 +2,34 @@
 import numpy as np
 
 import minitf as tf
+from minitf.core.arguments import takes
 from minitf.keras import backend as K
-from minitf.keras import initializers, regularizers
-from minitf.keras.engine.base_layer import InputSpec, Layer
-from minitf.keras.layers.cells import LSTMCell, _Cell
-from minitf.keras.layers.described import attributes, config_of, in_order
-from minitf.keras.layers.recurrent import _shown
-from minitf.keras.layers.rnn import RNN
-from minitf.layers.arguments import given
+from minitf.keras.engine.base_layer import InputSpec
+from minitf.keras.layers.cells import ForgetBias, LSTMCell, _Cell
+from minitf.keras.layers.recurrent import PENALTY, OfOneCell, shown
 from minitf.layers.window import numbers, padding_named, windowed
 
-_WINDOWS = ("filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate")
-_SHARED = (
-    "activation", "recurrent_activation", "use_bias", "kernel_initializer",
-    "recurrent_initializer", "bias_initializer", "unit_forget_bias", "kernel_regularizer",
-    "recurrent_regularizer", "bias_regularizer", "kernel_constraint", "recurrent_constraint",
-    "bias_constraint", "dropout", "recurrent_dropout",
-)  # fmt: skip
 
-
-class ConvLSTM2DCell(_Cell):
+class ConvLSTM2DCell(ForgetBias, _Cell):
     """One step of a `ConvLSTM2D`."""
 
     gates = 4
 
+    @takes(LSTMCell, without=["units", "implementation"], into="arguments")
     def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=(1, 1),
-        padding="valid",
-        data_format=None,
-        dilation_rate=(1, 1),
-        activation="tanh",
-        recurrent_activation="hard_sigmoid",
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
-        unit_forget_bias=True,
-        kernel_regularizer=None,
-        recurrent_regularizer=None,
-        bias_regularizer=None,
-        kernel_constraint=None,
-        recurrent_constraint=None,
-        bias_constraint=None,
-        dropout=0.0,
-        recurrent_dropout=0.0,
-        **kwargs,
-    ):
-        arguments = locals()
-        super().__init__(**kwargs)
-        attributes(self, arguments)
-        for name in ("kernel_size", "strides", "dilation_rate"):
-            setattr(self, name, numbers(getattr(self, name), 2, name))
-        self.padding = padding_named(padding)
-        for name in ("dropout", "recurrent_dropout"):
-            setattr(self, name, min(1.0, max(0.0, getattr(self, name))))
-        self._quietly(state_size=(filters, filters), output_size=None, _masks={})
+        self, arguments, filters, kernel_size, strides=(1, 1), padding="valid", data_format=None,
+        dilation_rate=(1, 1), **kwargs,
+    ):  # fmt: skip
+        windows = {
+            "filters": filters,
+            "kernel_size": numbers(kernel_size, 2, "kernel_size"),
+            "strides": numbers(strides, 2, "strides"),
+            "padding": padding_named(padding),
+            "data_format": data_format,
+            "dilation_rate": numbers(dilation_rate, 2, "dilation_rate"),
+        }
+        super().__init__(windows | arguments, **kwargs)
+        self._quietly(state_size=(filters, filters))
 
     def build(self, input_shape):
         """Make kernel, recurrent_kernel and bias. ValueError for an unknown number of channels."""
@@ -69,26 +39,15 @@ class ConvLSTM2DCell(_Cell):
             raise ValueError("The channel dimension of the inputs should be defined. Found `None`.")
         outputs = self.filters * 4
         self._quietly(kernel_shape=(*self.kernel_size, channels, outputs))
-        self.kernel = self._weight("kernel", "kernel", self.kernel_shape)
-        self.recurrent_kernel = self._weight(
-            "recurrent_kernel", "recurrent", (*self.kernel_size, self.filters, outputs)
+        self.kernel = self._weight_of("kernel", self.kernel_shape)
+        self.recurrent_kernel = self._weight_of(
+            "recurrent_kernel", (*self.kernel_size, self.filters, outputs), "recurrent"
         )
-        self.bias = self._weight("bias", "bias", (outputs,)) if self.use_bias else None
+        self.bias = self._weight_of("bias", (outputs,)) if self.use_bias else None
         self.built = True
 
-    def _initializer_of(self, kind):
-        if kind != "bias" or not self.unit_forget_bias:
-            return super()._initializer_of(kind)
-
-        def with_forget_ones(_, *args, **kwargs):
-            own, size = self.bias_initializer, self.filters
-            return K.concatenate([
-                own((size,), *args, **kwargs),
-                initializers.Ones()((size,), *args, **kwargs),
-                own((size * 2,), *args, **kwargs),
-            ])  # fmt: skip
-
-        return with_forget_ones
+    def _bias_parts(self):
+        return self.filters, self.filters, 2 * self.filters
 
     def call(self, inputs, states, training=None):
         before, carry = states[0], states[1]
@@ -118,60 +77,30 @@ class ConvLSTM2DCell(_Cell):
         """The convolution of states with a kernel, of the same size."""
         return K.conv2d(x, w, strides=(1, 1), padding="same", data_format=self.data_format)
 
-    def get_config(self):
-        return Layer.get_config(self) | in_order(self, config_of(self, *_WINDOWS, *_SHARED))
 
-
-@_shown
-class ConvLSTM2D(RNN):
+@shown
+class ConvLSTM2D(OfOneCell):
     """An LSTM over the time of images [batch, time, rows, columns, channels] (Shi et al. 2015).
 
     Variables: kernel [height, width, channels, 4 * filters], recurrent_kernel [height, width,
     filters, 4 * filters] and, with `use_bias`, bias [4 * filters].
     """
 
-    cell_class = ConvLSTM2DCell
+    cell_class, _ndim = ConvLSTM2DCell, 5
+    _also_of_cell = ("dtype",)
 
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=(1, 1),
-        padding="valid",
-        data_format=None,
-        dilation_rate=(1, 1),
-        activation="tanh",
-        recurrent_activation="hard_sigmoid",
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
-        unit_forget_bias=True,
-        kernel_regularizer=None,
-        recurrent_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        recurrent_constraint=None,
-        bias_constraint=None,
-        return_sequences=False,
-        go_backwards=False,
-        stateful=False,
-        dropout=0.0,
-        recurrent_dropout=0.0,
-        **kwargs,
-    ):
+    @takes(
+        ConvLSTM2DCell,
+        before={
+            "kernel_constraint": PENALTY,
+            "dropout": {"return_sequences": False, "go_backwards": False, "stateful": False},
+        },
+        into="arguments",
+    )
+    def __init__(self, arguments, **kwargs):
         if kwargs.get("unroll"):
             raise TypeError("Unrolling isn't possible with convolutional RNNs.")
-        arguments = given(locals())
-        for name in kwargs:
-            arguments.pop(name)
-        own = {key: arguments.pop(key) for key in ("return_sequences", "go_backwards", "stateful")}
-        penalty = arguments.pop("activity_regularizer")
-        shared = {"dtype": kwargs["dtype"]} if "dtype" in kwargs else {}
-        super().__init__(ConvLSTM2DCell(**arguments, **shared), **own, **kwargs)
-        self.activity_regularizer = regularizers.get(penalty)
-        self.input_spec = [InputSpec(ndim=5)]
+        super().__init__(arguments, **kwargs)
 
     def _image(self, shape):
         """The shape of the states: that of one time's convolution."""
@@ -200,11 +129,6 @@ class ConvLSTM2D(RNN):
             self.reset_states()
         self.built = True
 
-    def call(self, inputs, mask=None, training=None, initial_state=None):
-        self.cell.reset_dropout_mask()
-        self.cell.reset_recurrent_dropout_mask()
-        return super().call(inputs, mask=mask, training=training, initial_state=initial_state)
-
     def get_initial_state(self, inputs):
         """Zeros, of the size that the convolution gives."""
         empty = tf.reduce_sum(tf.zeros_like(inputs), axis=1)
@@ -227,14 +151,3 @@ class ConvLSTM2D(RNN):
             return
         values = [np.zeros(shape)] * 2 if states is None else self._fitting(states, self.states)
         K.batch_set_value(list(zip(self.states, values)))
-
-    def get_config(self):
-        config = super().get_config()
-        del config["cell"]
-        own = {key: value for key, value in self.cell.get_config().items()
-               if key not in ("name", "trainable", "dtype")}  # fmt: skip
-        return config | in_order(self, own | config_of(self, "activity_regularizer"))
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)

@@ -1,8 +1,14 @@
 """Convolutions of `tf.keras.layers`."""
 import minitf as tf
+from minitf.core.arguments import takes
 from minitf.keras import backend as K
 from minitf.keras.engine.base_layer import Layer
-from minitf.keras.layers.described import config_of, resolved
+from minitf.keras.layers.described import (
+    AS_IN_LAYERS,
+    config_of,
+    described_init,
+    resolved,
+)
 from minitf.layers.window import numbers
 
 _OF_OUTPUT = ("activation", "use_bias")
@@ -10,6 +16,7 @@ _OF_KERNEL = (
     "kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer",
     "activity_regularizer", "kernel_constraint", "bias_constraint",
 )  # fmt: skip
+_PADDING = {"output_padding": None}
 _OF_WINDOWS = ("filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate")
 
 
@@ -20,62 +27,23 @@ class _Convolution(Layer):
         return super().get_config() | config_of(self, *_OF_WINDOWS, *_OF_OUTPUT, *_OF_KERNEL)
 
 
+@described_init()
 class Conv1D(tf.layers.Conv1D, _Convolution):
     """activation(convolution of sequences with the kernel + bias), the channels becoming `filters`.
 
     Variables: kernel [width, channels, filters] and, with `use_bias`, bias [filters].
     """
 
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=1,
-        padding="valid",
-        data_format="channels_last",
-        dilation_rate=1,
-        activation=None,
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
-        super().__init__(**resolved(locals()))
 
-
+@described_init(data_format=None)
 class Conv2D(tf.layers.Conv2D, _Convolution):
     """activation(convolution of images with the kernel + bias), the channels becoming `filters`.
 
     Variables: kernel [height, width, channels, filters] and, with `use_bias`, bias [filters].
     """
 
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=(1, 1),
-        padding="valid",
-        data_format=None,
-        dilation_rate=(1, 1),
-        activation=None,
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
-        super().__init__(**resolved(locals()))
 
-
+@described_init(data_format=None)
 class Conv3D(tf.layers.Conv3D, _Convolution):
     """activation(convolution of volumes with the kernel + bias), the channels becoming `filters`.
 
@@ -83,33 +51,14 @@ class Conv3D(tf.layers.Conv3D, _Convolution):
     [filters].
     """
 
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=(1, 1, 1),
-        padding="valid",
-        data_format=None,
-        dilation_rate=(1, 1, 1),
-        activation=None,
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
-        super().__init__(**resolved(locals()))
-
 
 class _Transposed:
     """A transposed convolution; `output_padding` adds so much to the sizes of the outputs."""
 
-    def _set_output_padding(self, value):
-        self.output_padding = None if value is None else numbers(value, self.rank, "output_padding")
+    def __init__(self, output_padding, **kwargs):
+        super().__init__(**resolved(kwargs))
+        more = output_padding
+        self.output_padding = None if more is None else numbers(more, self.rank, "output_padding")
         for stride, more in zip(self.strides, self.output_padding or ()):
             if more >= stride:
                 raise ValueError(
@@ -146,30 +95,14 @@ class Conv2DTranspose(_Transposed, tf.layers.Conv2DTranspose, _Convolution):
     [height, width, filters, channels] and, with `use_bias`, bias [filters].
     """
 
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=(1, 1),
-        padding="valid",
-        output_padding=None,
+    @takes(
+        tf.layers.Conv2DTranspose,
+        before={"data_format": _PADDING, "activation": {"dilation_rate": (1, 1)}},
         data_format=None,
-        dilation_rate=(1, 1),
-        activation=None,
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
-        arguments = resolved(locals())
-        output_padding = arguments.pop("output_padding")
-        super().__init__(**arguments)
-        self._set_output_padding(output_padding)
+        **AS_IN_LAYERS,
+    )
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
 
     def call(self, inputs):
         if self.dilation_rate == (1, 1):
@@ -191,29 +124,12 @@ class Conv3DTranspose(_Transposed, tf.layers.Conv3DTranspose, _Convolution):
     [depth, height, width, filters, channels] and, with `use_bias`, bias [filters].
     """
 
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=(1, 1, 1),
-        padding="valid",
-        output_padding=None,
-        data_format=None,
-        activation=None,
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
-        arguments = resolved(locals())
-        output_padding = arguments.pop("output_padding")
-        super().__init__(**arguments)
-        self._set_output_padding(output_padding)
+    @takes(
+        tf.layers.Conv3DTranspose, before={"data_format": _PADDING}, data_format=None,
+        **AS_IN_LAYERS,
+    )  # fmt: skip
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
 
     def get_config(self):
         config = super().get_config()

@@ -2,11 +2,12 @@
 import math
 
 import minitf as tf
+from minitf.core.arguments import takes
 from minitf.keras import activations, regularizers
 from minitf.keras import backend as K
 from minitf.keras.backend.config import checked_layout
 from minitf.keras.engine.base_layer import InputSpec, Layer
-from minitf.keras.layers.described import config_of, resolved, with_input_dim
+from minitf.keras.layers.described import AS_IN_LAYERS, config_of, resolved, with_input_dim
 
 
 class Dense(tf.layers.Dense, Layer):
@@ -16,22 +17,9 @@ class Dense(tf.layers.Dense, Layer):
     an `input_shape` of one axis.
     """
 
-    def __init__(
-        self,
-        units,
-        activation=None,
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
-        kwargs = with_input_dim(kwargs)
-        super().__init__(**resolved(locals()))
+    @takes(tf.layers.Dense, **AS_IN_LAYERS)
+    def __init__(self, **kwargs):
+        super().__init__(**resolved(with_input_dim(kwargs)))
         self.supports_masking = True
 
     def build(self, input_shape):

@@ -3,11 +3,12 @@
 In TensorFlow they run on a GPU alone; here they are stepped as other recurrent layers are.
 """
 import minitf as tf
+from minitf.core.arguments import takes
 from minitf.keras import backend as K
-from minitf.keras import initializers
 from minitf.keras.engine.base_layer import InputSpec, Layer
-from minitf.keras.layers.cells import LSTMCell
+from minitf.keras.layers.cells import ForgetBias, LSTMCell
 from minitf.keras.layers.described import attributes, config_of
+from minitf.keras.layers.recurrent import LSTM, SimpleRNN
 from minitf.keras.layers.rnn import RNN
 
 _SHARED = (
@@ -15,6 +16,7 @@ _SHARED = (
     "recurrent_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint",
     "recurrent_constraint", "bias_constraint",
 )  # fmt: skip
+_FIXED = ("activation", "use_bias", "dropout", "recurrent_dropout", "unroll")
 _OF_LAYER = ("return_sequences", "return_state", "go_backwards", "stateful", "time_major")
 
 
@@ -35,14 +37,11 @@ class _CuDNN(RNN):
 
     gates: int
 
-    def _set(self, names, state_size):
-        kwargs = names["kwargs"]
-        time_major = kwargs.pop("time_major", False)
-        self._quietly(units=names["units"])
-        own = {key: names.pop(key) for key in ("return_sequences", "return_state", "go_backwards",
-                                               "stateful")}  # fmt: skip
+    def __init__(self, arguments, state_size, time_major=False, **kwargs):
+        own = {key: arguments.pop(key) for key in _OF_LAYER if key in arguments}
+        self._quietly(units=arguments["units"])
         super().__init__(_Step(self, state_size), time_major=time_major, **own, **kwargs)
-        attributes(self, names)
+        attributes(self, arguments)
         self.supports_masking = False
         self.input_spec = [InputSpec(ndim=3)]
 
@@ -51,23 +50,11 @@ class _CuDNN(RNN):
         super().build(input_shape)
         shape = input_shape[0] if isinstance(input_shape, list) else input_shape
         columns, inputs = self.units * self.gates, tf.TensorShape(shape)[-1].value
-        self.kernel = self._weight("kernel", "kernel", (inputs, columns))
-        self.recurrent_kernel = self._weight(
-            "recurrent_kernel", "recurrent", (self.units, columns)
+        self.kernel = self._weight_of("kernel", (inputs, columns))
+        self.recurrent_kernel = self._weight_of(
+            "recurrent_kernel", (self.units, columns), "recurrent"
         )
-        self.bias = self._weight("bias", "bias", (2 * columns,))
-
-    def _weight(self, name, kind, shape):
-        return self.add_weight(
-            shape=shape,
-            name=name,
-            initializer=self._initializer_of(kind),
-            regularizer=getattr(self, f"{kind}_regularizer"),
-            constraint=getattr(self, f"{kind}_constraint"),
-        )
-
-    def _initializer_of(self, kind):
-        return getattr(self, f"{kind}_initializer")
+        self.bias = self._weight_of("bias", (2 * columns,))
 
     def call(self, inputs, mask=None, training=None, initial_state=None):
         if mask is not None and any(m is not None for m in tf.nest.flatten(mask)):
@@ -101,26 +88,9 @@ class CuDNNGRU(_CuDNN):
 
     gates = 3
 
-    def __init__(
-        self,
-        units,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        recurrent_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        recurrent_constraint=None,
-        bias_constraint=None,
-        return_sequences=False,
-        return_state=False,
-        go_backwards=False,
-        stateful=False,
-        **kwargs,
-    ):
-        self._set(locals(), units)
+    @takes(SimpleRNN, without=_FIXED, into="arguments")
+    def __init__(self, arguments, **kwargs):
+        super().__init__(arguments, arguments["units"], **kwargs)
 
     def _stepped(self, inputs, states):
         (x_z, x_r, x_h), (h_z, h_r, h_h) = self._products(inputs, states[0])
@@ -129,47 +99,18 @@ class CuDNNGRU(_CuDNN):
         return output, [output]
 
 
-class CuDNNLSTM(_CuDNN):
+class CuDNNLSTM(ForgetBias, _CuDNN):
     """Long short-term memory over time as cuDNN computes it: with two biases."""
 
     gates = 4
     recurrent_activation, activation = staticmethod(tf.sigmoid), staticmethod(tf.tanh)
 
-    def __init__(
-        self,
-        units,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
-        unit_forget_bias=True,
-        kernel_regularizer=None,
-        recurrent_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        recurrent_constraint=None,
-        bias_constraint=None,
-        return_sequences=False,
-        return_state=False,
-        go_backwards=False,
-        stateful=False,
-        **kwargs,
-    ):
-        self._set(locals(), (units, units))
+    @takes(LSTM, without=["recurrent_activation", "implementation", *_FIXED], into="arguments")
+    def __init__(self, arguments, **kwargs):
+        super().__init__(arguments, (arguments["units"],) * 2, **kwargs)
 
-    def _initializer_of(self, kind):
-        if kind != "bias" or not self.unit_forget_bias:
-            return super()._initializer_of(kind)
-
-        def with_forget_ones(_, *args, **kwargs):
-            own, units = self.bias_initializer, self.units
-            return K.concatenate([
-                own((units * 5,), *args, **kwargs),
-                initializers.Ones()((units,), *args, **kwargs),
-                own((units * 2,), *args, **kwargs),
-            ])  # fmt: skip
-
-        return with_forget_ones
+    def _bias_parts(self):
+        return 5 * self.units, self.units, 2 * self.units
 
     def _stepped(self, inputs, states):
         before, carry = states

@@ -1,9 +1,9 @@
 """Arguments of layers: made into objects from names, and back into a configuration."""
-import inspect
+import functools
 
+from minitf.core.arguments import inherited_init
 from minitf.keras import activations, constraints, initializers, regularizers
 from minitf.keras.backend.config import checked_layout
-from minitf.layers.arguments import given
 
 _KINDS = {
     "initializer": initializers,
@@ -17,25 +17,33 @@ def _kind(name):
     return _KINDS.get(name.rpartition("_")[2])
 
 
-def resolved(names, **others):
-    """The arguments of `__init__`, from its `locals()`, as those of tf.layers take them.
+def resolved(arguments):
+    """The arguments of a layer by name, as those of tf.layers take them.
 
     Initializers, regularizers, constraints and activations may be names or configurations.
     """
-    arguments = given(names) | others
-    for name, value in arguments.items():
-        kind = _kind(name)
-        if kind is not None:
-            arguments[name] = kind.get(value)
-        elif name == "data_format":
-            arguments[name] = checked_layout(value)
-    return arguments
+    return {name: _resolved(name, value) for name, value in arguments.items()}
 
 
-def attributes(layer, names):
-    """Set the arguments of `__init__`, resolved, as attributes; those in `kwargs` are not."""
-    own = {key: value for key, value in names.items() if key != "kwargs"}
-    for name, value in resolved(own | {"kwargs": {}}).items():
+def _resolved(name, value):
+    kind = _kind(name)
+    if kind is not None:
+        return kind.get(value)
+    return checked_layout(value) if name == "data_format" else value
+
+
+# As a layer of tf.layers, which has the same arguments: `takes(tf.layers.Dense, **AS_IN_LAYERS)`.
+AS_IN_LAYERS = {
+    "without": ("trainable", "name"),
+    "kernel_initializer": "glorot_uniform",
+    "bias_initializer": "zeros",
+}
+described_init = functools.partial(inherited_init, resolved, **AS_IN_LAYERS)
+
+
+def attributes(layer, arguments):
+    """Set arguments, resolved, as attributes."""
+    for name, value in resolved(arguments).items():
         setattr(layer, name, value)
 
 
@@ -53,11 +61,6 @@ def _described(name, value):
     kind = _kind(name)
     return value if kind is None else kind.serialize(value)
 
-
-def in_order(layer, config):
-    """A configuration, in the order of the arguments of the layer."""
-    names = list(inspect.signature(type(layer)).parameters)
-    return dict(sorted(config.items(), key=lambda item: names.index(item[0])))
 
 
 def with_input_dim(kwargs):

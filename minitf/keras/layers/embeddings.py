@@ -15,17 +15,10 @@ class Embedding(Layer):
     """
 
     def __init__(
-        self,
-        input_dim,
-        output_dim,
-        embeddings_initializer="uniform",
-        embeddings_regularizer=None,
-        activity_regularizer=None,
-        embeddings_constraint=None,
-        mask_zero=False,
-        input_length=None,
+        self, input_dim, output_dim, embeddings_initializer="uniform", embeddings_regularizer=None,
+        activity_regularizer=None, embeddings_constraint=None, mask_zero=False, input_length=None,
         **kwargs,
-    ):
+    ):  # fmt: skip
         if "input_shape" not in kwargs:
             kwargs["input_shape"] = (input_length or None,)
         dtype = kwargs.pop("dtype", K.floatx())
@@ -40,13 +33,7 @@ class Embedding(Layer):
 
     def build(self, input_shape):
         """Make the table."""
-        self.embeddings = self.add_weight(
-            shape=(self.input_dim, self.output_dim),
-            initializer=self.embeddings_initializer,
-            name="embeddings",
-            regularizer=self.embeddings_regularizer,
-            constraint=self.embeddings_constraint,
-        )
+        self.embeddings = self._weight_of("embeddings", (self.input_dim, self.output_dim))
         self.built = True
 
     def call(self, inputs):

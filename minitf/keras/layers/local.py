@@ -2,8 +2,10 @@
 import math
 
 import minitf as tf
+from minitf.core.arguments import inherited_init, takes
 from minitf.keras import backend as K
 from minitf.keras.engine.base_layer import InputSpec, Layer
+from minitf.keras.layers.convolutional import Conv1D
 from minitf.keras.layers.described import attributes, config_of
 from minitf.layers.window import numbers, windowed
 
@@ -13,8 +15,13 @@ class _LocallyConnected(Layer):
 
     rank: int
 
-    def _set(self, names):
-        attributes(self, names)
+    @takes(
+        Conv1D, without=["dilation_rate"], before={"kwargs": {"implementation": 1}},
+        into="arguments", data_format=None,
+    )  # fmt: skip
+    def __init__(self, arguments, **kwargs):
+        super().__init__(**kwargs)
+        attributes(self, arguments)
         for name in ("kernel_size", "strides"):
             setattr(self, name, numbers(getattr(self, name), self.rank, name))
         if self.padding.lower() != "valid" and self.implementation == 1:
@@ -44,22 +51,9 @@ class _LocallyConnected(Layer):
                 f"but layer received the inputs shape {shape}"
             )
         window = math.prod(self.kernel_size) * channels
-        self.kernel = self.add_weight(
-            shape=(math.prod(self._places), window, self.filters),
-            initializer=self.kernel_initializer,
-            name="kernel",
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-        )
-        self.bias = None
-        if self.use_bias:
-            self.bias = self.add_weight(
-                shape=(*self._places, self.filters),
-                initializer=self.bias_initializer,
-                name="bias",
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-            )
+        self.kernel = self._weight_of("kernel", (math.prod(self._places), window, self.filters))
+        bias = (*self._places, self.filters)
+        self.bias = self._weight_of("bias", bias) if self.use_bias else None
         self.input_spec = InputSpec(ndim=self.rank + 2, axes={axis: channels})
         self.built = True
 
@@ -94,30 +88,8 @@ class LocallyConnected1D(_LocallyConnected):
 
     rank = 1
 
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=1,
-        padding="valid",
-        data_format=None,
-        activation=None,
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        implementation=1,
-        **kwargs,
-    ):
-        arguments = locals()
-        super().__init__(**kwargs)
-        self._set(arguments)
 
-
+@inherited_init(strides=(1, 1))
 class LocallyConnected2D(_LocallyConnected):
     """As `Conv2D`, with a kernel for each place.
 
@@ -126,26 +98,3 @@ class LocallyConnected2D(_LocallyConnected):
     """
 
     rank = 2
-
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=(1, 1),
-        padding="valid",
-        data_format=None,
-        activation=None,
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        implementation=1,
-        **kwargs,
-    ):
-        arguments = locals()
-        super().__init__(**kwargs)
-        self._set(arguments)

@@ -2,6 +2,7 @@
 import contextlib
 
 import minitf as tf
+from minitf.core.arguments import takes
 from minitf.keras import backend as K
 from minitf.keras.engine.base_layer import Layer
 from minitf.keras.layers.described import attributes, config_of, resolved
@@ -20,32 +21,15 @@ class BatchNormalization(tf.layers.BatchNormalization, Layer):
     tf.layers.BatchNormalization for `renorm`, `virtual_batch_size` and `adjustment`.
     """
 
-    def __init__(
-        self,
-        axis=-1,
-        momentum=0.99,
-        epsilon=1e-3,
-        center=True,
-        scale=True,
+    @takes(
+        tf.layers.BatchNormalization,
         beta_initializer="zeros",
         gamma_initializer="ones",
         moving_mean_initializer="zeros",
         moving_variance_initializer="ones",
-        beta_regularizer=None,
-        gamma_regularizer=None,
-        beta_constraint=None,
-        gamma_constraint=None,
-        renorm=False,
-        renorm_clipping=None,
-        renorm_momentum=0.99,
-        fused=None,
-        trainable=True,
-        virtual_batch_size=None,
-        adjustment=None,
-        name=None,
-        **kwargs,
-    ):
-        super().__init__(**resolved(locals()))
+    )
+    def __init__(self, **kwargs):
+        super().__init__(**resolved(kwargs))
         self.supports_masking = True
 
     def _in_one_piece(self):
@@ -73,29 +57,20 @@ class LayerNormalization(Layer):
     """gamma * (inputs - mean) / sqrt(variance + epsilon) + beta, of each sample over `axis`
     (Ba, Kiros and Hinton 2016)."""
 
-    def __init__(
-        self,
-        axis=-1,
-        epsilon=1e-3,
-        center=True,
-        scale=True,
-        beta_initializer="zeros",
-        gamma_initializer="ones",
-        beta_regularizer=None,
-        gamma_regularizer=None,
-        beta_constraint=None,
-        gamma_constraint=None,
-        trainable=True,
-        name=None,
-        **kwargs,
-    ):
-        arguments = locals()
+    @takes(
+        BatchNormalization,
+        without=[
+            "momentum", "moving_mean_initializer", "moving_variance_initializer", "renorm",
+            "renorm_clipping", "renorm_momentum", "fused", "virtual_batch_size", "adjustment",
+        ],
+        into="arguments",
+    )  # fmt: skip
+    def __init__(self, arguments, *, trainable, name, **kwargs):
         super().__init__(trainable=trainable, name=name, **kwargs)
-        del arguments["trainable"], arguments["name"]
         attributes(self, arguments)
-        if not isinstance(axis, (int, list, tuple)):
+        if not isinstance(self.axis, (int, list, tuple)):
             raise ValueError("Expected an int or a list/tuple of ints for the argument 'axis', but "
-                             f"received instead: {axis}")  # fmt: skip
+                             f"received instead: {self.axis}")  # fmt: skip
         self.supports_masking = True
 
     def build(self, input_shape):
@@ -109,19 +84,9 @@ class LayerNormalization(Layer):
         if len(self.axis) != len(set(self.axis)):
             raise ValueError(f"Duplicate axis: {tuple(self.axis)}")
         shape = [input_shape[axis] for axis in self.axis]
-        self.gamma = self._learned("gamma", shape) if self.scale else None
-        self.beta = self._learned("beta", shape) if self.center else None
+        self.gamma = self._weight_of("gamma", shape) if self.scale else None
+        self.beta = self._weight_of("beta", shape) if self.center else None
         self.built = True
-
-    def _learned(self, name, shape):
-        return self.add_weight(
-            name=name,
-            shape=shape,
-            initializer=getattr(self, f"{name}_initializer"),
-            regularizer=getattr(self, f"{name}_regularizer"),
-            constraint=getattr(self, f"{name}_constraint"),
-            trainable=True,
-        )
 
     def call(self, inputs):
         mean, variance = tf.nn.moments(inputs, self.axis, keep_dims=True)

@@ -1,9 +1,12 @@
 """Pooling layers of `tf.keras.layers`."""
+import functools
+
 import minitf as tf
+from minitf.core.arguments import inherited_init
 from minitf.keras import backend as K
 from minitf.keras.backend.config import checked_layout
 from minitf.keras.engine.base_layer import InputSpec, Layer
-from minitf.keras.layers.described import config_of
+from minitf.keras.layers.described import config_of, resolved
 
 
 class _Pooling(Layer):
@@ -16,63 +19,42 @@ class _Pooling(Layer):
         return super().get_config() | config_of(self, *order, "data_format")
 
 
-def _arguments(pool_size, strides, padding, data_format, kwargs):
-    strides = pool_size if strides is None else strides
-    return (pool_size, strides, padding, checked_layout(data_format), kwargs.pop("name", None))
+def _arguments(given):
+    strides = given["pool_size"] if given["strides"] is None else given["strides"]
+    return resolved(given | {"strides": strides})
 
 
+_init = functools.partial(inherited_init, _arguments, without=["name"], strides=None)
+
+
+@_init(pool_size=2)
 class MaxPooling1D(tf.layers.MaxPooling1D, _Pooling):
     """The largest of each window of `pool_size`, of each channel of sequences."""
 
-    def __init__(
-        self, pool_size=2, strides=None, padding="valid", data_format="channels_last", **kwargs
-    ):
-        super().__init__(*_arguments(pool_size, strides, padding, data_format, kwargs), **kwargs)
 
-
+@_init(pool_size=2)
 class AveragePooling1D(tf.layers.AveragePooling1D, _Pooling):
     """The mean of each window of `pool_size`, of each channel of sequences."""
 
-    def __init__(
-        self, pool_size=2, strides=None, padding="valid", data_format="channels_last", **kwargs
-    ):
-        super().__init__(*_arguments(pool_size, strides, padding, data_format, kwargs), **kwargs)
 
-
+@_init(pool_size=(2, 2), data_format=None)
 class MaxPooling2D(tf.layers.MaxPooling2D, _Pooling):
     """The largest of each window of `pool_size`, of each channel of images."""
 
-    def __init__(
-        self, pool_size=(2, 2), strides=None, padding="valid", data_format=None, **kwargs
-    ):
-        super().__init__(*_arguments(pool_size, strides, padding, data_format, kwargs), **kwargs)
 
-
+@_init(pool_size=(2, 2), data_format=None)
 class AveragePooling2D(tf.layers.AveragePooling2D, _Pooling):
     """The mean of each window of `pool_size`, of each channel of images."""
 
-    def __init__(
-        self, pool_size=(2, 2), strides=None, padding="valid", data_format=None, **kwargs
-    ):
-        super().__init__(*_arguments(pool_size, strides, padding, data_format, kwargs), **kwargs)
 
-
+@_init(pool_size=(2, 2, 2), data_format=None)
 class MaxPooling3D(tf.layers.MaxPooling3D, _Pooling):
     """The largest of each window of `pool_size`, of each channel of volumes."""
 
-    def __init__(
-        self, pool_size=(2, 2, 2), strides=None, padding="valid", data_format=None, **kwargs
-    ):
-        super().__init__(*_arguments(pool_size, strides, padding, data_format, kwargs), **kwargs)
 
-
+@_init(pool_size=(2, 2, 2), data_format=None)
 class AveragePooling3D(tf.layers.AveragePooling3D, _Pooling):
     """The mean of each window of `pool_size`, of each channel of volumes."""
-
-    def __init__(
-        self, pool_size=(2, 2, 2), strides=None, padding="valid", data_format=None, **kwargs
-    ):
-        super().__init__(*_arguments(pool_size, strides, padding, data_format, kwargs), **kwargs)
 
 
 class _GlobalPooling(Layer):

@@ -1,30 +1,38 @@
 """`tf.keras.layers.SimpleRNN`, `GRU` and `LSTM`: an `RNN` of one cell each."""
+from inspect import signature
+
+from minitf.core.arguments import takes
 from minitf.keras import regularizers
 from minitf.keras.engine.base_layer import InputSpec
 from minitf.keras.layers.cells import GRUCell, LSTMCell, SimpleRNNCell
-from minitf.keras.layers.described import config_of, in_order
+from minitf.keras.layers.described import config_of
 from minitf.keras.layers.rnn import RNN
-from minitf.layers.arguments import given
 
-_OF_LAYER = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll")
+# What such layers take, beside what their cells do.
+PENALTY = {"activity_regularizer": None}
+_OVER_TIME = {
+    "return_sequences": False,
+    "return_state": False,
+    "go_backwards": False,
+    "stateful": False,
+    "unroll": False,
+}
 
 
-class _OfOneCell(RNN):
+class OfOneCell(RNN):
     """A layer that makes its cell from its own arguments, which it shows as attributes."""
 
-    cell_class = None
+    cell_class, _ndim = None, 3
+    _also_of_cell = ("dtype", "trainable")
 
-    def _init(self, names):
-        """What `__init__` does with its `locals()`."""
-        arguments, more = given(names), names["kwargs"]
-        own = {name: arguments.pop(name) for name in _OF_LAYER}
+    def __init__(self, arguments, **kwargs):
+        self._quietly(_arguments=tuple(arguments))
+        own = {name: arguments.pop(name) for name in _OVER_TIME if name in arguments}
         penalty = arguments.pop("activity_regularizer")
-        for name in more:
-            arguments.pop(name)
-        shared = {key: more[key] for key in ("dtype", "trainable") if key in more}
-        RNN.__init__(self, self.cell_class(**arguments, **shared), **own, **more)
+        shared = {key: kwargs[key] for key in self._also_of_cell if key in kwargs}
+        super().__init__(self.cell_class(**arguments, **shared), **own, **kwargs)
         self.activity_regularizer = regularizers.get(penalty)
-        self.input_spec = [InputSpec(ndim=3)]
+        self.input_spec = [InputSpec(ndim=self._ndim)]
 
     def call(self, inputs, mask=None, training=None, initial_state=None):
         self.cell.reset_dropout_mask()
@@ -34,9 +42,8 @@ class _OfOneCell(RNN):
     def get_config(self):
         config = super().get_config()
         del config["cell"]
-        own = {key: value for key, value in self.cell.get_config().items()
-               if key not in ("name", "trainable", "dtype")}  # fmt: skip
-        return config | in_order(self, own | config_of(self, "activity_regularizer"))
+        own = self.cell.get_config() | config_of(self, "activity_regularizer")
+        return config | {name: own[name] for name in self._arguments if name in own}
 
     @classmethod
     def from_config(cls, config):
@@ -47,115 +54,46 @@ class _OfOneCell(RNN):
         return cls(**config)
 
 
-def _shown(cls):
+def shown(cls):
     """Decorates a layer: the arguments of its cell are attributes."""
-    names = cls.cell_class.__init__.__code__.co_varnames
-    count = cls.cell_class.__init__.__code__.co_argcount
-    for name in names[1:count]:
-        setattr(cls, name, property(lambda self, name=name: getattr(self.cell, name)))
+    for name in signature(cls.cell_class).parameters:
+        if name != "kwargs":
+            setattr(cls, name, property(lambda self, name=name: getattr(self.cell, name)))
     return cls
 
 
-@_shown
-class SimpleRNN(_OfOneCell):
+@shown
+class SimpleRNN(OfOneCell):
     """activation(inputs * kernel + output before * recurrent_kernel + bias) over time."""
 
     cell_class = SimpleRNNCell
 
-    def __init__(
-        self,
-        units,
-        activation="tanh",
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        recurrent_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        recurrent_constraint=None,
-        bias_constraint=None,
-        dropout=0.0,
-        recurrent_dropout=0.0,
-        return_sequences=False,
-        return_state=False,
-        go_backwards=False,
-        stateful=False,
-        unroll=False,
-        **kwargs,
-    ):
-        self._init(locals())
+    @takes(
+        SimpleRNNCell, before={"kernel_constraint": PENALTY, "kwargs": _OVER_TIME}, into="arguments"
+    )
+    def __init__(self, arguments, **kwargs):
+        super().__init__(arguments, **kwargs)
 
 
-@_shown
-class GRU(_OfOneCell):
+@shown
+class GRU(OfOneCell):
     """Gated recurrent units (Cho et al. 2014) over time; see `GRUCell`."""
 
     cell_class = GRUCell
 
-    def __init__(
-        self,
-        units,
-        activation="tanh",
-        recurrent_activation="hard_sigmoid",
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        recurrent_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        recurrent_constraint=None,
-        bias_constraint=None,
-        dropout=0.0,
-        recurrent_dropout=0.0,
-        implementation=1,
-        return_sequences=False,
-        return_state=False,
-        go_backwards=False,
-        stateful=False,
-        unroll=False,
-        reset_after=False,
-        **kwargs,
-    ):
-        self._init(locals())
+    @takes(
+        GRUCell, before={"kernel_constraint": PENALTY, "reset_after": _OVER_TIME}, into="arguments"
+    )
+    def __init__(self, arguments, **kwargs):
+        super().__init__(arguments, **kwargs)
 
 
-@_shown
-class LSTM(_OfOneCell):
+@shown
+class LSTM(OfOneCell):
     """Long short-term memory (Hochreiter and Schmidhuber 1997) over time; see `LSTMCell`."""
 
     cell_class = LSTMCell
 
-    def __init__(
-        self,
-        units,
-        activation="tanh",
-        recurrent_activation="hard_sigmoid",
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
-        unit_forget_bias=True,
-        kernel_regularizer=None,
-        recurrent_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        kernel_constraint=None,
-        recurrent_constraint=None,
-        bias_constraint=None,
-        dropout=0.0,
-        recurrent_dropout=0.0,
-        implementation=1,
-        return_sequences=False,
-        return_state=False,
-        go_backwards=False,
-        stateful=False,
-        unroll=False,
-        **kwargs,
-    ):
-        self._init(locals())
+    @takes(LSTMCell, before={"kernel_constraint": PENALTY, "kwargs": _OVER_TIME}, into="arguments")
+    def __init__(self, arguments, **kwargs):
+        super().__init__(arguments, **kwargs)

@@ -1,5 +1,6 @@
 """Layers of `tf.keras.layers` that pad, cut and enlarge."""
 import minitf as tf
+from minitf.core.arguments import inherited_init
 from minitf.keras import backend as K
 from minitf.keras.backend.config import checked_layout
 from minitf.keras.engine.base_layer import InputSpec, Layer
@@ -83,21 +84,17 @@ class ZeroPadding2D(_Padding):
     def __init__(self, padding=(1, 1), data_format=None, **kwargs):
         super().__init__(**kwargs)
         self._set_layout(data_format)
-        self.padding = _pairs(padding, 2, "padding")
+        self.padding = _pairs(padding, self.rank, "padding")
 
     def get_config(self):
         return super().get_config() | config_of(self, "padding", "data_format")
 
 
+@inherited_init(padding=(1, 1, 1))
 class ZeroPadding3D(ZeroPadding2D):
     """Zeros around volumes: one number, three, or three pairs."""
 
     rank = 3
-
-    def __init__(self, padding=(1, 1, 1), data_format=None, **kwargs):
-        Layer.__init__(self, **kwargs)
-        self._set_layout(data_format)
-        self.padding = _pairs(padding, 3, "padding")
 
 
 class _Cropping(_Resizing):
@@ -141,21 +138,17 @@ class Cropping2D(_Cropping):
     def __init__(self, cropping=((0, 0), (0, 0)), data_format=None, **kwargs):
         super().__init__(**kwargs)
         self._set_layout(data_format)
-        self.cropping = _pairs(cropping, 2, "cropping")
+        self.cropping = _pairs(cropping, self.rank, "cropping")
 
     def get_config(self):
         return super().get_config() | config_of(self, "cropping", "data_format")
 
 
+@inherited_init(cropping=((1, 1), (1, 1), (1, 1)))
 class Cropping3D(Cropping2D):
     """So many voxels cut off: one number, three, or three pairs."""
 
     rank = 3
-
-    def __init__(self, cropping=((1, 1), (1, 1), (1, 1)), data_format=None, **kwargs):
-        Layer.__init__(self, **kwargs)
-        self._set_layout(data_format)
-        self.cropping = _pairs(cropping, 3, "cropping")
 
 
 class UpSampling1D(_Resizing):

@@ -50,16 +50,9 @@ class RNN(Layer):
     """
 
     def __init__(
-        self,
-        cell,
-        return_sequences=False,
-        return_state=False,
-        go_backwards=False,
-        stateful=False,
-        unroll=False,
-        time_major=False,
-        **kwargs,
-    ):
+        self, cell, return_sequences=False, return_state=False, go_backwards=False, stateful=False,
+        unroll=False, time_major=False, **kwargs,
+    ):  # fmt: skip
         cell = StackedRNNCells(cell) if isinstance(cell, (list, tuple)) else cell
         if not hasattr(cell, "call"):
             raise ValueError("`cell` should have a `call` method. The RNN was passed:", cell)

@@ -1,5 +1,6 @@
 """Convolutions of `tf.keras.layers` of each channel by itself."""
 import minitf as tf
+from minitf.core.arguments import takes
 from minitf.keras import backend as K
 from minitf.keras.engine.base_layer import InputSpec, Layer
 from minitf.keras.layers.described import config_of, configured, resolved
@@ -9,6 +10,13 @@ _UNUSED = {
     "kernel_regularizer": None,
     "kernel_constraint": None,
 }
+_AS_IN_LAYERS = {
+    "without": ("trainable", "name"),
+    "data_format": None,
+    "depthwise_initializer": "glorot_uniform",
+    "pointwise_initializer": "glorot_uniform",
+    "bias_initializer": "zeros",
+}
 _ORDER = ("kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer",
           "activity_regularizer", "kernel_constraint", "bias_constraint")  # fmt: skip
 
@@ -16,37 +24,18 @@ _ORDER = ("kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_
 class _Separable(Layer):
     """What both separable convolutions share; kernels are named as Keras does."""
 
-    def _described(self, names):
+    def _described(self, arguments):
         """The arguments; those of a `kernel`, which a configuration has, mean nothing here."""
-        kwargs, own = names["kwargs"], {}
-        for name, default in _UNUSED.items():
-            own[name] = resolved({"kwargs": {name: kwargs.pop(name, default)}})[name]
-        self._quietly(_unused=own)
-        return resolved(names)
+        own = {name: arguments.pop(name, default) for name, default in _UNUSED.items()}
+        self._quietly(_unused=resolved(own))
+        return resolved(arguments)
 
-    @property
-    def depthwise_initializer(self):
-        return self.depthwise_kernel_initializer
-
-    @property
-    def pointwise_initializer(self):
-        return self.pointwise_kernel_initializer
-
-    @property
-    def depthwise_regularizer(self):
-        return self.depthwise_kernel_regularizer
-
-    @property
-    def pointwise_regularizer(self):
-        return self.pointwise_kernel_regularizer
-
-    @property
-    def depthwise_constraint(self):
-        return self.depthwise_kernel_constraint
-
-    @property
-    def pointwise_constraint(self):
-        return self.pointwise_kernel_constraint
+    depthwise_initializer = property(lambda self: self.depthwise_kernel_initializer)
+    pointwise_initializer = property(lambda self: self.pointwise_kernel_initializer)
+    depthwise_regularizer = property(lambda self: self.depthwise_kernel_regularizer)
+    pointwise_regularizer = property(lambda self: self.pointwise_kernel_regularizer)
+    depthwise_constraint = property(lambda self: self.depthwise_kernel_constraint)
+    pointwise_constraint = property(lambda self: self.pointwise_kernel_constraint)
 
     def get_config(self):
         config = super().get_config() | config_of(
@@ -75,30 +64,9 @@ class SeparableConv1D(tf.layers.SeparableConv1D, _Separable):
     channels * depth_multiplier, filters] and, with `use_bias`, bias [filters].
     """
 
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=1,
-        padding="valid",
-        data_format=None,
-        dilation_rate=1,
-        depth_multiplier=1,
-        activation=None,
-        use_bias=True,
-        depthwise_initializer="glorot_uniform",
-        pointwise_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        depthwise_regularizer=None,
-        pointwise_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        depthwise_constraint=None,
-        pointwise_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
-        super().__init__(**self._described(locals()))
+    @takes(tf.layers.SeparableConv1D, **_AS_IN_LAYERS)
+    def __init__(self, **kwargs):
+        super().__init__(**self._described(kwargs))
 
 
 class SeparableConv2D(tf.layers.SeparableConv2D, _Separable):
@@ -108,30 +76,9 @@ class SeparableConv2D(tf.layers.SeparableConv2D, _Separable):
     1, channels * depth_multiplier, filters] and, with `use_bias`, bias [filters].
     """
 
-    def __init__(
-        self,
-        filters,
-        kernel_size,
-        strides=(1, 1),
-        padding="valid",
-        data_format=None,
-        dilation_rate=(1, 1),
-        depth_multiplier=1,
-        activation=None,
-        use_bias=True,
-        depthwise_initializer="glorot_uniform",
-        pointwise_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        depthwise_regularizer=None,
-        pointwise_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        depthwise_constraint=None,
-        pointwise_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
-        super().__init__(**self._described(locals()))
+    @takes(tf.layers.SeparableConv2D, **_AS_IN_LAYERS)
+    def __init__(self, **kwargs):
+        super().__init__(**self._described(kwargs))
 
 
 class DepthwiseConv2D(tf.layers.Conv2D, Layer):
@@ -141,25 +88,23 @@ class DepthwiseConv2D(tf.layers.Conv2D, Layer):
     bias [channels * depth_multiplier].
     """
 
-    def __init__(
-        self,
-        kernel_size,
-        strides=(1, 1),
-        padding="valid",
-        depth_multiplier=1,
+    @takes(
+        tf.layers.Conv2D,
+        without=[
+            "filters", "dilation_rate", "kernel_initializer", "kernel_regularizer",
+            "kernel_constraint", "trainable", "name",
+        ],
+        before={
+            "data_format": {"depth_multiplier": 1},
+            "bias_initializer": {"depthwise_initializer": "glorot_uniform"},
+            "bias_regularizer": {"depthwise_regularizer": None},
+            "bias_constraint": {"depthwise_constraint": None},
+        },
         data_format=None,
-        activation=None,
-        use_bias=True,
-        depthwise_initializer="glorot_uniform",
         bias_initializer="zeros",
-        depthwise_regularizer=None,
-        bias_regularizer=None,
-        activity_regularizer=None,
-        depthwise_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
-        arguments = resolved(locals(), filters=0)
+    )  # fmt: skip
+    def __init__(self, **kwargs):
+        arguments = resolved(kwargs | {"filters": 0})
         own = {name: arguments.pop(name) for name in list(arguments) if name.startswith("depth")}
         super().__init__(**arguments)
         for name, value in own.items():
@@ -175,12 +120,8 @@ class DepthwiseConv2D(tf.layers.Conv2D, Layer):
         if channels is None:
             raise ValueError("The channel dimension of the inputs to `DepthwiseConv2D` should be "
                              "defined. Found `None`.")  # fmt: skip
-        self.depthwise_kernel = self.add_weight(
-            shape=(*self.kernel_size, channels, self.depth_multiplier),
-            name="depthwise_kernel",
-            initializer=self.depthwise_initializer,
-            regularizer=self.depthwise_regularizer,
-            constraint=self.depthwise_constraint,
+        self.depthwise_kernel = self._weight_of(
+            "depthwise_kernel", (*self.kernel_size, channels, self.depth_multiplier), "depthwise"
         )
         self.filters = channels * self.depth_multiplier
         self._make_bias()

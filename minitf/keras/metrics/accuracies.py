@@ -1,5 +1,6 @@
 """How many predictions are right, and means of losses, as metrics."""
 import minitf as tf
+from minitf.core.arguments import takes
 from minitf.keras import backend as K
 from minitf.keras import losses
 from minitf.keras.metrics.base import Mean, MeanMetricWrapper
@@ -178,13 +179,9 @@ class BinaryCrossentropy(MeanMetricWrapper):
 class CategoricalCrossentropy(MeanMetricWrapper):
     """The mean cross entropy of distributions."""
 
-    def __init__(
-        self, name="categorical_crossentropy", dtype=None, from_logits=False, label_smoothing=0
-    ):
-        super().__init__(
-            losses.categorical_crossentropy, name, dtype=dtype, from_logits=from_logits,
-            label_smoothing=label_smoothing,
-        )  # fmt: skip
+    @takes(BinaryCrossentropy, name="categorical_crossentropy")
+    def __init__(self, **kwargs):
+        super().__init__(losses.categorical_crossentropy, **kwargs)
 
 
 class SparseCategoricalCrossentropy(MeanMetricWrapper):

@@ -89,6 +89,17 @@ def _noting_result(metric, function):
     return result
 
 
+def _fitted(values, weights, dtype, reduce):
+    """(values, weights) of shapes that fit; values may be reduced over axes to do so."""
+    weights = tf.cast(weights, dtype)
+    values, _, weights = squeeze_or_expand(values, None, weights)
+    try:
+        weights = broadcast_weights(weights, values)
+    except ValueError:
+        values = reduce(values, axis=list(range(K.ndim(weights), K.ndim(values))))
+    return values, weights
+
+
 class Reduce(Metric):
     """A sum of values, or their mean: what `total` is divided by is `count`."""
 
@@ -105,7 +116,9 @@ class Reduce(Metric):
         """Take in values; weights are for each, or for each sample."""
         values = tf.cast(values, self.dtype)
         if sample_weight is not None:
-            values, sample_weight = self._weighted(values, sample_weight)
+            reduce = tf.reduce_mean if self.mean else tf.reduce_sum
+            values, sample_weight = _fitted(values, sample_weight, self.dtype, reduce)
+            values *= sample_weight
         total = tf.reduce_sum(values)
         with tf.control_dependencies([total]):
             added = self.total.assign_add(total)
@@ -113,17 +126,6 @@ class Reduce(Metric):
             return added
         with tf.control_dependencies([added]):
             return self.count.assign_add(self._number(values, sample_weight))
-
-    def _weighted(self, values, weights):
-        weights = tf.cast(weights, self.dtype)
-        values, _, weights = squeeze_or_expand(values, None, weights)
-        try:
-            weights = broadcast_weights(weights, values)
-        except ValueError:
-            axes = list(range(K.ndim(weights), K.ndim(values)))
-            reduce = tf.reduce_mean if self.mean else tf.reduce_sum
-            values = reduce(values, axis=axes)
-        return values * weights, weights
 
     def _number(self, values, weights):
         if weights is None:
@@ -191,13 +193,7 @@ class MeanTensor(Metric):
             )
         count = tf.ones_like(values)
         if sample_weight is not None:
-            weights = tf.cast(sample_weight, self.dtype)
-            values, _, weights = squeeze_or_expand(values, None, weights)
-            try:
-                weights = broadcast_weights(weights, values)
-            except ValueError:
-                axes = list(range(K.ndim(weights), K.ndim(values)))
-                values = tf.reduce_mean(values, axis=axes)
+            values, weights = _fitted(values, sample_weight, self.dtype, tf.reduce_mean)
             count, values = count * weights, values * weights
         added = self.total.assign_add(values)
         with tf.control_dependencies([added]):

@@ -223,15 +223,9 @@ class Optimizer:
         self._weights.append(variable)
 
     def add_weight(
-        self,
-        name,
-        shape,
-        dtype=None,
-        initializer="zeros",
-        trainable=None,
-        synchronization=tf.VariableSynchronization.AUTO,
-        aggregation=tf.VariableAggregation.NONE,
-    ):
+        self, name, shape, dtype=None, initializer="zeros", trainable=None,
+        synchronization=tf.VariableSynchronization.AUTO, aggregation=tf.VariableAggregation.NONE,
+    ):  # fmt: skip
         """A variable of the optimizer."""
         if isinstance(initializer, str) or callable(initializer):
             initializer = initializers.get(initializer)

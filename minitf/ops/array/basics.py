@@ -10,7 +10,7 @@ from minitf.core.graph import name_scope
 from minitf.core.literals import ints, is_literal
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, Numeric, Static, static
-from minitf.core.shape_rules import broadcast, scalar, sizes
+from minitf.core.shape_rules import broadcast, reshaped, scalar, sizes
 from minitf.core.source import call, shape_of
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import OPERATORS, Tensor
@@ -143,56 +143,13 @@ def rank(input, name=None):
 # -- reshape --------------------------------------------------------------------------------------
 
 
-def _reshaped(tensor, shape):
-    wanted = sizes(shape)
-    if wanted is None:
-        return None
-    total = num_elements(tensor)
-    if wanted.count(None) == 1 and total is not None:
-        wanted = _inferred(tensor, total, wanted)
-    if None not in wanted and tensor is not None and total is None:
-        _check_multiple(tensor, wanted)
-    if total is not None and None not in wanted and num_elements(wanted) != total:
-        raise ValueError(
-            f"Cannot reshape a tensor with {total} elements, shape {printed(tensor)}, to shape "
-            f"{printed(wanted)} ({num_elements(wanted)} elements)"
-        )
-    return wanted
-
-
-def _check_multiple(tensor, wanted):
-    """ValueError unless the unknown sizes can make up for what the known ones give."""
-    known = num_elements(tuple(n for n in tensor if n is not None))
-    if known and num_elements(wanted) % known:
-        raise ValueError(
-            f"Cannot reshape a tensor of shape {printed(tensor)}, whose number of elements is a "
-            f"multiple of {known}, to shape {printed(wanted)} ({num_elements(wanted)} elements)"
-        )
-
-
-def _inferred(tensor, total, wanted):
-    """The one open size, from the number of elements."""
-    rest = num_elements(tuple(n for n in wanted if n is not None))
-    if rest == 0:
-        if total:
-            raise ValueError(f"Cannot reshape a tensor with {total} elements to shape "
-                             f"{printed(wanted)} (0 elements)")  # fmt: skip
-        return wanted
-    if total % rest:
-        raise ValueError(
-            f"Cannot reshape a tensor with {total} elements, shape {printed(tensor)}, to shape "
-            f"{printed(wanted)}: the known sizes give {rest}, and {total} is no multiple of it"
-        )
-    return tuple(total // rest if n is None else n for n in wanted)
-
-
 @op(
     "Reshape",
-    shape=_reshaped,
+    shape=reshaped,
     view=True,
     reshapes=True,
     structural=True,
-    simplify=lambda tensor, shape: 0 if _reshaped(tensor, shape) == tensor else None,
+    simplify=lambda tensor, shape: 0 if reshaped(tensor, shape) == tensor else None,
     source=lambda out, tensor, shape: f"{tensor}.reshape({shape})" if is_literal(shape) else None,
 )
 def reshape(xp, tensor, shape: static("Tshape")):

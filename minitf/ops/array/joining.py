@@ -1,15 +1,11 @@
 """Putting tensors together and taking them apart: `tf.concat`, `tf.stack`, `tf.split`, ..."""
-import math
-
 import numpy as np
 
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor, register_tensor_conversion_function
-from minitf.core.cuda.threads import BLOCK, kernel, launched
 from minitf.core.deprecation import warn_once
 from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
-from minitf.core.kernel import Kernel
 from minitf.core.literals import element, elements, integer, ints, is_literal
 from minitf.core.op import op
 from minitf.core.schema import Repeat, Static, T, static
@@ -18,9 +14,9 @@ from minitf.core.source import call
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import Dimension, merge, printed
 from minitf.ops.array.basics import identity, shape
+from minitf.ops.array.join_kernels import join_kernel, join_launches
 from minitf.ops.math.elementwise import cast
 
-MOST_JOINED = 60  # arrays of one kernel
 Sizes = static("Tlen")
 
 # -- concat ---------------------------------------------------------------------------------------
@@ -75,32 +71,6 @@ def _concat_source(out, *values, axis):
     return _joined_source("concatenate")(out, *values, axis=axis)
 
 
-# In CUDA: blockIdx.y is the number of a part.
-JOIN = """\
-  const T *part = x0;
-  INDEX length = n0, before = 0;
-  switch (blockIdx.y) {
-CASES
-  }
-  const INDEX i = blockIdx.x * (INDEX)blockDim.x + threadIdx.x;
-  if (i < rows * length) y0[i / length * whole + before + i % length] = part[i];"""
-
-
-def join_launches(values, outputs, axis):
-    """The launch that lays rows of `values` side by side: rows are what follows from `axis` on."""
-    count = math.prod(values[0].shape[:axis])
-    lengths = [math.prod(value.shape[axis:]) for value in values]
-    sizes = {"rows": count, "whole": sum(lengths)}
-    sizes |= {f"n{k}": length for k, length in enumerate(lengths)}
-    cases = [f"    case {k}: part = x{k}; length = n{k}; before = before{k}; break;"
-             for k in range(1, len(values))]  # fmt: skip
-    sizes |= {f"before{k}": sum(lengths[:k]) for k in range(1, len(values))}
-    grid = max(1, -(-count * max(lengths) // BLOCK)), len(values)
-    launch = kernel(JOIN.replace("CASES", "\n".join(cases)), values, outputs, grid, BLOCK,
-                    sizes=sizes) if len(values) <= MOST_JOINED else None  # fmt: skip
-    return launched(launch, count * sum(lengths))
-
-
 def _concat_launches(inputs, outputs):
     *values, axis = inputs
     return join_launches(values, outputs, axis_index(integer(axis), len(outputs[0].shape)))
@@ -120,23 +90,6 @@ def concat_v2(xp, *values: T, axis: Static, out=None):
 def native(inputs, outputs):
     *values, axis = inputs
     return join_kernel(values, axis_index(integer(axis), len(outputs[0].shape)))
-
-
-def join_kernel(values, axis):
-    """The kernel that lays rows of `values` side by side: rows are what follows from `axis` on.
-
-    None where a row is not contiguous, or rows are not a fixed stride apart.
-    """
-    rows, strides = 1, [value.row_stride(axis) for value in values]
-    for size in values[0].shape[:axis]:
-        rows *= size
-    if None in strides or len(values) > MOST_JOINED:
-        return None
-    sizes = [rows, len(values)]
-    for value, stride in zip(values, strides):
-        length = math.prod(value.shape[axis:]) * value.dtype.itemsize
-        sizes += [length, stride * value.dtype.itemsize]
-    return Kernel(sizes=tuple(sizes), function="minitf_join", strided=True)
 
 
 @concat_v2.gradient

@@ -3,11 +3,13 @@
 from minitf.contrib.layers import conv2d, fully_connected, max_pool2d
 from minitf.contrib.slim.nets.classifier import (
     arguments,
+    classify,
     ends,
     network,
     small_head,
     trunc_normal,  # noqa: F401  a public name
 )
+from minitf.core.arguments import takes
 from minitf.ops.state.initializers import Constant
 
 
@@ -16,14 +18,8 @@ def alexnet_v2_arg_scope(weight_decay=0.0005):
     return arguments(weight_decay, Constant(0.1), "VALID")
 
 
-def alexnet_v2(
-    inputs,
-    num_classes=1000,
-    is_training=True,
-    dropout_keep_prob=0.5,
-    spatial_squeeze=True,
-    scope="alexnet_v2",
-):
+@takes(classify, scope="alexnet_v2")
+def alexnet_v2(inputs, num_classes, is_training, dropout_keep_prob, spatial_squeeze, scope):
     """(logits, end points) of AlexNet for images, of 224 pixels square.
 
     Without `spatial_squeeze` the logits are [batch, 1, 1, num_classes], or more pixels for larger

@@ -14,6 +14,13 @@ def trunc_normal(stddev):
     return TruncatedNormal(0.0, stddev)
 
 
+def classify(
+    inputs, num_classes=1000, is_training=True, dropout_keep_prob=0.5, spatial_squeeze=True,
+    scope=None,
+):  # fmt: skip
+    """What the networks take."""
+
+
 def arguments(weight_decay, biases_initializer, pool_padding=None):
     """The arg_scope of a network: ReLUs, penalties on the weights, convolutions that keep sizes."""
     with arg_scope(

@@ -1,14 +1,18 @@
 """What Inception networks are written in: steps, each a function of (net, channels), where
 `channels` says how many channels a convolution gets of how many it is said to have.
 """
+from contextlib import contextmanager
+
 from minitf.contrib.framework.arg_scope import arg_scope
 from minitf.contrib.layers import (
     avg_pool2d,
     batch_norm,
     conv2d,
+    dropout,
     fully_connected,
     l2_regularizer,
     max_pool2d,
+    softmax,
     variance_scaling_initializer,
 )
 from minitf.core.graph_keys import GraphKeys
@@ -21,6 +25,23 @@ from minitf.ops.state.variable_scope import variable_scope
 
 def trunc_normal(stddev):
     return TruncatedNormal(0.0, stddev)
+
+
+def classify(
+    inputs, num_classes=1000, is_training=True, dropout_keep_prob=0.8, min_depth=16,
+    depth_multiplier=1.0, prediction_fn=softmax, spatial_squeeze=True, reuse=None, scope=None,
+):  # fmt: skip
+    """What the networks take."""
+
+
+@contextmanager
+def network(name, inputs, num_classes, is_training, reuse, scope):
+    """The variable scope of a network, whose layers know whether they are trained."""
+    with (
+        variable_scope(scope, name, [inputs, num_classes], reuse=reuse) as path,
+        arg_scope([batch_norm, dropout], is_training=is_training),
+    ):
+        yield path
 
 
 # -- steps ----------------------------------------------------------------------------------------

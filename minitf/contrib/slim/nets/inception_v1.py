@@ -7,17 +7,19 @@ from minitf.contrib.layers import (
     dropout,
     fully_connected,
     max_pool2d,
-    softmax,
 )
 from minitf.contrib.slim.nets.inception_blocks import (
     arguments,
+    classify,
     conv,
     follow,
     logits_of,
     max_pool,
     mixed,
+    network,
     trunc_normal,
 )
+from minitf.core.arguments import takes
 from minitf.ops.state.variable_scope import variable_scope
 
 
@@ -67,25 +69,17 @@ def inception_v1_base(inputs, final_endpoint="Mixed_5c", scope="InceptionV1"):
         raise ValueError(f"Unknown final endpoint {final_endpoint}")
 
 
+@takes(classify, without=["min_depth", "depth_multiplier"], scope="InceptionV1")
 def inception_v1(
-    inputs,
-    num_classes=1000,
-    is_training=True,
-    dropout_keep_prob=0.8,
-    prediction_fn=softmax,
-    spatial_squeeze=True,
-    reuse=None,
-    scope="InceptionV1",
-):
+    inputs, num_classes, is_training, dropout_keep_prob, prediction_fn, spatial_squeeze, reuse,
+    scope,
+):  # fmt: skip
     """(logits, end points) of Inception V1, for images of 224 pixels square.
 
     Without `spatial_squeeze` the logits are [batch, 1, 1, num_classes], or more pixels for larger
     images. `prediction_fn` makes the end point "Predictions" of them.
     """
-    with (
-        variable_scope(scope, "InceptionV1", [inputs, num_classes], reuse=reuse) as path,
-        arg_scope([batch_norm, dropout], is_training=is_training),
-    ):
+    with network("InceptionV1", inputs, num_classes, is_training, reuse, scope) as path:
         net, end_points = inception_v1_base(inputs, scope=path)
         with variable_scope("Logits"):
             net = avg_pool2d(net, [7, 7], stride=1, scope="MaxPool_0a_7x7")

@@ -2,25 +2,26 @@
 from minitf.contrib.framework.arg_scope import arg_scope
 from minitf.contrib.layers import (
     avg_pool2d,
-    batch_norm,
     conv2d,
     dropout,
     max_pool2d,
     separable_conv2d,
-    softmax,
 )
 from minitf.contrib.slim.nets.inception_blocks import (
     arguments,
     avg_pool,
+    classify,
     conv,
     follow,
     logits_of,
     max_pool,
     mixed,
+    network,
     scaled,
     trunc_normal,
     window_within,
 )
+from minitf.core.arguments import takes
 from minitf.ops.state.variable_scope import variable_scope
 
 
@@ -97,18 +98,11 @@ def inception_v2_base(
         raise ValueError(f"Unknown final endpoint {final_endpoint}")
 
 
+@takes(classify, scope="InceptionV2")
 def inception_v2(
-    inputs,
-    num_classes=1000,
-    is_training=True,
-    dropout_keep_prob=0.8,
-    min_depth=16,
-    depth_multiplier=1.0,
-    prediction_fn=softmax,
-    spatial_squeeze=True,
-    reuse=None,
-    scope="InceptionV2",
-):
+    inputs, num_classes, is_training, dropout_keep_prob, min_depth, depth_multiplier,
+    prediction_fn, spatial_squeeze, reuse, scope,
+):  # fmt: skip
     """(logits, end points) of Inception V2, for images of 224 pixels square.
 
     With a `depth_multiplier` there are so many times as many channels, `min_depth` at least.
@@ -116,10 +110,7 @@ def inception_v2(
     images. `prediction_fn` makes the end point "Predictions" of them.
     """
     scaled(depth_multiplier, min_depth)
-    with (
-        variable_scope(scope, "InceptionV2", [inputs, num_classes], reuse=reuse) as path,
-        arg_scope([batch_norm, dropout], is_training=is_training),
-    ):
+    with network("InceptionV2", inputs, num_classes, is_training, reuse, scope) as path:
         net, end_points = inception_v2_base(
             inputs, min_depth=min_depth, depth_multiplier=depth_multiplier, scope=path
         )

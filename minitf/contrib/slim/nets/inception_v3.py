@@ -1,19 +1,22 @@
 """Inception V3, of Szegedy et al. 2015, "Rethinking the Inception architecture"."""
 from minitf.contrib.framework.arg_scope import arg_scope
-from minitf.contrib.layers import avg_pool2d, batch_norm, conv2d, dropout, max_pool2d, softmax
+from minitf.contrib.layers import avg_pool2d, batch_norm, conv2d, dropout, max_pool2d
 from minitf.contrib.slim.nets.inception_blocks import (
     arguments,
     avg_pool,
     both,
+    classify,
     conv,
     follow,
     logits_of,
     max_pool,
     mixed,
+    network,
     scaled,
     trunc_normal,
     window_within,
 )
+from minitf.core.arguments import takes
 from minitf.core.graph_keys import GraphKeys
 from minitf.ops.state.variable_scope import variable_scope
 
@@ -115,18 +118,11 @@ def inception_v3_base(
         raise ValueError(f"Unknown final endpoint {final_endpoint}")
 
 
+@takes(classify, scope="InceptionV3")
 def inception_v3(
-    inputs,
-    num_classes=1000,
-    is_training=True,
-    dropout_keep_prob=0.8,
-    min_depth=16,
-    depth_multiplier=1.0,
-    prediction_fn=softmax,
-    spatial_squeeze=True,
-    reuse=None,
-    scope="InceptionV3",
-):
+    inputs, num_classes, is_training, dropout_keep_prob, min_depth, depth_multiplier,
+    prediction_fn, spatial_squeeze, reuse, scope,
+):  # fmt: skip
     """(logits, end points) of Inception V3, for images of 299 pixels square.
 
     The end point "AuxLogits" is a second classifier, of what comes before the last blocks. With a
@@ -135,10 +131,7 @@ def inception_v3(
     `prediction_fn` makes the end point "Predictions" of them.
     """
     channels = scaled(depth_multiplier, min_depth)
-    with (
-        variable_scope(scope, "InceptionV3", [inputs, num_classes], reuse=reuse) as path,
-        arg_scope([batch_norm, dropout], is_training=is_training),
-    ):
+    with network("InceptionV3", inputs, num_classes, is_training, reuse, scope) as path:
         net, end_points = inception_v3_base(
             inputs, min_depth=min_depth, depth_multiplier=depth_multiplier, scope=path
         )

@@ -2,11 +2,13 @@
 from minitf.contrib.layers import conv2d, fully_connected, max_pool2d
 from minitf.contrib.slim.nets.classifier import (
     arguments,
+    classify,
     ends,
     network,
     small_head,
     trunc_normal,  # noqa: F401  a public name
 )
+from minitf.core.arguments import takes
 from minitf.ops.state.initializers import Zeros
 
 
@@ -15,14 +17,8 @@ def overfeat_arg_scope(weight_decay=0.0005):
     return arguments(weight_decay, Zeros(), "VALID")
 
 
-def overfeat(
-    inputs,
-    num_classes=1000,
-    is_training=True,
-    dropout_keep_prob=0.5,
-    spatial_squeeze=True,
-    scope="overfeat",
-):
+@takes(classify, scope="overfeat")
+def overfeat(inputs, num_classes, is_training, dropout_keep_prob, spatial_squeeze, scope):
     """(logits, end points) of OverFeat's fast model for images, of 231 pixels square.
 
     Without `spatial_squeeze` the logits are [batch, 1, 1, num_classes], or more pixels for larger

@@ -75,22 +75,25 @@ def stack_blocks_dense(net, blocks, output_stride=None, outputs_collections=None
     return net
 
 
-def residual_network(name, unit, root, given, end=None):
+PARTS = ("name", "unit", "root", "end")
+
+
+def residual_network(
+    name, unit, root, end, inputs, blocks, num_classes=None, is_training=True, global_pool=True,
+    output_stride=None, include_root_block=True, reuse=None, scope=None,
+):  # fmt: skip
     """(net, end points) of blocks, between `root(inputs)` and `end(net)`.
 
     The end points are the outputs of convolutions, units and blocks.
     """
-    blocks, num_classes, output_stride = (
-        given[key] for key in ("blocks", "num_classes", "output_stride")
-    )
-    with variable_scope(given["scope"], name, [given["inputs"]], reuse=given["reuse"]) as scope:
+    with variable_scope(scope, name, [inputs], reuse=reuse) as scope:
         collection = f"{scope.original_name_scope}_end_points"
         with (
             arg_scope([conv2d, unit, stack_blocks_dense], outputs_collections=collection),
-            arg_scope([batch_norm], is_training=given["is_training"]),
+            arg_scope([batch_norm], is_training=is_training),
         ):
-            net = given["inputs"]
-            if given["include_root_block"]:
+            net = inputs
+            if include_root_block:
                 if output_stride is not None:
                     if output_stride % 4 != 0:
                         raise ValueError("The output_stride needs to be a multiple of 4.")
@@ -98,7 +101,7 @@ def residual_network(name, unit, root, given, end=None):
                 net = max_pool2d(root(net), [3, 3], stride=2, scope="pool1")
             net = stack_blocks_dense(net, blocks, output_stride)
             net = net if end is None else end(net)
-            if given["global_pool"]:
+            if global_pool:
                 net = reduce_mean(net, [1, 2], name="pool5", keepdims=True)
             if num_classes is not None:
                 net = conv2d(net, num_classes, [1, 1], activation_fn=None, normalizer_fn=None,

@@ -3,6 +3,7 @@ from minitf.contrib.framework.arg_scope import add_arg_scope
 from minitf.contrib.layers import conv2d
 from minitf.contrib.layers.utils import collect_named_outputs, last_dimension
 from minitf.contrib.slim.nets import resnet_utils
+from minitf.core.arguments import takes
 from minitf.nn.activation import relu
 from minitf.ops.state.variable_scope import variable_scope
 
@@ -28,24 +29,15 @@ def bottleneck(
         return collect_named_outputs(outputs_collections, path.name, relu(shortcut + residual))
 
 
-def resnet_v1(
-    inputs,
-    blocks,
-    num_classes=None,
-    is_training=True,
-    global_pool=True,
-    output_stride=None,
-    include_root_block=True,
-    reuse=None,
-    scope=None,
-):
+@takes(resnet_utils.residual_network, without=resnet_utils.PARTS)
+def resnet_v1(**given):
     """(net, end points) of a residual network with these Blocks, for images.
 
     With `num_classes` the net is the logits [batch, 1, 1, num_classes], else the features, with
     `global_pool` [batch, 1, 1, channels]. `output_stride` is how much smaller than the images the
     last features are (32 by default): ValueError where it cannot be.
     """
-    return resnet_utils.residual_network("resnet_v1", bottleneck, _root, locals())
+    return resnet_utils.residual_network("resnet_v1", bottleneck, _root, None, **given)
 
 
 def _root(net):
@@ -60,58 +52,33 @@ def resnet_v1_block(scope, base_depth, num_units, stride):
     return resnet_utils.bottlenecks(bottleneck, scope, base_depth, num_units, stride)
 
 
+_BLOCKS = ("blocks", "include_root_block")
+
+
 def _resnet(layers, given):
     blocks = resnet_utils.blocks_of(layers, resnet_v1_block)
-    return resnet_v1(blocks=blocks, include_root_block=True, **given)
+    return resnet_v1(blocks=blocks, **given)
 
 
-def resnet_v1_50(
-    inputs,
-    num_classes=None,
-    is_training=True,
-    global_pool=True,
-    output_stride=None,
-    reuse=None,
-    scope="resnet_v1_50",
-):
+@takes(resnet_v1, without=_BLOCKS, scope="resnet_v1_50")
+def resnet_v1_50(**given):
     """`resnet_v1` with 50 layers."""
-    return _resnet(50, locals())
+    return _resnet(50, given)
 
 
-def resnet_v1_101(
-    inputs,
-    num_classes=None,
-    is_training=True,
-    global_pool=True,
-    output_stride=None,
-    reuse=None,
-    scope="resnet_v1_101",
-):
+@takes(resnet_v1, without=_BLOCKS, scope="resnet_v1_101")
+def resnet_v1_101(**given):
     """`resnet_v1` with 101 layers."""
-    return _resnet(101, locals())
+    return _resnet(101, given)
 
 
-def resnet_v1_152(
-    inputs,
-    num_classes=None,
-    is_training=True,
-    global_pool=True,
-    output_stride=None,
-    reuse=None,
-    scope="resnet_v1_152",
-):
+@takes(resnet_v1, without=_BLOCKS, scope="resnet_v1_152")
+def resnet_v1_152(**given):
     """`resnet_v1` with 152 layers."""
-    return _resnet(152, locals())
+    return _resnet(152, given)
 
 
-def resnet_v1_200(
-    inputs,
-    num_classes=None,
-    is_training=True,
-    global_pool=True,
-    output_stride=None,
-    reuse=None,
-    scope="resnet_v1_200",
-):
+@takes(resnet_v1, without=_BLOCKS, scope="resnet_v1_200")
+def resnet_v1_200(**given):
     """`resnet_v1` with 200 layers."""
-    return _resnet(200, locals())
+    return _resnet(200, given)

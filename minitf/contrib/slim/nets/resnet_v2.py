@@ -3,6 +3,7 @@ from minitf.contrib.framework.arg_scope import add_arg_scope, arg_scope
 from minitf.contrib.layers import batch_norm, conv2d
 from minitf.contrib.layers.utils import collect_named_outputs, last_dimension
 from minitf.contrib.slim.nets import resnet_utils
+from minitf.core.arguments import takes
 from minitf.nn.activation import relu
 from minitf.ops.state.variable_scope import variable_scope
 
@@ -30,24 +31,15 @@ def bottleneck(
         return collect_named_outputs(outputs_collections, path.name, shortcut + residual)
 
 
-def resnet_v2(
-    inputs,
-    blocks,
-    num_classes=None,
-    is_training=True,
-    global_pool=True,
-    output_stride=None,
-    include_root_block=True,
-    reuse=None,
-    scope=None,
-):
+@takes(resnet_utils.residual_network, without=resnet_utils.PARTS)
+def resnet_v2(**given):
     """(net, end points) of a residual network with these Blocks, for images.
 
     With `num_classes` the net is the logits [batch, 1, 1, num_classes], else the features, with
     `global_pool` [batch, 1, 1, channels]. `output_stride` is how much smaller than the images the
     last features are (32 by default): ValueError where it cannot be.
     """
-    return resnet_utils.residual_network("resnet_v2", bottleneck, _root, locals(), _normalized)
+    return resnet_utils.residual_network("resnet_v2", bottleneck, _root, _normalized, **given)
 
 
 def _root(net):
@@ -67,58 +59,33 @@ def resnet_v2_block(scope, base_depth, num_units, stride):
     return resnet_utils.bottlenecks(bottleneck, scope, base_depth, num_units, stride)
 
 
+_BLOCKS = ("blocks", "include_root_block")
+
+
 def _resnet(layers, given):
     blocks = resnet_utils.blocks_of(layers, resnet_v2_block)
-    return resnet_v2(blocks=blocks, include_root_block=True, **given)
+    return resnet_v2(blocks=blocks, **given)
 
 
-def resnet_v2_50(
-    inputs,
-    num_classes=None,
-    is_training=True,
-    global_pool=True,
-    output_stride=None,
-    reuse=None,
-    scope="resnet_v2_50",
-):
+@takes(resnet_v2, without=_BLOCKS, scope="resnet_v2_50")
+def resnet_v2_50(**given):
     """`resnet_v2` with 50 layers."""
-    return _resnet(50, locals())
+    return _resnet(50, given)
 
 
-def resnet_v2_101(
-    inputs,
-    num_classes=None,
-    is_training=True,
-    global_pool=True,
-    output_stride=None,
-    reuse=None,
-    scope="resnet_v2_101",
-):
+@takes(resnet_v2, without=_BLOCKS, scope="resnet_v2_101")
+def resnet_v2_101(**given):
     """`resnet_v2` with 101 layers."""
-    return _resnet(101, locals())
+    return _resnet(101, given)
 
 
-def resnet_v2_152(
-    inputs,
-    num_classes=None,
-    is_training=True,
-    global_pool=True,
-    output_stride=None,
-    reuse=None,
-    scope="resnet_v2_152",
-):
+@takes(resnet_v2, without=_BLOCKS, scope="resnet_v2_152")
+def resnet_v2_152(**given):
     """`resnet_v2` with 152 layers."""
-    return _resnet(152, locals())
+    return _resnet(152, given)
 
 
-def resnet_v2_200(
-    inputs,
-    num_classes=None,
-    is_training=True,
-    global_pool=True,
-    output_stride=None,
-    reuse=None,
-    scope="resnet_v2_200",
-):
+@takes(resnet_v2, without=_BLOCKS, scope="resnet_v2_200")
+def resnet_v2_200(**given):
     """`resnet_v2` with 200 layers."""
-    return _resnet(200, locals())
+    return _resnet(200, given)

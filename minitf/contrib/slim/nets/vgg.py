@@ -1,6 +1,7 @@
 """VGG, of Simonyan and Zisserman 2014: 11, 16 and 19 layers."""
 from minitf.contrib.layers import conv2d, fully_connected, max_pool2d, repeat
-from minitf.contrib.slim.nets.classifier import arguments, ends, head, network
+from minitf.contrib.slim.nets.classifier import arguments, classify, ends, head, network
+from minitf.core.arguments import takes
 from minitf.ops.state.initializers import Zeros
 
 
@@ -24,44 +25,26 @@ def _vgg(name, counts, given, by_name_scope=True, collected=(conv2d, fully_conne
         return ends(net, path, collection, given["spatial_squeeze"])
 
 
-def vgg_a(
-    inputs,
-    num_classes=1000,
-    is_training=True,
-    dropout_keep_prob=0.5,
-    spatial_squeeze=True,
-    scope="vgg_a",
-):
+@takes(classify, scope="vgg_a")
+def vgg_a(**given):
     """(logits, end points) of VGG with 11 layers, version A, for images of 224 pixels square.
 
     Without `spatial_squeeze` the logits are [batch, 1, 1, num_classes], or more pixels for larger
     images.
     """
-    return _vgg("vgg_a", (1, 1, 2, 2, 2), locals(), collected=(conv2d, max_pool2d))
+    return _vgg("vgg_a", (1, 1, 2, 2, 2), given, collected=(conv2d, max_pool2d))
 
 
-def vgg_16(
-    inputs,
-    num_classes=1000,
-    is_training=True,
-    dropout_keep_prob=0.5,
-    spatial_squeeze=True,
-    scope="vgg_16",
-):
+@takes(vgg_a, scope="vgg_16")
+def vgg_16(**given):
     """As `vgg_a`, with 16 layers: version D."""
-    return _vgg("vgg_16", (2, 2, 3, 3, 3), locals())
+    return _vgg("vgg_16", (2, 2, 3, 3, 3), given)
 
 
-def vgg_19(
-    inputs,
-    num_classes=1000,
-    is_training=True,
-    dropout_keep_prob=0.5,
-    spatial_squeeze=True,
-    scope="vgg_19",
-):
+@takes(vgg_a, scope="vgg_19")
+def vgg_19(**given):
     """As `vgg_a`, with 19 layers: version E."""
-    return _vgg("vgg_19", (2, 2, 4, 4, 4), locals(), by_name_scope=False)
+    return _vgg("vgg_19", (2, 2, 4, 4, 4), given, by_name_scope=False)
 
 
 vgg_a.default_image_size = vgg_16.default_image_size = vgg_19.default_image_size = 224
