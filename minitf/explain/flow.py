@@ -104,8 +104,10 @@ def flow(
     real = [tensor for tensor in way.shown if tensor.dtype.is_floating]
     back = _gradients(loss, real)
     train = [] if train_op is None else [train_op]
-    values, slopes, _ = session.run([list(way.shown), back, train], feed_dict)
     learnt = [t for t in real if train and _type(t, fed) == "variable"]
+    before = dict(zip(learnt, session.run(learnt)))  # the run gives them as it leaves them
+    found, slopes, _ = session.run([list(way.shown), back, train], feed_dict)
+    values = [before.get(tensor, value) for tensor, value in zip(way.shown, found)]
     after = dict(zip(learnt, session.run(learnt)))
     nodes = [
         Node(
