@@ -13,7 +13,7 @@ MODEL = GRAPH | {"backend", "runtime", "session", "train"}
 MAY_IMPORT = {
     "core": {"logging"},
     "backend": CORE,
-    "ops": CORE | {"lib"},
+    "ops": CORE | {"lib", "logging"},
     "nn": CORE | {"ops", "logging"},
     "autodiff": CORE | {"ops"},
     "runtime": CORE | {"backend", "lib"},

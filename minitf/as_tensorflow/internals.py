@@ -34,6 +34,7 @@ NAMESPACES = {
     "data.ops.dataset_ops": "data",
     "data.ops.iterator_ops": "data",
     "data.ops.readers": "data",
+    "eager.context": "core.eager",
     "estimator": "estimator",
     "estimator.canned.baseline": "estimator",
     "estimator.canned.dnn": "estimator.canned.dnn",

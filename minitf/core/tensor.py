@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from minitf.core import tensor_shape
 from minitf.core.dtypes import DType
 from minitf.core.errors import OperatorNotAllowedInGraphError
+from minitf.core.reference import Reference
 from minitf.core.tensor_shape import Shape, TensorShape
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 # Filled by ops/ as each operator's op is declared: core knows the signs, not what they mean.
 OPERATORS: dict[str, Callable[..., Any]] = {}
+_TWO_SIDED = ("add", "and", "div", "floordiv", "matmul", "mod", "mul", "or", "pow", "sub",
+              "truediv", "xor")  # fmt: skip
+_OTHERS = ("abs", "eq", "ge", "getitem", "gt", "invert", "le", "lt", "ne", "neg")
 
 
 class Tensor:
@@ -27,6 +31,9 @@ class Tensor:
     __slots__ = ("__dict__", "__weakref__", "_consumers", "_shape", "_value", "dtype", "op",
                  "value_index")  # fmt: skip
     __array_priority__ = 100  # numpy_array + tensor asks the tensor first
+    OVERLOADABLE_OPERATORS = frozenset(
+        f"__{sign}__" for sign in (*_TWO_SIDED, *_OTHERS, *(f"r{sign}" for sign in _TWO_SIDED))
+    )
 
     def __init__(self, op: Operation, value_index: int, dtype: DType, shape: Shape) -> None:
         self.op = op
@@ -35,6 +42,10 @@ class Tensor:
         self._shape = shape
         self._value: Any = None  # what is known of it before any run: see core/static.py
         self._consumers: list[Operation] = []
+
+    def experimental_ref(self) -> Reference:
+        """Something that stands for the tensor in dicts and sets, by identity."""
+        return Reference(self)
 
     @property
     def graph(self) -> Graph:
