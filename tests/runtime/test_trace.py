@@ -4,6 +4,7 @@ import pytest
 
 import minitf as tf
 
+
 @pytest.fixture(autouse=True)
 def a_graph_of_its_own():
     tf.reset_default_graph()
