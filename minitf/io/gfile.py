@@ -5,7 +5,7 @@ from minitf.gfile import (
     Copy,
     DeleteRecursively,
     Exists,
-    GFile,  # noqa: F401  a public name, as Glob is
+    GFile,  # noqa: F401  a public name
     Glob,
     IsDirectory,
     ListDirectory,
@@ -16,7 +16,10 @@ from minitf.gfile import (
     Stat,
 )
 
-glob = Glob
+
+def glob(pattern):
+    """The paths that match a pattern, or one of a list of patterns, sorted."""
+    return Glob(pattern)
 
 
 def copy(src, dst, overwrite=False):
