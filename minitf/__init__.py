@@ -59,6 +59,7 @@ from minitf.core.dtypes import (
     variant,
 )
 from minitf.core.dtypes import bool_ as bool
+from minitf.core.eager import executing_eagerly
 from minitf.core.errors import OpError
 from minitf.core.gradient_registry import RegisterGradient, no_gradient
 from minitf.core.gradient_registry import no_gradient as NoGradient

@@ -33,8 +33,8 @@ class FileWriter:
     ):
         if session is not None:
             raise NotImplementedError(
-                "FileWriter(session=...) belongs to tf.contrib.summary, which minitf has not: "
-                "leave the session out, and give its graph as `graph`"
+                "FileWriter(session=...) would write by operations of the session: leave it out "
+                "and give its graph as `graph`, or use tf.contrib.summary.create_file_writer"
             )
         self._file = EventFile(logdir, max_queue, flush_secs, filename_suffix)
         self._tags, self._described = set(), set()

@@ -18,6 +18,7 @@ from minitf.core.graph import (
 )
 from minitf.session import Session
 from minitf.test.arrays import ArrayAssertions
+from minitf.test.checks import Checks
 from minitf.test.gpu import gpu_device_name
 from minitf.test.temporary import get_temp_dir
 
@@ -29,7 +30,7 @@ def main(argv=None):
     app.run(main=lambda arguments: unittest.main(argv=arguments), argv=argv)
 
 
-class TestCase(ArrayAssertions, unittest.TestCase):
+class TestCase(ArrayAssertions, Checks, unittest.TestCase):
     """A `unittest.TestCase` whose tests start with an empty default graph and the same seeds.
 
     >>> class SquareTest(tf.test.TestCase):
@@ -41,6 +42,7 @@ class TestCase(ArrayAssertions, unittest.TestCase):
     def __init__(self, methodName="runTest"):
         super().__init__(methodName)
         self._folder = self._cached = None
+        self._threads = []
 
     def setUp(self):
         self._close()
@@ -53,6 +55,7 @@ class TestCase(ArrayAssertions, unittest.TestCase):
             self.skipTest("Not a test.")
 
     def tearDown(self):
+        self._check_threads()
         self._close()
 
     def _close(self):

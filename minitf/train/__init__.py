@@ -58,7 +58,7 @@ from minitf.train.checkpoint_utils import (
 from minitf.train.cluster import ClusterDef, ClusterSpec, JobDef
 from minitf.train.coordinator import Coordinator, LooperThread
 from minitf.train.device_setter import replica_device_setter
-from minitf.train.distributed import Server
+from minitf.train.distributed import Server, ServerDef
 from minitf.train.ftrl import FtrlOptimizer
 from minitf.train.global_step import (
     assert_global_step,

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+from minitf.core.eager import executing_eagerly  # noqa: F401  a name of this module
+
 GRAPH_MODE, EAGER_MODE = 0, 1
 
 
@@ -36,11 +38,6 @@ _CONTEXT = Context()
 
 def context() -> Context:
     return _CONTEXT
-
-
-def executing_eagerly() -> bool:
-    """False: operations are run by a session."""
-    return False
 
 
 def in_eager_mode() -> bool:

@@ -8,6 +8,7 @@ from minitf.core.graph import device, get_default_graph, get_default_session, na
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.proto.meta_graph import SaveSliceInfoDef, VariableDef
+from minitf.core.reference import Reference
 from minitf.core.scopes import prepend_name_scope, register_proto_function, strip_name_scope
 from minitf.core.tensor import operators
 from minitf.core.tensor_shape import is_static
@@ -157,6 +158,10 @@ class Variable:
         return Variable(variable_def=variable_def, import_scope=import_scope)
 
     # -- what it is ------------------------------------------------------------------------------
+
+    def experimental_ref(self):
+        """Something that stands for the variable in dicts and sets, by identity."""
+        return Reference(self)
 
     @property
     def name(self):

@@ -1,6 +1,6 @@
 """tf.contrib.factorization.KMeans: steps, starts, variables and what is refused."""
 
-from goldens.kit import said
+from goldens.kit import error, said
 
 
 def _points(np):
@@ -79,3 +79,59 @@ def refused(tf, np):
         said(lambda: make(x, 2, "best"), "Unsupported initialization algorithm 'best'"),
         said(lambda: make(x, 2, distance_metric="l1"), "Unsupported distance metric 'l1'"),
     ]
+
+
+_POINTS = [[0.0, 0.0], [0.0, 1.0], [10.0, 10.0], [10.0, 11.0], [0.5, 0.5]]
+
+
+def _input(tf, np, points=_POINTS, epochs=None):
+    return lambda: tf.data.Dataset.from_tensors(np.float32(points)).repeat(epochs)
+
+
+def _estimator(tf, **options):
+    config = tf.estimator.RunConfig(tf_random_seed=3, log_step_count_steps=None)
+    start = [[0.0, 0.0], [10.0, 10.0]]
+    options = dict({"initial_clusters": start, "use_mini_batch": False}, **options)
+    return tf.contrib.factorization.KMeansClustering(2, config=config, **options)
+
+
+def estimator(tf, np):
+    made = _estimator(tf)
+    made.train(_input(tf, np), steps=3)
+    return [
+        made.cluster_centers(),
+        list(made.predict_cluster_index(_input(tf, np, epochs=1))),
+        list(made.transform(_input(tf, np, [[0.0, 0.0], [9.0, 9.0]], 1))),
+        made.score(_input(tf, np)),
+        sorted(made.evaluate(_input(tf, np), steps=1)),
+        made.get_variable_names(),
+    ]
+
+
+def estimator_stops(tf, np):
+    made = _estimator(tf, relative_tolerance=0.01, initial_clusters="random", random_seed=5)
+    made.train(_input(tf, np), steps=30)
+    steps = int(made.get_variable_value("global_step"))
+    return [1 < steps < 30, np.sort(made.cluster_centers(), 0)]
+
+
+def estimator_of_columns(tf, np):
+    def features():
+        points = tf.constant(_POINTS, tf.float32)
+        return {"b": points[:, 1:], "a": points[:, :1]}
+
+    columns = [tf.feature_column.numeric_column("a"), tf.feature_column.numeric_column("b")]
+    found = []
+    for options in ({}, {"feature_columns": columns}):
+        made = _estimator(tf, **options)
+        made.train(features, steps=2)
+        found.append(made.cluster_centers())
+    return found
+
+
+def estimator_refused(tf, np):
+    make = tf.contrib.factorization.KMeansClustering
+    return [error(lambda: make(2, initial_clusters="no")),
+            error(lambda: make(2, distance_metric="no")),
+            [make.SCORE, make.CLUSTER_INDEX, make.ALL_DISTANCES, make.CLUSTER_CENTERS_VAR_NAME,
+             make.RANDOM_INIT, make.COSINE_DISTANCE]]  # fmt: skip

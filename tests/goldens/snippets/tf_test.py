@@ -2,6 +2,7 @@
 
 import collections
 import io
+import os
 import unittest
 
 from goldens.kit import attempt
@@ -199,3 +200,56 @@ def folders(tf, np):
 
 def extras(tf, np):
     return [tf.test.mock.__name__, callable(tf.test.main), attempt(lambda: tf.test.no_such_name)]
+
+
+def messages(tf, np):
+    text = 'node { name: "a" op: "NoOp" }'
+    graph = tf.GraphDef()
+    graph.node.add(name="a", op="NoOp")
+    with_versions = tf.GraphDef()
+    with_versions.CopyFrom(graph)
+    with_versions.versions.producer = 3
+    with_versions.versions.min_consumer = 2
+    return _all(tf, [
+        lambda self: self.assertProtoEquals(text, graph),
+        lambda self: self.assertProtoEquals(graph, graph),
+        lambda self: self.assertProtoEquals('node { name: "b" }', graph),
+        lambda self: self.assertProtoEquals(tf.NodeDef(), graph),
+        lambda self: self.assertProtoEquals("no: 3", graph),
+        lambda self: self.assertProtoEqualsVersion(text, with_versions, 3, 2),
+        lambda self: self.assertProtoEqualsVersion(text, with_versions, 4, 2),
+    ])  # fmt: skip
+
+
+def threads(tf, np):
+    def joined(self):
+        found = []
+        thread = self.checkedThread(found.append, args=(3,))
+        thread.start()
+        thread.join()
+        return [found, thread.is_alive()]
+
+    def failed(self):
+        thread = self.checkedThread(lambda x: self.fail("no"), kwargs={"x": 1})
+        thread.start()
+        thread.join()
+
+    def left(self):
+        self.checkedThread(lambda: None).start()
+
+    return [_outcome(tf, each) for each in (joined, failed, left)]
+
+
+def captured_writes(tf, np):
+    def captured(self):
+        path = os.path.join(self.get_temp_dir(), "stream")
+        with open(path, "w") as stream:
+            stream.write("before ")
+            with self.captureWritesToStream(stream) as found:
+                stream.write("inside")
+                stream.flush()
+            stream.write("after")
+        with open(path) as stream:
+            return [found.contents(), stream.read()]
+
+    return _outcome(tf, captured)
