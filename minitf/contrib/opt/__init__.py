@@ -3,3 +3,9 @@
 
 from minitf.contrib.opt.adam import LazyAdamOptimizer, NadamOptimizer
 from minitf.contrib.opt.moving_average_optimizer import MovingAverageOptimizer
+from minitf.contrib.opt.weight_decay_optimizers import (
+    AdamWOptimizer,
+    DecoupledWeightDecayExtension,
+    MomentumWOptimizer,
+    extend_with_decoupled_weight_decay,
+)
