@@ -37,8 +37,8 @@ class Elements:
         """Set one element; ValueError where TensorFlow has InvalidArgumentError."""
         index = int(index)
         values = self.values
-        if self.dtype.kind == "O":
-            value = np.asarray(value, object)  # a kernel may give a string itself
+        if type(value) is bytes:  # some kernels give a string itself
+            value = np.array(value, object)
         if index >= len(values) and self.dynamic and index >= 0:
             values += [None] * (index + 1 - len(values))
         if not 0 <= index < len(values):
@@ -100,7 +100,7 @@ class Elements:
     def _own(self, index, value):
         """A copy of the value: in the block, where it fits there."""
         if self.dtype.kind == "O":
-            return value.copy()
+            return value.copy() if isinstance(value, np.ndarray) else value
         block = self.block
         if block is None or index >= len(block):
             self.values = [self._at(i) for i in range(len(self.values))]  # in the old block
