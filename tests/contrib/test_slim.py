@@ -232,7 +232,7 @@ def test_training_without_a_folder_and_with_steps_of_its_own(caplog):
     assert seen == [["should_log", "should_stop", "summary_writer"]] * 3
     logged = [each.getMessage() for each in caplog.records if "global step" in each.getMessage()]
     assert len(logged) == 1
-    assert re.match(r"global step 1: loss = 0.7500 \(", logged[0])
+    assert re.match(r"global step 2: loss = 0.7500 \(", logged[0])
 
 
 @pytest.mark.parametrize(("options", "error", "message"), [

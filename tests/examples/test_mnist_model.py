@@ -65,8 +65,8 @@ def test_evaluation_counts_the_labels_that_score_highest():
 def test_contrib_learn_names_the_same_module():
     assert tf.contrib.learn.datasets.mnist is input_data
     assert tf.contrib.learn.datasets.DATASETS["mnist"] is input_data.load_mnist
-    with pytest.raises(ValueError, match="Name of dataset is not found: iris"):
-        tf.contrib.learn.datasets.load_dataset("iris")
+    with pytest.raises(ValueError, match="Name of dataset is not found: ires"):
+        tf.contrib.learn.datasets.load_dataset("ires")
     with pytest.raises(AttributeError, match="no attribute 'lern'"):
         tf.contrib.lern  # noqa: B018
 
