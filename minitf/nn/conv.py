@@ -5,7 +5,7 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float, TypeAttr
 from minitf.core.tensor_shape import printed
-from minitf.nn.kernels import cuda_convolution, direct_convolution, direct_filter
+from minitf.nn.kernels import cuda_convolution, direct_convolution, direct_filter, scattered
 from minitf.nn.kernels.convolve import convolve, convolve_filter, convolve_input
 from minitf.nn.windows import (
     LAYOUTS,
@@ -173,8 +173,13 @@ def native(inputs, outputs, **window):
 @conv2d_backprop_input_op.trait
 def native(inputs, outputs, **window):  # noqa: F811
     _, filter, _ = inputs
-    return in_c(direct_convolution.convolve_input, outputs[0].shape, filter.shape, filter.dtype,
-                **window)  # fmt: skip
+    return in_c(_of_input, outputs[0].shape, filter.shape, filter.dtype, **window)
+
+
+def _of_input(batch, along, *channels_and_type):
+    if scattered.pays(along):  # a product, and sums in NumPy
+        return None
+    return direct_convolution.convolve_input(batch, along, *channels_and_type)
 
 
 @conv2d_backprop_filter_op.trait

@@ -1,4 +1,4 @@
-"""What `tensorflow.python.framework.ops`, `tensor_util` and `common_shapes` have, and tf has not."""
+"""What `tensorflow.python.framework.ops`, `tensor_util` and `common_shapes` have beside tf."""
 from __future__ import annotations
 
 from typing import Any
