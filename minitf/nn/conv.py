@@ -6,7 +6,7 @@ from minitf.core.op import op
 from minitf.core.schema import Float, TypeAttr
 from minitf.core.tensor_shape import printed
 from minitf.nn.family import compiled, differentiate, gradient_shapes
-from minitf.nn.kernels import cuda_convolution, direct_convolution, direct_filter
+from minitf.nn.kernels import cuda_convolution, direct_convolution, direct_filter, scattered
 from minitf.nn.kernels.convolve import convolve, convolve_filter, convolve_input
 from minitf.nn.windows import (
     LAYOUTS,
@@ -120,8 +120,14 @@ def in_c(kernel, image, filter, dtype, *, data_format, use_cudnn_on_gpu=True, **
     return kernel(image[0], along, image[-1], filter[-1], dtype)
 
 
+def _of_input(batch, along, *channels_and_type):
+    if scattered.pays(along):  # a product, and sums in NumPy
+        return None
+    return direct_convolution.convolve_input(batch, along, *channels_and_type)
+
+
 compiled("native", in_c, _OPS, (
-    direct_convolution.convolve, direct_convolution.convolve_input, direct_filter.convolve_filter,
+    direct_convolution.convolve, _of_input, direct_filter.convolve_filter,
 ))  # fmt: skip
 
 

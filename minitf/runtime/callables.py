@@ -20,7 +20,8 @@ class FromOptions:
         self._options = options.run_options if options.HasField("run_options") else None
         fetches = [*options.fetch, *options.target]
         self._call = session.make_callable(fetches, [*self._feeds, *joined], accept_options=True)
-        self._sources = session.make_callable(list(joined.values()), self._feeds) if joined else None
+        sources = list(joined.values())
+        self._sources = session.make_callable(sources, self._feeds) if sources else None
 
     def __call__(self, *values: Any, run_metadata: Any = None) -> list[np.ndarray]:
         given = [*values, *(self._sources(*values) if self._sources else ())]

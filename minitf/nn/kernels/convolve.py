@@ -10,28 +10,16 @@ All arrays here are NHWC; filters are [height, width, in, out]. `rows` and `colu
 window's Axis in each direction.
 """
 import functools
-import threading
 
 import numpy as np
+
+from minitf.nn.kernels import scattered
+from minitf.nn.kernels.scratch import scratch
 
 # Bytes of one lowered block: it should stay in the caches between the copy and the product.
 BLOCK = 3 << 20
 # Products of fewer rows than this are joined: the BLAS packs the filter anew for each.
 FEW_ROWS = 48
-
-_local = threading.local()
-
-
-def scratch(xp, name, shape, dtype):
-    """An array to work in, its contents undefined; the next of this name takes its memory."""
-    if xp is not np:
-        return xp.empty(shape, dtype)
-    size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
-    buffers = _local.__dict__
-    if name not in buffers or buffers[name].size < size:
-        buffers[name] = np.empty(size, np.uint8)
-    return buffers[name][:size].view(dtype).reshape(shape)
-
 
 def wide(function):
     """Decorator: float16 is computed as float32, faster and with sums that do not overflow."""
@@ -102,6 +90,8 @@ def convolve_input(xp, filter, dy, rows, columns, out):
     if is_product(out, rows, columns) and out.flags.c_contiguous:
         xp.dot(_flat(dy), _flat(filter).T, out=_flat(out))
         return out
+    if scattered.pays((rows, columns)):
+        return scattered.scatter(xp, filter, dy, rows, columns, out)
     turned = filter.transpose(0, 1, 3, 2)
     for row_pixels, row_positions, row_axis in rows.reversed():
         for column_pixels, column_positions, column_axis in columns.reversed():

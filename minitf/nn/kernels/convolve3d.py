@@ -10,7 +10,8 @@ it goes position by position of the window.
 """
 import numpy as np
 
-from minitf.nn.kernels.convolve import convolve, convolve_filter, convolve_input, scratch, wide
+from minitf.nn.kernels.convolve import convolve, convolve_filter, convolve_input, wide
+from minitf.nn.kernels.scratch import scratch
 
 # Bytes of the copy that is made at once.
 BLOCK = 32 << 20
