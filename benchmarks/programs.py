@@ -2,12 +2,14 @@
 
 Input by datasets and queues, Keras, and graphs as they are built and written: the rows of
 `program_rows`. minitf and TensorFlow take turns, each in a process of its own. With `--whole` the
-scripts of `whole_rows`, from the start of a process to its end.
+scripts of `whole_rows`, from the start of a process to its end. `--processor` counts processor
+time, which a busy machine changes less.
 """
 from __future__ import annotations
 
 import argparse
 import os
+import resource
 import statistics
 import subprocess
 import tempfile
@@ -30,6 +32,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=0.2)
     parser.add_argument("--only", default="", help="rows whose name contains one of these, a|b")
     parser.add_argument("--whole", action="store_true", help="whole scripts")
+    parser.add_argument("--processor", action="store_true", help="processor time of all threads")
     options = parser.parse_args()
     pythons = dict(pair.partition("=")[::2] for pair in options.python)
     peers = [
@@ -38,24 +41,25 @@ def main() -> None:
     ]
     words, before = options.only.split("|"), machine.load()
     if options.whole:
-        whole(peers, options.rounds, words)
+        whole(peers, options.rounds, words, options.processor)
     else:
-        pieces(Run(peers, options.rounds, options.seconds), words)
+        clock = "processor" if options.processor else "time"
+        pieces(Run(peers, options.rounds, options.seconds), words, clock)
     print(f"\n{machine.machine()}, load {before} before, {machine.load()} after")
 
 
-def pieces(run: Run, words: list[str]) -> None:
+def pieces(run: Run, words: list[str], clock: str) -> None:
     heading("milliseconds", [peer.label for peer in run.peers])
     for name in PROGRAMS:
         if any(word in name for word in words):
-            times = step_seconds(Row(name, "program", ()))(run)[name]
+            times = step_seconds(Row(name, "program", ()), clock)(run)[name]
             print(line(name, {peer: [1e3 * t for t in found] for peer, found in times.items()}),
                   flush=True)  # fmt: skip
     for note in [*run.notes, *run.failures]:
         print(note)
 
 
-def whole(peers: list[Peer], rounds: int, words: list[str]) -> None:
+def whole(peers: list[Peer], rounds: int, words: list[str], processor: bool) -> None:
     """Each script with an empty cache of kernels, and with one that has them."""
     heading("seconds", [f"{peers[0].label}, cache empty", *(peer.label for peer in peers)])
     for name in SCRIPTS:
@@ -64,16 +68,24 @@ def whole(peers: list[Peer], rounds: int, words: list[str]) -> None:
             for _ in range(rounds):
                 with tempfile.TemporaryDirectory() as cache:
                     for key, peer in [("empty", peers[0]), *((peer.name, peer) for peer in peers)]:
-                        times.setdefault(key, []).append(script_seconds(peer, name, cache))
+                        seconds = script_seconds(peer, name, cache, processor)
+                        times.setdefault(key, []).append(seconds)
             print(line(name, times), flush=True)
 
 
-def script_seconds(peer: Peer, name: str, cache: str) -> float:
+def script_seconds(peer: Peer, name: str, cache: str, processor: bool) -> float:
+    """From the start of a process to its end; or its processor time, that of compilers included."""
     command = [peer.python, "-m", "benchmarks.whole_rows", peer.module, name]
     environment = {**os.environ, **peer.environment, **emptied(cache)}
-    start = time.perf_counter()
+    clock = _of_children if processor else time.perf_counter
+    start = clock()
     subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
-    return time.perf_counter() - start
+    return clock() - start
+
+
+def _of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def heading(unit: str, columns: list[str]) -> None:
