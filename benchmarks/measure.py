@@ -85,7 +85,9 @@ class Table:
     more_is_better: bool = False
 
 
-def step_seconds(row: Row) -> Callable[[Run], Samples]:
+def step_seconds(row: Row, clock: str = "time") -> Callable[[Run], Samples]:
+    """`clock` is the worker's command that measures: "time" or "processor"."""
+
     def measure(run: Run) -> Samples:
         with ExitStack() as stack:
 
@@ -99,7 +101,7 @@ def step_seconds(row: Row) -> Callable[[Run], Samples]:
 
             def block(peer: Peer) -> float:
                 time.sleep(PAUSE)
-                return processes[peer].ask("time", run.seconds)
+                return processes[peer].ask(clock, run.seconds)
 
             times = run.interleaved(row.name, processes, run.rounds, block)
             for peer, threads in run.answers(

@@ -68,6 +68,13 @@ class Worker:
         self._per_step[kind] = self._run(count, kind) / count
         return self._per_step[kind]
 
+    def processor(self, seconds, kind="step"):
+        """Processor seconds per step, of all threads: what others take does not count."""
+        count = max(1, round(seconds / self._per_step[kind]))
+        start = time.process_time()
+        self._per_step[kind] = self._run(count, kind) / count
+        return (time.process_time() - start) / count
+
     def losses(self, steps):
         """The loss before each of the next steps."""
         losses = []
