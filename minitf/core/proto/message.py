@@ -94,7 +94,8 @@ class Message:
         name = field.name
         if (field.oneof or field.message) and name not in self._present:
             for other in self._oneof(field.oneof) if self._present else ():
-                self.ClearField(other)
+                if other != name:
+                    self.ClearField(other)
             self._add_present(name)
         self._changed()
 
