@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import minitf as tf
 from minitf.core.proto.message import Message
+from minitf.core.proto.meta_graph import TensorInfo
 from minitf.core.proto.wire import DecodeError
 
 often = settings(max_examples=60, deadline=None, derandomize=True)
@@ -116,3 +117,15 @@ def test_unknown_names_list_what_is_there():
         Whole().numbers = [1]
     with pytest.raises(ValueError, match="Value out of range: 4294967296"):
         Part(number=1 << 32)
+
+
+def test_what_takes_the_place_of_another_keeps_its_value():
+    info = TensorInfo(name="a:0", dtype=1)
+    info.coo_sparse.values_tensor_name = "v:0"
+    info.coo_sparse.indices_tensor_name = "i:0"
+    assert info.WhichOneof("encoding") == "coo_sparse" and info.name == ""
+    assert info.coo_sparse.values_tensor_name == "v:0"
+    info.name = "b:0"
+    assert info.WhichOneof("encoding") == "name" and info.name == "b:0"
+    assert not info.HasField("coo_sparse")
+    assert TensorInfo.FromString(info.SerializeToString()) == info

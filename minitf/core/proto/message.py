@@ -104,12 +104,10 @@ class Message:
     def _mark(self, field: Field) -> None:
         """The field is there; of its `oneof` no other is."""
         name = field.name
-        if field.oneof:
-            for other in [n for n in self._present if n != name]:
-                if other in self._ONEOFS[field.oneof]:
+        if (field.oneof or field.message) and name not in self._present:
+            for other in self._oneof(field.oneof) if self._present else ():
+                if other != name:
                     self.ClearField(other)
-            self._add_present(name)
-        elif field.message:
             self._add_present(name)
         self._changed()
 
