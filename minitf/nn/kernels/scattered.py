@@ -1,8 +1,8 @@
 """The image's gradient where the outputs are few for so many pixels: one matrix product gives what
 each window adds to its pixels, and that is added there.
 
-As a convolution of padded gradients of the outputs, nearly all of it would be
-products with zeros: of a window as wide as the image (a text's), of one that leaves a single output.
+As a convolution of padded gradients of the outputs, nearly all of it would be products with zeros:
+of a window as wide as the image (a text's), of one that leaves a single output.
 """
 from math import prod
 
