@@ -14,7 +14,6 @@ from minitf.compat.behavior import (
     enable_tensor_equality,
     enable_v2_behavior,
     enable_v2_tensorshape,
-    executing_eagerly,
     resource_variables_enabled,
 )
 from minitf.core import errors, nest

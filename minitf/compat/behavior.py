@@ -17,11 +17,6 @@ def enable_v2_behavior() -> NoReturn:
     _refuse("tf.enable_v2_behavior", "builds graphs and runs them in a session")
 
 
-def executing_eagerly() -> bool:
-    """False: operations are run by a session."""
-    return False
-
-
 def disable_eager_execution() -> None:
     """Operations are run by a session: they are in any case."""
 
