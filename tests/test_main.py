@@ -126,7 +126,7 @@ SAME = [
     ("from tensorflow.contrib.learn.python.learn.datasets import base as b",
      "b.load_csv_with_header is minitf.contrib.learn.datasets.base.load_csv_with_header"),
     ("from tensorflow.python.layers import utils as u",
-     "u.smart_cond is minitf.contrib.layers.utils.smart_cond"),
+     "u.smart_cond(True, true_fn=lambda: 1, false_fn=lambda: 2) == 1"),
 ]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from minitf.core import tensor_shape
 from minitf.core.dtypes import DType
 from minitf.core.errors import OperatorNotAllowedInGraphError
+from minitf.core.reference import Reference
 from minitf.core.tensor_shape import Shape, TensorShape
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ class Tensor:
         self._shape = shape
         self._value: Any = None  # what is known of it before any run: see core/static.py
         self._consumers: list[Operation] = []
+
+    def experimental_ref(self) -> Reference:
+        """Something that stands for the tensor in dicts and sets, by identity."""
+        return Reference(self)
 
     @property
     def graph(self) -> Graph:

@@ -209,7 +209,7 @@ def test_a_read_after_a_write(sess):
     with tf.control_dependencies([added]):
         after = w.read_value()
     initialised(sess)
-    assert sess.run([w.value(), after]) == [1.0, 2.0]
+    assert sess.run([w.value() + 0.0, after]) == [1.0, 2.0]
 
 
 def test_without_a_value(sess):

@@ -55,6 +55,8 @@ def installed():
     machine.drop()
     machine.seed = int(os.environ.get("STANDIN_SEED", "0"))  # of the order of blocks and threads
     ledger.reset()
+    own = {"minitf", *(name.partition(".")[0] for name in MODULES)}
+    others = {}
     with mock.patch.dict(sys.modules, MODULES):
         try:
             yield sys.modules[__name__]
@@ -64,3 +66,6 @@ def installed():
             machine.drop()
             machine.local.__dict__.clear()
             Card.total, memory._allocators[:] = total, allocators
+            others = {name: module for name, module in sys.modules.items()
+                      if name.partition(".")[0] not in own}  # fmt: skip
+    sys.modules.update(others)  # what else was imported meanwhile stays: it has state
