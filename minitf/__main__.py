@@ -18,9 +18,16 @@ usage: python -m minitf script.py [arguments]
        python -m minitf -c code [arguments]
 
 Runs a TensorFlow 1 program as Python would, except that `import tensorflow` gives minitf.
+`minitf` alone is short for `python -m minitf`.
 
   -h, --help   print this and exit
   --version    print the version of minitf and exit"""
+
+
+def command() -> int | None:
+    """What `minitf` on a command line does. Unlike `python -m` it starts in folders that have files
+    named as modules of Python are, such as types.py."""
+    return main(sys.argv[1:])
 
 
 def main(arguments: list[str]) -> int | None:
@@ -125,6 +132,8 @@ def _without_our_frames(hook: Any) -> Any:
 
 def _of_the_program(trace: TracebackType | None) -> TracebackType | None:
     """From the program's first line on, and not into the finder that found no module."""
+    while trace is not None and not _is_runner(trace):  # the command's own file
+        trace = trace.tb_next
     while trace is not None and _is_runner(trace):
         trace = trace.tb_next
     steps = [trace] if trace is not None else []

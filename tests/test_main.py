@@ -404,6 +404,23 @@ def test_without_a_display_pictures_are_drawn_to_files(program):
 # ---- the command line
 
 
+def test_the_command_does_the_same_in_any_folder(program, tmp_path):
+    """Even where a file is named as a module that Python needs to start."""
+    (tmp_path / "types.py").write_text("raise SystemExit('a file of the program')")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/minitf").write_text(
+        "import sys\nfrom minitf.__main__ import command\nsys.exit(command())"
+    )
+    command = ["bin/minitf", "folder/prog.py", "a"]
+    result = program("import sys, tensorflow as tf; print(sys.argv, tf.__name__)", command=command)
+    assert output(result) == ["['folder/prog.py', 'a'] minitf"]
+    failed = program("import tensorflow as tf\ntf.matmul([[1.0]], [[1.0, 2.0], [3.0, 4.0]])",
+                     command=command)  # fmt: skip
+    assert failed.returncode == 1
+    frames = [line for line in failed.stderr.splitlines() if line.startswith("  File")]
+    assert "folder/prog.py" in frames[0], failed.stderr
+
+
 def test_without_arguments_it_says_how_to_use_it(program):
     result = program(command=["-m", "minitf"])
     assert (result.returncode, result.stdout) == (2, "")
