@@ -2,35 +2,31 @@
 import math
 
 from minitf.core.constant import constant
-from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import int32
 from minitf.core.graph import control_dependencies, name_scope
 from minitf.distributions.distribution import (
     FULLY_REPARAMETERIZED,
-    OfScalars,
     check_same_float_dtype,
     parameter,
 )
 from minitf.distributions.kullback_leibler import RegisterKL
 from minitf.distributions.normal_integral import log_ndtr, ndtr, ndtri
+from minitf.distributions.scalars import Broadcasting
 from minitf.ops.array.basics import (
-    broadcast_dynamic_shape,
-    broadcast_static_shape,
     ones_like,
-    shape,
 )
-from minitf.ops.array.joining import concat
 from minitf.ops.control_flow.check import assert_positive
 from minitf.ops.math.elementwise import log, square, squared_difference
 from minitf.ops.random.draws import random_normal
 
 
-class Normal(OfScalars):
+class Normal(Broadcasting):
     """The normal distributions of mean `loc` and standard deviation `scale`, which broadcast.
 
     `validate_args` lets a `scale` that is not positive raise in the run. ValueError when the
     parameters are not of the same floating point type.
     """
+
+    PARAMETERS = "loc", "scale"
 
     def __init__(self, loc, scale, validate_args=False, allow_nan_stats=True, name="Normal"):
         parameters = dict(locals())
@@ -53,20 +49,8 @@ class Normal(OfScalars):
         """The standard deviation."""
         return self._scale
 
-    @staticmethod
-    def _param_shapes(sample_shape):
-        sizes = convert_to_tensor(sample_shape, dtype=int32)
-        return {"loc": sizes, "scale": sizes}
-
-    def _batch_shape_tensor(self):
-        return broadcast_dynamic_shape(shape(self.loc), shape(self.scale))
-
-    def _batch_shape(self):
-        return broadcast_static_shape(self.loc.shape, self.scale.shape)
-
     def _sample_n(self, n, seed=None):
-        sizes = concat([[n], self.batch_shape_tensor()], 0)
-        drawn = random_normal(sizes, 0.0, 1.0, dtype=self.loc.dtype, seed=seed)
+        drawn = random_normal(self._sizes_of(n), 0.0, 1.0, dtype=self.loc.dtype, seed=seed)
         return drawn * self.scale + self.loc
 
     def _log_prob(self, x):

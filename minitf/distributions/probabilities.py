@@ -1,11 +1,18 @@
-"""Probabilities from their logits, and back."""
+"""Probabilities from their logits, and back; counts and concentrations of classes."""
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.nn.activation import sigmoid, softmax
-from minitf.ops.control_flow.check import assert_less_equal, assert_near, assert_non_negative
+from minitf.ops.control_flow.check import (
+    assert_equal,
+    assert_less_equal,
+    assert_near,
+    assert_non_negative,
+    assert_positive,
+)
 from minitf.ops.control_flow.control import with_dependencies
-from minitf.ops.math.elementwise import log, log1p
+from minitf.ops.math.elementwise import floor, log, log1p
+from minitf.ops.math.special import lgamma
 from minitf.ops.reduction.reduce import reduce_sum
 
 
@@ -44,3 +51,36 @@ def _validated(probs, multidimensional):
             said = "probs has components greater than 1."
             checks += [assert_less_equal(probs, one, message=said)]
         return with_dependencies(checks, probs)
+
+
+def positive_concentration(concentration, validate_args, *checks):
+    """The parameter; with `validate_args`, once it is known to be positive, and by other checks."""
+    if not validate_args:
+        return concentration
+    positive = assert_positive(concentration, message="Concentration parameter must be positive.")
+    return with_dependencies([positive, *checks], concentration)
+
+
+def whole_counts(counts):
+    """The counts, once they are known to be whole and not negative."""
+    counts = convert_to_tensor(counts, name="x")
+    checks = [assert_non_negative(counts, message=f"'{counts}' must be non-negative.")]
+    if not counts.dtype.is_integer:
+        said = f"'{counts}' cannot contain fractional components."
+        checks += [assert_equal(counts, floor(counts), message=said)]
+    return with_dependencies(checks, counts)
+
+
+def checked_counts(distribution, counts, what):
+    """Counts of classes; with `validate_args`, once they are known to be whole, and as many as the
+    distribution draws."""
+    if not distribution.validate_args:
+        return counts
+    counts = whole_counts(counts)
+    same = assert_equal(distribution.total_count, reduce_sum(counts, -1), message=what)
+    return with_dependencies([same], counts)
+
+
+def log_combinations(n, counts):
+    """The logarithm of the number of orders of n things of which `counts` are alike."""
+    return lgamma(n + 1) - reduce_sum(lgamma(counts + 1), axis=[-1])

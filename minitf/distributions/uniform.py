@@ -1,36 +1,32 @@
 """`tf.distributions.Uniform`."""
 import math
 
-from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import int32
 from minitf.core.graph import control_dependencies, name_scope
 from minitf.distributions.distribution import (
     FULLY_REPARAMETERIZED,
-    OfScalars,
     check_same_float_dtype,
     parameter,
 )
+from minitf.distributions.scalars import Broadcasting
 from minitf.ops.array.basics import (
-    broadcast_dynamic_shape,
-    broadcast_static_shape,
     ones,
     ones_like,
-    shape,
     zeros_like,
 )
 from minitf.ops.array.indexing import where
-from minitf.ops.array.joining import concat
 from minitf.ops.control_flow.check import assert_less
 from minitf.ops.math.elementwise import is_nan, log, logical_or, square
 from minitf.ops.random.draws import random_uniform
 
 
-class Uniform(OfScalars):
+class Uniform(Broadcasting):
     """The uniform distributions over [low, high), which broadcast.
 
     `validate_args` lets limits in the wrong order raise in the run. ValueError when the parameters
     are not of the same floating point type.
     """
+
+    PARAMETERS = "low", "high"
 
     def __init__(
         self, low=0.0, high=1.0, validate_args=False, allow_nan_stats=True, name="Uniform"
@@ -61,20 +57,8 @@ class Uniform(OfScalars):
         with self._name_scope(name):
             return self.high - self.low
 
-    @staticmethod
-    def _param_shapes(sample_shape):
-        sizes = convert_to_tensor(sample_shape, dtype=int32)
-        return {"low": sizes, "high": sizes}
-
-    def _batch_shape_tensor(self):
-        return broadcast_dynamic_shape(shape(self.low), shape(self.high))
-
-    def _batch_shape(self):
-        return broadcast_static_shape(self.low.shape, self.high.shape)
-
     def _sample_n(self, n, seed=None):
-        sizes = concat([[n], self.batch_shape_tensor()], 0)
-        drawn = random_uniform(sizes, dtype=self.dtype, seed=seed)
+        drawn = random_uniform(self._sizes_of(n), dtype=self.dtype, seed=seed)
         return self.low + self.range() * drawn
 
     def _prob(self, x):

@@ -1,5 +1,4 @@
 """Cells around a cell: dropout, residual connections, a device."""
-import hashlib
 import numbers
 
 from minitf.core import nest
@@ -13,7 +12,7 @@ from minitf.ops.array.joining import concat
 from minitf.ops.control_flow.tensor_array import TensorArray
 from minitf.ops.math.elementwise import floor
 from minitf.ops.math.operators import div
-from minitf.ops.random.draws import random_uniform
+from minitf.ops.random.draws import random_uniform, salted
 from minitf.rnn.cell import RNNCell, assert_like_rnncell
 from minitf.rnn.lstm import LSTMStateTuple
 
@@ -122,10 +121,7 @@ class DropoutWrapper(Wrapper):
         return _numbered(sizes, noise, sizes)
 
     def _gen_seed(self, salt_prefix, index):
-        if self._seed is None:
-            return None
-        text = f"{self._seed}{salt_prefix}_{index}".encode()
-        return int(hashlib.md5(text).hexdigest()[:8], 16) & 0x7FFFFFFF
+        return salted(self._seed, f"{salt_prefix}_{index}")
 
     def _call_wrapped_cell(self, inputs, state, cell_call_fn, **kwargs):
         if _drops(self._input_keep_prob):

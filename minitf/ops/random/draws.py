@@ -1,4 +1,6 @@
 """Random numbers: `tf.random_normal`, `tf.random_uniform`, `tf.random_shuffle`, ..."""
+import hashlib
+
 import numpy as np
 
 from minitf.core import dtypes
@@ -42,6 +44,13 @@ def get_seed(op_seed):
         return None, None
     # Two zeros would mean: not repeatable.
     return (0, _LIMIT) if seeds == (0, 0) else seeds
+
+
+def salted(seed, salt):
+    """A second seed of a seed, the same each time; None for none."""
+    if seed is None:
+        return None
+    return int(hashlib.md5(f"{seed}{salt}".encode()).hexdigest()[:8], 16) & _LIMIT
 
 
 def generator(operation):
