@@ -208,7 +208,7 @@ class Map(dict):
             if self.field.message is None:
                 self[key] = value
             else:
-                self[key].CopyFrom(copied(self.field.message, value))
+                self._put(self.key.typed(key), copied(self.field.message, value))
 
     MergeFrom = update
 
