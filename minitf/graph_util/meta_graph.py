@@ -4,6 +4,7 @@ import copy
 
 from minitf import gfile, logging
 from minitf.core.dtypes import as_dtype
+from minitf.core.garbage import no_garbage_collection
 from minitf.core.graph import Graph, get_default_graph
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.proto.attributes import attr_value
@@ -115,12 +116,13 @@ def create_meta_graph_def(
         made.meta_info_def.CopyFrom(meta_info_def)
     made.meta_info_def.tensorflow_version = VERSION
     made.meta_info_def.SetInParent()
-    if graph_def is None:
-        own = portable(graph.as_graph_def(add_shapes=True))
-        made._put(MetaGraphDef.FIELDS["graph_def"], own)  # nobody else has it
-    else:
-        made.graph_def.CopyFrom(portable(graph_def))
-    _describe_ops(made)
+    with no_garbage_collection:  # many objects, and nothing that they hold is let go
+        if graph_def is None:
+            own = portable(graph.as_graph_def(add_shapes=True))
+            made._put(MetaGraphDef.FIELDS["graph_def"], own)  # nobody else has it
+        else:
+            made.graph_def.CopyFrom(portable(graph_def))
+        _describe_ops(made)
     if strip_default_attrs:
         strip_defaults(made.graph_def)
         made.meta_info_def.stripped_default_attrs = True
@@ -138,7 +140,8 @@ def _describe_ops(made):
     if own:
         logging.warning("TensorFlow has no op %s: it cannot read this graph, minitf can.",
                         ", ".join(own))  # fmt: skip
-    made.meta_info_def.stripped_op_list.CopyFrom(stripped_op_list_for_graph(made.graph_def))
+    ops = stripped_op_list_for_graph(made.graph_def)
+    made.meta_info_def._put(MetaGraphDef.MetaInfoDef.FIELDS["stripped_op_list"], ops)
 
 
 def stripped_op_list_for_graph(graph_def):

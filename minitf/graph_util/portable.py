@@ -60,7 +60,7 @@ def _node(op, name, *inputs, **attrs):
     declared = signature(op)
     made = NodeDef(name=name, op=op, input=inputs)
     for key, attr in declared.attrs.items():
-        made.attr[key].CopyFrom(attr_value(attr.kind, attrs.get(key, attr.default)))
+        made.attr._put(key, attr_value(attr.kind, attrs.get(key, attr.default)))
     return made
 
 

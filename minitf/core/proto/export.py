@@ -27,8 +27,8 @@ def _add_nodes(made: GraphDef, operations: Iterable[Any], add_shapes: bool) -> N
     for operation in operations:
         node = node_def(operation)
         if add_shapes and operation.outputs:
-            shapes = [_told_shape(tensor) for tensor in operation.outputs]
-            node.attr["_output_shapes"].list.shape.extend(shape.as_proto() for shape in shapes)
+            shapes = [_told_shape(tensor).as_proto() for tensor in operation.outputs]
+            node.attr["_output_shapes"].list.shape._put_all(shapes)
         made.node._put(node)
 
 
