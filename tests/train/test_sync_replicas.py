@@ -27,6 +27,9 @@ def test_one_replica_in_a_monitored_session():
         with tf.train.MonitoredTrainingSession(hooks=hooks, stop_grace_period_secs=1) as sess:
             while not sess.should_stop():
                 seen.append(sess.run([train, step], {x: [1.0, 2.0]})[0])
+        for thread in threading.enumerate():
+            if thread.name.startswith("QueueRunnerThread"):
+                thread.join(10)  # it is told that its run is cancelled, which nobody hears of
     assert seen == sorted(seen) and seen[-1] >= 3  # each read before or after the update
 
 
