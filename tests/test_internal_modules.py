@@ -237,6 +237,22 @@ class TestTypesOfOnesOwn:
             assert sess.run(total, {pair: 5.0}) == 10.0
             assert "both" not in sess.source(total)
 
+    def test_are_announced_and_fed_in_a_run_in_parts(self):
+        class Pair:
+            a, b = tf.placeholder(tf.float32, []), tf.placeholder(tf.float32, [])
+
+        self.register(
+            Pair, feed_function=lambda pair, value: [(pair.a, value), (pair.b, -value)],
+            feed_function_for_partial_run=lambda pair: [pair.a, pair.b],
+        )  # fmt: skip
+        pair, later = Pair(), tf.placeholder(tf.float32, [])
+        total = pair.a * 3.0 + pair.b
+        with tf.Session() as sess:
+            handle = sess.partial_run_setup([total, total * later], [pair, later])
+            assert sess.partial_run(handle, total, {pair: 4.0}) == 8.0
+            with pytest.raises(tf.errors.InvalidArgumentError, match="already been fed"):
+                sess.partial_run(handle, total, {pair: 4.0})
+
     def test_only_once(self):
         class Base:
             pass

@@ -1,7 +1,7 @@
 """Types of a program's own that `Session.run` fetches and takes as keys of a feed_dict."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 
@@ -27,7 +27,8 @@ def register_session_run_conversion_functions(
 
     `fetch_function(object)` gives the tensors to fetch and a function of the list of their values
     that makes what `run` returns; `feed_function(object, value)` gives pairs of a tensor and its
-    value. ValueError when a type that is registered is this one or derived from it.
+    value, `feed_function_for_partial_run(object)` the tensors to announce to
+    `partial_run_setup`. ValueError when a type that is registered is this one or derived from it.
     """
     for known, _ in _REGISTERED:
         if issubclass(known, tensor_type):
@@ -53,3 +54,13 @@ def expanded(feed_dict: Mapping[Any, Any]) -> dict[Any, Any]:
         made = conversion_of(key)
         pairs += [(key, value)] if made is None or made.feed is None else made.feed(key, value)
     return dict(pairs)
+
+
+def announced(keys: Iterable[Any]) -> list[Any]:
+    """The feeds of a run in parts, with the tensors that a key of a registered type stands for."""
+    found: list[Any] = []
+    for key in keys:
+        made = conversion_of(key)
+        listed = None if made is None else made.feed_of_partial_run
+        found += [key] if listed is None else listed(key)
+    return found

@@ -16,6 +16,7 @@ import numpy as np
 from minitf.core import errors
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
+from minitf.runtime.conversions import announced, expanded
 from minitf.runtime.feeds import Feed, check_feed_dict, tensors_of, values_of
 from minitf.runtime.fetches import FetchMap, handed
 from minitf.runtime.plans import Plans
@@ -48,7 +49,7 @@ class PartialRuns:
         """
         self._check_open()
         keys = feeds if isinstance(feeds, (list, tuple)) else [] if feeds is None else [feeds]
-        tensors = [tensor for key in keys for tensor in tensors_of(self._graph, key)]
+        tensors = [t for key in announced(keys) for t in tensors_of(self._graph, key)]
         elements: Any = list(FetchMap(self._graph, fetches).elements)
         made = PartialRun(elements, tensors)
         fetched, targets = made.fetches, made.targets
@@ -71,7 +72,7 @@ class PartialRuns:
             )  # fmt: skip
         check_feed_dict(feed_dict or {})
         given = {}
-        for key, value in (feed_dict or {}).items():
+        for key, value in expanded(feed_dict or {}).items():
             for tensor, part in zip(tensors_of(self._graph, key), values_of(key, value)):
                 feed = Feed(tensor)
                 given[tensor] = array = feed(part)
