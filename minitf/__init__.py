@@ -477,6 +477,7 @@ from minitf.ops.state.assign import (
     scatter_sub,
     scatter_update,
 )
+from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
 from minitf.ops.state.cut import create_partitioned_variables
 from minitf.ops.state.initializers import (
     constant_initializer,
@@ -522,12 +523,7 @@ from minitf.ops.state.variable_scope import (
     variable_scope,
 )
 from minitf.ops.state.variable_store import AUTO_REUSE
-from minitf.ops.state.variables import (
-    Variable,
-    VariableAggregation,
-    VariableSynchronization,
-    init_scope,
-)
+from minitf.ops.state.variables import Variable, init_scope
 from minitf.ops.strings.hashing import (
     string_to_hash_bucket,
     string_to_hash_bucket_fast,

@@ -32,7 +32,7 @@ from minitf.runtime.plan import Plan, Slot, compile_plan
 from minitf.runtime.plans import Plans
 from minitf.runtime.prune import prune
 from minitf.runtime.specialise import Fed
-from minitf.runtime.trace import Trace, partition_graph
+from minitf.runtime.trace import Trace, check_options, partition_graph
 
 SIGNATURES = 1024  # of fetches and feeds, per session
 
@@ -183,7 +183,7 @@ class BaseSession(PartialRuns):
     ) -> Any:
         """The values of a run that tells in `metadata` what `options` asks for."""
         asked: Any = options or RunOptions()
-        _check_options(asked)
+        check_options(asked)
         if metadata is None:
             return signature.run(feed_dict)
         metadata.Clear()
@@ -335,17 +335,6 @@ class _Signature(Plans):
     def plan_for(self, feed_dict: Any, arrays: list[np.ndarray] | None = None) -> Plan:
         arrays = self.arrays(feed_dict) if arrays is None else arrays
         return self.plan([array.shape for array in arrays], arrays)
-
-
-def _check_options(options: Any) -> None:
-    if options.timeout_in_ms:
-        raise errors.UnimplementedError(None, None, "RunOptions.timeout_in_ms: runs here have "
-                                        "no time limit; leave it 0.")  # fmt: skip
-    if options.debug_options.debug_tensor_watch_opts:
-        raise errors.UnimplementedError(
-            None, None, "RunOptions.debug_options: no debugger is told of tensors here; fetch "
-            "them, or put pdb into the program that sess.source(fetches) shows."
-        )  # fmt: skip
 
 
 def _key(structure: Any) -> Any:

@@ -12,9 +12,9 @@ from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import TensorShape
 from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.math.elementwise import cast
+from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
 from minitf.ops.state.partitioned import PartitionedVariable
 from minitf.ops.state.variable_scope import VariableScope, get_variable, variable_scope
-from minitf.ops.state.variables import VariableAggregation, VariableSynchronization
 
 
 class InputSpec:

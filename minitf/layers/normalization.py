@@ -19,8 +19,8 @@ from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.math.elementwise import cast, maximum, minimum, sqrt
 from minitf.ops.reduction.reduce import reduce_mean
 from minitf.ops.state.assign import assign, assign_sub
+from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
 from minitf.ops.state.initializers import Ones, Zeros
-from minitf.ops.state.variables import VariableAggregation, VariableSynchronization
 
 
 class BatchNormalization(Layer):

@@ -7,11 +7,8 @@ from minitf.ops.control_flow.branches import cond
 from minitf.ops.math.elementwise import equal
 from minitf.ops.reduction.axes import expand_dims, squeeze
 from minitf.ops.reduction.confusion import remove_squeezable_dimensions
-from minitf.ops.state.variables import (
-    Variable,
-    VariableAggregation,
-    VariableSynchronization,
-)
+from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
+from minitf.ops.state.variables import Variable
 
 
 def metric_variable(shape, dtype, validate_shape=True, name=None):

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from minitf.core import errors
 from minitf.core.dtypes import as_dtype
 from minitf.core.operation import Operation
 from minitf.core.proto.export import graph_def
@@ -33,6 +34,18 @@ from minitf.runtime.program import COPY, SAME, Step, Value
 
 CPU = "/device:CPU:0"
 ALLOCATORS = {True: "GPU_0_bfc", False: "cpu"}
+
+
+def check_options(options: Any) -> None:
+    """UnimplementedError for RunOptions that ask for what no run tells here."""
+    if options.timeout_in_ms:
+        raise errors.UnimplementedError(None, None, "RunOptions.timeout_in_ms: runs here have "
+                                        "no time limit; leave it 0.")  # fmt: skip
+    if options.debug_options.debug_tensor_watch_opts:
+        raise errors.UnimplementedError(
+            None, None, "RunOptions.debug_options: no debugger is told of tensors here; fetch "
+            "them, or put pdb into the program that sess.source(fetches) shows."
+        )  # fmt: skip
 
 
 class Record(NamedTuple):

@@ -4,9 +4,10 @@ from minitf.core.dtypes import int64
 from minitf.core.graph import get_default_graph
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor import Tensor
+from minitf.ops.state.copies import VariableAggregation
 from minitf.ops.state.initializers import Zeros
 from minitf.ops.state.variable_scope import get_variable
-from minitf.ops.state.variables import Variable, VariableAggregation
+from minitf.ops.state.variables import Variable
 
 
 def global_step(sess, global_step_tensor):

@@ -9,9 +9,10 @@ from minitf.core.dtypes import float32
 from minitf.core.graph import add_to_collection, device, get_collection
 from minitf.core.graph_keys import GraphKeys
 from minitf.ops.control_flow.control import group
+from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
 from minitf.ops.state.placeholder import placeholder
 from minitf.ops.state.variable_scope import VariableScope, get_variable, get_variable_scope
-from minitf.ops.state.variables import Variable, VariableAggregation, VariableSynchronization
+from minitf.ops.state.variables import Variable
 from minitf.train.global_step import assert_global_step, get_global_step
 
 # -- making ---------------------------------------------------------------------------------------

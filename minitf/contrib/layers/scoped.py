@@ -8,10 +8,10 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import add_to_collection, get_collection
 from minitf.nn.activation import relu
 from minitf.nn.bias import bias_add
+from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
 from minitf.ops.state.initializers import Zeros
 from minitf.ops.state.partitioned import PartitionedVariable
 from minitf.ops.state.variable_scope import variable_scope
-from minitf.ops.state.variables import VariableAggregation, VariableSynchronization
 
 FORMATS = ("NCHW", "NHWC")
 FORMATS_3D = ("NCDHW", "NDHWC")

@@ -8,8 +8,8 @@ from minitf.core.dtypes import as_dtype, float32
 from minitf.core.graph import get_collection, get_default_graph, graph_of, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.ops.state import variable_store
+from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
 from minitf.ops.state.variable_store import AUTO_REUSE
-from minitf.ops.state.variables import VariableAggregation, VariableSynchronization
 
 
 class VariableScope:

@@ -11,16 +11,12 @@ from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import TensorShape
 from minitf.ops.array.slicing import slice_
+from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
 from minitf.ops.state.initializers import GlorotUniform, Zeros
 from minitf.ops.state.partitioned import PartitionedVariable
 from minitf.ops.state.partitioners import PartitionInfo, cut, partitions_of
 from minitf.ops.state.save_slice import SaveSliceInfo
-from minitf.ops.state.variables import (
-    Variable,
-    VariableAggregation,
-    VariableSynchronization,
-    init_scope,
-)
+from minitf.ops.state.variables import Variable, init_scope
 
 
 class _ReuseMode(Enum):

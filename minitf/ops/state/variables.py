@@ -1,7 +1,6 @@
 """tf.Variable: a value that lives on from run to run."""
 
 from contextlib import contextmanager, nullcontext
-from enum import Enum
 
 from minitf.core.convert import convert_to_tensor, register_tensor_conversion_function
 from minitf.core.graph import device, get_default_graph, get_default_session, name_scope
@@ -16,26 +15,9 @@ from minitf.ops.array.basics import identity
 from minitf.ops.array.indexing import gather, gather_nd
 from minitf.ops.array.slice_assign import batch_scatter_update
 from minitf.ops.state import assign as state
+from minitf.ops.state.copies import VariableAggregation, VariableSynchronization, mode_of
 from minitf.ops.state.initialized import guarded, value_or_initial
 from minitf.ops.state.save_slice import SaveSliceInfo
-
-
-class VariableSynchronization(Enum):
-    """When copies of a variable on several devices are made equal; one process has one copy."""
-
-    AUTO = 0
-    NONE = 1
-    ON_WRITE = 2
-    ON_READ = 3
-
-
-class VariableAggregation(Enum):
-    """How copies of a variable on several devices are made one; one process has one copy."""
-
-    NONE = 0
-    SUM = 1
-    MEAN = 2
-    ONLY_FIRST_REPLICA = 3
 
 
 @operators
@@ -78,8 +60,8 @@ class Variable:
             self._find(variable_def, import_scope)
             return
         _check(initial_value, collections, constraint)
-        self._synchronization = _mode(VariableSynchronization, synchronization, name)
-        self._aggregation = _mode(VariableAggregation, aggregation, name)
+        self._synchronization = mode_of(VariableSynchronization, synchronization, name)
+        self._aggregation = mode_of(VariableAggregation, aggregation, name)
         if trainable is None:
             trainable = self._synchronization is not VariableSynchronization.ON_READ
         self._trainable, self._constraint = trainable, constraint
@@ -362,14 +344,6 @@ def _check(initial_value, collections, constraint):
         )
     if constraint is not None and not callable(constraint):
         raise ValueError("The `constraint` argument must be a callable.")
-
-
-def _mode(kind, value, name):
-    try:
-        return kind.AUTO if value is None and hasattr(kind, "AUTO") else kind(value or kind(0))
-    except ValueError:
-        what = kind.__name__.removeprefix("Variable").lower()
-        raise ValueError(f"Invalid variable {what} mode: {value} for variable: {name}") from None
 
 
 def _keys(collections, trainable):
