@@ -3,13 +3,11 @@
 from minitf.compat.behavior import (
     control_flow_v2_enabled,
     disable_control_flow_v2,
-    disable_eager_execution,
     disable_resource_variables,
     disable_tensor_equality,
     disable_v2_behavior,
     disable_v2_tensorshape,
     enable_control_flow_v2,
-    enable_eager_execution,
     enable_resource_variables,
     enable_tensor_equality,
     enable_v2_behavior,
@@ -58,7 +56,11 @@ from minitf.core.dtypes import (
     variant,
 )
 from minitf.core.dtypes import bool_ as bool
-from minitf.core.eager import executing_eagerly
+from minitf.core.eager import (
+    disable_eager_execution,
+    enable_eager_execution,
+    executing_eagerly,
+)
 from minitf.core.errors import OpError
 from minitf.core.gradient_registry import RegisterGradient, no_gradient
 from minitf.core.gradient_registry import no_gradient as NoGradient
@@ -105,6 +107,7 @@ from minitf.core.tensor_shape import (
 from minitf.core.tensor_spec import SparseTensorSpec, TensorSpec, TypeSpec
 
 # isort: split
+from minitf.eager.backprop import GradientTape
 from minitf.nn.activation import log_sigmoid, sigmoid
 from minitf.nn.sorting import argsort, searchsorted, sort
 from minitf.ops.array.basics import (

@@ -12,6 +12,7 @@ from typing import Any
 from minitf.core.context import while_context
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int64
+from minitf.core.eager import executing_eagerly
 from minitf.core.gradient_registry import Rule, rule_of
 from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.indexed_slices import IndexedSlices
@@ -65,6 +66,11 @@ def gradients(
     """
     if unconnected_gradients not in (UnconnectedGradients.NONE, UnconnectedGradients.ZERO):
         raise ValueError(f"Unknown value for unconnected_gradients: '{unconnected_gradients}'")
+    if executing_eagerly():
+        raise RuntimeError(
+            "tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape "
+            "instead."
+        )
     sources = _tensors(_as_list(xs))
     with name_scope(name, "gradients", [*_tensors(_as_list(ys)), *sources]) as scope:
         targets = [convert_to_tensor(y) for y in _as_list(ys)]
@@ -76,6 +82,16 @@ def gradients(
         if unconnected_gradients == UnconnectedGradients.ZERO:
             return [zeros_like(x) if g is None else g for x, g in zip(sources, found)]
         return found
+
+
+def differentiate(
+    targets: list[Tensor], starts: list[Any], sources: list[Tensor], nodes: Nodes
+) -> list[Any]:
+    """The derivatives of the sum of `targets` by each of `sources`, as far as `nodes` sees the way:
+    as `gradients` gives them, from `starts`, where None stands for ones."""
+    given = [_start(i, y, g) for i, (y, g) in enumerate(zip(targets, starts))]
+    scope = f"{targets[0].graph.get_name_scope()}/".lstrip("/")
+    return _Sweep(targets, given, sources, set(), scope, False, nodes).run()
 
 
 def hessians(

@@ -18,6 +18,7 @@ from minitf.core.graph import Graph, default_sessions, get_default_graph
 from minitf.core.operation import Operation
 from minitf.core.proto.graph_def import GraphDef
 from minitf.core.resource import Resource, resource_key
+from minitf.core.slot import Slot
 from minitf.core.tensor import Tensor
 from minitf.runtime.cache import LRU
 from minitf.runtime.callables import FromOptions
@@ -28,7 +29,7 @@ from minitf.runtime.intake import Intake
 from minitf.runtime.local_devices import LocalDevices
 from minitf.runtime.partial import PartialRuns
 from minitf.runtime.placement import device_of, log_placement, place
-from minitf.runtime.plan import Plan, Slot, compile_plan
+from minitf.runtime.plan import Plan, compile_plan
 from minitf.runtime.plans import Plans
 from minitf.runtime.prune import prune
 from minitf.runtime.specialise import Fed

@@ -17,17 +17,6 @@ def enable_v2_behavior() -> NoReturn:
     _refuse("tf.enable_v2_behavior", "builds graphs and runs them in a session")
 
 
-def disable_eager_execution() -> None:
-    """Operations are run by a session: they are in any case."""
-
-
-def enable_eager_execution(
-    config: Any = None, device_policy: Any = None, execution_mode: Any = None
-) -> NoReturn:
-    """NotImplementedError: operations are run by a session."""
-    _refuse("tf.enable_eager_execution", "builds graphs and runs them in a session")
-
-
 def resource_variables_enabled() -> bool:
     """What the last of enable_resource_variables and disable_resource_variables said."""
     return _resource_variables

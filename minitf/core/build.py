@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from minitf.core import static, tensor_shape
+from minitf.core import eager, static, tensor_shape
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import DType, int32
-from minitf.core.errors import Line, user_line
+from minitf.core.errors import InvalidArgumentError, Line, user_line
 from minitf.core.graph import Graph, graph_of
 from minitf.core.operation import Operation
 from minitf.core.schema import Param, TypeAttr
@@ -34,14 +34,22 @@ def build(
     tensors, bound = _converted(definition, graph, values, path, line)
     operation = Operation(graph, definition, path, tuple(tensors), attrs, line)
     types = definition.schema.output_types(bound, attrs)
-    shapes = inferred_shapes(operation, len(types))
-    operation.outputs = [
-        Tensor(operation, i, dtype, shape) for i, (dtype, shape) in enumerate(zip(types, shapes))
-    ]
-    graph.add(operation)
-    static.infer(operation)
+    if graph.eager:
+        _check_shapes(operation, len(types))
+        eager.execute(operation, types)
+        graph.add(operation)
+    else:
+        shapes = inferred_shapes(operation, len(types))
+        operation.outputs = [
+            Tensor(operation, i, dtype, shape)
+            for i, (dtype, shape) in enumerate(zip(types, shapes))
+        ]
+        graph.add(operation)
+        static.infer(operation)
     if definition.schema.several:
         return list(operation.outputs)  # the caller may change it
+    if graph.eager:
+        return eager.result(operation)
     return operation.outputs[0] if types else operation
 
 
@@ -191,6 +199,14 @@ def _check_type(
             f"Value passed to parameter '{param.name}' has DataType {dtype.name} not in list of "
             f"allowed values: {names}. {definition.type} '{path}'\n  built at {line}"
         )
+
+
+def _check_shapes(operation: Operation, count: int) -> None:
+    """InvalidArgumentError where the shapes of an op that runs at once do not fit."""
+    try:
+        inferred_shapes(operation, count)
+    except ValueError as error:
+        raise InvalidArgumentError(None, None, str(error)) from None
 
 
 def inferred_shapes(operation: Operation, count: int) -> list[tensor_shape.Shape]:

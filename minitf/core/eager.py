@@ -1,7 +1,271 @@
-"""Whether operations run as they are called: here they are nodes of a graph."""
+"""Eager execution: a graph whose operations run as they are built, and whose tensors have values.
+
+`tf.enable_eager_execution()` makes such a graph the default one. Nothing else is built otherwise:
+the functions that add nodes to a graph add them to this one, which calls their kernels and forgets
+them. What is to be differentiated, tapes remember (see eager/backprop.py).
+"""
 from __future__ import annotations
+
+import random
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any, NoReturn
+
+import numpy as np
+
+from minitf.core.dtypes import DType
+from minitf.core.eager_tensor import EagerTensor
+from minitf.core.errors import InvalidArgumentError, OpError, of_run
+from minitf.core.graph import Graph, get_default_graph, replace_global_graph
+from minitf.core.operation import Operation
+from minitf.core.resource import resource_key
+from minitf.core.slot import Slot
+from minitf.core.tensor import Tensor
+
+
+class EagerGraph(Graph):
+    """Where operations run at once. It keeps none of them, and their names need not differ."""
+
+    eager = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._draws: dict[Any, Any] = {}  # sequences of random ops that bear seeds go on
+        self._seeds = random.Random()
+
+    def add(self, operation: Operation) -> None:
+        """Let those who listen in this thread keep an operation that has run."""
+        self._last_id += 1
+        operation._id = self._last_id
+        if self._gradient_overrides:
+            operation.gradient_override = self._gradient_overrides.get(operation.type)
+        operation.listeners = sum([each.record(operation) for each in LISTENERS.items])
+        if not operation.listeners:
+            operation.inputs = ()  # else the last result would hold on to all before it
+
+    # -- what a graph says that is not run --------------------------------------------------------
+
+    @property
+    def version(self) -> int:
+        return 0
+
+    @property
+    def seed(self) -> int | None:
+        return self._seed
+
+    @seed.setter
+    def seed(self, seed: int | None) -> None:
+        self._seed = seed
+        self._seeds, self._draws = random.Random(seed), {}
+
+    def next_seed(self) -> int:
+        """The seed of an op that has none, where `tf.set_random_seed` was called."""
+        return self._seeds.randint(0, 2**31 - 1)
+
+    def unique_name(self, name: str, mark_as_used: bool = True) -> str:
+        return f"{self._name_stack}/{name}" if self._name_stack else name
+
+    @contextmanager
+    def control_dependencies(self, control_inputs: Any) -> Iterator[None]:
+        """What is before has been run."""
+        yield
+
+    def colocate_with(self, op: Any, ignore_existing: bool = False) -> Any:
+        return nullcontext()
+
+    def colocate_with_name(self, name: str) -> Any:
+        return nullcontext()
+
+    def _session(self, session: Any, what: str) -> NoReturn:
+        raise NotImplementedError(
+            f"{what} is not supported when eager execution is enabled, is .numpy() what you're "
+            "looking for?"
+        )
+
+    # -- running ---------------------------------------------------------------------------------
+
+    def state(self, operation: Operation) -> Any:
+        """What an operation keeps: its own, unless it draws from a sequence that others share."""
+        make: Any = operation.definition.state
+        key = resource_key(operation)
+        if "seed2" in operation.attrs:
+            if not (operation.attrs["seed"] or operation.attrs["seed2"]):
+                return make(operation)
+            key = operation.type, *sorted(map(str, operation.attrs.items()))
+        elif key is operation:
+            return make(operation)
+        if key not in self._draws:
+            self._draws[key] = make(operation)
+        return self._draws[key]
+
+
+class _Listeners(threading.local):
+    """Those of this thread, the outermost first."""
+
+    def __init__(self) -> None:
+        self.items: list[Any] = []
+
+
+LISTENERS = _Listeners()
+
+
+class Listener:
+    """Hears of each operation that runs, and keeps those that `takes` says: their inputs are kept
+    until it lets them go."""
+
+    def __init__(self) -> None:
+        self.operations: list[Operation] = []
+
+    def record(self, operation: Operation) -> bool:
+        if not self.takes(operation):
+            return False
+        self.operations.append(operation)
+        return True
+
+    def takes(self, operation: Operation) -> bool:
+        return True
+
+    def release(self) -> None:
+        """Forget the operations: what no other listener keeps forgets its inputs."""
+        for operation in self.operations:
+            operation.listeners -= 1
+            if not operation.listeners:
+                operation.inputs = ()
+        self.operations = []
+
+
+@contextmanager
+def listening(listener: Any) -> Iterator[Any]:
+    """The listener hears what runs inside the `with` block."""
+    items = LISTENERS.items
+    items.append(listener)
+    try:
+        yield listener
+    finally:
+        items.remove(listener)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """What runs inside the `with` block no listener hears."""
+    outer, LISTENERS.items = LISTENERS.items, []
+    try:
+        yield
+    finally:
+        LISTENERS.items = outer
+
+
+def execute(operation: Operation, types: list[DType]) -> None:
+    """Give an operation its outputs, EagerTensors. Raises `tf.errors` as a run does."""
+    definition, graph = operation.definition, operation.graph
+    if definition.placeholder:
+        raise RuntimeError("tf.placeholder() is not compatible with eager execution.")
+    if definition.variable:
+        results: Any = [Slot()]
+    else:
+        try:
+            results = _called(operation, graph)
+        except OpError:
+            raise
+        except Exception as error:
+            raise of_run(error, operation) from error
+    operation.outputs = [
+        EagerTensor(operation, i, dtype, value)
+        for i, (dtype, value) in enumerate(zip(types, results))
+    ]
+
+
+def result(operation: Operation) -> Any:
+    """What the call of an op returns: its one output, the variable that it changed, or None."""
+    if not operation.outputs:
+        return None
+    output: Any = operation.outputs[0]
+    return output._held.owner() if operation.definition.writes() else output
+
+
+def _called(operation: Operation, graph: Any) -> Any:
+    definition, schema = operation.definition, operation.definition.schema
+    if definition.refs and definition.writes():
+        _own(operation.inputs[0]._held)
+    arguments = [
+        tensor._held if param.ref == "slot" else plain(tensor)
+        for param, tensor in schema.arguments(operation.inputs)
+    ]
+    first = (np, graph.state(operation)) if definition.state else (np,)
+    found = schema.call(definition.kernel, arguments, *first, **operation.attrs)
+    results = list(found or ()) if schema.several or found is None else [found]
+    if definition.writes():
+        return [operation.inputs[0]._held]
+    return results
+
+
+def _own(slot: Any) -> None:
+    """Let a variable have an array that nothing else refers to: what was read of it stays."""
+    if slot.value is not None and sys.getrefcount(slot.value) > 2:
+        slot.value = slot.value.copy()
+
+
+def plain(tensor: Any) -> Any:
+    """The value of a tensor; of a variable, what it is now. InvalidArgumentError for a tensor of a
+    graph."""
+    held = tensor._held
+    if isinstance(held, Slot):
+        if held.value is None:
+            raise InvalidArgumentError(
+                None, None, f"The variable '{tensor.op.name}' has no value yet."
+            )
+        return held.value
+    return held
+
+
+# -- whether -------------------------------------------------------------------------------------
 
 
 def executing_eagerly() -> bool:
-    """False: minitf is TensorFlow in graph mode."""
-    return False
+    """Whether operations run as they are called: `tf.enable_eager_execution()` says so, and inside
+    of `with tf.Graph().as_default()` and of functions that are traced they do not."""
+    return get_default_graph().eager
+
+
+def enable_eager_execution(
+    config: Any = None, device_policy: Any = None, execution_mode: Any = None
+) -> None:
+    """Run operations as they are called, from here on: before anything else is built.
+
+    `config` is a tf.ConfigProto. Operations run one after the other, on the CPU: `device_policy`
+    and `execution_mode`, which are checked, change nothing. Raises ValueError where the program has
+    built nodes already.
+    """
+    _check_modes(device_policy, execution_mode)
+    graph = get_default_graph()
+    if graph.eager:
+        return
+    if graph.version:
+        raise ValueError("tf.enable_eager_execution must be called at program startup.")
+    replace_global_graph(EagerGraph())
+
+
+def disable_eager_execution() -> None:
+    """Build graphs, as TensorFlow 1 does unless it is told otherwise."""
+    if get_default_graph().eager:
+        replace_global_graph(Graph())
+
+
+def _check_modes(device_policy: Any, execution_mode: Any) -> None:
+    if device_policy not in (None, 0, 1, 2, 3):
+        raise ValueError("device_policy must be one of None, DEVICE_PLACEMENT_*")
+    if execution_mode not in (None, 0, 1):
+        raise ValueError("execution_mode must be one of None, tf.contrib.eager.SYNC, "
+                         "tf.contrib.eager.ASYNC")  # fmt: skip
+
+
+@contextmanager
+def eager_mode() -> Iterator[Graph]:
+    """Operations inside the `with` block run as they are called."""
+    with (_spare if not get_default_graph().eager else get_default_graph()).as_default() as graph:
+        yield graph
+
+
+_spare = EagerGraph()  # where a program that builds graphs runs something eagerly

@@ -116,3 +116,18 @@ def _is_ours(module: str) -> bool:
 def described(op: Any) -> str:
     """The tail of a message: the op, and the user's line that built it."""
     return f"\n  op: {op.type} '{op.name}'\n  built at {op.line}"
+
+
+def of_run(error: Exception, op: Any, tail: str = "") -> Exception:
+    """What a kernel raised as TensorFlow names it, with the op and the shapes it was given; the
+    error itself where it is not one of values."""
+    kind = InvalidArgumentError
+    if isinstance(error, MemoryError):
+        kind = ResourceExhaustedError
+    elif not isinstance(error, (ValueError, TypeError, ArithmeticError, IndexError)):
+        return error
+    shapes = ", ".join(str(tensor.shape) for tensor in op.inputs)
+    found: Exception = kind(
+        None, op, f"{op.type} '{op.name}': {error} (input shapes {shapes}){tail}"
+    )
+    return found

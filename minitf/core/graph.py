@@ -22,6 +22,7 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
 
     create_op: Any  # see graph_util/create_op.py, which reads attributes as messages have them
     building_function = False  # whether tensors of other graphs may be used in it
+    eager = False  # whether operations run as they are built: see core/eager.py
 
     def capture(self, tensor: Tensor) -> Tensor:
         """The tensor itself: another graph's may be used in a function only."""
@@ -238,6 +239,11 @@ def get_default_graph() -> Graph:
     return default_graphs.top() or _global["graph"]
 
 
+def replace_global_graph(graph: Graph) -> None:
+    """Make this the graph that every thread falls back on."""
+    _global["graph"] = graph
+
+
 def reset_default_graph() -> None:
     """Start over with an empty default graph. AssertionError inside `graph.as_default()`."""
     if default_graphs.items:
@@ -245,7 +251,7 @@ def reset_default_graph() -> None:
             "Do not use tf.reset_default_graph() to clear nested graphs. If you need a cleared "
             "graph, exit the nesting and create a new graph."
         )
-    _global["graph"] = Graph()
+    replace_global_graph(type(_global["graph"])())
 
 
 def get_default_session() -> Any:
@@ -265,7 +271,7 @@ def graph_of(inputs: Iterable[Any]) -> Graph:
     first = None
     for item in inputs:
         graph = item.graph if isinstance(item, (Tensor, Operation)) else _variable_graph(item)
-        if graph is None:
+        if graph is None or (default.eager and graph.eager):
             continue
         if first is None:
             first = item

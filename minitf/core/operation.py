@@ -19,8 +19,8 @@ class Operation:
     built (`line`)."""
 
     __slots__ = ("__dict__", "__weakref__", "_control_inputs", "_id", "attrs", "beside", "context",
-                 "definition", "device", "gradient_override", "graph", "inputs", "line", "name",
-                 "outputs")  # fmt: skip
+                 "definition", "device", "gradient_override", "graph", "inputs", "line",
+                 "listeners", "name", "outputs")  # fmt: skip
 
     def __init__(
         self,
@@ -41,6 +41,7 @@ class Operation:
         self.device = ""
         self.beside: tuple[str, ...] = ()  # the nodes that it is to run where they run
         self.gradient_override: Any = None  # a name, or function(op, *grads), for its op's rule
+        self.listeners = 0  # that keep it, of those in core/eager.py
         self.context: Any = None  # its branch or loop: see ops/control_flow/contexts.py
         self._control_inputs: list[Operation] = []
         self._id = -1

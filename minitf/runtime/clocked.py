@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from minitf.core.operation import Operation
-from minitf.runtime.plan import Plan, Slot
+from minitf.core.slot import Slot
+from minitf.runtime.plan import Plan
 from minitf.runtime.program import Step
 from minitf.runtime.regions import Region
 

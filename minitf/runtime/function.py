@@ -11,10 +11,11 @@ from minitf.backend.cpu import Cpu
 from minitf.core import errors
 from minitf.core.dtypes import HANDLES
 from minitf.core.operation import Operation
+from minitf.core.slot import Slot
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import merge
 from minitf.runtime.feeds import Feed
-from minitf.runtime.plan import Plan, Slot, compile_plan
+from minitf.runtime.plan import Plan, compile_plan
 from minitf.runtime.plans import Plans
 from minitf.runtime.specialise import Fed
 

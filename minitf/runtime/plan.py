@@ -25,6 +25,7 @@ from minitf.core import errors
 from minitf.core.garbage import no_garbage_collection
 from minitf.core.kernel import Kernel
 from minitf.core.operation import Operation
+from minitf.core.slot import Slot
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import num_elements
 from minitf.runtime.accumulate import accumulate
@@ -58,15 +59,6 @@ _numbers = itertools.count()
 LONG_RUN = 1 << 19  # elements computed in one run
 ITERATIONS = 20  # of a loop, for all that is known before
 TRIAL = 50  # runs in NumPy before a short plan is compiled: most are not run so often
-
-
-class Slot:
-    """Where a Session keeps the value of one variable; None until it is initialised."""
-
-    __slots__ = ("value",)
-
-    def __init__(self) -> None:
-        self.value: np.ndarray | None = None
 
 
 # The phases between the specialised graph and its order, and those that make groups for C.
@@ -306,14 +298,7 @@ class Plan:
             if error.op is not None and not tail:
                 return error
             return type(error)(None, error.op or operation, error.message + tail)
-        kind = errors.InvalidArgumentError
-        if isinstance(error, MemoryError):
-            kind = errors.ResourceExhaustedError
-        elif not isinstance(error, (ValueError, TypeError, ArithmeticError, IndexError)):
-            return error
-        shapes = ", ".join(str(t.shape) for t in operation.inputs)
-        message = f"{operation.type} '{operation.name}': {error} (input shapes {shapes}){tail}"
-        return kind(None, operation, message)
+        return errors.of_run(error, operation, tail)
 
     def _where(self, error: Exception) -> tuple[Step | None, list[int]]:
         """The step that raised, and the lines that had been run."""

@@ -24,12 +24,13 @@ from minitf.core.proto.step_stats import (
     StepStats,
     TensorDescription,
 )
+from minitf.core.slot import Slot
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import TensorShape, num_elements
 from minitf.runtime.arranged import Arranged
 from minitf.runtime.clocked import Clocked
 from minitf.runtime.local_devices import HERE
-from minitf.runtime.plan import Plan, Slot
+from minitf.runtime.plan import Plan
 from minitf.runtime.program import COPY, SAME, Step, Value
 
 CPU = "/device:CPU:0"

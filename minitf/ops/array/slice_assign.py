@@ -1,7 +1,8 @@
 """Assigning to parts of variables: `variable[1:3].assign(value)`, `tf.strided_slice(var=...)`."""
 from minitf.core.convert import convert_to_tensor
+from minitf.core.eager import Listener, listening
 from minitf.core.errors import UnimplementedError
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import T
 from minitf.core.tensor import Tensor
@@ -67,15 +68,33 @@ class VariableSlice(Slice):
         return strided_slice_assign(variable, *parts, value, name=name, **self.op.attrs)
 
 
-def assignable(part, whole):
-    """The result of indexing `whole`, with its `assign`."""
+def assignable(make, whole, eager):
+    """The result `make()` of indexing `whole`, with its `assign`."""
+    if eager:
+        return _assignable_now(make, whole) if hasattr(whole, "_ref") else make()
+    part = make()
     part.__class__ = VariableSlice if hasattr(whole, "_ref") else Slice
+    return part
+
+
+def _assignable_now(make, variable):
+    """As a VariableSlice, of a value that has been read already."""
+    with listening(Listener()) as heard:
+        part = make()
+    read = heard.operations[-1]
+
+    def assign(value, name=None):
+        strided_slice_assign(variable, *read.inputs[1:], value, name=name, **read.attrs)
+        return variable
+
+    part.assign = assign
     return part
 
 
 def getitem_(tensor, key):
     """`tensor[key]`: numbers, tensors, slices, `...` and `tf.newaxis`."""
-    return assignable(getitem(tensor, key), tensor)
+    eager = get_default_graph().eager
+    return assignable(lambda: getitem(tensor, key), tensor, eager)
 
 
 def strided_slice(
@@ -91,12 +110,13 @@ def strided_slice(
     if var is not None and not hasattr(var, "_ref"):
         raise ValueError(f"var is the variable to assign to, got {var!r}")
     strides = ones_like(begin) if strides is None else strides
-    part = strided_slice_op(
-        input_ if var is None else var, begin, end, strides,
-        begin_mask=begin_mask, end_mask=end_mask, ellipsis_mask=ellipsis_mask,
-        new_axis_mask=new_axis_mask, shrink_axis_mask=shrink_axis_mask, name=name,
+    return assignable(
+        lambda: strided_slice_op(
+            input_ if var is None else var, begin, end, strides,
+            begin_mask=begin_mask, end_mask=end_mask, ellipsis_mask=ellipsis_mask,
+            new_axis_mask=new_axis_mask, shrink_axis_mask=shrink_axis_mask, name=name,
+        ), var, get_default_graph().eager,
     )  # fmt: skip
-    return assignable(part, var)
 
 
 def batch_scatter_update(ref, indices, updates, use_locking=True, name=None):

@@ -7,6 +7,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.cuda.threads import each, several
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import as_dtype, bool_
+from minitf.core.eager import executing_eagerly
 from minitf.core.errors import UnknownError
 from minitf.core.graph import (
     colocate_with,
@@ -36,7 +37,10 @@ def no_op(xp) -> None:
 
 
 def group(*inputs, name=None):
-    """An operation that is done when all of `inputs` are; it has no value."""
+    """An operation that is done when all of `inputs` are; it has no value. None where operations
+    run at once."""
+    if executing_eagerly():
+        return None
     with name_scope(name, "group_deps", _flattened(inputs)) as scope:
         if not inputs:
             return no_op(name=scope)
@@ -88,6 +92,8 @@ def tuple_(tensors, name=None, control_inputs=None):
 
     ValueError when there is no tensor.
     """
+    if executing_eagerly():
+        return tensors
     with name_scope(name, "tuple", tensors):
         kept = (Operation, Tensor, IndexedSlices, type(None))
         tensors = [t if isinstance(t, kept) else convert_to_tensor(t) for t in tensors]

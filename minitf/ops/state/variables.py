@@ -1,5 +1,6 @@
 """tf.Variable: a value that lives on from run to run."""
 
+import functools
 from contextlib import contextmanager, nullcontext
 
 from minitf.core.convert import convert_to_tensor, register_tensor_conversion_function
@@ -36,6 +37,10 @@ class Variable:
     SaveSliceInfo = SaveSliceInfo
     _save_slice_info = None
 
+    def __new__(cls, *args, **kwargs):
+        """Where operations run at once an EagerVariable."""
+        return object.__new__(eager_class(cls) if in_init_scope().eager else cls)
+
     def __init__(
         self,
         initial_value=None,
@@ -70,21 +75,31 @@ class Variable:
             if not scope:
                 raise ValueError(f"'{name}' is not a valid variable name")
             self._build(initial_value, dtype, shape, validate_shape, caching_device, scope)
-            get_default_graph().add_to_collections(_keys(collections, trainable), self)
+            self._collect(_keys(collections, trainable))
+
+    def _collect(self, keys):
+        get_default_graph().add_to_collections(keys, self)
 
     def _build(self, initial_value, dtype, shape, validate_shape, caching_device, scope):
-        self._initial_value = initial = _initial_tensor(initial_value, dtype, scope[:-1])
+        self._initial_value = initial = self._begin(
+            initial_value, dtype, shape, validate_shape, scope
+        )
+        safe = guarded(initial, scope[:-1])
+        self._initializer = state.assign(self._variable, safe, validate_shape=validate_shape).op
+        place = get_default_graph().colocate_with(self._variable.op)
+        with place if caching_device is None else device(caching_device):
+            self._snapshot = identity(self._variable, name="read")
+
+    def _begin(self, initial_value, dtype, shape, validate_shape, scope):
+        """Make the place of the value; the initial one."""
+        initial = _initial_tensor(initial_value, dtype, scope[:-1])
         if shape is None:
             shape = initial._shape if validate_shape else None
         if validate_shape and not is_static(initial._shape):
             raise ValueError(f"initial_value must have a shape specified: {initial}")
         base = initial.dtype.base_dtype
         self._variable = state.variable_v2(shape=shape, dtype=base, name=scope)
-        safe = guarded(initial, scope[:-1])
-        self._initializer = state.assign(self._variable, safe, validate_shape=validate_shape).op
-        place = get_default_graph().colocate_with(self._variable.op)
-        with place if caching_device is None else device(caching_device):
-            self._snapshot = identity(self._variable, name="read")
+        return initial
 
     # -- as a message ----------------------------------------------------------------------------
 
@@ -322,16 +337,32 @@ for _what in ("add", "sub", "mul", "div", "min", "max", "update"):
 _scatter_method("batch_scatter_update", batch_scatter_update)
 
 
+def in_init_scope():
+    """The graph that is the default one in an init_scope."""
+    graph = get_default_graph()
+    while graph.building_function:
+        graph = graph.outer_graph
+    return graph
+
+
 @contextmanager
 def init_scope():
     """Nodes built inside wait for nothing that is outside, and are outside of functions: what
     initializers are built in."""
-    graph = get_default_graph()
-    while graph.building_function:
-        graph = graph.outer_graph
+    graph = in_init_scope()
     default = nullcontext() if graph is get_default_graph() else graph.as_default()
     with default, graph.control_dependencies(None):
         yield
+
+
+@functools.cache
+def eager_class(cls):
+    """A class of variables as it is where operations run at once."""
+    from minitf.ops.state.eager_variable import EagerVariable
+
+    if issubclass(cls, EagerVariable):
+        return cls
+    return EagerVariable if cls is Variable else type(cls.__name__, (EagerVariable, cls), {})
 
 
 def _check(initial_value, collections, constraint):

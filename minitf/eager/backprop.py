@@ -1,0 +1,464 @@
+"""tf.GradientTape: gradients of what has been computed while a tape listened."""
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from minitf.autodiff import UnconnectedGradients, differentiate
+from minitf.core import nest
+from minitf.core.convert import convert_to_tensor
+from minitf.core.eager import LISTENERS, Listener, executing_eagerly
+from minitf.core.graph import get_default_graph
+from minitf.core.operation import Operation
+from minitf.core.slot import Slot
+from minitf.core.tensor import Tensor
+from minitf.ops.array.basics import reshape, zeros_like
+from minitf.ops.array.joining import stack
+from minitf.ops.control_flow.walk import Nodes, flows
+from minitf.ops.state.variable_lists import trainable_variables
+
+
+class GradientTape:
+    """What is computed inside `with tf.GradientTape() as tape:` can be differentiated afterwards.
+
+    Trainable variables are watched when they are read, unless `watch_accessed_variables` is False;
+    of other tensors `tape.watch(x)` says that gradients by them will be asked for. The tape lets
+    go of what it holds when `gradient` is called, unless it is `persistent`. In a graph it tells of
+    the nodes that were built inside, as tf.gradients does.
+
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(model(x) - y))
+        grads = tape.gradient(loss, model.trainable_variables)
+    """
+
+    def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
+        self._persistent, self._watches_variables = persistent, watch_accessed_variables
+        self._tape: Any = None
+        self._recording = False
+
+    def __enter__(self) -> GradientTape:
+        self._push()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        if self._recording:
+            self._pop()
+
+    def _push(self) -> None:
+        if self._recording:
+            raise ValueError("Tape is already recording.")
+        if self._tape is None:
+            kind = _Tape if executing_eagerly() else _GraphTape
+            self._tape = kind(self._watches_variables)
+        self._tape.begin()
+        self._recording = True
+
+    def _pop(self) -> None:
+        if not self._recording:
+            raise ValueError("Tape is not recording.")
+        self._tape.end()
+        self._recording = False
+
+    def watch(self, tensor: Any) -> None:
+        """Let gradients be asked for by a tensor, or by the tensors in a nesting of them."""
+        if self._tape is None:
+            raise AttributeError("GradientTape.watch: the tape has not been entered yet.")
+        for each in nest.flatten(tensor):
+            found = _source(each)
+            if not flows(found):
+                logging.getLogger("tensorflow").warning(
+                    "The dtype of the watched tensor must be floating (e.g. tf.float32), got %r",
+                    found.dtype,
+                )
+            self._tape.watched.add(found)
+            if hasattr(each, "_ref"):
+                self._tape.variables[found] = each
+
+    @contextmanager
+    def stop_recording(self) -> Iterator[None]:
+        """What runs inside this block is not remembered. ValueError unless the tape records."""
+        if self._tape is None:
+            raise RuntimeError(
+                "Trying to stop recording a tape which is not recording."
+            )
+        self._pop()
+        try:
+            yield
+        finally:
+            self._push()
+
+    def reset(self) -> None:
+        """Forget everything, as if the tape had been entered just now."""
+        recording = self._recording
+        if recording:
+            self._pop()
+        self._release()
+        if recording:
+            self._push()
+
+    def watched_variables(self) -> tuple[Any, ...]:
+        """The variables that are watched, in the order of being read."""
+        return tuple(self._tape.variables_read()) if self._tape is not None else ()
+
+    def gradient(
+        self,
+        target: Any,
+        sources: Any,
+        output_gradients: Any = None,
+        unconnected_gradients: str = UnconnectedGradients.NONE,
+    ) -> Any:
+        """The derivatives of the sum of `target` by each of `sources`, in their structure.
+
+        `target` is a tensor or a nesting of them. None stands where a source is not watched, or
+        `target` does not depend on it; zeros with `unconnected_gradients="zero"`.
+        `output_gradients` are the gradients to start from, ones by default. RuntimeError when the
+        tape has given its gradients already.
+        """
+        if self._tape is None:
+            raise RuntimeError(
+                "GradientTape.gradient can only be called once on non-persistent tapes."
+            )
+        if self._recording and not self._persistent:
+            self._pop()
+        tape, targets = self._tape, [_target(each) for each in nest.flatten(target)]
+        flat = [_source(each) for each in nest.flatten(sources)]
+        given = nest.flatten(output_gradients) if output_gradients is not None else None
+        found = tape.gradients(targets, given, flat)
+        if unconnected_gradients == UnconnectedGradients.ZERO:
+            found = [zeros_like(x) if dx is None else dx for x, dx in zip(flat, found)]
+        elif unconnected_gradients != UnconnectedGradients.NONE:
+            raise ValueError(f"Unknown value for unconnected_gradients: {unconnected_gradients!r}")
+        if not self._persistent:
+            self._release()
+        return nest.pack_sequence_as(sources, found)
+
+    def _release(self) -> None:
+        if self._tape is not None:
+            self._tape.release()
+        self._tape = None
+
+    def __del__(self) -> None:
+        self._release()
+
+    def jacobian(
+        self,
+        target: Any,
+        sources: Any,
+        unconnected_gradients: str = UnconnectedGradients.NONE,
+        parallel_iterations: int | None = None,
+        experimental_use_pfor: bool = True,
+    ) -> Any:
+        """The derivative of each element of the tensor `target` by each of `sources`: of the shape
+        `target.shape + source.shape`.
+
+        They are computed one after the other, whatever `parallel_iterations` and
+        `experimental_use_pfor` say. RuntimeError when the tape has given its gradients already.
+        """
+        flat, rows = nest.flatten(sources), []
+        with self._kept():
+            with self._listened():
+                elements = reshape(target, [-1])
+                each = [elements[i] for i in range(elements.shape[0].value)]
+            for element in each:
+                rows.append(self.gradient(element, flat, None, unconnected_gradients))
+        columns = [_stacked(column, target, x) for column, x in zip(zip(*rows), flat)]
+        return nest.pack_sequence_as(sources, columns)
+
+    def batch_jacobian(
+        self,
+        target: Any,
+        source: Any,
+        unconnected_gradients: str = UnconnectedGradients.NONE,
+        parallel_iterations: int | None = None,
+        experimental_use_pfor: bool = True,
+    ) -> Any:
+        """The Jacobian of each example: of the shape `[batch] + target.shape[1:] +
+        source.shape[1:]`, where an example of `target` depends on that of `source` alone.
+
+        ValueError unless both have the same number of examples.
+        """
+        sizes = target.shape.as_list(), source.shape.as_list()
+        if sizes[0][0] != sizes[1][0]:
+            raise ValueError(
+                "Need first dimension of target shape ({}) and source shape ({}) to match.".format(
+                    *(each.shape for each in (target, source))
+                )
+            )
+        with self._kept():
+            with self._listened():
+                flat = reshape(target, [sizes[0][0], -1])
+                columns = [flat[:, i] for i in range(flat.shape[1].value)]
+            found = [self.gradient(each, source, None, unconnected_gradients) for each in columns]
+        if all(each is None for each in found):
+            return None
+        found = [zeros_like(source) if each is None else each for each in found]
+        return reshape(stack(found, 1), sizes[0] + sizes[1][1:])
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        """Several gradients are asked for, inside this block, of a tape that gives them once."""
+        persistent, self._persistent = self._persistent, True
+        try:
+            yield
+        finally:
+            self._persistent = persistent
+        if not persistent:
+            if self._recording:
+                self._pop()
+            self._release()
+
+    @contextmanager
+    def _listened(self) -> Iterator[None]:
+        """The tape records inside this block, whether it does outside or not."""
+        if self._tape is None:
+            raise RuntimeError(
+                "GradientTape.gradient can only be called once on non-persistent tapes."
+            )
+        if self._recording:
+            yield
+            return
+        self._push()
+        try:
+            yield
+        finally:
+            self._pop()
+
+
+def _stacked(column: Any, target: Any, source: Any) -> Any:
+    if all(each is None for each in column):
+        return None
+    rows = [zeros_like(source) if each is None else convert_to_tensor(each) for each in column]
+    return reshape(stack(rows), [*target.shape.as_list(), *source.shape.as_list()])
+
+
+def _source(value: Any) -> Tensor:
+    """The tensor that a gradient refers to: a Variable by its reference."""
+    if hasattr(value, "_ref"):
+        found: Tensor = value._ref()
+        return found
+    if isinstance(value, Tensor):
+        return value
+    raise TypeError(f"Expected a Tensor or a Variable to differentiate by, got {value!r}")
+
+
+def _target(value: Any) -> Tensor:
+    found: Tensor = convert_to_tensor(value)
+    if not flows(found):
+        logging.getLogger("tensorflow").warning(
+            "The dtype of the target tensor must be floating (e.g. tf.float32) when calling "
+            "GradientTape.gradient, got %r", found.dtype,
+        )  # fmt: skip
+    return found
+
+
+class _Tape(Listener):
+    """The operations that depend on what is watched, in the order of running."""
+
+    def __init__(self, watches_variables: bool) -> None:
+        super().__init__()
+        self.watches_variables = watches_variables
+        self.watched: set[Tensor] = set()
+        self.variables: dict[Tensor, Any] = {}
+
+    def begin(self) -> None:
+        LISTENERS.items.append(self)
+
+    def end(self) -> None:
+        LISTENERS.items.remove(self)
+
+    def takes(self, operation: Operation) -> bool:
+        if operation.definition.writes():
+            return False
+        if not any([self._is_watched(tensor) for tensor in operation.inputs]):
+            return False
+        self.watched.update(tensor for tensor in operation.outputs if flows(tensor))
+        return True
+
+    def _is_watched(self, tensor: Any) -> bool:
+        if tensor in self.watched:
+            return True
+        if not (self.watches_variables and type(tensor._held) is Slot):
+            return False
+        owner = tensor._held.owner()
+        if owner is None or not owner.trainable:
+            return False
+        self.watched.add(tensor)
+        self.variables[tensor] = owner
+        return True
+
+    def variables_read(self) -> list[Any]:
+        return list(self.variables.values())
+
+    def gradients(self, targets: list[Tensor], given: Any, sources: list[Tensor]) -> list[Any]:
+        known = [x for x in sources if x in self.watched]
+        nodes = _Heard(set(self.operations))
+        targets, given = _flowing(targets, given)
+        found = iter(differentiate(targets, given, known, nodes) if targets and known else ())
+        return [next(found, None) if x in self.watched else None for x in sources]
+
+    def release(self) -> None:
+        super().release()
+        self.watched, self.variables = set(), {}
+
+
+def _flowing(targets: list[Tensor], given: Any) -> tuple[list[Tensor], list[Any]]:
+    """The targets that have a gradient, each with the one to start from or None."""
+    pairs = list(zip(targets, given if given is not None else [None] * len(targets)))
+    kept = [(y, dy) for y, dy in pairs if flows(y)]
+    return [y for y, _ in kept], [dy for _, dy in kept]
+
+
+class _Heard(Nodes):
+    """A walk that ends where the tape did not listen."""
+
+    def __init__(self, operations: set[Operation]) -> None:
+        super().__init__()
+        self.operations = operations
+
+    def inputs(self, node: Any) -> Any:
+        return node.inputs if node in self.operations else ()
+
+
+class _GraphTape:
+    """The nodes that are built while it records."""
+
+    def __init__(self, watches_variables: bool) -> None:
+        self.watches_variables = watches_variables
+        self.graph = get_default_graph()
+        self.spans: list[list[int]] = []
+        self.watched: set[Tensor] = set()
+        self.variables: dict[Tensor, Any] = {}
+
+    def begin(self) -> None:
+        self.spans.append([self.graph._last_id, -1])
+
+    def end(self) -> None:
+        self.spans[-1][1] = self.graph._last_id
+
+    def release(self) -> None:
+        """Nothing is held."""
+
+    def operations(self) -> list[Operation]:
+        """What was built while it recorded."""
+        last = self.graph._last_id
+        spans = [(first, end if end >= 0 else last) for first, end in self.spans]
+        return [
+            op for op in self.graph.get_operations() if any(a < op._id <= b for a, b in spans)
+        ]
+
+    def variables_read(self) -> list[Any]:
+        found = dict(self.variables)
+        if self.watches_variables:
+            found |= self._accessed()
+        return list(found.values())
+
+    def _accessed(self) -> dict[Tensor, Any]:
+        with self.graph.as_default():
+            known = {variable._ref(): variable for variable in trainable_variables()}
+        snapshots = {variable.value(): ref for ref, variable in known.items()}
+        read: dict[Tensor, Any] = {}
+        for operation in self.operations():
+            for tensor in operation.inputs:
+                ref = snapshots.get(tensor, tensor)
+                if ref in known:
+                    read[ref] = known[ref]
+        return read
+
+    def gradients(self, targets: list[Tensor], given: Any, sources: list[Tensor]) -> list[Any]:
+        watched = self.watched | set(self._accessed() if self.watches_variables else ())
+        known = [x for x in sources if x in watched]
+        reads = {v.value().op for v in self._accessed().values()} if known else set()
+        nodes = _Heard({*self.operations(), *reads})
+        targets, given = _flowing(targets, given)
+        found = iter(differentiate(targets, given, known, nodes) if targets and known else ())
+        return [next(found, None) if x in watched else None for x in sources]
+
+
+# -- functions of functions ------------------------------------------------------------------------
+
+
+def implicit_value_and_gradients(f: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that returns what `f` does, and `[(gradient, variable), ...]` of the trainable
+    variables that it reads. ValueError where it reads none, or returns None."""
+
+    def value_and_gradients(*args: Any, **kwargs: Any) -> Any:
+        with GradientTape() as tape:
+            value = f(*args, **kwargs)
+        _check_value(value, f)
+        variables = tape.watched_variables()
+        if not variables:
+            raise ValueError(
+                "No trainable variables were accessed while the function was being computed."
+            )
+        return value, list(zip(tape.gradient(value, list(variables)), variables))
+
+    return value_and_gradients
+
+
+def implicit_gradients(f: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that returns `[(gradient, variable), ...]` of the trainable variables that `f`
+    reads: what `apply_gradients` takes."""
+
+    def gradients(*args: Any, **kwargs: Any) -> Any:
+        return implicit_value_and_gradients(f)(*args, **kwargs)[1]
+
+    return gradients
+
+
+def value_and_gradients_function(
+    f: Callable[..., Any], params: Any = None
+) -> Callable[..., Any]:
+    """A function that returns what `f` does, and the gradients by its arguments.
+
+    `params` are numbers or names of the arguments, all by default. The function takes `dy=`, the
+    gradient to start from. ValueError for arguments of other types or names.
+    """
+
+    def value_and_gradients(*args: Any, dy: Any = None, **kwargs: Any) -> Any:
+        numbers = _parameters(f, params, len(args))
+        tensors = [
+            convert_to_tensor(arg) if i in numbers else arg for i, arg in enumerate(args)
+        ]
+        with GradientTape() as tape:
+            for i in numbers:
+                tape.watch(tensors[i])
+            value = f(*tensors, **kwargs)
+        _check_value(value, f)
+        return value, tape.gradient(value, [tensors[i] for i in numbers], dy)
+
+    return value_and_gradients
+
+
+def gradients_function(f: Callable[..., Any], params: Any = None) -> Callable[..., Any]:
+    """A function that returns the gradients of `f` by its arguments, as
+    `value_and_gradients_function` does."""
+
+    def gradients(*args: Any, **kwargs: Any) -> Any:
+        return value_and_gradients_function(f, params)(*args, **kwargs)[1]
+
+    return gradients
+
+
+def _check_value(value: Any, f: Callable[..., Any]) -> None:
+    if value is None:
+        raise ValueError(
+            "Cannot differentiate a function that returns None; did you forget to return a value "
+            f"from {getattr(f, '__name__', f)}?"
+        )
+
+
+def _parameters(f: Callable[..., Any], params: Any, count: int) -> list[int]:
+    if params is None:
+        return list(range(count))
+    names = f.__code__.co_varnames[: f.__code__.co_argcount]
+    if all(isinstance(each, str) for each in params):
+        unknown = [each for each in params if each not in names]
+        if unknown:
+            raise ValueError(f"The function has the arguments {names}, but not {unknown}.")
+        return [names.index(each) for each in params]
+    if all(isinstance(each, int) for each in params):
+        return list(params)
+    raise ValueError("params must be all strings or all integers; got %s." % (params,))
+

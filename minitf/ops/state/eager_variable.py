@@ -1,0 +1,113 @@
+"""Variables where operations run at once: they hold their value themselves."""
+
+import weakref
+
+from minitf.core.eager import unheard
+from minitf.ops.array.basics import identity
+from minitf.ops.state import assign as state
+from minitf.ops.state.variables import Variable
+
+
+class EagerVariable(Variable):
+    """A Variable that has its value as soon as it is made, and that lives as long as the program
+    refers to it.
+
+    It is in no collection. `assign` and its like change it at once, and return it.
+    """
+
+    def _build(self, initial_value, dtype, shape, validate_shape, caching_device, scope):
+        with unheard():
+            initial = self._begin(initial_value, dtype, shape, validate_shape, scope)
+            self._variable._held.owner = weakref.ref(self)
+            state.assign(self._variable, initial, validate_shape=validate_shape)
+
+    def _collect(self, keys):
+        """Nobody looks for it."""
+
+    @property
+    def _shared_name(self):
+        return f"{self.op.name}_{self.op._id}"
+
+    @property
+    def initializer(self):
+        """None: it is initialised."""
+        return None
+
+    @property
+    def initial_value(self):
+        raise RuntimeError("initial_value not supported in EAGER mode.")
+
+    def initialized_value(self):
+        return self.read_value()
+
+    def to_proto(self, export_scope=None):
+        raise RuntimeError("to_proto not supported in EAGER mode.")
+
+    def numpy(self):
+        """A copy of the value: an array, or a number of NumPy's where there are no axes."""
+        value = self._variable._held.value
+        return value.copy() if value.ndim else value[()]
+
+    def eval(self, session=None):
+        raise RuntimeError("Trying to eval in EAGER mode")
+
+    def load(self, value, session=None):
+        """Assign an array."""
+        self.assign(value)
+
+    def value(self):
+        """A tensor that has the value of now."""
+        return identity(self._variable, name="read")
+
+    read_value = value
+
+    def _AsTensor(self):
+        return self.value()
+
+    def set_shape(self, shape):
+        self._variable.set_shape(shape)
+
+    def assign(self, value, use_locking=None, name=None, read_value=True):
+        """Assign `value`; the variable, or None with `read_value=False`."""
+        return self._changed(state.assign(self, value, name=name), read_value)
+
+    def assign_add(self, delta, use_locking=None, name=None, read_value=True):
+        """Add `delta`."""
+        return self._changed(state.assign_add(self, delta, name=name), read_value)
+
+    def assign_sub(self, delta, use_locking=None, name=None, read_value=True):
+        """Subtract `delta`."""
+        return self._changed(state.assign_sub(self, delta, name=name), read_value)
+
+    def _changed(self, result, read_value):
+        if getattr(result, "graph", None) is not None and not result.graph.eager:
+            return result if read_value else result.op  # in a function that is traced
+        return self if read_value else None
+
+    def __bool__(self):
+        return bool(self.numpy())
+
+    def __int__(self):
+        return int(self.numpy())
+
+    def __float__(self):
+        return float(self.numpy())
+
+    def __array__(self, dtype=None, copy=None):
+        return self.numpy().astype(dtype, copy=False) if dtype is not None else self.numpy()
+
+    def __repr__(self):
+        text = repr(self.numpy()) if self.shape.ndims else str(self.numpy())
+        if "\n" in text:
+            text = "\n" + text
+        return (
+            f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.base_dtype.name}, "
+            f"numpy={text}>"
+        )
+
+    def __deepcopy__(self, memo):
+        made = type(self)(
+            self.numpy(), trainable=self.trainable, name=self.op.name, constraint=self.constraint
+        )
+        memo[id(self)] = made
+        return made
