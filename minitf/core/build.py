@@ -7,7 +7,7 @@ from minitf.core import eager, static, tensor_shape
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import DType, int32
 from minitf.core.errors import InvalidArgumentError, Line, user_line
-from minitf.core.graph import Graph, graph_of
+from minitf.core.graph import Graph, get_default_graph, graph_of
 from minitf.core.operation import Operation
 from minitf.core.schema import Param, TypeAttr
 from minitf.core.tensor import Tensor
@@ -24,8 +24,14 @@ def build(
     Raises TypeError for types and ValueError for shapes that do not fit, naming the op and the
     user's line.
     """
+    default = get_default_graph()
+    if default.eager:
+        found = eager.again(definition, inputs, attrs, name, default)
+        if found is not eager.NEW:
+            return found
     inputs, name, attrs = _bound(definition, inputs, name, attrs)
     graph = graph_of(inputs)
+    given = dict(attrs) if graph.eager else attrs
     path = graph.op_name(name or definition.type)
     line = user_line()
     attrs, keyword = _attributes(definition, attrs)
@@ -37,6 +43,8 @@ def build(
     if graph.eager:
         _check_shapes(operation, len(types))
         eager.execute(operation, types)
+        if tensors == values:
+            eager.remember(operation, given, operation.inputs)
         graph.add(operation)
     else:
         shapes = inferred_shapes(operation, len(types))

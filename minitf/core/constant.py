@@ -8,6 +8,8 @@ import numpy as np
 from minitf.core import dtypes
 from minitf.core.convert import register_tensor_conversion_function
 from minitf.core.dtypes import as_dtype
+from minitf.core.eager import computed
+from minitf.core.graph import get_default_graph
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import Dimension, TensorShape, as_shape, is_static, num_elements
@@ -48,7 +50,10 @@ def constant(
     array = as_array(value, wanted)
     array = array if shape is None else _filled(array, shape, verify_shape)
     array.flags.writeable = False
-    return const(value=array, dtype=wanted or as_dtype(array.dtype), name=name)
+    attrs = {"value": array, "dtype": wanted or as_dtype(array.dtype)}
+    if (graph := get_default_graph()).eager:
+        return computed(graph, const, name, attrs, array)
+    return const(**attrs, name=name)
 
 
 def _filled(array: np.ndarray, shape: Any, verify_shape: bool) -> np.ndarray:

@@ -11,18 +11,20 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import numpy as np
 
 from minitf.core.dtypes import DType
 from minitf.core.eager_tensor import EagerTensor
-from minitf.core.errors import InvalidArgumentError, OpError, of_run
+from minitf.core.errors import InvalidArgumentError, Line, OpError, of_run, user_line
 from minitf.core.graph import Graph, get_default_graph, replace_global_graph
 from minitf.core.operation import Operation
 from minitf.core.resource import resource_key
 from minitf.core.slot import Slot
-from minitf.core.tensor import Tensor
+
+if TYPE_CHECKING:
+    from minitf.core.op import OpDef
 
 
 class EagerGraph(Graph):
@@ -72,6 +74,9 @@ class EagerGraph(Graph):
         """What is before has been run."""
         yield
 
+    def name_scope(self, name: str | None) -> Any:
+        return _Scope(self, name)
+
     def colocate_with(self, op: Any, ignore_existing: bool = False) -> Any:
         return nullcontext()
 
@@ -99,6 +104,28 @@ class EagerGraph(Graph):
         if key not in self._draws:
             self._draws[key] = make(operation)
         return self._draws[key]
+
+
+class _Scope:
+    """`with graph.name_scope(name):` for names that need not differ."""
+
+    __slots__ = ("graph", "inner", "outer")
+
+    def __init__(self, graph: EagerGraph, name: str | None) -> None:
+        self.graph, self.outer = graph, graph._name_stack
+        if not name:
+            self.inner = ""
+        elif name[-1] == "/":
+            self.inner = name[:-1]
+        else:
+            self.inner = f"{self.outer}/{name}" if self.outer else name
+
+    def __enter__(self) -> str:
+        self.graph._name_stack = self.inner
+        return self.inner + "/" if self.inner else ""
+
+    def __exit__(self, *error: Any) -> None:
+        self.graph._name_stack = self.outer
 
 
 class _Listeners(threading.local):
@@ -157,11 +184,68 @@ def unheard() -> Iterator[None]:
         LISTENERS.items = outer
 
 
+class _Call(NamedTuple):
+    """What is known of calls of one op with the same types and attributes."""
+
+    types: list[DType]
+    attrs: dict[str, Any]
+    fitting: set[Any]  # shapes, and values where the shape rule looks at them, that do fit
+
+
+NEW: Any = object()  # a call of which nothing is known
+LIMIT = 1000  # of calls that are known of one op, and of shapes of one call
+NOWHERE = Line("", 0, "")
+
+
+def again(
+    definition: OpDef, inputs: tuple[Any, ...], attrs: dict[str, Any], name: Any, graph: EagerGraph
+) -> Any:
+    """What the call of an op returns that was called like this before; NEW for other calls."""
+    for each in inputs:
+        if type(each) is not EagerTensor:
+            return NEW
+    try:
+        call = definition.calls.get((*[x.dtype.enum for x in inputs], *attrs.items()))
+    except TypeError:  # an attribute that is not hashable
+        return NEW
+    if call is None or _looked_at(definition, inputs) not in call.fitting:
+        return NEW
+    line = user_line() if LISTENERS.items else NOWHERE
+    operation = Operation(graph, definition, name or definition.type, inputs, call.attrs, line)
+    execute(operation, call.types)
+    graph.add(operation)
+    return result(operation)
+
+
+def remember(operation: Operation, given: dict[str, Any], inputs: tuple[Any, ...]) -> None:
+    """Let `again` know a call, of tensors only, that has been found right."""
+    definition, types = operation.definition, [x.dtype for x in operation.outputs]
+    if not definition.schema.fixed:
+        return
+    try:
+        key = (*[x.dtype.enum for x in inputs], *given.items())
+        call = definition.calls.get(key) or _Call(types, operation.attrs, set())
+    except (TypeError, AttributeError):
+        return
+    for known in (definition.calls, call.fitting):
+        if len(known) >= LIMIT:
+            known.clear()
+    definition.calls[key] = call
+    call.fitting.add(_looked_at(definition, inputs))
+
+
+def _looked_at(definition: OpDef, inputs: tuple[Any, ...]) -> Any:
+    if not definition.schema.static:
+        return tuple([x._shape for x in inputs])
+    return tuple([
+        (x._shape, x._value.tobytes()) if param.static else x._shape
+        for param, x in zip(definition.schema.params, inputs)
+    ])  # fmt: skip
+
+
 def execute(operation: Operation, types: list[DType]) -> None:
     """Give an operation its outputs, EagerTensors. Raises `tf.errors` as a run does."""
     definition, graph = operation.definition, operation.graph
-    if definition.placeholder:
-        raise RuntimeError("tf.placeholder() is not compatible with eager execution.")
     if definition.variable:
         results: Any = [Slot()]
     else:
@@ -170,11 +254,52 @@ def execute(operation: Operation, types: list[DType]) -> None:
         except OpError:
             raise
         except Exception as error:
+            if operation.line is NOWHERE:
+                operation.line = user_line()
             raise of_run(error, operation) from error
     operation.outputs = [
         EagerTensor(operation, i, dtype, value)
         for i, (dtype, value) in enumerate(zip(types, results))
     ]
+
+
+def _called(operation: Operation, graph: Any) -> Any:
+    definition, schema = operation.definition, operation.definition.schema
+    first = (np, graph.state(operation)) if definition.state else (np,)
+    if definition.refs:
+        return _called_on_variable(operation, first)
+    if definition.placeholder:
+        raise RuntimeError("tf.placeholder() is not compatible with eager execution.")
+    arguments = [plain(tensor) for tensor in operation.inputs]
+    if schema.fixed:
+        found = definition.kernel(*first, *arguments, **operation.attrs)
+    else:
+        found = schema.call(definition.kernel, arguments, *first, **operation.attrs)
+    return list(found or ()) if schema.several or found is None else (found,)
+
+
+def _called_on_variable(operation: Operation, first: tuple[Any, ...]) -> Any:
+    definition, schema = operation.definition, operation.definition.schema
+    arguments = []
+    for param, tensor in schema.arguments(operation.inputs):
+        if param.ref and definition.writes():
+            _own(tensor._held)
+        arguments.append(tensor._held if param.ref == "slot" else plain(tensor))
+    found = schema.call(definition.kernel, arguments, *first, **operation.attrs)
+    if definition.writes():
+        return [operation.inputs[0]._held]
+    return list(found or ()) if schema.several or found is None else (found,)
+
+
+def computed(
+    graph: Any, definition: OpDef, name: str, attrs: dict[str, Any], value: np.ndarray
+) -> EagerTensor:
+    """The tensor of this value, an op's that has no inputs."""
+    operation = Operation(graph, definition, name, (), attrs, NOWHERE)
+    tensor = EagerTensor(operation, 0, attrs["dtype"], value)
+    operation.outputs = [tensor]
+    graph.add(operation)
+    return tensor
 
 
 def result(operation: Operation) -> Any:
@@ -183,22 +308,6 @@ def result(operation: Operation) -> Any:
         return None
     output: Any = operation.outputs[0]
     return output._held.owner() if operation.definition.writes() else output
-
-
-def _called(operation: Operation, graph: Any) -> Any:
-    definition, schema = operation.definition, operation.definition.schema
-    if definition.refs and definition.writes():
-        _own(operation.inputs[0]._held)
-    arguments = [
-        tensor._held if param.ref == "slot" else plain(tensor)
-        for param, tensor in schema.arguments(operation.inputs)
-    ]
-    first = (np, graph.state(operation)) if definition.state else (np,)
-    found = schema.call(definition.kernel, arguments, *first, **operation.attrs)
-    results = list(found or ()) if schema.several or found is None else [found]
-    if definition.writes():
-        return [operation.inputs[0]._held]
-    return results
 
 
 def _own(slot: Any) -> None:

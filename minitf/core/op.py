@@ -94,6 +94,7 @@ class OpDef:
         self.shape = shape
         self.grad = grad
         self.schema = Schema(kernel)
+        self.calls: dict[Any, Any] = {}  # what is known of calls that run at once: core/eager.py
         self.refs = tuple(i for i, param in enumerate(self.schema.params) if param.ref)
         for trait, value in traits.items():
             self.set_trait(trait, value)

@@ -94,6 +94,7 @@ class Schema:
             *(Param(n, notes[n], keyword=True) for n in tensors),
         )
         self.fixed = not variadic
+        self.static = any(param.static for param in self.params)
         self.out = "out" in names[:end]
         self.attrs = tuple(n for n in keyword if n not in tensors and n not in self.NOT_TENSORS)
         self.defaults = kernel.__kwdefaults__ or {}
