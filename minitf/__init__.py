@@ -108,6 +108,7 @@ from minitf.core.tensor_spec import SparseTensorSpec, TensorSpec, TypeSpec
 
 # isort: split
 from minitf.eager.backprop import GradientTape
+from minitf.eager.function import function
 from minitf.nn.activation import log_sigmoid, sigmoid
 from minitf.nn.sorting import argsort, searchsorted, sort
 from minitf.ops.array.basics import (

@@ -142,7 +142,11 @@ def _as_list(items: Any, count: int | None = None) -> list[Any]:
 
 def _tensors(items: Iterable[Any]) -> list[Any]:
     """Each item as the tensor that gradients refer to: a Variable by its reference."""
-    return [item._ref() if hasattr(item, "_ref") else convert_to_tensor(item) for item in items]
+    capture = get_default_graph().capture
+    return [
+        capture(item._ref()) if hasattr(item, "_ref") else convert_to_tensor(item)
+        for item in items
+    ]
 
 
 def _starting(targets: list[Tensor], grad_ys: list[Any]) -> list[Any]:

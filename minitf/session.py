@@ -18,7 +18,7 @@ from minitf.core.graph import Graph, default_sessions, get_default_graph
 from minitf.core.operation import Operation
 from minitf.core.proto.graph_def import GraphDef
 from minitf.core.resource import Resource, resource_key
-from minitf.core.slot import Slot
+from minitf.core.slot import Slot, slot_of
 from minitf.core.tensor import Tensor
 from minitf.runtime.cache import LRU
 from minitf.runtime.callables import FromOptions
@@ -239,7 +239,7 @@ class BaseSession(PartialRuns):
 
     def slot(self, operation: Operation) -> Slot:
         """Where this session keeps the value of the variable `operation`."""
-        return self._slots.setdefault(operation, Slot())
+        return slot_of(operation) or self._slots.setdefault(operation, Slot())
 
     def state(self, operation: Operation) -> Any:
         """What this session keeps for a stateful operation: an array is on its device."""

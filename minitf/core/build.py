@@ -54,10 +54,10 @@ def build(
         ]
         graph.add(operation)
         static.infer(operation)
-    if definition.schema.several:
-        return list(operation.outputs)  # the caller may change it
     if graph.eager:
         return eager.result(operation)
+    if definition.schema.several:
+        return list(operation.outputs)  # the caller may change it
     return operation.outputs[0] if types else operation
 
 

@@ -7,7 +7,6 @@ them. What is to be differentiated, tapes remember (see eager/backprop.py).
 from __future__ import annotations
 
 import random
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -21,7 +20,7 @@ from minitf.core.errors import InvalidArgumentError, Line, OpError, of_run, user
 from minitf.core.graph import Graph, get_default_graph, replace_global_graph
 from minitf.core.operation import Operation
 from minitf.core.resource import resource_key
-from minitf.core.slot import Slot
+from minitf.core.slot import Slot, own
 
 if TYPE_CHECKING:
     from minitf.core.op import OpDef
@@ -73,6 +72,9 @@ class EagerGraph(Graph):
     def control_dependencies(self, control_inputs: Any) -> Iterator[None]:
         """What is before has been run."""
         yield
+
+    def op_name(self, name: str) -> str:
+        return name[:-1] if name[-1] == "/" else self.unique_name(name)
 
     def name_scope(self, name: str | None) -> Any:
         return _Scope(self, name)
@@ -211,7 +213,8 @@ def again(
     if call is None or _looked_at(definition, inputs) not in call.fitting:
         return NEW
     line = user_line() if LISTENERS.items else NOWHERE
-    operation = Operation(graph, definition, name or definition.type, inputs, call.attrs, line)
+    path = graph.op_name(name or definition.type)
+    operation = Operation(graph, definition, path, inputs, call.attrs, line)
     execute(operation, call.types)
     graph.add(operation)
     return result(operation)
@@ -283,7 +286,7 @@ def _called_on_variable(operation: Operation, first: tuple[Any, ...]) -> Any:
     arguments = []
     for param, tensor in schema.arguments(operation.inputs):
         if param.ref and definition.writes():
-            _own(tensor._held)
+            own(tensor._held)
         arguments.append(tensor._held if param.ref == "slot" else plain(tensor))
     found = schema.call(definition.kernel, arguments, *first, **operation.attrs)
     if definition.writes():
@@ -302,18 +305,30 @@ def computed(
     return tensor
 
 
+def execute_with(
+    definition: OpDef, name: str, inputs: list[Any], types: list[DType], values: list[Any],
+    gradient: Any,
+) -> list[EagerTensor]:
+    """The tensors of values that were computed from `inputs` otherwise than by the op's kernel;
+    `gradient(operation, *dys)` is the rule by which gradients flow back."""
+    graph = get_default_graph()
+    operation = Operation(graph, definition, name, tuple(inputs), {}, NOWHERE)
+    operation.outputs = [
+        EagerTensor(operation, i, dtype, value) for i, (dtype, value) in enumerate(zip(types, values))
+    ]
+    graph.add(operation)
+    operation.gradient_override = gradient
+    return operation.outputs  # type: ignore[return-value]
+
+
 def result(operation: Operation) -> Any:
-    """What the call of an op returns: its one output, the variable that it changed, or None."""
+    """What the call of an op returns: its outputs, the variable that it changed, or None."""
+    if operation.definition.schema.several:
+        return list(operation.outputs)  # the caller may change it
     if not operation.outputs:
         return None
     output: Any = operation.outputs[0]
     return output._held.owner() if operation.definition.writes() else output
-
-
-def _own(slot: Any) -> None:
-    """Let a variable have an array that nothing else refers to: what was read of it stays."""
-    if slot.value is not None and sys.getrefcount(slot.value) > 2:
-        slot.value = slot.value.copy()
 
 
 def plain(tensor: Any) -> Any:

@@ -1,8 +1,12 @@
 """Where the value of one variable is kept."""
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from minitf.core.operation import Operation
 
 
 class Slot:
@@ -16,3 +20,15 @@ class Slot:
     def __init__(self) -> None:
         self.value: Any = None
         self.owner: Callable[[], Any] = lambda: None
+
+
+def slot_of(operation: Operation) -> Slot | None:
+    """The place of a variable that holds its value itself, in the graph of a function."""
+    found: Slot | None = vars(operation).get("slot")
+    return found
+
+
+def own(slot: Any) -> None:
+    """Let a variable have an array that nothing else refers to: what was read of it stays."""
+    if slot.value is not None and sys.getrefcount(slot.value) > 2:
+        slot.value = slot.value.copy()

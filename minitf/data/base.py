@@ -5,6 +5,7 @@ import warnings
 from minitf.core import dtypes
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int64
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import get_default_graph
 from minitf.data import iterator, nest, structure
 from minitf.data.kernels import moves, optimize
@@ -43,8 +44,11 @@ class BaseDataset:
         return f"<{type(self).__name__} shapes: {shapes}, types: {types}>"
 
     def __iter__(self):
-        raise RuntimeError("__iter__() is only supported inside of tf.function or when eager "
-                           "execution is enabled: use make_one_shot_iterator().get_next().")
+        """Its elements, where operations run at once. RuntimeError in a graph."""
+        if not executing_eagerly():
+            raise RuntimeError("__iter__() is only supported inside of tf.function or when eager "
+                               "execution is enabled: use make_one_shot_iterator().get_next().")
+        return iterator.EagerIterator(self)
 
     def options(self):
         """All that `with_options` has set in it, or in what it is made of."""
@@ -68,6 +72,8 @@ class BaseDataset:
         return self._make_one_shot_iterator()
 
     def _make_one_shot_iterator(self):
+        if executing_eagerly():
+            return iterator.EagerIterator(self)
         self._check_graph()
         graph = FuncGraph("_make_dataset")
         with graph.as_default():
@@ -89,6 +95,11 @@ class BaseDataset:
         return self._make_initializable_iterator(shared_name)
 
     def _make_initializable_iterator(self, shared_name=None):
+        if executing_eagerly():
+            raise RuntimeError(
+                "dataset.make_initializable_iterator is not supported when eager execution is "
+                "enabled. Use `for element in dataset` instead."
+            )
         self._check_graph()
         variant = self._applied(self._variant_tensor)
         return iterator.initializable(variant, self._element_spec, shared_name)

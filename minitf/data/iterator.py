@@ -4,6 +4,8 @@ import warnings
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import string
+from minitf.core.eager import executing_eagerly, unheard
+from minitf.core.errors import OutOfRangeError
 from minitf.core.graph import colocate_with, device, get_default_graph, name_scope
 from minitf.data import nest
 from minitf.data.kernels import iterators as kernels
@@ -151,3 +153,42 @@ def initializable(variant, spec, shared_name):
     with colocate_with(made):
         initializer = kernels.make_iterator(variant, made)
     return _iterator(made, initializer, spec)
+
+
+class EagerIterator:
+    """The elements of a dataset, one after the other, where operations run at once:
+    `for element in dataset` goes through one."""
+
+    def __init__(self, dataset):
+        if not executing_eagerly():
+            raise RuntimeError(
+                f"{type(self).__name__} objects can only be used when eager execution is enabled, "
+                "use tf.data.Dataset.make_initializable_iterator or "
+                "tf.data.Dataset.make_one_shot_iterator for graph construction"
+            )
+        self._element_spec = dataset.element_spec
+        self._structure = flat_structure(self._element_spec)
+        with unheard():
+            self._resource = kernels.iterator_v2(shared_name="", **self._structure)
+            kernels.make_iterator(dataset._applied(dataset._variant_tensor), self._resource)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        try:
+            return self.get_next()
+        except OutOfRangeError:
+            raise StopIteration from None
+
+    next = __next__
+
+    def get_next(self, name=None):
+        """The next element. OutOfRangeError where there is none."""
+        tensors = kernels.iterator_get_next(self._resource, name=name, **self._structure)
+        return from_tensors(self._element_spec, tensors)
+
+    output_classes = property(lambda self: classes_of(self._element_spec))
+    output_shapes = property(lambda self: shapes_of(self._element_spec))
+    output_types = property(lambda self: types_of(self._element_spec))
+    element_spec = property(lambda self: self._element_spec)

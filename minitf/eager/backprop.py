@@ -357,7 +357,11 @@ class _GraphTape:
     def _accessed(self) -> dict[Tensor, Any]:
         with self.graph.as_default():
             known = {variable._ref(): variable for variable in trainable_variables()}
+        inside = getattr(self.graph, "variables", {})  # of a function that is traced
+        owners = {node: ref._held.owner() for ref, node in inside.items()}
+        held = {node: owner for node, owner in owners.items() if owner.trainable}
         snapshots = {variable.value(): ref for ref, variable in known.items()}
+        known |= held
         read: dict[Tensor, Any] = {}
         for operation in self.operations():
             for tensor in operation.inputs:
@@ -367,9 +371,11 @@ class _GraphTape:
         return read
 
     def gradients(self, targets: list[Tensor], given: Any, sources: list[Tensor]) -> list[Any]:
-        watched = self.watched | set(self._accessed() if self.watches_variables else ())
+        accessed = self._accessed() if self.watches_variables else {}
+        sources = [self.graph.capture(x) for x in sources]
+        watched = {*(self.graph.capture(x) for x in self.watched), *accessed}
         known = [x for x in sources if x in watched]
-        reads = {v.value().op for v in self._accessed().values()} if known else set()
+        reads = {v.value().op for v in accessed.values() if not v.graph.eager}
         nodes = _Heard({*self.operations(), *reads})
         targets, given = _flowing(targets, given)
         found = iter(differentiate(targets, given, known, nodes) if targets and known else ())

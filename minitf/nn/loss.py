@@ -92,6 +92,8 @@ def _logits_gradient(backprop, dys, features):
 def _is_zeros(tensor):
     """Whether it is a gradient that nothing has flowed into."""
     operation = tensor.op
+    if tensor.graph.eager:
+        return not np.any(tensor._value)
     if operation.type == "Fill":
         return _is_zeros(operation.inputs[1])
     return operation.type == "ZerosLike" or (

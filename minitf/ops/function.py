@@ -12,6 +12,7 @@ from minitf.core.dtypes import HANDLES, variant
 from minitf.core.graph import Graph, get_default_graph
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
+from minitf.ops.state.assign import variable_v2
 from minitf.ops.state.placeholder import placeholder
 
 # Of the ops that have `stateful`, these change nothing outside: what is not asked for may be left.
@@ -27,6 +28,7 @@ class FuncGraph(Graph):
         super().__init__()
         self.name, self.outer_graph = name, get_default_graph()
         self.inputs, self.outputs, self.captures = [], [], {}
+        self.variables = {}  # those that hold their values themselves, and the nodes for them
         self.instance = None  # how it runs, where it has no state: see runtime/function.py
         self.seed = self.outer_graph.seed
         self._scope_store = self.outer_graph._scope_store  # variables are found, and made, outside
@@ -39,8 +41,12 @@ class FuncGraph(Graph):
         """
         if tensor.graph is self:
             return tensor
+        if tensor in self.variables:
+            return self.variables[tensor]
         if tensor not in self.captures:
-            self.captures[tensor] = self._captured(tensor)
+            found = self._captured(tensor)
+            (self.variables if found.dtype._is_ref_dtype else self.captures)[tensor] = found
+            return found
         return self.captures[tensor]
 
     def _captured(self, tensor):
@@ -49,6 +55,8 @@ class FuncGraph(Graph):
                 f"{tensor!r} must be from the same graph as the function '{self.name}', or from "
                 "one around it (was tf.reset_default_graph() called in between?)"
             )
+        if tensor.dtype._is_ref_dtype and tensor.graph.eager:
+            return self._variable(tensor)
         if tensor.dtype._is_ref_dtype:
             raise ValueError(
                 f"The function '{self.name}' changes the variable '{tensor.op.name}': it can only "
@@ -56,6 +64,15 @@ class FuncGraph(Graph):
             )
         with self.control_dependencies(None):
             return placeholder(tensor.dtype, tensor._shape, name=tensor.op.name)
+
+    def _variable(self, tensor):
+        """The node that is, in here, a variable which holds its value itself."""
+        with self.control_dependencies(None):
+            node = variable_v2(
+                shape=tensor.shape, dtype=tensor.dtype.base_dtype, name=tensor.op.name
+            )
+        node.op.slot = tensor._held
+        return node
 
     def _is_inside(self, graph):
         outer = self.outer_graph
@@ -96,7 +113,9 @@ class FuncGraph(Graph):
 
 def _has_effect(operation):
     definition = operation.definition
-    if not definition.stateful or operation.type in _QUIET or operation.context is not None:
+    if definition.variable or operation.context is not None:
+        return False
+    if not definition.stateful or operation.type in _QUIET:
         return False
     draws = "seed2" in operation.attrs
     return not draws and not any(t.dtype.base_dtype in HANDLES for t in operation.outputs)

@@ -11,7 +11,7 @@ from minitf.backend.cpu import Cpu
 from minitf.core import errors
 from minitf.core.dtypes import HANDLES
 from minitf.core.operation import Operation
-from minitf.core.slot import Slot
+from minitf.core.slot import Slot, slot_of
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import merge
 from minitf.runtime.feeds import Feed
@@ -52,6 +52,8 @@ class Instance(Plans):
         return compile_plan(elements, feeds, self.slot, self.state, self.backend, in_c)
 
     def slot(self, operation: Operation) -> Slot:
+        if (slot := slot_of(operation)) is not None:
+            return slot
         raise ValueError(f"'{operation.name}' is a variable inside a function: make it outside")
 
     def state(self, operation: Operation) -> Any:

@@ -3,18 +3,20 @@
 from minitf.autodiff import gradients
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float16, float32, float64
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import control_dependencies, get_default_graph, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.nest import flatten
 from minitf.core.tensor import Tensor
+from minitf.eager.backprop import GradientTape
 from minitf.ops.array.basics import shape
 from minitf.ops.array.indexing import unsorted_segment_sum
 from minitf.ops.array.unique import unique
 from minitf.ops.control_flow.control import group, tuple_
 from minitf.ops.state.assign import assign_add
 from minitf.ops.state.variable_lists import trainable_variables
-from minitf.ops.state.variables import Variable, init_scope
+from minitf.ops.state.variables import Variable, in_init_scope, init_scope
 from minitf.train import slots
 
 
@@ -86,6 +88,8 @@ class Optimizer:
         trainable ones when None), `grad_loss` the gradient to start from. Raises ValueError
         without variables, or for a loss or variables that are not of a float type.
         """
+        if executing_eagerly():
+            return self._computed(loss, var_list, grad_loss)
         loss = loss() if callable(loss) else loss
         if gate_gradients not in (self.GATE_NONE, self.GATE_OP, self.GATE_GRAPH):
             raise ValueError(
@@ -112,6 +116,21 @@ class Optimizer:
         self._assert_valid_dtypes([v for grad, v in pairs if grad is not None])
         return pairs
 
+    def _computed(self, loss, var_list, grad_loss):
+        """The gradients of what a function returns, where operations run at once."""
+        if not callable(loss):
+            raise RuntimeError(
+                "`loss` passed to Optimizer.compute_gradients should be a function when eager "
+                "execution is enabled."
+            )
+        with GradientTape() as tape:
+            if var_list is not None:
+                tape.watch(var_list)
+            value = loss()
+        variables = list(tape.watched_variables() if var_list is None else flatten(var_list))
+        self._assert_valid_dtypes([value])
+        return list(zip(tape.gradient(value, variables, grad_loss), variables))
+
     def apply_gradients(self, grads_and_vars, global_step=None, name=None):
         """An Operation that changes the variables; with `global_step` it also adds one to that.
 
@@ -132,6 +151,8 @@ class Optimizer:
             self._prepare()
             updates = [self._updated(grad, variable) for grad, variable in given]
             done = self._finished(updates, global_step, scope)
+        if executing_eagerly():
+            return None
         train_ops = get_default_graph().get_collection_ref(GraphKeys.TRAIN_OP)
         if done not in train_ops:
             train_ops.append(done)
@@ -179,7 +200,7 @@ class Optimizer:
         """What the optimizer itself keeps in the default graph, sorted by name."""
         kept = [*self._non_slot_dict.values()]
         kept += [slot for named in self._slots.values() for slot in named.values()]
-        graph = get_default_graph()
+        graph = in_init_scope()
         return sorted((v for v in kept if v.graph is graph), key=lambda v: v.name)
 
     def _slot_dict(self, slot_name):
@@ -218,6 +239,8 @@ class Optimizer:
         return self._non_slot_dict[key]
 
     def _get_non_slot_variable(self, name, graph=None):
+        if graph is not None and graph.building_function:
+            graph = in_init_scope()  # where it was made
         return self._non_slot_dict.get((name, graph))
 
     def _non_slot_variables(self):
@@ -271,7 +294,7 @@ def deduplicated(grad):
 
 
 def _key(variable):
-    return variable.op.graph, variable.op.name
+    return variable.op.graph, getattr(variable, "_shared_name", variable.op.name)
 
 
 def _check_optimizable(variable):

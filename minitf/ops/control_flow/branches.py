@@ -7,6 +7,7 @@ from collections import OrderedDict
 from minitf.core import nest
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import bool_, int32, int64
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import add_to_collection, control_dependencies, get_default_graph, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.indexed_slices import IndexedSlices
@@ -32,6 +33,9 @@ def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, f
     `pred`, ValueError when the results do not match.
     """
     true_fn, false_fn = _functions(true_fn, false_fn, fn1, fn2)
+    if executing_eagerly():
+        result = (true_fn if pred else false_fn)()
+        return result if strict else _unpacked(result)
     with name_scope(name, "cond", [pred]):
         if isinstance(pred, bool):
             raise TypeError("pred must not be a Python bool")

@@ -4,6 +4,7 @@ from minitf.core import nest
 from minitf.core.constant import constant
 from minitf.core.context import enclosing
 from minitf.core.convert import convert_to_tensor
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import add_to_collection, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor_shape import TensorShape, as_shape
@@ -37,6 +38,8 @@ def while_loop(
     function, ValueError without variables, and where shapes or structures do not match.
     """
     _check(cond, body, parallel_iterations)
+    if executing_eagerly():
+        return _run(cond, body, loop_vars, maximum_iterations, return_same_structure)
     names = _names(body, loop_vars)
     with name_scope(name, "while", nest.flatten(loop_vars, expand_composites=False)):
         if not loop_vars:
@@ -56,6 +59,25 @@ def while_loop(
         if limited:
             return result[1]
         return result if return_same_structure or len(result) > 1 else result[0]
+
+
+def _run(cond, body, loop_vars, maximum_iterations, return_same_structure):
+    """The loop in Python, where operations run at once."""
+    if not loop_vars:
+        raise ValueError("No loop variables provided")
+    packed, count = len(loop_vars) == 1, 0
+    while (maximum_iterations is None or count < maximum_iterations) and cond(*loop_vars):
+        found = body(*loop_vars)
+        if packed and not isinstance(found, (list, tuple)):
+            found = (found,)
+        nest.assert_same_structure(list(loop_vars), list(found), expand_composites=True)
+        loop_vars, count = found, count + 1
+    result = nest.map_structure(_as_tensor, loop_vars)
+    return result[0] if packed and not return_same_structure else result
+
+
+def _as_tensor(value):
+    return value if isinstance(value, TensorArray) else convert_to_tensor(value)
 
 
 def _names(body, loop_vars):

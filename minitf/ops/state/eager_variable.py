@@ -3,6 +3,8 @@
 import weakref
 
 from minitf.core.eager import unheard
+from minitf.core.graph import get_default_graph
+from minitf.core.graph_keys import GraphKeys
 from minitf.ops.array.basics import identity
 from minitf.ops.state import assign as state
 from minitf.ops.state.variables import Variable
@@ -22,7 +24,9 @@ class EagerVariable(Variable):
             state.assign(self._variable, initial, validate_shape=validate_shape)
 
     def _collect(self, keys):
-        """Nobody looks for it."""
+        """Nobody looks for it, but for the global step."""
+        if GraphKeys.GLOBAL_STEP in keys:
+            get_default_graph().add_to_collection(GraphKeys.GLOBAL_STEP, self)
 
     @property
     def _shared_name(self):

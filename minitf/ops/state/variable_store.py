@@ -16,7 +16,7 @@ from minitf.ops.state.initializers import GlorotUniform, Zeros
 from minitf.ops.state.partitioned import PartitionedVariable
 from minitf.ops.state.partitioners import PartitionInfo, cut, partitions_of
 from minitf.ops.state.save_slice import SaveSliceInfo
-from minitf.ops.state.variables import Variable, init_scope
+from minitf.ops.state.variables import Variable, in_init_scope, init_scope
 
 
 class _ReuseMode(Enum):
@@ -30,8 +30,12 @@ AUTO_REUSE = _ReuseMode.AUTO_REUSE
 
 
 def store():
-    """The variables of the default graph that `tf.get_variable` made: {full name: Variable}."""
-    return get_default_graph()._scope_store.setdefault("variables", {})
+    """The variables of the default graph that `tf.get_variable` made: {full name: Variable}. None
+    where operations run at once, but for those of an EagerVariableStore."""
+    graph = get_default_graph()
+    if in_init_scope().eager and not graph._scope_store.get("kept"):
+        return {}
+    return graph._scope_store.setdefault("variables", {})
 
 
 def get(name, custom_getter=None, constraint=None, **options):
@@ -102,6 +106,12 @@ def _in_one(name, shape, dtype, initializer, reuse, partition_info=None, **optio
     shape = TensorShape(shape)
     if name in store():
         return _found(name, shape, dtype, reuse)
+    if reuse is True and in_init_scope().eager:
+        raise RuntimeError(
+            "When eager execution is enabled variable reuse is only supported when an "
+            "EagerVariableStore is active. See the documentation on EagerVariableStore for example "
+            "usage."
+        )
     if reuse is True:
         raise ValueError(
             f"Variable {name} does not exist, or was not created with tf.get_variable(). Did you "
