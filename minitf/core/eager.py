@@ -36,6 +36,10 @@ class EagerGraph(Graph):
         self._draws: dict[Any, Any] = {}  # sequences of random ops that bear seeds go on
         self._seeds = random.Random()
 
+    def _anew(self) -> Graph:
+        self._collections, self._scope_store, self._draws = {}, {}, {}
+        return self
+
     def add(self, operation: Operation) -> None:
         """Let those who listen in this thread keep an operation that has run."""
         self._last_id += 1

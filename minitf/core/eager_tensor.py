@@ -110,7 +110,7 @@ class EagerTensor(Tensor):
             yield self[i]
 
     def __format__(self, spec: str) -> str:
-        return self.numpy().__format__(spec) if spec else str(self)
+        return self.numpy().__format__(spec)
 
     def __reduce__(self) -> Any:
         return _constant, (self.numpy(), self.dtype.name)

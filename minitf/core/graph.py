@@ -46,6 +46,10 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
         self._intakes: list[Operation] = []  # the nodes with that trait
         self._context: Any = None  # the branch or loop that new nodes belong to
 
+    def _anew(self) -> Graph:
+        """What takes its place as the default graph when that is reset."""
+        return Graph()
+
     # -- nodes -------------------------------------------------------------------------------
 
     def add(self, operation: Operation) -> None:
@@ -251,7 +255,7 @@ def reset_default_graph() -> None:
             "Do not use tf.reset_default_graph() to clear nested graphs. If you need a cleared "
             "graph, exit the nesting and create a new graph."
         )
-    replace_global_graph(type(_global["graph"])())
+    replace_global_graph(_global["graph"]._anew())
 
 
 def get_default_session() -> Any:

@@ -42,7 +42,10 @@ from minitf.keras.backend.functions import Function, function, gradients, stop_g
 from minitf.keras.backend.graph import (
     clear_session,
     get_graph,
+    builds_graph,
     get_session,
+    in_graph,
+    top_scope,
     get_uid,
     global_learning_phase_is_set,
     learning_phase,

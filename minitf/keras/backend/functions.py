@@ -1,6 +1,7 @@
 """`tf.keras.backend.function`: a part of the graph as a function of arrays."""
 import minitf as tf
-from minitf.keras.backend.graph import get_session
+from minitf.core.eager import EagerTensor
+from minitf.keras.backend.graph import get_session, in_graph
 
 
 class Function:
@@ -21,9 +22,11 @@ class Function:
         if not isinstance(updates or [], (list, tuple)):
             raise TypeError("`updates` in a Keras backend function should be a list or tuple.")
         self.inputs, self._outputs_structure = tf.nest.flatten(inputs), outputs
-        self.outputs = [_as_element(x) for x in tf.nest.flatten(outputs)]
+        with in_graph():
+            self.outputs = [_as_element(x) for x in tf.nest.flatten(outputs)]
         self.name, self.fetch_callbacks = name, {}
-        self.updates_op = self._grouped(updates or [])
+        with in_graph():
+            self.updates_op = self._grouped(updates or [])
         self._ready = (None, None, None)
 
     def _grouped(self, updates):
@@ -72,6 +75,7 @@ def _listed(value):
 
 def _evaluated(session, values):
     """The values with those that are Tensors run, all at once: one element of an iterator."""
+    values = [x.numpy() if isinstance(x, EagerTensor) else x for x in values]
     tensors = [value for value in values if isinstance(value, tf.Tensor)]
     found = iter(session.run(tensors))
     return [next(found) if isinstance(value, tf.Tensor) else value for value in values]

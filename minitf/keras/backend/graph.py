@@ -1,8 +1,13 @@
 """What Keras keeps for each graph: its session, the learning phase, names, variables."""
 import collections
 import contextlib
+import functools
 
 import minitf as tf
+from minitf.core.eager import EagerTensor
+from minitf.ops.function import FuncGraph
+from minitf.ops.state.captured import captured
+from minitf.ops.state.variables import in_init_scope
 
 
 class _Kept:
@@ -10,6 +15,8 @@ class _Kept:
 
     def __init__(self):
         self.learning_phase = None
+        self.phase_now = None  # that of layers which run at once
+        self.graph = None  # where models are built, while other operations run at once
         self.counts = collections.defaultdict(int)  # of names, by prefix
         self.names = collections.defaultdict(int)  # of layers, by (namespace, name)
         self.uninitialized = []  # variables that no session has been seen to hold
@@ -25,9 +32,54 @@ def kept(graph=None):
     return graph._scope_store.setdefault("keras", _Kept())
 
 
+class KerasGraph(FuncGraph):
+    """Where models are built though operations run at once elsewhere: of what has a value already,
+    the value is a part of it, and variables go on holding theirs."""
+
+    def _captured(self, tensor):
+        if isinstance(tensor, EagerTensor) and not tensor.dtype._is_ref_dtype:
+            return captured(tensor)
+        return super()._captured(tensor)
+
+
 def get_graph():
-    """The graph that Keras builds in: the default one."""
-    return tf.get_default_graph()
+    """The graph that Keras builds in: the default one, or its own where operations run at once."""
+    graph = tf.get_default_graph()
+    if not graph.eager:
+        return graph
+    own = kept(graph)
+    if own.graph is None:
+        own.graph = KerasGraph("keras_graph")
+    return own.graph
+
+
+def in_graph(*tensors):
+    """`with in_graph():` builds a graph, also where operations run at once elsewhere; given
+    tensors, only if some are of a graph."""
+    if not tf.executing_eagerly():
+        return contextlib.nullcontext()
+    flat = tf.nest.flatten(tensors, expand_composites=True)
+    if tensors and not any(isinstance(x, tf.Tensor) and not x.graph.eager for x in flat):
+        return contextlib.nullcontext()
+    return get_graph().as_default()
+
+
+def builds_graph(method):
+    """Decorates a method that builds, or runs, a graph."""
+
+    @functools.wraps(method)
+    def in_its_graph(*args, **kwargs):
+        with in_graph():
+            return method(*args, **kwargs)
+
+    return in_its_graph
+
+
+def top_scope():
+    """As tf.init_scope, but within the graph that Keras builds in."""
+    if isinstance(tf.get_default_graph(), KerasGraph):
+        return tf.control_dependencies(None)
+    return tf.init_scope()
 
 
 name_scope = tf.name_scope
@@ -48,10 +100,12 @@ def _session(op_input_list=()):
     if default is not None:
         return default
     graphs = [item.graph for item in tf.nest.flatten(op_input_list) if hasattr(item, "graph")]
-    graph = graphs[0] if graphs else tf.get_default_graph()
+    graph = graphs[0] if graphs else get_graph()
     own = _global["session"]
     if own is None or own.graph is not graph:
-        own = _global["session"] = tf.Session(graph=graph)
+        # Variables that hold their values themselves hold them in the memory of the CPU.
+        config = tf.ConfigProto(device_count={"GPU": 0}) if type(graph) is KerasGraph else None
+        own = _global["session"] = tf.Session(graph=graph, config=config)
     return own
 
 
@@ -83,11 +137,15 @@ def manual_variable_initialization(value):
 
 def track_variable(variable):
     """Note a variable, which get_session is to initialize."""
+    if variable.graph.eager:
+        return
     kept(variable.graph).uninitialized.append(variable)
 
 
 def track_tf_optimizer(optimizer):
     """Note an optimizer of tf.train, whose variables get_session is to initialize."""
+    if in_init_scope().eager:
+        return
     kept().optimizers.append(optimizer)
 
 
@@ -95,30 +153,39 @@ def clear_session():
     """Start over: an empty default graph, another session, names from the beginning."""
     tf.reset_default_graph()
     _global["session"] = None
-    kept().learning_phase = _new_phase()
+    if not tf.executing_eagerly():
+        kept().learning_phase = _new_phase()
 
 
 # -- the learning phase ---------------------------------------------------------------------------
 
 
 def _new_phase():
-    with tf.init_scope(), tf.name_scope(None):
+    with top_scope(), tf.name_scope(None):
         return tf.placeholder_with_default(False, shape=(), name="keras_learning_phase")
 
 
 def learning_phase():
-    """Whether this is training: a bool Tensor that runs may feed, or the 0 or 1 that was set."""
+    """Whether this is training: a bool Tensor that runs may feed, or the 0 or 1 that was set. 0
+    where operations run at once."""
     graph_kept = kept()
+    if _runs_at_once():
+        return graph_kept.phase_now or 0
     if graph_kept.learning_phase is None:
         graph_kept.learning_phase = _new_phase()
     return graph_kept.learning_phase
 
 
-symbolic_learning_phase = learning_phase
+def symbolic_learning_phase():
+    """The learning phase of the graph that Keras builds in."""
+    with in_graph():
+        return learning_phase()
 
 
 def global_learning_phase_is_set():
     """Whether there is a learning phase for the default graph: set, or made by learning_phase."""
+    if _runs_at_once():
+        return kept().phase_now is not None
     return kept().learning_phase is not None
 
 
@@ -126,7 +193,7 @@ def set_learning_phase(value):
     """Set the learning phase of the default graph. ValueError for anything but 0 and 1."""
     if value not in {0, 1}:
         raise ValueError("Expected learning phase to be 0 or 1.")
-    kept().learning_phase = value
+    kept().learning_phase = kept().phase_now = value
 
 
 @contextlib.contextmanager
@@ -135,12 +202,17 @@ def learning_phase_scope(value):
     if value not in {0, 1}:
         raise ValueError("Expected learning phase to be 0 or 1.")
     graph_kept = kept()
-    before = graph_kept.learning_phase
+    before = graph_kept.learning_phase, graph_kept.phase_now
     try:
-        graph_kept.learning_phase = value
+        graph_kept.learning_phase = graph_kept.phase_now = value
         yield
     finally:
-        graph_kept.learning_phase = before
+        graph_kept.learning_phase, graph_kept.phase_now = before
+
+
+def _runs_at_once():
+    """Whether layers do, here or in the function that is traced here."""
+    return in_init_scope().eager and not isinstance(tf.get_default_graph(), KerasGraph)
 
 
 # -- names ----------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@ import numpy as np
 
 import minitf as tf
 from minitf.keras.backend.config import floatx
-from minitf.keras.backend.graph import get_session, track_variable
+from minitf.keras.backend.graph import get_session, in_graph, track_variable
+from minitf.ops.state.variables import in_init_scope
 from minitf.train.moving_averages import assign_moving_average
 
 
@@ -70,9 +71,10 @@ def placeholder(shape=None, ndim=None, dtype=None, sparse=False, name=None, ragg
     dtype = tf.as_dtype(dtype or floatx())
     if not shape and ndim:
         shape = (None,) * ndim
-    if sparse:
-        return tf.sparse_placeholder(dtype, shape=shape, name=name)
-    return tf.placeholder(dtype, shape=shape, name=name)
+    with in_graph():
+        if sparse:
+            return tf.sparse_placeholder(dtype, shape=shape, name=name)
+        return tf.placeholder(dtype, shape=shape, name=name)
 
 
 def is_placeholder(x):
@@ -146,11 +148,15 @@ def eval(x):
 
 def get_value(x):
     """The value of a variable, or of any Tensor, as an array."""
-    return x.eval(session=get_session((x,))) if tf.is_tensor(x) else x
+    if not tf.is_tensor(x):
+        return x
+    return x.numpy() if x.graph.eager else x.eval(session=get_session((x,)))
 
 
 def batch_get_value(tensors):
     """The values of several variables."""
+    if in_init_scope().eager:
+        return [get_value(x) for x in tensors]
     return get_session(tensors).run(list(tensors)) if tensors else []
 
 
@@ -165,6 +171,11 @@ def batch_set_value(tuples):
     A later one counts where a variable is twice there. ValueError for an array of another shape.
     """
     if not tuples:
+        return
+    if in_init_scope().eager:
+        with tf.init_scope():
+            for target, value in tuples:
+                target.assign(np.asarray(value, target.dtype.as_numpy_dtype))
         return
     session = get_session([variable for variable, _ in tuples])
     with session._lock:

@@ -169,7 +169,10 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
         `mask` is taken from the inputs, `training` from the layer that calls this one, or from the
         learning phase where that is set. Raises ValueError for inputs that do not fit.
         """
-        inputs = nest.map_structure(_as_tensor, inputs)
+        with K.in_graph(inputs):
+            return self._called(nest.map_structure(_as_tensor, inputs), args, kwargs)
+
+    def _called(self, inputs, args, kwargs):
         masks = self._masks_of(inputs, args, kwargs)
         by_framework = self._fill_in(masks, args, kwargs)
         if history.needs_keras_history(inputs):

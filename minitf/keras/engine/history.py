@@ -27,6 +27,8 @@ def needs_keras_history(tensors, ignore_call_context=False):
     if call_context.in_call and not ignore_call_context:
         return False
     flat = nest.flatten(tensors)
+    if tf.executing_eagerly():
+        return False
     return not have_all_keras_metadata(flat) and uses_keras_history(flat)
 
 
@@ -77,6 +79,8 @@ def _made(tensor):
 
 def reachable(inputs, targets):
     """Those of `targets`, tensors and operations, that depend on `inputs`."""
+    if tf.executing_eagerly():
+        return []
     wanted = {getattr(target, "op", target) for target in targets}
     pending = [op for x in nest.flatten(inputs) for op in _consumers(x)]
     seen = set()

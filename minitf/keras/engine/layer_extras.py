@@ -65,6 +65,11 @@ class Extras:
     def add_update(self, updates, inputs=None):
         """Add operations that are to be run with each training step, or functions that make one.
         """
+        if tf.executing_eagerly():
+            for update in nest.flatten(updates):
+                if callable(update):
+                    update()
+            return
         if call_context.in_call:
             relevant = call_context.inputs
         else:

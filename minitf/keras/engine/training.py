@@ -21,6 +21,7 @@ class Model(Compiling, Feeding, Network):
 
     # -- whole data ------------------------------------------------------------------------------
 
+    @K.builds_graph
     def fit(
         self, x=None, y=None, batch_size=None, epochs=1, verbose=1, callbacks=None,
         validation_split=0.0, validation_data=None, shuffle=True, class_weight=None,
@@ -68,6 +69,7 @@ class Model(Compiling, Feeding, Network):
             "steps_per_epoch",
         )  # fmt: skip
 
+    @K.builds_graph
     def evaluate(
         self, x=None, y=None, batch_size=None, verbose=1, sample_weight=None, steps=None,
         callbacks=None, max_queue_size=10, workers=1, use_multiprocessing=False,
@@ -91,6 +93,7 @@ class Model(Compiling, Feeding, Network):
             steps=steps,
         )  # fmt: skip
 
+    @K.builds_graph
     def predict(
         self, x, batch_size=None, verbose=0, steps=None, callbacks=None, max_queue_size=10,
         workers=1, use_multiprocessing=False,
@@ -115,6 +118,7 @@ class Model(Compiling, Feeding, Network):
 
     # -- one batch -------------------------------------------------------------------------------
 
+    @K.builds_graph
     def train_on_batch(
         self, x, y=None, sample_weight=None, class_weight=None, reset_metrics=True
     ):
@@ -129,6 +133,7 @@ class Model(Compiling, Feeding, Network):
         self._make_train_function()
         return self._of_batch(self.train_function(values), reset_metrics)
 
+    @K.builds_graph
     def test_on_batch(self, x, y=None, sample_weight=None, reset_metrics=True):
         """The loss on one batch, or a list of it and the metrics."""
         self._assert_compile_was_called()
@@ -144,6 +149,7 @@ class Model(Compiling, Feeding, Network):
             self.reset_metrics()
         return outputs[0] if len(outputs) == 1 else outputs
 
+    @K.builds_graph
     def predict_on_batch(self, x):
         """The outputs for one batch."""
         self._check_call_args("predict_on_batch")
@@ -154,6 +160,7 @@ class Model(Compiling, Feeding, Network):
 
     # -- generators ------------------------------------------------------------------------------
 
+    @K.builds_graph
     def fit_generator(
         self, generator, steps_per_epoch=None, epochs=1, verbose=1, callbacks=None,
         validation_data=None, validation_steps=None, validation_freq=1, class_weight=None,
@@ -167,6 +174,7 @@ class Model(Compiling, Feeding, Network):
             use_multiprocessing, shuffle, initial_epoch,
         )  # fmt: skip
 
+    @K.builds_graph
     def evaluate_generator(
         self, generator, steps=None, callbacks=None, max_queue_size=10, workers=1,
         use_multiprocessing=False, verbose=0,
@@ -180,6 +188,7 @@ class Model(Compiling, Feeding, Network):
         )  # fmt: skip
 
     @takes(evaluate_generator)
+    @K.builds_graph
     def predict_generator(self, **given):
         """As `predict`, for what a generator or Sequence yields."""
         self._check_call_args("predict_generator")

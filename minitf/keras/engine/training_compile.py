@@ -21,6 +21,7 @@ class Compiling:
 
     _training_endpoints = ()
 
+    @K.builds_graph
     def compile(
         self, optimizer="rmsprop", loss=None, metrics=None, loss_weights=None,
         sample_weight_mode=None, weighted_metrics=None, target_tensors=None, distribute=None,
@@ -64,7 +65,7 @@ class Compiling:
         ]
         endpoints.set_loss_weights(made, self.loss_weights)
         self._quietly(_is_compiled=True, _training_endpoints=made, loss_functions=functions)
-        with tf.init_scope():
+        with K.top_scope():
             self._make_metrics(metrics, weighted_metrics)
             self._call_metrics(self._per_output_metrics)
             endpoints.set_sample_weight_modes(made, self.sample_weight_mode)

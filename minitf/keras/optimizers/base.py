@@ -43,10 +43,22 @@ class Optimizer:
 
     def minimize(self, loss, var_list, grad_loss=None, name=None):
         """An operation that makes one step; `loss` and `var_list` may be functions."""
+        if tf.executing_eagerly():
+            return self._minimized(loss, var_list, grad_loss, name)
         loss = loss() if callable(loss) else loss
         variables = nest.flatten(var_list() if callable(var_list) else var_list)
         with K.name_scope(f"{self._name}/gradients"):
             grads = self._clipped(tf.gradients(loss, variables, grad_ys=grad_loss))
+        return self.apply_gradients(list(zip(grads, variables)), name=name)
+
+    def _minimized(self, loss, var_list, grad_loss, name):
+        """A step by what the function `loss` returns, where operations run at once."""
+        with tf.GradientTape() as tape:
+            if not callable(var_list):
+                tape.watch(var_list)
+            value = loss()
+        variables = nest.flatten(var_list() if callable(var_list) else var_list)
+        grads = self._clipped(tape.gradient(value, variables, grad_loss))
         return self.apply_gradients(list(zip(grads, variables)), name=name)
 
     def get_gradients(self, loss, params):

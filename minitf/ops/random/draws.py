@@ -36,7 +36,7 @@ def get_seed(op_seed):
     """
     graph = get_default_graph()
     if graph.seed is not None:
-        op_seed = graph._last_id - graph._surplus if op_seed is None else op_seed
+        op_seed = _own_seed(graph) if op_seed is None else op_seed
         seeds = graph.seed % _LIMIT, op_seed % _LIMIT
     elif op_seed is not None:
         seeds = DEFAULT_GRAPH_SEED, op_seed % _LIMIT
@@ -44,6 +44,10 @@ def get_seed(op_seed):
         return None, None
     # Two zeros would mean: not repeatable.
     return (0, _LIMIT) if seeds == (0, 0) else seeds
+
+
+def _own_seed(graph):
+    return graph.next_seed() if graph.eager else graph._last_id - graph._surplus
 
 
 def salted(seed, salt):

@@ -5,6 +5,8 @@ import weakref
 from minitf.core.eager import unheard
 from minitf.core.graph import get_default_graph
 from minitf.core.graph_keys import GraphKeys
+from minitf.core.static import constant_value
+from minitf.core.tensor import Tensor
 from minitf.ops.array.basics import identity
 from minitf.ops.state import assign as state
 from minitf.ops.state.variables import Variable
@@ -19,9 +21,13 @@ class EagerVariable(Variable):
 
     def _build(self, initial_value, dtype, shape, validate_shape, caching_device, scope):
         with unheard():
-            initial = self._begin(initial_value, dtype, shape, validate_shape, scope)
+            initial = self._begin(_now(initial_value), dtype, shape, validate_shape, scope)
             self._variable._held.owner = weakref.ref(self)
             state.assign(self._variable, initial, validate_shape=validate_shape)
+
+    @property
+    def dtype(self):
+        return self._variable.dtype.base_dtype
 
     def _collect(self, keys):
         """Nobody looks for it, but for the global step."""
@@ -115,3 +121,16 @@ class EagerVariable(Variable):
         )
         memo[id(self)] = made
         return made
+
+
+def _now(initial_value):
+    """The value of a tensor of a graph. ValueError where it is known only in a run."""
+    if not isinstance(initial_value, Tensor) or initial_value.graph.eager:
+        return initial_value
+    value = constant_value(initial_value)
+    if value is None:
+        raise ValueError(
+            "Tensor-typed variable initializers must either be wrapped in an init_scope or callable "
+            f"(e.g., `tf.Variable(lambda : tf.truncated_normal([10, 40]))`): {initial_value!r}"
+        )
+    return value
