@@ -169,6 +169,21 @@ class Listener:
         self.operations = []
 
 
+class VariablesRead:
+    """Hears which trainable variables are read: `variables`, in that order."""
+
+    def __init__(self) -> None:
+        self.variables: list[Any] = []
+
+    def record(self, operation: Operation) -> bool:
+        for tensor in operation.inputs:
+            held = tensor._held  # type: ignore[attr-defined]
+            owner = held.owner() if isinstance(held, Slot) else None
+            if owner is not None and owner.trainable and owner not in self.variables:
+                self.variables.append(owner)
+        return False
+
+
 @contextmanager
 def listening(listener: Any) -> Iterator[Any]:
     """The listener hears what runs inside the `with` block."""

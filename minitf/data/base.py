@@ -100,7 +100,8 @@ class BaseDataset:
                 "dataset.make_initializable_iterator is not supported when eager execution is "
                 "enabled. Use `for element in dataset` instead."
             )
-        self._check_graph()
+        if not self._variant_tensor.graph.eager:
+            self._check_graph()
         variant = self._applied(self._variant_tensor)
         return iterator.initializable(variant, self._element_spec, shared_name)
 

@@ -2,6 +2,7 @@
 import numpy as np
 
 import minitf as tf
+from minitf.core.eager import EagerTensor
 from minitf.keras import backend as K
 from minitf.keras.engine import training_data as data
 from minitf.keras.engine import training_endpoint as endpoints
@@ -41,6 +42,7 @@ class Feeding:
             self._set_inputs(_castable(x))
         if not self._is_compiled and self.optimizer:
             self._compile_from_inputs(y)
+        x, y = _arrays(x), _arrays(y)
         shapes = self._feed_input_shapes if self._is_graph_network else None
         x = data.standardized(x, self._feed_input_names, shapes, "input")
         if y is None:
@@ -75,7 +77,10 @@ class Feeding:
     def _build_for_dataset(self, dataset):
         if self.inputs and (self._is_compiled or not self.optimizer):
             return
-        element = training_loops._parts(dataset.make_one_shot_iterator().get_next())
+        of_dataset = dataset._variant_tensor.graph.eager
+        element = training_loops._parts(
+            dataset.element_spec if of_dataset else dataset.make_one_shot_iterator().get_next()
+        )
         if not self.inputs:
             self._set_inputs(nest.map_structure(_Spec, element[0]))
         if not self._is_compiled and self.optimizer:
@@ -134,6 +139,11 @@ class Feeding:
             _feed_input_shapes=[K.int_shape(tensor) for _, tensor in fed],
         )  # fmt: skip
         return structure
+
+
+def _arrays(data):
+    """Data with the values of tensors that have one."""
+    return nest.map_structure(lambda x: x.numpy() if isinstance(x, EagerTensor) else x, data)
 
 
 class _Spec:

@@ -341,7 +341,7 @@ class Optimizer:
 
 
 def _key(var):
-    return var.graph, var.op.name
+    return var.graph, var._shared_name
 
 
 def _with_gradient(pairs):

@@ -5,6 +5,7 @@ import warnings
 
 from minitf.core import nest
 from minitf.core.convert import convert_to_tensor
+from minitf.core.eager import VariablesRead, executing_eagerly, listening, unheard
 from minitf.core.graph import get_collection
 from minitf.core.graph_keys import GraphKeys
 from minitf.ops.array.basics import identity
@@ -24,6 +25,8 @@ def custom_gradient(f):
 
     @functools.wraps(f)
     def decorated(*args, **kwargs):
+        if executing_eagerly():
+            return _at_once(f, args, kwargs)
         if kwargs:
             raise ValueError(
                 "The custom_gradient decorator currently supports keywords arguments only when "
@@ -37,6 +40,17 @@ def custom_gradient(f):
         return nest.pack_sequence_as(result, _joined(outputs, tensors, variables, grad_fn))
 
     return decorated
+
+
+def _at_once(f, args, kwargs):
+    """The result where operations run at once: the variables are those that `f` reads."""
+    tensors = [convert_to_tensor(value) for value in args]
+    reads = VariablesRead()
+    with unheard(), listening(reads):
+        result, grad_fn = f(*tensors, **kwargs)
+    outputs = [convert_to_tensor(value) for value in nest.flatten(result)]
+    _check_signature(grad_fn, reads.variables)
+    return nest.pack_sequence_as(result, _joined(outputs, tensors, reads.variables, grad_fn))
 
 
 def _joined(outputs, inputs, variables, grad_fn):

@@ -8,6 +8,7 @@ import numpy as np
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, float32, int32, int64, resource
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import control_dependencies, get_default_graph, name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, T
@@ -183,6 +184,8 @@ class TensorArray:
         name=None,
     ):
         _check_new(size, dynamic_size, clear_after_read, tensor_array_name, handle, element_shape)
+        if clear_after_read is None and executing_eagerly():
+            clear_after_read = False  # stacking reads nothing there
         self._dtype, self._dynamic_size = as_dtype(dtype).base_dtype, bool(dynamic_size)
         self._infer_shape = infer_shape
         self._known = [as_shape(element_shape)]  # shared by what is written to one array

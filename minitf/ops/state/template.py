@@ -4,7 +4,9 @@ from functools import partial
 
 from minitf.core.graph import get_collection
 from minitf.core.graph_keys import GraphKeys
+from minitf.ops.state.eager_store import EagerVariableStore
 from minitf.ops.state.variable_scope import variable_scope
+from minitf.ops.state.variables import in_init_scope
 
 
 def make_template(
@@ -27,6 +29,7 @@ class Template:
         if name is None:
             raise ValueError("name cannot be None.")
         self._name, self._func, self._called = name, func, False
+        self._store = EagerVariableStore() if in_init_scope().eager else None
         self._new_scope = partial(variable_scope, unique_name, name, custom_getter=custom_getter)
         self._scope = None
         if create_scope_now:
@@ -43,6 +46,12 @@ class Template:
         return None if self._scope is None else f"{self._scope.name}/"
 
     def __call__(self, *args, **kwargs):
+        if self._store is None:
+            return self._call(args, kwargs)
+        with self._store.as_default():
+            return self._call(args, kwargs)
+
+    def _call(self, args, kwargs):
         if self._scope is None:
             with self._new_scope() as self._scope:
                 return self._result(args, kwargs)
@@ -94,4 +103,11 @@ class Template:
     non_trainable_weights = non_trainable_variables
 
     def _collected(self, key):
+        if self._store is not None:
+            return self._of_store(key)
         return [] if self._scope is None else get_collection(key, self.variable_scope_name)
+
+    def _of_store(self, key):
+        if key == GraphKeys.TRAINABLE_VARIABLES:
+            return self._store.trainable_variables()
+        return self._store.variables() if key == GraphKeys.GLOBAL_VARIABLES else []

@@ -32,9 +32,10 @@ AUTO_REUSE = _ReuseMode.AUTO_REUSE
 def store():
     """The variables of the default graph that `tf.get_variable` made: {full name: Variable}. None
     where operations run at once, but for those of an EagerVariableStore."""
-    graph = get_default_graph()
-    if in_init_scope().eager and not graph._scope_store.get("kept"):
-        return {}
+    graph = in_init_scope()
+    if graph.eager:
+        kept = graph._scope_store.get("eager")
+        return {} if kept is None else kept
     return graph._scope_store.setdefault("variables", {})
 
 
@@ -104,6 +105,8 @@ def _in_one(name, shape, dtype, initializer, reuse, partition_info=None, **optio
     if shape is not None and initializer is not None and not callable(initializer):
         raise ValueError("If initializer is a constant, do not specify shape.")
     shape = TensorShape(shape)
+    if in_init_scope().eager and in_init_scope()._scope_store.get("eager") is not None:
+        reuse = AUTO_REUSE
     if name in store():
         return _found(name, shape, dtype, reuse)
     if reuse is True and in_init_scope().eager:

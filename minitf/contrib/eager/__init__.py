@@ -1,0 +1,37 @@
+"""`tf.contrib.eager`: operations that run as they are called; names only."""
+# ruff: noqa: F401  every import here is a public name
+
+from minitf.app import run
+from minitf.contrib.eager import metrics
+from minitf.contrib.eager.network import Network, Sequential
+from minitf.core.eager import enable_eager_execution, executing_eagerly
+from minitf.core.tensor_spec import TensorSpec
+from minitf.data.iterator import EagerIterator as Iterator
+from minitf.eager.backprop import (
+    GradientTape,
+    gradients_function,
+    implicit_gradients,
+    implicit_value_and_gradients,
+    value_and_gradients_function,
+)
+from minitf.eager.function import defun, function
+from minitf.eager.modes import (
+    ASYNC,
+    DEVICE_PLACEMENT_EXPLICIT,
+    DEVICE_PLACEMENT_SILENT,
+    DEVICE_PLACEMENT_WARN,
+    SYNC,
+    async_clear_error,
+    async_wait,
+    execution_mode,
+    get_optimizer_variables,
+    in_eager_mode,
+    list_devices,
+    num_gpus,
+    set_execution_mode,
+)
+from minitf.ops.control_flow.custom_gradient import custom_gradient
+from minitf.ops.control_flow.py_function import py_function as py_func
+from minitf.ops.state.eager_store import EagerVariableStore
+from minitf.ops.state.template import make_template
+from minitf.ops.state.variables import Variable

@@ -1,0 +1,142 @@
+"""`tfe.metrics`: numbers about predictions, kept over calls: `metric(values)`, `metric.result()`."""
+
+import minitf as tf
+
+
+class Metric:
+    """The base: `build` makes variables at the first call, by `add_variable`; `call` takes values
+    in, `result` gives the number, `init_variables` begins anew."""
+
+    def __init__(self, name=None, use_global_variables=False):
+        self._built, self._vars, self._use_global_variables = False, [], use_global_variables
+        self._name = (name or type(self).__name__).replace(" ", "_")
+
+    name = property(lambda self: self._name)
+    variables = property(lambda self: self._vars)
+
+    def __call__(self, *args, **kwargs):
+        """Take in values; what `call` returns."""
+        if not self._built:
+            with tf.variable_scope(self._name, use_resource=True, reuse=tf.AUTO_REUSE):
+                self.build(*args, **kwargs)
+            self._built = True
+        return self.call(*args, **kwargs)
+
+    def init_variables(self):
+        """Begin anew; the operation that does, in a graph."""
+        if not tf.executing_eagerly():
+            return tf.group(*[variable.initializer for variable in self._vars])
+        for variable in self._vars:
+            variable.assign(tf.zeros_like(variable))
+        return None
+
+    def build(self, *args, **kwargs):
+        """Make the variables; with the arguments of the first call."""
+
+    def call(self, *args, **kwargs):
+        """Take in values."""
+        raise NotImplementedError("Metrics must define a call() member function")
+
+    def result(self):
+        """The number, of all values so far."""
+        raise NotImplementedError("Metrics must define a result() member function")
+
+    def value(self):
+        """The same as `result`."""
+        return self.result()
+
+    def add_variable(self, name, shape=None, dtype=None, initializer=None):
+        """A variable for `build` to keep numbers in. RuntimeError after it."""
+        if self._built:
+            raise RuntimeError("Can't call add_variable() except in build().")
+        kind = tf.GraphKeys.GLOBAL_VARIABLES if self._use_global_variables else (
+            tf.GraphKeys.LOCAL_VARIABLES)  # fmt: skip
+        made = tf.get_variable(
+            name, shape, dtype, initializer, trainable=False, use_resource=True,
+            collections=[kind, tf.GraphKeys.METRIC_VARIABLES],
+        )  # fmt: skip
+        self._vars.append(made)
+        return made
+
+
+class Mean(Metric):
+    """The mean of values, weighted."""
+
+    def __init__(self, name=None, dtype=tf.float64, use_global_variables=False):
+        super().__init__(name=name, use_global_variables=use_global_variables)
+        self.dtype = dtype
+
+    def build(self, *args, **kwargs):
+        zeros = tf.zeros_initializer
+        self.numer = self.add_variable("numer", (), self.dtype, zeros)
+        self.denom = self.add_variable("denom", (), self.dtype, zeros)
+
+    def call(self, values, weights=None):
+        """Take in values; they are returned."""
+        values = tf.convert_to_tensor(values)
+        if weights is None:
+            count, total = tf.size(values), tf.reduce_sum(tf.cast(values, self.dtype))
+        else:
+            weights = tf.broadcast_to(tf.cast(weights, self.dtype), tf.shape(values))
+            count = tf.reduce_sum(weights)
+            total = tf.reduce_sum(tf.cast(values, self.dtype) * weights)
+        updates = [self.numer.assign_add(total), self.denom.assign_add(tf.cast(count, self.dtype))]
+        if tf.executing_eagerly():
+            return values
+        with tf.control_dependencies(updates):
+            return tf.identity(values)
+
+    def result(self, write_summary=True):
+        """The mean; it is summarized where a writer of tf.contrib.summary is the default one."""
+        mean = self.numer / self.denom
+        if write_summary and tf.executing_eagerly():
+            tf.contrib.summary.scalar(name=self.name, tensor=mean)
+        return mean
+
+
+class Accuracy(Mean):
+    """How many predictions are equal to the labels."""
+
+    def __init__(self, name=None, dtype=tf.float64):
+        super().__init__(name=name, dtype=dtype)
+
+    def call(self, labels, predictions, weights=None):
+        """Take in labels and predictions, of one shape; they are returned."""
+        super().call(self._matches(labels, predictions), weights=weights)
+        return (labels, predictions) if weights is None else (labels, predictions, weights)
+
+    def _matches(self, labels, predictions):
+        labels, predictions = map(tf.convert_to_tensor, (labels, predictions))
+        if labels.dtype != predictions.dtype:
+            raise TypeError(
+                f"Cannot be compared: {labels.dtype.name} and {predictions.dtype.name}"
+            )
+        return tf.equal(labels, predictions)
+
+
+class CategoricalAccuracy(Accuracy):
+    """How many predictions [batch, classes] are highest for the class that the labels, which are
+    one-hot, say."""
+
+    def _matches(self, labels, predictions):
+        return tf.equal(tf.argmax(labels, -1), tf.argmax(predictions, -1))
+
+
+class SparseAccuracy(Accuracy):
+    """How many predictions [batch, classes] are highest for the class that is the label."""
+
+    def _matches(self, labels, predictions):
+        found = tf.argmax(predictions, -1)
+        return tf.equal(tf.cast(labels, found.dtype), found)
+
+
+class BinaryAccuracy(Accuracy):
+    """How many predictions lie on the same side of `threshold` as the labels."""
+
+    def __init__(self, threshold, name=None, dtype=tf.float64):
+        super().__init__(name=name, dtype=dtype)
+        self.threshold = threshold
+
+    def _matches(self, labels, predictions):
+        found = tf.cast(tf.convert_to_tensor(predictions) > self.threshold, tf.int32)
+        return tf.equal(tf.cast(labels, tf.int32), found)
