@@ -2,7 +2,7 @@
 version 2 off, as the first thing they do."""
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import NoReturn
 
 _resource_variables = False
 

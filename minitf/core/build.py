@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from minitf.core import eager, static, tensor_shape
+from minitf.core import execute, static, tensor_shape
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import DType, int32
 from minitf.core.errors import InvalidArgumentError, Line, user_line
@@ -26,8 +26,8 @@ def build(
     """
     default = get_default_graph()
     if default.eager:
-        found = eager.again(definition, inputs, attrs, name, default)
-        if found is not eager.NEW:
+        found = execute.again(definition, inputs, attrs, name, default)
+        if found is not execute.NEW:
             return found
     inputs, name, attrs = _bound(definition, inputs, name, attrs)
     graph = graph_of(inputs)
@@ -42,9 +42,9 @@ def build(
     types = definition.schema.output_types(bound, attrs)
     if graph.eager:
         _check_shapes(operation, len(types))
-        eager.execute(operation, types)
+        execute.execute(operation, types)
         if tensors == values:
-            eager.remember(operation, given, operation.inputs)
+            execute.remember(operation, given, operation.inputs)
         graph.add(operation)
     else:
         shapes = inferred_shapes(operation, len(types))
@@ -55,7 +55,7 @@ def build(
         graph.add(operation)
         static.infer(operation)
     if graph.eager:
-        return eager.result(operation)
+        return execute.result(operation)
     if definition.schema.several:
         return list(operation.outputs)  # the caller may change it
     return operation.outputs[0] if types else operation

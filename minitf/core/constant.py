@@ -8,7 +8,7 @@ import numpy as np
 from minitf.core import dtypes
 from minitf.core.convert import register_tensor_conversion_function
 from minitf.core.dtypes import as_dtype
-from minitf.core.eager import computed
+from minitf.core.execute import computed
 from minitf.core.graph import get_default_graph
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.tensor import Tensor

@@ -18,8 +18,8 @@ _DEVICE = "/job:localhost/replica:0/task:0/device:CPU:0"
 class EagerTensor(Tensor):
     """The value of an operation that has run; `numpy()` is the value as an array.
 
-    It is never changed: a variable that was read goes on with an array of its own. Python takes it
-    for a number, or an array, where it wants one.
+    It is never changed: a variable that was read goes on with an array of its own. Where Python
+    wants a number, or an array, it is one.
     """
 
     __slots__ = ("_held",)
@@ -83,31 +83,31 @@ class EagerTensor(Tensor):
 
     # -- as Python takes it ----------------------------------------------------------------------
 
-    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:  # type: ignore[override]
         return np.array(self.numpy(), dtype)
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override]
         return bool(self._value)
 
-    def __int__(self) -> int:
+    def __int__(self) -> int:  # type: ignore[override]
         return int(self._value)
 
-    def __float__(self) -> float:
+    def __float__(self) -> float:  # type: ignore[override]
         return float(self._value)
 
     def __index__(self) -> int:
         return self._value.__index__()
 
-    def __len__(self) -> int:
+    def __len__(self) -> int:  # type: ignore[override]
         if not self._shape:
             raise TypeError("Scalar tensor has no `len()`")
         return self._shape[0]  # type: ignore[return-value]
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
         if not self._shape:
             raise TypeError("Cannot iterate over a scalar tensor.")
         for i in range(len(self)):
-            yield self[i]
+            yield self[i]  # type: ignore[index]
 
     def __format__(self, spec: str) -> str:
         return self.numpy().__format__(spec)

@@ -6,18 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from minitf.autodiff import UnconnectedGradients, differentiate
+from minitf.autodiff import UnconnectedGradients
 from minitf.core import nest
 from minitf.core.convert import convert_to_tensor
-from minitf.core.eager import LISTENERS, Listener, executing_eagerly
-from minitf.core.graph import get_default_graph
-from minitf.core.operation import Operation
-from minitf.core.slot import Slot
+from minitf.core.eager import executing_eagerly
 from minitf.core.tensor import Tensor
+from minitf.eager.tape import GraphTape, Tape
 from minitf.ops.array.basics import reshape, zeros_like
 from minitf.ops.array.joining import stack
-from minitf.ops.control_flow.walk import Nodes, flows
-from minitf.ops.state.variable_lists import trainable_variables
+from minitf.ops.control_flow.walk import flows
 
 
 class GradientTape:
@@ -50,7 +47,7 @@ class GradientTape:
         if self._recording:
             raise ValueError("Tape is already recording.")
         if self._tape is None:
-            kind = _Tape if executing_eagerly() else _GraphTape
+            kind = Tape if executing_eagerly() else GraphTape
             self._tape = kind(self._watches_variables)
         self._tape.begin()
         self._recording = True
@@ -80,9 +77,7 @@ class GradientTape:
     def stop_recording(self) -> Iterator[None]:
         """What runs inside this block is not remembered. ValueError unless the tape records."""
         if self._tape is None:
-            raise RuntimeError(
-                "Trying to stop recording a tape which is not recording."
-            )
+            raise RuntimeError("Trying to stop recording a tape which is not recording.")
         self._pop()
         try:
             yield
@@ -156,13 +151,12 @@ class GradientTape:
         They are computed one after the other, whatever `parallel_iterations` and
         `experimental_use_pfor` say. RuntimeError when the tape has given its gradients already.
         """
-        flat, rows = nest.flatten(sources), []
+        flat = nest.flatten(sources)
         with self._kept():
             with self._listened():
                 elements = reshape(target, [-1])
                 each = [elements[i] for i in range(elements.shape[0].value)]
-            for element in each:
-                rows.append(self.gradient(element, flat, None, unconnected_gradients))
+            rows = [self.gradient(y, flat, None, unconnected_gradients) for y in each]
         columns = [_stacked(column, target, x) for column, x in zip(zip(*rows), flat)]
         return nest.pack_sequence_as(sources, columns)
 
@@ -253,138 +247,6 @@ def _target(value: Any) -> Tensor:
     return found
 
 
-class _Tape(Listener):
-    """The operations that depend on what is watched, in the order of running."""
-
-    def __init__(self, watches_variables: bool) -> None:
-        super().__init__()
-        self.watches_variables = watches_variables
-        self.watched: set[Tensor] = set()
-        self.variables: dict[Tensor, Any] = {}
-
-    def begin(self) -> None:
-        LISTENERS.items.append(self)
-
-    def end(self) -> None:
-        LISTENERS.items.remove(self)
-
-    def takes(self, operation: Operation) -> bool:
-        if operation.definition.writes():
-            return False
-        if not any([self._is_watched(tensor) for tensor in operation.inputs]):
-            return False
-        self.watched.update(tensor for tensor in operation.outputs if flows(tensor))
-        return True
-
-    def _is_watched(self, tensor: Any) -> bool:
-        if tensor in self.watched:
-            return True
-        if not (self.watches_variables and type(tensor._held) is Slot):
-            return False
-        owner = tensor._held.owner()
-        if owner is None or not owner.trainable:
-            return False
-        self.watched.add(tensor)
-        self.variables[tensor] = owner
-        return True
-
-    def variables_read(self) -> list[Any]:
-        return list(self.variables.values())
-
-    def gradients(self, targets: list[Tensor], given: Any, sources: list[Tensor]) -> list[Any]:
-        known = [x for x in sources if x in self.watched]
-        nodes = _Heard(set(self.operations))
-        targets, given = _flowing(targets, given)
-        found = iter(differentiate(targets, given, known, nodes) if targets and known else ())
-        return [next(found, None) if x in self.watched else None for x in sources]
-
-    def release(self) -> None:
-        super().release()
-        self.watched, self.variables = set(), {}
-
-
-def _flowing(targets: list[Tensor], given: Any) -> tuple[list[Tensor], list[Any]]:
-    """The targets that have a gradient, each with the one to start from or None."""
-    pairs = list(zip(targets, given if given is not None else [None] * len(targets)))
-    kept = [(y, dy) for y, dy in pairs if flows(y)]
-    return [y for y, _ in kept], [dy for _, dy in kept]
-
-
-class _Heard(Nodes):
-    """A walk that ends where the tape did not listen."""
-
-    def __init__(self, operations: set[Operation]) -> None:
-        super().__init__()
-        self.operations = operations
-
-    def inputs(self, node: Any) -> Any:
-        return node.inputs if node in self.operations else ()
-
-
-class _GraphTape:
-    """The nodes that are built while it records."""
-
-    def __init__(self, watches_variables: bool) -> None:
-        self.watches_variables = watches_variables
-        self.graph = get_default_graph()
-        self.spans: list[list[int]] = []
-        self.watched: set[Tensor] = set()
-        self.variables: dict[Tensor, Any] = {}
-
-    def begin(self) -> None:
-        self.spans.append([self.graph._last_id, -1])
-
-    def end(self) -> None:
-        self.spans[-1][1] = self.graph._last_id
-
-    def release(self) -> None:
-        """Nothing is held."""
-
-    def operations(self) -> list[Operation]:
-        """What was built while it recorded."""
-        last = self.graph._last_id
-        spans = [(first, end if end >= 0 else last) for first, end in self.spans]
-        return [
-            op for op in self.graph.get_operations() if any(a < op._id <= b for a, b in spans)
-        ]
-
-    def variables_read(self) -> list[Any]:
-        found = dict(self.variables)
-        if self.watches_variables:
-            found |= self._accessed()
-        return list(found.values())
-
-    def _accessed(self) -> dict[Tensor, Any]:
-        with self.graph.as_default():
-            known = {variable._ref(): variable for variable in trainable_variables()}
-        inside = getattr(self.graph, "variables", {})  # of a function that is traced
-        owners = {node: ref._held.owner() for ref, node in inside.items()}
-        held = {node: owner for node, owner in owners.items() if owner.trainable}
-        snapshots = {variable.value(): ref for ref, variable in known.items()}
-        known |= held
-        read: dict[Tensor, Any] = {}
-        for operation in self.operations():
-            for tensor in operation.inputs:
-                ref = snapshots.get(tensor, tensor)
-                if ref in known:
-                    read[ref] = known[ref]
-        return read
-
-    def gradients(self, targets: list[Tensor], given: Any, sources: list[Tensor]) -> list[Any]:
-        accessed = self._accessed() if self.watches_variables else {}
-        sources = [self.graph.capture(x) for x in sources]
-        watched = {*(self.graph.capture(x) for x in self.watched), *accessed}
-        known = [x for x in sources if x in watched]
-        reads = {v.value().op for v in accessed.values() if not v.graph.eager}
-        nodes = _Heard({*self.operations(), *reads})
-        targets, given = _flowing(targets, given)
-        found = iter(differentiate(targets, given, known, nodes) if targets and known else ())
-        return [next(found, None) if x in watched else None for x in sources]
-
-
-# -- functions of functions ------------------------------------------------------------------------
-
-
 def implicit_value_and_gradients(f: Callable[..., Any]) -> Callable[..., Any]:
     """A function that returns what `f` does, and `[(gradient, variable), ...]` of the trainable
     variables that it reads. ValueError where it reads none, or returns None."""
@@ -466,5 +328,4 @@ def _parameters(f: Callable[..., Any], params: Any, count: int) -> list[int]:
         return [names.index(each) for each in params]
     if all(isinstance(each, int) for each in params):
         return list(params)
-    raise ValueError("params must be all strings or all integers; got %s." % (params,))
-
+    raise ValueError(f"params must be all strings or all integers; got {params}.")

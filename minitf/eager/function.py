@@ -18,7 +18,9 @@ from minitf.autodiff import gradients
 from minitf.core import nest
 from minitf.core.config import ConfigProto
 from minitf.core.convert import convert_to_tensor
-from minitf.core.eager import LISTENERS, EagerTensor, execute_with, executing_eagerly
+from minitf.core.eager import LISTENERS, executing_eagerly
+from minitf.core.eager_tensor import EagerTensor
+from minitf.core.execute import execute_with
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.op import OpDef
 from minitf.core.operation import Operation
@@ -319,8 +321,8 @@ def function(
     experimental_relax_shapes: bool = False,
     experimental_compile: bool | None = None,
 ) -> Any:
-    """Decorator: run a function as a graph, traced at its first call with arguments of certain types
-    and shapes; `input_signature`, TensorSpecs, says which ones there will be.
+    """Decorator: run a function as a graph, traced at its first call with arguments of certain
+    types and shapes; `input_signature`, TensorSpecs, says which ones there will be.
 
     Python's `if` and `while` are decided when it is traced: `autograph` makes no nodes of them
     here; by the value of a tensor tf.cond and tf.while_loop decide, and what asks a tensor for its

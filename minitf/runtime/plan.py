@@ -18,8 +18,6 @@ import weakref
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
 from minitf.backend.cpu import Backend
 from minitf.core import errors
 from minitf.core.garbage import no_garbage_collection

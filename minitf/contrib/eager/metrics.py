@@ -1,4 +1,5 @@
-"""`tfe.metrics`: numbers about predictions, kept over calls: `metric(values)`, `metric.result()`."""
+"""`tfe.metrics`: numbers about predictions, kept over calls: `metric(values)`, then
+`metric.result()`."""
 
 import minitf as tf
 

@@ -14,7 +14,7 @@ class Network(Model):
         """Note a layer, whose variables are the network's then; the layer. TypeError for others."""
         if not isinstance(layer, tf.layers.Layer):
             raise TypeError(
-                "Network.track_layer() passed type %s, not a tf.layers.Layer" % (type(layer),)
+                f"Network.track_layer() passed type {type(layer)}, not a tf.layers.Layer"
             )
         setattr(self, f"_tracked_{len(self._noted())}", layer)
         return layer
@@ -47,7 +47,7 @@ class Sequential(Network):
             self._layers_funcs.append((layer_func, False))
         else:
             raise TypeError("Sequential.add() takes only tf.layers.Layer objects or callables; not "
-                            "'%s' of type '%s'." % (layer_func, type(layer_func)))  # fmt: skip
+                            f"'{layer_func}' of type '{type(layer_func)}'.")  # fmt: skip
 
     def call(self, inputs, training=None):
         for function, takes_training in self._layers_funcs:

@@ -40,14 +40,13 @@ from minitf.keras.backend.config import (
 )
 from minitf.keras.backend.functions import Function, function, gradients, stop_gradient
 from minitf.keras.backend.graph import (
+    builds_graph,
     clear_session,
     get_graph,
-    builds_graph,
     get_session,
-    in_graph,
-    top_scope,
     get_uid,
     global_learning_phase_is_set,
+    in_graph,
     learning_phase,
     learning_phase_scope,
     manual_variable_initialization,
@@ -56,6 +55,7 @@ from minitf.keras.backend.graph import (
     set_learning_phase,
     set_session,
     symbolic_learning_phase,
+    top_scope,
     track_tf_optimizer,
     track_variable,
     unique_object_name,

@@ -1,6 +1,6 @@
 """`tf.keras.backend.function`: a part of the graph as a function of arrays."""
 import minitf as tf
-from minitf.core.eager import EagerTensor
+from minitf.core.eager_tensor import EagerTensor
 from minitf.keras.backend.graph import get_session, in_graph
 
 

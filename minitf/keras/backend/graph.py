@@ -4,7 +4,7 @@ import contextlib
 import functools
 
 import minitf as tf
-from minitf.core.eager import EagerTensor
+from minitf.core.eager_tensor import EagerTensor
 from minitf.ops.function import FuncGraph
 from minitf.ops.state.captured import captured
 from minitf.ops.state.variables import in_init_scope

@@ -2,7 +2,7 @@
 import numpy as np
 
 import minitf as tf
-from minitf.core.eager import EagerTensor
+from minitf.core.eager_tensor import EagerTensor
 from minitf.keras import backend as K
 from minitf.keras.engine import training_data as data
 from minitf.keras.engine import training_endpoint as endpoints

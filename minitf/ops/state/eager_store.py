@@ -8,8 +8,8 @@ from minitf.ops.state.variables import in_init_scope
 class EagerVariableStore:
     """Keeps what `tf.get_variable` makes inside `with store.as_default():`, and gives it again.
 
-    So layers that are functions, as `tf.layers.dense(x, 10, name="out")` is, have the same variables
-    each time they are called. `store` is another one, whose variables it shares.
+    So layers that are functions, as `tf.layers.dense(x, 10, name="out")` is, have the same
+    variables each time they are called. `store` is another one, whose variables it shares.
     """
 
     def __init__(self, store=None):

@@ -130,7 +130,8 @@ def _now(initial_value):
     value = constant_value(initial_value)
     if value is None:
         raise ValueError(
-            "Tensor-typed variable initializers must either be wrapped in an init_scope or callable "
-            f"(e.g., `tf.Variable(lambda : tf.truncated_normal([10, 40]))`): {initial_value!r}"
+            "Tensor-typed variable initializers must either be wrapped in an init_scope or "
+            "callable (e.g., `tf.Variable(lambda : tf.truncated_normal([10, 40]))`): "
+            f"{initial_value!r}"
         )
     return value
