@@ -113,6 +113,14 @@ def py_func_stateless(run):
     return [(run(both), [3, 4])]
 
 
+@scene("EagerPyFunc")
+def eager_py_func(run):
+    x = tf.constant([1.0, 2.0])
+    y = tf.py_function(lambda x: tf.square(x) * x.numpy().sum(), [x], tf.float32)
+    (dx,) = tf.gradients(y, x)
+    return [(run(y), [3.0, 12.0]), (run(dx), [6.0, 12.0])]
+
+
 # -- variables ------------------------------------------------------------------------------------
 
 

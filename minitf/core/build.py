@@ -1,6 +1,7 @@
 """Adding a node to the graph: convert the inputs, infer types and shapes, name it, connect it."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from minitf.core import execute, static, tensor_shape
@@ -196,7 +197,7 @@ def _check_type(
     known = bound.setdefault(wanted.attr, dtype)
     if known is not dtype:
         first = definition.schema.params[0].name
-        raise TypeError(
+        raise _mixed(tensor)(
             f"Input '{param.name}' of '{definition.type}' Op has type {dtype.name} that does not "
             f"match type {known.name} of argument '{first}': '{path}' got {tensor!r}. TensorFlow "
             f"never converts by itself; tf.cast(..., tf.{known.name}) does.\n  built at {line}"
@@ -207,6 +208,13 @@ def _check_type(
             f"Value passed to parameter '{param.name}' has DataType {dtype.name} not in list of "
             f"allowed values: {names}. {definition.type} '{path}'\n  built at {line}"
         )
+
+
+def _mixed(tensor: Tensor) -> Callable[[str], Exception]:
+    """What is raised for types that differ: where operations run at once, running found it out."""
+    if not tensor.graph.eager:
+        return TypeError
+    return lambda message: InvalidArgumentError(None, None, message)
 
 
 def _check_shapes(operation: Operation, count: int) -> None:

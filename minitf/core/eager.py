@@ -240,9 +240,10 @@ def _check_modes(device_policy: Any, execution_mode: Any) -> None:
 
 @contextmanager
 def eager_mode() -> Iterator[Graph]:
-    """Operations inside the `with` block run as they are called."""
-    with (_spare if not get_default_graph().eager else get_default_graph()).as_default() as graph:
+    """Operations inside the `with` block run as they are called, in a program that builds graphs,
+    too."""
+    graph = get_default_graph()
+    if not graph.eager:
+        graph = graph._scope_store.setdefault("at once", EagerGraph())
+    with graph.as_default():
         yield graph
-
-
-_spare = EagerGraph()  # where a program that builds graphs runs something eagerly

@@ -277,6 +277,12 @@ def graph_of(inputs: Iterable[Any]) -> Graph:
         graph = item.graph if isinstance(item, (Tensor, Operation)) else _variable_graph(item)
         if graph is None or (default.eager and graph.eager):
             continue
+        if graph.eager:
+            raise RuntimeError(
+                f"Attempting to capture an EagerTensor without building a function: {item!r} has "
+                "its value, and the graph here is one that is run later. Give it as a constant, "
+                "x.numpy()."
+            )
         if first is None:
             first = item
         elif graph is not first.graph:

@@ -1,9 +1,11 @@
 """Learning rates that fall with the number of steps: `tf.train.exponential_decay`, ..."""
 
+import functools
 import math
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32, int64
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import name_scope
 from minitf.ops.math.elementwise import (
     add_op,
@@ -30,10 +32,28 @@ def _rate(learning_rate, *others):
     return rate, *(cast(each, rate.dtype.base_dtype) for each in others)
 
 
+def _rate_of(function):
+    """Decorates a rate: where operations run at once it is a function, which gives the rate of the
+    step that it is then."""
+
+    @functools.wraps(function)
+    def rate(*args, **kwargs):
+        if executing_eagerly():
+            return functools.partial(function, *args, **kwargs)
+        return function(*args, **kwargs)
+
+    return rate
+
+
+@_rate_of
 def exponential_decay(
     learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None
 ):
     """`learning_rate * decay_rate ** (global_step / decay_steps)`; in steps when `staircase`."""
+    return _exponential(learning_rate, global_step, decay_steps, decay_rate, staircase, name)
+
+
+def _exponential(learning_rate, global_step, decay_steps, decay_rate, staircase, name):
     with name_scope(name or "ExponentialDecay") as scope:
         rate, steps, factor, step = _rate(learning_rate, decay_steps, decay_rate, global_step)
         exponent = step / steps
@@ -41,6 +61,7 @@ def exponential_decay(
         return mul(rate, pow(factor, exponent), name=scope)
 
 
+@_rate_of
 def piecewise_constant(x, boundaries, values, name=None):
     """`values[0]` while x <= boundaries[0], `values[1]` while x <= boundaries[1], and so on.
 
@@ -76,6 +97,7 @@ def _bound(bound, x):
     raise ValueError(f"Boundaries ({found}) must have the same dtype as x ({wanted}).")
 
 
+@_rate_of
 def polynomial_decay(
     learning_rate,
     global_step,
@@ -102,14 +124,16 @@ def polynomial_decay(
         return add_op(mul(rate - end, pow(1.0 - gone, power)), end, name=scope)
 
 
+@_rate_of
 def natural_exp_decay(
     learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None
 ):
     """`learning_rate * exp(-decay_rate * global_step / decay_steps)`."""
     factor = exp(neg(decay_rate))
-    return exponential_decay(learning_rate, global_step, decay_steps, factor, staircase, name)
+    return _exponential(learning_rate, global_step, decay_steps, factor, staircase, name)
 
 
+@_rate_of
 def inverse_time_decay(
     learning_rate, global_step, decay_steps, decay_rate, staircase=False, name=None
 ):
@@ -121,6 +145,7 @@ def inverse_time_decay(
         return divide(rate, 1.0 + factor * part, name=scope)
 
 
+@_rate_of
 def cosine_decay(learning_rate, global_step, decay_steps, alpha=0.0, name=None):
     """Half a cosine, from `learning_rate` to `alpha` times it (Loshchilov and Hutter 2017)."""
     with name_scope(name or "CosineDecay"):
@@ -132,6 +157,7 @@ def _cosine(fraction):
     return 0.5 * (1.0 + cos(math.pi * fraction))
 
 
+@_rate_of
 def cosine_decay_restarts(
     learning_rate, global_step, first_decay_steps, t_mul=2.0, m_mul=1.0, alpha=0.0, name=None
 ):
@@ -150,6 +176,7 @@ def cosine_decay_restarts(
         return mul(rate, decayed, name=scope)
 
 
+@_rate_of
 def linear_cosine_decay(
     learning_rate, global_step, decay_steps, num_periods=0.5, alpha=0.0, beta=0.001, name=None
 ):
@@ -160,6 +187,7 @@ def linear_cosine_decay(
         )
 
 
+@_rate_of
 def noisy_linear_cosine_decay(
     learning_rate,
     global_step,

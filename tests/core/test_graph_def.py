@@ -45,6 +45,7 @@ OTHERWISE = {  # (what TensorFlow has, what is here instead)
          "feature_list_dense_keys", "feature_list_dense_missing_assumed_empty",
          "feature_list_sparse_keys"),
     ),
+    "EagerPyFunc": (("Tin", "is_async", "token"), ("T", "func")),
     "PyFunc": (("Tin", "token"), ("T", "func")),
     "PyFuncStateless": (("Tin", "token"), ("T", "func")),
     "ReduceDataset": (("Tstate",), ()),

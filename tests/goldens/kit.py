@@ -61,3 +61,12 @@ def run(tf, fetches, feed=None):
     with tf.Session() as sess:
         sess.run(init)
         return sess.run(fetches, feed)
+
+
+def eagerly(tf):
+    """`with eagerly(tf):` operations run as they are called, whatever the program does."""
+    if tf.__name__ == "minitf":
+        from minitf.core.eager import eager_mode
+    else:
+        from tensorflow.python.eager.context import eager_mode
+    return eager_mode()

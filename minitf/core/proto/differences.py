@@ -98,6 +98,7 @@ DIFFERENCES: dict[str, Difference] = {
     "Bitcast": Difference(_without("size"), lambda attrs: {**attrs, "size": attrs["T"].size}),
     "DecodeAndCropJpeg": _JPEG,
     "DecodeJpeg": _JPEG,
+    "EagerPyFunc": Difference(_with_token, _with_function, lacks=("is_async",)),
     "Equal": _EQUAL,
     "NotEqual": _EQUAL,
     "PyFunc": _PY_FUNC,

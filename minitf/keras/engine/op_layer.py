@@ -1,5 +1,6 @@
 """Layers that raw ops between layers become, and those that models add losses by."""
 import minitf as tf
+from minitf.keras import backend as K
 from minitf.keras.engine import history
 from minitf.keras.engine.base_layer import Layer
 
@@ -31,7 +32,9 @@ class TensorFlowOpLayer(Layer):
     def call(self, inputs):
         old = self.operation
         given = dict(zip(self.places, nest.flatten(inputs)))
-        tensors = [given.get(i, tensor) for i, tensor in enumerate(old.inputs)]
+        tensors = [
+            given[i] if i in given else _constant(tensor) for i, tensor in enumerate(old.inputs)
+        ]
         pairs = old.definition.schema.arguments(tensors)
         named = {param.name: tensor for param, tensor in pairs if param.keyword}
         positional = [tensor for param, tensor in pairs if not param.keyword]
@@ -44,6 +47,13 @@ class TensorFlowOpLayer(Layer):
             f"{self.name}: a model in which raw operations stand between layers cannot be saved "
             "as a configuration; put them into a Lambda layer."
         )
+
+
+def _constant(tensor):
+    """A tensor of the graph; where operations run at once, the value that it has now."""
+    if not tf.executing_eagerly():
+        return tensor
+    return tf.constant(K.get_value(tensor), tensor.dtype)
 
 
 def _single(values):

@@ -2,6 +2,7 @@
 
 import weakref
 
+from minitf.core.convert import convert_to_tensor
 from minitf.core.eager import unheard
 from minitf.core.graph import get_default_graph
 from minitf.core.graph_keys import GraphKeys
@@ -78,7 +79,12 @@ class EagerVariable(Variable):
         self._variable.set_shape(shape)
 
     def assign(self, value, use_locking=None, name=None, read_value=True):
-        """Assign `value`; the variable, or None with `read_value=False`."""
+        """Assign `value`; the variable, or None with `read_value=False`. ValueError for a value of
+        another shape."""
+        value = convert_to_tensor(value, dtype=self.dtype)
+        if not self.shape.is_compatible_with(value.shape):
+            raise ValueError(f"Shapes {self.shape} and {value.shape} are incompatible: "
+                             f"'{self.name}' keeps its shape")  # fmt: skip
         return self._changed(state.assign(self, value, name=name), read_value)
 
     def assign_add(self, delta, use_locking=None, name=None, read_value=True):
@@ -98,6 +104,8 @@ class EagerVariable(Variable):
         return bool(self.numpy())
 
     def __int__(self):
+        if not self.dtype.is_integer:
+            raise TypeError("Non-integer variable can't be converted to integer.")
         return int(self.numpy())
 
     def __float__(self):
