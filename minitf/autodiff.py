@@ -258,21 +258,28 @@ class _Sweep:
         with graph.name_scope(f"{self.scope}{operation.name}_grad/"):
             if self.colocate:
                 with graph.colocate_with(operation, ignore_existing=True):
-                    found = self._apply(operation, rule, dys)
+                    found = self._apply(operation, rule, dys, wanted)
             else:
-                found = self._apply(operation, rule, dys)
+                found = self._apply(operation, rule, dys, wanted)
         self._add(operation.inputs, found, wanted)
 
     def _wants(self, tensor: Tensor) -> bool:
         return self.nodes.of(tensor.op) in self.connected and flows(tensor)
 
-    def _apply(self, operation: Operation, rule: Rule, dys: list[Any]) -> Sequence[Any]:
+    def _apply(
+        self, operation: Operation, rule: Rule, dys: list[Any], wanted: list[bool]
+    ) -> Sequence[Any]:
         found = rule.apply(operation, dys)
         if len(found) != len(operation.inputs):
             raise ValueError(
                 f"Num gradients {len(found)} generated for op {operation.name} "
                 f"({operation.type}) do not match num inputs {len(operation.inputs)}"
             )
+        eager = operation.graph.eager  # a graph has nodes for all, and runs those that are wanted
+        found = [
+            (g() if wants or not eager else None) if callable(g) else g
+            for g, wants in zip(found, wanted)
+        ]
         if rule.broadcasts and len(operation.inputs) > 1:
             return [_unbroadcast(g, x) for g, x in zip(found, operation.inputs)]
         return [_fitting(g, x) for g, x in zip(found, operation.inputs)]

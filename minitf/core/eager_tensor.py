@@ -25,7 +25,9 @@ class EagerTensor(Tensor):
     __slots__ = ("_held",)
 
     def __init__(self, op: Operation, value_index: int, dtype: DType, held: Any) -> None:
-        if isinstance(held, Slot):
+        if type(held) is np.ndarray and held.dtype == dtype._numpy:
+            known, shape = held, held.shape
+        elif isinstance(held, Slot):
             shape, known = _shape_of(op, held), None
         elif dtype.base_dtype in HANDLES:
             shape, known = (), None

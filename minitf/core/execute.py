@@ -106,7 +106,10 @@ def _called(operation: Operation, graph: Any) -> Any:
         return _called_on_variable(operation, first)
     if definition.placeholder:
         raise RuntimeError("tf.placeholder() is not compatible with eager execution.")
-    arguments = [plain(tensor) for tensor in operation.inputs]
+    arguments = [
+        held if type(held := tensor._held) is np.ndarray else plain(tensor)  # type: ignore[attr-defined]
+        for tensor in operation.inputs
+    ]
     if schema.fixed:
         found = definition.kernel(*first, *arguments, **operation.attrs)
     else:

@@ -123,7 +123,8 @@ class OpDef:
     def gradient(self, rule: Callable[..., Any]) -> Callable[..., Any]:
         """Decorator: declare the gradient.
 
-        `rule(y, dy, *inputs, **attributes)` returns one tensor (or None) per input.
+        `rule(y, dy, *inputs, **attributes)` returns one tensor per input: or None, or a function
+        that makes it, where that is work that may be in vain.
         """
         self.grad = rule
         return rule

@@ -35,24 +35,24 @@ def differentiate(convolve, by_input, by_filter):
     @convolve.gradient
     def _(y, dy, input, filter, **window):
         return (
-            by_input(shape(input), filter, dy, **window),
-            by_filter(input, shape(filter), dy, **window),
+            lambda: by_input(shape(input), filter, dy, **window),
+            lambda: by_filter(input, shape(filter), dy, **window),
         )
 
     @by_input.gradient
     def _(y, dy, input_sizes, filter, out_backprop, **window):
         return (
             None,
-            by_filter(dy, shape(filter), out_backprop, **window),
-            convolve(dy, filter, **window),
+            lambda: by_filter(dy, shape(filter), out_backprop, **window),
+            lambda: convolve(dy, filter, **window),
         )
 
     @by_filter.gradient
     def _(y, dy, input, filter_sizes, out_backprop, **window):
         return (
-            by_input(shape(input), dy, out_backprop, **window),
+            lambda: by_input(shape(input), dy, out_backprop, **window),
             None,
-            convolve(input, dy, **window),
+            lambda: convolve(input, dy, **window),
         )
 
 

@@ -167,9 +167,13 @@ def _product_gradients(product, flag_a, flag_b, dy, a, b, ta, tb):
     def multiply(left, right, transpose_left, transpose_right):
         return product(left, right, **{flag_a: transpose_left, flag_b: transpose_right})
 
-    da = multiply(b, dy, tb, True) if ta else multiply(dy, b, False, not tb)
-    db = multiply(dy, a, True, ta) if tb else multiply(a, dy, not ta, False)
-    return da, db
+    def of_a():
+        return multiply(b, dy, tb, True) if ta else multiply(dy, b, False, not tb)
+
+    def of_b():
+        return multiply(dy, a, True, ta) if tb else multiply(a, dy, not ta, False)
+
+    return of_a, of_b
 
 
 def batch_matmul_shape(x, y, *, adj_x, adj_y):

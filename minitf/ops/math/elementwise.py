@@ -195,11 +195,18 @@ def pow_op(xp, x: Numeric, y: Numeric, out=None):
 
 @pow_op.gradient
 def _(z, dz, x, y):
-    # The derivative by y has log(x) in it; where x is 0 its limit is 0.
     x, y = conj(x), conj(y)
+    # The derivative by y has log(x) in it; where x is 0 its limit is 0.
+    logs = None if z.graph.eager else _logs(x)  # in a graph, the first of the nodes
+    return (
+        lambda: dz * y * pow_op(x, y - 1),
+        lambda: dz * conj(z) * (_logs(x) if logs is None else logs),
+    )
+
+
+def _logs(x):
     defined = not_equal(x, zeros_like(x)) if x.dtype.is_complex else x > 0
-    logs = select(defined, log(x), zeros_like(x))
-    return dz * y * pow_op(x, y - 1), dz * conj(z) * logs
+    return select(defined, log(x), zeros_like(x))
 
 
 @op("Rsqrt", scalar="1 / sqrt(x0)", inplace=True)
