@@ -536,6 +536,7 @@ from minitf.ops.strings.hashing import (
 )
 from minitf.ops.strings.joins import reduce_join
 from minitf.ops.strings.numbers import as_string, string_to_number
+from minitf.ops.strings.printing import print_v2 as print
 from minitf.ops.strings.regex import regex_replace
 from minitf.ops.strings.split import string_split
 from minitf.ops.strings.text import string_join, string_strip, substr

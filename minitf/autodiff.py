@@ -300,13 +300,14 @@ class _Sweep:
             down.append(after)
         of, up, sources = self.nodes.of, operation, {self.nodes.of(x.op) for x in self.sources}
         path = [node.name for node in reversed(down)]
+        where = f"\n  built at {operation.line}" if operation.line.filename else ""
         while up not in sources:
             up = next(of(t.op) for t in self.nodes.inputs(up) if of(t.op) in self.connected)
             path.append(up.name)
         return (
             f"No gradient defined for operation '{operation.name}' (op type: {operation.type}), "
             f"which lies between the loss and what it is differentiated by: {' <- '.join(path)}. "
-            f"tf.stop_gradient holds a part of the graph constant.\n  built at {operation.line}"
+            f"tf.stop_gradient holds a part of the graph constant.{where}"
         )
 
 

@@ -2,6 +2,9 @@
 
 `play(run)` builds, runs and returns pairs (got, expected).
 """
+import io
+import sys
+
 import numpy as np
 import pytest
 from cases import raw, scene
@@ -111,6 +114,16 @@ def py_func(run):
 def py_func_stateless(run):
     both = tf.py_func(lambda x: (x, x + 1), [np.int64(3)], [tf.int64, tf.int64], stateful=False)
     return [(run(both), [3, 4])]
+
+
+@scene("PrintV2")
+def print_v2(run):
+    out, sys.stdout = sys.stdout, io.StringIO()
+    try:
+        run(tf.print("x", tf.range(8), [1, tf.constant("a")], output_stream=sys.stdout, sep=" | "))
+        return [(sys.stdout.getvalue() == 'x | [0 1 2 ... 5 6 7] | [1, "a"]\n', True)]
+    finally:
+        sys.stdout = out
 
 
 @scene("EagerPyFunc")

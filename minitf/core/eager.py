@@ -153,11 +153,11 @@ class Listener:
         return True
 
     def release(self) -> None:
-        """Forget the operations: what no other listener keeps forgets its inputs."""
+        """Forget the operations: what no other listener keeps forgets its inputs and outputs."""
         for operation in self.operations:
             operation.listeners -= 1
             if not operation.listeners:
-                operation.inputs = ()
+                operation.inputs, operation.outputs = (), []
         self.operations = []
 
 

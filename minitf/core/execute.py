@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from minitf.core.dtypes import DType
-from minitf.core.eager import LISTENERS
 from minitf.core.eager_tensor import EagerTensor
 from minitf.core.errors import InvalidArgumentError, Line, OpError, of_run, user_line
 from minitf.core.graph import Graph, get_default_graph
@@ -44,9 +43,8 @@ def again(
         return NEW
     if call is None or _looked_at(definition, inputs) not in call.fitting:
         return NEW
-    line = user_line() if LISTENERS.items else NOWHERE
     path = graph.op_name(name or definition.type)
-    operation = Operation(graph, definition, path, inputs, call.attrs, line)
+    operation = Operation(graph, definition, path, inputs, call.attrs, NOWHERE)
     execute(operation, call.types)
     graph.add(operation)
     return result(operation)
@@ -138,6 +136,7 @@ def computed(
     tensor = EagerTensor(operation, 0, attrs["dtype"], value)
     operation.outputs = [tensor]
     graph.add(operation)
+    _let_go(operation, operation.outputs)
     return tensor
 
 
@@ -149,20 +148,29 @@ def execute_with(
     `gradient(operation, *dys)` is the rule by which gradients flow back."""
     graph = get_default_graph()
     operation = Operation(graph, definition, name, tuple(inputs), {}, NOWHERE)
-    operation.outputs = _tensors(operation, types, values)
-    graph.add(operation)
+    outputs = operation.outputs = _tensors(operation, types, values)
     operation.gradient_override = gradient
-    return operation.outputs
+    graph.add(operation)
+    return _let_go(operation, outputs)
 
 
 def result(operation: Operation) -> Any:
     """What the call of an op returns: its outputs, the variable that it changed, or None."""
+    outputs = _let_go(operation, operation.outputs)
     if operation.definition.schema.several:
-        return list(operation.outputs)  # the caller may change it
-    if not operation.outputs:
+        return list(outputs)  # the caller may change it
+    if not outputs:
         return None
-    output: Any = operation.outputs[0]
+    output: Any = outputs[0]
     return output._held.owner() if operation.definition.writes() else output
+
+
+def _let_go(operation: Operation, outputs: list[Tensor]) -> list[Tensor]:
+    """The outputs, which refer to their operation; not the other way round, unless a listener
+    wants to know them: so they are gone as soon as nobody refers to them."""
+    if not operation.listeners:
+        operation.outputs = []
+    return outputs
 
 
 def plain(tensor: Any) -> Any:

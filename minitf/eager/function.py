@@ -147,6 +147,11 @@ class ConcreteFunction:
         results: list[Any] = self._forward[1](*arguments)
         return results[: len(self.graph.outputs) + len(kept)]
 
+    def run(self, tensors: list[Any], captured: list[Any]) -> list[Any]:
+        """The values of the outputs for these tensors, and with these for those that it captures;
+        no tape hears of it."""
+        return self._run([*tensors, *captured], [])
+
     # -- gradients -------------------------------------------------------------------------------
 
     def _differentiable(self) -> list[Tensor]:
@@ -287,7 +292,7 @@ class Function:
 
 
 def _weaker(a: Any, b: Any) -> Any:
-    return a.most_specific_compatible_shape_spec(b) if isinstance(a, TensorSpec) else b
+    return a.most_specific_compatible_type(b) if isinstance(a, TensorSpec) else b
 
 
 def _plain(leaf: Any) -> Any:

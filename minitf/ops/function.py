@@ -78,7 +78,7 @@ class FuncGraph(Graph):
         outer = self.outer_graph
         while outer is not graph and outer.building_function:
             outer = outer.outer_graph
-        return outer is graph
+        return outer is graph or (outer.eager and graph.eager)
 
     @property
     def captured_inputs(self):

@@ -18,6 +18,7 @@ from minitf.ops.state.assign import assign_add
 from minitf.ops.state.variable_lists import trainable_variables
 from minitf.ops.state.variables import Variable, in_init_scope, init_scope
 from minitf.train import slots
+from minitf.train.traced_updates import TracedUpdates
 
 
 class Optimizer:
@@ -38,6 +39,7 @@ class Optimizer:
         self._use_locking, self._name = use_locking, name
         self._slots = {}
         self._non_slot_dict = {}
+        self._traced = None  # its updates, where operations run at once
 
     def get_name(self):
         return self._name
@@ -147,16 +149,36 @@ class Optimizer:
             raise ValueError(f"No gradients provided for any variable: {names}.")
         with init_scope():
             self._create_slots([variable for _, variable in given])
+        if executing_eagerly():
+            return self._applied(given, global_step, name)
         with name_scope(name, self._name) as scope:
             self._prepare()
-            updates = [self._updated(grad, variable) for grad, variable in given]
-            done = self._finished(updates, global_step, scope)
-        if executing_eagerly():
-            return None
+            done = self._changed(given, global_step, scope)
         train_ops = get_default_graph().get_collection_ref(GraphKeys.TRAIN_OP)
         if done not in train_ops:
             train_ops.append(done)
         return done
+
+    def _changed(self, pairs, global_step, scope):
+        updates = [self._updated(grad, variable) for grad, variable in pairs]
+        return self._finished(updates, global_step, scope)
+
+    def _applied(self, pairs, global_step, name):
+        """The same where operations run at once: as one function, which is traced, if the optimizer
+        is minitf's own and changes variables that are."""
+        variables = [variable for _, variable in pairs]
+        own = type(self).__module__.startswith("minitf.")
+        if own and all(isinstance(v, Variable) and v.constraint is None for v in variables):
+            if self._traced is None:
+                self._traced = TracedUpdates(self)
+            self._traced.run(
+                self._prepare, lambda pairs: self._changed(pairs, global_step, self._name), pairs,
+                global_step,
+            )  # fmt: skip
+            return
+        with name_scope(name, self._name) as scope:
+            self._prepare()
+            self._changed(pairs, global_step, scope)
 
     def _updated(self, grad, variable):
         colocated = get_default_graph().colocate_with(variable)

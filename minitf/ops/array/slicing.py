@@ -5,6 +5,7 @@ import sys
 from minitf.core.constant import constant
 from minitf.core.cuda.threads import Axis, along_axes
 from minitf.core.dtypes import INTEGERS, int32, int64
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import name_scope
 from minitf.core.literals import elements, ints
 from minitf.core.op import op
@@ -265,12 +266,21 @@ def _check_index(index):
         )
 
 
+@functools.lru_cache(maxsize=4096)
+def _numbers(values):
+    """The tensor of these numbers, where operations run at once."""
+    return constant(values, int32)
+
+
 def getitem(tensor, key):
     """`tensor[key]`: numbers, tensors, slices, `...` and `tf.newaxis`."""
     spec = _Spec()
     for part in key if isinstance(key, (list, tuple)) else [key]:
         spec.add(part)
     parts = spec.begin, spec.end, spec.strides
+    if executing_eagerly() and all(type(i) is int for part in parts for i in part):
+        packed = [_numbers(tuple(part)) for part in parts]
+        return strided_slice_op(tensor, *packed, **spec.masks, name="strided_slice")
     values = [tensor, *spec.begin, *spec.end, *spec.strides]
     with name_scope(None, "strided_slice", values) as scope:
         if not spec.begin:

@@ -2,9 +2,13 @@
 
 Importing this module fills `core.tensor.OPERATORS`.
 """
+import functools
+
 from minitf.core import dtypes
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype
+from minitf.core.eager import executing_eagerly
+from minitf.core.eager_tensor import EagerTensor
 from minitf.core.errors import user_line
 from minitf.core.graph import name_scope
 from minitf.core.indexed_slices import IndexedSlices
@@ -233,11 +237,31 @@ def _xor(x, y, name=None):
         return logical_xor(x, y, name=scope)
 
 
+_NUMBERS = (int, float)
+
+
+def _at_once(tensor, number):
+    """Whether they are a tensor of floats and a number, where operations run at once. (Of zeros
+    there are two, which are equal.)"""
+    return (
+        type(tensor) is EagerTensor and type(number) in _NUMBERS and number
+        and tensor.dtype.numpy.kind in "fc" and executing_eagerly()
+    )  # fmt: skip
+
+
+@functools.lru_cache(maxsize=4096, typed=True)
+def _number(value, dtype):
+    """The tensor of a number, where operations run at once: programs use the same ones again."""
+    return convert_to_tensor(value, dtype)
+
+
 def _binary(sign, function, name=None):
     """Define `x sign y` and `y sign x`; a Python operand takes the tensor's type if it can."""
     default_name = name or sign
 
     def forward(x, y):
+        if _at_once(x, y):
+            return function(x, _number(y, x.dtype), name=default_name)
         if isinstance(x, Tensor) and isinstance(y, Tensor):
             return function(x, y, name=default_name)  # nothing to convert, so no scope for it
         with name_scope(None, default_name, [x, y]) as scope:
@@ -246,6 +270,8 @@ def _binary(sign, function, name=None):
             return function(x, y, name=scope)
 
     def reflected(y, x):
+        if _at_once(y, x):
+            return function(_number(x, y.dtype), y, name=default_name)
         with name_scope(None, default_name, [x, y]) as scope:
             x = convert_to_tensor(x, dtype=y.dtype.base_dtype, name="x")
             return function(x, y, name=scope)
