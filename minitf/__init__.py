@@ -109,6 +109,7 @@ from minitf.core.tensor_spec import SparseTensorSpec, TensorSpec, TypeSpec
 # isort: split
 from minitf.eager.backprop import GradientTape
 from minitf.eager.function import function
+from minitf.eager.py_function import py_function
 from minitf.nn.activation import log_sigmoid, sigmoid
 from minitf.nn.sorting import argsort, searchsorted, sort
 from minitf.ops.array.basics import (
@@ -216,7 +217,6 @@ from minitf.ops.control_flow.control import (
 from minitf.ops.control_flow.control import tuple_ as tuple
 from minitf.ops.control_flow.custom_gradient import custom_gradient
 from minitf.ops.control_flow.functional import foldl, foldr, map_fn, scan
-from minitf.ops.control_flow.py_function import py_function
 from minitf.ops.control_flow.tensor_array import TensorArray
 from minitf.ops.control_flow.while_loop import while_loop
 from minitf.ops.io.files import matching_files, read_file, write_file

@@ -6,7 +6,7 @@ import pytest
 import minitf as tf
 
 
-@pytest.mark.parametrize("name", ["enable_v2_behavior", "enable_eager_execution",
+@pytest.mark.parametrize("name", ["enable_v2_behavior",
                                   "enable_control_flow_v2", "enable_tensor_equality",
                                   "enable_v2_tensorshape"])  # fmt: skip
 def test_version_2_is_refused_aloud(name):

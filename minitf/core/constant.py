@@ -1,6 +1,7 @@
 """tf.constant: a value that is part of the graph."""
 from __future__ import annotations
 
+import copyreg
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from minitf.core import dtypes
 from minitf.core.convert import register_tensor_conversion_function
 from minitf.core.dtypes import as_dtype
+from minitf.core.eager_tensor import EagerTensor
 from minitf.core.execute import computed
 from minitf.core.graph import get_default_graph
 from minitf.core.op import NOT_DIFFERENTIABLE, op
@@ -112,3 +114,10 @@ register_tensor_conversion_function(
 register_tensor_conversion_function(object, _from_array_like, 300)
 register_tensor_conversion_function(TensorShape, _from_shape)
 register_tensor_conversion_function(Dimension, _from_size)
+
+
+def _as_pickled(tensor: EagerTensor) -> Any:
+    return constant, (tensor.numpy(), tensor.dtype.name)
+
+
+copyreg.pickle(EagerTensor, _as_pickled)

@@ -114,9 +114,6 @@ class EagerTensor(Tensor):
     def __format__(self, spec: str) -> str:
         return self.numpy().__format__(spec)
 
-    def __reduce__(self) -> Any:
-        return _constant, (self.numpy(), self.dtype.name)
-
     def __copy__(self) -> EagerTensor:
         return self
 
@@ -149,9 +146,3 @@ def _as_array(held: Any, dtype: DType) -> np.ndarray:
     if isinstance(held, (bytes, str)):
         return np.array(held, object)
     return np.asarray(held, dtype.numpy)
-
-
-def _constant(value: Any, dtype: str) -> Any:
-    from minitf.core.constant import constant
-
-    return constant(value, dtype)

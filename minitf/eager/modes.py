@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from minitf.core.eager import executing_eagerly
+
 DEVICE_PLACEMENT_EXPLICIT, DEVICE_PLACEMENT_WARN, DEVICE_PLACEMENT_SILENT = 0, 1, 2
 SYNC, ASYNC = 0, 1
 
@@ -43,8 +45,6 @@ def async_clear_error() -> None:
 
 def in_eager_mode() -> bool:
     """Whether operations run as they are called, under a former name."""
-    from minitf.core.eager import executing_eagerly
-
     return executing_eagerly()
 
 

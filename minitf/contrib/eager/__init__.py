@@ -4,6 +4,7 @@
 from minitf.app import run
 from minitf.contrib.eager import metrics
 from minitf.contrib.eager.network import Network, Sequential
+from minitf.contrib.eager.variable import Variable
 from minitf.core.eager import enable_eager_execution, executing_eagerly
 from minitf.core.tensor_spec import TensorSpec
 from minitf.data.iterator import EagerIterator as Iterator
@@ -30,8 +31,7 @@ from minitf.eager.modes import (
     num_gpus,
     set_execution_mode,
 )
+from minitf.eager.py_function import py_function as py_func
 from minitf.ops.control_flow.custom_gradient import custom_gradient
-from minitf.ops.control_flow.py_function import py_function as py_func
 from minitf.ops.state.eager_store import EagerVariableStore
 from minitf.ops.state.template import make_template
-from minitf.ops.state.variables import Variable

@@ -1,7 +1,19 @@
 """`tfe.metrics`: numbers about predictions, kept over calls: `metric(values)`, then
 `metric.result()`."""
 
-import minitf as tf
+from minitf.contrib.summary import scalar
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import float64, int32
+from minitf.core.eager import executing_eagerly
+from minitf.core.graph import control_dependencies
+from minitf.core.graph_keys import GraphKeys
+from minitf.ops.array.basics import broadcast_to, identity, shape, size, zeros_like
+from minitf.ops.control_flow.control import group
+from minitf.ops.math.elementwise import cast, equal
+from minitf.ops.reduction.extremes import argmax
+from minitf.ops.reduction.reduce import reduce_sum
+from minitf.ops.state.initializers import Zeros
+from minitf.ops.state.variable_scope import AUTO_REUSE, get_variable, variable_scope
 
 
 class Metric:
@@ -18,17 +30,17 @@ class Metric:
     def __call__(self, *args, **kwargs):
         """Take in values; what `call` returns."""
         if not self._built:
-            with tf.variable_scope(self._name, use_resource=True, reuse=tf.AUTO_REUSE):
+            with variable_scope(self._name, use_resource=True, reuse=AUTO_REUSE):
                 self.build(*args, **kwargs)
             self._built = True
         return self.call(*args, **kwargs)
 
     def init_variables(self):
         """Begin anew; the operation that does, in a graph."""
-        if not tf.executing_eagerly():
-            return tf.group(*[variable.initializer for variable in self._vars])
+        if not executing_eagerly():
+            return group(*[variable.initializer for variable in self._vars])
         for variable in self._vars:
-            variable.assign(tf.zeros_like(variable))
+            variable.assign(zeros_like(variable))
         return None
 
     def build(self, *args, **kwargs):
@@ -50,11 +62,11 @@ class Metric:
         """A variable for `build` to keep numbers in. RuntimeError after it."""
         if self._built:
             raise RuntimeError("Can't call add_variable() except in build().")
-        kind = tf.GraphKeys.GLOBAL_VARIABLES if self._use_global_variables else (
-            tf.GraphKeys.LOCAL_VARIABLES)  # fmt: skip
-        made = tf.get_variable(
+        kind = GraphKeys.GLOBAL_VARIABLES if self._use_global_variables else (
+            GraphKeys.LOCAL_VARIABLES)  # fmt: skip
+        made = get_variable(
             name, shape, dtype, initializer, trainable=False, use_resource=True,
-            collections=[kind, tf.GraphKeys.METRIC_VARIABLES],
+            collections=[kind, GraphKeys.METRIC_VARIABLES],
         )  # fmt: skip
         self._vars.append(made)
         return made
@@ -63,42 +75,42 @@ class Metric:
 class Mean(Metric):
     """The mean of values, weighted."""
 
-    def __init__(self, name=None, dtype=tf.float64, use_global_variables=False):
+    def __init__(self, name=None, dtype=float64, use_global_variables=False):
         super().__init__(name=name, use_global_variables=use_global_variables)
         self.dtype = dtype
 
     def build(self, *args, **kwargs):
-        zeros = tf.zeros_initializer
+        zeros = Zeros
         self.numer = self.add_variable("numer", (), self.dtype, zeros)
         self.denom = self.add_variable("denom", (), self.dtype, zeros)
 
     def call(self, values, weights=None):
         """Take in values; they are returned."""
-        values = tf.convert_to_tensor(values)
+        values = convert_to_tensor(values)
         if weights is None:
-            count, total = tf.size(values), tf.reduce_sum(tf.cast(values, self.dtype))
+            count, total = size(values), reduce_sum(cast(values, self.dtype))
         else:
-            weights = tf.broadcast_to(tf.cast(weights, self.dtype), tf.shape(values))
-            count = tf.reduce_sum(weights)
-            total = tf.reduce_sum(tf.cast(values, self.dtype) * weights)
-        updates = [self.numer.assign_add(total), self.denom.assign_add(tf.cast(count, self.dtype))]
-        if tf.executing_eagerly():
+            weights = broadcast_to(cast(weights, self.dtype), shape(values))
+            count = reduce_sum(weights)
+            total = reduce_sum(cast(values, self.dtype) * weights)
+        updates = [self.numer.assign_add(total), self.denom.assign_add(cast(count, self.dtype))]
+        if executing_eagerly():
             return values
-        with tf.control_dependencies(updates):
-            return tf.identity(values)
+        with control_dependencies(updates):
+            return identity(values)
 
     def result(self, write_summary=True):
         """The mean; it is summarized where a writer of tf.contrib.summary is the default one."""
         mean = self.numer / self.denom
-        if write_summary and tf.executing_eagerly():
-            tf.contrib.summary.scalar(name=self.name, tensor=mean)
+        if write_summary and executing_eagerly():
+            scalar(name=self.name, tensor=mean)
         return mean
 
 
 class Accuracy(Mean):
     """How many predictions are equal to the labels."""
 
-    def __init__(self, name=None, dtype=tf.float64):
+    def __init__(self, name=None, dtype=float64):
         super().__init__(name=name, dtype=dtype)
 
     def call(self, labels, predictions, weights=None):
@@ -107,12 +119,12 @@ class Accuracy(Mean):
         return (labels, predictions) if weights is None else (labels, predictions, weights)
 
     def _matches(self, labels, predictions):
-        labels, predictions = map(tf.convert_to_tensor, (labels, predictions))
+        labels, predictions = map(convert_to_tensor, (labels, predictions))
         if labels.dtype != predictions.dtype:
             raise TypeError(
                 f"Cannot be compared: {labels.dtype.name} and {predictions.dtype.name}"
             )
-        return tf.equal(labels, predictions)
+        return equal(labels, predictions)
 
 
 class CategoricalAccuracy(Accuracy):
@@ -120,24 +132,24 @@ class CategoricalAccuracy(Accuracy):
     one-hot, say."""
 
     def _matches(self, labels, predictions):
-        return tf.equal(tf.argmax(labels, -1), tf.argmax(predictions, -1))
+        return equal(argmax(labels, -1), argmax(predictions, -1))
 
 
 class SparseAccuracy(Accuracy):
     """How many predictions [batch, classes] are highest for the class that is the label."""
 
     def _matches(self, labels, predictions):
-        found = tf.argmax(predictions, -1)
-        return tf.equal(tf.cast(labels, found.dtype), found)
+        found = argmax(predictions, -1)
+        return equal(cast(labels, found.dtype), found)
 
 
 class BinaryAccuracy(Accuracy):
     """How many predictions lie on the same side of `threshold` as the labels."""
 
-    def __init__(self, threshold, name=None, dtype=tf.float64):
+    def __init__(self, threshold, name=None, dtype=float64):
         super().__init__(name=name, dtype=dtype)
         self.threshold = threshold
 
     def _matches(self, labels, predictions):
-        found = tf.cast(tf.convert_to_tensor(predictions) > self.threshold, tf.int32)
-        return tf.equal(tf.cast(labels, tf.int32), found)
+        found = cast(convert_to_tensor(predictions) > self.threshold, int32)
+        return equal(cast(labels, int32), found)

@@ -1,7 +1,7 @@
 """`tfe.Network`: a model that is written as a class, as it was before tf.keras.Model."""
 
-import minitf as tf
 from minitf.keras.engine.training import Model
+from minitf.layers.base import Layer
 
 
 class Network(Model):
@@ -12,7 +12,7 @@ class Network(Model):
 
     def track_layer(self, layer):
         """Note a layer, whose variables are the network's then; the layer. TypeError for others."""
-        if not isinstance(layer, tf.layers.Layer):
+        if not isinstance(layer, Layer):
             raise TypeError(
                 f"Network.track_layer() passed type {type(layer)}, not a tf.layers.Layer"
             )
@@ -40,7 +40,7 @@ class Sequential(Network):
 
     def add(self, layer_func):
         """One more. TypeError for what is no function."""
-        if isinstance(layer_func, tf.layers.Layer):
+        if isinstance(layer_func, Layer):
             args = layer_func.call.__code__.co_varnames
             self._layers_funcs.append((self.track_layer(layer_func), "training" in args))
         elif callable(layer_func):

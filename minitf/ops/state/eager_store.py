@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 
+from minitf.ops.state import eager_variable  # noqa: F401  what is kept
 from minitf.ops.state.variables import in_init_scope
 
 

@@ -10,9 +10,10 @@ from minitf.core.static import constant_value
 from minitf.core.tensor import Tensor
 from minitf.ops.array.basics import identity
 from minitf.ops.state import assign as state
-from minitf.ops.state.variables import Variable
+from minitf.ops.state.variables import Variable, holds_value
 
 
+@holds_value
 class EagerVariable(Variable):
     """A Variable that has its value as soon as it is made, and that lives as long as the program
     refers to it.

@@ -355,14 +355,22 @@ def init_scope():
         yield
 
 
+_holder = {}
+
+
+def holds_value(cls):
+    """Decorates the class of variables that there are where operations run at once."""
+    _holder["class"] = cls
+    return cls
+
+
 @functools.cache
 def eager_class(cls):
     """A class of variables as it is where operations run at once."""
-    from minitf.ops.state.eager_variable import EagerVariable
-
-    if issubclass(cls, EagerVariable):
+    holder = _holder["class"]
+    if issubclass(cls, holder):
         return cls
-    return EagerVariable if cls is Variable else type(cls.__name__, (EagerVariable, cls), {})
+    return holder if cls is Variable else type(cls.__name__, (holder, cls), {})
 
 
 def _check(initial_value, collections, constraint):
