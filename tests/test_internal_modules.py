@@ -15,7 +15,8 @@ def module(name):
 
 
 @pytest.mark.parametrize("path", [
-    "eager.context.executing_eagerly", "framework.ops.is_dense_tensor_like",
+    "eager.backprop.GradientTape", "eager.def_function.function", "eager.function.defun",
+    "eager.context.num_gpus", "eager.context.executing_eagerly", "framework.ops.is_dense_tensor_like",
     "framework.ops.name_scope", "framework.tensor_util.constant_value_as_shape",
     "framework.tensor_util.make_tensor_proto", "keras.utils.tf_utils.get_reachable_from_inputs",
     "layers.utils.normalize_tuple", "ops.array_ops.shape_internal", "ops.array_ops.concat",
@@ -36,14 +37,20 @@ def test_a_module_has_those_it_imports():
         getattr(module("ops.rnn"), "nonesuch")  # noqa: B009
 
 
-def test_there_is_no_eager_mode():
+def test_the_context_tells_the_mode():
     context = module("eager.context")
     assert not context.executing_eagerly() and not context.context().executing_eagerly()
     with context.graph_mode():
         assert tf.constant(1).graph is tf.get_default_graph()
-    with pytest.raises(NotImplementedError, match="no eager mode"):
-        context.eager_mode()
     assert not isinstance(tf.constant(1), context.EagerTensor)
+    with context.eager_mode():
+        assert context.in_eager_mode() and context.context().in_eager_mode()
+        assert isinstance(tf.constant(1), context.EagerTensor)
+        with tf.name_scope("a"):
+            assert context.context().scope_name == "a/"
+        with context.graph_mode():
+            assert context.in_graph_mode() and context.context().in_graph_mode()
+            assert not isinstance(tf.constant(1), context.EagerTensor)
 
 
 class TestDecorators:

@@ -35,7 +35,10 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "data.ops.dataset_ops": "data",
     "data.ops.iterator_ops": "data",
     "data.ops.readers": "data",
+    "eager.backprop": "eager.backprop",
     "eager.context": "as_tensorflow.modules.context",
+    "eager.def_function": "eager.function",
+    "eager.function": "eager.function",
     "estimator": "estimator",
     "estimator.canned.baseline": "estimator",
     "estimator.canned.dnn": "estimator.canned.dnn",
@@ -246,7 +249,7 @@ _MODULES = {
     "linear", "loss", "loss_ops", "losses", "lstm_ops", "metric_ops", "model_fn", "normalization",
     "ops", "optimizers", "prefetching_ops", "preprocessing", "python", "regularizers", "rnn",
     "rnn_cell", "run_config", "script_ops", "seq2seq", "shuffle_ops", "slim", "sort_ops",
-    "summaries", "tensor_util", "text", "training", "variables",
+    "summaries", "tensor_util", "text", "tfe", "training", "variables",
 }  # fmt: skip
 _CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:\.(.*))?$")
 

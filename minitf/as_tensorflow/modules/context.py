@@ -1,36 +1,40 @@
-"""`tensorflow.python.eager.context`: which of graph and eager mode holds. It is always the graph's.
-"""
+"""`tensorflow.python.eager.context`: which of graph and eager mode holds."""
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Any
 
-from minitf.core.eager import executing_eagerly  # noqa: F401  a name of this module
+from minitf.core.eager import eager_mode, executing_eagerly  # noqa: F401  names of this module
+from minitf.core.eager_tensor import EagerTensor  # noqa: F401  a name of this module
+from minitf.core.graph import Graph, get_default_graph
 
 GRAPH_MODE, EAGER_MODE = 0, 1
 
 
-class EagerTensor:
-    """What no tensor is an instance of: tensors have no values before a session runs."""
-
-    def __new__(cls) -> NoReturn:
-        raise NotImplementedError("EagerTensor: minitf has no eager mode; a session gives values.")
-
-
 class Context:
-    """The one mode there is."""
+    """What the mode is, and what programs ask beside."""
 
-    scope_name, device_name, summary_writer = "", None, None
+    device_name, summary_writer = "", None
+
+    @property
+    def scope_name(self) -> str:
+        """The name scope of operations that run at once."""
+        scope = get_default_graph().get_name_scope() if executing_eagerly() else ""
+        return f"{scope}/" if scope else ""
 
     def executing_eagerly(self) -> bool:
-        return False
+        return executing_eagerly()
 
     def in_graph_mode(self) -> bool:
-        return True
+        return not executing_eagerly()
 
     def in_eager_mode(self) -> bool:
-        return False
+        return executing_eagerly()
+
+    def num_gpus(self) -> int:
+        """0: operations run at once on the CPU."""
+        return 0
 
 
 _CONTEXT = Context()
@@ -41,23 +45,24 @@ def context() -> Context:
 
 
 def in_eager_mode() -> bool:
-    """False: operations are run by a session."""
-    return False
+    """Whether operations run as they are called."""
+    return executing_eagerly()
 
 
 def in_graph_mode() -> bool:
-    """True: operations are nodes of a graph."""
-    return True
+    """Whether operations are nodes of a graph."""
+    return not executing_eagerly()
+
+
+def num_gpus() -> int:
+    """0: operations run at once on the CPU."""
+    return _CONTEXT.num_gpus()
 
 
 @contextmanager
-def graph_mode() -> Iterator[None]:
-    """Changes nothing: operations are nodes of a graph in any case."""
-    yield
-
-
-def eager_mode() -> NoReturn:
-    """NotImplementedError: operations are run by a session."""
-    raise NotImplementedError(
-        "context.eager_mode(): minitf has no eager mode; build a graph and run it in a session."
-    )
+def graph_mode() -> Iterator[Any]:
+    """Operations inside the `with` block are nodes of a graph: of the default one, or of a new one
+    where they would run at once."""
+    graph = get_default_graph()
+    with (Graph() if graph.eager else graph).as_default():
+        yield
