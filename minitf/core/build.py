@@ -32,7 +32,8 @@ def build(
             return found
     inputs, name, attrs = _bound(definition, inputs, name, attrs)
     graph = graph_of(inputs)
-    given = dict(attrs) if graph.eager else attrs
+    if graph.eager:
+        return _run(definition, graph, inputs, attrs, name)
     path = graph.op_name(name or definition.type)
     line = user_line()
     attrs, keyword = _attributes(definition, attrs)
@@ -41,25 +42,39 @@ def build(
     tensors, bound = _converted(definition, graph, values, path, line)
     operation = Operation(graph, definition, path, tuple(tensors), attrs, line)
     types = definition.schema.output_types(bound, attrs)
-    if graph.eager:
-        _check_shapes(operation, len(types))
-        execute.execute(operation, types)
-        if tensors == values:
-            execute.remember(operation, given, operation.inputs)
-        graph.add(operation)
-    else:
-        shapes = inferred_shapes(operation, len(types))
-        operation.outputs = [
-            Tensor(operation, i, dtype, shape)
-            for i, (dtype, shape) in enumerate(zip(types, shapes))
-        ]
-        graph.add(operation)
-        static.infer(operation)
-    if graph.eager:
-        return execute.result(operation)
+    shapes = inferred_shapes(operation, len(types))
+    operation.outputs = [
+        Tensor(operation, i, dtype, shape) for i, (dtype, shape) in enumerate(zip(types, shapes))
+    ]
+    graph.add(operation)
+    static.infer(operation)
     if definition.schema.several:
         return list(operation.outputs)  # the caller may change it
     return operation.outputs[0] if types else operation
+
+
+def _run(
+    definition: OpDef, graph: Graph, inputs: tuple[Any, ...], given: dict[str, Any], name: Any
+) -> Any:
+    """The same where operations run at once: what it gives."""
+    path, line = graph.op_name(name or definition.type), execute.HERE
+    attrs, keyword = _attributes(definition, dict(given))
+    values = [*inputs, *keyword]
+    _check_count(definition, values, path, line)
+    tensors, bound = _converted(definition, graph, values, path, line)
+    found = execute.NEW
+    if not keyword:
+        found = execute.again(definition, tuple(tensors), given, name, graph)
+    if found is not execute.NEW:
+        return found
+    operation = Operation(graph, definition, path, tuple(tensors), attrs, line)
+    types = definition.schema.output_types(bound, attrs)
+    _check_shapes(operation, len(types))
+    execute.execute(operation, types)
+    if not keyword:
+        execute.remember(operation, given)
+    graph.add(operation)
+    return execute.result(operation)
 
 
 def _bound(
@@ -157,11 +172,14 @@ def _converted_one(
 ) -> Tensor:
     if param.ref:
         return _reference(definition, param, value, path, line)
+    sizes = param.static and int32 in (getattr(param.type, "allowed", None) or ())
+    hint = int32 if sizes else None
     try:
+        if graph.eager:
+            free = dtype is None or hasattr(value, "op")
+            return convert_to_tensor(value, None if free else dtype, dtype_hint=hint)
         with graph.as_default(), graph.name_scope(path + "/"):
             if dtype is None or hasattr(value, "op"):
-                sizes = param.static and int32 in (getattr(param.type, "allowed", None) or ())
-                hint = int32 if sizes else None
                 return convert_to_tensor(value, name=param.name, dtype_hint=hint)
             return convert_to_tensor(value, dtype=dtype, name=param.name)
     except (TypeError, ValueError) as error:

@@ -27,7 +27,18 @@ class _Call(NamedTuple):
 
 NEW: Any = object()  # a call of which nothing is known
 LIMIT = 1000  # of calls that are known of one op, and of shapes of one call
-NOWHERE = Line("", 0, "")
+
+
+class _Here(Line):
+    """The line of the program that runs when it is asked for: errors are raised there."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return str(user_line())
+
+
+HERE = _Here("", 0, "")
 
 
 def again(
@@ -44,15 +55,16 @@ def again(
     if call is None or _looked_at(definition, inputs) not in call.fitting:
         return NEW
     path = graph.op_name(name or definition.type)
-    operation = Operation(graph, definition, path, inputs, call.attrs, NOWHERE)
+    operation = Operation(graph, definition, path, inputs, call.attrs, HERE)
     execute(operation, call.types)
     graph.add(operation)
     return result(operation)
 
 
-def remember(operation: Operation, given: dict[str, Any], inputs: tuple[Any, ...]) -> None:
-    """Let `again` know a call, of tensors only, that has been found right."""
+def remember(operation: Operation, given: dict[str, Any]) -> None:
+    """Let `again` know a call that has been found right."""
     definition, types = operation.definition, [x.dtype for x in operation.outputs]
+    inputs = operation.inputs
     if not definition.schema.fixed:
         return
     try:
@@ -87,8 +99,6 @@ def execute(operation: Operation, types: list[DType]) -> None:
         except OpError:
             raise
         except Exception as error:
-            if operation.line is NOWHERE:
-                operation.line = user_line()
             raise of_run(error, operation) from error
     operation.outputs = _tensors(operation, types, results)
 
@@ -132,7 +142,7 @@ def computed(
     graph: Any, definition: OpDef, name: str, attrs: dict[str, Any], value: np.ndarray
 ) -> EagerTensor:
     """The tensor of this value, an op's that has no inputs."""
-    operation = Operation(graph, definition, name, (), attrs, NOWHERE)
+    operation = Operation(graph, definition, name, (), attrs, HERE)
     tensor = EagerTensor(operation, 0, attrs["dtype"], value)
     operation.outputs = [tensor]
     graph.add(operation)
@@ -147,7 +157,7 @@ def execute_with(
     """The tensors of values that were computed from `inputs` otherwise than by the op's kernel;
     `gradient(operation, *dys)` is the rule by which gradients flow back."""
     graph = get_default_graph()
-    operation = Operation(graph, definition, name, tuple(inputs), {}, NOWHERE)
+    operation = Operation(graph, definition, name, tuple(inputs), {}, HERE)
     outputs = operation.outputs = _tensors(operation, types, values)
     operation.gradient_override = gradient
     graph.add(operation)

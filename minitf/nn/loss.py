@@ -180,6 +180,8 @@ def _move_to_end(tensor, axis, count):
 
 def _as_rows(tensor):
     """All axes but the last made into one."""
+    if tensor.graph.eager and len(tensor._shape) == 2:
+        return tensor
     count = rank(tensor)
     last = slice_(shape(tensor), [sub(count, 1)], [1])
     result = reshape(tensor, concat([[-1], last], 0))
