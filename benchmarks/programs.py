@@ -16,7 +16,7 @@ import tempfile
 import time
 from dataclasses import replace
 
-from benchmarks import machine
+from benchmarks import eager_rows, machine  # noqa: F401  the rows register themselves
 from benchmarks.measure import Run, emptied, step_seconds
 from benchmarks.processes import PEERS, ROOT, Peer
 from benchmarks.program_rows import PROGRAMS

@@ -5,6 +5,8 @@ import pathlib
 import numpy as np
 import pytest
 
+import minitf as tf
+
 EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "examples"
 
 
@@ -147,3 +149,17 @@ def test_house_prices_shows_how_it_became_its_program(example, capsys):
     printed = capsys.readouterr().out
     assert "prune: " in printed and "fold: " in printed
     assert "def step(X, Y, weights, intercept):" in printed
+
+
+def test_three_ways_give_the_same_losses(example, tmp_path, capsys):
+    tf.reset_default_graph()
+    try:
+        results = example("three_ways").main(["--widths", "8", "--steps", "12", "--out", "out"])
+    finally:
+        tf.disable_eager_execution()
+    losses = [losses for losses, _ in results[8].values()]
+    np.testing.assert_allclose(losses[0], losses[2], rtol=1e-4)
+    np.testing.assert_allclose(losses[1], losses[2], rtol=1e-4)
+    assert losses[0][-1] < losses[0][0]
+    assert "784-8-10" in capsys.readouterr().out
+    assert_picture(tmp_path / "out" / "three_ways.png")
