@@ -16,7 +16,8 @@ def module(name):
 
 @pytest.mark.parametrize("path", [
     "eager.backprop.GradientTape", "eager.def_function.function", "eager.function.defun",
-    "eager.context.num_gpus", "eager.context.executing_eagerly", "framework.ops.is_dense_tensor_like",
+    "eager.context.num_gpus", "eager.context.executing_eagerly",
+    "framework.ops.is_dense_tensor_like",
     "framework.ops.name_scope", "framework.tensor_util.constant_value_as_shape",
     "framework.tensor_util.make_tensor_proto", "keras.utils.tf_utils.get_reachable_from_inputs",
     "layers.utils.normalize_tuple", "ops.array_ops.shape_internal", "ops.array_ops.concat",
