@@ -12,7 +12,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.eager import executing_eagerly
 from minitf.core.tensor import Tensor
 from minitf.eager.tape import GraphTape, Tape
-from minitf.ops.array.basics import reshape, zeros_like
+from minitf.ops.array.basics import identity, reshape, zeros, zeros_like
 from minitf.ops.array.joining import stack
 from minitf.ops.control_flow.walk import flows
 
@@ -60,10 +60,10 @@ class GradientTape:
 
     def watch(self, tensor: Any) -> None:
         """Let gradients be asked for by a tensor, or by the tensors in a nesting of them."""
+        tensors = [(each, _source(each)) for each in nest.flatten(tensor)]
         if self._tape is None:
             raise AttributeError("GradientTape.watch: the tape has not been entered yet.")
-        for each in nest.flatten(tensor):
-            found = _source(each)
+        for each, found in tensors:
             if not flows(found):
                 logging.getLogger("tensorflow").warning(
                     "The dtype of the watched tensor must be floating (e.g. tf.float32), got %r",
@@ -117,7 +117,8 @@ class GradientTape:
             )
         if self._recording and not self._persistent:
             self._pop()
-        tape, targets = self._tape, [_target(each) for each in nest.flatten(target)]
+        tape = self._tape
+        targets = [_target(each) for each in nest.flatten(target) if each is not None]
         flat = [_source(each) for each in nest.flatten(sources)]
         given = nest.flatten(output_gradients) if output_gradients is not None else None
         found = tape.gradients(targets, given, flat)
@@ -148,9 +149,11 @@ class GradientTape:
         """The derivative of each element of the tensor `target` by each of `sources`: of the shape
         `target.shape + source.shape`.
 
-        They are computed one after the other, whatever `parallel_iterations` and
-        `experimental_use_pfor` say. RuntimeError when the tape has given its gradients already.
+        They are computed one after the other, whatever `parallel_iterations` says.
+        RuntimeError when the tape has given its gradients already, or, as in TensorFlow, when it is
+        not persistent and `experimental_use_pfor` is False.
         """
+        self._check_persistent("jacobian", experimental_use_pfor)
         flat = nest.flatten(sources)
         with self._kept():
             with self._listened():
@@ -171,8 +174,12 @@ class GradientTape:
         """The Jacobian of each example: of the shape `[batch] + target.shape[1:] +
         source.shape[1:]`, where an example of `target` depends on that of `source` alone.
 
-        ValueError unless both have the same number of examples.
+        ValueError unless both have the same number of examples, and two axes at least.
         """
+        self._check_persistent("batch_jacobian", experimental_use_pfor)
+        for which, each in (("target", target), ("source", source)):
+            if each.shape.ndims < 2:
+                raise ValueError(f"{which} must have rank at least 2, got the shape {each.shape}")
         sizes = target.shape.as_list(), source.shape.as_list()
         if sizes[0][0] != sizes[1][0]:
             raise ValueError(
@@ -185,10 +192,19 @@ class GradientTape:
                 flat = reshape(target, [sizes[0][0], -1])
                 columns = [flat[:, i] for i in range(flat.shape[1].value)]
             found = [self.gradient(each, source, None, unconnected_gradients) for each in columns]
+        if not found:
+            return zeros([sizes[0][0], *sizes[0][1:], *sizes[1][1:]], source.dtype)
         if all(each is None for each in found):
             return None
         found = [zeros_like(source) if each is None else each for each in found]
         return reshape(stack(found, 1), sizes[0] + sizes[1][1:])
+
+    def _check_persistent(self, method: str, use_pfor: bool) -> None:
+        if not use_pfor and not self._persistent and executing_eagerly():
+            raise RuntimeError(
+                f"GradientTape.{method} with experimental_use_pfor=False: GradientTape must be "
+                "created with persistent=True to compute it"
+            )
 
     @contextmanager
     def _kept(self) -> Iterator[None]:
@@ -234,7 +250,7 @@ def _source(value: Any) -> Tensor:
         return found
     if isinstance(value, Tensor):
         return value
-    raise TypeError(f"Expected a Tensor or a Variable to differentiate by, got {value!r}")
+    raise ValueError(f"Expected a Tensor or a Variable to differentiate by, got {type(value)}")
 
 
 def _target(value: Any) -> Tensor:
@@ -286,8 +302,9 @@ def value_and_gradients_function(
 
     def value_and_gradients(*args: Any, dy: Any = None, **kwargs: Any) -> Any:
         numbers = _parameters(f, params, len(args))
+        # An object that is given twice is two arguments.
         tensors = [
-            convert_to_tensor(arg) if i in numbers else arg for i, arg in enumerate(args)
+            identity(convert_to_tensor(arg)) if i in numbers else arg for i, arg in enumerate(args)
         ]
         with GradientTape() as tape:
             for i in numbers:

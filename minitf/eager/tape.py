@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from minitf.autodiff import differentiate
+from minitf.core.context import while_context
 from minitf.core.eager import LISTENERS, Listener
 from minitf.core.graph import get_default_graph
 from minitf.core.operation import Operation
@@ -49,7 +50,7 @@ class Tape(Listener):
         return True
 
     def variables_read(self) -> list[Any]:
-        return list(self.variables.values())
+        return sorted(self.variables.values(), key=lambda variable: variable.op._id)
 
     def gradients(self, targets: list[Tensor], given: Any, sources: list[Tensor]) -> list[Any]:
         known = [x for x in sources if x in self.watched]
@@ -73,8 +74,8 @@ def _flowing(targets: list[Tensor], given: Any) -> tuple[list[Tensor], list[Any]
 class _Heard(Nodes):
     """A walk that ends where the tape did not listen."""
 
-    def __init__(self, operations: set[Operation]) -> None:
-        super().__init__()
+    def __init__(self, operations: set[Operation], level: Any = None) -> None:
+        super().__init__(level)
         self.operations = operations
 
     def inputs(self, node: Any) -> Any:
@@ -136,7 +137,7 @@ class GraphTape:
         watched = {*(self.graph.capture(x) for x in self.watched), *accessed}
         known = [x for x in sources if x in watched]
         reads = {v.value().op for v in accessed.values() if not v.graph.eager}
-        nodes = _Heard({*self.operations(), *reads})
+        nodes = _Heard({*self.operations(), *reads}, while_context(self.graph._context))
         targets, given = _flowing(targets, given)
         found = iter(differentiate(targets, given, known, nodes) if targets and known else ())
         return [next(found, None) if x in watched else None for x in sources]

@@ -96,7 +96,7 @@ def _check_signature(grad_fn, variables):
             f"accept a keyword argument 'variables': it uses {[v.name for v in variables]}."
         )
     if takes and not variables:
-        if not get_variable_scope().use_resource:
+        if not executing_eagerly() and not get_variable_scope().use_resource:
             raise TypeError(
                 "If using @custom_gradient with a function that uses variables, the enclosing "
                 "variable scope must have use_resource=True."

@@ -2,6 +2,8 @@
 
 import weakref
 
+import numpy as np
+
 from minitf.core.convert import convert_to_tensor
 from minitf.core.eager import unheard
 from minitf.core.graph import get_default_graph
@@ -113,7 +115,7 @@ class EagerVariable(Variable):
         return float(self.numpy())
 
     def __array__(self, dtype=None, copy=None):
-        return self.numpy().astype(dtype, copy=False) if dtype is not None else self.numpy()
+        return np.array(self.numpy(), dtype)
 
     def __repr__(self):
         text = repr(self.numpy()) if self.shape.ndims else str(self.numpy())
