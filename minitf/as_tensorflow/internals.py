@@ -119,7 +119,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.partitioned_variables": "",
     "ops.random_ops": "",
     "ops.resource_variable_ops": "as_tensorflow.modules.ops",
-    "ops.resources": "as_tensorflow.modules.resources",
+    "ops.resources": "ops.state.resources",
     "ops.rnn": "rnn",
     "ops.rnn_cell": "nn.rnn_cell",
     "ops.rnn_cell_impl": "nn.rnn_cell",
