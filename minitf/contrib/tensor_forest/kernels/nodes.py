@@ -5,9 +5,10 @@ from minitf.contrib.tensor_forest.kernels import serial
 from minitf.contrib.tensor_forest.kernels.candidates import Gini, LeastSquares, Target
 from minitf.contrib.tensor_forest.kernels.examples import Examples
 from minitf.contrib.tensor_forest.kernels.params import parsed
-from minitf.contrib.tensor_forest.kernels.tree import Kept, Tree
+from minitf.contrib.tensor_forest.kernels.tree import Tree
 from minitf.core.dtypes import bool_, float32, int32, int64, resource, string
 from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.ops.state.kept import Kept
 
 
 def _on_forest(type, shape, **traits):

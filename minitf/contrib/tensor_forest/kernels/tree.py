@@ -1,11 +1,8 @@
 """A decision tree, as a Session keeps it: arrays with an element for each node."""
-import threading
-
 import numpy as np
 
 from minitf.contrib.tensor_forest.kernels.params import CATEGORICAL
-from minitf.core.errors import NotFoundError
-from minitf.core.resource import Resource
+from minitf.ops.state.kept import Kept
 
 LEAF = -1  # what a leaf has for a feature
 AT_MOST, LESS, EQUAL = 0, 1, 2  # how a feature is compared with a threshold to go left
@@ -23,27 +20,6 @@ def goes_left(values, thresholds, tests):
     left |= (tests != LESS) & (values == thresholds)
     left &= (tests != EQUAL) | (values == thresholds)
     return left
-
-
-class Kept(Resource):
-    """What is made by an op of its own, as TensorFlow's resources of forests are."""
-
-    named = True
-    ready = False
-
-    def __init__(self, operation):
-        super().__init__(operation)
-        self.lock = threading.RLock()
-
-    def there(self):
-        """Itself. NotFoundError where it was not made yet."""
-        if not self.ready:
-            raise NotFoundError(
-                None, None,
-                f"Resource '{self.name.rstrip('/')}' does not exist yet: run "
-                "resources.initialize_resources(resources.shared_resources()) before it is used",
-            )  # fmt: skip
-        return self
 
 
 class Tree(Kept):
