@@ -1,4 +1,7 @@
 """Random forests beyond what is recorded: what is refused, and what must not matter."""
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -280,3 +283,39 @@ def test_modules_are_where_programs_look_for_them(statement):
     exec(statement.replace("tensorflow", "minitf"), names)
     assert names["found"].__name__.startswith("minitf.contrib.tensor_forest.")
     assert as_tensorflow._find(names["found"].__name__) is names["found"]
+
+
+PROGRAM = """
+import numpy as np
+import tensorflow as tf
+from tensorflow.python.ops import resources
+from tensorflow.contrib.tensor_forest.python import tensor_forest
+
+X = tf.placeholder(tf.float32, shape=[None, 4])
+Y = tf.placeholder(tf.int32, shape=[None])
+hparams = tensor_forest.ForestHParams(num_classes=2, num_features=4, num_trees=5,
+                                      max_nodes=100, split_after_samples=25).fill()
+forest_graph = tensor_forest.RandomForestGraphs(hparams)
+train_op, loss_op = forest_graph.training_graph(X, Y), forest_graph.training_loss(X, Y)
+infer_op, _, _ = forest_graph.inference_graph(X)
+correct_prediction = tf.equal(tf.argmax(infer_op, 1), tf.cast(Y, tf.int64))
+accuracy_op = tf.reduce_mean(tf.cast(correct_prediction, tf.float32))
+init_vars = tf.group(tf.global_variables_initializer(),
+                     resources.initialize_resources(resources.shared_resources()))
+x = np.random.rand(500, 4)
+feed = {X: x, Y: x[:, 2] > 0.5}
+with tf.Session() as sess:
+    sess.run(init_vars)
+    for i in range(10):
+        _, loss = sess.run([train_op, loss_op], feed)
+    print(sess.run(accuracy_op, feed) > 0.9, loss < -5)
+"""
+
+
+def test_a_program_runs_unmodified(tmp_path):
+    """As aymericdamien's TensorFlow-Examples have it."""
+    path = tmp_path / "random_forest.py"
+    path.write_text(PROGRAM)
+    run = subprocess.run([sys.executable, "-m", "minitf", str(path)], capture_output=True,
+                         text=True)  # fmt: skip
+    assert run.stdout.split() == ["True", "True"], run.stderr

@@ -1,4 +1,7 @@
 """Boosted trees beyond what is recorded: what is refused, and what must not matter."""
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -91,6 +94,19 @@ def test_trees_of_other_kinds_are_refused():
     message.tree_metadata.add()
     with pytest.raises(NotImplementedError, match="a tree's leaf has several logits"):
         ensemble().load(message.SerializeToString(), 0)
+
+
+def test_a_graph_that_is_read_brings_its_ops():
+    program = """
+import minitf as tf
+graph = tf.GraphDef()
+graph.node.add(name="trees", op="BoostedTreesEnsembleResourceHandleOp")
+graph.node.add(name="there", op="IsBoostedTreesEnsembleInitialized").input.append("trees")
+tf.import_graph_def(graph, name="")
+print(tf.Session().run("there:0"))
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert run.stdout.strip() == "False", run.stderr
 
 
 # -- statistics -----------------------------------------------------------------------------------
