@@ -159,6 +159,20 @@ def test_classes_need_no_finalizing():
         forest.average_impurity()
 
 
+def test_other_features_and_no_examples():
+    x, y = data()
+    forest = forests.tensor_forest.RandomForestGraphs(filled())
+    train = forest.training_graph(x, y)
+    few, none = (forest.inference_graph(tf.placeholder_with_default(each, [None, width]))[0]
+                 for each, width in ((x[:, :1], 1), (x[:0], 3)))  # fmt: skip
+    with started() as session:
+        for _ in range(4):
+            session.run(train)
+        assert session.run(none).shape == (0, 2)
+        with pytest.raises(tf.errors.InvalidArgumentError, match="tests feature 1, the examples"):
+            session.run(few)
+
+
 # -- parts ----------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ class Examples:
     def __init__(self, spec, dense, indices, values, shape):
         self.kinds = params.dense_kinds(spec)
         self.sparse_kind = params.sparse_kind(spec)
-        self.dense = dense if dense.ndim == 2 else None
+        self.dense = np.ascontiguousarray(dense) if dense.ndim == 2 else None
         self.width = 0 if self.dense is None else dense.shape[1]
         self.sparse = indices.ndim == 2
         self.only_floats = not self.kinds.any() and not (self.sparse and self.sparse_kind)
@@ -32,10 +32,16 @@ class Examples:
         elif not self.sparse:
             self.count = 0
 
+    def check_there(self, feature):
+        """ValueError where there are not so many features."""
+        if feature >= self.width and not self.sparse:
+            raise ValueError(f"the tree tests feature {feature}, the examples have {self.width}: "
+                             "num_features and the data of training must be those of now")
+
     def at(self, rows, features):
         """The values of these features in these rows, which broadcast; 0 for what is not stored."""
         if not self.sparse:
-            return self.dense[rows, features]
+            return self.dense.take(rows * self.width + features)
         place = features - self.width
         found = self._stored(rows * self.span + place, (place >= 0) & (place < self.span))
         if self.dense is not None:

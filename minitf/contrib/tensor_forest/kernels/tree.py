@@ -54,22 +54,23 @@ class Tree(Kept):
     def leaves_of(self, examples, path=None):
         """The leaf that each example comes to; `path` is a list that gets all nodes on the way,
         those of a step in an array, -1 where an example was at its leaf before."""
-        nodes = np.zeros(examples.count, np.int32)
-        active = np.arange(examples.count)
-        while True:
+        examples.check_there(self.features[: self.count].max())
+        nodes, active = np.zeros(examples.count, np.int32), np.arange(examples.count)
+        here, plain = nodes, not self.tests[: self.count].any()
+        while len(active):
             if path is not None:
                 path.append(np.full(examples.count, -1, np.int32))
-                path[-1][active] = nodes[active]
-            features = self.features[nodes[active]]
+                path[-1][active] = here
+            features = self.features.take(here)
             inner = features != LEAF
             if not inner.all():
-                active, features = active[inner], features[inner]
-            if not len(active):
-                return nodes
-            here = nodes[active]
-            values = examples.at(active, features)
-            left = goes_left(values, self.thresholds[here], self.tests[here])
-            nodes[active] = np.where(left, self.lefts[here], self.rights[here])
+                nodes[active[~inner]] = here[~inner]
+                active, here, features = active[inner], here[inner], features[inner]
+            values, thresholds = examples.at(active, features), self.thresholds.take(here)
+            left = (values <= thresholds if plain
+                    else goes_left(values, thresholds, self.tests.take(here)))  # fmt: skip
+            here = np.where(left, self.lefts.take(here), self.rights.take(here))
+        return nodes
 
     def add_counts(self, leaves, classes, weights):
         """Add to the counts of classes in leaves."""
