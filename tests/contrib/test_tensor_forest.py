@@ -99,13 +99,27 @@ def test_parameters_of_a_file(tmp_path):
 
 @pytest.mark.parametrize(("options", "message"), [
     ({"split_finish_name": "hoeffding"}, 'leave split_finish_name="basic"'),
-    ({"split_pruning_name": "half", "prune_every_samples": 5}, 'leave split_pruning_name="none"'),
-    ({"initialize_average_splits": True}, "leave initialize_average_splits=False"),
     ({"model_name": "sparse_then_dense"}, 'take model_name="all_dense" or "all_sparse"'),
 ])  # fmt: skip
 def test_what_is_not_there_says_so(options, message):
     with pytest.raises(NotImplementedError, match=message):
         forests.tensor_forest.RandomForestGraphs(filled(**options))
+
+
+def test_averaged_thresholds_of_sparse_features():
+    x = tf.SparseTensor([[0, 1], [1, 0]], [1.0, 2.0], [2, 3])
+    forest = forests.tensor_forest.RandomForestGraphs(filled(initialize_average_splits=True))
+    train = forest.training_graph(x, [0, 1])
+    with started() as session, pytest.raises(
+        (NotImplementedError, tf.errors.UnimplementedError), match="is not there for sparse feat"
+    ):
+        session.run(train)
+
+
+def test_when_candidates_are_dropped():
+    assert filled(split_pruning_name="half").prune_every_samples == 5
+    with pytest.raises(ValueError, match="Must specify prune_every_samples if using a depth-dep"):
+        filled(split_pruning_name="half", split_after_samples="linear { slope: 1 }")
 
 
 def test_a_label_that_is_no_class():
@@ -171,6 +185,31 @@ def test_other_features_and_no_examples():
         assert session.run(none).shape == (0, 2)
         with pytest.raises(tf.errors.InvalidArgumentError, match="tests feature 1, the examples"):
             session.run(few)
+
+
+@pytest.mark.parametrize("options", [{"initialize_average_splits": True},
+                                     {"split_pruning_name": "quarter", "prune_every_samples": 3},
+                                     {"initialize_average_splits": True, "collate_examples": True}])
+def test_candidates_that_change_are_saved(options, tmp_path):
+    x, y = data()
+    forest = forests.tensor_forest.RandomForestGraphs(filled(
+        checkpoint_stats=True, split_after_samples=30, num_trees=1, num_splits_to_consider=8,
+        **options,
+    ))  # fmt: skip
+    points, labels = tf.placeholder(tf.float32, [None, 3]), tf.placeholder(tf.int32, [None])
+    train, (found, _, _) = forest.training_graph(points, labels), forest.inference_graph(x)
+    saver, path = tf.train.Saver(), str(tmp_path / "forest")
+    with started() as session:
+        for start in range(0, 400, 20):
+            session.run(train, {points: x[start : start + 20], labels: y[start : start + 20]})
+        saver.save(session, path)
+        first = session.run(found)
+    with started() as session:
+        saver.restore(session, path)
+        np.testing.assert_array_equal(session.run(found), first)
+        for start in range(0, 400, 20):
+            session.run(train, {points: x[start : start + 20], labels: y[start : start + 20]})
+        assert (session.run(found).argmax(1) == y).mean() > 0.8
 
 
 # -- parts ----------------------------------------------------------------------------------------

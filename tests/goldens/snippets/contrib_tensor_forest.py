@@ -75,6 +75,26 @@ def with_running_statistics(tf, np):
     return _grown(tf, np, use_running_stats_method=True)
 
 
+def with_averaged_thresholds(tf, np):
+    return _grown(tf, np, initialize_average_splits=True)
+
+
+def pruned_by_half(tf, np):
+    return _grown(tf, np, split_pruning_name="half", prune_every_samples=7,
+                  num_splits_to_consider=8)
+
+
+def pruned_by_a_tenth(tf, np):
+    return _grown(tf, np, split_pruning_name="10_percent", prune_every_samples=3,
+                  num_splits_to_consider=10, split_after_samples=30,
+                  weights=np.linspace(0.5, 4, 50).astype(np.float32).tolist())
+
+
+def pruned_by_hoeffding(tf, np):
+    return _grown(tf, np, split_pruning_name="hoeffding", prune_every_samples=10,
+                  num_splits_to_consider=8, dominate_fraction=0.2, split_after_samples=40)
+
+
 def numbers(tf, np):
     return _grown(tf, np, lambda x: x[:, 0] * 2 - x[:, 4], num_classes=1, regression=True)
 

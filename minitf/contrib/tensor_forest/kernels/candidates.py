@@ -82,12 +82,21 @@ class Stats:
             self._empty(row, self.depth[row], self.wanted[row], self.after[row])
             return
         split, left, right = best
-        children = tree.split(node, self.feature[row, split], self.threshold[row, split],
+        children = tree.split(node, self.feature[row, split], self.split_at(row, split),
                               self.test[row, split], left, right)  # fmt: skip
         depth = int(self.depth[row])
         self.free.append(int(row))
         self.rows[node] = NOWHERE
         self.allocate(children, depth + 1)
+
+    def split_at(self, row, split):
+        """The threshold of a node that is split by this candidate."""
+        return self.threshold[row, split]
+
+    def put_candidate(self, row, split, feature, threshold, test):
+        """A candidate that a checkpoint has."""
+        self.feature[row, split], self.threshold[row, split] = feature, threshold
+        self.test[row, split] = test
 
     # -- examples --------------------------------------------------------------------------------
 
@@ -97,6 +106,12 @@ class Stats:
         if (rows < 0).any():
             raise ValueError(f"node {leaves[(rows < 0).argmax()]} is no leaf that may split: the "
                              "tree and its statistics are not of one forest")  # fmt: skip
+        self._count_all(examples, target, self._begin_some(examples, target, rows, seed), rows)
+        touched = np.unique(leaves)
+        return touched[self._ready(self.rows[touched])].astype(np.int32)
+
+    def _begin_some(self, examples, target, rows, seed):
+        """The first examples of leaves become their candidates; those that are to be counted."""
         missing = np.where(self.weight > 0, 0, self.wanted - self.begun)[rows]
         rank = _ranks(rows)
         begins = rank < missing
@@ -104,12 +119,7 @@ class Stats:
         counted = ~begins
         if self.params.collate_examples:
             counted &= missing <= 0  # those left over by a leaf that begins are thrown away
-        counted = np.flatnonzero(counted)
-        step = max(1, AT_ONCE // max(self.splits, 1))
-        for start in range(0, len(counted), step):
-            self._count(examples, target, counted[start : start + step], rows)
-        touched = np.unique(leaves)
-        return touched[self._ready(self.rows[touched])].astype(np.int32)
+        return np.flatnonzero(counted)
 
     def _begin(self, examples, which, rows, rank, seed):
         """These examples become candidates of their leaves."""
@@ -122,6 +132,11 @@ class Stats:
         self.threshold[row, place] = examples.at(which, features)
         self.test[row, place] = tests_of(kinds, self.params.inequality_test_type)
         np.add.at(self.begun, row, 1)
+
+    def _count_all(self, examples, target, which, rows):
+        step = max(1, AT_ONCE // max(self.splits, 1))
+        for start in range(0, len(which), step):
+            self._count(examples, target, which[start : start + step], rows)
 
     def _count(self, examples, target, which, rows):
         row = rows[which]
@@ -164,13 +179,18 @@ class Gini(Stats):
     def _ready(self, rows):
         return (self.weight[rows] >= self.after[rows]) & ((self.total[rows] > 0).sum(1) > 1)
 
+    def _scored(self, row, count):
+        """(counts on the left, on the right, the sums of both, the impurity) of the first `count`
+        candidates of a row."""
+        left = self.left[row, :count]
+        right = self.total[row] - left
+        sums = left.sum(1), right.sum(1)
+        return left, right, sums, _impurity(left, sums[0]) + _impurity(right, sums[1])
+
     def best(self, node):
         """(split, values of the left leaf, of the right one); None where no split does anything."""
         row = self.rows[node]
-        left = self.left[row]
-        right = self.total[row] - left
-        sums = left.sum(1), right.sum(1)
-        score = _impurity(left, sums[0]) + _impurity(right, sums[1])
+        left, right, sums, score = self._scored(row, self.splits)
         score[(sums[0] <= 0) | (sums[1] <= 0)] = np.inf
         split = int(score.argmin())
         return None if np.isinf(score[split]) else (split, left[split], right[split])

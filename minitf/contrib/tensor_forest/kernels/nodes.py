@@ -3,6 +3,7 @@ import numpy as np
 
 from minitf.contrib.tensor_forest.kernels import serial
 from minitf.contrib.tensor_forest.kernels.candidates import Gini, LeastSquares, Target
+from minitf.contrib.tensor_forest.kernels.careful import Careful, is_careful
 from minitf.contrib.tensor_forest.kernels.examples import Examples
 from minitf.contrib.tensor_forest.kernels.params import parsed
 from minitf.contrib.tensor_forest.kernels.tree import Tree
@@ -28,7 +29,8 @@ class FertileStats(Kept):
 
     def load(self, serialized, params):
         """Make it what a serialized FertileStats says."""
-        self.kind = (LeastSquares if params.is_regression else Gini)(params)
+        of_classes = Careful if is_careful(params) else Gini
+        self.kind = (LeastSquares if params.is_regression else of_classes)(params)
         serial.load_stats(self.kind, serialized)
         self.ready = True
 

@@ -140,7 +140,7 @@ def _fill_slot(slot, stats, row):
     _fill_sums(whole, stats, "total", row)
     for split in range(stats.begun[row]):
         candidate = slot.candidates.add()
-        _fill_test(candidate.split, stats.feature[row, split], stats.threshold[row, split],
+        _fill_test(candidate.split, stats.feature[row, split], stats.split_at(row, split),
                    stats.test[row, split])  # fmt: skip
         _fill_sums(candidate.left_stats, stats, "left", (row, split))
         if stats.params.is_regression:
@@ -176,9 +176,7 @@ def _load_slot(stats, row, slot):
     _load_sums(stats, "total", row, slot.post_init_leaf_stats)
     stats.begun[row] = len(slot.candidates)
     for split, candidate in enumerate(slot.candidates):
-        feature, threshold, test = _test_of(candidate.split)
-        stats.feature[row, split], stats.threshold[row, split] = feature, threshold
-        stats.test[row, split] = test
+        stats.put_candidate(row, split, *_test_of(candidate.split))
         _load_sums(stats, "left", (row, split), candidate.left_stats)
         if stats.params.is_regression:
             stats.left_count[row, split] = candidate.left_stats.weight_sum

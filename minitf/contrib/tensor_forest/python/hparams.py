@@ -44,8 +44,12 @@ class ForestHParams:
     numbers, `num_classes` then their number; `base_random_seed`, if it is not 0, makes the trees
     the same each time. `param_file` has a TensorForestParams as text, which is put over the rest.
 
-    NotImplementedError for leaves that finish early, for pruning, for averaged thresholds and for
-    `model_name="sparse_then_dense"`, when a graph is built.
+    With `initialize_average_splits` thresholds are means of values of two classes. With
+    `split_pruning_name` "half", "quarter", "10_percent" or "hoeffding" the worst candidates are
+    dropped after each `prune_every_samples`, half of `split_after_samples` if that is 0.
+
+    NotImplementedError for leaves that finish early and for `model_name="sparse_then_dense"`, when
+    a graph is built.
     """
 
     def __init__(
@@ -89,10 +93,19 @@ class ForestHParams:
         self.pruning_type = PRUNING_TYPES[self.split_pruning_name]
         if self.pruning_type == params_pb2.SPLIT_PRUNE_NONE:
             self.prune_every_samples = 0
+        elif not self.prune_every_samples:  # TensorFlow means this, too, but raises TypeError
+            self.prune_every_samples = self._half_of_all()
         if self.finish_type == params_pb2.SPLIT_FINISH_BASIC:
             self.early_finish_check_every_samples = 0
         self.split_type = SPLIT_TYPES[self.split_name]
         return self
+
+    def _half_of_all(self):
+        after = self.split_after_samples
+        if not isinstance(after, numbers.Number) and not after.isdigit():
+            raise ValueError("Must specify prune_every_samples if using a depth-dependent "
+                             f"split_after_samples: {after!r}")  # fmt: skip
+        return int(after) / 2
 
 
 def parse_number_or_string_to_proto(proto, param):
@@ -142,12 +155,6 @@ def _check_there(proto):
             'ForestHParams: leaves that finish early are not there: leave split_finish_name="basic"'
             " (TensorFlow 1.15 aborts with others unless param_file has min_split_samples)"
         )
-    if proto.pruning_type.type != params_pb2.SPLIT_PRUNE_NONE:
-        raise NotImplementedError('ForestHParams: pruning of candidates is not there: leave '
-                                  'split_pruning_name="none"')  # fmt: skip
-    if proto.initialize_average_splits and not proto.is_regression:
-        raise NotImplementedError("ForestHParams: averaged thresholds are not there: leave "
-                                  "initialize_average_splits=False")  # fmt: skip
     known = (params_pb2.STATS_DENSE_GINI, params_pb2.STATS_SPARSE_GINI,
              params_pb2.STATS_LEAST_SQUARES_REGRESSION)  # fmt: skip
     if proto.stats_type not in known or proto.collection_type != params_pb2.COLLECTION_BASIC:
