@@ -96,6 +96,16 @@ def test_trees_of_other_kinds_are_refused():
         ensemble().load(message.SerializeToString(), 0)
 
 
+def test_modules_are_where_programs_look_for_them():
+    from minitf.as_tensorflow import internals
+
+    assert internals.module("minitf.python.ops.boosted_trees_ops").TreeEnsemble is Trees
+    found = internals.module("minitf.python.estimator.canned.boosted_trees")
+    assert found.BoostedTreesClassifier is tf.estimator.BoostedTreesClassifier
+    found = internals.module("minitf.core.kernels.boosted_trees.boosted_trees_pb2")
+    assert found.TreeEnsemble is TreeEnsemble
+
+
 def test_a_graph_that_is_read_brings_its_ops():
     program = """
 import minitf as tf
