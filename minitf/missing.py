@@ -23,6 +23,7 @@ UNLISTED = {"all_reduce", "bigtable", "boosted_trees", "decision_trees", "fused_
             "hooks", "ignite", "kafka", "kinesis", "libsvm", "meta_graph_transform",
             "nearest_neighbor", "quantization", "reduce_slice_ops", "session_bundle", "tensorrt",
             "text"}  # fmt: skip
+INSTEAD = {"boosted_trees": "estimator.BoostedTreesClassifier"}
 
 
 class Asking:
@@ -96,7 +97,9 @@ def _nothing_known(asked: str, root: str) -> str:
     if "python" in asked.split("."):
         return "TensorFlow kept it to itself: look among the public names."
     if asked.split(".")[:1] == ["contrib"] and asked.split(".")[1] in UNLISTED:
-        return f"{root}.{asked}: TensorFlow 1.15 has it, minitf has not (yet)."
+        near = INSTEAD.get(asked.split(".")[1])
+        more = f" The nearest it has: {root}.{near}." if near else ""
+        return f"{root}.{asked}: TensorFlow 1.15 has it, minitf has not (yet).{more}"
     return f"Neither has TensorFlow 1.15: {root}.{asked}."
 
 

@@ -81,4 +81,10 @@ OWN_OPS = {
     "HorovodAllgather", "HorovodAllreduce", "HorovodBroadcast", "HorovodRowsBefore",
     "ImageProjectiveTransformV2", "IncrementBelow", "InitializedValue", "ReducedShape", "Rot90",
     "SparseFeatureCross", "SparseFeatureCrossV2", "SumTo", "VariableRank",
+    # Of tf.contrib.tensor_forest, which brings ops of its own.
+    "CreateFertileStatsVariable", "CreateTreeVariable", "DecisionTreeResourceHandleOp",
+    "FeatureUsageCounts", "FertileStatsDeserialize", "FertileStatsIsInitializedOp",
+    "FertileStatsResourceHandleOp", "FertileStatsSerialize", "FinalizeTree", "GrowTreeV4",
+    "ProcessInputV4", "ReinterpretStringToFloat", "TraverseTreeV4", "TreeDeserialize",
+    "TreeIsInitializedOp", "TreePredictionsV4", "TreeSerialize", "TreeSize", "UpdateModelV4",
 }  # fmt: skip

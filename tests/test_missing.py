@@ -50,6 +50,9 @@ def test_what_tensorflow_has_and_minitf_has_not():
     assert missing.about("tpu", "rewrite").startswith(f"tf.tpu.rewrite: {ABSENT}")
     assert missing.about("", "tpu").startswith("tf.tpu (")
     assert said("tf.contrib.tpu").endswith(f"names): {ABSENT}")
+    assert missing.about("contrib", "boosted_trees").endswith(
+        f"{ABSENT} The nearest it has: tf.estimator.BoostedTreesClassifier."
+    )
     assert said("tf.lite").startswith("module 'minitf' has no attribute 'lite'. tf.lite (")
 
 

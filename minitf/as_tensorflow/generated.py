@@ -54,6 +54,12 @@ OTHERWISE = {
     "ReduceDataset", "Save", "SaveSlices", "SaveV2", "ScanDataset", "ShapeN",
     "SparseConcat", "SparseCross",
     "StatelessRandomUniformInt",
+    "BoostedTreesBucketize", "BoostedTreesCalculateBestGainsPerFeature",
+    "BoostedTreesExampleDebugOutputs", "BoostedTreesMakeQuantileSummaries",
+    "BoostedTreesMakeStatsSummary", "BoostedTreesPredict",
+    "BoostedTreesQuantileStreamResourceAddSummaries",
+    "BoostedTreesQuantileStreamResourceDeserialize", "BoostedTreesTrainingPredict",
+    "BoostedTreesUpdateEnsemble",
 }  # fmt: skip
 # What most functions call a parameter that has another name in the op.
 PARAMETERS = {"dim": "axis", "reduction_indices": "axis", "split_dim": "axis",

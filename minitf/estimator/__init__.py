@@ -8,6 +8,11 @@ from minitf.estimator.canned.baseline import (
     BaselineEstimator,
     BaselineRegressor,
 )
+from minitf.estimator.canned.boosted_trees.estimators import (
+    BoostedTreesClassifier,
+    BoostedTreesEstimator,
+    BoostedTreesRegressor,
+)
 from minitf.estimator.canned.combined import (
     DNNLinearCombinedClassifier,
     DNNLinearCombinedEstimator,

@@ -1,5 +1,6 @@
 """tf.import_graph_def: the nodes of a GraphDef become nodes of a graph."""
 
+import importlib
 import itertools
 import socket
 
@@ -54,6 +55,13 @@ def import_graph_def(
         made.build()
     made.check_map()
     return None if wanted is None else [made.element(each) for each in wanted]
+
+
+def _on_demand(type):
+    """The definition of an op whose module few programs need, None where there is none."""
+    if "BoostedTrees" in type:
+        importlib.import_module("minitf.ops.boosted_trees.nodes")
+    return REGISTRY.get(type)
 
 
 def _checked(graph_def):
@@ -170,7 +178,7 @@ class Importer:
         """The outputs of a new node."""
         own_form = OWN_FORM.get(node.op, "") in node.attr
         declared, rule = None if own_form else signature(node.op), RULES.get(node.op)
-        definition = REGISTRY.get(node.op)
+        definition = REGISTRY.get(node.op) or _on_demand(node.op)
         if declared is None and definition is None:
             if node.op not in self.functions:
                 raise _not_registered(node, path)

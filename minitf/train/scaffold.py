@@ -2,7 +2,9 @@
 from minitf import logging
 from minitf.core.graph import add_to_collection, get_collection, get_default_graph
 from minitf.core.graph_keys import GraphKeys
+from minitf.ops.array.joining import concat
 from minitf.ops.control_flow.control import group
+from minitf.ops.state import resources
 from minitf.ops.state.variable_lists import (
     global_variables,
     global_variables_initializer,
@@ -57,10 +59,9 @@ class Scaffold:
     def finalize(self):
         """Make what is missing, and finalize the graph."""
         for name, make in (
-            ("init_op", lambda: group(global_variables_initializer())),
-            ("ready_op", report_uninitialized_variables),
-            ("ready_for_local_init_op",
-             lambda: report_uninitialized_variables(global_variables())),
+            ("init_op", _global_init_op),
+            ("ready_op", _all_uninitialized),
+            ("ready_for_local_init_op", _global_uninitialized),
             ("local_init_op", Scaffold.default_local_init_op),
             ("summary_op", merge_all),
         ):  # fmt: skip
@@ -93,8 +94,32 @@ class Scaffold:
 
     @staticmethod
     def default_local_init_op():
-        """An operation that initializes local variables and tables."""
-        return group(local_variables_initializer(), *get_collection(GraphKeys.TABLE_INITIALIZERS))
+        """An operation that initializes local variables, tables and local resources."""
+        made = [each.create for each in resources.local_resources()]
+        tables = get_collection(GraphKeys.TABLE_INITIALIZERS)
+        return group(local_variables_initializer(), *tables, *made)
+
+
+def _global_init_op():
+    made = [each.create for each in resources.shared_resources()]
+    return group(global_variables_initializer(), *made)
+
+
+def _all_uninitialized():
+    listed = resources.shared_resources() + resources.local_resources()
+    return _with_resources(report_uninitialized_variables(), listed)
+
+
+def _global_uninitialized():
+    names = report_uninitialized_variables(global_variables())
+    return _with_resources(names, resources.shared_resources())
+
+
+def _with_resources(names, listed):
+    """The names of what is missing, with those of resources, where the graph has any."""
+    if not listed:
+        return names
+    return concat([names, resources.report_uninitialized_resources(listed)], 0)
 
 
 class SessionCreator:

@@ -7,6 +7,7 @@ from known_differences import OWN_OPS
 
 import minitf as tf
 from minitf.core.op import REGISTRY
+from minitf.core.proto.signatures import signature
 
 tf.data, tf.lookup  # noqa: B018  these declare their ops when they are asked for
 with open(f"{HERE}/op_attrs.json") as file:
@@ -59,8 +60,15 @@ def attributes(definition):
     types = [getattr(param.type, "attr", "_") for param in definition.schema.params]
     variadic = [param for param in definition.schema.params
                 if param.variadic and not getattr(param.type, "each", False)]  # fmt: skip
-    return {name for name in (*types, *definition.schema.attrs, *["N"] * bool(variadic))
+    counted = bool(variadic) and not _numbers(definition) & set(definition.schema.attrs)
+    return {name for name in (*types, *definition.schema.attrs, *["N"] * counted)
             if not name.startswith("_")}  # fmt: skip
+
+
+def _numbers(definition):
+    """The attributes that say how many tensors there are."""
+    known = signature(definition.type)
+    return {each.number for each in known.inputs if each.number} if known else set()
 
 
 @pytest.mark.parametrize("name", sorted(REGISTRY))

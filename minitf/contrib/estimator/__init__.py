@@ -2,6 +2,10 @@
 # ruff: noqa: F401  every import here is a public name
 
 from minitf import missing
+from minitf.contrib.estimator.boosted_trees import (
+    boosted_trees_classifier_train_in_memory,
+    boosted_trees_regressor_train_in_memory,
+)
 from minitf.contrib.estimator.extenders import add_metrics, clip_gradients_by_norm, forward_features
 from minitf.contrib.estimator.heads import (
     binary_classification_head,

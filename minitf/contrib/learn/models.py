@@ -41,7 +41,7 @@ _SCOPES = {BinaryHead: "binary_logistic_head", MultiClassHead: "multi_class_head
            RegressionHead: "regression_head"}  # fmt: skip
 
 
-def _class_head(n_classes, weight_column_name, enable_centered_bias, label_keys):
+def class_head(n_classes, weight_column_name, enable_centered_bias, label_keys):
     _check_bias(enable_centered_bias)
     mean = Reduction.SUM_OVER_BATCH_SIZE
     if n_classes == 2:
@@ -49,7 +49,7 @@ def _class_head(n_classes, weight_column_name, enable_centered_bias, label_keys)
     return MultiClassHead(n_classes, weight_column_name, label_keys, mean)
 
 
-def _number_head(label_dimension, weight_column_name, enable_centered_bias):
+def number_head(label_dimension, weight_column_name, enable_centered_bias):
     _check_bias(enable_centered_bias)
     return RegressionHead(weight_column_name, label_dimension, Reduction.SUM_OVER_BATCH_SIZE)
 
@@ -64,7 +64,7 @@ def _all_old(columns):
     return not any(isinstance(column, FeatureColumn) for column in columns)
 
 
-def _spec(head, features, labels, mode, logits, train_op_fn):
+def head_spec(head, features, labels, mode, logits, train_op_fn):
     """The EstimatorSpec of a head, with the names of tf.contrib.learn."""
     with variable_scope(None, default_name=_SCOPES[type(head)]):  # slots are named by it
         spec = head.create_estimator_spec(features, mode, logits, labels, train_op_fn=train_op_fn)
@@ -115,7 +115,7 @@ def _dnn_model_fn(features, labels, mode, params, config):
                 clip_gradients=params["gradient_clip_norm"], name="dnn", summaries=[],
             )  # fmt: skip
 
-        return _spec(params["head"], features, labels, mode, logits, train_op_fn)
+        return head_spec(params["head"], features, labels, mode, logits, train_op_fn)
 
 
 def _made(optimizer):
@@ -145,7 +145,7 @@ def _linear_model_fn(features, labels, mode, params, config):
                                                _LINEAR_RATE)  # fmt: skip
             return optimizer.apply_gradients(zip(grads, variables), get_global_step())
 
-        return _spec(head, features, labels, mode, logits, train_op_fn)
+        return head_spec(head, features, labels, mode, logits, train_op_fn)
 
 
 # -- estimators -----------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ class DNNClassifier(_Classifier):
                  gradient_clip_norm=None, enable_centered_bias=False, config=None,
                  feature_engineering_fn=None, embedding_lr_multipliers=None,
                  input_layer_min_slice_size=None, label_keys=None):
-        head = _class_head(n_classes, weight_column_name, enable_centered_bias, label_keys)
+        head = class_head(n_classes, weight_column_name, enable_centered_bias, label_keys)
         super().__init__(_dnn_model_fn, model_dir, config, _dnn_params(
             head, hidden_units, feature_columns, optimizer, activation_fn, dropout,
             gradient_clip_norm, embedding_lr_multipliers, input_layer_min_slice_size,
@@ -221,7 +221,7 @@ class DNNRegressor(_Regressor):
                  enable_centered_bias=False, config=None, feature_engineering_fn=None,
                  label_dimension=1, embedding_lr_multipliers=None,
                  input_layer_min_slice_size=None):
-        head = _number_head(label_dimension, weight_column_name, enable_centered_bias)
+        head = number_head(label_dimension, weight_column_name, enable_centered_bias)
         super().__init__(_dnn_model_fn, model_dir, config, _dnn_params(
             head, hidden_units, feature_columns, optimizer, activation_fn, dropout,
             gradient_clip_norm, embedding_lr_multipliers, input_layer_min_slice_size,
@@ -234,7 +234,7 @@ class LinearClassifier(_Classifier):
     def __init__(self, feature_columns, model_dir=None, n_classes=2, weight_column_name=None,
                  optimizer=None, gradient_clip_norm=None, enable_centered_bias=False,
                  _joint_weight=False, config=None, feature_engineering_fn=None, label_keys=None):
-        head = _class_head(n_classes, weight_column_name, enable_centered_bias, label_keys)
+        head = class_head(n_classes, weight_column_name, enable_centered_bias, label_keys)
         super().__init__(_linear_model_fn, model_dir, config, _linear_params(
             head, feature_columns, optimizer, gradient_clip_norm, _joint_weight,
         ), feature_engineering_fn)  # fmt: skip
@@ -246,7 +246,7 @@ class LinearRegressor(_Regressor):
     def __init__(self, feature_columns, model_dir=None, weight_column_name=None, optimizer=None,
                  gradient_clip_norm=None, enable_centered_bias=False, label_dimension=1,
                  _joint_weights=False, config=None, feature_engineering_fn=None):
-        head = _number_head(label_dimension, weight_column_name, enable_centered_bias)
+        head = number_head(label_dimension, weight_column_name, enable_centered_bias)
         super().__init__(_linear_model_fn, model_dir, config, _linear_params(
             head, feature_columns, optimizer, gradient_clip_norm, _joint_weights,
         ), feature_engineering_fn)  # fmt: skip

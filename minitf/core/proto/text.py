@@ -6,7 +6,9 @@ from typing import Any
 
 from minitf.core.proto.fields import Field
 
-_ESCAPES = {9: r"\t", 10: r"\n", 13: r"\r", 34: r"\"", 39: r"\'", 92: r"\\"}
+# How the bytes are written that are no letters: by a name, or as three octal digits.
+_ESCAPES = {byte: f"\\{byte:03o}" for byte in range(256) if not 32 <= byte < 127}
+_ESCAPES |= {9: r"\t", 10: r"\n", 13: r"\r", 34: r"\"", 39: r"\'", 92: r"\\"}
 
 
 def lines(message: Any) -> Iterator[str]:
@@ -49,6 +51,4 @@ def _text(field: Field, value: Any) -> str:
 
 def escaped(text: bytes) -> str:
     """Bytes as in C: what is no letter as three octal digits."""
-    return "".join(
-        _ESCAPES.get(byte) or (chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}") for byte in text
-    )
+    return text.decode("latin-1").translate(_ESCAPES)
