@@ -4,6 +4,7 @@ from functools import partial
 
 from minitf.core.graph import get_collection
 from minitf.core.graph_keys import GraphKeys
+from minitf.core.trackable import changed, children
 from minitf.ops.state.eager_store import EagerVariableStore
 from minitf.ops.state.variable_scope import variable_scope
 from minitf.ops.state.variables import in_init_scope
@@ -68,6 +69,7 @@ class Template:
                 f"you used tf.Variable when you meant tf.get_variable: {made}"
             )
         self._called = True
+        changed()
         return result
 
     @property
@@ -111,3 +113,10 @@ class Template:
         if key == GraphKeys.TRAINABLE_VARIABLES:
             return self._store.trainable_variables()
         return self._store.variables() if key == GraphKeys.GLOBAL_VARIABLES else []
+
+
+@children.register(Template)
+def _children(template):
+    """The variables by their names in the template's scope."""
+    start = len(template.variable_scope_name or "")
+    return [(variable.op.name[start:], variable) for variable in template.variables]
