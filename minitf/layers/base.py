@@ -254,10 +254,14 @@ class Layer:
         """A layer of the same arguments; tensors, and variables if it has any, are shared."""
         made = memo[id(self)] = object.__new__(type(self))
         for name, value in self.__dict__.items():
+            if name == "_edges":
+                continue
             leaves = nest.flatten(value)
             shared = leaves and all(map(is_tensor, leaves))
             made.__dict__[name] = copy.copy(value) if shared or name in _SCOPES else (
                 copy.deepcopy(value, memo))  # fmt: skip
+        for name, value in edges_of(self).items():
+            edges_of(made)[name] = value if is_tensor(value) else copy.deepcopy(value, memo)
         return made
 
     def apply(self, inputs, *args, **kwargs):

@@ -2,14 +2,17 @@
 import os
 import time
 
+import numpy as np
+
 from minitf import logging
 from minitf.core.file_errors import path_text
-from minitf.train import object_values
+from minitf.core.graph import get_default_session
 from minitf.train.checkpoint_management import (
     get_checkpoint_state,
     remove_checkpoint,
     write_state,
 )
+from minitf.train.global_step import global_step
 
 
 class CheckpointManager:
@@ -72,8 +75,10 @@ class CheckpointManager:
         Returns its name. In a graph the default session has the values of variables.
         """
         number = self._checkpoint._count(None)
-        if checkpoint_number is not None:
-            number = _as_number(checkpoint_number)
+        if isinstance(checkpoint_number, (int, np.integer)):
+            number = checkpoint_number
+        elif checkpoint_number is not None:
+            number = global_step(get_default_session(), checkpoint_number)
         path = self._checkpoint.write(f"{self._prefix}-{number}")
         self._kept.pop(path, None)
         self._kept[path] = time.time()
@@ -97,11 +102,3 @@ class CheckpointManager:
                 self._preserved = written
             else:
                 remove_checkpoint(name)
-
-
-def _as_number(number):
-    if hasattr(number, "numpy"):
-        number = number.numpy()
-    elif hasattr(number, "graph"):
-        number = object_values.session_or_default(None).run(number)
-    return int(number)

@@ -4,6 +4,7 @@ import inspect
 
 import minitf as tf
 from minitf.core.trackable import changed, edges_of
+from minitf.core.trackable_structures import Structure
 from minitf.keras import backend as K
 from minitf.keras.engine import history, network_config
 from minitf.keras.engine.base_layer import Layer, default
@@ -122,7 +123,11 @@ class Network(Files, Layer):
 
     @property
     def layers(self):
-        return own_layers(self._tracked("_layers"))
+        found = own_layers(self._tracked("_layers"))
+        return own_layers(
+            inside for each in found
+            for inside in (each.layers if isinstance(each, Structure) else [each])
+        )  # fmt: skip
 
     def get_layer(self, name=None, index=None):
         """The layer of this name, or at this place. ValueError when there is none."""
