@@ -21,6 +21,7 @@ from minitf.train import checkpoint_management as management
 from minitf.train.fitting import check_shapes
 from minitf.train.global_step import global_step as step_of
 from minitf.train.meta_graph import export_meta_graph
+from minitf.train.object_keys import saveables_by_key
 from minitf.train.saver_builder import BulkSaverBuilder
 
 
@@ -109,8 +110,7 @@ class Saver:
 
     def _build_nodes(self):
         if self._var_list is None:
-            keys = (GraphKeys.GLOBAL_VARIABLES, GraphKeys.SAVEABLE_OBJECTS)
-            self._var_list = [item for key in keys for item in get_collection(key)]
+            self._var_list = all_saveable()
         self._is_empty = not self._var_list
         if self._is_empty:
             if not self._allow_empty:
@@ -314,16 +314,39 @@ class Saver:
         if not management.checkpoint_exists(prefix):
             raise ValueError(f"The passed save_path is not a valid checkpoint: {prefix}")
         logging.info("Restoring parameters from %s", prefix)
-        if executing_eagerly():
-            self._builder.restore_at_once(prefix, self._var_list, self._reshape)
-            return
         try:
+            if executing_eagerly():
+                self._builder.restore_at_once(prefix, self._var_list, self._reshape)
+                return
             check_shapes(sess.graph.get_operation_by_name(names.restore_op_name), prefix)
             sess.run(names.restore_op_name, {names.filename_tensor_name: prefix})
         except NotFoundError as error:
-            raise _explained(error, "a Variable name or other graph key that is missing") from None
+            if not self._restore_objects(sess, prefix):
+                what = "a Variable name or other graph key that is missing"
+                raise _explained(error, what) from None
         except InvalidArgumentError as error:
             raise _explained(error, "a mismatch between the current graph and the graph") from None
+
+
+    def _restore_objects(self, sess, prefix):
+        """Restore a checkpoint of objects, by the variables' names; whether it was one."""
+        variables = all_saveable() if self._var_list is None else self._var_list
+        found = saveables_by_key(variables, prefix)
+        if found is None:
+            return False
+        logging.warning(
+            "Restoring an object-based checkpoint using a name-based saver. This may be somewhat "
+            "fragile, and will re-build the Saver. Instead, consider loading object-based "
+            "checkpoints using tf.train.Checkpoint()."
+        )
+        Saver(found).restore(sess, prefix)
+        return True
+
+
+def all_saveable():
+    """What a Saver saves that is not told what."""
+    keys = (GraphKeys.GLOBAL_VARIABLES, GraphKeys.SAVEABLE_OBJECTS)
+    return [item for key in keys for item in get_collection(key)]
 
 
 register_proto_function(GraphKeys.SAVERS, SaverDef, Saver.to_proto, Saver.from_proto)

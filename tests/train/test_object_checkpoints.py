@@ -352,3 +352,19 @@ def test_a_checkpoint_of_names(tmp_path, at_once):
         layer_status.initialize_or_restore(sess)
         layer_status.assert_consumed()
         assert sess.run(v) == 1.0
+
+
+def test_a_saver_of_names_reads_a_checkpoint_of_objects(tmp_path):
+    a = tf.Variable(3.0, name="a")
+    checkpoint = tf.train.Checkpoint(v=a)
+    with tf.Session() as sess:
+        checkpoint.restore(None).initialize_or_restore()
+        saved = checkpoint.save(path(tmp_path))
+        sess.run(a.assign(0.0))
+        tf.train.Saver([a]).restore(sess, saved)
+        assert sess.run(a) == 3.0
+        b = tf.Variable(0.0, name="b")
+        with pytest.raises(tf.errors.NotFoundError, match=r"checkpoint: b\n(.|\n)*1 var"):
+            tf.train.Saver([a, b]).restore(sess, saved)
+        tf.train.Saver({"a": b}).restore(sess, saved)
+        assert sess.run(b) == 3.0
