@@ -1,4 +1,7 @@
 """The values of variables and other objects: out of a session or the objects themselves, and back.
+
+What holds a value is a Variable; a PythonState; or, of tf.contrib.checkpoint.split_dependency, an
+object whose `save()` gives a tensor and whose `restore(tensor)` an operation.
 """
 import os
 
@@ -11,7 +14,7 @@ from minitf.core.graph import get_default_session
 from minitf.core.tensor_shape import printed
 from minitf.lib.tensor_bundle import BundleWriter
 from minitf.ops.state.eager_variable import EagerVariable
-from minitf.ops.state.variables import Variable, init_scope
+from minitf.ops.state.variables import Variable, in_init_scope, init_scope
 from minitf.runtime.checksum import crc32c
 
 _fallback = []
@@ -59,16 +62,18 @@ def _arrays(held, session):
     """{key: (array, dtype)} of now."""
     found, elsewhere = {}, {}
     for key, holder in held.items():
-        if isinstance(holder, EagerVariable):
-            found[key] = np.asarray(holder.numpy()), holder.dtype.base_dtype
-        elif isinstance(holder, Variable):
-            elsewhere[key] = holder
-        else:
+        if hasattr(holder, "serialize"):
             found[key] = np.array(holder.serialize(), object), string
+            continue
+        tensor = holder if isinstance(holder, Variable) else holder.save()
+        if holds_itself(holder):
+            found[key] = np.asarray(tensor.numpy()), tensor.dtype.base_dtype
+        else:
+            elsewhere[key] = tensor
     if elsewhere:
         values = session_or_default(session).run(list(elsewhere.values()))
-        for (key, holder), value in zip(elsewhere.items(), values):
-            found[key] = np.asarray(value), holder.dtype.base_dtype
+        for (key, tensor), value in zip(elsewhere.items(), values):
+            found[key] = np.asarray(value), tensor.dtype.base_dtype
     return found
 
 
@@ -77,7 +82,9 @@ def _arrays(held, session):
 
 def holds_itself(holder):
     """Whether it takes its value at once, without a session."""
-    return isinstance(holder, EagerVariable) or not isinstance(holder, Variable)
+    if isinstance(holder, Variable):
+        return isinstance(holder, EagerVariable)
+    return hasattr(holder, "deserialize") or in_init_scope().eager
 
 
 def check(holder, key, stored):
@@ -99,17 +106,21 @@ def check(holder, key, stored):
 
 def give(holder, value):
     """Let what holds its value itself take it."""
-    if isinstance(holder, Variable):
-        with init_scope():
-            holder.assign(value)
-    else:
+    if hasattr(holder, "deserialize"):
         holder.deserialize(value[()])
+        return
+    with init_scope():
+        (holder.assign if isinstance(holder, Variable) else holder.restore)(value)
 
 
 def load(pairs, session):
     """Give variables values in a session: (variable, array) pairs; no node is added."""
     feed, fetches = {}, []
     for variable, value in pairs:
+        if not isinstance(variable, Variable):
+            operation = variable.restore(value)
+            fetches += [] if operation is None else [operation]
+            continue
         initial = variable.initializer.inputs[1]
         if initial in feed:  # which two variables start from
             session.run(fetches, feed)

@@ -143,3 +143,57 @@ def test_lists_and_mappings_take_what_a_checkpoint_can_hold():
         kept._track_trackable(mapping, "x")
     with pytest.raises(TypeError, match="not a Trackable"):
         kept._track_trackable(3, "y")
+
+
+def pair_of_parts(tf, whole):
+    """A variable of two numbers that a checkpoint has as two."""
+    def fill(parts):
+        parts["low"], parts["high"] = tf.unstack(tf.convert_to_tensor(whole))
+
+    def take(parts):
+        return whole.assign(tf.stack([parts["low"], parts["high"]]))
+
+    names = ["low", "high"]
+    return tf.contrib.checkpoint.split_dependency(names, [tf.float32] * 2, fill, take, "/cpu:0")
+
+
+def test_a_value_in_two_parts(tmp_path):
+    whole = tf.Variable([1.0, 2.0])
+    path = tf.train.Checkpoint(**pair_of_parts(tf, whole)).save(os.path.join(tmp_path, "c"))
+    assert tf.train.load_variable(path, "high/.ATTRIBUTES/VARIABLE_VALUE") == 2.0
+    whole.assign([0.0, 0.0])
+    tf.train.Checkpoint(**pair_of_parts(tf, whole)).restore(path).assert_consumed()
+    assert whole.numpy().tolist() == [1.0, 2.0]
+    with tf.Graph().as_default(), tf.Session() as sess:
+        whole = tf.Variable([0.0, 0.0])
+        checkpoint = tf.train.Checkpoint(**pair_of_parts(tf, whole))
+        status = checkpoint.restore(path).assert_consumed()
+        status.run_restore_ops()
+        assert sess.run(whole).tolist() == [1.0, 2.0]
+        path = checkpoint.save(os.path.join(tmp_path, "d"), sess)
+        assert tf.train.load_variable(path, "high/.ATTRIBUTES/VARIABLE_VALUE") == 2.0
+    whole = tf.Variable([1.0, 2.0])
+    low = pair_of_parts(tf, whole)["low"]
+    with pytest.raises(AssertionError, match=r"low .* unsynchronized.* must be saved together"):
+        for _ in range(2):
+            tf.train.Checkpoint(low=low).save(path)
+
+
+class Scoped(tf.contrib.checkpoint.Checkpointable):
+    def __init__(self):
+        with tf.variable_scope("scope") as self.variable_scope:
+            pass
+
+    def build(self):
+        captured = tf.contrib.checkpoint.capture_dependencies(self)
+        with tf.variable_scope(self.variable_scope), captured:
+            self.kept = [tf.get_variable("w", []), tf.get_variable("in/b", [])]
+        return self
+
+
+def test_variables_of_a_scope(tmp_path):
+    path = tf.train.Checkpoint(made=Scoped().build()).save(os.path.join(tmp_path, "c"))
+    names = [name for name, _ in tf.train.list_variables(path)]
+    assert {"made/w/.ATTRIBUTES/VARIABLE_VALUE", "made/in.Sb/.ATTRIBUTES/VARIABLE_VALUE"} < {*names}
+    with tf.Graph().as_default():
+        assert len(tf.contrib.checkpoint.list_objects(Scoped().build())) == 4

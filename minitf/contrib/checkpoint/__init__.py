@@ -1,12 +1,14 @@
 """`tf.contrib.checkpoint`: names only."""
 # ruff: noqa: F401  every import here is a public name
 
+from minitf.contrib.checkpoint.capturing import capture_dependencies
 from minitf.contrib.checkpoint.inspecting import (
     dot_graph_from_checkpoint,
     list_objects,
     object_metadata,
 )
 from minitf.contrib.checkpoint.python_state import NumpyState
+from minitf.contrib.checkpoint.split_dependency import split_dependency
 from minitf.core.proto.checkpoint import TrackableObjectGraph as CheckpointableObjectGraph
 from minitf.core.trackable import AutoTrackable as Checkpointable
 from minitf.core.trackable import NoDependency
