@@ -1,4 +1,6 @@
 """What `tf.train.Checkpoint.restore` returns: whether all was restored, and how to run it."""
+import weakref
+
 from minitf.core.trackable import Contents
 from minitf.ops.state.variables import Variable, in_init_scope
 from minitf.train import object_restore, object_values
@@ -33,7 +35,7 @@ class CheckpointLoadStatus(_Status):
 
     def __init__(self, restore, root):
         super().__init__(root)
-        self._restore = restore
+        self._restore, restore.status = restore, weakref.ref(self)
 
     def assert_consumed(self):
         """The status, if every value of the checkpoint is in the program and every object of the

@@ -35,13 +35,13 @@ class Restore:
         self.objects, self.unused = {}, {}
         self.ready = weakref.WeakKeyDictionary()
         self.session = None  # where variables get their values as soon as they are found
+        self.status = lambda: None  # what the program asks about it, weakly
         self.tells = weakref.finalize(self, _tell, nodes, self.objects, self.unused)
         self._open = {}  # {number of a node: its children that are not found}
         self._slots = [(at, slot) for at, node in enumerate(nodes) for slot in node.slot_variables]
         self._bind(0, root)
         self.go_on()
-        if self._open or self._slots:
-            trackable.waiting.insert(0, self.go_on)
+        self._wait()
 
     def get(self, node):
         """The object of this node, if it was found and is still there."""
@@ -49,6 +49,24 @@ class Restore:
         return None if found is None else found()
 
     # -- finding objects -------------------------------------------------------------------------
+
+    def _wait(self):
+        """Go on later, in place of those that wait for nothing else and that nobody asks about."""
+        if not self._open and not self._slots:
+            return
+        awaited = self._awaited()
+        others = [getattr(each, "__self__", None) for each in trackable.waiting]
+        trackable.waiting[:] = [self.go_on] + [
+            each for each, other in zip(trackable.waiting, others)
+            if not isinstance(other, Restore) or other.status() is not None
+            or not other._awaited() <= awaited
+        ]  # fmt: skip
+
+    def _awaited(self):
+        """What has not been found, as (object, name)."""
+        pairs = [(node, child.local_name) for node, some in self._open.items() for child in some]
+        pairs += [(at, slot.slot_name) for at, slot in self._slots]
+        return {(id(self.get(node)), name) for node, name in pairs}
 
     def go_on(self):
         """Look for what has not been found."""
@@ -175,10 +193,16 @@ class NameRestore:
     by their names."""
 
     def __init__(self, stored, root):
-        self.stored, self.number, self.unused = stored, number(), []
-        self._found = weakref.WeakKeyDictionary({root: True})
+        self.stored, self.number, self.unused = stored, number(), weakref.WeakSet()
+        self._root, self._found = weakref.ref(root), weakref.WeakKeyDictionary({root: True})
         self.go_on()
-        trackable.waiting.insert(0, self.go_on)
+        trackable.waiting[:] = [self.go_on] + [
+            each for each in trackable.waiting if not self._is_same(getattr(each, "__self__", None))
+        ]
+
+    def _is_same(self, other):
+        """Whether another one restores the same object: this one does it from now on."""
+        return isinstance(other, NameRestore) and other._root() is self._root()
 
     def go_on(self):
         """Restore what has been made meanwhile."""
@@ -198,7 +222,7 @@ class NameRestore:
         if not isinstance(item, Variable) or not object_values.holds_itself(item):
             return
         if not self.stored.has(item.op.name):
-            self.unused.append(item)
+            self.unused.add(item)
             return
         object_values.check(item, item.op.name, self.stored)
         object_values.give(item, self.stored.tensor(item.op.name))

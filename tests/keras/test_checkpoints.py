@@ -1,4 +1,5 @@
 """Models of Keras to checkpoints of TensorFlow's and back: save_weights, load_weights."""
+import contextlib
 import gc
 
 import numpy as np
@@ -10,14 +11,16 @@ from minitf.core.eager import eager_mode
 X, Y = np.ones((4, 3), np.float32), np.ones((4, 1), np.float32)
 
 
+@pytest.fixture(autouse=True)
+def fresh():
+    tf.keras.backend.clear_session()
+    yield
+    tf.keras.backend.clear_session()
+
+
 @pytest.fixture(params=["graph", "eager"])
 def mode(request):
-    if request.param == "graph":
-        tf.keras.backend.clear_session()
-        yield request.param
-        tf.keras.backend.clear_session()
-        return
-    with eager_mode():
+    with contextlib.nullcontext() if request.param == "graph" else eager_mode():
         yield request.param
 
 

@@ -21,6 +21,7 @@ def fresh():
     tf.keras.backend.clear_session()
     forget()
     yield
+    tf.keras.backend.clear_session()
 
 
 def forget():
@@ -368,3 +369,13 @@ def test_a_saver_of_names_reads_a_checkpoint_of_objects(tmp_path):
             tf.train.Saver([a, b]).restore(sess, saved)
         tf.train.Saver({"a": b}).restore(sess, saved)
         assert sess.run(b) == 3.0
+
+
+def test_restoring_again_and_again_keeps_the_last_alone(tmp_path, eager):
+    saved = pair(tmp_path)
+    checkpoint = tf.train.Checkpoint(a=tf.Variable(0.0))
+    for _ in range(5):
+        checkpoint.restore(saved).expect_partial()
+    assert len(trackable.waiting) == 1
+    checkpoint.b = tf.Variable([0.0, 0.0])
+    assert checkpoint.b.numpy().tolist() == [2.0, 3.0] and not trackable.waiting
