@@ -11,7 +11,7 @@ from minitf.core.dtypes import string
 from minitf.core.errors import InvalidArgumentError
 from minitf.core.file_errors import translated
 from minitf.core.graph import get_default_session
-from minitf.core.tensor_shape import printed
+from minitf.core.tensor_shape import TensorShape
 from minitf.lib.tensor_bundle import BundleWriter
 from minitf.ops.state.eager_variable import EagerVariable
 from minitf.ops.state.variables import Variable, in_init_scope, init_scope
@@ -99,7 +99,7 @@ def check(holder, key, stored):
         )  # fmt: skip
     if not holder.shape.is_compatible_with(shape):
         raise ValueError(
-            f"Shapes {holder.shape} and {printed(shape)} are incompatible: the variable "
+            f"Shapes {holder.shape} and {TensorShape(shape)} are incompatible: the variable "
             f"'{holder.name}' and what the checkpoint has under '{key}'."
         )
 

@@ -211,7 +211,7 @@ def pair(folder):
 
 def test_shapes_and_types_have_to_fit(tmp_path, eager):
     saved = pair(tmp_path)
-    with pytest.raises(ValueError, match=r"Shapes \(3,\) and \[2\] are incompatible: .*'b/.ATTR"):
+    with pytest.raises(ValueError, match=r"Shapes \(3,\) and \(2,\) are incompatible: .*'b/.ATTR"):
         tf.train.Checkpoint(b=tf.Variable([0.0, 0.0, 0.0])).restore(saved)
     with pytest.raises(tf.errors.InvalidArgumentError, match="expected dtype int32 does not equal"):
         tf.train.Checkpoint(a=tf.Variable(0)).restore(saved)

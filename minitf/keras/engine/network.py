@@ -3,7 +3,7 @@ import contextlib
 import inspect
 
 import minitf as tf
-from minitf.core.trackable import changed, edges_of
+from minitf.core.trackable import Contents, changed, edges_of
 from minitf.core.trackable_structures import Structure
 from minitf.keras import backend as K
 from minitf.keras.engine import history, network_config
@@ -81,8 +81,9 @@ class Network(Files, Layer):
         among those."""
         edges, count = edges_of(self), 0
         for number, layer in enumerate(self._tracked("_layers")):
+            inside = nest.flatten(layer.value) if isinstance(layer, Contents) else [layer]
             with contextlib.suppress(ValueError):  # a layer that is not built
-                if getattr(layer, "weights", None):
+                if any(getattr(each, "weights", None) for each in inside):
                     edges[f"layer_with_weights-{count}"] = layer
                     count += 1
             edges[f"layer-{number}"] = layer

@@ -310,3 +310,86 @@ def template(tf, np):
     made = tf.make_template("t", make)
     made(tf.ones((1, 1)))
     return _written(tf, template=made)
+
+
+def layers_more(tf, np):
+    layers = tf.keras.layers
+    cells = [layers.GRUCell(2, name="a"), layers.SimpleRNNCell(3, name="b")]
+    return [
+        _layer(tf, layer, shape)
+        for layer, shape in [
+            (layers.ConvLSTM2D(2, 2, name="v"), (1, 3, 5, 5, 2)),
+            (layers.TimeDistributed(layers.Conv1D(2, 2, name="c"), name="t"), (1, 3, 4, 2)),
+            (layers.RNN(layers.StackedRNNCells(cells, name="s"), name="r"), (1, 3, 2)),
+            (layers.BatchNormalization(name="n"), (1, 3, 3, 2)),
+            (tf.layers.SeparableConv2D(2, 2, name="d"), (1, 4, 4, 3)),
+        ]
+    ]
+
+
+def attention(tf, np):
+    layer = tf.keras.layers.Attention(use_scale=True, name="a")
+    layer([tf.ones((1, 3, 2)), tf.ones((1, 3, 2))])
+    return _written(tf, layer=layer)
+
+
+def metrics_more(tf, np):
+    kind = tf.keras.metrics
+    mean = tf.contrib.eager.metrics.Mean("e")
+    mean(tf.ones(3))
+    return _written(
+        tf, p=kind.Precision(name="p"), r=kind.Recall([0.1, 0.2], name="r"), e=mean,
+        i=kind.MeanIoU(3, name="i"), s=kind.SensitivityAtSpecificity(0.5, name="s"),
+    )  # fmt: skip
+
+
+def keras_nadam(tf, np):
+    return _trained(tf, tf.keras.optimizers.Nadam())
+
+
+def ftrl(tf, np):
+    return _trained(tf, tf.train.FtrlOptimizer(0.1))
+
+
+def adam_with_a_step(tf, np):
+    optimizer, step = tf.train.AdamOptimizer(0.1), tf.train.get_or_create_global_step()
+    v = tf.get_variable("v", [2])
+    optimizer.minimize(tf.reduce_sum(v), global_step=step)
+    return _written(tf, optimizer=optimizer, v=v, step=step)
+
+
+def several_inputs(tf, np):
+    layers = tf.keras.layers
+    a, b = tf.keras.Input((3,), name="a"), tf.keras.Input((3,), name="b")
+    dense = layers.Dense(2, name="d")
+    both = layers.Concatenate(name="c")([dense(a), dense(b)])
+    numbers = layers.Lambda(lambda x: tf.cast(x, tf.int32), name="l")(a)
+    outputs = [layers.Dense(1, name="o")(both), layers.Embedding(3, 2, name="u")(numbers)]
+    return _weights(tf, tf.keras.Model([a, b], outputs))
+
+
+def model_with_operations(tf, np):
+    inputs = tf.keras.Input((3,))
+    x = tf.nn.relu(tf.keras.layers.Dense(2, name="d")(inputs)) * 2.0
+    return _weights(tf, tf.keras.Model(inputs, tf.keras.layers.Dense(1, name="o")(x)))
+
+
+def subclassed_built(tf, np):
+    layers = tf.keras.layers
+
+    class Net(tf.keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.first = layers.Dense(2, name="d")
+            self.blocks = [layers.Dense(2, name="e")]
+            self.last = tf.keras.Sequential([layers.Dense(2, name="f")])
+            self.options = {"a": 1}
+
+        def call(self, inputs):
+            return self.last(self.blocks[0](self.first(inputs)))
+
+    built, trained = Net(), Net()
+    built.build((None, 3))
+    trained.compile("sgd", "mse")
+    trained.fit(np.ones((2, 3)), np.ones((2, 2)), verbose=0)
+    return _weights(tf, built), _weights(tf, trained)
