@@ -393,3 +393,15 @@ def subclassed_built(tf, np):
     trained.compile("sgd", "mse")
     trained.fit(np.ones((2, 3)), np.ones((2, 2)), verbose=0)
     return _weights(tf, built), _weights(tf, trained)
+
+
+def templates_inside(tf, np):
+    inner = tf.make_template("inner", lambda x: x * tf.get_variable("w", ()))
+
+    def make(x):
+        with tf.variable_scope("scope"):
+            return inner(x) + tf.get_variable("v", ())
+
+    made = tf.make_template("outer", make)
+    made(tf.ones(2))
+    return _written(tf, template=made)

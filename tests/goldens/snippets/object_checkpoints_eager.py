@@ -171,3 +171,19 @@ def weights_of_models_built_later(tf, np):
         return before, bool((want == got).all()), said(status.assert_consumed)
 
     return _folder(tf, test)
+
+
+def templates_restored_later(tf, np):
+    def made():
+        inner = tf.make_template("inner", lambda x: x * tf.get_variable("w", ()))
+        return tf.make_template("outer", lambda x: inner(x) + tf.get_variable("v", ()))
+
+    def test(path):
+        first, second, inputs = made(), made(), tf.ones(2)
+        want = first(inputs).numpy()
+        saved = tf.train.Checkpoint(template=first).save(path)
+        status = tf.train.Checkpoint(template=second).restore(saved)
+        got = second(inputs).numpy()
+        return bool((want == got).all()), said(status.assert_consumed), _edges(tf, saved)[0]
+
+    return _folder(tf, test)
