@@ -2,6 +2,7 @@
 
 from minitf.keras.engine.training import Model
 from minitf.layers.base import Layer
+from minitf.ops.state.variable_scope import variable_scope
 
 
 class Network(Model):
@@ -30,7 +31,7 @@ class Network(Model):
 
     def __call__(self, inputs, *args, **kwargs):
         """What `call` returns. The names of variables begin with the network's."""
-        with tf.variable_scope(self.name, auxiliary_name_scope=False):
+        with variable_scope(self.name, auxiliary_name_scope=False):
             return super().__call__(inputs, *args, **kwargs)
 
     def _noted(self):
