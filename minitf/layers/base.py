@@ -10,6 +10,7 @@ from minitf.core.graph import get_collection, get_collection_ref, get_default_gr
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import TensorShape
+from minitf.core.trackable import changed, children, edges_of, note, noted
 from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.math.elementwise import cast
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
@@ -193,6 +194,9 @@ class Layer:
                     with name_scope(f"{name}/Regularizer"):
                         self.add_loss(regularizer(part))
         self._variables += parts
+        if parts == [variable]:
+            edges_of(self)[name] = variable
+            changed()
         return variable
 
     def add_variable(self, *args, **kwargs):
@@ -250,10 +254,14 @@ class Layer:
         """A layer of the same arguments; tensors, and variables if it has any, are shared."""
         made = memo[id(self)] = object.__new__(type(self))
         for name, value in self.__dict__.items():
+            if name == "_edges":
+                continue
             leaves = nest.flatten(value)
             shared = leaves and all(map(is_tensor, leaves))
             made.__dict__[name] = copy.copy(value) if shared or name in _SCOPES else (
                 copy.deepcopy(value, memo))  # fmt: skip
+        for name, value in edges_of(self).items():
+            edges_of(made)[name] = value if is_tensor(value) else copy.deepcopy(value, memo)
         return made
 
     def apply(self, inputs, *args, **kwargs):
@@ -299,6 +307,15 @@ class Layer:
             for output in nest.flatten(outputs):
                 penalty = self._activity_regularizer(output)
                 self.add_loss(penalty / cast(shape_of(output)[0], penalty.dtype))
+
+
+@children.register(Layer)
+def _children(layer):
+    """Its variables by their names, and what is an attribute."""
+    for name, value in list(vars(layer).items()):
+        if name[0] != "_":
+            note(layer, name, value)
+    return noted(layer)
 
 
 def is_trained(trainable, synchronization):

@@ -2,6 +2,7 @@
 from minitf import logging
 from minitf.core import nest
 from minitf.core.graph import name_scope
+from minitf.core.trackable import note
 from minitf.layers.base import Layer
 from minitf.ops.array.joining import concat
 from minitf.ops.array.slicing import slice_
@@ -30,6 +31,8 @@ class MultiRNNCell(RNNCell):
             logging.warn("At least two cells provided to MultiRNNCell are the same object and will "
                          "share weights.")  # fmt: skip
         self._cells, self._state_is_tuple = cells, state_is_tuple
+        for number, cell in enumerate(cells):
+            note(self, f"cell-{number}", cell)
         if not state_is_tuple and any(nest.is_nested(cell.state_size) for cell in cells):
             sizes = [cell.state_size for cell in cells]
             raise ValueError("Some cells return tuples of states, but the flag state_is_tuple is "

@@ -15,7 +15,7 @@ from minitf.core.proto.example import (
 from minitf.core.proto.saver import SaverDef
 from minitf.graph_util.graph_io import write_graph
 from minitf.ops.io.files import match_filenames_once
-from minitf.train import inspect_checkpoint, saver_names
+from minitf.train import experimental, inspect_checkpoint, saver_names
 from minitf.train.adadelta import AdadeltaOptimizer
 from minitf.train.adagrad import AdagradOptimizer
 from minitf.train.adam import AdamOptimizer
@@ -38,6 +38,7 @@ from minitf.train.batching import (
     shuffle_batch,
     shuffle_batch_join,
 )
+from minitf.train.checkpoint import Checkpoint
 from minitf.train.checkpoint_management import (
     checkpoint_exists,
     generate_checkpoint_state_proto,
@@ -47,6 +48,7 @@ from minitf.train.checkpoint_management import (
     remove_checkpoint,
     update_checkpoint_state,
 )
+from minitf.train.checkpoint_manager import CheckpointManager
 from minitf.train.checkpoint_reader import NewCheckpointReader
 from minitf.train.checkpoint_utils import (
     checkpoints_iterator,

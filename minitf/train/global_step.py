@@ -1,6 +1,7 @@
 """The global step: the variable that counts training steps."""
 
 from minitf.core.dtypes import int64
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import get_default_graph
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor import Tensor
@@ -11,7 +12,9 @@ from minitf.ops.state.variables import Variable
 
 
 def global_step(sess, global_step_tensor):
-    """The number of the step, as an int, in a session."""
+    """The number of the step, as an int, in a session; where operations run at once, of now."""
+    if executing_eagerly():
+        return int(global_step_tensor.numpy())
     return int(sess.run(global_step_tensor))
 
 

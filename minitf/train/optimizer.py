@@ -9,6 +9,7 @@ from minitf.core.graph_keys import GraphKeys
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.nest import flatten
 from minitf.core.tensor import Tensor
+from minitf.core.trackable import Trackable, changed, children, noted
 from minitf.eager.backprop import GradientTape
 from minitf.ops.array.basics import shape
 from minitf.ops.array.indexing import unsorted_segment_sum
@@ -21,7 +22,7 @@ from minitf.train import slots
 from minitf.train.traced_updates import TracedUpdates
 
 
-class Optimizer:
+class Optimizer(Trackable):
     """The base of all optimizers: computes gradients of a loss and applies them to variables.
 
     One of one's own implements `_apply_dense(grad, var)` and, for embeddings, `_apply_sparse`;
@@ -233,6 +234,7 @@ class Optimizer:
         named = self._slot_dict(slot_name)
         if _key(var) not in named:
             named[_key(var)] = slots.create_slot(var, val, op_name)
+            changed()
         return named[_key(var)]
 
     def _get_or_make_slot_with_initializer(
@@ -242,6 +244,7 @@ class Optimizer:
         if _key(var) not in named:
             made = slots.create_slot_with_initializer(var, initializer, shape, dtype, op_name)
             named[_key(var)] = made
+            changed()
         return named[_key(var)]
 
     def _zeros_slot(self, var, slot_name, op_name):
@@ -249,6 +252,7 @@ class Optimizer:
         named = self._slot_dict(slot_name)
         if _key(var) not in named:
             named[_key(var)] = slots.create_zeros_slot(var, op_name)
+            changed()
         return named[_key(var)]
 
     def _create_non_slot_variable(self, initial_value, name, colocate_with):
@@ -258,6 +262,7 @@ class Optimizer:
             with get_default_graph().colocate_with(colocate_with):
                 made = Variable(initial_value, name=name, trainable=False)
             self._non_slot_dict[key] = made
+            changed()
         return self._non_slot_dict[key]
 
     def _get_non_slot_variable(self, name, graph=None):
@@ -267,6 +272,11 @@ class Optimizer:
 
     def _non_slot_variables(self):
         return self._non_slot_dict.values()
+
+    def _restored_slot(self, var, slot_name, value):
+        """A slot that starts with a value of a checkpoint."""
+        with init_scope():
+            return self._get_or_make_slot(var, convert_to_tensor(value), slot_name, self._name)
 
     # -- what an optimizer defines ---------------------------------------------------------------
 
@@ -306,6 +316,15 @@ class Optimizer:
             if dtype not in valid:
                 names = sorted(each.name for each in valid)
                 raise ValueError(f"Invalid type {dtype!r} for {tensor.name}, expected: {names}.")
+
+
+@children.register(Optimizer)
+def _children(optimizer):
+    """The variables of its own in the default graph, and what `_track_trackable` noted."""
+    graph = in_init_scope()
+    named = [(name, made) for (name, _), made in optimizer._non_slot_dict.items()
+             if made.graph is graph]  # fmt: skip
+    return [*noted(optimizer), *sorted(named, key=lambda pair: pair[0])]
 
 
 def deduplicated(grad):

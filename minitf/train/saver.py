@@ -5,6 +5,7 @@ import time
 import numpy as np
 
 from minitf import logging
+from minitf.core.eager import executing_eagerly
 from minitf.core.errors import (
     FailedPreconditionError,
     InvalidArgumentError,
@@ -20,6 +21,7 @@ from minitf.train import checkpoint_management as management
 from minitf.train.fitting import check_shapes
 from minitf.train.global_step import global_step as step_of
 from minitf.train.meta_graph import export_meta_graph
+from minitf.train.object_keys import saveables_by_key
 from minitf.train.saver_builder import BulkSaverBuilder
 
 
@@ -65,7 +67,9 @@ class Saver:
         self._pad_step_number, self._save_relative_paths = pad_step_number, save_relative_paths
         self._is_built, self._is_empty = False, None
         self._last_checkpoints, self._checkpoints_to_be_deleted = [], []
-        if not defer_build:
+        if executing_eagerly():
+            self._begin_eagerly()
+        elif not defer_build:
             self.build()
         if self.saver_def:
             self._check_saver_def()
@@ -75,6 +79,8 @@ class Saver:
 
     def build(self):
         """Add the nodes that save and restore, unless they are there."""
+        if executing_eagerly():
+            raise RuntimeError("Use save/restore instead of build in eager mode.")
         if self._is_built:
             return
         self._is_built = True
@@ -87,10 +93,24 @@ class Saver:
         self._check_saver_def()
         self._next_checkpoint_time = time.time() + self._seconds_between()
 
+    def _begin_eagerly(self):
+        """Where operations run at once, those that save or restore are called when it is time."""
+        if self._var_list is None:
+            raise RuntimeError(
+                "When eager execution is enabled, `var_list` must specify a list or dict of "
+                "variables to save"
+            )
+        self._is_built, self._is_empty = True, not self._var_list
+        self._builder = self._builder or BulkSaverBuilder(self._write_version)
+        self.saver_def = SaverDef(
+            max_to_keep=self._max_to_keep or 0, keep_checkpoint_every_n_hours=self._hours,
+            sharded=self._sharded, version=self._write_version,
+        )  # fmt: skip
+        self._next_checkpoint_time = time.time() + self._seconds_between()
+
     def _build_nodes(self):
         if self._var_list is None:
-            keys = (GraphKeys.GLOBAL_VARIABLES, GraphKeys.SAVEABLE_OBJECTS)
-            self._var_list = [item for key in keys for item in get_collection(key)]
+            self._var_list = all_saveable()
         self._is_empty = not self._var_list
         if self._is_empty:
             if not self._allow_empty:
@@ -111,7 +131,7 @@ class Saver:
     def _check_saver_def(self):
         if not isinstance(self.saver_def, SaverDef):
             raise ValueError(f"saver_def must be a saver_pb2.SaverDef: {self.saver_def}")
-        for field in ("save_tensor_name", "restore_op_name"):
+        for field in () if executing_eagerly() else ("save_tensor_name", "restore_op_name"):
             if not getattr(self.saver_def, field):
                 raise ValueError(f"saver_def must specify the {field}: {self.saver_def}")
 
@@ -209,7 +229,8 @@ class Saver:
         save_path = path_text(save_path)
         latest_filename = latest_filename or "checkpoint"
         file = self._file(sess, save_path, global_step, latest_filename)
-        if not isinstance(sess, BaseSession):
+        eagerly = executing_eagerly()
+        if not eagerly and not isinstance(sess, BaseSession):
             raise TypeError(f"'sess' must be a Session; {sess}")
         path = None
         if not self._is_empty:
@@ -221,7 +242,7 @@ class Saver:
                     self._save_relative_paths,
                 )  # fmt: skip
                 self._delete_old(meta_graph_suffix)
-        if write_meta_graph:
+        if write_meta_graph and not eagerly:
             name = management.meta_graph_filename(file, meta_graph_suffix)
             with sess.graph.as_default():
                 self.export_meta_graph(
@@ -246,6 +267,8 @@ class Saver:
     def _save_values(self, sess, file, save_path):
         names = self.saver_def
         try:
+            if executing_eagerly():
+                return self._builder.save_at_once(file, self._var_list, self._sharded)
             return sess.run(names.save_tensor_name, {names.filename_tensor_name: file}).decode()
         except (FailedPreconditionError, NotFoundError) as error:
             if os.path.isdir(os.path.dirname(save_path) or "."):
@@ -292,12 +315,38 @@ class Saver:
             raise ValueError(f"The passed save_path is not a valid checkpoint: {prefix}")
         logging.info("Restoring parameters from %s", prefix)
         try:
+            if executing_eagerly():
+                self._builder.restore_at_once(prefix, self._var_list, self._reshape)
+                return
             check_shapes(sess.graph.get_operation_by_name(names.restore_op_name), prefix)
             sess.run(names.restore_op_name, {names.filename_tensor_name: prefix})
         except NotFoundError as error:
-            raise _explained(error, "a Variable name or other graph key that is missing") from None
+            if not self._restore_objects(sess, prefix):
+                what = "a Variable name or other graph key that is missing"
+                raise _explained(error, what) from None
         except InvalidArgumentError as error:
             raise _explained(error, "a mismatch between the current graph and the graph") from None
+
+
+    def _restore_objects(self, sess, prefix):
+        """Restore a checkpoint of objects, by the variables' names; whether it was one."""
+        variables = all_saveable() if self._var_list is None else self._var_list
+        found = saveables_by_key(variables, prefix)
+        if found is None:
+            return False
+        logging.warning(
+            "Restoring an object-based checkpoint using a name-based saver. This may be somewhat "
+            "fragile, and will re-build the Saver. Instead, consider loading object-based "
+            "checkpoints using tf.train.Checkpoint()."
+        )
+        Saver(found).restore(sess, prefix)
+        return True
+
+
+def all_saveable():
+    """What a Saver saves that is not told what."""
+    keys = (GraphKeys.GLOBAL_VARIABLES, GraphKeys.SAVEABLE_OBJECTS)
+    return [item for key in keys for item in get_collection(key)]
 
 
 register_proto_function(GraphKeys.SAVERS, SaverDef, Saver.to_proto, Saver.from_proto)

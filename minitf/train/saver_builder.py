@@ -171,6 +171,23 @@ class BaseSaverBuilder:
         )  # fmt: skip
 
 
+    # -- where operations run at once ------------------------------------------------------------
+
+    def save_at_once(self, filename, names_to_saveables, sharded=False):
+        """Save variables that hold their values themselves; the name of the checkpoint."""
+        items = saveables.saveables_of(names_to_saveables)
+        if sharded:
+            saved = self._AddShardedSaveOps(constant(filename), self._GroupByDevices(items))
+        else:
+            saved = self._AddSaveOps(constant(filename), items)
+        return saved.numpy().decode()
+
+    def restore_at_once(self, filename, names_to_saveables, reshape=False):
+        """Restore them."""
+        items = saveables.saveables_of(names_to_saveables)
+        self._AddRestoreOps(constant(filename), items, False, reshape)
+
+
 class BulkSaverBuilder(BaseSaverBuilder):
     """Restores all tensors of a device by one node."""
 

@@ -82,3 +82,57 @@ FILES = [
     "sharded1-00000-of-00002", "sharded1-00001-of-00002", "v1", "v2.data-00000-of-00001",
     "v2.index",
 ]  # fmt: skip
+
+
+# -- of objects -----------------------------------------------------------------------------------
+
+
+def objects(tf, optimizer):
+    """{name: object}: a network, an optimizer, a step, which the first step of `train` fills."""
+    ones, layers = tf.keras.initializers.Constant(0.5), tf.keras.layers
+
+    class Net(tf.keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.first = layers.Dense(3, kernel_initializer=ones)
+            self.more = [layers.Dense(2, kernel_initializer=ones), layers.BatchNormalization()]
+            self.named = {"scale": tf.Variable([2.0, -1.0], use_resource=True, name="scale")}
+
+        def call(self, inputs):
+            x = self.more[0](self.first(inputs))
+            return self.more[1](x) * self.named["scale"]
+
+    step = tf.Variable(0, trainable=False, dtype=tf.int64, use_resource=True, name="step")
+    return {"net": Net(), "optimizer": optimizer, "step": step}
+
+
+INPUTS = np.array([[1.0, 2.0], [-1.0, 0.5]], np.float32)
+
+
+def train(tf, found):
+    """An operation that makes a step of training."""
+    net = found["net"]
+    loss = tf.reduce_sum(tf.square(net(tf.constant(INPUTS)) - 1.0))
+    variables = {id(each): each for each in [*net.trainable_variables, net.named["scale"]]}
+    variables = list(variables.values())
+    grads = list(zip(tf.gradients(loss, variables), variables))
+    with tf.control_dependencies([found["step"].assign_add(1)]):
+        return found["optimizer"].apply_gradients(grads)
+
+
+def optimizers(tf):
+    """{name: optimizer} of those that checkpoints of objects are there for."""
+    return {"adam": tf.train.AdamOptimizer(0.1), "sgd": tf.keras.optimizers.SGD(0.1, 0.9)}
+
+
+def save_objects(tf, folder):
+    """The checkpoints objects-adam and objects-sgd of the folder."""
+    for name in ("adam", "sgd"):
+        tf.reset_default_graph()
+        found = objects(tf, optimizers(tf)[name])
+        step, checkpoint = train(tf, found), tf.train.Checkpoint(**found)
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            checkpoint.restore(None).initialize_or_restore(sess)
+            sess.run([step, checkpoint.save_counter.initializer])
+            checkpoint.write(os.path.join(folder, f"objects-{name}"), sess)

@@ -8,7 +8,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from goldens.checkpoints import BFLOAT16, HERE, save, save_all
+from goldens.checkpoints import BFLOAT16, HERE, save, save_all, save_objects
 
 
 def main():
@@ -20,6 +20,7 @@ def main():
     tf.reset_default_graph()
     tf.Variable(tf.cast(tf.constant(BFLOAT16), tf.bfloat16), name="b")
     save(tf, os.path.join(HERE, "bfloat16"))
+    save_objects(tf, HERE)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,15 @@
 from minitf.app import run
 from minitf.contrib.eager import metrics
 from minitf.contrib.eager.network import Network, Sequential
+from minitf.contrib.eager.network_checkpoints import (
+    restore_network_checkpoint,
+    save_network_checkpoint,
+)
+from minitf.contrib.eager.saver import Saver, restore_variables_on_create
 from minitf.contrib.eager.variable import Variable
 from minitf.core.eager import enable_eager_execution, executing_eagerly
 from minitf.core.tensor_spec import TensorSpec
+from minitf.core.trackable import AutoTrackable as Checkpointable
 from minitf.data.iterator import EagerIterator as Iterator
 from minitf.eager.backprop import (
     GradientTape,
@@ -35,3 +41,4 @@ from minitf.eager.py_function import py_function as py_func
 from minitf.ops.control_flow.custom_gradient import custom_gradient
 from minitf.ops.state.eager_store import EagerVariableStore
 from minitf.ops.state.template import make_template
+from minitf.train.checkpoint import Checkpoint

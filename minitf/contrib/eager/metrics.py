@@ -7,6 +7,7 @@ from minitf.core.dtypes import float64, int32
 from minitf.core.eager import executing_eagerly
 from minitf.core.graph import control_dependencies
 from minitf.core.graph_keys import GraphKeys
+from minitf.core.trackable import Trackable
 from minitf.ops.array.basics import broadcast_to, identity, shape, size, zeros_like
 from minitf.ops.control_flow.control import group
 from minitf.ops.math.elementwise import cast, equal
@@ -16,7 +17,7 @@ from minitf.ops.state.initializers import Zeros
 from minitf.ops.state.variable_scope import AUTO_REUSE, get_variable, variable_scope
 
 
-class Metric:
+class Metric(Trackable):
     """The base: `build` makes variables at the first call, by `add_variable`; `call` takes values
     in, `result` gives the number, `init_variables` begins anew."""
 
@@ -69,7 +70,7 @@ class Metric:
             collections=[kind, GraphKeys.METRIC_VARIABLES],
         )  # fmt: skip
         self._vars.append(made)
-        return made
+        return self._track_trackable(made, name)
 
 
 class Mean(Metric):

@@ -2,6 +2,7 @@
 
 from minitf.keras.engine.training import Model
 from minitf.layers.base import Layer
+from minitf.ops.state.variable_scope import variable_scope
 
 
 class Network(Model):
@@ -16,8 +17,22 @@ class Network(Model):
             raise TypeError(
                 f"Network.track_layer() passed type {type(layer)}, not a tf.layers.Layer"
             )
+        if not layer.built and getattr(layer, "_base_name", layer.name) != layer.name:
+            layer._name = layer._base_name = self._unique(layer._base_name)
         setattr(self, f"_tracked_{len(self._noted())}", layer)
         return layer
+
+    def _unique(self, name):
+        """A name for a layer that was given none: like layers of other networks are named."""
+        known, count = {layer.name for layer in self.layers}, 0
+        while (found := f"{name}_{count}" if count else name) in known:
+            count += 1
+        return found
+
+    def __call__(self, inputs, *args, **kwargs):
+        """What `call` returns. The names of variables begin with the network's."""
+        with variable_scope(self.name, auxiliary_name_scope=False):
+            return super().__call__(inputs, *args, **kwargs)
 
     def _noted(self):
         return [name for name in vars(self) if name.startswith("_tracked_")]

@@ -65,3 +65,34 @@ class SavedTensorSlices(Message):
     """A value in a file of that format."""
 
     PROTO = "SavedTensorSliceMeta meta = 1; SavedSlice data = 2;"
+
+
+class TrackableObjectGraph(Message):
+    """The objects whose values a checkpoint has: the first is the one that was saved."""
+
+    PROTO = "repeated TrackableObjectGraph.TrackableObject nodes = 1;"
+
+    class TrackableObject(Message):
+        PROTO = """
+            repeated TrackableObjectGraph.TrackableObject.ObjectReference children = 1;
+            repeated TrackableObjectGraph.TrackableObject.SerializedTensor attributes = 2;
+            repeated TrackableObjectGraph.TrackableObject.SlotVariableReference slot_variables = 3;
+        """
+
+        class ObjectReference(Message):
+            PROTO = "int32 node_id = 1; string local_name = 2;"
+
+        class SerializedTensor(Message):
+            PROTO = """
+                string name = 1;
+                string full_name = 2;
+                string checkpoint_key = 3;
+                bool optional_restore = 4;
+            """
+
+        class SlotVariableReference(Message):
+            PROTO = """
+                int32 original_variable_node_id = 1;
+                string slot_name = 2;
+                int32 slot_variable_node_id = 3;
+            """

@@ -8,6 +8,7 @@ from minitf.core.eager_tensor import EagerTensor
 from minitf.ops.function import FuncGraph
 from minitf.ops.state.captured import captured
 from minitf.ops.state.variables import in_init_scope
+from minitf.train.object_values import finds_session
 
 
 class _Kept:
@@ -87,6 +88,7 @@ name_scope = tf.name_scope
 # -- sessions -------------------------------------------------------------------------------------
 
 
+@finds_session
 def get_session(op_input_list=()):
     """The default session, or else Keras's own; variables without a value are initialized in it."""
     session = _session(op_input_list)

@@ -63,10 +63,13 @@ class ModelCheckpoint(Callback):
                 self.model.load_weights(latest)
 
     def _latest(self):
-        """The newest file that the path may have named."""
+        """The newest checkpoint, or file, that the path may have named."""
         folder, name = os.path.split(self.filepath)
         pattern = "^" + re.sub("{.*}", ".*", name) + "$"
         folder = folder or "."
+        newest = tf.train.latest_checkpoint(folder)
+        if newest is not None and re.match(pattern, os.path.basename(newest)):
+            return newest
         names = os.listdir(folder) if os.path.isdir(folder) else []
         paths = [os.path.join(folder, each) for each in names if re.match(pattern, each)]
         return max(paths, key=lambda path: (os.path.getmtime(path), path), default=None)

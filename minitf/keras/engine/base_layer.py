@@ -8,6 +8,7 @@ import inspect
 import numpy as np
 
 import minitf as tf
+from minitf.core.trackable import children, noted
 from minitf.keras import backend as K
 from minitf.keras.engine import history
 from minitf.keras.engine.call_context import call_context
@@ -331,6 +332,9 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
 
     def _graph_network_add_metric(self, value, aggregation, name):
         raise NotImplementedError
+
+
+children.register(Layer, noted)
 
 
 def _as_tensor(value):

@@ -4,6 +4,7 @@ import functools
 import numpy as np
 
 import minitf as tf
+from minitf.core.trackable import changed, edges_of
 from minitf.keras import backend as K
 from minitf.keras import constraints, initializers, regularizers
 from minitf.keras.engine.tracking import own_layers
@@ -75,6 +76,8 @@ class Weights:
         self._tracked("_trainable_weights" if trainable else "_non_trainable_weights").append(
             variable
         )
+        edges_of(self)[name] = variable
+        changed()
         return variable
 
     def _initializer(self, initializer, dtype, name):

@@ -1,7 +1,10 @@
 """Network: layers as one layer, connected by calls, or by a `call` of one's own."""
+import contextlib
 import inspect
 
 import minitf as tf
+from minitf.core.trackable import Contents, changed, edges_of
+from minitf.core.trackable_structures import Structure
 from minitf.keras import backend as K
 from minitf.keras.engine import history, network_config
 from minitf.keras.engine.base_layer import Layer, default
@@ -71,6 +74,20 @@ class Network(Files, Layer):
             self._inbound_nodes.clear()
         Node(self, [], [], [], self._nested_inputs, self._nested_outputs)
         self._name_tensors()
+        self._note_layers()
+
+    def _note_layers(self):
+        """Name the layers for checkpoints: `layer-1`, and those with variables also by their number
+        among those."""
+        edges, count = edges_of(self), 0
+        for number, layer in enumerate(self._tracked("_layers")):
+            inside = nest.flatten(layer.value) if isinstance(layer, Contents) else [layer]
+            with contextlib.suppress(ValueError):  # a layer that is not built
+                if any(getattr(each, "weights", None) for each in inside):
+                    edges[f"layer_with_weights-{count}"] = layer
+                    count += 1
+            edges[f"layer-{number}"] = layer
+        changed()
 
     def _name_tensors(self):
         fed = [layer for layer in self._input_layers if layer.is_placeholder]
@@ -107,7 +124,11 @@ class Network(Files, Layer):
 
     @property
     def layers(self):
-        return own_layers(self._tracked("_layers"))
+        found = own_layers(self._tracked("_layers"))
+        return own_layers(
+            inside for each in found
+            for inside in (each.layers if isinstance(each, Structure) else [each])
+        )  # fmt: skip
 
     def get_layer(self, name=None, index=None):
         """The layer of this name, or at this place. ValueError when there is none."""
@@ -216,6 +237,7 @@ class Network(Files, Layer):
                              "network.")  # fmt: skip
         if not self.inputs:
             self._call_on_placeholders(input_shape)
+        self._note_layers()
         self.built = True
 
     def _call_on_placeholders(self, input_shape):

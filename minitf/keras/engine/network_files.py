@@ -8,6 +8,8 @@ import minitf as tf
 from minitf.keras import backend as K
 from minitf.keras.saving import hdf5_weights
 from minitf.keras.saving.h5 import h5py, is_hdf5, may_overwrite
+from minitf.ops.state.variables import in_init_scope
+from minitf.train import checkpoint
 
 VERSION = "2.2.4-tf"
 
@@ -43,32 +45,33 @@ class Files:
         saver(self, filepath, overwrite, include_optimizer, save_format, signatures)
 
     def save_weights(self, filepath, overwrite=True, save_format=None):
-        """Save the variables, in HDF5 if the name ends in .h5 or .keras, or `save_format` is "h5".
+        """Save the variables, and those of the optimizer, in a checkpoint as tf.train.Checkpoint
+        writes; in HDF5 if the name ends in .h5 or .keras, or `save_format` is "h5", without those.
 
         Raises ValueError for another format, ImportError without h5py.
         """
         self._assert_weights_created()
         if _format(filepath, save_format) == "tf":
-            raise NotImplementedError(
-                f"save_weights('{filepath}') in the format of TensorFlow's checkpoints: minitf "
-                "saves models in HDF5 alone (yet); end the name in .h5, or use tf.train.Saver."
-            )
+            if may_overwrite(f"{filepath}.index", overwrite):
+                checkpoint.write(self, filepath, _session())
+                checkpoint.record(filepath)
+            return
         if not may_overwrite(filepath, overwrite):
             return
         with h5py().File(filepath, "w") as file:
             hdf5_weights.save(file, self.layers)
 
     def load_weights(self, filepath, by_name=False):
-        """Load variables that `save_weights` or `save` has put into an HDF5 file.
+        """Load variables that `save_weights` or `save` has written.
 
+        Of a checkpoint those that are not made yet get their values when they are; what is returned
+        says, as that of tf.train.Checkpoint.restore, whether there were others. In an HDF5 file
         `by_name` looks for layers by their names, else they are taken in order. Raises ValueError
-        when they do not fit, ImportError without h5py.
+        when they do not fit, NotFoundError when there is no such checkpoint, NotImplementedError
+        for one `by_name`, ImportError without h5py.
         """
-        if not is_hdf5(filepath) and os.path.exists(f"{filepath}.index"):
-            raise NotImplementedError(
-                f"load_weights('{filepath}') from a checkpoint of TensorFlow: minitf reads HDF5 "
-                "alone (yet)."
-            )
+        if not is_hdf5(filepath) and not os.path.isfile(filepath):
+            return self._load_checkpoint(filepath, by_name)
         self._assert_weights_created()
         with h5py().File(filepath, "r") as file:
             group = file
@@ -76,6 +79,25 @@ class Files:
                 group = file["model_weights"]
             load = hdf5_weights.load_by_name if by_name else hdf5_weights.load
             load(group, self.layers)
+        return None
+
+    def _load_checkpoint(self, filepath, by_name):
+        if by_name:
+            raise NotImplementedError(
+                "Weights may only be loaded based on topology into Models when loading "
+                "TensorFlow-formatted weights (got by_name=True to load_weights)."
+            )
+        status = checkpoint.restore(self, filepath)
+        session = _session()
+        if session is not None:
+            status.stream_restore_ops(session)
+        status.assert_nontrivial_match()
+        return status
+
+
+def _session():
+    """Keras's session, None where variables hold their values themselves."""
+    return None if in_init_scope().eager else K.get_session()
 
 
 _savers = {}

@@ -27,7 +27,7 @@ class Sequential(Model):
             for layer in layers if isinstance(layers, (list, tuple)) else [layers]:
                 self.add(layer)
 
-    def _note(self, value):
+    def _note(self, value, name):
         """Layers are added by `add` alone."""
 
     @property
@@ -55,6 +55,7 @@ class Sequential(Model):
             self._init_graph_network(self.inputs, self.outputs, name=self.name)
         else:
             self._tracked("_layers").append(layer)
+        self._note_layers()
 
     def _begin(self, layer):
         """The first layer: with an input where its shape is known."""

@@ -1,5 +1,6 @@
 """Attributes of layers that are layers or variables: they belong to the layer that has them."""
 import minitf as tf
+from minitf.core.trackable import Contents, NoDependency, changed, edges_of, note
 from minitf.keras.backend import track_variable
 
 nest = tf.nest
@@ -12,25 +13,12 @@ def is_layer(value):
     )
 
 
-class Container:
-    """A list or dictionary that is an attribute of a layer: layers in it belong to that too.
-
-    What is put in later counts as well.
-    """
-
-    def __init__(self, value):
-        self.value = value
-
-    @property
-    def layers(self):
-        return [each for each in nest.flatten(self.value) if is_layer(each)]
-
-
 def own_layers(layers):
     """The layers, those in containers among them, each once."""
     found = []
     for each in layers:
-        for layer in each.layers if isinstance(each, Container) else [each]:
+        inside = nest.flatten(each.value) if isinstance(each, Contents) else [each]
+        for layer in filter(is_layer, inside):
             if not any(layer is other for other in found):
                 found.append(layer)
     return found
@@ -53,34 +41,48 @@ class Tracking:
             return
         if name in vars(self):
             self._forget(name)
+        if isinstance(value, NoDependency):
+            value = value.value
+        else:
+            note(self, name, value)
         object.__setattr__(self, name, value)
-        self._note(value)
+        self._note(value, name)
+        changed()
 
     def __delattr__(self, name):
+        edges_of(self).pop(name, None)
         if name in vars(self):
             self._forget(name)
         object.__delattr__(self, name)
 
-    def _note(self, value):
+    def _note(self, value, name):
         if is_layer(value):
             self._note_layer(value)
         elif isinstance(value, tf.Variable):
             self._note_variable(value)
         elif isinstance(value, (list, dict, tuple)):
-            self._note_container(value)
+            self._note_container(value, edges_of(self).get(name))
 
     def _note_layer(self, layer):
-        layers = self._tracked("_layers")
+        layers = self._sublayers()
         if not any(layer is other for other in layers):
             layers.append(layer)
 
-    def _note_container(self, value):
+    def _sublayers(self):
+        """The layers inside, and lists of them. Where an attribute that is set before `__init__`
+        was called makes this list, checkpoints have it too, as TensorFlow's have."""
+        if "_layers" not in vars(self):
+            note(self, "_layers", self._tracked("_layers"))
+        return vars(self)["_layers"]
+
+    def _note_container(self, value, known):
         flat = nest.flatten(value)
         for each in flat:
             if isinstance(each, tf.Variable):
                 self._note_variable(each)
         if any(map(is_layer, flat)) or (not flat and isinstance(value, list)):
-            self._tracked("_layers").append(Container(value))
+            held = isinstance(known, Contents) and known.value is value
+            self._sublayers().append(known if held else Contents(value))
 
     def _note_variable(self, variable):
         name = "_trainable_weights" if variable.trainable else "_non_trainable_weights"
@@ -99,8 +101,8 @@ class Tracking:
         for kept in ("_layers", "_trainable_weights", "_non_trainable_weights"):
             listed = vars(self).get(kept)
             if listed and listed is not value:
-                vars(self)[kept] = [each for each in listed if _held(each) is not value]
+                listed[:] = [each for each in listed if _held(each) is not value]
 
 
 def _held(each):
-    return each.value if isinstance(each, Container) else each
+    return each.value if isinstance(each, Contents) else each

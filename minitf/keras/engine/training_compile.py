@@ -1,5 +1,6 @@
 """What `compile` makes: losses, metrics, and the functions that run batches."""
 import minitf as tf
+from minitf.core.trackable import changed, is_trackable, note
 from minitf.keras import backend as K
 from minitf.keras import losses, optimizers
 from minitf.keras import metrics as metrics_module
@@ -53,6 +54,9 @@ class Compiling:
             _compiled_trainable_state=self._get_trainable_state(),
             _function_kwargs=kwargs,
         )  # fmt: skip
+        if is_trackable(self.optimizer):
+            note(self, "optimizer", self.optimizer)
+            changed()
         if self.built and self.inputs and self.outputs:
             self._compile(metrics, weighted_metrics, target_tensors)
 

@@ -19,8 +19,8 @@ class StackedRNNCells(Layer):
                     what = "a `call` method" if needed == "call" else f"a `{needed}` attribute"
                     raise ValueError(f"All cells must have {what}. received cells:", cells)
         reverse = kwargs.pop("reverse_state_order", False)
-        super().__init__(**kwargs)
         self.cells, self.reverse_state_order = cells, reverse
+        super().__init__(**kwargs)
 
     def _in_order(self):
         """The cells in the order of the states."""

@@ -125,12 +125,12 @@ class Bidirectional(Wrapper):
     ):
         self._check_arguments(layer, merge_mode, backward_layer)
         self._quietly(_num_constants=0, _backward_config=None)
-        self._quietly(forward_layer=_again(layer))
+        self.forward_layer = _again(layer)
         if backward_layer is None:
             backward_layer = _again(layer, backwards=True)
         else:
             self._quietly(_backward_config=backward_layer.get_config())
-        self._quietly(backward_layer=backward_layer)
+        self.backward_layer = backward_layer
         for each, prefix in ((self.forward_layer, "forward_"), (backward_layer, "backward_")):
             each._quietly(_name=prefix + each.name)
             if hasattr(each, "zero_output_for_mask"):
@@ -138,7 +138,6 @@ class Bidirectional(Wrapper):
         self._check_pair()
         self._quietly(layer=layer, merge_mode=merge_mode)
         Layer.__init__(self, **kwargs)
-        self._quietly(_layers=[self.forward_layer, backward_layer])
         self.stateful, self.return_sequences = layer.stateful, layer.return_sequences
         self.return_state, self.supports_masking = layer.return_state, True
         if weights:

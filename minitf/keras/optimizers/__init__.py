@@ -1,6 +1,7 @@
 """`tf.keras.optimizers`: names, and optimizers by name."""
 # ruff: noqa: F401  every import here is a public name
 import minitf as tf
+from minitf.core.trackable import Trackable
 from minitf.keras import backend as K
 from minitf.keras.optimizers import schedules
 from minitf.keras.optimizers.adam import Adam, Adamax, Nadam
@@ -13,7 +14,7 @@ _CLASSES = (Adadelta, Adagrad, Adam, Adamax, Ftrl, Nadam, RMSprop, SGD)
 _BY_NAME = {cls.__name__.lower(): cls for cls in _CLASSES}
 
 
-class TFOptimizer:
+class TFOptimizer(Trackable):
     """An optimizer of tf.train, for models of Keras."""
 
     def __init__(self, optimizer, iterations=None):
@@ -21,6 +22,8 @@ class TFOptimizer:
         if iterations is None:
             with K.name_scope(type(self).__name__):
                 self.iterations = K.variable(0, dtype="int64", name="iterations")
+        self._track_trackable(self.optimizer, "optimizer")
+        self._track_trackable(self.iterations, "global_step")
 
     def apply_gradients(self, grads):
         """An operation that changes the variables and counts the step."""

@@ -5,6 +5,7 @@ The rates are variables, so that callbacks can change them; `iterations` counts 
 import functools
 
 import minitf as tf
+from minitf.core.trackable import changed, children, edges_of, note, noted
 from minitf.keras import backend as K
 from minitf.keras import initializers
 from minitf.keras.engine.layer_weights import make_variable
@@ -170,6 +171,7 @@ class Optimizer:
             K.set_value(before, value)
         else:
             self._hyper[name] = value
+            note(self, name, value)
 
     def _get_hyper(self, name, dtype=None):
         """A rate as a tensor, or variable; a schedule as it is."""
@@ -249,6 +251,8 @@ class Optimizer:
             aggregation,
         )  # fmt: skip
         K.track_variable(made)
+        edges_of(self)[name] = made
+        changed()
         return made
 
     def add_slot(self, var, slot_name, initializer="zeros"):
@@ -268,11 +272,16 @@ class Optimizer:
             )  # fmt: skip
             K.track_variable(slots[slot_name])
             self._weights.append(slots[slot_name])
+            changed()
         return slots[slot_name]
 
     def get_slot(self, var, slot_name):
         """The variable kept under this name for `var`."""
         return self._slots[_key(var)][slot_name]
+
+    def _restored_slot(self, var, slot_name, value):
+        """A slot that starts with a value of a checkpoint."""
+        return self.add_slot(var, slot_name, value)
 
     def get_slot_names(self):
         """The names of the slots."""
@@ -338,6 +347,9 @@ class Optimizer:
         if isinstance(rate, dict):
             config["learning_rate"] = schedules.deserialize(rate, custom_objects=custom_objects)
         return cls(**config)
+
+
+children.register(Optimizer, noted)
 
 
 def _key(var):

@@ -1,6 +1,7 @@
 """Variables where operations run at once: they hold their value themselves."""
 
 import weakref
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -37,6 +38,8 @@ class EagerVariable(Variable):
         """Nobody looks for it, but for the global step."""
         if GraphKeys.GLOBAL_STEP in keys:
             get_default_graph().add_to_collection(GraphKeys.GLOBAL_STEP, self)
+        for tell in _told:
+            tell(self)
 
     @property
     def _shared_name(self):
@@ -132,6 +135,19 @@ class EagerVariable(Variable):
         )
         memo[id(self)] = made
         return made
+
+
+_told = []
+
+
+@contextmanager
+def told_of_variables(function):
+    """`function(variable)` is called for each EagerVariable that the `with` block makes."""
+    _told.append(function)
+    try:
+        yield
+    finally:
+        _told.remove(function)
 
 
 def _now(initial_value):

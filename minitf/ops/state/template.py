@@ -4,6 +4,7 @@ from functools import partial
 
 from minitf.core.graph import get_collection
 from minitf.core.graph_keys import GraphKeys
+from minitf.core.trackable import changed, children
 from minitf.ops.state.eager_store import EagerVariableStore
 from minitf.ops.state.variable_scope import variable_scope
 from minitf.ops.state.variables import in_init_scope
@@ -31,7 +32,7 @@ class Template:
         self._name, self._func, self._called = name, func, False
         self._store = EagerVariableStore() if in_init_scope().eager else None
         self._new_scope = partial(variable_scope, unique_name, name, custom_getter=custom_getter)
-        self._scope = None
+        self._scope, self._inside = None, []  # templates that the function calls
         if create_scope_now:
             with self._new_scope(auxiliary_name_scope=False) as self._scope:
                 pass
@@ -60,7 +61,13 @@ class Template:
 
     def _result(self, args, kwargs):
         before = len(get_collection(GraphKeys.TRAINABLE_VARIABLES))
-        result = self._func(*args, **kwargs)
+        for outer in _called[-1:]:
+            outer._take_in(self)
+        _called.append(self)
+        try:
+            result = self._func(*args, **kwargs)
+        finally:
+            _called.pop()
         made = get_collection(GraphKeys.TRAINABLE_VARIABLES)[before:]
         if self._called and made:
             raise ValueError(
@@ -68,7 +75,14 @@ class Template:
                 f"you used tf.Variable when you meant tf.get_variable: {made}"
             )
         self._called = True
+        changed()
         return result
+
+    def _take_in(self, other):
+        if other not in self._inside and other.variable_scope_name.startswith(
+            self.variable_scope_name
+        ):
+            self._inside.append(other)
 
     @property
     def variables(self):
@@ -111,3 +125,16 @@ class Template:
         if key == GraphKeys.TRAINABLE_VARIABLES:
             return self._store.trainable_variables()
         return self._store.variables() if key == GraphKeys.GLOBAL_VARIABLES else []
+
+
+_called = []  # the templates that are being called, one inside of the other
+
+
+@children.register(Template)
+def _children(template):
+    """The variables by their names in the template's scope, those of templates inside by these."""
+    start = len(template.variable_scope_name or "")
+    inside = [(each.variable_scope_name[start:-1], each) for each in template._inside]
+    names = tuple(f"{name}/" for name, _ in inside)
+    own = [(variable.op.name[start:], variable) for variable in template.variables]
+    return [*inside, *[(name, each) for name, each in own if not name.startswith(names)]]

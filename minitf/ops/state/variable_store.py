@@ -10,6 +10,7 @@ from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import TensorShape
+from minitf.core.trackable import changed
 from minitf.ops.array.slicing import slice_
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
 from minitf.ops.state.initializers import GlorotUniform, Zeros
@@ -124,6 +125,7 @@ def _in_one(name, shape, dtype, initializer, reuse, partition_info=None, **optio
     value, dtype = _initial(name, initializer, shape, dtype, partition_info)
     variable = Variable(initial_value=value, name=name, dtype=dtype, **options)
     store()[name] = variable
+    changed()  # a template, or what else has this store, may wait for it
     if regularizer:
         _regularize(variable, name, regularizer)
     return variable

@@ -1,0 +1,19 @@
+"""`tf.train.experimental`: what is no tensor, in a checkpoint."""
+import abc
+
+from minitf.core.trackable import Trackable, values
+
+
+class PythonState(Trackable, abc.ABC):
+    """An object of Python's in a checkpoint: as the string that `serialize` returns."""
+
+    @abc.abstractmethod
+    def serialize(self):
+        """The state, as bytes."""
+
+    @abc.abstractmethod
+    def deserialize(self, string_value):
+        """Take the state from bytes that `serialize` has returned."""
+
+
+values.register(PythonState, lambda state: {"py_state": state})

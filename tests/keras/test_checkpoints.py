@@ -1,0 +1,101 @@
+"""Models of Keras to checkpoints of TensorFlow's and back: save_weights, load_weights."""
+import contextlib
+import gc
+
+import numpy as np
+import pytest
+
+import minitf as tf
+from minitf.core.eager import eager_mode
+
+X, Y = np.ones((4, 3), np.float32), np.ones((4, 1), np.float32)
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    tf.keras.backend.clear_session()
+    yield
+    tf.keras.backend.clear_session()
+
+
+@pytest.fixture(params=["graph", "eager"])
+def mode(request):
+    with contextlib.nullcontext() if request.param == "graph" else eager_mode():
+        yield request.param
+
+
+def functional(compiled=True):
+    inputs = tf.keras.Input((3,))
+    x = tf.keras.layers.BatchNormalization()(tf.keras.layers.Dense(2)(inputs))
+    model = tf.keras.Model(inputs, tf.keras.layers.Dense(1)(x))
+    if compiled:
+        model.compile(tf.keras.optimizers.Adam(0.1), "mse")
+    return model
+
+
+class Own(tf.keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.parts = [tf.keras.layers.Dense(2), tf.keras.layers.Dense(1)]
+
+    def call(self, inputs):
+        return self.parts[1](self.parts[0](inputs))
+
+
+def test_a_model_goes_on_training_where_it_was_saved(mode, tmp_path):
+    path = str(tmp_path / "w")
+    model = functional()
+    model.fit(X, Y, verbose=0)
+    model.save_weights(path)
+    assert tf.train.latest_checkpoint(str(tmp_path)) == path
+    want = [model.train_on_batch(X, Y) for _ in range(3)]
+    other = functional()
+    status = other.load_weights(path)
+    assert [other.train_on_batch(X, Y) for _ in range(3)] == want
+    status.assert_consumed()
+
+
+def test_a_model_that_is_built_later(mode, tmp_path):
+    path = str(tmp_path / "w")
+    model = Own()
+    want = model.predict(X)
+    model.save_weights(path, save_format="tf")
+    other = Own()
+    status = other.load_weights(path)
+    np.testing.assert_array_equal(other.predict(X), want)
+    status.assert_consumed()
+
+
+def test_what_is_refused(mode, tmp_path):
+    path = str(tmp_path / "w")
+    functional(compiled=False).save_weights(path)
+    with pytest.raises(NotImplementedError, match="only be loaded based on topology"):
+        functional(compiled=False).load_weights(path, by_name=True)
+    with pytest.raises(AssertionError, match="Nothing except the root object matched"):
+        model = Own()
+        model.predict(X)
+        model.load_weights(path)
+    with pytest.raises(ValueError, match="looks like an HDF5 file"):
+        model.save_weights(str(tmp_path / "w.h5"), save_format="tf")
+    with pytest.raises(tf.errors.NotFoundError):
+        model.load_weights(str(tmp_path / "other"))
+    gc.collect()
+
+
+def test_a_layer_that_is_no_dependency(tmp_path):
+    layer = tf.keras.layers.Layer()
+    layer.left_out = tf.contrib.checkpoint.NoDependency(tf.keras.layers.Dense(1))
+    layer.kept = tf.keras.layers.Dense(1)
+    assert [type(each).__name__ for each in layer._layers] == ["Dense", "Dense"]
+    assert len(tf.contrib.checkpoint.list_objects(layer)) == 2
+    del layer.kept
+    assert len(tf.contrib.checkpoint.list_objects(layer)) == 1
+
+
+def test_layers_in_lists_of_contrib_belong_to_the_model():
+    model = tf.keras.Model()
+    model.parts = tf.contrib.checkpoint.List([tf.keras.layers.Dense(1)])
+    model.parts.append(tf.Variable(1.0, name="v"))
+    model.parts[0](tf.ones([1, 2]))
+    assert [v.op.name.split("/")[-1] for v in model.trainable_weights] == ["kernel", "bias", "v"]
+    assert [layer.name for layer in model.layers] == [model.parts[0].name]
