@@ -51,6 +51,7 @@ from minitf.keras.backend.graph import (
     learning_phase_scope,
     manual_variable_initialization,
     name_scope,
+    outside_graph,
     reset_uids,
     set_learning_phase,
     set_session,

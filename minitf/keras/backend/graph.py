@@ -76,6 +76,13 @@ def builds_graph(method):
     return in_its_graph
 
 
+def outside_graph():
+    """`with outside_graph():` is where a program is that calls a model: operations run at once
+    there, if they do in the program, though the model is in a graph."""
+    is_own = isinstance(tf.get_default_graph(), KerasGraph)
+    return tf.init_scope() if is_own else contextlib.nullcontext()
+
+
 def top_scope():
     """As tf.init_scope, but within the graph that Keras builds in."""
     if isinstance(tf.get_default_graph(), KerasGraph):

@@ -6,6 +6,7 @@ from minitf.keras.backend.config import epsilon
 def _logits(output, activation):
     """What the activation was given that made `output`; None when it was another op."""
     made = isinstance(output, tf.Tensor) and output.op.type == activation
+    made = made and not output.graph.eager
     return output.op.inputs[0] if made else None
 
 

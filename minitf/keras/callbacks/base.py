@@ -5,6 +5,7 @@ import time
 import numpy as np
 
 import minitf as tf
+from minitf.keras import backend as K
 
 TRAIN, TEST, PREDICT = "train", "test", "predict"
 
@@ -121,8 +122,9 @@ class CallbackList:
         methods = self._overridden(name)
         if methods:
             before = time.time()
-            for method in methods:
-                method(number, logs)
+            with K.outside_graph():
+                for method in methods:
+                    method(number, logs)
             self._note_time(name, time.time() - before)
 
     def _overridden(self, name):
@@ -161,8 +163,9 @@ class CallbackList:
         self._call(f"on_{mode}_end", None)
 
     def _call(self, name, *args):
-        for callback in self.callbacks:
-            getattr(callback, name)(*args)
+        with K.outside_graph():
+            for callback in self.callbacks:
+                getattr(callback, name)(*args)
 
     def on_batch_begin(self, batch, logs=None):
         self.batch(TRAIN, "begin", batch, logs or {})

@@ -180,3 +180,18 @@ def recurrent_cells(tf, np):
                 cell, tf.ones([2, 4, 3]), sequence_length=[4, 2], dtype=tf.float32
             )
         return [outputs.numpy(), state.c.numpy(), unrolled.numpy(), len(cell.variables)]
+
+
+def called_before_it_is_compiled(tf, np):
+    class Reader(tf.keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.found = float(tf.reduce_sum(tf.constant([1.0, 2.0])))
+
+    with eagerly(tf):
+        x, y = _data(np)
+        model, reader = _model(tf), Reader()
+        first = model(tf.constant(x[:2])).numpy()
+        model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+        history = model.fit(x, y, epochs=2, shuffle=False, verbose=0, callbacks=[reader])
+        return [first, _floats(history.history["loss"]), model(tf.constant(x[:2])).numpy(),
+                model.predict(x[:2]), reader.found]  # fmt: skip
