@@ -100,7 +100,9 @@ class Feeding:
     # -- the inputs and outputs of a subclass ----------------------------------------------------
 
     def _after_call(self, inputs, outputs):
-        if not tf.executing_eagerly() and not self.inputs and have_all_keras_metadata(inputs) is not None:
+        if self.inputs or tf.executing_eagerly():
+            return
+        if have_all_keras_metadata(inputs) is not None:
             self._set_inputs(inputs, outputs)
 
     def _set_inputs(self, inputs, outputs=None, training=None):
