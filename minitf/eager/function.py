@@ -9,6 +9,7 @@ graph of its own, and a session runs that graph. Variables keep holding their va
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -231,6 +232,7 @@ class Function:
         self._concrete: dict[Any, ConcreteFunction] = {}
         self._shapes: dict[Any, Any] = {}
         functools.update_wrapper(self, python_function)  # type: ignore[arg-type]
+        self.__signature__ = inspect.signature(python_function)
 
     def __get__(self, instance: Any, owner: Any) -> Any:
         """The function as a method: one for each instance."""

@@ -2,6 +2,7 @@
 import numpy as np
 
 from minitf.core.dtypes import string
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import get_collection, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.op import NOT_DIFFERENTIABLE, op
@@ -33,9 +34,16 @@ def _tags(summary):
         raise ValueError("Could not parse one of the summary inputs") from None
 
 
+def _refuse_eager():
+    if executing_eagerly():
+        raise RuntimeError("Merging tf.summary.* ops is not compatible with eager execution. Use "
+                           "tf.contrib.summary instead.")  # fmt: skip
+
+
 def merge(inputs, collections=None, name=None):
     """The values of all the summaries `inputs` as one. InvalidArgumentError in a run where two have
-    one tag; ValueError for none."""
+    one tag; ValueError for none, RuntimeError where operations run at once."""
+    _refuse_eager()
     if not inputs:
         raise ValueError("Value for attr 'N' of 0 must be at least minimum 1")
     name = clean_tag(name)
@@ -45,6 +53,7 @@ def merge(inputs, collections=None, name=None):
 
 def merge_all(key=GraphKeys.SUMMARIES, scope=None, name=None):
     """All summaries of the collection `key` as one, those in `scope` alone when it is given; None
-    when there are none."""
+    when there are none. RuntimeError where operations run at once."""
+    _refuse_eager()
     found = get_collection(key, scope=scope)
     return merge(found, name=name) if found else None

@@ -4,6 +4,7 @@ import time
 import warnings
 
 from minitf import logging
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import Graph, get_default_graph
 from minitf.core.proto.graph_def import GraphDef
 from minitf.core.proto.meta_graph import MetaGraphDef
@@ -18,7 +19,7 @@ class FileWriter:
     Events go to the disk when `max_queue` of them wait, or the first has waited `flush_secs`
     seconds, and when the writer is closed or the program ends. `filename_suffix` ends the name of
     the file. `graph_def` is the older name of `graph`. NotImplementedError for a `session`, which
-    would make ops of the writing.
+    would make ops of the writing, RuntimeError where operations run at once.
     """
 
     def __init__(
@@ -31,6 +32,9 @@ class FileWriter:
         filename_suffix=None,
         session=None,
     ):
+        if executing_eagerly():
+            raise RuntimeError("tf.summary.FileWriter is not compatible with eager execution. Use "
+                               "tf.contrib.summary instead.")  # fmt: skip
         if session is not None:
             raise NotImplementedError(
                 "FileWriter(session=...) would write by operations of the session: leave it out "

@@ -1,6 +1,8 @@
 """`tfe.metrics`: numbers about predictions, kept over calls: `metric(values)`, then
 `metric.result()`."""
 
+import re
+
 from minitf.contrib.summary import scalar
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float64, int32
@@ -8,13 +10,14 @@ from minitf.core.eager import executing_eagerly
 from minitf.core.graph import control_dependencies
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.trackable import Trackable
-from minitf.ops.array.basics import broadcast_to, identity, shape, size, zeros_like
+from minitf.ops.array.basics import broadcast_to, identity, shape, size
+from minitf.ops.control_flow.check import assert_equal
 from minitf.ops.control_flow.control import group
 from minitf.ops.math.elementwise import cast, equal
 from minitf.ops.reduction.extremes import argmax
 from minitf.ops.reduction.reduce import reduce_sum
 from minitf.ops.state.initializers import Zeros
-from minitf.ops.state.variable_scope import AUTO_REUSE, get_variable, variable_scope
+from minitf.ops.state.variable_scope import get_variable, variable_scope
 
 
 class Metric(Trackable):
@@ -23,7 +26,10 @@ class Metric(Trackable):
 
     def __init__(self, name=None, use_global_variables=False):
         self._built, self._vars, self._use_global_variables = False, [], use_global_variables
-        self._name = (name or type(self).__name__).replace(" ", "_")
+        self._name, self._initial_values = name or type(self).__name__, []
+        with variable_scope(re.sub("[^A-Za-z0-9.]", "_", self._name), use_resource=True) as scope:
+            self._scope = scope
+        self._build, self.build = self.build, self._built_once
 
     name = property(lambda self: self._name)
     variables = property(lambda self: self._vars)
@@ -31,17 +37,20 @@ class Metric(Trackable):
     def __call__(self, *args, **kwargs):
         """Take in values; what `call` returns."""
         if not self._built:
-            with variable_scope(self._name, use_resource=True, reuse=AUTO_REUSE):
+            with variable_scope(self._scope, reuse=False):
                 self.build(*args, **kwargs)
-            self._built = True
         return self.call(*args, **kwargs)
+
+    def _built_once(self, *args, **kwargs):
+        self._build(*args, **kwargs)
+        self._built = True
 
     def init_variables(self):
         """Begin anew; the operation that does, in a graph."""
         if not executing_eagerly():
             return group(*[variable.initializer for variable in self._vars])
-        for variable in self._vars:
-            variable.assign(zeros_like(variable))
+        for variable, value in zip(self._vars, self._initial_values):
+            variable.assign(value)
         return None
 
     def build(self, *args, **kwargs):
@@ -70,6 +79,8 @@ class Metric(Trackable):
             collections=[kind, GraphKeys.METRIC_VARIABLES],
         )  # fmt: skip
         self._vars.append(made)
+        if executing_eagerly():
+            self._initial_values.append(made.value())
         return self._track_trackable(made, name)
 
 
@@ -125,6 +136,10 @@ class Accuracy(Mean):
             raise TypeError(
                 f"Cannot be compared: {labels.dtype.name} and {predictions.dtype.name}"
             )
+        assert_equal(
+            shape(labels), shape(predictions),
+            message="Shapes of labels and predictions are unequal",
+        )  # fmt: skip
         return equal(labels, predictions)
 
 
