@@ -100,7 +100,10 @@ def test_real_numbers(monkeypatch, dtype):
     fetches = [tf.string_to_number(texts([each]), dtype) for each in NUMBERS]
     fetches += tf.decode_csv(texts(["1,2.5,x", "-1,0.1,yz", "3,+4,"]), [[0], [0.0], ["none"]])
     fetches += tf.decode_csv(texts(["1,2.5,x", "-1,0.1,yz"]), [[0], tf.zeros(1, dtype), ["none"]])
-    assert check_alike(monkeypatch, fetches) == len(NUMBERS) + 1 + 4  # the first lines are odd
+    long = ["0.3333333333333333", "-123456789.123456789", "1e-7", "+2.5E+3", ".5", "1e400", "7."]
+    fetches.append(tf.string_to_number(texts(long), dtype))
+    fetches += tf.decode_csv(texts(long), [tf.zeros(1, dtype)])
+    assert check_alike(monkeypatch, fetches) == len(NUMBERS) + 5  # the first lines need a default
 
 
 @pytest.mark.parametrize("text", ["", "-", "2147483648", "1.5", "9" * 30, "x", "1-"])
@@ -221,3 +224,32 @@ def test_drawn_integers(monkeypatch):
 
 def each_part(sparse):
     return sparse.indices, sparse.values, sparse.dense_shape
+
+
+LINES = ['a,1,2.5,7', '"b,c",2,"0.1",-7', '"",3,NA,0', "d,,1e3,9", '"e\nf",4,.5,1',
+         '"g""h",5,6,7', "i,NA,,8"]  # fmt: skip
+
+
+@pytest.mark.parametrize("options", [{}, {"na_value": "NA"}, {"select_cols": [0, 2]}])
+@pytest.mark.parametrize("count", [1, 2, 4, 5, 7])
+def test_lines_of_values(monkeypatch, count, options):
+    defaults = [["none"], [-1], [np.float32(0.5)], [np.int64(3)]]
+    if "select_cols" in options:
+        defaults = [defaults[column] for column in options["select_cols"]]
+    lines = [line if "na_value" in options else line.replace("NA", "") for line in LINES[:count]]
+    assert check_alike(monkeypatch, tf.decode_csv(texts(lines), defaults, **options))
+
+
+@pytest.mark.parametrize("line, said", [
+    ("1,2,3", "Expect 2 fields but have 3 in record 1"),
+    ("1", "Expect 2 fields but have 1 in record 1"),
+    ("1,x", "Field 1 in record 1 is not a valid int32: x"),
+    ("1,", "Field 1 is required but missing"),
+    ('1,"2', "Quoted field has to end with quote"),
+    ('1,"2"3', "Quote inside a string has to be"),
+    ("1,4000000000", "is not a valid int32"),
+])  # fmt: skip
+def test_lines_that_are_none(monkeypatch, line, said):
+    monkeypatch.setenv("MINITF_JIT", "1")
+    with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match=said):
+        run(session, tf.decode_csv(texts(["5,6", line]), [[0], tf.zeros([0], tf.int32)]))

@@ -163,7 +163,7 @@ class Message:
 
     def Clear(self) -> None:
         """Set every field to its default."""
-        for name in self.FIELDS:
+        for name in self.FIELDS.keys() & self.__dict__.keys():
             self.ClearField(name)
 
     def ClearField(self, name: str) -> None:
@@ -252,7 +252,7 @@ class Message:
     def FromString(cls, s: bytes) -> Any:
         """A message of these bytes."""
         made = cls()
-        made.ParseFromString(s)
+        made.MergeFromString(s)
         return made
 
     def IsInitialized(self) -> bool:
