@@ -253,3 +253,62 @@ def test_lines_that_are_none(monkeypatch, line, said):
     monkeypatch.setenv("MINITF_JIT", "1")
     with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match=said):
         run(session, tf.decode_csv(texts(["5,6", line]), [[0], tf.zeros([0], tf.int32)]))
+
+
+@pytest.mark.parametrize("dtype", ["int32", "uint8", "int64", "uint64"])
+@pytest.mark.parametrize("count", [0, 1, 10, 3000])
+def test_different_integers(monkeypatch, dtype, count):
+    drawn = fed(RANDOM.randint(0, max(count // 2, 1), count), dtype)
+    fetches = [*tf.unique(drawn), *tf.unique(drawn, tf.int64), *tf.unique_with_counts(drawn)]
+    assert check_alike(monkeypatch, fetches) == 3
+
+
+def of_unknown_length(values):
+    """The same, whose length only the run knows."""
+    return tf.boolean_mask(values, fed(np.ones(values.shape[0], bool)))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int32"])
+def test_rows_are_added_up_where_only_the_run_knows_how_many(monkeypatch, dtype):
+    rows = of_unknown_length(fed(RANDOM.randint(-9, 9, (20, 3)), dtype))
+    ids = of_unknown_length(fed(RANDOM.randint(-1, 5, 20), "int32"))
+    count = fed(5, "int32")
+    fetches = [tf.unsorted_segment_sum(rows, ids, count),
+               tf.unsorted_segment_sum(rows[:, 0], ids, count)]  # fmt: skip
+    assert check_alike(monkeypatch, fetches) >= 2
+    monkeypatch.setenv("MINITF_JIT", "1")
+    with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match="is not in"):
+        run(session, tf.unsorted_segment_sum(rows, ids + 5, count))
+
+
+def test_rows_of_variables_are_changed_where_only_the_run_knows_how_many(monkeypatch):
+    table = tf.Variable(tf.ones([6, 2]))
+    start = table.initializer
+    rows = of_unknown_length(fed(RANDOM.randn(4, 2), "float32"))
+    ids = of_unknown_length(fed([1, 3, 1, 5], "int64"))
+    for scatter in (tf.scatter_add, tf.scatter_update, tf.scatter_mul, tf.scatter_max):
+        found = []
+        for jit in "10":
+            monkeypatch.setenv("MINITF_JIT", jit)
+            with tf.Session() as session:
+                session.run(start)
+                found.append(run(session, scatter(table, ids, rows)))
+        np.testing.assert_allclose(*found, rtol=1e-6)
+    monkeypatch.setenv("MINITF_JIT", "1")
+    with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match="is not in"):
+        session.run(start)
+        run(session, tf.scatter_add(table, ids + 1, rows))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("sizes", [(1, 1), (3, 1), (70, 2), (5, 2, 3), (2, 130, 4)])
+def test_triangular_systems(monkeypatch, sizes, dtype):
+    *lead, size, columns = sizes
+    matrix = fed(RANDOM.randn(*lead, size, size) + 9 * np.eye(size), dtype)
+    right = fed(RANDOM.randn(*lead, size, columns), dtype)
+    fetches = [tf.matrix_triangular_solve(matrix, right, lower, adjoint)
+               for lower in (True, False) for adjoint in (True, False)]  # fmt: skip
+    assert check_alike(monkeypatch, fetches, 1000) >= 4
+    monkeypatch.setenv("MINITF_JIT", "1")
+    with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match="invertible"):
+        run(session, tf.matrix_triangular_solve(matrix * 0.0, right))
