@@ -312,3 +312,14 @@ def test_triangular_systems(monkeypatch, sizes, dtype):
     monkeypatch.setenv("MINITF_JIT", "1")
     with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match="invertible"):
         run(session, tf.matrix_triangular_solve(matrix * 0.0, right))
+
+
+@pytest.mark.parametrize("size", [[7, 5], [1, 1], [1, 4]])
+@pytest.mark.parametrize("method", ["bilinear", "nearest"])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "uint8"])
+def test_gradients_of_crops(monkeypatch, dtype, method, size):
+    image = fed(RANDOM.rand(2, 13, 11, 3) * 9, dtype)
+    boxes = fed(RANDOM.rand(6, 4) * 1.4 - 0.2, "float32")
+    crops = tf.image.crop_and_resize(image, boxes, [0, 1, 1, 0, 1, 0], size, method)
+    slopes = [slope for slope in tf.gradients(crops * crops, [image, boxes]) if slope is not None]
+    assert check_alike(monkeypatch, slopes, 100)
