@@ -1,8 +1,10 @@
 """Updates by index in C: what `core.cuda.threads.scatter` is on a GPU."""
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from minitf.core.cuda.threads import MOVED, NUMBERS
 from minitf.core.kernel import Array, Kernel
@@ -110,6 +112,41 @@ def scatter(
     for word, value in words.items():
         text = text.replace(word, value)
     return Kernel(text, (count, math.prod(target.shape[len(outer) :]), math.prod(outer), *outer))
+
+
+def rows(
+    run: Any,
+    combined: str,
+    inputs: Sequence[Any],
+    target: Any,
+    indices: int,
+    updates: int,
+    start: str = "",
+    drops: bool = False,
+) -> bool:
+    """The same for rows, of arrays whose sizes are known in the run alone; False where C does not
+    know a type. The updates must be as many as the indices, or one for all."""
+    types = tuple([array.dtype for array in inputs])
+    scalar = not inputs[updates].ndim
+    text = _source(combined, types, target.dtype, indices, updates, scalar, start, drops)
+    if text is None or not target.flags.c_contiguous:
+        return False
+    count, length = len(target), math.prod(target.shape[1:])
+    run(Kernel(text, (inputs[indices].size, length, count, count)), *inputs, target)
+    return True
+
+
+@functools.lru_cache(maxsize=256)
+def _source(
+    combined: str, types: tuple[Any, ...], target: Any, indices: int, updates: int, scalar: bool,
+    start: str, drops: bool,
+) -> str | None:  # fmt: skip
+    given = [Array((1,), dtype) for dtype in types]
+    if scalar:
+        given[updates] = given[updates]._replace(shape=())
+    output = Array((1, 1), target)
+    made = scatter(combined, given, [output], indices, updates, start=start, drops=drops)
+    return made and made.source
 
 
 def typed(combined: str, dtype: str) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 
 from minitf.core.cuda.kernels import LIMIT, for_each
 from minitf.core.kernel import Kernel
+from minitf.core.native_rows import rows
 
 REALS = {"float32": ("float", "f"), "float64": ("double", "")}
 
@@ -70,6 +71,25 @@ static void NAME(const int64_t *n, void *const *p) {
 }
 """  # noqa: E501
 
+# As many sums at once as LANES hold, of whole pixels, so that they become vectors.
+LANES = 96
+CONTRAST = """\
+    float sums[LANES] = {0}, mean[LANES];
+    const float *x = x0 + row * length, by = x1[0];
+    float *y = y0 + row * length;
+    const int64_t lanes = LANES / depth * depth;
+    int64_t i = 0;
+    for (; i + LANES <= length; i += lanes)
+      for (int64_t k = 0; k < LANES; k++) sums[k] += x[i + k];
+    for (int64_t k = lanes; k < LANES; k++) sums[k] = 0;
+    for (int64_t k = 0; i + k < length; k++) sums[k % lanes] += x[i + k];
+    for (int64_t k = depth; k < lanes; k++) sums[k % depth] += sums[k];
+    for (int64_t k = 0; k < LANES; k++) mean[k] = sums[k % depth] / (float)(length / depth);
+    for (i = 0; i + LANES <= length; i += lanes)
+      for (int64_t k = 0; k < LANES; k++) y[i + k] = (x[i + k] - mean[k]) * by + mean[k];
+    for (int64_t k = 0; i + k < length; k++)
+      y[i + k] = (x[i + k] - mean[k % depth]) * by + mean[k % depth];"""
+
 IN_CUDA = """\
   const NAME_real a = x[3 * at], b = x[3 * at + 1], c = x[3 * at + 2];
   NAME_real *y = out + 3 * at;
@@ -83,6 +103,18 @@ def native(name, image, inputs=1) -> Kernel | None:
         return None
     text = IN_C.replace("PIXEL\n", "".join(PIXELS[name]) + "\n").replace("INPUTS", str(inputs))
     return Kernel(_of_type(text, image.dtype), (_pixels(image),))
+
+
+def contrast(given, outputs) -> Kernel | None:
+    """The kernel of AdjustContrastv2, a row of which is an image; None for others than float32."""
+    image, _ = given
+    *_, height, width, depth = image.shape
+    length = height * width * depth
+    if image.dtype.name != "float32" or not 0 < depth <= LANES // 2 or not length:
+        return None
+    body = CONTRAST.replace("LANES", str(LANES))
+    count = int(np.prod(image.shape[:-3], dtype=np.int64))
+    return rows(body, given, outputs, count, length, sizes={"depth": depth})
 
 
 def cuda(name, image, inputs=1):

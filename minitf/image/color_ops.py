@@ -225,3 +225,6 @@ def adjust_contrast_op(xp, images: Pictures, contrast_factor: float32):
     found *= contrast_factor
     found += mean
     return found.reshape(images.shape).astype(images.dtype, copy=False)
+
+
+adjust_contrast_op.set_trait("native", kernels.contrast)

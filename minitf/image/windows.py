@@ -9,7 +9,7 @@ from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, TypeAttr
 from minitf.core.shape_rules import sizes
 from minitf.core.tensor_shape import merge
-from minitf.image.crop_kernel import cropped
+from minitf.image.crop_kernel import cropped, gradient_of_boxes, gradient_of_image
 from minitf.image.shapes import rank_checked, two_sizes
 from minitf.ops.array.basics import shape
 from minitf.ops.array.patches import extract_image_patches
@@ -143,6 +143,15 @@ def crop_and_resize_grad_image(
     return total.astype(T.numpy, copy=False)
 
 
+@crop_and_resize_grad_image.trait
+def quick(run, grads, boxes, box_ind, image_size, *, T, method):  # noqa: F811
+    image = ints(image_size)
+    _check_images(np, box_ind, image[0])
+    dtype = np.float64 if T is float64 else F
+    found = gradient_of_image(run, grads, boxes, box_ind, image, dtype, method)
+    return found.astype(T.numpy, copy=False)
+
+
 @op("CropAndResizeGradBoxes", shape=lambda grads, image, boxes, box_ind, **_:
     (_count(boxes, box_ind), 4))  # fmt: skip
 def crop_and_resize_grad_boxes(
@@ -160,6 +169,12 @@ def crop_and_resize_grad_boxes(
         _ends(xp, along, size) for along, size in ((down, image.shape[1]), (right, image.shape[2]))
     )
     return xp.stack([y1, x1, y2, x2], axis=1)
+
+
+@crop_and_resize_grad_boxes.trait
+def quick(run, grads, image, boxes, box_ind, *, method):  # noqa: F811
+    _check_images(np, box_ind, image.shape[0])
+    return gradient_of_boxes(run, grads, image, boxes, box_ind)
 
 
 def _ends(xp, along, size):

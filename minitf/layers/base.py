@@ -39,7 +39,7 @@ class InputSpec:
             )
 
     def _problem(self, tensor):
-        sizes = tensor._shape
+        sizes = tensor.shape._sizes
         asks_rank = self.ndim is not None or self.min_ndim or self.max_ndim or self.axes
         if sizes is None:
             return "its rank is undefined, but the layer requires a defined rank." * bool(

@@ -8,7 +8,7 @@ from minitf.core.kernel import Kernel
 _POLYNOMIAL = 0x82F63B78
 _SMALL = 64  # bytes: from here on NumPy pays
 _BLOCK = 1024  # bytes that it is given at once
-_LARGE = 1 << 17  # bytes: from here on lanes pay
+_LARGE = 1 << 16  # bytes: from here on lanes pay
 _LANE = 256  # bytes that one lane goes through
 
 

@@ -134,7 +134,8 @@ def trace(function, specs, name):
 
 
 def copied_in(graph, tensor):
-    """`tensor` of outside as it is computed anew in the function `graph`: nodes are copied.
+    """`tensor` of outside as it is computed anew in the function `graph`: nodes are copied, without
+    what else they would wait for, as by TensorFlow: `list_files` checks outside what it found.
 
     ValueError for what has a state outside: variables, placeholders, tables.
     """
@@ -153,9 +154,8 @@ def _behind(operation):
         if ready:
             order[operation] = None
         elif operation not in order:
-            before = [*(t.op for t in operation.inputs), *operation._control_inputs]
             stack.append((operation, True))
-            stack += [(op, False) for op in reversed(before) if op not in order]
+            stack += [(t.op, False) for t in reversed(operation.inputs) if t.op not in order]
     return order
 
 
@@ -183,5 +183,4 @@ def _copy(graph, operation, copies):
         made._value = tensor._value
         copy.outputs.append(made)
     graph.add(copy)
-    copy._add_control_inputs([copies[op] for op in operation._control_inputs])
     return copy

@@ -23,9 +23,15 @@ def crc32c() -> Callable[..., int]:
 
 
 @functools.cache
+def runner() -> Callable[..., None] | None:
+    """What runs a kernel in C, which may raise NotCompiled; None where nothing does."""
+    return None if os.environ.get("MINITF_JIT") == "0" or native.base() is None else run
+
+
+@functools.cache
 def framed() -> Callable[[bytes], list[list[int]]] | None:
     """What finds many records at once, for `minitf.lib.records.read`; None where nothing does."""
-    if os.environ.get("MINITF_JIT") == "0" or native.base() is None:
+    if runner() is None:
         return None
     try:
         return records.compiled(run)

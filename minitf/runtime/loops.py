@@ -116,7 +116,7 @@ class Loop:
     @functools.lru_cache(maxsize=1024)  # noqa: B019  what is alike is written once
     def source(self) -> str:
         """The C functions NAME_part, which does a part, and NAME, which divides."""
-        return "\n".join([*_part(self), *_divided(self), ""])
+        return "\n".join([*_part(self), *divided(self), ""])
 
 
 # -- the text -------------------------------------------------------------------------------------
@@ -125,29 +125,29 @@ LOADED = {**STORED, **LOCALS}
 EXTREMES, NARROW = {"max", "min"}, 32  # elements of a row
 
 
-def _declared(loop: Loop) -> Iterator[str]:
+def declared(loop: Loop) -> Iterator[str]:
     """Sizes, strides and pointers."""
     for d in range(loop.rank):
         yield f"  const int64_t n{d} = n[{d}];"
     at = loop.rank
-    for name, access in _arrays(loop):
+    for name, access in arrays(loop):
         for d, along in enumerate(access.along):
             if along == "s":
                 yield f"  const int64_t {name}_{d} = n[{at}];"
                 at += 1
-    for k, (name, access) in enumerate(_arrays(loop)):
+    for k, (name, access) in enumerate(arrays(loop)):
         const = "const " if name[0] == "x" else ""
         yield f"  {const}{STORED[access.dtype]} *{name} = p[{k}];"
 
 
-def _arrays(loop: Loop) -> Iterator[tuple[str, Access]]:
+def arrays(loop: Loop) -> Iterator[tuple[str, Access]]:
     for i, access in enumerate(loop.reads):
         yield f"x{i}", access
     for i, write in enumerate(loop.writes):
         yield f"y{i}", write.access
 
 
-def _element(name: str, access: Access) -> str:
+def element(name: str, access: Access) -> str:
     terms = {"1": "i{d}", "s": "i{d} * {name}_{d}"}
     index = [terms[a].format(d=d, name=name) for d, a in enumerate(access.along) if a != "0"]
     return f"{name}[{' + '.join(index) or '0'}]"
@@ -157,7 +157,7 @@ def _part(loop: Loop) -> list[str]:
     extra = ", double *total" if loop.whole else ""
     text = ["__attribute__((noinline)) static void",
             f"NAME_part(const int64_t *n, void *const *p, int64_t begin, int64_t end{extra}) {{"]
-    text += _declared(loop)
+    text += declared(loop)
     text += _nest(loop)
     return [*text, "}"]
 
@@ -200,7 +200,7 @@ def _accumulators(loop: Loop, sums: list[tuple[int, Write]], d: int) -> list[str
     return [f"{_pad(d)}double t{i} = {COMBINES[w.combine].start};" for i, w in sums]
 
 
-def _combined(combine: str, a: str, b: str, c_type: str) -> str:
+def combined(combine: str, a: str, b: str, c_type: str) -> str:
     return COMBINES[combine].text.format(a=a, b=b, f="f" if c_type == "float" else "")
 
 
@@ -232,31 +232,31 @@ def _block(loop: Loop, sums: list, begin: str, end: str, *pragma: str) -> list[s
     text = [f"{C_TYPES[w.access.dtype]} r{k} = {COMBINES[w.combine].start};" for k, w in sums]
     text += [*pragma, f"for (int64_t {i} = {begin}; {i} < {end}; {i}++) {{"]
     text += [*(f"  {line}" for line in statements(loop, sums)), "}"]
-    text += [f"t{k} = {_combined(w.combine, f't{k}', f'r{k}', 'double')};" for k, w in sums]
+    text += [f"t{k} = {combined(w.combine, f't{k}', f'r{k}', 'double')};" for k, w in sums]
     return [pad + line for line in text]
 
 
 def statements(loop: Loop, sums: list[tuple[int, Write]]) -> Iterator[str]:
     for k, access in enumerate(loop.reads):
-        yield f"{LOADED[access.dtype]} v{k} = {_element(f'x{k}', access)};"
+        yield f"{LOADED[access.dtype]} v{k} = {element(f'x{k}', access)};"
     yield from loop.body()
     held = {k for k, _ in sums}
     for k, write in enumerate(loop.writes):
-        place, c_type = _element(f"y{k}", write.access), STORED[write.access.dtype]
+        place, c_type = element(f"y{k}", write.access), STORED[write.access.dtype]
         if k in held:
-            yield f"r{k} = {_combined(write.combine, f'r{k}', write.value, c_type)};"
+            yield f"r{k} = {combined(write.combine, f'r{k}', write.value, c_type)};"
         elif write.combine:
-            yield f"{place} = {_combined(write.combine, place, write.value, c_type)};"
+            yield f"{place} = {combined(write.combine, place, write.value, c_type)};"
         else:
             yield f"{place} = {write.value};"
 
 
 def _stored(loop: Loop, sums: list[tuple[int, Write]], d: int) -> list[str]:
     """Accumulators that are done go to memory."""
-    return [f"{_pad(d)}{_element(f'y{k}', w.access)} = t{k}{_count(loop, w)};" for k, w in sums]
+    return [f"{_pad(d)}{element(f'y{k}', w.access)} = t{k}{count_of(loop, w)};" for k, w in sums]
 
 
-def _count(loop: Loop, write: Write) -> str:
+def count_of(loop: Loop, write: Write) -> str:
     if write.combine != "mean":
         return ""
     sizes = " * ".join(f"n{d}" for d, gone in enumerate(loop.reduced) if gone)
@@ -274,16 +274,16 @@ def _over_columns(loop: Loop, statements: list[str]) -> list[str]:
 
 
 def _started(loop: Loop, sums: list[tuple[int, Write]]) -> list[str]:
-    places = [(_element(f"y{k}", w.access), COMBINES[w.combine].start) for k, w in sums]
+    places = [(element(f"y{k}", w.access), COMBINES[w.combine].start) for k, w in sums]
     return _over_columns(loop, [f"{place} = {start};" for place, start in places])
 
 
 def _ended(loop: Loop, sums: list[tuple[int, Write]]) -> list[str]:
-    means = [(_element(f"y{k}", w.access), _count(loop, w)) for k, w in sums if _count(loop, w)]
+    means = [(element(f"y{k}", w.access), count_of(loop, w)) for k, w in sums if count_of(loop, w)]
     return _over_columns(loop, [f"{p} = {p}{count};" for p, count in means]) if means else []
 
 
-def _divided(loop: Loop) -> list[str]:
+def divided(loop: Loop) -> list[str]:
     """The function that divides the work, by whole vectors where neighbours are divided."""
     d, total = loop.split, " * ".join(f"n[{d}]" for d in range(loop.rank))
     grain = 64 if d == loop.rank - 1 else 1
@@ -318,8 +318,8 @@ def _worth_threads(loop: Loop) -> int:
 
 def _total(loop: Loop, place: int, k: int, write: Write) -> Iterator[str]:
     """The parts' totals as one, in an order that does not depend on which was done first."""
-    both = _combined(write.combine, f"total[0][{place}]", f"total[i][{place}]", "double")
-    count = re.sub(r"\bn(\d)\b", r"n[\1]", _count(loop, write))
+    both = combined(write.combine, f"total[0][{place}]", f"total[i][{place}]", "double")
+    count = re.sub(r"\bn(\d)\b", r"n[\1]", count_of(loop, write))
     c_type, y = C_TYPES[write.access.dtype], len(loop.reads) + k
     yield f"  for (int i = 1; i < parts; i++) total[0][{place}] = {both};"
     yield f"  *({c_type} *)p[{y}] = total[0][{place}]{count};"

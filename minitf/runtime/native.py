@@ -15,11 +15,15 @@ import numpy as np
 from minitf.backend import native as base
 from minitf.core.kernel import Array, Kernel, contiguous_strides
 from minitf.core.op import OpDef
+from minitf.core.tensor_shape import num_elements
+from minitf.runtime import short_rows
 from minitf.runtime.by_rows import ByRows
 from minitf.runtime.fuse import Fused, Output
 from minitf.runtime.loops import Loop, Nest
-from minitf.runtime.program import Guard, Program, Step, Value
+from minitf.runtime.program import COPY, Guard, Program, Step, Value
 from minitf.runtime.scalars import STORED
+
+LARGE_COPY, FEW = 4096, 64  # elements, and those side by side in it
 
 
 class Layout(NamedTuple):
@@ -129,6 +133,8 @@ class Lowering:
     # -- kernels -----------------------------------------------------------------------------
 
     def _native(self, step: Step) -> Native | None:
+        if step.definition is COPY:
+            step.definition = self._copying(step) or COPY
         if isinstance(step.definition, Fused):
             inputs = [self._array(i) for i in step.inputs]
             made = step.definition.loop(inputs, [self._array(i) for i in step.outputs])
@@ -144,10 +150,21 @@ class Lowering:
         body = step.definition.body if isinstance(step.definition, ByRows) else None
         return None if kernel is None else Native(kernel, self._places(step), body)
 
+    def _copying(self, step: Step) -> Fused | None:
+        """The loop that copies a large array which does not lie side by side: NumPy is slow at
+        that where neighbours are few, as the colours of a pixel are."""
+        value = self.values[step.outputs[0]]
+        large = (num_elements(value.shape) or 0) >= LARGE_COPY
+        if not large or value.dtype.name not in STORED:
+            return None
+        if _neighbours(self._array(step.inputs[0])) > FEW:
+            return None
+        return Fused(value.sizes, (), (Output("v0"),), ())
+
     def loop_kernel(self, nest: Nest, step: Step) -> Any:
         """The kernel of a loop."""
         loop, sizes, strides = nest
-        return Kernel(loop.source(), (*sizes, *strides), strided=True)
+        return Kernel(short_rows.source(nest) or loop.source(), (*sizes, *strides), strided=True)
 
     def kernel_of(self, definition: OpDef) -> Callable[..., Any] | None:
         """What makes the kernel of an op."""
@@ -195,6 +212,16 @@ class Lowering:
             self._visit(copy)
             self.steps.append(copy)
         return self.copies[key]
+
+
+def _neighbours(array: Array) -> int:
+    """How many elements, the last ones of each axis, lie side by side."""
+    count = 1
+    for size, stride in zip(reversed(array.shape), reversed(array.strides)):
+        if size != 1 and stride != count:
+            break
+        count *= size
+    return count
 
 
 def _viewed(step: Step, values: list[Value], layout: Layout) -> list[Layout] | None:

@@ -6,6 +6,7 @@ even where the graph is not.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -70,6 +71,7 @@ class Specialiser:
         self.same: dict[int, int] = {}  # by value: the one that it is another name of
         self.threads: dict[int, int] = {}  # by flow: the flow that it has come from
         self.arrays: dict[int, Rows] = {}  # by handle: what is known of the TensorArray
+        self.partly: dict[int, np.ndarray] = {}  # by value: its elements, None where unknown
         self.news = News()
         self.depth = 0  # the number of loops around
         self.feeds = [
@@ -222,7 +224,7 @@ class Specialiser:
         if not operation.outputs:
             return []
         known = [
-            self.values[i].constant if param.static else self.values[i].shape
+            self.known(i) if param.static else self.values[i].shape
             for param, i in definition.schema.arguments(inputs)
         ]
         try:
@@ -230,6 +232,14 @@ class Specialiser:
         except ValueError as error:
             raise errors.InvalidArgumentError(None, operation, str(error)) from None
         return found if isinstance(found, list) else [found] * len(operation.outputs)
+
+    def known(self, i: int) -> np.ndarray | None:
+        """A value as far as it is known; of small integers the unknown elements are None."""
+        value = self.values[i]
+        if value.constant is not None or i in self.partly:
+            return self.partly.get(i, value.constant)
+        small = value.dtype.kind in "iu" and value.static and math.prod(value.sizes) <= SMALL
+        return np.full(value.sizes, None) if small else None
 
     def infer(self, step: Step) -> None:
         """Fill in values that shapes alone decide, and small ones that follow from them."""
@@ -239,8 +249,27 @@ class Specialiser:
             found = definition.value(*shapes, **step.attrs)
             if found is not None and (found.dtype != object or not step.inputs):
                 self.values[step.outputs[0]].constant = found
-        elif all((num_elements(self.values[i].shape) or 0) <= SMALL for i in step.outputs):
-            evaluate(step, self.values)
+        elif all((num_elements(self.values[i].shape) or 0) <= SMALL for i in step.outputs) and (
+            not evaluate(step, self.values)
+        ):
+            self.infer_partly(step)
+
+    def infer_partly(self, step: Step) -> None:
+        """Carry the elements along that are known, where a step only moves them: offsets, say."""
+        if not (step.definition.structural and step.pure):
+            return
+        known = [self.known(i) for i in step.inputs]
+        integers = step.outputs and all(self.values[i].dtype.kind in "iu" for i in step.outputs)
+        if not integers or any(each is None for each in known):
+            return
+        if all(item is None for each in known for item in each.flat):  # type: ignore[union-attr]
+            return
+        try:
+            found = step.definition.schema.call(step.definition.kernel, known, np, **step.attrs)
+        except Exception:
+            return  # what it looks at is not known
+        found = found if isinstance(found, (list, tuple)) else [found]
+        self.partly.update(zip(step.outputs, map(np.asarray, found)))
 
     def connect(self, operation: Operation) -> None:
         """Control edges, as steps to wait for; what decides whether it runs is in its guard."""

@@ -192,3 +192,10 @@ assert first is second is third
         capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+
+
+def test_layers_take_variables():
+    """What a layer asks of its input can be told of a variable, too."""
+    sequence = tf.Variable(np.zeros((5, 4, 3), np.float32))
+    outputs, _ = tf.contrib.rnn.LSTMBlockFusedCell(2)(sequence, dtype=tf.float32)
+    assert outputs.shape == (5, 4, 2)

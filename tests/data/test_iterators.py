@@ -330,3 +330,11 @@ def test_random_functions_begin_again():
             sess.run(iterator.initializer)
             found.append(drained(sess, x))
     assert found[0] == found[1] and len(set(found[0])) == 3
+
+
+def test_one_shot_iterators_of_files_that_are_listed(tmp_path):
+    """What `list_files` checks beside what it finds stays outside."""
+    (tmp_path / "one.txt").write_text("a")
+    following = tf.data.Dataset.list_files(f"{tmp_path}/*.txt").make_one_shot_iterator().get_next()
+    with tf.Session() as session:
+        assert session.run(following) == f"{tmp_path}/one.txt".encode()

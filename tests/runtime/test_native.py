@@ -442,3 +442,51 @@ def test_a_limit_of_threads_that_changes_leaves_memory_alone(monkeypatch):
         native.limit_threads(before)
     assert any(size for size, _ in made)
     assert all((memory[size + regions.ALIGNMENT :] == 0xAB).all() for size, memory in made)
+
+
+def fed(*shapes):
+    """Placeholders of these shapes, and what to feed."""
+    feeds = {tf.placeholder(tf.float32, shape): values(shape, seed=i)
+             for i, shape in enumerate(shapes)}  # fmt: skip
+    return [*feeds, feeds]
+
+
+def of_short_rows(rows, size):
+    """Arrays of [rows, size], of which some are repeated, turned round, turned over, or cut out."""
+    x, y, row, column, one, wide, turned, feeds = fed(
+        (rows, size), (rows, size), (size,), (rows, 1), (), (rows, size + 2), (size, rows)
+    )
+    return [x * row, x * column - one, wide[:, 1:-1] + y, tf.transpose(turned) * row,
+            tf.reverse(x, [0]) + row], feeds  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [2, 3, 4, 5, 8, 10, 33])
+@pytest.mark.parametrize("rows", [1, 33, 700])
+def test_short_rows_are_computed_side_by_side(rows, size):
+    made, feeds = of_short_rows(rows, size)
+    fetches = [*made, *map(tf.tanh, made), tf.transpose(tf.exp(made[1]))]
+    compare(fetches, feeds, 1e-4)
+
+
+def test_short_rows_of_volumes():
+    x, rows, columns, feeds = fed((7, 33, 1, 3), (33, 5, 1), (5, 3))
+    made = [tf.tanh(x * rows), tf.reverse(x + rows, [2]) * columns, tf.exp(x + columns)]
+    compare(made, feeds, 1e-4)
+
+
+@pytest.mark.parametrize("size", [2, 3, 5, 8, 10, 33])
+@pytest.mark.parametrize("rows", [33, 700])
+def test_sums_of_short_rows(rows, size):
+    arrays, feeds = of_short_rows(rows, size)
+    reductions = [tf.reduce_sum, tf.reduce_mean, tf.reduce_max, tf.reduce_min]
+    for made in map(tf.exp, arrays):
+        compare([made, *(r(made, axis) for r in reductions for axis in (None, 0, 1))], feeds, 1e-3)
+
+
+@pytest.mark.parametrize("shape", [(40, 40, 3), (2, 40, 40, 3), (3, 2000)])
+def test_large_views_that_are_fetched_are_copied_in_c(shape):
+    x, feeds = fed(shape)
+    places = list(range(len(shape)))
+    views = [tf.reverse(x, [1]), tf.transpose(x, places[::-1]), x[:, 1::2], x[..., 1:2]]
+    compare(views, feeds, 0)
+    assert "copy()" not in session().source(views[1], feeds)

@@ -100,7 +100,10 @@ def test_real_numbers(monkeypatch, dtype):
     fetches = [tf.string_to_number(texts([each]), dtype) for each in NUMBERS]
     fetches += tf.decode_csv(texts(["1,2.5,x", "-1,0.1,yz", "3,+4,"]), [[0], [0.0], ["none"]])
     fetches += tf.decode_csv(texts(["1,2.5,x", "-1,0.1,yz"]), [[0], tf.zeros(1, dtype), ["none"]])
-    assert check_alike(monkeypatch, fetches) == len(NUMBERS) + 1 + 4  # the first lines are odd
+    long = ["0.3333333333333333", "-123456789.123456789", "1e-7", "+2.5E+3", ".5", "1e400", "7."]
+    fetches.append(tf.string_to_number(texts(long), dtype))
+    fetches += tf.decode_csv(texts(long), [tf.zeros(1, dtype)])
+    assert check_alike(monkeypatch, fetches) == len(NUMBERS) + 5  # the first lines need a default
 
 
 @pytest.mark.parametrize("text", ["", "-", "2147483648", "1.5", "9" * 30, "x", "1-"])
@@ -221,3 +224,102 @@ def test_drawn_integers(monkeypatch):
 
 def each_part(sparse):
     return sparse.indices, sparse.values, sparse.dense_shape
+
+
+LINES = ['a,1,2.5,7', '"b,c",2,"0.1",-7', '"",3,NA,0', "d,,1e3,9", '"e\nf",4,.5,1',
+         '"g""h",5,6,7', "i,NA,,8"]  # fmt: skip
+
+
+@pytest.mark.parametrize("options", [{}, {"na_value": "NA"}, {"select_cols": [0, 2]}])
+@pytest.mark.parametrize("count", [1, 2, 4, 5, 7])
+def test_lines_of_values(monkeypatch, count, options):
+    defaults = [["none"], [-1], [np.float32(0.5)], [np.int64(3)]]
+    if "select_cols" in options:
+        defaults = [defaults[column] for column in options["select_cols"]]
+    lines = [line if "na_value" in options else line.replace("NA", "") for line in LINES[:count]]
+    assert check_alike(monkeypatch, tf.decode_csv(texts(lines), defaults, **options))
+
+
+@pytest.mark.parametrize("line, said", [
+    ("1,2,3", "Expect 2 fields but have 3 in record 1"),
+    ("1", "Expect 2 fields but have 1 in record 1"),
+    ("1,x", "Field 1 in record 1 is not a valid int32: x"),
+    ("1,", "Field 1 is required but missing"),
+    ('1,"2', "Quoted field has to end with quote"),
+    ('1,"2"3', "Quote inside a string has to be"),
+    ("1,4000000000", "is not a valid int32"),
+])  # fmt: skip
+def test_lines_that_are_none(monkeypatch, line, said):
+    monkeypatch.setenv("MINITF_JIT", "1")
+    with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match=said):
+        run(session, tf.decode_csv(texts(["5,6", line]), [[0], tf.zeros([0], tf.int32)]))
+
+
+@pytest.mark.parametrize("dtype", ["int32", "uint8", "int64", "uint64"])
+@pytest.mark.parametrize("count", [0, 1, 10, 3000])
+def test_different_integers(monkeypatch, dtype, count):
+    drawn = fed(RANDOM.randint(0, max(count // 2, 1), count), dtype)
+    fetches = [*tf.unique(drawn), *tf.unique(drawn, tf.int64), *tf.unique_with_counts(drawn)]
+    assert check_alike(monkeypatch, fetches) == 3
+
+
+def of_unknown_length(values):
+    """The same, whose length only the run knows."""
+    return tf.boolean_mask(values, fed(np.ones(values.shape[0], bool)))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int32"])
+def test_rows_are_added_up_where_only_the_run_knows_how_many(monkeypatch, dtype):
+    rows = of_unknown_length(fed(RANDOM.randint(-9, 9, (20, 3)), dtype))
+    ids = of_unknown_length(fed(RANDOM.randint(-1, 5, 20), "int32"))
+    count = fed(5, "int32")
+    fetches = [tf.unsorted_segment_sum(rows, ids, count),
+               tf.unsorted_segment_sum(rows[:, 0], ids, count)]  # fmt: skip
+    assert check_alike(monkeypatch, fetches) >= 2
+    monkeypatch.setenv("MINITF_JIT", "1")
+    with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match="is not in"):
+        run(session, tf.unsorted_segment_sum(rows, ids + 5, count))
+
+
+def test_rows_of_variables_are_changed_where_only_the_run_knows_how_many(monkeypatch):
+    table = tf.Variable(tf.ones([6, 2]))
+    start = table.initializer
+    rows = of_unknown_length(fed(RANDOM.randn(4, 2), "float32"))
+    ids = of_unknown_length(fed([1, 3, 1, 5], "int64"))
+    for scatter in (tf.scatter_add, tf.scatter_update, tf.scatter_mul, tf.scatter_max):
+        found = []
+        for jit in "10":
+            monkeypatch.setenv("MINITF_JIT", jit)
+            with tf.Session() as session:
+                session.run(start)
+                found.append(run(session, scatter(table, ids, rows)))
+        np.testing.assert_allclose(*found, rtol=1e-6)
+    monkeypatch.setenv("MINITF_JIT", "1")
+    with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match="is not in"):
+        session.run(start)
+        run(session, tf.scatter_add(table, ids + 1, rows))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("sizes", [(1, 1), (3, 1), (70, 2), (5, 2, 3), (2, 130, 4)])
+def test_triangular_systems(monkeypatch, sizes, dtype):
+    *lead, size, columns = sizes
+    matrix = fed(RANDOM.randn(*lead, size, size) + 9 * np.eye(size), dtype)
+    right = fed(RANDOM.randn(*lead, size, columns), dtype)
+    fetches = [tf.matrix_triangular_solve(matrix, right, lower, adjoint)
+               for lower in (True, False) for adjoint in (True, False)]  # fmt: skip
+    assert check_alike(monkeypatch, fetches, 1000) >= 4
+    monkeypatch.setenv("MINITF_JIT", "1")
+    with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError, match="invertible"):
+        run(session, tf.matrix_triangular_solve(matrix * 0.0, right))
+
+
+@pytest.mark.parametrize("size", [[7, 5], [1, 1], [1, 4]])
+@pytest.mark.parametrize("method", ["bilinear", "nearest"])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "uint8"])
+def test_gradients_of_crops(monkeypatch, dtype, method, size):
+    image = fed(RANDOM.rand(2, 13, 11, 3) * 9, dtype)
+    boxes = fed(RANDOM.rand(6, 4) * 1.4 - 0.2, "float32")
+    crops = tf.image.crop_and_resize(image, boxes, [0, 1, 1, 0, 1, 0], size, method)
+    slopes = [slope for slope in tf.gradients(crops * crops, [image, boxes]) if slope is not None]
+    assert check_alike(monkeypatch, slopes, 100)

@@ -134,3 +134,17 @@ def test_a_known_vector_keeps_its_type_beside_a_vector_whose_size_the_run_knows(
     with tf.Session() as sess:
         got = sess.run(y, {x: np.ones((2, 3), np.int32)})
     assert got.dtype == dtype.as_numpy_dtype and got.tolist() == [1, 2, 3]
+
+
+def test_sizes_are_known_where_only_the_places_are_not():
+    """A slice from an offset that the run draws or is fed has the size that it is asked for."""
+    image, at = tf.placeholder(tf.float32, [32, 32, 3]), tf.placeholder(tf.int32, [])
+    crop = tf.random_crop(image, [28, 28, 3])
+    rest = tf.slice(image, tf.stack([at, 2, 0]), [4, -1, 3])
+    with tf.Session() as sess:
+        source = sess.source([tf.tanh(crop), tf.tanh(rest)], {image: np.ones((32, 32, 3)), at: 1})
+        assert "# random_crop (28, 28, 3)" in source
+        assert "# Slice (4, 30, 3)" in source
+        assert sess.run(rest, {image: np.ones((32, 32, 3)), at: 1}).shape == (4, 30, 3)
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"Expected begin\[0\] in"):
+            sess.run(rest, {image: np.ones((32, 32, 3)), at: 29})

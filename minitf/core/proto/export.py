@@ -1,15 +1,18 @@
 """Nodes and graphs as protocol messages: what `op.node_def` and `graph.as_graph_def()` give."""
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from minitf.core.garbage import no_garbage_collection
 from minitf.core.proto.attributes import attr_value, guessed
 from minitf.core.proto.differences import OWN_FORM, difference
 from minitf.core.proto.graph_def import GraphDef, NodeDef
 from minitf.core.proto.signatures import Argument, Signature, signature
-from minitf.core.tensor_shape import TensorShape
+from minitf.core.proto.wire import encoded, varint
 
 PRODUCER = 134  # the version of the format that TensorFlow 1.15 writes
 
@@ -27,14 +30,14 @@ def _add_nodes(made: GraphDef, operations: Iterable[Any], add_shapes: bool) -> N
     for operation in operations:
         node = node_def(operation)
         if add_shapes and operation.outputs:
-            shapes = [_told_shape(tensor).as_proto() for tensor in operation.outputs]
-            node.attr["_output_shapes"].list.shape._put_all(shapes)
+            shapes = [_told_shape(tensor) for tensor in operation.outputs]
+            node._waiting.attrs["_output_shapes"] = "list(shape)", shapes
         made.node._put(node)
 
 
-def _told_shape(tensor: Any) -> TensorShape:
+def _told_shape(tensor: Any) -> Any:
     """What is known of a shape; nothing of a handle's, which is another one in TensorFlow."""
-    return TensorShape(None if tensor.dtype.name == "resource" else tensor._shape)
+    return None if tensor.dtype.name == "resource" else tensor._shape
 
 
 def node_def(operation: Any) -> NodeDef:
@@ -42,12 +45,71 @@ def node_def(operation: Any) -> NodeDef:
     made: NodeDef = NodeDef._of(name=operation.name, op=operation.type, device=operation.device)
     names = [_input_name(tensor) for tensor in operation.inputs]
     names += sorted([f"^{op.name}" for op in operation.control_inputs])
-    if names:
-        made.input._put_all(names)
-    attrs = made.attr
-    for name, (kind, value) in _attributes(operation).items():
-        attrs._put(name, attr_value(kind, value))
+    made.__dict__["_waiting"] = Waiting(names, _attributes(operation))
     return made
+
+
+class Waiting(NamedTuple):
+    """The inputs and attributes of a node as they were when its message was made. They become
+    fields when somebody looks: most graphs are only written, which is done from here."""
+
+    names: list[str]
+    attrs: dict[str, tuple[str, Any]]
+
+    def settle(self, node: NodeDef) -> None:
+        if self.names:
+            node.input._put_all(self.names)
+        for name, (kind, value) in self.attrs.items():
+            node.attr._put(name, attr_value(kind, value))
+
+    def content(self, node: NodeDef) -> bytes:
+        """The node as bytes."""
+        parts = [_text(1, node.name), _text(2, node.op)]
+        for name in self.names:
+            parts += _INPUT, varint(len(name.encode())), name.encode()
+        parts.append(_text(4, node.device))
+        parts += [_entry(name, *self.attrs[name]) for name in sorted(self.attrs)]
+        return b"".join(parts)
+
+
+_INPUT = varint(3 << 3 | 2)
+_NOT_KEPT = ("func", "float", "list(tensor)", "list(func)", "list(float)")  # -0.0 == 0.0
+SMALL = 16  # elements
+
+
+def _text(number: int, text: str) -> bytes:
+    """A text as a field, nothing where it is empty."""
+    content = text.encode()
+    return varint(number << 3 | 2) + varint(len(content)) + content if content else b""
+
+
+def _entry(name: str, kind: str, value: Any) -> bytes:
+    """An entry of the map of attributes."""
+    if kind == "tensor":
+        if value.size > SMALL or value.dtype.kind not in "biuf":
+            return _made_entry(name, kind, value)
+        return _kept_tensor(name, value.dtype, value.shape, value.tobytes())
+    if kind in _NOT_KEPT:
+        return _made_entry(name, kind, value)
+    try:
+        return _kept_entry(name, kind, tuple(value) if type(value) is list else value)
+    except TypeError:  # it cannot be a key
+        return _made_entry(name, kind, value)
+
+
+def _made_entry(name: str, kind: str, value: Any) -> bytes:
+    content = encoded(attr_value(kind, value))
+    entry = _text(1, name) + varint(2 << 3 | 2) + varint(len(content)) + content
+    return varint(5 << 3 | 2) + varint(len(entry)) + entry
+
+
+# The same come again and again.
+_kept_entry = functools.lru_cache(maxsize=4096)(_made_entry)
+
+
+@functools.lru_cache(maxsize=4096)
+def _kept_tensor(name: str, dtype: np.dtype, shape: tuple[int, ...], content: bytes) -> bytes:
+    return _made_entry(name, "tensor", np.frombuffer(content, dtype).reshape(shape))
 
 
 def _input_name(tensor: Any) -> str:
@@ -57,14 +119,14 @@ def _input_name(tensor: Any) -> str:
 def _attributes(operation: Any) -> dict[str, tuple[str, Any]]:
     """(kind, value) of each attribute that a node has outside of minitf."""
     if operation.definition.as_found:
-        return operation.attrs["found"]
+        return dict(operation.attrs["found"])
     declared = None if operation.type in OWN_FORM else signature(operation.type)
     found = _own(operation, declared)
     if declared is None:
         kinds = {name: guessed(name, value) for name, value in found.items()}
     else:
-        found = {**declared.defaults(), **difference(operation.type).written(found)}
-        kinds = {name: attr.kind for name, attr in declared.attrs.items()}
+        defaults, kinds, written = _form(operation.type)
+        found = {**defaults, **written(found)}
     attrs = {n: (kind, found[n]) for n, kind in kinds.items() if kind is not None and n in found}
     if operation.beside:
         names = [f"loc:@{name}" for name in sorted(operation.beside)]
@@ -72,6 +134,15 @@ def _attributes(operation: Any) -> dict[str, tuple[str, Any]]:
     if isinstance(operation.gradient_override, str):
         attrs["_gradient_op_type"] = "string", operation.gradient_override
     return attrs
+
+
+@functools.cache
+def _form(op: str) -> tuple[dict[str, Any], dict[str, Any], Any]:
+    """Of an op of TensorFlow the defaults, the kinds of attributes, and what makes them of those
+    that minitf has."""
+    declared: Any = signature(op)
+    kinds = {name: attr.kind for name, attr in declared.attrs.items()}
+    return declared.defaults(), kinds, difference(op).written
 
 
 def _own(operation: Any, declared: Signature | None) -> dict[str, Any]:

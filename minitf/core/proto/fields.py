@@ -132,10 +132,16 @@ class Repeated(list):
         self.changed()
 
     def extend(self, values: Iterable[Any]) -> None:
-        found = [self._taken(value) for value in values]
+        found = self._all_taken(values)
         if found:
             list.extend(self, found)
             self.changed()
+
+    def _all_taken(self, values: Iterable[Any]) -> list[Any]:
+        values, field = list(values), self.field
+        if field.kind in _AS_GIVEN and set(map(type, values)) == {type(field.zero)}:
+            return values
+        return [self._taken(value) for value in values]
 
     def insert(self, index: Any, value: Any) -> None:
         list.insert(self, index, self._taken(value))

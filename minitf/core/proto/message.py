@@ -61,8 +61,17 @@ class Message:
             raise AttributeError(self._unknown(name))
         if field.single:
             return field.zero
+        if "_waiting" in self.__dict__:
+            self._settle()
+            return getattr(self, name)
         made = self.__dict__[name] = self._made(field)
         return made
+
+    def _settle(self) -> None:
+        """Make the fields that wait for somebody to look at them: see `export.Waiting`."""
+        waiting = self.__dict__.pop("_waiting", None)
+        if waiting is not None:
+            waiting.settle(self)
 
     def _made(self, field: Field) -> Any:
         if field.keys:
@@ -163,11 +172,13 @@ class Message:
 
     def Clear(self) -> None:
         """Set every field to its default."""
-        for name in self.FIELDS:
+        self._settle()
+        for name in self.FIELDS.keys() & self.__dict__.keys():
             self.ClearField(name)
 
     def ClearField(self, name: str) -> None:
         """Set a field to its default."""
+        self._settle()
         self.__dict__.pop(name, None)
         if name in self._present:
             self._present.remove(name)
@@ -195,6 +206,7 @@ class Message:
         self._changed()
 
     def _is_set(self, field: Field) -> bool:
+        self._settle()
         if field.name in self._present:
             return True
         value = self.__dict__.get(field.name)
@@ -202,6 +214,8 @@ class Message:
 
     def _set_fields(self) -> list[tuple[Field, Any]]:
         """The fields that are not what they were at first, by their numbers, with the values."""
+        if "_waiting" in self.__dict__:
+            self._settle()
         fields, present, found = self.FIELDS, self._present, []
         for name, value in self.__dict__.items():
             field = fields.get(name)
@@ -252,7 +266,7 @@ class Message:
     def FromString(cls, s: bytes) -> Any:
         """A message of these bytes."""
         made = cls()
-        made.ParseFromString(s)
+        made.MergeFromString(s)
         return made
 
     def IsInitialized(self) -> bool:

@@ -32,6 +32,9 @@ def encoded(message: Any) -> bytes:
 
 
 def _encoded(message: Any) -> bytes:
+    waiting = message.__dict__.get("_waiting")
+    if waiting is not None:
+        return waiting.content(message)
     found: list[bytes] = []
     for field, value in message._set_fields():
         (field.writer or _set_writer(field))(found, value)

@@ -14,9 +14,13 @@ from minitf.data.kernels.stream import Source, kept
 from minitf.lib import records
 from minitf.lib.compression import opened
 from minitf.ops.io import parsing
-from minitf.runtime.checksum import framed
+from minitf.ops.strings import csv_kernel
+from minitf.ops.strings.text import filled
+from minitf.runtime.checksum import framed, runner
+from minitf.runtime.quick import NotCompiled
 
 CHUNK = 1 << 18  # bytes that are read at once
+BLOCK = 128  # records of CSV that are read at once
 SCALAR = [TensorShape([])]
 
 
@@ -159,7 +163,30 @@ class _Csv:
         found = self._whole(iter(lines(file)))
         if self.header and next(found, None) is None:
             raise InvalidArgumentError(None, None, f"Can't read header of {name}: it is empty")
-        return (Lazy(self._element, i, record, name) for i, record in enumerate(found))
+        return self._elements(found, name)
+
+    def _elements(self, found, name):
+        """Many at a time in C; where one of them is odd, each by itself."""
+        count = 0
+        for block in _blocks(found):
+            columns = self._columns(block)
+            if columns is None:
+                for i, record in enumerate(block, count):
+                    yield Lazy(self._element, i, record, name)
+            else:
+                yield from zip(*columns)
+            count += len(block)
+
+    def _columns(self, block):
+        if runner() is None:
+            return None
+        form = csv_kernel.Form(tuple(self.types), self.mark, self.quoted, self.missing,
+                               tuple(self.chosen))  # fmt: skip
+        try:
+            found = csv_kernel.columns(runner(), filled((len(block),), block), self.defaults, form)
+        except NotCompiled:
+            return None
+        return found and [[part.reshape(()) for part in column.reshape(-1, 1)] for column in found]
 
     def _whole(self, found):
         """Lines, those together that are one record."""
@@ -178,6 +205,23 @@ class _Csv:
         except ValueError as error:
             raise InvalidArgumentError(None, None, f"{name}: {error}") from None
         return tuple(_field(*each) for each in zip(row, self.types))
+
+
+def _blocks(found):
+    """Lists of BLOCK records; where reading fails, first of those before."""
+    block, failure = [], None
+    try:
+        for record in found:
+            block.append(record)
+            if len(block) == BLOCK:
+                yield block
+                block = []
+    except Exception as error:
+        failure = error
+    if block:
+        yield block
+    if failure is not None:
+        raise failure
 
 
 class Lazy:
@@ -201,7 +245,8 @@ class CsvRead(FilesRead):
     """A pass of CsvFiles."""
 
     def __next__(self):
-        return super().__next__()()
+        found = super().__next__()
+        return found() if isinstance(found, Lazy) else found
 
 
 def _field(value, dtype):

@@ -118,6 +118,12 @@ def segments_summed_in_c(inputs, outputs):
                                   start="0", drops=True)  # fmt: skip
 
 
+def rows_summed(run, data, ids, out):
+    """The same into `out`, where only the run knows the sizes; whether C knows the types."""
+    return native_scatter.rows(run, "old + update", [data, ids], out, indices=1, updates=0,
+                               start="0", drops=True)  # fmt: skip
+
+
 def scattered_nd_in_c(inputs, outputs):
     """The kernel of ScatterNd."""
     depth = inputs[0].shape[-1]

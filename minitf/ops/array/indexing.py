@@ -59,7 +59,12 @@ def gather_v2(xp, params: Params, indices: Indices, axis: Axis, *, batch_dims=0)
 
 
 def _check_indices(xp, indices, limit):
-    if indices.size and (xp.min(indices).item() < 0 or xp.max(indices).item() >= limit):
+    if not indices.size:
+        return
+    plain = type(indices) is np.ndarray and indices.dtype.kind == "i" and indices.ndim
+    if plain and indices.view(f"u{indices.itemsize}").max().item() < limit:
+        return  # as numbers without a sign, negative ones are great
+    if xp.min(indices).item() < 0 or xp.max(indices).item() >= limit:
         indices = xp.asarray(indices)
         wrong = indices[(indices < 0) | (indices >= limit)]
         raise IndexError(f"indices = {wrong[0].item()} is not in [0, {limit})")
@@ -181,6 +186,17 @@ def unsorted_segment_sum(
     _check_indices(xp, ids, count)
     apply_at(xp, "add", out, (ids,), rows)
     return out
+
+
+@unsorted_segment_sum.trait
+def quick(run, data, segment_ids, num_segments, out=None):
+    if data.shape[: segment_ids.ndim] != segment_ids.shape:
+        return None
+    made = out
+    if made is None:
+        rest = data.shape[segment_ids.ndim :]
+        made = np.empty((integer(num_segments), *rest), data.dtype)
+    return made if kernels.rows_summed(run, data, segment_ids, made) else None
 
 
 @unsorted_segment_sum.gradient

@@ -12,7 +12,7 @@ from minitf.lib.checkpoint import opened, stored_bytes
 from minitf.lib.saved_slices import SlicesReader, SlicesWriter
 from minitf.ops.strings.text import filled, on_text, only
 
-LARGE = 1 << 20  # bytes, from which on checksums are computed in C
+LARGE = 1 << 16  # bytes, from which on checksums are computed in C
 EachOfDtypes = Each._replace(attr="dtypes")
 
 

@@ -26,6 +26,7 @@ from minitf.core.dtypes import (
 )
 from minitf.core.schema import Attr, TypeAttr
 from minitf.ops.strings import kernels
+from minitf.ops.strings.csv_kernel import Form, columns
 from minitf.ops.strings.numbers import number, numbers
 from minitf.ops.strings.text import each, filled, on_text
 
@@ -148,11 +149,12 @@ def decode_csv_op(
 
 
 @decode_csv_op.trait
-def quick(run, records, *_, OUT_TYPE, field_delim, use_quote_delim, na_value, select_cols):  # noqa: F811
-    if na_value or select_cols:
-        return None
-    types = [object if dtype is string else dtype.numpy for dtype in OUT_TYPE]
-    return kernels.columns(run, records, types, field_delim.encode())
+def quick(run, records, *record_defaults, OUT_TYPE, field_delim, use_quote_delim, na_value,  # noqa: F811
+          select_cols):  # fmt: skip
+    form = Form(tuple(OUT_TYPE), field_delim.encode(), use_quote_delim, na_value.encode(),
+                tuple(select_cols))  # fmt: skip
+    defaults = [np.asarray(value).reshape(-1) for value in record_defaults]
+    return columns(run, records, defaults, form)
 
 
 def _plain(records, mark, count, chosen):

@@ -9,6 +9,7 @@ from minitf.core.schema import Inexact
 from minitf.core.tensor import Tensor
 from minitf.ops.array.basics import reshape, shape
 from minitf.ops.array.joining import concat
+from minitf.ops.linalg import triangular_kernel as kernel
 from minitf.ops.linalg.bands import matrix_band_part
 from minitf.ops.linalg.diagonal import eye, matrix_diag_part, matrix_set_diag
 from minitf.ops.linalg.matrices import adjoint_of, batch, failure, of_solution, square, wide
@@ -176,9 +177,6 @@ def matrix_solve(matrix, rhs, adjoint=False, name=None):
     return matrix_solve_op(matrix, rhs, adjoint=adjoint, name=name)
 
 
-_BLOCK = 64  # rows that LAPACK solves at once
-
-
 @op("MatrixTriangularSolve", shape=_solution, lapack=True)
 def matrix_triangular_solve_op(xp, matrix: Inexact, rhs: Inexact, *, lower=True, adjoint=False):
     """X in matrix X = rhs, where only one triangle of the matrix is read."""
@@ -189,12 +187,22 @@ def matrix_triangular_solve_op(xp, matrix: Inexact, rhs: Inexact, *, lower=True,
         return _substituted(xp, triangle, wide(rhs), downwards).astype(rhs.dtype)
 
 
+@matrix_triangular_solve_op.trait
+def quick(run, matrix, rhs, *, lower, adjoint):
+    of_solution(matrix.shape, rhs.shape)
+    fits = matrix.shape[:-2] == rhs.shape[:-2] and rhs.size and matrix.dtype in kernel.KNOWN
+    if not fits or not matrix.diagonal(0, -2, -1).all():
+        return None
+    triangle = matrix.swapaxes(-1, -2) if adjoint else matrix
+    return kernel.solved(run, triangle, rhs, bool(lower) != bool(adjoint))
+
+
 def _substituted(xp, triangle, rhs, downwards):
     """Block by block: LAPACK solves those on the diagonal, a product takes the others."""
     result, size = rhs.copy(), rhs.shape[-2]
-    starts = range(0, size, _BLOCK)
+    starts = range(0, size, kernel.BLOCK)
     for start in starts if downwards else reversed(starts):
-        here = slice(start, min(start + _BLOCK, size))
+        here = slice(start, min(start + kernel.BLOCK, size))
         done = slice(0, start) if downwards else slice(here.stop, size)
         left = result[..., here, :] - triangle[..., here, done] @ result[..., done, :]
         block = (xp.tril if downwards else xp.triu)(triangle[..., here, here])

@@ -15,10 +15,12 @@ import numpy as np
 
 RESERVED = 256  # blocks for each number
 CHUNK = 8192  # blocks made at once: the work stays in the cache
+FEW = 3  # blocks
 
 _MULTIPLIERS = np.array([[0xD2511F53], [0xCD9E8D57]], np.uint64)
 _RAISES = np.array([[0x9E3779B9], [0xBB67AE85]], np.uint64)  # of the key, from round to round
 _ROUNDS = np.arange(10, dtype=np.uint64)[:, None, None]
+_MASK = 0xFFFFFFFF
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 
 _lock = threading.Lock()
@@ -59,6 +61,9 @@ def blocks(counters, state, memory=None):
     `memory` are three uint64 arrays [2, >= n] to work in.
     """
     n = len(counters)
+    if n <= FEW:
+        return np.array([_block(int(counter), *map(int, state[1:])) for counter in counters],
+                        np.uint32).reshape(n, 4)  # fmt: skip
     memory = np.empty((3, 2, n), np.uint64) if memory is None else memory[:, :, :n]
     factors, product, last = memory  # of a product, both halves are wanted, crosswise
     left, high, low = _halves(factors)[:, ::2], _halves(product), _halves(last)
@@ -72,6 +77,17 @@ def blocks(counters, state, memory=None):
     words = np.empty((n, 4), np.uint32)
     words[:, 0], words[:, 1], words[:, 2], words[:, 3] = left[0], low[1, ::2], left[1], low[0, ::2]
     return words
+
+
+def _block(counter, upper, key):
+    """The words of one block: numbers of Python are faster than arrays of one."""
+    a, b, c, d = counter & _MASK, counter >> 32, upper & _MASK, upper >> 32
+    first, second = key & _MASK, key >> 32
+    for _ in range(10):
+        one, other = 0xD2511F53 * a, 0xCD9E8D57 * c
+        a, b, c, d = other >> 32 ^ b ^ first, other & _MASK, one >> 32 ^ d ^ second, one & _MASK
+        first, second = first + 0x9E3779B9 & _MASK, second + 0xBB67AE85 & _MASK
+    return a, b, c, d
 
 
 @functools.lru_cache(maxsize=256)

@@ -118,6 +118,13 @@ def stateless_multinomial_op(
     return xp.asarray(found.astype(output_dtype.numpy))
 
 
+@stateless_multinomial_op.trait
+def quick(run, logits, num_samples, seed, *, output_dtype):  # noqa: F811  as that of the other one
+    state = philox.scrambled(ints(seed))
+    found = _drawn_classes(_search_by(run), logits, integer(num_samples), state)
+    return found.astype(output_dtype.numpy)
+
+
 def multinomial(logits, num_samples, seed=None, name=None, output_dtype=None):
     """`num_samples` classes for each row of `logits`, drawn with probabilities softmax(row)."""
     return _categorical("multinomial", logits, num_samples, output_dtype, seed, name)

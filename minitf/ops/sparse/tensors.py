@@ -37,17 +37,24 @@ Places = TypeAttr("Tindices", (int32, int64))
 
 def linear(indices, dense_shape):
     """The number of each element in the order of rows. ValueError for a place outside."""
-    whole = np.asarray(ints(dense_shape), np.int64)
+    whole = ints(dense_shape)
     if indices.ndim != 2 or indices.shape[1] != len(whole):
         raise ValueError(f"indices of shape {list(indices.shape)} do not name elements of a tensor "
-                         f"of shape {whole.tolist()}")  # fmt: skip
-    wrong = ((indices < 0) | (indices >= whole)).any(1)
-    if wrong.any():
-        row = int(wrong.argmax())
-        raise ValueError(f"indices[{row}] = {indices[row].tolist()} is out of bounds: need 0 <= "
-                         f"index < {whole.tolist()}")  # fmt: skip
-    steps = np.cumprod([1, *whole[:0:-1]], dtype=np.int64)[::-1]
-    return indices.astype(np.int64) @ steps if len(whole) else np.zeros(len(indices), np.int64)
+                         f"of shape {list(whole)}")  # fmt: skip
+    columns = [column.astype(np.int64) for column in indices.T]
+    for column, size in zip(columns, whole):
+        if column.size and column.view(np.uint64).max() >= size:  # so are negative ones
+            raise _outside(indices, whole)
+    numbers = columns[0] if whole else np.zeros(len(indices), np.int64)
+    for column, size in zip(columns[1:], whole[1:]):
+        numbers = numbers * size + column
+    return numbers
+
+
+def _outside(indices, whole):
+    row = int(((indices < 0) | (indices >= np.array(whole))).any(1).argmax())
+    return ValueError(f"indices[{row}] = {indices[row].tolist()} is out of bounds: need 0 <= "
+                      f"index < {list(whole)}")  # fmt: skip
 
 
 def places_of(numbers, dense_shape):
@@ -158,7 +165,7 @@ def sparse_to_dense_op(
     if sparse_values.ndim and sparse_values.shape != numbers.shape:
         raise ValueError(f"sparse_values has incorrect shape {list(sparse_values.shape)}, should "
                          f"be [] or {list(numbers.shape)}")  # fmt: skip
-    if validate_indices and (numbers[1:] <= numbers[:-1]).any():
+    if validate_indices and len(numbers) > 1 and (numbers[1:] <= numbers[:-1]).any():
         row = int((numbers[1:] <= numbers[:-1]).argmax()) + 1
         what = "repeated" if numbers[row] == numbers[row - 1] else "out of order"
         raise ValueError(f"indices[{row}] = {indices[row].tolist()} is {what}: tf.sparse.reorder "

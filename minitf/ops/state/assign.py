@@ -249,9 +249,18 @@ def _declared(type, kernel, shape, combined, doc, use_locking):
             return None
         return native_scatter.scatter(combined, inputs, outputs, indices=1, updates=2, depth=depth)
 
-    by_rows = BY_ROWS.get(combined, "") if shape is _scatter_shape else ""
+    def quick(run, ref, indices, updates, *, use_locking):
+        fits = updates.shape in ((), indices.shape + ref.shape[1:])
+        if not fits or (combined == QUOTIENT and ref.dtype.kind != "f"):
+            return None
+        done = native_scatter.rows(run, combined, [ref, indices, updates], ref, 1, 2)
+        return ref if done else None
+
+    rows = shape is _scatter_shape
+    by_rows = BY_ROWS.get(combined, "") if rows else ""
     definition = op(type, shape=shape, grad=NOT_DIFFERENTIABLE, stateful=True, cuda=cuda,
-                    native=native, fails=True, by_rows=by_rows)(kernel)  # fmt: skip
+                    native=native, fails=True, by_rows=by_rows,
+                    quick=quick if rows else None)(kernel)  # fmt: skip
 
     def function(ref, indices, updates, use_locking=use_locking, name=None):
         return definition(ref, indices, updates, use_locking=bool(use_locking), name=name)

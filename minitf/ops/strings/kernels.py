@@ -13,6 +13,7 @@ from minitf.core.kernel import Kernel
 HEADER = """\
 #ifndef TEXTS
 #define TEXTS
+#include <stdlib.h>
 /* Of Python's stable interface; its headers may not be installed. */
 void *PyBytes_FromStringAndSize(const char *from, intptr_t size);
 void Py_DecRef(void *object);
@@ -35,6 +36,17 @@ static inline void put(void **place, const uint8_t *from, int64_t size) {
 static const double tens[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12,
                               1e13, 1e14, 1e15};
 
+/* What else Python and C read alike. */
+static inline int long_real_of(text x, double *found) {
+  char copy[64], *end;
+  if (!x.size || x.size > 63) return 0;
+  for (int64_t i = 0; i < x.size; i++)
+    if (!strchr("0123456789.+-eE", copy[i] = (char)x.at[i]) || !copy[i]) return 0;
+  copy[x.size] = 0;
+  *found = strtod(copy, &end);
+  return end == copy + x.size;
+}
+
 /* Digits, with a sign and a point perhaps: up to 15 of them are exact, and so is their quotient. */
 static inline int real_of(text x, double *found) {
   int64_t i = x.size && (*x.at == '-' || *x.at == '+'), digits = 0, behind = 0, point = 0;
@@ -43,9 +55,9 @@ static inline int real_of(text x, double *found) {
     const uint8_t c = x.at[i];
     if (c >= '0' && c <= '9') number = number * 10 + (c - '0'), digits++, behind += point;
     else if (c == '.' && !point && digits) point = 1;
-    else return 0;
+    else return long_real_of(x, found);
   }
-  if (!digits || digits > 15) return 0;
+  if (!digits || digits > 15) return long_real_of(x, found);
   const double value = (double)number / tens[behind];
   *found = *x.at == '-' ? -value : value;
   return 1;
@@ -174,73 +186,29 @@ def cut(run, texts, marks, skip_empty):
 
 # -- numbers --------------------------------------------------------------------------------------
 
-FIELDS = """\
-  int64_t *start = p[1], *end = p[2];
-  for (int64_t k = 0; k < n[1]; k++) {
-    TEXT(k, x)
-    int64_t found = 0;
-    *start = 0;
-    for (int64_t i = 0; i <= x.size; i++) {
-      const int mark = i == x.size || x.at[i] == n[3];
-      if (!mark && (x.at[i] == '"' || x.at[i] == '\\n' || x.at[i] == '\\r')) ODD
-      if (!mark) continue;
-      if (i == *start || ++found > n[2]) ODD
-      *end++ = i;
-      start++;
-      if (found < n[2]) *start = i + 1;
-    }
-    if (found < n[2]) ODD
-  }"""
 EACH = """\
-  const int64_t *start = p[1], *end = p[2], count = n[2], column = n[3];
-  TYPE *y = p[3];
+  TYPE *y = p[1];
   for (int64_t k = 0; k < n[1]; k++) {
     TEXT(k, x)
-    if (count) {
-      const int64_t first = start[k * count + column];
-      x.size = end[k * count + column] - first, x.at += first;
-    }
-MADE
-  }"""
-TEXT_MADE = "    put((void **)y + k, x.at, x.size);"
-NUMBER_MADE = """\
     WIDE value;
     if (!READ(x, &value) || (INTEGER && (TYPE)value != value)) ODD
-    y[k] = (TYPE)value;"""
+    y[k] = (TYPE)value;
+  }"""
 C_TYPES = {"float32": "float", "float64": "double", "int32": "int32_t", "int64": "int64_t"}
 
 
-def column(run, texts, dtype, place=None):
-    """What each string writes, or its field at `place`: (starts, ends, how many, which)."""
+def numbers(run, texts, dtype):
+    """What each string writes."""
     found = np.empty(texts.shape, dtype)
-    starts, ends, *sizes = place or (np.zeros(1, np.int64),) * 2 + (0, 0)
-    done = run_on(run, _each(found.dtype.name), texts, starts, ends, found, sizes=sizes)
-    return found if done else None
+    return found if run_on(run, _each(found.dtype.name), texts, found) else None
 
 
 @functools.lru_cache
 def _each(name):
-    if name == "object":
-        return EACH.replace("MADE", TEXT_MADE).replace("TYPE", "void *")
     whole = name.startswith("int")
-    text = NUMBER_MADE.replace("WIDE", "int64_t" if whole else "double")
+    text = EACH.replace("WIDE", "int64_t" if whole else "double")
     text = text.replace("READ", "whole_of" if whole else "real_of")
-    text = text.replace("INTEGER", str(int(whole)))
-    return EACH.replace("MADE", text).replace("TYPE", C_TYPES[name])
-
-
-def columns(run, texts, dtypes, mark):
-    """The columns of lines that have no quotes, and a field for each column."""
-    count = len(dtypes)
-    starts, ends = np.empty((2, texts.size, count), np.int64)
-    if len(mark) != 1 or not run_on(run, FIELDS, texts, starts, ends, sizes=(count, mark[0])):
-        return None
-    found = []
-    for k, dtype in enumerate(dtypes):
-        found.append(column(run, texts, dtype, (starts, ends, count, k)))
-        if found[-1] is None:
-            return None
-    return found
+    return text.replace("INTEGER", str(int(whole))).replace("TYPE", C_TYPES[name])
 
 
 # -- FarmHash -------------------------------------------------------------------------------------

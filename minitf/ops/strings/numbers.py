@@ -125,7 +125,7 @@ def string_to_number_op(xp, string_tensor: string, *, out_type=float32) -> Attr(
 
 @string_to_number_op.trait
 def quick(run, string_tensor, *, out_type):
-    return kernels.column(run, string_tensor, out_type.numpy)
+    return kernels.numbers(run, string_tensor, out_type.numpy)
 
 
 def _converted(text, dtype):

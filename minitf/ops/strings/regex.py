@@ -134,10 +134,27 @@ def _checked_rewrite(rewrite, pattern):
     return text
 
 
+@functools.lru_cache(256)
+def _takes_some(pattern):
+    """Whether each match has a character: then Python replaces as RE2 does. How wide matches are is
+    known to the parser, which has another name in each version of Python."""
+    parser = getattr(re, "_parser", None) or getattr(re, "sre_parse", None)
+    return parser is not None and parser.parse(pattern.pattern, pattern.flags).getwidth()[0] > 0
+
+
+def _template(rewrite):
+    """A rewrite as Python has it: \\g<1> for \\1, after which a digit may stand."""
+    return re.sub(r"\\(.)", lambda part: f"\\g<{part[1]}>" if part[1].isdigit() else r"\\",
+                  rewrite, flags=re.DOTALL)  # fmt: skip
+
+
 def _replace(texts, pattern, rewrite, everywhere):
     pattern = compiled(pattern)
     rewrite = _checked_rewrite(rewrite, pattern)
-    return each(lambda text: replaced(text, pattern, rewrite, everywhere), texts)
+    if not _takes_some(pattern):
+        return each(lambda text: replaced(text, pattern, rewrite, everywhere), texts)
+    replace, template, count = pattern.sub, _template(rewrite), 0 if everywhere else 1
+    return each(lambda text: _bytes(replace(template, _text(text), count)), texts)
 
 
 @on_text("RegexReplace", shape=lambda input, *_, **__: input)

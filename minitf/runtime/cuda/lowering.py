@@ -25,7 +25,7 @@ from minitf.runtime.fuse import Fused, Output, Types, can_fuse, fuse, line_of
 from minitf.runtime.loops import Nest
 from minitf.runtime.native import Layout, Lowering, Native
 from minitf.runtime.order import order
-from minitf.runtime.program import EITHER, KEEP, Program, Step, Value, loops_of
+from minitf.runtime.program import COPY, EITHER, KEEP, Program, Step, Value, loops_of
 from minitf.runtime.scalars import type_name
 from minitf.runtime.update import update
 
@@ -91,7 +91,7 @@ class _DeviceLowering(Lowering):
             return self._choice(step)
         if step.definition is KEEP:
             step.definition = self._copying(step) or KEEP
-        native = super()._native(step)
+        native = None if step.definition is COPY else super()._native(step)
         if native is not None and isinstance(native.kernel, Product):
             return native._replace(kernel=native.kernel._replace(aligned=_aligned(native.layouts)))
         return native
