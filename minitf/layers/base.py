@@ -2,10 +2,12 @@
 import copy
 import inspect
 import re
+from functools import partial
 
 from minitf.core import nest
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, float32
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import get_collection, get_collection_ref, get_default_graph, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor import is_tensor
@@ -89,6 +91,7 @@ class Layer:
         self.trainable, self.built, self.input_spec = trainable, False, None
         self._dtype = None if dtype is None else as_dtype(dtype)
         self._variables, self._updates, self._losses = [], [], []
+        self._penalties = []  # functions that give losses, where operations run at once
         self._base_name = name.name if isinstance(name, VariableScope) else name
         if not name or isinstance(name, VariableScope):
             default = _snake_case(type(self).__name__)
@@ -106,8 +109,13 @@ class Layer:
         lambda self: self._updates if self.trainable else [],
         doc="Operations to run with each step; none of a layer that is not trainable.",
     )
-    losses = property(lambda self: self._losses, doc="The penalties of its regularizers.")
     activity_regularizer = property(lambda self: self._activity_regularizer)
+
+    @property
+    def losses(self):
+        """The penalties of its regularizers: of what variables are now, where operations run at
+        once."""
+        return [*self._losses, *(penalty() for penalty in self._penalties)]
 
     @property
     def dtype(self):
@@ -192,7 +200,7 @@ class Layer:
             if regularizer and not any(parts[0] is other for other in known):
                 for part in parts:
                     with name_scope(f"{name}/Regularizer"):
-                        self.add_loss(regularizer(part))
+                        self.add_loss(partial(regularizer, part))
         self._variables += parts
         if parts == [variable]:
             edges_of(self)[name] = variable
@@ -220,6 +228,10 @@ class Layer:
 
     def add_loss(self, losses, inputs=None):
         """Add penalties to the layer's, and to the collection "regularization_losses"."""
+        if executing_eagerly():
+            for loss in nest.flatten(losses):
+                (self._penalties if callable(loss) else self._losses).append(loss)
+            return
         found = [loss() if callable(loss) else loss for loss in nest.flatten(losses)]
         found = [convert_to_tensor(loss) for loss in found if loss is not None]
         self._losses += found
@@ -228,7 +240,8 @@ class Layer:
     def add_update(self, updates, inputs=None):
         """Add operations to be run with each training step, to "update_ops" after the call."""
         found = [update() if callable(update) else update for update in nest.flatten(updates)]
-        self._updates += [getattr(update, "op", update) for update in found]
+        if not executing_eagerly():
+            self._updates += [getattr(update, "op", update) for update in found]
 
     # -- calling it ------------------------------------------------------------------------------
 
@@ -241,6 +254,8 @@ class Layer:
         with self._entered(True if self.built else self._reuse) as entered:
             if "scope" in inspect.signature(self.call).parameters:
                 kwargs["scope"] = entered
+            if executing_eagerly():
+                self._losses = []  # those of the call before
             inputs = nest.map_structure(_as_tensor, inputs)
             self._check(nest.flatten(inputs))
             if not self.built:

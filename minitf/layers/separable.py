@@ -30,12 +30,12 @@ class _Separable(Convolution):
     ):  # fmt: skip
         super().__init__(**kwargs)
         self.depth_multiplier = depth_multiplier
-        self.depthwise_kernel_initializer = initializer_named(depthwise_initializer)
-        self.pointwise_kernel_initializer = initializer_named(pointwise_initializer)
-        self.depthwise_kernel_regularizer = regularizer_named(depthwise_regularizer)
-        self.pointwise_kernel_regularizer = regularizer_named(pointwise_regularizer)
-        self.depthwise_kernel_constraint = depthwise_constraint
-        self.pointwise_kernel_constraint = pointwise_constraint
+        self.depthwise_initializer = initializer_named(depthwise_initializer)
+        self.pointwise_initializer = initializer_named(pointwise_initializer)
+        self.depthwise_regularizer = regularizer_named(depthwise_regularizer)
+        self.pointwise_regularizer = regularizer_named(pointwise_regularizer)
+        self.depthwise_constraint = depthwise_constraint
+        self.pointwise_constraint = pointwise_constraint
 
     def build(self, input_shape):
         """Make the kernels and bias. ValueError when the number of channels is not known."""
@@ -46,9 +46,11 @@ class _Separable(Convolution):
     def _make_kernels(self, channels):
         spread, ones = channels * self.depth_multiplier, [1] * self.rank
         self.depthwise_kernel = self._weight_of(
-            "depthwise_kernel", [*self.kernel_size, channels, self.depth_multiplier]
+            "depthwise_kernel", [*self.kernel_size, channels, self.depth_multiplier], "depthwise"
         )
-        self.pointwise_kernel = self._weight_of("pointwise_kernel", [*ones, spread, self.filters])
+        self.pointwise_kernel = self._weight_of(
+            "pointwise_kernel", [*ones, spread, self.filters], "pointwise"
+        )
 
     def _convolved(self, inputs, depthwise, pointwise, strides, rate):
         """The convolution of images, with the bias."""

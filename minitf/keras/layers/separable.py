@@ -30,13 +30,6 @@ class _Separable(Layer):
         self._quietly(_unused=resolved(own))
         return resolved(arguments)
 
-    depthwise_initializer = property(lambda self: self.depthwise_kernel_initializer)
-    pointwise_initializer = property(lambda self: self.pointwise_kernel_initializer)
-    depthwise_regularizer = property(lambda self: self.depthwise_kernel_regularizer)
-    pointwise_regularizer = property(lambda self: self.pointwise_kernel_regularizer)
-    depthwise_constraint = property(lambda self: self.depthwise_kernel_constraint)
-    pointwise_constraint = property(lambda self: self.pointwise_kernel_constraint)
-
     def get_config(self):
         config = super().get_config() | config_of(
             self, "filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate",

@@ -195,3 +195,20 @@ def called_before_it_is_compiled(tf, np):
         history = model.fit(x, y, epochs=2, shuffle=False, verbose=0, callbacks=[reader])
         return [first, _floats(history.history["loss"]), model(tf.constant(x[:2])).numpy(),
                 model.predict(x[:2]), reader.found]  # fmt: skip
+
+
+def penalties_of_tf_layers(tf, np):
+    with eagerly(tf):
+        penalty = tf.contrib.layers.l2_regularizer(0.5)
+        layer = tf.layers.Dense(
+            2, kernel_initializer=tf.ones_initializer(), kernel_regularizer=penalty,
+            activity_regularizer=penalty,
+        )  # fmt: skip
+        for _ in range(2):
+            with tf.GradientTape() as tape:
+                layer(tf.ones([1, 2]))
+                total = tf.add_n(layer.losses)
+        grads = tape.gradient(total, layer.trainable_variables)
+        layer.kernel.assign([[2.0, 2.0], [2.0, 2.0]])
+        return [total.numpy(), len(layer.losses), [None if g is None else g.numpy() for g in grads],
+                len(tf.get_collection("regularization_losses")), len(layer.updates)]  # fmt: skip
