@@ -38,11 +38,12 @@ def loss_of(images, labels, w1, b1, w2, b2):
     )
 
 
-def at_once(width, args):
-    """A function that makes a training step and returns its loss; each operation runs at once."""
+def taped(width, args, wrapped=lambda step: step):
+    """A function that makes a training step and returns its loss: a tape listens to the loss."""
     variables = [tf.contrib.eager.Variable(value) for value in initial(width, args.seed)]
     optimizer = tf.train.GradientDescentOptimizer(args.learning_rate)
 
+    @wrapped
     def step(images, labels):
         with tf.GradientTape() as tape:
             loss = loss_of(images, labels, *variables)
@@ -54,17 +55,7 @@ def at_once(width, args):
 
 def traced(width, args):
     """The same Python, traced once into a graph."""
-    variables = [tf.contrib.eager.Variable(value) for value in initial(width, args.seed)]
-    optimizer = tf.train.GradientDescentOptimizer(args.learning_rate)
-
-    @tf.function
-    def step(images, labels):
-        with tf.GradientTape() as tape:
-            loss = loss_of(images, labels, *variables)
-        optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
-        return loss
-
-    return lambda images, labels: float(step(tf.constant(images), tf.constant(labels)))
+    return taped(width, args, tf.function)
 
 
 def session(width, args):
@@ -81,7 +72,7 @@ def session(width, args):
 
 def measured(width, batches, args):
     """{way: (losses, median of the time of a step in microseconds)}, the ways by turns."""
-    made = dict(zip(WAYS, (at_once, traced, session)))
+    made = dict(zip(WAYS, (taped, traced, session)))
     steps = {way: make(width, args) for way, make in made.items()}
     losses, times = {way: [] for way in WAYS}, {way: [] for way in WAYS}
     for images, labels in batches:

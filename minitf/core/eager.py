@@ -48,14 +48,8 @@ class EagerGraph(Graph):
     def version(self) -> int:
         return 0
 
-    @property
-    def seed(self) -> int | None:
-        return self._seed
-
-    @seed.setter
-    def seed(self, seed: int | None) -> None:
-        self._seed = seed
-        self._seeds, self._draws = random.Random(seed), {}
+    def _begin_draws(self) -> None:
+        self._seeds, self._draws = random.Random(self._seed), {}
 
     def next_seed(self) -> int:
         """The seed of an op that has none, where `tf.set_random_seed` was called."""

@@ -115,6 +115,10 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
     @seed.setter
     def seed(self, seed: int | None) -> None:
         self._seed = seed
+        self._begin_draws()
+
+    def _begin_draws(self) -> None:
+        """What follows from another seed at once: a session draws later."""
 
     @property
     def finalized(self) -> bool:
