@@ -151,3 +151,19 @@ def the_graph_of_a_session(tf, np):
         tf.identity(a, name="b")
         later = [[node.name, node.op, list(node.input)] for node in sess.graph_def.node]
         return [before, later, type(sess.graph_def).__name__]
+
+
+def numbers_after_moving_averages(tf, np):
+    """Those of the graph's seed count the nodes that guard an initial value."""
+    tf.set_random_seed(3)
+    w = tf.get_variable("w", [2, 3], initializer=tf.ones_initializer())
+    v = tf.Variable(tf.zeros([3]), name="v")
+    averages = tf.train.ExponentialMovingAverage(0.9)
+    averages.apply([w, v])
+    drawn = [tf.random_uniform([2])]
+    u = tf.Variable(w.initialized_value() * 2.0, name="u")
+    drawn.append(tf.random_uniform([2]))
+    initial = [x.initializer.inputs[1].name for x in (averages.average(w), averages.average(v), u)]
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        return [initial, session.run(u), session.run(drawn)]
