@@ -46,6 +46,30 @@ def test_there_is_no_eager_mode():
     assert not isinstance(tf.constant(1), context.EagerTensor)
 
 
+class CountsRuns(tf.train.SessionRunHook):
+    def __init__(self):
+        self.seen = []
+
+    def before_run(self, run_context):
+        return tf.train.SessionRunArgs(run_context.session.graph.get_tensor_by_name("more:0"))
+
+    def after_run(self, run_context, run_values):
+        self.seen.append(run_values.results)
+        if len(self.seen) == 2:
+            run_context.request_stop()
+
+
+def test_a_session_of_ones_own_calls_hooks():
+    with tf.Graph().as_default(), tf.Session() as sess:
+        one, _ = tf.constant(1), tf.constant(2, name="more")
+        hook = CountsRuns()
+        hooked = module("training.monitored_session")._HookedSession(sess, [hook])
+        assert hooked.run(one) == 1 and not hooked.should_stop()
+        assert hooked.run({"a": one}) == {"a": 1} and hooked.should_stop() and hook.seen == [2, 2]
+        with pytest.raises(RuntimeError, match="Run called even after should_stop requested"):
+            hooked.run(one)
+
+
 class TestDecorators:
     def plain(self, a, b=2, *c, d=3, **e):
         """What it does."""

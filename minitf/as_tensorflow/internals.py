@@ -180,7 +180,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "training.input": "train",
     "training.learning_rate_decay": "train",
     "training.momentum": "train",
-    "training.monitored_session": "train",
+    "training.monitored_session": ("train", "train.hooked_session"),
     "training.moving_averages": "train.moving_averages",
     "training.optimizer": "train",
     "training.queue_runner": "train",
