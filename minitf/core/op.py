@@ -132,6 +132,14 @@ class OpDef:
         self.set_trait(function.__name__, function)
         return function
 
+    # What programs ask of the message that TensorFlow describes an op by.
+    name = property(lambda self: self.type)
+
+    @property
+    def is_stateful(self) -> bool:
+        """Whether running it has effects, or two runs may differ."""
+        return self.stateful or self.variable or self.state is not None
+
     def writes(self) -> bool:
         """Whether it changes the variable that is its first input."""
         return self.stateful and isinstance(self.schema.returns, TypeAttr) and bool(

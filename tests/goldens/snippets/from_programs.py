@@ -167,3 +167,17 @@ def numbers_after_moving_averages(tf, np):
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
         return [initial, session.run(u), session.run(drawn)]
+
+
+def descriptions_of_ops(tf, np):
+    v, x = tf.get_variable("v", [2]), tf.placeholder(tf.float32)
+    queue = tf.FIFOQueue(3, tf.float32)
+    element = tf.data.Dataset.range(3).make_one_shot_iterator().get_next()
+    made = [
+        v.op, v.initializer, x.op, queue.queue_ref.op, queue.dequeue().op, queue.enqueue(1.0),
+        tf.random_uniform([2]).op, tf.py_func(lambda: 1, [], tf.int64).op, element.op, tf.no_op(),
+        tf.assign_add(v, [1.0, 1.0]).op, tf.Assert(True, [1]), tf.Print(x, [x]).op,
+        tf.summary.scalar("a", 1.0).op, tf.where(x > 0).op, tf.random_shuffle([1]).op,
+        tf.TensorArray(tf.float32, 3).handle.op, (x + 1.0).op,
+    ]  # fmt: skip
+    return [[op.op_def.name, op.op_def.is_stateful] for op in made]
