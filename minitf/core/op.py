@@ -138,7 +138,7 @@ class OpDef:
     @property
     def is_stateful(self) -> bool:
         """Whether running it has effects, or two runs may differ."""
-        return self.stateful or self.variable or self.state is not None
+        return (self.stateful and not self.written) or self.variable or self.state is not None
 
     def writes(self) -> bool:
         """Whether it changes the variable that is its first input."""
