@@ -181,3 +181,18 @@ def descriptions_of_ops(tf, np):
         tf.TensorArray(tf.float32, 3).handle.op, (x + 1.0).op,
     ]  # fmt: skip
     return [[op.op_def.name, op.op_def.is_stateful] for op in made]
+
+
+def arguments_of_generators(tf, np):
+    seen = []
+
+    def generator(*args):
+        seen.extend([isinstance(arg, bytes), getattr(arg, "shape", "none"), arg] for arg in args)
+        yield 1
+
+    dataset = tf.data.Dataset.from_generator(
+        generator, tf.int32, args=("path", 1, 2.5, np.array([1, 2]), ["a", "b"], True)
+    )
+    with tf.Session() as session:
+        session.run(dataset.make_one_shot_iterator().get_next())
+    return [[a, str(shape), isinstance(arg, np.generic), arg] for a, shape, arg in seen]

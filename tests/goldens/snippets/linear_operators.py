@@ -52,7 +52,8 @@ def what_is_known(tf, np):
     return [
         [[str(o.shape), str(o.batch_shape), o.tensor_rank, str(o.domain_dimension),
           str(o.range_dimension), o.is_square, o.is_self_adjoint, o.is_non_singular,
-          o.is_positive_definite, o.name, o.dtype.name, len(o.graph_parents)] for o in [*made, rows, unknown, named]],
+          o.is_positive_definite, o.name, o.dtype.name, len(o.graph_parents)]
+         for o in [*made, rows, unknown, named]],
         shapes(rows.to_dense(), rows.matmul(np.ones([3, 4], np.float32)), unknown.to_dense()),
         named.to_dense().name, named.diag.name, named.matvec([2.0]).name,
         run(tf, [unknown.shape_tensor(), unknown.solvevec([2.0, 4.0])],
