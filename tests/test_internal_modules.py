@@ -70,6 +70,23 @@ def test_a_session_of_ones_own_calls_hooks():
             hooked.run(one)
 
 
+def test_copies_on_one_device_reduce_among_themselves():
+    nccl = module("ops.nccl_ops")
+    with tf.Graph().as_default(), tf.Session() as sess:
+        with tf.device("/cpu:0"):
+            a, b = tf.constant([1.0, 5.0]), tf.constant([3.0, 2.0])
+        made = [nccl.all_sum([a, b]), nccl.all_prod([a, b]), nccl.all_min([a, b]),
+                nccl.all_max([a, b]), [nccl.reduce_sum([a, b]), nccl.broadcast(b)]]  # fmt: skip
+        found = [[value.tolist() for value in pair] for pair in sess.run(made)]
+        slope, _ = tf.gradients(nccl.all_sum([a, b]), [a, b])
+        assert sess.run(slope).tolist() == [2.0, 2.0] and made[0][1].device == b.device
+        with pytest.raises(ValueError, match="Device assignment required"):
+            nccl.all_sum([tf.constant(1.0)])
+    assert found == [[[4, 7]] * 2, [[3, 10]] * 2, [[1, 2]] * 2, [[3, 5]] * 2, [[4, 7], [3, 2]]]
+    with pytest.raises(ValueError, match="Must pass >0 tensors to all reduce"):
+        nccl.all_max([])
+
+
 class TestDecorators:
     def plain(self, a, b=2, *c, d=3, **e):
         """What it does."""

@@ -112,6 +112,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.math_ops": "math",
     "ops.metrics": "metrics",
     "ops.metrics_impl": "metrics",
+    "ops.nccl_ops": "as_tensorflow.modules.nccl_ops",
     "ops.nn": "nn",
     "ops.nn_impl": "nn",
     "ops.nn_ops": "nn",
