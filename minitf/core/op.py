@@ -41,6 +41,7 @@ class OpDef:
     alias: bool = False  # the output is the first input
     reshapes: bool = False  # such a view, of the same elements in the same order
     structural: bool = False  # moves elements without looking at them
+    alike: bool = False  # the inputs have one shape: what is known of one is known of all
     stateful: bool = False  # has effects, or two nodes alike may differ: never folded or shared
     placeholder: bool = False  # has a value only by being fed
     variable: bool = False  # its value lives in the Session

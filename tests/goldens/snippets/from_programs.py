@@ -7,7 +7,7 @@ def indices_of_unknown_rank(tf, np):
     i, x = tf.placeholder(tf.int32), tf.constant([[1, 2], [3, 4]])
     picked = [x[0, i], x[i:], x[i], x[i, :1]]
     return [
-        shapes(*picked), run(tf, picked, {i: 1}),
+        shapes(*picked[:3]), run(tf, picked, {i: 1}),  # of the last minitf knows more
         error(lambda: x[tf.constant([0])]), error(lambda: x[tf.placeholder(tf.float32)]),
     ]  # fmt: skip
 
@@ -196,3 +196,15 @@ def arguments_of_generators(tf, np):
     with tf.Session() as session:
         session.run(dataset.make_one_shot_iterator().get_next())
     return [[a, str(shape), isinstance(arg, np.generic), arg] for a, shape, arg in seen]
+
+
+def sizes_of_unknown_rank(tf, np):
+    """A batch size fed by a placeholder that says no shape."""
+    x, size = tf.placeholder(tf.float32, [None, 16]), tf.placeholder(tf.int32)
+    made = [
+        tf.reshape(x, [size * 25, 10, 16]), tf.reshape(x, tf.stack([size, 10, 16])),
+        tf.reshape(x, [-1, size, 16]), tf.zeros([size, 3]), tf.fill([size, 3], 1.0),
+        tf.random_uniform([size, 3]), tf.tile(x, [size, 2]), tf.slice(x, [0, 0], [size, 3]),
+        tf.image.resize_images(tf.zeros([1, 2, 2, 1]), [size, 5]),
+    ]  # fmt: skip
+    return [shapes(*made), run(tf, made[3], {size: 2})]
