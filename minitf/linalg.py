@@ -18,6 +18,12 @@ from minitf.ops.linalg.eigen import svd
 from minitf.ops.linalg.einsum import einsum
 from minitf.ops.linalg.factorise import lu, qr
 from minitf.ops.linalg.least_squares import matrix_solve_ls as lstsq
+from minitf.ops.linalg.linear_operator import LinearOperator
+from minitf.ops.linalg.linear_operators import (
+    LinearOperatorDiag,
+    LinearOperatorFullMatrix,
+    LinearOperatorLowerTriangular,
+)
 from minitf.ops.linalg.matrix_functions import logm
 from minitf.ops.linalg.matrix_functions import matrix_exponential as expm
 from minitf.ops.linalg.matrix_functions import matrix_square_root as sqrtm

@@ -57,6 +57,47 @@ def test_the_context_tells_the_mode():
             assert not isinstance(tf.constant(1), context.EagerTensor)
 
 
+class CountsRuns(tf.train.SessionRunHook):
+    def __init__(self):
+        self.seen = []
+
+    def before_run(self, run_context):
+        return tf.train.SessionRunArgs(run_context.session.graph.get_tensor_by_name("more:0"))
+
+    def after_run(self, run_context, run_values):
+        self.seen.append(run_values.results)
+        if len(self.seen) == 2:
+            run_context.request_stop()
+
+
+def test_a_session_of_ones_own_calls_hooks():
+    with tf.Graph().as_default(), tf.Session() as sess:
+        one, _ = tf.constant(1), tf.constant(2, name="more")
+        hook = CountsRuns()
+        hooked = module("training.monitored_session")._HookedSession(sess, [hook])
+        assert hooked.run(one) == 1 and not hooked.should_stop()
+        assert hooked.run({"a": one}) == {"a": 1} and hooked.should_stop() and hook.seen == [2, 2]
+        with pytest.raises(RuntimeError, match="Run called even after should_stop requested"):
+            hooked.run(one)
+
+
+def test_copies_on_one_device_reduce_among_themselves():
+    nccl = module("ops.nccl_ops")
+    with tf.Graph().as_default(), tf.Session() as sess:
+        with tf.device("/cpu:0"):
+            a, b = tf.constant([1.0, 5.0]), tf.constant([3.0, 2.0])
+        made = [nccl.all_sum([a, b]), nccl.all_prod([a, b]), nccl.all_min([a, b]),
+                nccl.all_max([a, b]), [nccl.reduce_sum([a, b]), nccl.broadcast(b)]]  # fmt: skip
+        found = [[value.tolist() for value in pair] for pair in sess.run(made)]
+        slope, _ = tf.gradients(nccl.all_sum([a, b]), [a, b])
+        assert sess.run(slope).tolist() == [2.0, 2.0] and made[0][1].device == b.device
+        with pytest.raises(ValueError, match="Device assignment required"):
+            nccl.all_sum([tf.constant(1.0)])
+    assert found == [[[4, 7]] * 2, [[3, 10]] * 2, [[1, 2]] * 2, [[3, 5]] * 2, [[4, 7], [3, 2]]]
+    with pytest.raises(ValueError, match="Must pass >0 tensors to all reduce"):
+        nccl.all_max([])
+
+
 class TestDecorators:
     def plain(self, a, b=2, *c, d=3, **e):
         """What it does."""

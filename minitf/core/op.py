@@ -41,6 +41,7 @@ class OpDef:
     alias: bool = False  # the output is the first input
     reshapes: bool = False  # such a view, of the same elements in the same order
     structural: bool = False  # moves elements without looking at them
+    alike: bool = False  # the inputs have one shape: what is known of one is known of all
     stateful: bool = False  # has effects, or two nodes alike may differ: never folded or shared
     placeholder: bool = False  # has a value only by being fed
     variable: bool = False  # its value lives in the Session
@@ -133,6 +134,14 @@ class OpDef:
         """Decorator: declare the trait that bears the function's name."""
         self.set_trait(function.__name__, function)
         return function
+
+    # What programs ask of the message that TensorFlow describes an op by.
+    name = property(lambda self: self.type)
+
+    @property
+    def is_stateful(self) -> bool:
+        """Whether running it has effects, or two runs may differ."""
+        return (self.stateful and not self.written) or self.variable or self.state is not None
 
     def writes(self) -> bool:
         """Whether it changes the variable that is its first input."""

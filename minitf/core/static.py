@@ -46,19 +46,24 @@ def _is_pure(operation: Operation) -> bool:
     return all(value is not None and np.asarray(value).dtype != object for value in values)
 
 
-def known(tensor: Any) -> Any:
-    """The value as far as it is known, its unknown elements None; None without a small shape."""
+def known(tensor: Any, shape: tensor_shape.Shape = None) -> Any:
+    """The value as far as it is known, its unknown elements None; None without a small shape.
+    Where the tensor's own says nothing, it has `shape`."""
     if tensor._value is not None:
         return tensor._value
-    size = tensor_shape.num_elements(tensor._shape)
+    shape = shape if tensor._shape is None else tensor._shape
+    size = tensor_shape.num_elements(shape)
     if size is None or size > LIMIT or not tensor.dtype.is_integer:
         return None
-    return np.full(tensor._shape, None)
+    return np.full(shape, None)
 
 
 def _evaluate(operation: Operation) -> None:
     schema = operation.definition.schema
-    values = [known(tensor) for tensor in operation.inputs]
+    shape = None
+    if operation.definition.alike:
+        shape = next((t._shape for t in operation.inputs if t._shape is not None), None)
+    values = [known(tensor, shape) for tensor in operation.inputs]
     if any(value is None for value in values):
         return
     try:

@@ -67,8 +67,8 @@ class Creating(BaseDataset):
         """A dataset of what `generator(*args)` yields, called anew for each pass over it.
 
         It yields values of the structure `output_types`, which in a run are checked against it and
-        against `output_shapes`; the tensors `args` are given to it as arrays. TypeError when
-        `generator` cannot be called.
+        against `output_shapes`; the tensors `args` are given to it as arrays, those of rank 0 as
+        numbers and bytes. TypeError when `generator` cannot be called.
         """
         if not callable(generator):
             raise TypeError("`generator` must be callable.")

@@ -5,14 +5,13 @@ import inspect
 
 from minitf import logging
 from minitf.core import errors
-from minitf.core.config import RunMetadata, RunOptions
 from minitf.core.graph import get_collection, get_default_graph
 from minitf.core.graph_keys import GraphKeys
 from minitf.train.coordinator import Coordinator
+from minitf.train.hooked_session import _HookedSession
 from minitf.train.queue_runner import start_queue_runners
 from minitf.train.saving_hooks import CheckpointSaverHook, StepCounterHook, SummarySaverHook
 from minitf.train.scaffold import ChiefSessionCreator, Scaffold, WorkerSessionCreator
-from minitf.train.session_run_hook import SessionRunArgs, SessionRunContext, SessionRunValues
 
 PREEMPTION = (errors.AbortedError, errors.UnavailableError)  # after these a new session may do
 USE_DEFAULT = object()
@@ -84,7 +83,7 @@ class _MonitoredSession:
                 self._coord = Coordinator(clean_stop_exception_types=[])
                 if get_collection(GraphKeys.QUEUE_RUNNERS):
                     start_queue_runners(sess=self._tf_session, coord=self._coord)
-                self._stop_asked = False
+                self._hooked = _HookedSession(self._tf_session, self._hooks)
                 for hook in self._hooks:
                     hook.after_create_session(self._tf_session, self._coord)
 
@@ -110,7 +109,7 @@ class _MonitoredSession:
     def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
         """As `tf.Session.run`, with what the hooks add. RuntimeError once it should stop."""
         def call():
-            return self._run_with_hooks(fetches, feed_dict, options, run_metadata)
+            return self._hooked.run(fetches, feed_dict, options, run_metadata)
 
         return self._recovering(call)
 
@@ -144,39 +143,6 @@ class _MonitoredSession:
         if self._closed:
             raise RuntimeError("Session is already closed.")
 
-    def _run_with_hooks(self, fetches, feed_dict=None, options=None, run_metadata=None):
-        if self._stop_asked:
-            raise RuntimeError("Run called even after should_stop requested.")
-        context = SessionRunContext(SessionRunArgs(fetches, feed_dict), self._tf_session)
-        wanted, options = {"caller": fetches}, options or RunOptions()
-        feed_dict = self._asked_by_hooks(context, wanted, feed_dict, options)
-        run_metadata = run_metadata or RunMetadata()
-        found = self._tf_session.run(wanted, feed_dict, options, run_metadata)
-        for hook in self._hooks:
-            values = SessionRunValues(found.get(hook), options, run_metadata)
-            hook.after_run(context, values)
-        self._stop_asked = self._stop_asked or context.stop_requested
-        return found["caller"]
-
-    def _asked_by_hooks(self, context, wanted, feed_dict, options):
-        """The feeds, the user's and those of hooks; `wanted` gets the fetches of these."""
-        feeds = {}
-        for hook in self._hooks:
-            asked = hook.before_run(context)
-            if asked is None:
-                continue
-            if asked.fetches is not None:
-                wanted[hook] = asked.fetches
-            _check_apart(feeds, asked.feed_dict, "Same tensor is fed by two hooks.")
-            feeds.update(asked.feed_dict or {})
-            if asked.options is not None:
-                options.trace_level = max(options.trace_level, asked.options.trace_level)
-                options.timeout_in_ms = max(options.timeout_in_ms, asked.options.timeout_in_ms)
-        if not feeds:
-            return feed_dict
-        _check_apart(feeds, feed_dict, "Same tensor is fed by a SessionRunHook and user.")
-        return {**feeds, **(feed_dict or {})}
-
     def run_step_fn(self, step_fn):
         """Call `step_fn(step_context)`, which runs the session itself, with hooks or without.
 
@@ -189,7 +155,7 @@ class _MonitoredSession:
                 f"`step_context` arguments if it's an instance method. Got {parameters} instead."
             )
         return self._recovering(
-            lambda: step_fn(self.StepContext(self._tf_session, self._run_with_hooks))
+            lambda: step_fn(self.StepContext(self._tf_session, self._hooked.run))
         )
 
     class StepContext:
@@ -212,7 +178,7 @@ class _MonitoredSession:
 
     def should_stop(self):
         """Whether to leave the loop: a hook has asked for it, or a thread has failed."""
-        if self._closed or self._stop_asked:
+        if self._closed or self._hooked.should_stop():
             return True
         try:
             with self._recovery("while considering whether the session is complete"):
@@ -268,12 +234,6 @@ class _MonitoredSession:
 
     def _tf_sess(self):
         return self._tf_session
-
-
-def _check_apart(feeds, more, message):
-    both = feeds.keys() & (more or {}).keys()
-    if both:
-        raise RuntimeError(f"{message} Conflict(s): {list(both)}")
 
 
 class MonitoredSession(_MonitoredSession):

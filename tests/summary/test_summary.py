@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import minitf as tf
+from minitf.summary.histogram import histogram_proto, limits
 
 
 @pytest.fixture(autouse=True)
@@ -111,6 +112,24 @@ def test_what_is_no_number_names_the_summary():
     refused = pytest.raises(tf.errors.InvalidArgumentError, match="Nan in summary histogram for: w")
     with tf.Session() as sess, refused:
         sess.run(told, {x: [1, np.nan]})
+
+
+def test_values_at_the_limits_of_buckets_are_where_a_search_puts_them():
+    bounds = limits()
+    inner = bounds[np.abs(bounds) < 1e100]
+    edges = [inner, np.nextafter(inner, np.inf), np.nextafter(inner, -np.inf)]
+    values = np.concatenate([*edges, [0.0, -0.0], np.arange(1 << 15) % 7])
+    told = histogram_proto(values)
+    counts = np.bincount(np.searchsorted(bounds, values, "right"), minlength=len(bounds))
+    found = dict(zip(told.bucket_limit, told.bucket))
+    assert [found.get(bound, 0) for bound in bounds] == counts.tolist()
+    assert (told.num, told.min, told.max) == (len(values), values.min(), values.max())
+    assert told.sum == np.add.accumulate(values)[-1]
+
+
+def test_the_greatest_number_is_in_the_last_bucket():
+    with np.errstate(over="ignore"):  # the sum of the squares
+        assert histogram_proto(limits()[-1:]).bucket == [0.0, 1.0]
 
 
 def test_names_of_before_1_0(tmp_path, caplog):

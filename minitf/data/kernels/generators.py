@@ -95,5 +95,5 @@ def generator_dataset(
     output_types, output_shapes,
 ) -> variant:  # fmt: skip
     """What a Python generator, given these arguments, yields."""
-    arguments = [np.array(kept(value)) for value in init_func_other_args]
+    arguments = [np.array(kept(value))[()] for value in init_func_other_args]  # numbers, bytes
     return Generated(generator, arguments, _output, output_types, output_shapes)

@@ -131,7 +131,8 @@ def _packed(*values, axis):
     return (*merged[:axis], len(values), *merged[axis:])
 
 
-@op("Pack", shape=_packed, structural=True, source=_joined_source("stack"), cuda=_pack_launches)
+@op("Pack", shape=_packed, structural=True, alike=True, source=_joined_source("stack"),
+    cuda=_pack_launches)  # fmt: skip
 def pack(xp, *values: T, axis=0, out=None):
     """The values along a new axis."""
     return xp.stack(values, axis, out=out)

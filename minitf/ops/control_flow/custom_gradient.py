@@ -8,6 +8,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.eager import VariablesRead, executing_eagerly, listening, unheard
 from minitf.core.graph import get_collection
 from minitf.core.graph_keys import GraphKeys
+from minitf.core.op import NOT_DIFFERENTIABLE
 from minitf.ops.array.basics import identity
 from minitf.ops.control_flow.control import identity_n
 from minitf.ops.state.variable_scope import get_variable_scope
@@ -39,6 +40,7 @@ def custom_gradient(f):
         _check_signature(grad_fn, variables)
         return nest.pack_sequence_as(result, _joined(outputs, tensors, variables, grad_fn))
 
+    decorated._custom_gradient_of = f
     return decorated
 
 
@@ -75,20 +77,23 @@ def _joined(outputs, inputs, variables, grad_fn):
 
 
 def _variables_between(inputs, outputs):
-    """The trainable variables that outputs depend on other than through inputs."""
+    """The trainable variables that outputs depend on other than through inputs, and that gradients
+    flow back to."""
     stack, seen, found = list(outputs), set(inputs), set()
     while stack:
         tensor = stack.pop()
         if tensor not in seen:
             seen.add(tensor)
             found.add(tensor.op)
-            stack += tensor.op.inputs
+            if tensor.op.definition.grad not in (None, NOT_DIFFERENTIABLE):
+                stack += tensor.op.inputs
     variables = get_collection(GraphKeys.GLOBAL_VARIABLES)
     return [v for v in variables if v.op in found and v.trainable]
 
 
 def _check_signature(grad_fn, variables):
-    spec = inspect.getfullargspec(grad_fn)
+    # What is decorated, too, has second derivatives; it takes what the function inside takes.
+    spec = inspect.getfullargspec(getattr(grad_fn, "_custom_gradient_of", grad_fn))
     takes = "variables" in spec.args or "variables" in spec.kwonlyargs or bool(spec.varkw)
     if variables and not takes:
         raise TypeError(

@@ -18,6 +18,9 @@ def guarded(tensor, name):
     for operation in ancestors:
         if operation.definition.variable:
             _replace(replaced, operation.outputs, _initialized(operation))
+        elif operation.type == "InitializedValue":
+            get_default_graph()._surplus -= 11  # TensorFlow makes twelve nodes: it guards within
+            _replace(replaced, operation.outputs, _rebuilt(operation, replaced, name))
         elif operation.type not in _SAFE and any(t in replaced for t in operation.inputs):
             _replace(replaced, operation.outputs, _rebuilt(operation, replaced, name))
     return replaced.get(tensor, tensor)

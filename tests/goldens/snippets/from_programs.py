@@ -7,7 +7,7 @@ def indices_of_unknown_rank(tf, np):
     i, x = tf.placeholder(tf.int32), tf.constant([[1, 2], [3, 4]])
     picked = [x[0, i], x[i:], x[i], x[i, :1]]
     return [
-        shapes(*picked), run(tf, picked, {i: 1}),
+        shapes(*picked[:3]), run(tf, picked, {i: 1}),  # of the last minitf knows more
         error(lambda: x[tf.constant([0])]), error(lambda: x[tf.placeholder(tf.float32)]),
     ]  # fmt: skip
 
@@ -151,3 +151,60 @@ def the_graph_of_a_session(tf, np):
         tf.identity(a, name="b")
         later = [[node.name, node.op, list(node.input)] for node in sess.graph_def.node]
         return [before, later, type(sess.graph_def).__name__]
+
+
+def numbers_after_moving_averages(tf, np):
+    """Those of the graph's seed count the nodes that guard an initial value."""
+    tf.set_random_seed(3)
+    w = tf.get_variable("w", [2, 3], initializer=tf.ones_initializer())
+    v = tf.Variable(tf.zeros([3]), name="v")
+    averages = tf.train.ExponentialMovingAverage(0.9)
+    averages.apply([w, v])
+    drawn = [tf.random_uniform([2])]
+    u = tf.Variable(w.initialized_value() * 2.0, name="u")
+    drawn.append(tf.random_uniform([2]))
+    initial = [x.initializer.inputs[1].name for x in (averages.average(w), averages.average(v), u)]
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        return [initial, session.run(u), session.run(drawn)]
+
+
+def descriptions_of_ops(tf, np):
+    v, x = tf.get_variable("v", [2]), tf.placeholder(tf.float32)
+    queue = tf.FIFOQueue(3, tf.float32)
+    element = tf.data.Dataset.range(3).make_one_shot_iterator().get_next()
+    made = [
+        v.op, v.initializer, x.op, queue.queue_ref.op, queue.dequeue().op, queue.enqueue(1.0),
+        tf.random_uniform([2]).op, tf.py_func(lambda: 1, [], tf.int64).op, element.op, tf.no_op(),
+        tf.assign_add(v, [1.0, 1.0]).op, tf.Assert(True, [1]), tf.Print(x, [x]).op,
+        tf.summary.scalar("a", 1.0).op, tf.where(x > 0).op, tf.random_shuffle([1]).op,
+        tf.TensorArray(tf.float32, 3).handle.op, (x + 1.0).op,
+    ]  # fmt: skip
+    return [[op.op_def.name, op.op_def.is_stateful] for op in made]
+
+
+def arguments_of_generators(tf, np):
+    seen = []
+
+    def generator(*args):
+        seen.extend([isinstance(arg, bytes), getattr(arg, "shape", "none"), arg] for arg in args)
+        yield 1
+
+    dataset = tf.data.Dataset.from_generator(
+        generator, tf.int32, args=("path", 1, 2.5, np.array([1, 2]), ["a", "b"], True)
+    )
+    with tf.Session() as session:
+        session.run(dataset.make_one_shot_iterator().get_next())
+    return [[a, str(shape), isinstance(arg, np.generic), arg] for a, shape, arg in seen]
+
+
+def sizes_of_unknown_rank(tf, np):
+    """A batch size fed by a placeholder that says no shape."""
+    x, size = tf.placeholder(tf.float32, [None, 16]), tf.placeholder(tf.int32)
+    made = [
+        tf.reshape(x, [size * 25, 10, 16]), tf.reshape(x, tf.stack([size, 10, 16])),
+        tf.reshape(x, [-1, size, 16]), tf.zeros([size, 3]), tf.fill([size, 3], 1.0),
+        tf.random_uniform([size, 3]), tf.tile(x, [size, 2]), tf.slice(x, [0, 0], [size, 3]),
+        tf.image.resize_images(tf.zeros([1, 2, 2, 1]), [size, 5]),
+    ]  # fmt: skip
+    return [shapes(*made), run(tf, made[3], {size: 2})]

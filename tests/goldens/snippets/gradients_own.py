@@ -264,3 +264,29 @@ def compute_gradient_refused(tf, np):
             error(lambda: tf.test.compute_gradient(x, [3], x * x, [2], np.zeros(2, np.float32))),
             error(lambda: tf.test.compute_gradient(whole, [2], tf.to_float(whole), [2])),
         ]
+
+
+def decorated_gradients_of_what_variables_made(tf, np):
+    """As StyleGAN writes its layers: each gradient has one of its own again."""
+    def leaky(x):
+        alpha = tf.constant(0.2)
+
+        @tf.custom_gradient
+        def function(x):
+            y = tf.maximum(x, x * alpha)
+
+            @tf.custom_gradient
+            def gradient(dy):
+                dx = tf.where(y >= 0.0, dy, dy * alpha)
+                return dx, lambda ddx: tf.where(y >= 0.0, ddx, ddx * alpha)
+
+            return y, gradient
+
+        return function(x)
+
+    w = tf.Variable([2.0, -3.0, 0.5])
+    x = tf.constant([1.0, 2.0, -4.0])
+    y = leaky(leaky(w * x) + 0.1)
+    (first,) = tf.gradients(tf.square(y), x)
+    second = tf.gradients(tf.square(first), [w, x])
+    return run(tf, [y, first, *second])

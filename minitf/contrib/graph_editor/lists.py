@@ -1,0 +1,96 @@
+"""Lists of operations and tensors, made of what a program has: one of them, several, a graph."""
+from minitf.core.graph import Graph
+from minitf.core.operation import Operation
+from minitf.core.tensor import Tensor
+
+
+def make_list_of_op(ops, check_graph=True, allow_graph=True, ignore_ts=False):
+    """A list of the operations `ops`, of one, or of those of a graph where `allow_graph`.
+
+    TypeError for what is none, tensors too unless `ignore_ts`; ValueError where they are of
+    several graphs, if `check_graph`.
+    """
+    return _listed(ops, Operation, Graph.get_operations, check_graph, allow_graph, ignore_ts)
+
+
+def make_list_of_t(ts, check_graph=True, allow_graph=True, ignore_ops=False):
+    """As `make_list_of_op` for tensors; those of a graph are all outputs in it."""
+    return _listed(ts, Tensor, get_tensors, check_graph, allow_graph, ignore_ops)
+
+
+def _listed(given, kind, of_graph, check_graph, allow_graph, ignores_others):
+    if isinstance(given, Graph):
+        if not allow_graph:
+            raise TypeError("allow_graph is False: cannot convert a tf.Graph.")
+        return of_graph(given)
+    given = as_list(given)
+    if check_graph:
+        _check_graph(given, (Operation, Tensor) if ignores_others else (kind,))
+    return [each for each in given if isinstance(each, kind)]
+
+
+def as_list(given):
+    """What can be gone through as a list, and what cannot as the one item of one."""
+    return list(given) if hasattr(given, "__iter__") and not isinstance(given, Tensor) else [given]
+
+
+def _check_graph(given, kinds):
+    for each in given:
+        if not isinstance(each, kinds):
+            wanted = ", ".join(str(kind) for kind in kinds)
+            raise TypeError(f"Expected a type in ({wanted}), got: {type(each)}")
+        if each.graph is not given[0].graph:
+            raise ValueError(f"Operation {each} does not belong to given graph")
+
+
+def get_tensors(graph):
+    """All outputs of the operations of `graph`. TypeError for what is no graph."""
+    _check_is_graph(graph)
+    return [tensor for operation in graph.get_operations() for tensor in operation.outputs]
+
+
+def get_generating_ops(ts):
+    """The operation that makes it, for each of the tensors `ts`."""
+    return [tensor.op for tensor in make_list_of_t(ts, allow_graph=False)]
+
+
+def get_consuming_ops(ts):
+    """The operations that read any of the tensors `ts`, each once."""
+    tensors = make_list_of_t(ts, allow_graph=False)
+    return list(dict.fromkeys(op for tensor in tensors for op in tensor.consumers()))
+
+
+class ControlOutputs:
+    """Which operations wait for which, by control inputs, in `graph`. TypeError for no graph."""
+
+    def __init__(self, graph):
+        _check_is_graph(graph)
+        self._graph, self._version, self._waiting = graph, None, {}
+        self.update()
+
+    def update(self):
+        """Look again, if the graph has grown."""
+        if self._version != self._graph.version:
+            self._version = self._graph.version
+            self._waiting.clear()
+            for operation in self._graph.get_operations():
+                for before in dict.fromkeys(operation.control_inputs):
+                    self._waiting.setdefault(before, []).append(operation)
+        return self
+
+    def get_all(self):
+        """A dict of operations, to lists of those that wait for them."""
+        return self._waiting
+
+    def get(self, op):
+        """The operations that wait for `op`."""
+        return self._waiting.get(op, ())
+
+    @property
+    def graph(self):
+        return self._graph
+
+
+def _check_is_graph(graph):
+    if not isinstance(graph, Graph):
+        raise TypeError(f"Expected a tf.Graph, got: {type(graph)}")

@@ -1,0 +1,249 @@
+"""tf.linalg.LinearOperator: a matrix, or a batch of them, that need not be there as one."""
+import contextlib
+
+from minitf.core.convert import convert_to_tensor
+from minitf.core.dtypes import as_dtype
+from minitf.core.graph import name_scope
+from minitf.core.tensor_shape import Dimension
+from minitf.ops.array.basics import broadcast_dynamic_shape, broadcast_to, size
+from minitf.ops.array.basics import shape as shape_of
+from minitf.ops.array.joining import concat
+from minitf.ops.linalg.bands import adjoint as adjoint_of
+from minitf.ops.linalg.diagonal import eye, matrix_diag_part
+from minitf.ops.linalg.solve import matrix_determinant, matrix_solve, slogdet
+from minitf.ops.reduction.axes import expand_dims, squeeze
+from minitf.ops.reduction.reduce import reduce_sum
+
+
+class LinearOperator:
+    """What a subclass computes of a matrix `[..., M, N]`: products, solutions, its determinant.
+
+    It gives `_shape`, `_shape_tensor` and `_matmul`, and better ways than those here for what else
+    it has. The hints `is_...` are True, False or None and are believed: ValueError where they
+    contradict each other.
+    """
+
+    def __init__(self, dtype, graph_parents=None, is_non_singular=None, is_self_adjoint=None,
+                 is_positive_definite=None, is_square=None, name=None):
+        if is_positive_definite:
+            if is_non_singular is False:
+                raise ValueError("A positive definite matrix is always non-singular.")
+            is_non_singular = True
+        for holds, what in ((is_non_singular, "non-singular"), (is_self_adjoint, "self-adjoint")):
+            if holds and is_square is False:
+                raise ValueError(f"A {what} matrix is always square.")
+            is_square = True if holds else is_square
+        self._dtype = as_dtype(dtype).base_dtype if dtype else dtype
+        self._graph_parents, self._name = graph_parents or [], name or type(self).__name__
+        self._is_non_singular, self._is_self_adjoint = is_non_singular, is_self_adjoint
+        self._is_positive_definite, self._said_square = is_positive_definite, is_square
+
+    dtype = property(lambda self: self._dtype)
+    name = property(lambda self: self._name)
+    graph_parents = property(lambda self: self._graph_parents)
+    is_non_singular = property(lambda self: self._is_non_singular)
+    is_self_adjoint = property(lambda self: self._is_self_adjoint)
+    is_positive_definite = property(lambda self: self._is_positive_definite)
+
+    @property
+    def is_square(self):
+        """Whether it is; None where the sizes are not known. ValueError for a hint that is wrong.
+        """
+        found = self.domain_dimension == self.range_dimension
+        if self._said_square is False and found:
+            raise ValueError("User set is_square hint to False, but the operator was square.")
+        return found if self._said_square is None else self._said_square
+
+    @contextlib.contextmanager
+    def _scope(self, name):
+        with name_scope(f"{self.name}/{name}") as scope:
+            yield scope
+
+    # -- sizes -----------------------------------------------------------------------------------
+
+    @property
+    def shape(self):
+        return self._shape()
+
+    @property
+    def batch_shape(self):
+        return self.shape[:-2]
+
+    @property
+    def tensor_rank(self):
+        return self.shape.ndims
+
+    @property
+    def domain_dimension(self):
+        """The number of columns, a Dimension."""
+        return Dimension(None) if self.shape.ndims is None else self.shape[-1]
+
+    @property
+    def range_dimension(self):
+        """The number of rows, a Dimension."""
+        return Dimension(None) if self.shape.ndims is None else self.shape[-2]
+
+    def shape_tensor(self, name="shape_tensor"):
+        """The shape as an int32 Tensor."""
+        with self._scope(name):
+            known = self.shape
+            if known.is_fully_defined():
+                return convert_to_tensor(known.as_list(), name="shape")
+            return self._shape_tensor()
+
+    def batch_shape_tensor(self, name="batch_shape_tensor"):
+        with self._scope(name):
+            return self.shape_tensor()[:-2]
+
+    def tensor_rank_tensor(self, name="tensor_rank_tensor"):
+        with self._scope(name):
+            return size(self.shape_tensor())
+
+    def domain_dimension_tensor(self, name="domain_dimension_tensor"):
+        with self._scope(name):
+            return self.shape_tensor()[-1]
+
+    def range_dimension_tensor(self, name="range_dimension_tensor"):
+        with self._scope(name):
+            return self.shape_tensor()[-2]
+
+    # -- products --------------------------------------------------------------------------------
+
+    def matmul(self, x, adjoint=False, adjoint_arg=False, name="matmul"):
+        """The matrix times `x`, `[..., N, R]`; of either the adjoint. TypeError for other dtypes,
+        ValueError for sizes that do not fit."""
+        with self._scope(name):
+            x = self._argument(x, "x", -1 if adjoint_arg else -2, -2 if adjoint else -1)
+            return self._matmul(x, adjoint=adjoint, adjoint_arg=adjoint_arg)
+
+    def matvec(self, x, adjoint=False, name="matvec"):
+        """The matrix times the vector `x`, `[..., N]`."""
+        with self._scope(name):
+            x = self._argument(x, "x", -1, -2 if adjoint else -1)
+            return self._matvec(x, adjoint=adjoint)
+
+    def solve(self, rhs, adjoint=False, adjoint_arg=False, name="solve"):
+        """The matrix X for which this one times X is `rhs`.
+
+        NotImplementedError for a matrix that is said to be singular, or not to be square.
+        """
+        self._check_solvable("Exact solve")
+        with self._scope(name):
+            rhs = self._argument(rhs, "rhs", -1 if adjoint_arg else -2, -1 if adjoint else -2)
+            return self._solve(rhs, adjoint=adjoint, adjoint_arg=adjoint_arg)
+
+    def solvevec(self, rhs, adjoint=False, name="solve"):
+        """As `solve`, for a vector."""
+        self._check_solvable("Exact solve")
+        with self._scope(name):
+            rhs = self._argument(rhs, "rhs", -1, -1 if adjoint else -2)
+            return squeeze(self._solve(expand_dims(rhs, -1), adjoint=adjoint), -1)
+
+    def _argument(self, x, name, axis, own):
+        x = convert_to_tensor(x, name=name)
+        if x.dtype.base_dtype != self.dtype:
+            raise TypeError(f"Expected argument to have dtype {self.dtype}.  Found: {x.dtype} in "
+                            f"tensor {x}")  # fmt: skip
+        if x.shape.ndims is not None and self.shape.ndims is not None:
+            self.shape[own : own + 1 or None].assert_is_compatible_with(
+                x.shape[axis : axis + 1 or None]
+            )
+        return x
+
+    def _check_solvable(self, what):
+        if self.is_non_singular is False:
+            raise NotImplementedError(
+                f"{what} not implemented for an operator that is expected to be singular."
+            )
+        if self.is_square is False:
+            raise NotImplementedError(
+                f"{what} not implemented for an operator that is expected to not be square."
+            )
+
+    # -- what it amounts to ----------------------------------------------------------------------
+
+    def determinant(self, name="det"):
+        """NotImplementedError for a matrix that is not square; so the next three."""
+        self._check_square("Determinant")
+        with self._scope(name):
+            return self._determinant()
+
+    def log_abs_determinant(self, name="log_abs_det"):
+        """The logarithm of the absolute value of the determinant."""
+        self._check_square("Determinant")
+        with self._scope(name):
+            return self._log_abs_determinant()
+
+    def _check_square(self, what):
+        if self.is_square is False:
+            raise NotImplementedError(
+                f"{what} not implemented for an operator that is expected to not be square."
+            )
+
+    def to_dense(self, name="to_dense"):
+        """The matrix as a Tensor."""
+        with self._scope(name):
+            return self._to_dense()
+
+    def diag_part(self, name="diag_part"):
+        """The elements on the diagonal."""
+        with self._scope(name):
+            return self._diag_part()
+
+    def trace(self, name="trace"):
+        """The sum of those."""
+        with self._scope(name):
+            return reduce_sum(self.diag_part(), axis=-1)
+
+    def add_to_tensor(self, x, name="add_to_tensor"):
+        """The matrix plus `x`. TypeError for another dtype."""
+        with self._scope(name):
+            x = convert_to_tensor(x, name="x")
+            if x.dtype.base_dtype != self.dtype:
+                raise TypeError(f"Expected argument to have dtype {self.dtype}.  Found: {x.dtype} "
+                                f"in tensor {x}")  # fmt: skip
+            return self._add_to_tensor(x)
+
+    # -- the ways of a matrix of which nothing is known ------------------------------------------
+
+    def _shape(self):
+        raise NotImplementedError("_shape is not implemented.")
+
+    def _shape_tensor(self):
+        raise NotImplementedError("_shape_tensor is not implemented.")
+
+    def _matmul(self, x, adjoint=False, adjoint_arg=False):
+        raise NotImplementedError("_matmul is not implemented.")
+
+    def _to_dense(self):
+        sizes = self.shape_tensor()
+        return self._matmul(eye(sizes[-1], batch_shape=sizes[:-2], dtype=self.dtype))
+
+    def _matvec(self, x, adjoint=False):
+        return squeeze(self._matmul(expand_dims(x, -1), adjoint=adjoint), -1)
+
+    def _solve(self, rhs, adjoint=False, adjoint_arg=False):
+        rhs = adjoint_of(rhs) if adjoint_arg else rhs
+        return matrix_solve(*with_one_batch(self._to_dense(), rhs), adjoint=adjoint)
+
+    def _determinant(self):
+        return matrix_determinant(self._to_dense())
+
+    def _log_abs_determinant(self):
+        return slogdet(self._to_dense()).log_abs_determinant
+
+    def _diag_part(self):
+        return matrix_diag_part(self._to_dense())
+
+    def _add_to_tensor(self, x):
+        return self._to_dense() + x
+
+
+def with_one_batch(a, b):
+    """Both with the same sizes before the last two axes."""
+    if a.shape.ndims is not None and b.shape.ndims is not None:
+        first, second = a.shape[:-2], b.shape[:-2]
+        if first.is_fully_defined() and first.as_list() == second:
+            return a, b
+    batch = broadcast_dynamic_shape(shape_of(a)[:-2], shape_of(b)[:-2])
+    return tuple(broadcast_to(x, concat([batch, shape_of(x)[-2:]], 0)) for x in (a, b))
