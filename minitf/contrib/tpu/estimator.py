@@ -1,4 +1,6 @@
 """tf.contrib.tpu.TPUEstimator where there is no TPU."""
+import enum
+
 from minitf import logging
 from minitf.contrib.tpu.config import RunConfig, parse_iterations_per_loop
 from minitf.contrib.tpu.spec import TPUEstimatorSpec
@@ -12,6 +14,13 @@ from minitf.summary.messages import Summary
 from minitf.train.saving_hooks import StepCounterHook
 
 _RESERVED = ["batch_size", "context"]
+
+
+class ExportSavedModelApiVersion(enum.Enum):
+    """How a model is exported for a TPU."""
+
+    V1 = 1
+    V2 = 2
 
 
 class TPUEstimator(Estimator):
@@ -29,15 +38,15 @@ class TPUEstimator(Estimator):
                  train_batch_size=None, eval_batch_size=None, predict_batch_size=None,
                  batch_axis=None, eval_on_tpu=True, export_to_tpu=True, export_to_cpu=True,
                  warm_start_from=None, embedding_config_spec=None,
-                 export_saved_model_api_version=None):
+                 export_saved_model_api_version=ExportSavedModelApiVersion.V1):
         if not isinstance(config, RunConfig):
             raise ValueError("`config` must be provided with type `tpu_config.RunConfig`")
         if params is not None and any(key in params for key in _RESERVED):
             raise ValueError(f"{_RESERVED} are reserved keys but existed in params {params}.")
         _refuse(use_tpu, "use_tpu=True", "Give use_tpu=False: the model then runs as others do.")
         _refuse(embedding_config_spec, "embedding_config_spec=...", "Leave the argument out.")
-        _refuse(export_saved_model_api_version, "export_saved_model_api_version=...",
-                "Leave the argument out.")  # fmt: skip
+        _refuse(export_saved_model_api_version is not ExportSavedModelApiVersion.V1,
+                "export_saved_model_api_version=...", "Leave the argument out.")  # fmt: skip
         verify_model_fn_args(model_fn, params)
         self._every = _how_often_to_log(config)
         super().__init__(self._without_tpu(model_fn), model_dir,
