@@ -13,7 +13,8 @@ from minitf.core.static import constant_value
 from minitf.core.tensor import Tensor
 from minitf.ops.array.basics import identity
 from minitf.ops.state import assign as state
-from minitf.ops.state.variables import Variable, holds_value
+from minitf.ops.state.holding import holds_value
+from minitf.ops.state.variables import Variable
 
 
 @holds_value

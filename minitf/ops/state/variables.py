@@ -1,6 +1,5 @@
 """tf.Variable: a value that lives on from run to run."""
 
-import functools
 from contextlib import contextmanager, nullcontext
 
 from minitf.core.convert import convert_to_tensor, register_tensor_conversion_function
@@ -17,6 +16,7 @@ from minitf.ops.array.indexing import gather, gather_nd
 from minitf.ops.array.slice_assign import batch_scatter_update
 from minitf.ops.state import assign as state
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization, mode_of
+from minitf.ops.state.holding import eager_class
 from minitf.ops.state.initialized import guarded, value_or_initial
 from minitf.ops.state.save_slice import SaveSliceInfo
 
@@ -353,24 +353,6 @@ def init_scope():
     default = nullcontext() if graph is get_default_graph() else graph.as_default()
     with default, graph.control_dependencies(None):
         yield
-
-
-_holder = {}
-
-
-def holds_value(cls):
-    """Decorates the class of variables that there are where operations run at once."""
-    _holder["class"] = cls
-    return cls
-
-
-@functools.cache
-def eager_class(cls):
-    """A class of variables as it is where operations run at once."""
-    holder = _holder["class"]
-    if issubclass(cls, holder):
-        return cls
-    return holder if cls is Variable else type(cls.__name__, (holder, cls), {})
 
 
 def _check(initial_value, collections, constraint):
