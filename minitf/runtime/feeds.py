@@ -83,7 +83,8 @@ class Feed:
             )
 
     def _named(self) -> str:
-        return f"Tensor '{self.tensor.name}', which is {self.tensor.dtype.name} of {self.tensor.shape}"
+        tensor = self.tensor
+        return f"Tensor '{tensor.name}', which is {tensor.dtype.name} of {tensor.shape}"
 
 
 def _as_bytes(array: np.ndarray) -> np.ndarray:

@@ -42,13 +42,15 @@ def feeds_of_parts(tf, np):
     return [
         run(tf, parts, {sparse: (indices, values)}),
         run(tf, parts, {sparse: (indices, values, [8, 9, 2])}),
-        run(tf, rows, {slices: (values, indices, None)}), run(tf, rows, {slices: (values, indices)}),
+        run(tf, rows, {slices: (values, indices, None)}),
+        run(tf, rows, {slices: (values, indices)}),
     ]  # fmt: skip
 
 
 def fed_strings(tf, np):
     text = tf.placeholder(tf.string)
-    return [error(lambda: run(tf, text, {text: value})) for value in (1, True, ["a"], b"a")]
+    feeds = [{text: value} for value in (1, True, ["a"], b"a")]
+    return [error(lambda feed=feed: run(tf, text, feed)) for feed in feeds]
 
 
 def bytes_as_names(tf, np):
