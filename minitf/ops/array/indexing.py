@@ -36,8 +36,10 @@ def _gathered(params, indices, axis, *, batch_dims):
     axis = element(axis)
     if indices is not None and batch_dims:
         batch_axes(params, indices, batch_dims)
-    if params is None or indices is None or axis is None:
+    if params is None or indices is None:
         return None
+    if axis is None:
+        return None if batch_dims else (None,) * (len(params) + len(indices) - 1)
     axis = axis_index(axis, len(params))
     batch = batch_dims if batch_dims >= 0 else len(indices) + batch_dims
     if axis < batch:
@@ -119,6 +121,7 @@ def gather(params, indices, validate_indices=None, name=None, axis=None, batch_d
     are the same in both and stay. An index outside raises InvalidArgumentError in the run, whatever
     `validate_indices` says; on a GPU it gives zeros. ValueError for axes that are not there.
     """
+    batch_dims = batch_dims or 0  # None, too
     axis = batch_dims if axis is None else axis
     return gather_v2(params, indices, axis, batch_dims=batch_dims, name=name)
 

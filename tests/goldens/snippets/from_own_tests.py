@@ -2,7 +2,7 @@
 
 import warnings
 
-from goldens.kit import error, run, shape
+from goldens.kit import attempt, error, run, shape
 
 
 def assigned_parts(tf, np):
@@ -110,3 +110,66 @@ def writes_in_order_inside_a_loop(tf, np):
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
         return [session.run(loop), session.run([a, b])]
+
+
+def shapes_that_do_not_fit(tf, np):
+    scalar = tf.placeholder(tf.float32, [])
+    return [
+        error(lambda: tf.diag(0.0)), error(lambda: tf.diag(scalar)),
+        error(lambda: tf.matrix_set_diag([1.0], [1.0])),
+        error(lambda: tf.matrix_set_diag([[1.0]], 1.0)),
+        error(lambda: tf.matrix_set_diag([[1.0]], [1.0, 2.0])),
+        error(lambda: tf.matrix_set_diag(tf.ones([2, 3]), [1.0, 2.0])),
+        error(lambda: tf.reduce_sum([1, 2], axis=[[0], [0]])),
+        error(lambda: tf.reduce_mean([[1.0, 2.0]], axis=np.array([[0, 1]]))),
+        error(lambda: tf.conj(["a"])), error(lambda: tf.conj([True])),
+        error(lambda: tf.Dimension(tf.string)),
+    ]  # fmt: skip
+
+
+def shapes_that_are_known(tf, np):
+    axis, two = tf.placeholder(tf.int32, []), tf.placeholder(tf.int32, [2, 3])
+    found = [
+        tf.range(0, 2, 0.5), tf.range(0, 2.0, 0.5), tf.range(5, 0, -1), tf.range(axis, 2.0),
+        tf.gather(two, two, axis=axis), tf.gather(two, 1, axis=axis),
+        tf.gather(two, tf.placeholder(tf.int32), axis=axis),
+    ]  # fmt: skip
+    picked = tf.gather([[10, 11, 12], [13, 14, 15]], [1, 0], axis=1, batch_dims=None)
+    return [[shape(tensor) for tensor in found], run(tf, picked), run(tf, found[0])]
+
+
+def gradients_of_one_number(tf, np):
+    x, one = tf.constant([1.0, 2.0]), tf.constant([3.0])
+    total, norm = tf.reduce_sum(x * x), tf.nn.l2_loss(x)
+    return run(tf, [tf.gradients(total, x, one)[0], tf.gradients(norm, x, one)[0]])
+
+
+def parts_once(tf, np):
+    sparse = tf.SparseTensor([[0, 0]], [1.0], [3, 4])
+    tf.sparse_tensor_to_dense(sparse)
+    layer = tf.layers.Dense(2)
+    layer.build((None, 3))
+    spread = tf.layers.SeparableConv2D(2, 3, depthwise_constraint=tf.nn.relu)
+    return [
+        len(sparse.consumers()), layer.dtype, layer.count_params(),
+        spread.depthwise_constraint is tf.nn.relu, spread.pointwise_constraint is None,
+        spread.depthwise_regularizer is None,
+    ]  # fmt: skip
+
+
+def sparse_tensors_in_loops(tf, np):
+    def looped(rank, invariant=None):
+        dense = tf.constant([10] * rank, tf.int64)
+        x = tf.SparseTensor([[0] * rank, [3] * rank], tf.constant([2.0, 4.0]), dense)
+
+        def body(i, x):
+            other = tf.SparseTensor([[1] * rank], [1.0], dense)
+            return [i + 1, tf.sparse_add(x, other)]
+
+        shapes = None if invariant is None else [tf.TensorShape([]), tf.TensorShape(invariant)]
+        _, result = tf.while_loop(lambda i, _: i < 2, body, [0, x], shape_invariants=shapes)
+        static = [shape(t) for t in (result.indices, result.values, result.dense_shape)]
+        return static, run(tf, [result.indices, result.values])
+
+    cases = [(1,), (2,), (1, [None]), (2, [None, None]), (3, [10, 10, 10]), (2, [2])]
+    return [attempt(lambda case=case: looped(*case)) for case in cases]
