@@ -173,3 +173,28 @@ def sparse_tensors_in_loops(tf, np):
 
     cases = [(1,), (2,), (1, [None]), (2, [None, None]), (3, [10, 10, 10]), (2, [2])]
     return [attempt(lambda case=case: looped(*case)) for case in cases]
+
+
+def empty_tensors(tf, np):
+    text = tf.constant([], tf.string, shape=[0, 1])
+    whole, wanted = np.zeros([0, 6]), np.int32([0, -1, 3])
+    feed = tf.placeholder_with_default(whole, None), tf.placeholder_with_default(wanted, None)
+    nobody = tf.constant([], tf.string, shape=[0]), tf.constant([], tf.int32, shape=[0])
+    found = [
+        tf.reshape(*feed), tf.reshape(whole, wanted), tf.reshape(whole, [0, -1]),
+        tf.reshape(whole, [-1, 3]), tf.reduce_join(text, 1), tf.reduce_join(text, 0),
+        tf.strings.unsorted_segment_join(*nobody, num_segments=0),
+        tf.strings.unsorted_segment_join(*nobody, num_segments=2),
+    ]  # fmt: skip
+    return [[shape(tensor) for tensor in found], run(tf, found)]
+
+
+def parts_that_do_not_fit(tf, np):
+    marks = tf.placeholder(tf.string, [2])
+    return [
+        error(lambda: tf.split(tf.zeros([4]), 0)),
+        error(lambda: tf.split([1, 2, 3], [1, 2], num=3)),
+        error(lambda: tf.string_split(["a b"], delimiter=["|", ""])),
+        error(lambda: tf.string_split(["a b"], delimiter=marks)),
+        run(tf, tf.segment_mean(np.complex64([1, 2, 3j]), [0, 0, 1])),
+    ]  # fmt: skip
