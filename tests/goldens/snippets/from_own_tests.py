@@ -198,3 +198,9 @@ def parts_that_do_not_fit(tf, np):
         error(lambda: tf.string_split(["a b"], delimiter=marks)),
         run(tf, tf.segment_mean(np.complex64([1, 2, 3j]), [0, 0, 1])),
     ]  # fmt: skip
+
+
+def dense_times_sparse(tf, np):
+    sparse = tf.SparseTensor([[0, 0], [0, 1]], [1.0, 2.0], [1, 2])
+    product = tf.constant([[2.0, 4.0]]) * sparse
+    return [run(tf, product.values), run(tf, (sparse * [[2.0, 4.0]]).values)]
