@@ -204,3 +204,11 @@ def dense_times_sparse(tf, np):
     sparse = tf.SparseTensor([[0, 0], [0, 1]], [1.0, 2.0], [1, 2])
     product = tf.constant([[2.0, 4.0]]) * sparse
     return [run(tf, product.values), run(tf, (sparse * [[2.0, 4.0]]).values)]
+
+
+def ctc_ignores_what_is_late(tf, np):
+    inputs = np.float32([[[1, 2, 3], [3, 2, 1]], [[2, 1, 0], [np.nan] * 3], [[np.nan] * 3] * 2])
+    labels = tf.SparseTensor([[0, 0], [1, 0]], np.int32([0, 1]), [2, 1])
+    logits = tf.constant(inputs)
+    loss = tf.nn.ctc_loss(labels, logits, [2, 1])
+    return run(tf, [loss, tf.gradients(loss, logits)[0]])
