@@ -4,6 +4,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Collection
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -23,7 +24,7 @@ from minitf.core.tensor import Tensor
 from minitf.runtime.cache import LRU
 from minitf.runtime.callables import FromOptions
 from minitf.runtime.conversions import FEEDS, expanded
-from minitf.runtime.feeds import Feed, check_feed_dict, tensors_of, values_of
+from minitf.runtime.feeds import Feed, by_parts, check_feed_dict, tensors_of, values_of
 from minitf.runtime.fetches import FetchMap, handed
 from minitf.runtime.intake import Intake
 from minitf.runtime.local_devices import LocalDevices
@@ -153,6 +154,8 @@ class BaseSession(PartialRuns):
             signature = None
         if signature is None or self._closed:
             signature = self._signature(fetches, feed_dict)
+        if not signature.flat and (paired := by_parts(feed_dict)) is not None:
+            signature, feed_dict = self._signature(fetches, paired), paired
         if options is not None or run_metadata is not None:
             return self._run_told(options, run_metadata, signature, feed_dict)
         return signature.run(feed_dict)
@@ -361,17 +364,22 @@ class Session(BaseSession):
 
     def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
         super().__init__(target, graph, config)
-        self._entered: list[ExitStack] = []
+        self._entered: ExitStack | None = None
 
     def __enter__(self) -> Session:
+        if self._entered is not None:
+            raise RuntimeError("Session context managers are not re-entrant. Use "
+                               "`Session.as_default()` to enter a session again.")  # fmt: skip
         stack = ExitStack()
         stack.enter_context(self.graph.as_default())
         stack.enter_context(self.as_default())
-        self._entered.append(stack)
+        self._entered = stack
         return self
 
     def __exit__(self, *error: Any) -> None:
-        self._entered.pop().__exit__(*error)
+        entered, self._entered = self._entered, None
+        if entered is not None:
+            entered.__exit__(*error)
         self.close()
 
     @staticmethod
@@ -380,15 +388,25 @@ class Session(BaseSession):
 
 
 class InteractiveSession(BaseSession):
-    """A session that makes itself the default one until it is closed: for the prompt."""
+    """A session that makes itself the default one until it is closed: for the prompt.
+
+    Warns when another one is open, which holds its memory until its `close()`.
+    """
+
+    _open = 0  # sessions of this class
 
     def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
         super().__init__(target, graph, config)
+        if InteractiveSession._open:
+            warnings.warn("An interactive session is already active. It keeps its memory until "
+                          "`InteractiveSession.close()` gives it back.", stacklevel=2)  # fmt: skip
+        InteractiveSession._open += 1
         self._installed = ExitStack()
         if graph is not None:
             self._installed.enter_context(graph.as_default())
         self._installed.enter_context(self.as_default())
 
     def close(self) -> None:
+        InteractiveSession._open -= not self._closed
         super().close()
         self._installed.close()

@@ -63,7 +63,8 @@ class EagerGraph(Graph):
         """What is before has been run."""
         yield
 
-    def op_name(self, name: str) -> str:
+    def op_name(self, name: str | bytes) -> str:
+        name = name.decode() if isinstance(name, bytes) else name
         return name[:-1] if name[-1] == "/" else self.unique_name(name)
 
     def name_scope(self, name: str | None) -> Any:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -166,15 +166,19 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
     def _apply_controls(self, operation: Operation) -> None:
         operation._add_control_inputs(self._controls_of(operation))
 
-    def _controls_of(self, operation: Operation) -> list[Operation]:
-        """What a new node has to wait for; it counts as waiting from now on."""
+    def _controls_of(
+        self, operation: Operation, possible: Callable[[Operation], bool] = lambda _: True
+    ) -> list[Operation]:
+        """What a new node has to wait for, of what it can; it counts as waiting from now on where
+        that is everything."""
         sources = {tensor.op for tensor in operation.inputs}
         found: list[Operation] = []
         for controller in self._controllers:
             # An input built inside the scope waits already; so does what depends on it.
             if not sources & controller.seen:
-                found += [op for op in controller.ops if op not in sources]
-            controller.seen.add(operation)
+                found += [op for op in controller.ops if op not in sources and possible(op)]
+            if all(map(possible, controller.ops)):
+                controller.seen.add(operation)
         return found
 
     @contextmanager

@@ -35,8 +35,9 @@ class Naming:
             used[unique] = 1
         return f"{name}_{count - 1}"
 
-    def op_name(self, name: str) -> str:
+    def op_name(self, name: str | bytes) -> str:
         """The full name of a new node; a name that ends in `/` is taken as it stands."""
+        name = name.decode() if isinstance(name, bytes) else name
         if name[-1] == "/":
             return name[:-1]
         if not (_SCOPE_NAME if self._name_stack else _OP_NAME).match(name):

@@ -99,7 +99,8 @@ class SparseTensor:
 
     def consumers(self) -> list[Operation]:
         """The operations that take a part of it as an input."""
-        return [op for tensor in self._components() for op in tensor.consumers()]
+        ops = (op for tensor in self._components() for op in tensor.consumers())
+        return list(dict.fromkeys(ops))
 
     def _components(self) -> list[Tensor]:
         """What a run fetches and feeds for it."""

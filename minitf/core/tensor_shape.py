@@ -343,6 +343,8 @@ def _size(value: Any) -> int | None:
     try:
         size = value.__index__()
     except AttributeError:
+        if hasattr(value, "as_numpy_dtype"):
+            raise TypeError(f"A dimension is a size, no type: {value!r}") from None
         size = int(value)
         if size != value and not isinstance(value, (str, bytes)):
             raise ValueError(f"Ambiguous dimension: {value}") from None

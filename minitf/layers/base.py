@@ -182,12 +182,14 @@ class Layer:
         ValueError for a trainable one that is synchronized on reading.
         """
         trainable = is_trained(trainable, synchronization)
+        dtype = as_dtype(dtype or self._dtype or float32)
+        self._dtype = self._dtype or dtype.base_dtype
         known = get_collection(GraphKeys.GLOBAL_VARIABLES) if regularizer else ()
         with self._entered(self.built or self._reuse):
             variable = get_variable(
                 name,
                 shape,
-                as_dtype(dtype or self._dtype or float32),
+                dtype,
                 initializer,
                 trainable=trainable and self.trainable,
                 constraint=constraint,

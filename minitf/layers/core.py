@@ -3,7 +3,7 @@ import math
 
 from minitf.core.arguments import takes
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import as_dtype
+from minitf.core.dtypes import as_dtype, float32
 from minitf.core.tensor_shape import TensorShape
 from minitf.layers.arguments import calls
 from minitf.layers.base import InputSpec, Layer
@@ -34,7 +34,7 @@ class Dense(Weighted):
 
         TypeError for inputs that are not float, ValueError when their last axis is unknown.
         """
-        dtype = as_dtype(self.dtype)
+        dtype = as_dtype(self.dtype or float32)
         if not (dtype.is_floating or dtype.is_complex):
             raise TypeError(
                 f"Unable to build `Dense` layer with non-floating point dtype {dtype}"

@@ -61,6 +61,12 @@ def _check_lengths(lengths, time):
         raise ValueError(f"sequence_length({wrong}) <= {time}: it is {lengths[wrong]}")
 
 
+def _without_late(inputs, lengths):
+    """The inputs, with zeros after the end of a sequence: NaN there would spread."""
+    late = np.arange(len(inputs))[:, None] >= lengths
+    return np.where(late[:, :, None], inputs.dtype.type(0), inputs) if late.any() else inputs
+
+
 def _lists(indices, values, batch):
     """The labels of each sequence. ValueError unless the indices are in order."""
     rows = [[] for _ in range(batch)]
@@ -84,6 +90,7 @@ def ctc_loss_op(
     """(loss, gradient): minus the log of the probability of the labels of each sequence, and its
     derivative by the inputs."""
     _check_lengths(sequence_length, len(inputs))
+    inputs = _without_late(inputs, sequence_length)
     labels = _lists(labels_indices, labels_values, inputs.shape[1])
     found = ctc_paths.losses(
         inputs, labels, sequence_length, preprocess_collapse_repeated, ctc_merge_repeated,
@@ -100,6 +107,7 @@ def quick(
     if not inputs.size:
         return None
     _check_lengths(sequence_length, len(inputs))
+    inputs = _without_late(inputs, sequence_length)
     labels = _lists(labels_indices, labels_values, inputs.shape[1])
     kept, fitting = ctc_paths.checked(inputs, labels, sequence_length, preprocess_collapse_repeated,
                                       ignore_longer_outputs_than_inputs)  # fmt: skip

@@ -38,6 +38,11 @@ class Feed:
                 f"{self.tensor!r}. sess.run({value.name!r}) gives its value."
             )
         if self.dtype.kind == "O":
+            if isinstance(value, int):
+                raise TypeError(
+                    f"Type of feed value {value} with type {type(value)} is not compatible with "
+                    f"Tensor type string: {self._named()} takes strings, as str({value})."
+                )
             return _as_bytes(np.asarray(value, object))
         try:
             array = np.asarray(value)
@@ -78,7 +83,8 @@ class Feed:
             )
 
     def _named(self) -> str:
-        return f"Tensor '{self.tensor.name}', which is {self.dtype.name} of {self.tensor.shape}"
+        tensor = self.tensor
+        return f"Tensor '{tensor.name}', which is {tensor.dtype.name} of {tensor.shape}"
 
 
 def _as_bytes(array: np.ndarray) -> np.ndarray:
@@ -122,6 +128,20 @@ def values_of(key: Any, value: Any) -> Iterator[Any]:
         raise ValueError(f"The feed {key!r} has {len(parts)} parts; got {_shown(value)} for it.")
     for part, item in zip(parts, value):
         yield from values_of(part, item)
+
+
+def by_parts(feed_dict: Mapping[Any, Any]) -> dict[Any, Any] | None:
+    """The feeds of a SparseTensor or IndexedSlices part by part, where one has another number of
+    values than of parts: as many as there are of both are fed. None where all have as many."""
+    even, pairs = True, dict[Any, Any]()
+    for key, value in feed_dict.items():
+        if hasattr(key, "_components") and isinstance(value, (list, tuple)):
+            parts = key._components()
+            even = even and len(parts) == len(value)
+            pairs.update(zip(parts, value))
+        else:
+            pairs[key] = value
+    return None if even else pairs
 
 
 def _parts(key: Any) -> Any:

@@ -12,7 +12,9 @@ import heapq
 from collections.abc import Callable
 from itertools import pairwise
 
-from minitf.runtime.program import COPY, Guard, Program, Step, Value
+from minitf.runtime.program import COPY, EITHER, EITHER_HANDLE, Guard, Program, Step, Value
+
+MEETINGS = (EITHER, EITHER_HANDLE)  # of branches: the last input is the predicate
 
 
 def order(
@@ -25,6 +27,7 @@ def order(
     `sure` says of a step that it cannot fail where it will run. Of the block of a loop, `test` is
     the value that says whether it goes on: what does not depend on it comes first.
     """
+    _keep_predicates(program, test)
     position = {step: i for i, step in enumerate(program.steps)}
     early = all(map(sure, program.steps))
     before = _edges(program)
@@ -37,6 +40,35 @@ def order(
     else:
         steps = _schedule(program.steps, before, position, program, early)
     return Program(program.values, steps, program.feeds, program.fetches)
+
+
+def _keep_predicates(program: Program, test: int | None) -> None:
+    """Copy the predicates that are the value of a variable which is written: which branch runs
+    is decided once, whatever the branch then does to the variable."""
+    roots, producers = program.roots(), program.producers()
+    written = {root for step in program.steps for root in _changed(step, roots)}
+    copies: dict[int, Step] = {}
+    for step in program.steps if written else ():
+        for pred in _predicates(step):
+            if roots[pred] in written and pred != test and pred not in copies:
+                old, guard = program.values[pred], Guard()
+                if pred in producers:
+                    guard = producers[pred].guard
+                program.values.append(Value(old.name, old.shape, old.dtype))
+                copies[pred] = Step(COPY, step.operation, [pred], [len(program.values) - 1], {},
+                                    guard=guard)  # fmt: skip
+    for step in program.steps if copies else ():
+        kept = {i: copies[i].outputs[0] for i in _predicates(step) if i in copies}
+        step.guard = tuple((kept.get(pred, pred), side) for pred, side in step.guard)
+        if step.definition in MEETINGS:
+            step.inputs = [*step.inputs[:-1], kept.get(step.inputs[-1], step.inputs[-1])]
+    program.steps = [*copies.values(), *program.steps]
+
+
+def _predicates(step: Step) -> list[int]:
+    """The values that decide whether it runs, or which of its inputs it hands on."""
+    guards = [pred for pred, _ in step.guard]
+    return [*guards, step.inputs[-1]] if step.definition in MEETINGS else guards
 
 
 def _edges(program: Program) -> dict[Step, set[Step]]:

@@ -1,4 +1,6 @@
 """What every graph starts with: `tf.shape`, `tf.reshape`, `tf.zeros`, `tf.identity`, ..."""
+import math
+
 import numpy as np
 
 from minitf.core.constant import constant
@@ -143,6 +145,12 @@ def rank(input, name=None):
 # -- reshape --------------------------------------------------------------------------------------
 
 
+def _reshape_source(out, tensor, shape):
+    """NumPy cannot tell a -1 beside a 0."""
+    plain = is_literal(shape) and not {0, -1} <= set(ints(shape))
+    return f"{tensor}.reshape({shape})" if plain else None
+
+
 @op(
     "Reshape",
     shape=reshaped,
@@ -150,11 +158,15 @@ def rank(input, name=None):
     reshapes=True,
     structural=True,
     simplify=lambda tensor, shape: 0 if reshaped(tensor, shape) == tensor else None,
-    source=lambda out, tensor, shape: f"{tensor}.reshape({shape})" if is_literal(shape) else None,
+    source=_reshape_source,
 )
 def reshape(xp, tensor, shape: static("Tshape")):
     """The elements of `tensor` in another shape; one size may be -1: whatever is left."""
-    return xp.reshape(tensor, ints(shape))
+    sizes = ints(shape)
+    if not tensor.size and {0, -1} <= set(sizes):  # what is left, but for the sizes that are 0
+        whole, known = (math.prod(n for n in axes if n > 0) for axes in (tensor.shape, sizes))
+        sizes = tuple(whole // known if n == -1 else n for n in sizes)
+    return xp.reshape(tensor, sizes)
 
 
 reshape.gradient(lambda y, dy, tensor, shape_: (reshape(dy, shape(tensor)), None))

@@ -36,8 +36,10 @@ def _gathered(params, indices, axis, *, batch_dims):
     axis = element(axis)
     if indices is not None and batch_dims:
         batch_axes(params, indices, batch_dims)
-    if params is None or indices is None or axis is None:
+    if params is None or indices is None:
         return None
+    if axis is None:
+        return None if batch_dims else (None,) * (len(params) + len(indices) - 1)
     axis = axis_index(axis, len(params))
     batch = batch_dims if batch_dims >= 0 else len(indices) + batch_dims
     if axis < batch:
@@ -124,6 +126,7 @@ def gather(params, indices, validate_indices=None, name=None, axis=None, batch_d
     are the same in both and stay. An index outside raises InvalidArgumentError in the run, whatever
     `validate_indices` says; on a GPU it gives zeros. ValueError for axes that are not there.
     """
+    batch_dims = batch_dims or 0  # None, too
     axis = batch_dims if axis is None else axis
     return gather_v2(params, indices, axis, batch_dims=batch_dims, name=name)
 
@@ -271,23 +274,37 @@ def gather_nd(params, indices, name=None, batch_dims=0):
     InvalidArgumentError in the run; on a GPU it gives zeros. ValueError for `batch_dims` that is
     negative or not less than both ranks.
     """
-    if isinstance(batch_dims, int) and batch_dims == 0:
+    batch_dims = _a_number(batch_dims)
+    if batch_dims == 0:
         return gather_nd_op(params, indices, name=name)
     with name_scope(name, "BatchGatherND", [params, indices]) as scope:
         indices = convert_to_tensor(indices, name="indices")
         params = convert_to_tensor(params, name="params")
-        if isinstance(batch_dims, Tensor) and batch_dims._value is not None:
-            batch_dims = int(batch_dims._value)
-        if not isinstance(batch_dims, int):
-            raise TypeError(f"batch_dims must be an int; got {batch_dims!r}")
         if batch_dims < 0:
             raise ValueError("tf.gather_nd does not allow negative batch_dims.")
         if indices._shape is None:
-            raise ValueError("tf.gather_nd with batch_dims needs indices of known rank")
+            return _gathered_flat(params, indices, batch_dims, scope)
         batch = batch_axes(params._shape, indices._shape[:-1], batch_dims)
         lead = shape(indices)[:-1]
         places = [numbered(lead, axis, indices) for axis in range(batch)]
         return gather_nd_op(params, concat([*places, indices], -1), name=scope)
+
+
+def _a_number(batch_dims):
+    """The int that a number, an array of one or a constant tensor of one is; else TypeError."""
+    value = batch_dims._value if isinstance(batch_dims, Tensor) else batch_dims
+    if isinstance(value, (int, np.integer)) or (isinstance(value, np.ndarray) and value.size == 1):
+        return int(np.reshape(value, ()))
+    raise TypeError(f"batch_dims must be an int; got {batch_dims!r}")
+
+
+def _gathered_flat(params, indices, batch, name):
+    """`gather_nd` in batches for indices of unknown rank: as a list of indices for each batch."""
+    whole, inner = shape(params), shape(indices)
+    count = prod_op(inner[:batch], [0])
+    flat = reshape(indices, stack([count, prod_op(inner[batch:-1], [0]), inner[-1]]))
+    found = gather_nd(reshape(params, concat([[count], whole[batch:]], 0)), flat, batch_dims=1)
+    return reshape(found, concat([inner[:-1], whole[batch + inner[-1] :]], 0), name=name)
 
 
 def numbered(lead, axis, indices):

@@ -293,6 +293,8 @@ def split(value, num_or_size_splits, axis=0, num=None, name="split"):
         value, axis = axis, value
     sizes = convert_to_tensor(num_or_size_splits)
     if isinstance(num_or_size_splits, (int, Dimension)):
+        if int(num_or_size_splits) < 1:
+            raise ValueError(f"tf.split makes 1 part or more, not {num_or_size_splits}")
         return split_op(axis, value, num_split=int(num_or_size_splits), name=name)
     if sizes._shape == ():
         raise ValueError("Rank-0 tensors are not supported as the num_or_size_splits argument "
@@ -301,6 +303,8 @@ def split(value, num_or_size_splits, axis=0, num=None, name="split"):
         num = sizes._shape[0] if sizes._shape else None
         if num is None:
             raise ValueError("Cannot infer num from shape of num_or_size_splits: give num=")
+    elif sizes._shape and sizes._shape[0] not in (None, num):
+        raise ValueError(f"{sizes._shape[0]} sizes for num={num} parts")
     return split_v(value, sizes, axis, num_split=num, name=name)
 
 

@@ -59,10 +59,14 @@ def range(start, limit=None, delta=1, dtype=None, name="range"):
             convert_to_tensor(value, dtype=dtype, name=key)
             for key, value in (("start", start), ("limit", limit), ("delta", delta))
         ]
+        known = [element(value._value) for value in values]
         if dtype is None:
             widest = max((v.dtype.base_dtype for v in values), key=_HIERARCHY.index)
             values = [cast(value, widest) for value in values]
-        return range_op(*values, name=scope)
+        result = range_op(*values, name=scope)
+        if None not in known and result._shape == (None,):  # a cast is known in the run only
+            result.set_shape([_length(*known)])
+        return result
 
 
 _HIERARCHY = [int32, int64, float32, float64]

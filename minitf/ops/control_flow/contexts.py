@@ -124,10 +124,8 @@ class WhileContext(Context):
             inner = flow.enter(tensor, self.name, is_constant, self.parallel_iterations)
         inner.op.context = self
         around = tuple(enclosing(self.outer_context))
-        waits = self.graph._controls_of(inner.op)
-        inner.op._add_control_inputs(
-            [op for op in waits if output_context(op) in (None, *around)]
-        )
+        outside = lambda op: output_context(op) in (None, *around)  # noqa: E731
+        inner.op._add_control_inputs(self.graph._controls_of(inner.op, outside))
         self.graph.prevent_feeding(inner)
         if self.outer_context is not None:
             self.graph.prevent_fetching(inner.op)

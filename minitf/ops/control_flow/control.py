@@ -78,6 +78,9 @@ def _flattened(items):
 
 def with_dependencies(dependencies, output_tensor, name=None):
     """The same tensor, but only once `dependencies` are done."""
+    kept = (Operation, Tensor, IndexedSlices)
+    if not isinstance(output_tensor, kept) and not hasattr(output_tensor, "_ref"):
+        output_tensor = convert_to_tensor(output_tensor)
     values = [*dependencies, output_tensor]
     scoped = name_scope(name, "control_dependency", values)
     with scoped as scope, colocate_with(output_tensor), control_dependencies(dependencies):

@@ -7,6 +7,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.eager import executing_eagerly
 from minitf.core.graph import add_to_collection, name_scope
 from minitf.core.graph_keys import GraphKeys
+from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor_shape import TensorShape, as_shape
 from minitf.ops.array.basics import identity
 from minitf.ops.control_flow import flow
@@ -135,11 +136,38 @@ def _invariants(loop_vars, shape_invariants, limited):
     for variable, shape in zip(nest.flatten(loop_vars), nest.flatten(shape_invariants)):
         if not isinstance(shape, TensorShape):
             raise ValueError("`shapes` must be a (possibly nested) list of shapes.")
+        if isinstance(variable, SparseTensor):
+            sizes = as_shape(shape)
+            if sizes is not None and len(sizes) != 1:
+                raise ValueError(f"The invariant of a SparseTensor is [its rank], got {shape}")
+            shapes += _parts_of_sparse(sizes and sizes[0])
+            continue
         shapes.append(as_shape(shape))
         if hasattr(variable, "_components"):  # slices: of the values; the others follow from it
             sizes = as_shape(shape)
             rest = [(sizes[0],), (len(sizes),)] if sizes else [None, None]
             shapes += rest[: len(variable._components()) - 1]
+    return shapes
+
+
+def _parts_of_sparse(rank):
+    """The shapes of indices, values and dense shape: how many values there are is open."""
+    return [(None, rank), (None,), (rank,)]
+
+
+def _usual_shapes(loop_vars, initial):
+    """The shapes without `shape_invariants`: what each tensor enters with, and where a variable is
+    a SparseTensor those of any number of values. None where there is none of these."""
+    leaves, shapes = nest.flatten(loop_vars), [tensor._shape for tensor in initial]
+    if not any(isinstance(leaf, SparseTensor) for leaf in leaves):
+        return None
+    at = 0
+    for leaf in leaves:
+        count = len(leaf._components()) if hasattr(leaf, "_components") else 1
+        if isinstance(leaf, SparseTensor):
+            parts = zip(shapes[at : at + count], _parts_of_sparse(leaf.shape.ndims))
+            shapes[at : at + count] = [own and part for own, part in parts]
+        at += count
     return shapes
 
 
@@ -158,6 +186,7 @@ def build_loop(context, cond, body, loop_vars, shape_invariants=None, names=()):
         outside = [context._outside(tensor) for tensor in initial]
         enters = [context.enter(tensor, False) for tensor in outside]
         _wait_for_branch(context, enters)
+        shape_invariants = shape_invariants or _usual_shapes(loop_vars, initial)
         if shape_invariants is not None:
             _set_shapes(outside, enters, shape_invariants)
         merged = [flow.merge([enter, enter])[0] for enter in enters]

@@ -11,13 +11,15 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Numeric, T
 from minitf.core.tensor import Tensor
-from minitf.core.tensor_shape import is_static, printed
+from minitf.core.tensor_shape import is_static, merge, printed
 from minitf.ops.array.basics import ones, zeros, zeros_like
 from minitf.ops.array.joining import concat, stack
 from minitf.ops.math.elementwise import minimum
 
 
 def _doubled(diagonal):
+    if diagonal == ():
+        raise ValueError("Shape must be at least rank 1 but is rank 0: a number is no diagonal")
     return None if diagonal is None else diagonal * 2
 
 
@@ -162,7 +164,21 @@ def _replaced(inputs, outputs):
     return each(inputs, outputs, value, sizes={"m": m, "n": n, "least": min(m, n)})
 
 
-@op("MatrixSetDiag", cuda=_replaced)
+def _kept_shape(input, diagonal):
+    for name, shape, rank in (("input", input, 2), ("diagonal", diagonal, 1)):
+        if shape is not None and len(shape) < rank:
+            raise ValueError(f"Shape must be at least rank {rank} but is rank {len(shape)}: {name}")
+    if input is None or diagonal is None:
+        return input
+    *batch, m, n = input
+    least = None if None in (m, n) else min(m, n)
+    if merge(diagonal, (*batch, least)) is False:
+        raise ValueError(f"input {printed(input)} wants a diagonal {printed((*batch, least))}, got "
+                         f"{printed(diagonal)}")  # fmt: skip
+    return input
+
+
+@op("MatrixSetDiag", shape=_kept_shape, cuda=_replaced)
 def matrix_set_diag_op(xp, input: T, diagonal: T):
     result, places = input.copy(), xp.arange(diagonal.shape[-1])
     result[..., places, places] = diagonal

@@ -252,8 +252,10 @@ conj_op = elementwise(
 
 
 def conj(x, name=None):
-    """The complex conjugate; `x` itself when it is real."""
+    """The complex conjugate; `x` itself when it is real. TypeError when it holds no numbers."""
     x = convert_to_tensor(x, name="x")
+    if x.dtype.base_dtype not in Numeric.allowed:
+        raise TypeError(f"Expected numeric or variant tensor, got dtype {x.dtype!r}: tf.conj")
     return conj_op(x, name=name) if x.dtype.is_complex else x
 
 

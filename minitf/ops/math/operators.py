@@ -264,6 +264,8 @@ def _binary(sign, function, name=None):
             return function(x, _number(y, x.dtype), name=default_name)
         if isinstance(x, Tensor) and isinstance(y, Tensor):
             return function(x, y, name=default_name)  # nothing to convert, so no scope for it
+        if sign == "mul" and isinstance(y, SparseTensor):
+            return y * x
         with name_scope(None, default_name, [x, y]) as scope:
             if not isinstance(y, Tensor):
                 y = convert_to_tensor(y, dtype_hint=x.dtype.base_dtype, name="y")

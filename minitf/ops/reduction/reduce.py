@@ -54,6 +54,8 @@ Axes = static("Taxes")
 
 def reduced(x, axis, *, keep_dims):
     """The shape rule of reductions."""
+    if np.ndim(axis) > 1:
+        raise ValueError(f"Shape must be at most rank 1 but is rank {np.ndim(axis)}: the axes")
     axes = elements(axis)
     if axes is None or None in axes:  # not known before the run
         return (None,) * len(x) if x is not None and keep_dims else None

@@ -75,7 +75,7 @@ def segment_prod(xp, data: Numeric, segment_ids: Indices):
 
 
 @op("SegmentMean", shape=_segment_shape, quick=_quick("old + update", "0", "(TYPE)number"))
-def segment_mean(xp, data: Real, segment_ids: Indices):
+def segment_mean(xp, data: Numeric, segment_ids: Indices):
     """Row i is the mean of the rows of `data` whose id is i; the ids are sorted."""
     totals = _reduced(xp, xp.add, data, segment_ids, 0)
     counts = xp.maximum(xp.bincount(segment_ids, minlength=len(totals)), 1)

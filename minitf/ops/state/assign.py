@@ -15,6 +15,7 @@ from minitf.core.op import NOT_DIFFERENTIABLE, OpDef, op
 from minitf.core.schema import Index, Integer, Numeric, Ref, T, VariableSlot, VariableValue
 from minitf.core.shape_rules import scalar
 from minitf.core.source import call
+from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import as_shape, merge, printed
 from minitf.ops.array.at import apply_at
 from minitf.ops.math.elementwise import cast, refuse_zero, sub
@@ -150,8 +151,11 @@ def assign(ref, value, validate_shape=None, use_locking=None, name=None):
     """Make `value` the value of the variable `ref`; the result is the variable afterwards.
 
     `value` has the variable's type and, unless `validate_shape` is False, its shape. Raises
-    TypeError when `ref` is no variable or the type differs, ValueError when the shape does.
+    TypeError when `ref` is no variable or the type differs, ValueError when the shape does. For
+    `ref` that is a part of a variable, as `variable[1:3]`, that part becomes the value.
     """
+    if isinstance(ref, Tensor) and hasattr(ref, "assign"):
+        return ref.assign(value, name=name)
     validate = validate_shape is not False
     locking = use_locking is not False
     return assign_op(ref, value, validate_shape=validate, use_locking=locking, name=name)

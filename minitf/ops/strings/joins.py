@@ -40,7 +40,8 @@ def reduce_join_op(
         raise ValueError(f"Duplicate reduction dimension in {list(ints(reduction_indices))}")
     rest = [i for i in range(inputs.ndim) if i not in axes]
     sizes = [inputs.shape[i] for i in rest]
-    lines = inputs.transpose(rest + axes[::-1]).reshape(int(np.prod(sizes)), -1).tolist()
+    length = int(np.prod([inputs.shape[i] for i in axes]))
+    lines = inputs.transpose(rest + axes[::-1]).reshape(int(np.prod(sizes)), length).tolist()
     kept = [1 if i in axes else n for i, n in enumerate(inputs.shape)] if keep_dims else sizes
     return filled(kept, [separator.encode().join(line) for line in lines])
 
@@ -87,7 +88,7 @@ def unsorted_segment_join_op(
     """The strings of each segment joined."""
     count, ids = integer(num_segments), segment_ids.reshape(-1).tolist()
     rest = inputs.shape[segment_ids.ndim :]
-    rows = inputs.reshape(len(ids), -1)
+    rows = inputs.reshape(len(ids), int(np.prod(rest)))
     groups = [[[] for _ in range(rows.shape[1])] for _ in range(count)]
     for segment, row in zip(ids, rows.tolist()):
         if not 0 <= segment < count:

@@ -110,12 +110,13 @@ def string_split(
     """The parts of each string of the vector `source`, as a SparseTensor: a row for each string.
 
     Any of the bytes of `sep` (a space) cuts; with "" each byte is a part. With `skip_empty` there
-    are no empty parts. `delimiter` is the older name of `sep`. ValueError for another result type;
-    NotImplementedError for a RaggedTensor.
+    are no empty parts. `delimiter` is the older name of `sep`. ValueError for another result type,
+    and for `sep` that is no scalar; NotImplementedError for a RaggedTensor.
     """
     with name_scope(name, "StringSplit", [source]):
         sep = renamed("sep", sep, "delimiter", delimiter)
         marks = convert_to_tensor(" " if sep is None else sep, dtype=string)
+        marks.shape.assert_has_rank(0)
         source = convert_to_tensor(source, dtype=string)
         _check_result(result_type)
         if result_type == RAGGED:

@@ -1,0 +1,214 @@
+"""What the tests of TensorFlow itself ask, beyond the other snippets."""
+
+import warnings
+
+from goldens.kit import attempt, error, run, shape
+
+
+def assigned_parts(tf, np):
+    def assigned(value, index):
+        tf.reset_default_graph()
+        variable = tf.Variable(tf.zeros([4]))
+        written = tf.assign(variable[index], value)
+        return run(tf, written), written.op.type, written.name
+
+    tf.reset_default_graph()
+    return [
+        assigned(3.0, 1), assigned([1.0, 2.0], slice(1, 3)),
+        tf.assign(tf.Variable(tf.zeros([4]))[1], 2.0, name="own").name,
+        error(lambda: tf.assign(tf.zeros([3])[1], 2.0)),
+    ]  # fmt: skip
+
+
+def gathered_in_batches(tf, np):
+    x = np.arange(6).reshape(2, 3)
+    p, q = tf.placeholder(tf.int32), tf.placeholder(tf.int32, [None, None, None])
+    y = tf.gather_nd(q, p, batch_dims=1)
+    return [
+        run(tf, tf.gather_nd(x, [[1], [2]], batch_dims=np.array([1]))),
+        run(tf, tf.gather_nd(x, [[1], [2]], batch_dims=tf.constant([1]))),
+        error(lambda: tf.gather_nd(x, [[1], [2]], batch_dims=[1])),
+        shape(y), run(tf, y, {p: [[[1]], [[2]]], q: np.arange(12).reshape(2, 3, 2)}),
+        run(tf, y, {p: [[1], [2]], q: np.arange(12).reshape(2, 3, 2)}),
+    ]  # fmt: skip
+
+
+def feeds_of_parts(tf, np):
+    sparse = tf.sparse_placeholder(tf.float32, shape=[7, 9, 2])
+    slices = tf.IndexedSlices(tf.placeholder(tf.float32), tf.placeholder(tf.int64), None)
+    indices, values = np.array([[3, 2, 0], [4, 5, 1]]), np.array([1.0, 2.0])
+    parts = [tf.identity(t) for t in (sparse.indices, sparse.values, sparse.dense_shape)]
+    rows = [tf.identity(slices.values), tf.identity(slices.indices)]
+    return [
+        run(tf, parts, {sparse: (indices, values)}),
+        run(tf, parts, {sparse: (indices, values, [8, 9, 2])}),
+        run(tf, rows, {slices: (values, indices, None)}),
+        run(tf, rows, {slices: (values, indices)}),
+    ]  # fmt: skip
+
+
+def fed_strings(tf, np):
+    text = tf.placeholder(tf.string)
+    feeds = [{text: value} for value in (1, True, ["a"], b"a")]
+    return [error(lambda feed=feed: run(tf, text, feed)) for feed in feeds]
+
+
+def bytes_as_names(tf, np):
+    constant = tf.constant(2.0, name=b"a")
+    return [constant.name, run(tf, [b"a:0", "a:0"])]
+
+
+def sessions_entered(tf, np):
+    def twice():
+        with tf.Session() as session, session:
+            pass
+
+    def default():
+        with tf.Session() as session, session.as_default():
+            return tf.constant(1.0).eval()
+
+    first = tf.InteractiveSession()
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        tf.InteractiveSession().close()
+    first.close()
+    return [error(twice), default(), [warning.category.__name__ for warning in told]]
+
+
+def branch_that_changes_its_predicate(tf, np):
+    flag = tf.Variable(True)
+    calls, others = tf.Variable(0), tf.Variable(0)
+    chosen = tf.cond(flag, lambda: tf.assign(flag, False), lambda: True)
+
+    def first():
+        with tf.control_dependencies([tf.assign(flag, False)]):
+            return tf.group(tf.assign_add(calls, 1))
+
+    def body(i):
+        with tf.control_dependencies([tf.cond(flag, first, lambda: tf.assign_add(others, 1).op)]):
+            return i + 1
+
+    loop = tf.while_loop(lambda i: i < 5, body, [0], parallel_iterations=1)
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        once = [session.run(chosen), session.run(chosen)]
+        session.run(flag.initializer)
+        return [once, session.run(loop), session.run([flag, calls, others])]
+
+
+def writes_in_order_inside_a_loop(tf, np):
+    a, b = tf.Variable(0), tf.Variable(0)
+
+    def body(i):
+        i = i + 1
+        with tf.control_dependencies([tf.assign_add(a, 1)]):
+            second = tf.assign_add(b, a)
+        with tf.control_dependencies([second]):
+            return tf.identity(i)
+
+    loop = tf.while_loop(lambda i: i < 10, body, [0], parallel_iterations=1)
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        return [session.run(loop), session.run([a, b])]
+
+
+def shapes_that_do_not_fit(tf, np):
+    scalar = tf.placeholder(tf.float32, [])
+    return [
+        error(lambda: tf.diag(0.0)), error(lambda: tf.diag(scalar)),
+        error(lambda: tf.matrix_set_diag([1.0], [1.0])),
+        error(lambda: tf.matrix_set_diag([[1.0]], 1.0)),
+        error(lambda: tf.matrix_set_diag([[1.0]], [1.0, 2.0])),
+        error(lambda: tf.matrix_set_diag(tf.ones([2, 3]), [1.0, 2.0])),
+        error(lambda: tf.reduce_sum([1, 2], axis=[[0], [0]])),
+        error(lambda: tf.reduce_mean([[1.0, 2.0]], axis=np.array([[0, 1]]))),
+        error(lambda: tf.conj(["a"])), error(lambda: tf.conj([True])),
+        error(lambda: tf.Dimension(tf.string)),
+    ]  # fmt: skip
+
+
+def shapes_that_are_known(tf, np):
+    axis, two = tf.placeholder(tf.int32, []), tf.placeholder(tf.int32, [2, 3])
+    found = [
+        tf.range(0, 2, 0.5), tf.range(0, 2.0, 0.5), tf.range(5, 0, -1), tf.range(axis, 2.0),
+        tf.gather(two, two, axis=axis), tf.gather(two, 1, axis=axis),
+        tf.gather(two, tf.placeholder(tf.int32), axis=axis),
+    ]  # fmt: skip
+    picked = tf.gather([[10, 11, 12], [13, 14, 15]], [1, 0], axis=1, batch_dims=None)
+    return [[shape(tensor) for tensor in found], run(tf, picked), run(tf, found[0])]
+
+
+def gradients_of_one_number(tf, np):
+    x, one = tf.constant([1.0, 2.0]), tf.constant([3.0])
+    total, norm = tf.reduce_sum(x * x), tf.nn.l2_loss(x)
+    return run(tf, [tf.gradients(total, x, one)[0], tf.gradients(norm, x, one)[0]])
+
+
+def parts_once(tf, np):
+    sparse = tf.SparseTensor([[0, 0]], [1.0], [3, 4])
+    tf.sparse_tensor_to_dense(sparse)
+    layer = tf.layers.Dense(2)
+    layer.build((None, 3))
+    spread = tf.layers.SeparableConv2D(2, 3, depthwise_constraint=tf.nn.relu)
+    return [
+        len(sparse.consumers()), layer.dtype, layer.count_params(),
+        spread.depthwise_constraint is tf.nn.relu, spread.pointwise_constraint is None,
+        spread.depthwise_regularizer is None,
+    ]  # fmt: skip
+
+
+def sparse_tensors_in_loops(tf, np):
+    def looped(rank, invariant=None):
+        dense = tf.constant([10] * rank, tf.int64)
+        x = tf.SparseTensor([[0] * rank, [3] * rank], tf.constant([2.0, 4.0]), dense)
+
+        def body(i, x):
+            other = tf.SparseTensor([[1] * rank], [1.0], dense)
+            return [i + 1, tf.sparse_add(x, other)]
+
+        shapes = None if invariant is None else [tf.TensorShape([]), tf.TensorShape(invariant)]
+        _, result = tf.while_loop(lambda i, _: i < 2, body, [0, x], shape_invariants=shapes)
+        static = [shape(t) for t in (result.indices, result.values, result.dense_shape)]
+        return static, run(tf, [result.indices, result.values])
+
+    cases = [(1,), (2,), (1, [None]), (2, [None, None]), (3, [10, 10, 10]), (2, [2])]
+    return [attempt(lambda case=case: looped(*case)) for case in cases]
+
+
+def empty_tensors(tf, np):
+    text = tf.constant([], tf.string, shape=[0, 1])
+    whole, wanted = np.zeros([0, 6]), np.int32([0, -1, 3])
+    feed = tf.placeholder_with_default(whole, None), tf.placeholder_with_default(wanted, None)
+    nobody = tf.constant([], tf.string, shape=[0]), tf.constant([], tf.int32, shape=[0])
+    found = [
+        tf.reshape(*feed), tf.reshape(whole, wanted), tf.reshape(whole, [0, -1]),
+        tf.reshape(whole, [-1, 3]), tf.reduce_join(text, 1), tf.reduce_join(text, 0),
+        tf.strings.unsorted_segment_join(*nobody, num_segments=0),
+        tf.strings.unsorted_segment_join(*nobody, num_segments=2),
+    ]  # fmt: skip
+    return [[shape(tensor) for tensor in found], run(tf, found)]
+
+
+def parts_that_do_not_fit(tf, np):
+    marks = tf.placeholder(tf.string, [2])
+    return [
+        error(lambda: tf.split(tf.zeros([4]), 0)),
+        error(lambda: tf.split([1, 2, 3], [1, 2], num=3)),
+        error(lambda: tf.string_split(["a b"], delimiter=["|", ""])),
+        error(lambda: tf.string_split(["a b"], delimiter=marks)),
+        run(tf, tf.segment_mean(np.complex64([1, 2, 3j]), [0, 0, 1])),
+    ]  # fmt: skip
+
+
+def dense_times_sparse(tf, np):
+    sparse = tf.SparseTensor([[0, 0], [0, 1]], [1.0, 2.0], [1, 2])
+    product = tf.constant([[2.0, 4.0]]) * sparse
+    return [run(tf, product.values), run(tf, (sparse * [[2.0, 4.0]]).values)]
+
+
+def ctc_ignores_what_is_late(tf, np):
+    inputs = np.float32([[[1, 2, 3], [3, 2, 1]], [[2, 1, 0], [np.nan] * 3], [[np.nan] * 3] * 2])
+    labels = tf.SparseTensor([[0, 0], [1, 0]], np.int32([0, 1]), [2, 1])
+    logits = tf.constant(inputs)
+    loss = tf.nn.ctc_loss(labels, logits, [2, 1])
+    return run(tf, [loss, tf.gradients(loss, logits)[0]])
