@@ -132,15 +132,13 @@ from minitf.ops.array.basics import (
 from minitf.ops.array.edit_distance import edit_distance
 from minitf.ops.array.indexing import (
     batch_gather,
-    boolean_mask,
     gather,
     gather_nd,
     scatter_nd,
-    sequence_mask,
     unsorted_segment_sum,
-    where,
 )
 from minitf.ops.array.joining import concat, parallel_stack, split, stack, unstack
+from minitf.ops.array.masks import boolean_mask, sequence_mask, where
 from minitf.ops.array.neighbours import cross
 from minitf.ops.array.one_hot import one_hot
 from minitf.ops.array.padding import pad, tile

@@ -46,7 +46,7 @@ MODULES = {
 
 # Ops that TensorFlow calls in another way than minitf does; each has a public function.
 OTHERWISE = {
-    "Bitcast", "ConcatOffset", "DecodeCSV", "DynamicStitch", "GeneratorDataset",
+    "Bitcast", "ConcatOffset", "DecodeCSV", "DynamicStitch", "EagerPyFunc", "GeneratorDataset",
     "GroupByReducerDataset", "GroupByWindowDataset", "IdentityN", "IteratorV2",
     "MutableDenseHashTableV2", "MutableHashTableOfTensorsV2", "PaddedBatchDatasetV2",
     "ParallelDynamicStitch", "ParseExample", "ParseSingleExample", "ParseSingleSequenceExample",

@@ -5,7 +5,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int64
 from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.tensor import Tensor
-from minitf.ops.array.indexing import where
+from minitf.ops.array.masks import where
 from minitf.ops.math.elementwise import equal, logical_and
 from minitf.ops.random import draws
 

@@ -10,8 +10,8 @@ from minitf.distributions.probabilities import logits_and_probs
 from minitf.nn.activation import log_softmax, softmax
 from minitf.nn.loss import sparse_softmax_cross_entropy_with_logits
 from minitf.ops.array.basics import identity, ones, ones_like, rank, reshape, shape, zeros_like
-from minitf.ops.array.indexing import sequence_mask, where
 from minitf.ops.array.joining import concat
+from minitf.ops.array.masks import sequence_mask, where
 from minitf.ops.math.elementwise import cast
 from minitf.ops.random.sampling import multinomial
 from minitf.ops.reduction.axes import expand_dims, transpose

@@ -6,7 +6,7 @@ import numpy as np
 from minitf.core.constant import constant
 from minitf.core.dtypes import float32, float64
 from minitf.ops.array.basics import fill, ones_like, shape, zeros_like
-from minitf.ops.array.indexing import where
+from minitf.ops.array.masks import where
 from minitf.ops.math.elementwise import abs_op as absolute
 from minitf.ops.math.elementwise import greater, less, log, maximum, minimum, sqrt, square
 from minitf.ops.math.special import erf, erfc

@@ -13,7 +13,7 @@ from minitf.ops.array.basics import (
     ones_like,
     zeros_like,
 )
-from minitf.ops.array.indexing import where
+from minitf.ops.array.masks import where
 from minitf.ops.control_flow.check import assert_less
 from minitf.ops.math.elementwise import is_nan, log, logical_or, square
 from minitf.ops.random.draws import random_uniform

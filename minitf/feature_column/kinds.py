@@ -6,7 +6,8 @@ from minitf.core.dtypes import int64, string
 from minitf.core.graph import control_dependencies, name_scope
 from minitf.core.sparse_tensor import SparseTensor, convert_to_tensor_or_sparse_tensor
 from minitf.ops.array.basics import rank, shape
-from minitf.ops.array.indexing import gather_nd, where
+from minitf.ops.array.indexing import gather_nd
+from minitf.ops.array.masks import where
 from minitf.ops.control_flow.branches import cond
 from minitf.ops.control_flow.check import assert_positive
 from minitf.ops.math.elementwise import cast, equal, not_equal

@@ -9,7 +9,7 @@ from minitf.core.op import op
 from minitf.core.schema import TypeAttr
 from minitf.image.shapes import bad_rank, check_at_least_3d
 from minitf.ops.array.basics import reshape, shape
-from minitf.ops.array.indexing import where
+from minitf.ops.array.masks import where
 from minitf.ops.control_flow.control import with_dependencies
 from minitf.ops.math.elementwise import cast, floor_mod, less
 from minitf.ops.math.operators import round

@@ -14,7 +14,7 @@ from minitf.losses.weighted import (
     num_present,
 )
 from minitf.ops.array.basics import rank, zeros_like
-from minitf.ops.array.indexing import where
+from minitf.ops.array.masks import where
 from minitf.ops.array.sequences import range as range_
 from minitf.ops.math.elementwise import (
     add_op,

@@ -7,7 +7,7 @@ from minitf.core.graph import control_dependencies, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.losses.collection import add_loss
 from minitf.ops.array.basics import ones_like, rank, size, zeros_like
-from minitf.ops.array.indexing import where
+from minitf.ops.array.masks import where
 from minitf.ops.array.sequences import range as range_
 from minitf.ops.math.elementwise import cast, equal, mul
 from minitf.ops.math.operators import div_no_nan

@@ -2,7 +2,7 @@
 from minitf.core.dtypes import float32, float64, int64
 from minitf.metrics.parts import metric_variable, published
 from minitf.ops.array.basics import ones, ones_like, reshape, size
-from minitf.ops.array.indexing import where
+from minitf.ops.array.masks import where
 from minitf.ops.linalg.diagonal import diag_part
 from minitf.ops.math.elementwise import cast, equal, greater, maximum, not_equal
 from minitf.ops.math.operators import div, div_no_nan

@@ -4,7 +4,7 @@ from minitf.core.dtypes import bool_, float32
 from minitf.core.graph import control_dependencies
 from minitf.metrics.parts import adjusted, metric_variable, published, read
 from minitf.ops.array.basics import rank
-from minitf.ops.array.indexing import where
+from minitf.ops.array.masks import where
 from minitf.ops.control_flow.check_static import assert_rank_in, assert_type
 from minitf.ops.math.elementwise import cast, equal, greater, logical_and, mul
 from minitf.ops.math.operators import div

@@ -3,7 +3,7 @@ from minitf import logging
 from minitf.metrics.parts import published
 from minitf.metrics.thresholds import EPSILON, confusion_at_thresholds, spread
 from minitf.ops.array.basics import ones_like
-from minitf.ops.array.indexing import where
+from minitf.ops.array.masks import where
 from minitf.ops.math.elementwise import log, logical_and, maximum, minimum, mul
 from minitf.ops.math.operators import div, div_no_nan
 from minitf.ops.reduction.reduce import reduce_sum

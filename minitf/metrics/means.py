@@ -4,7 +4,7 @@ from minitf.core.dtypes import float32
 from minitf.core.graph import control_dependencies
 from minitf.metrics.parts import adjusted, metric_variable, published
 from minitf.ops.array.basics import ones_like, size, zeros_like
-from minitf.ops.array.indexing import where
+from minitf.ops.array.masks import where
 from minitf.ops.math.elementwise import (
     cast,
     equal,

@@ -12,15 +12,9 @@ from minitf.core.tensor_shape import merge, printed
 from minitf.nn.kernels import ctc_paths, ctc_search, ctc_sum
 from minitf.nn.windows import agreed, ranked
 from minitf.ops.array.basics import ones_like, prevent_gradient, reshape, shape
-from minitf.ops.array.indexing import (
-    boolean_mask,
-    gather,
-    gather_nd,
-    scatter_nd,
-    sequence_mask,
-    where,
-)
+from minitf.ops.array.indexing import gather, gather_nd, scatter_nd
 from minitf.ops.array.joining import concat
+from minitf.ops.array.masks import boolean_mask, sequence_mask, where
 from minitf.ops.array.one_hot import one_hot
 from minitf.ops.array.sequences import range as range_
 from minitf.ops.math.elementwise import cast, equal, logical_and, not_equal, select

@@ -4,8 +4,8 @@ from minitf.core.context import while_context
 from minitf.core.graph import colocate_with, get_default_graph
 from minitf.layers.base import Layer
 from minitf.ops.array.basics import rank
-from minitf.ops.array.indexing import where
 from minitf.ops.array.joining import concat
+from minitf.ops.array.masks import where
 from minitf.ops.array.sequences import range as range_
 from minitf.ops.control_flow.branches import cond
 from minitf.ops.control_flow.tensor_array import TensorArray

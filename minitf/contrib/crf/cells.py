@@ -3,8 +3,9 @@ from minitf.core.constant import constant
 from minitf.core.dtypes import int32
 from minitf.core.tensor_shape import dimension_value
 from minitf.ops.array.basics import shape, zeros
-from minitf.ops.array.indexing import gather_nd, where
+from minitf.ops.array.indexing import gather_nd
 from minitf.ops.array.joining import stack
+from minitf.ops.array.masks import where
 from minitf.ops.array.sequences import range as range_
 from minitf.ops.control_flow.branches import cond
 from minitf.ops.control_flow.tensor_array import TensorArray

@@ -3,8 +3,9 @@ from minitf.contrib.crf.cells import CrfForwardRnnCell, along, by_length, less_o
 from minitf.core.dtypes import float32, int64
 from minitf.core.tensor_shape import dimension_value
 from minitf.ops.array.basics import fill, reshape, shape, zeros_like
-from minitf.ops.array.indexing import gather, gather_nd, sequence_mask, where
+from minitf.ops.array.indexing import gather, gather_nd
 from minitf.ops.array.joining import concat
+from minitf.ops.array.masks import sequence_mask, where
 from minitf.ops.array.sequences import range as range_
 from minitf.ops.array.slicing import slice_
 from minitf.ops.math.elementwise import cast, less_equal

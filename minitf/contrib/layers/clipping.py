@@ -3,7 +3,7 @@ from minitf import summary
 from minitf.core.dtypes import float32
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.ops.array.basics import ones_like
-from minitf.ops.array.indexing import where
+from minitf.ops.array.masks import where
 from minitf.ops.math.elementwise import cast, exp, log, maximum, minimum, sqrt, square
 from minitf.ops.reduction.norms import global_norm
 from minitf.ops.state.initializers import Zeros

@@ -11,8 +11,9 @@ from minitf.core.graph import control_dependencies, name_scope
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.layers.core import flatten as flattened
 from minitf.ops.array.basics import reshape, shape
-from minitf.ops.array.indexing import gather_nd, where
+from minitf.ops.array.indexing import gather_nd
 from minitf.ops.array.joining import concat
+from minitf.ops.array.masks import where
 from minitf.ops.array.one_hot import one_hot
 from minitf.ops.array.slice_assign import strided_slice
 from minitf.ops.control_flow.check_static import assert_rank_at_least

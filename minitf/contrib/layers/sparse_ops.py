@@ -4,8 +4,9 @@ from minitf.core.dtypes import int32, int64, string
 from minitf.core.graph import name_scope
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.ops.array.basics import ones_like, reshape, shape, zeros_like
-from minitf.ops.array.indexing import gather_nd, where
+from minitf.ops.array.indexing import gather_nd
 from minitf.ops.array.joining import concat
+from minitf.ops.array.masks import where
 from minitf.ops.math.elementwise import cast, equal, not_equal
 from minitf.ops.reduction.reduce import reduce_max
 from minitf.ops.reduction.scan import cumsum

@@ -18,7 +18,7 @@ from minitf.nn.loss import (
     sparse_softmax_cross_entropy_with_logits,
 )
 from minitf.ops.array.basics import ones_like, reshape, shape, zeros_like
-from minitf.ops.array.indexing import where
+from minitf.ops.array.masks import where
 from minitf.ops.math.elementwise import cast, log, mul, square, squared_difference, sub
 from minitf.ops.math.operators import abs as absolute
 from minitf.ops.math.operators import div_no_nan

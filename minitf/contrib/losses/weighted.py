@@ -5,7 +5,7 @@ from minitf.core.dtypes import float32
 from minitf.core.graph import add_to_collection, get_collection, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.ops.array.basics import ones, reshape, shape, size
-from minitf.ops.array.indexing import where
+from minitf.ops.array.masks import where
 from minitf.ops.array.slicing import slice_
 from minitf.ops.math.elementwise import cast, equal, mul, not_equal
 from minitf.ops.math.operators import div, div_no_nan

@@ -4,7 +4,7 @@ from minitf.core.dtypes import float32, float64, int64
 from minitf.core.graph import control_dependencies
 from minitf.metrics.parts import adjusted, metric_variable, published, read
 from minitf.ops.array.basics import size
-from minitf.ops.array.indexing import where
+from minitf.ops.array.masks import where
 from minitf.ops.linalg.diagonal import diag_part
 from minitf.ops.math.elementwise import cast, less_equal, mul, sqrt
 from minitf.ops.math.operators import div_no_nan, truediv

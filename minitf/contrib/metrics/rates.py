@@ -13,8 +13,8 @@ from minitf.metrics.thresholds import (
     counts_at_thresholds,
     spread,
 )
-from minitf.ops.array.indexing import where
 from minitf.ops.array.joining import stack
+from minitf.ops.array.masks import where
 from minitf.ops.control_flow.branches import cond
 from minitf.ops.control_flow.control import group
 from minitf.ops.math.elementwise import cast, greater, greater_equal

@@ -9,8 +9,9 @@ from minitf.layers.base import InputSpec, Layer
 from minitf.nn.gru_block import gru_block_cell
 from minitf.nn.lstm_block import block_lstm, lstm_block_cell
 from minitf.ops.array.basics import shape, zeros
-from minitf.ops.array.indexing import gather_nd, sequence_mask
+from minitf.ops.array.indexing import gather_nd
 from minitf.ops.array.joining import concat, stack, unstack
+from minitf.ops.array.masks import sequence_mask
 from minitf.ops.array.padding import tile
 from minitf.ops.array.sequences import range as range_
 from minitf.ops.math.elementwise import cast

@@ -3,8 +3,8 @@ from minitf.contrib.rnn.linear import Linear
 from minitf.core.dtypes import float32
 from minitf.nn.activation import sigmoid
 from minitf.ops.array.basics import stop_gradient
-from minitf.ops.array.indexing import where
 from minitf.ops.array.joining import split
+from minitf.ops.array.masks import where
 from minitf.ops.math.elementwise import cast, exp, log, tanh
 from minitf.ops.math.elementwise import floor_mod as mod
 from minitf.ops.random.draws import random_uniform

@@ -11,8 +11,8 @@ from minitf.layers.base import Layer
 from minitf.layers.core import Dense
 from minitf.nn.activation import softmax
 from minitf.ops.array.basics import ones, ones_like, rank, reshape, shape
-from minitf.ops.array.indexing import sequence_mask, where
 from minitf.ops.array.joining import concat
+from minitf.ops.array.masks import sequence_mask, where
 from minitf.ops.array.one_hot import one_hot
 from minitf.ops.control_flow.check import assert_positive
 from minitf.ops.linalg.products import matmul

@@ -8,8 +8,8 @@ from minitf.core.static import constant_value
 from minitf.nn.activation import log_softmax
 from minitf.nn.top import top_k
 from minitf.ops.array.basics import fill, ones_like, reshape, shape
-from minitf.ops.array.indexing import where
 from minitf.ops.array.joining import concat
+from minitf.ops.array.masks import where
 from minitf.ops.array.one_hot import one_hot
 from minitf.ops.array.padding import tile
 from minitf.ops.control_flow.tensor_array import TensorArray

@@ -9,7 +9,7 @@ from minitf.core.dtypes import int32
 from minitf.core.static import constant_value
 from minitf.core.tensor_shape import TensorShape
 from minitf.ops.array.basics import fill, shape, zeros_like
-from minitf.ops.array.indexing import where
+from minitf.ops.array.masks import where
 from minitf.ops.control_flow.tensor_array import TensorArray
 from minitf.ops.control_flow.while_loop import while_loop
 from minitf.ops.math.elementwise import logical_not, logical_or

@@ -6,8 +6,9 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import bool_, int32
 from minitf.core.graph import name_scope
 from minitf.ops.array.basics import fill, shape
-from minitf.ops.array.indexing import gather_nd, scatter_nd, where
+from minitf.ops.array.indexing import gather_nd, scatter_nd
 from minitf.ops.array.joining import concat
+from minitf.ops.array.masks import where
 from minitf.ops.control_flow.branches import cond
 from minitf.ops.math.elementwise import cast, logical_not, logical_or
 from minitf.ops.reduction.reduce import reduce_all, reduce_any

@@ -7,8 +7,9 @@ from minitf.core.static import constant_value
 from minitf.core.tensor_shape import TensorShape
 from minitf.nn.gather_tree import gather_tree
 from minitf.ops.array.basics import reshape, shape
-from minitf.ops.array.indexing import gather, gather_nd, sequence_mask, where
+from minitf.ops.array.indexing import gather, gather_nd
 from minitf.ops.array.joining import concat, stack
+from minitf.ops.array.masks import sequence_mask, where
 from minitf.ops.array.padding import tile
 from minitf.ops.array.sequences import range as range_
 from minitf.ops.math.elementwise import cast

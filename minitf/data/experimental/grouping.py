@@ -14,7 +14,7 @@ from minitf.data.dataset import DatasetSpec
 from minitf.data.functions import Function, of_state
 from minitf.data.kernels import groups
 from minitf.data.structure import flat_structure
-from minitf.ops.array.indexing import where
+from minitf.ops.array.masks import where
 from minitf.ops.control_flow.check import assert_less
 from minitf.ops.math.elementwise import less, less_equal, logical_and
 from minitf.ops.reduction.reduce import reduce_min

@@ -11,8 +11,8 @@ from minitf.core.schema import Attr, Repeat, Static, T, TypeAttr
 from minitf.core.shape_rules import axis_index, broadcast
 from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array.basics import broadcast_to, ones, rank, reshape, shape
-from minitf.ops.array.indexing import boolean_mask, sequence_mask, where_op
 from minitf.ops.array.joining import concat
+from minitf.ops.array.masks import boolean_mask, sequence_mask, where_op
 from minitf.ops.array.padding import tile
 from minitf.ops.array.sequences import range as range_
 from minitf.ops.math.elementwise import maximum

@@ -17,7 +17,7 @@ from minitf.core.schema import Attr, Complex, Inexact
 from minitf.core.shape_rules import broadcast, same
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import OPERATORS, Tensor
-from minitf.ops.array.indexing import boolean_mask
+from minitf.ops.array.masks import boolean_mask
 from minitf.ops.array.slice_assign import getitem_
 from minitf.ops.linalg.products import matmul
 from minitf.ops.math.elementwise import (

@@ -18,8 +18,9 @@ from minitf.core.static import constant_value
 from minitf.core.tensor import OPERATORS, Tensor
 from minitf.core.tensor_shape import dimension_at_index, merge, printed
 from minitf.ops.array.basics import fill, identity, ones, ones_like, reshape, shape, zeros
-from minitf.ops.array.indexing import gather, gather_nd_op, where
+from minitf.ops.array.indexing import gather, gather_nd_op
 from minitf.ops.array.joining import concat, stack
+from minitf.ops.array.masks import where
 from minitf.ops.array.sequences import invert_permutation
 from minitf.ops.array.sequences import range as range_
 from minitf.ops.array.unique import setdiff1d

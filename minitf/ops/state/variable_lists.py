@@ -4,8 +4,8 @@ from minitf.core.constant import constant
 from minitf.core.dtypes import string
 from minitf.core.graph import device, get_collection, get_default_graph, name_scope
 from minitf.core.graph_keys import GraphKeys
-from minitf.ops.array.indexing import boolean_mask
 from minitf.ops.array.joining import stack
+from minitf.ops.array.masks import boolean_mask
 from minitf.ops.control_flow.control import group, no_op
 from minitf.ops.math.elementwise import logical_not
 from minitf.ops.state import assign as state
