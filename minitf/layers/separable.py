@@ -37,13 +37,6 @@ class _Separable(Convolution):
         self.depthwise_constraint = depthwise_constraint
         self.pointwise_constraint = pointwise_constraint
 
-    depthwise_initializer = property(lambda self: self.depthwise_kernel_initializer)
-    pointwise_initializer = property(lambda self: self.pointwise_kernel_initializer)
-    depthwise_regularizer = property(lambda self: self.depthwise_kernel_regularizer)
-    pointwise_regularizer = property(lambda self: self.pointwise_kernel_regularizer)
-    depthwise_constraint = property(lambda self: self.depthwise_kernel_constraint)
-    pointwise_constraint = property(lambda self: self.pointwise_kernel_constraint)
-
     def build(self, input_shape):
         """Make the kernels and bias. ValueError when the number of channels is not known."""
         self._make_kernels(self._channels(input_shape))

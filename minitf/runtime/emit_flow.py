@@ -60,7 +60,7 @@ class Flow:
         self.asked: tuple[int, bool] | None = None
         self.unsure = set()
         self.is_block = False
-        self.is_else = False  # whether an else has opened the innermost branch
+        self.elses: list[bool] = []  # of each open branch, whether an else has opened it
         self.changes: dict[Step, list[str]] = {}  # the names of the variables that steps write
 
     def share(self, outer: Any) -> None:
@@ -120,15 +120,16 @@ class Flow:
         while same < min(len(wanted), len(self.open)) and wanted[same] == self.open[same]:
             same += 1
         closed, self.open = self.open, wanted
+        elses, self.elses = self.elses, self.elses[:same]
         for depth in range(same, len(wanted)):
             pred, side = wanted[depth]
             self.pad = pad + "    " * depth
             opposite = depth == same and closed[same:] == ((pred, not side),)
-            if opposite and not self.is_else:
-                self.is_else = True
+            if opposite and not elses[depth]:
+                self.elses.append(True)
                 yield None, f"{self.pad}else:"
             else:
-                self.is_else = False
+                self.elses.append(False)
                 yield first, f"{self.pad}if {'' if side else 'not '}{self._argument_of(pred)}:"
         self.pad = pad + "    " * len(wanted)
 
