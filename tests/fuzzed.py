@@ -178,10 +178,7 @@ def reshaped(xs, shape):
     refuse(shape.count(-1) > 1, InRun)
     known = math.prod(n for n in shape if n != -1)
     if -1 in shape:
-        if known == 0:  # then sizes of zero count for nothing
-            refuse(x.size)
-            left, known = (math.prod(filter(None, each)) for each in (x.shape, map(abs, shape)))
-            return x.reshape([left // known if n == -1 else n for n in shape])
+        refuse(known == 0, Refused if x.size else InRun)
         refuse(x.size % known)
         return x.reshape([x.size // known if n == -1 else n for n in shape])
     refuse(known != x.size)
