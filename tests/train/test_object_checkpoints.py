@@ -28,7 +28,6 @@ def forget():
     """Restores of objects that are no more are over."""
     gc.collect()
     trackable.changed()
-    gc.collect()
 
 
 @pytest.fixture
