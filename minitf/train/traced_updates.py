@@ -37,12 +37,18 @@ class TracedUpdates:
                 self.known[key] = self._traced(update, pairs, specs, prepared)
             function, places = self.known[key]
             given = [tensor for grad, _ in pairs for tensor in flatten(grad, True)]
-            function.run(given, [prepared[place] for place in places])
+            captured = zip(function.captured_inputs, places)
+            function.run(given, [x if i is None else prepared[i] for x, i in captured])
 
     def _key(self, pairs, specs, prepared):
         settings = [
             (name, value) for name, value in vars(self.optimizer).items()
             if isinstance(value, SETTINGS)
+        ]  # fmt: skip
+        ready = {id(tensor) for tensor in prepared}  # others, a rate say, the program has given
+        settings += [
+            (name, id(value)) for name, value in vars(self.optimizer).items()
+            if isinstance(value, EagerTensor) and id(value) not in ready
         ]  # fmt: skip
         types = [(tensor.dtype.enum, tensor._shape) for tensor in prepared]
         of_specs = tuple(each for spec in specs for each in spec)
@@ -58,7 +64,7 @@ class TracedUpdates:
 
         function = ConcreteFunction(updates, type(self.optimizer).__name__, specs, {})
         places = {id(tensor): place for place, tensor in enumerate(prepared)}
-        return function, [places[id(tensor)] for tensor in function.captured_inputs]
+        return function, [places.get(id(tensor)) for tensor in function.captured_inputs]
 
 
 def _specs(grad):

@@ -432,3 +432,23 @@ def test_steps_are_counted_where_it_is_asked():
     for step in (steps[0], steps[1], steps[1]):
         optimizer.apply_gradients([(tf.constant(1.0), v)], global_step=step)
     assert [step.numpy() for step in steps] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "make", [tf.train.GradientDescentOptimizer, tf.train.AdamOptimizer, tf.train.RMSPropOptimizer]
+)
+def test_rates_may_be_tensors(make):
+    by_number, by_tensor = (tf.Variable(0.0) for _ in range(2))
+    for rate, v in ((0.5, by_number), (tf.constant(0.5), by_tensor)):
+        optimizer = make(rate)
+        for _ in range(2):
+            optimizer.apply_gradients([(tf.constant(1.0), v)])
+    assert by_tensor.numpy() == by_number.numpy() != 0.0
+
+
+def test_a_rate_that_is_another_tensor_is_noticed():
+    optimizer, v = tf.train.GradientDescentOptimizer(tf.constant(0.5)), tf.Variable(0.0)
+    for rate in (0.5, 1.0, 2.0):
+        optimizer._learning_rate = tf.constant(rate)
+        optimizer.apply_gradients([(tf.constant(1.0), v)])
+    assert v.numpy() == -3.5
