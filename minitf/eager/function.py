@@ -78,6 +78,7 @@ class ConcreteFunction:
 
     def __init__(self, function: Callable[..., Any], name: str, args: Any, kwargs: Any) -> None:
         self.name, self.python_function = name, function
+        self._given = args, kwargs  # objects that tell calls apart by identity live as long as it
         self.graph = FunctionGraph(name)
         with self.graph.as_default():
             args, kwargs = nest.map_structure(self._argument, (args, kwargs))

@@ -452,3 +452,13 @@ def test_a_rate_that_is_another_tensor_is_noticed():
         optimizer._learning_rate = tf.constant(rate)
         optimizer.apply_gradients([(tf.constant(1.0), v)])
     assert v.numpy() == -3.5
+
+
+def test_an_object_that_is_gone_is_not_taken_for_the_next():
+    class Factor:
+        def __init__(self, value):
+            self.value = value
+
+    scaled = tf.function(lambda x, factor: x * factor.value)
+    found = [scaled(tf.constant(1.0), Factor(float(n))).numpy() for n in range(1, 20)]
+    assert found == list(range(1, 20))
