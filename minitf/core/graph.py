@@ -236,9 +236,12 @@ class _Stack(threading.local):
         try:
             yield item
         finally:
-            if self.items[-1] is not item:
-                raise AssertionError(f"Nesting violated for default stack of {type(item)} objects")
-            self.items.pop()
+            # A test that begins forgets what one that failed within a `with` block has left.
+            if self.items:
+                if self.items[-1] is not item:
+                    kind = type(item)
+                    raise AssertionError(f"Nesting violated for default stack of {kind} objects")
+                self.items.pop()
 
 
 default_graphs = _Stack()

@@ -15,6 +15,7 @@ from minitf.nn.bias import bias_add
 from minitf.ops.array.basics import identity, reshape, shape
 from minitf.ops.linalg.contraction import tensordot
 from minitf.ops.linalg.products import matmul
+from minitf.ops.math.elementwise import cast
 from minitf.ops.reduction.axes import transpose
 
 
@@ -55,7 +56,7 @@ class Dense(Weighted):
             outputs = tensordot(inputs, self.kernel, [[rank - 1], [0]])
             outputs.set_shape([*inputs.shape.as_list()[:-1], self.units])
         else:
-            outputs = matmul(inputs, self.kernel)
+            outputs = matmul(cast(inputs, self.kernel.dtype.base_dtype), self.kernel)
         return self._activated(bias_add(outputs, self.bias) if self.use_bias else outputs)
 
     def compute_output_shape(self, input_shape):

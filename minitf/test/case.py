@@ -10,12 +10,16 @@ import numpy as np
 from minitf import app
 from minitf.core import errors
 from minitf.core.config import ConfigProto
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import (
     default_graphs,
     get_default_session,
     reset_default_graph,
     set_random_seed,
 )
+from minitf.core.indexed_slices import IndexedSlices, IndexedSlicesValue
+from minitf.core.nest import map_structure
+from minitf.core.sparse_tensor import SparseTensor, SparseTensorValue
 from minitf.session import Session
 from minitf.test.arrays import ArrayAssertions
 from minitf.test.checks import Checks
@@ -118,7 +122,10 @@ class TestCase(ArrayAssertions, Checks, unittest.TestCase):
         return self._cached
 
     def evaluate(self, tensors):
-        """The values of tensors (nested in lists, say) in the default session."""
+        """The values of tensors (nested in lists, say): where operations run at once those they
+        have, otherwise those in the default session. A function stands for what it returns."""
+        if executing_eagerly():
+            return map_structure(_value, tensors)
         sess = get_default_session()
         if sess is not None:
             return sess.run(tensors)
@@ -153,6 +160,23 @@ class TestCase(ArrayAssertions, Checks, unittest.TestCase):
     assertNotEquals = unittest.TestCase.assertNotEqual
     assertAlmostEquals = unittest.TestCase.assertAlmostEqual
     assert_ = unittest.TestCase.assertTrue
+
+
+def _value(tensor):
+    """What an eager tensor holds, or a composite of such; ValueError for anything else."""
+    if tensor is None:
+        return None
+    if callable(tensor):
+        return map_structure(_value, tensor())
+    if isinstance(tensor, SparseTensor):
+        parts = tensor.indices, tensor.values, tensor.dense_shape
+        return SparseTensorValue(*(part.numpy() for part in parts))
+    if isinstance(tensor, IndexedSlices):
+        parts = tensor.values, tensor.indices, tensor.dense_shape
+        return IndexedSlicesValue(*(None if part is None else part.numpy() for part in parts))
+    if not hasattr(tensor, "numpy"):
+        raise ValueError(f"Unsupported type {type(tensor)}.")
+    return tensor.numpy()
 
 
 def _said(error):

@@ -86,6 +86,21 @@ class Nodes:
     def output_mask(self):
         return _masks(self.output)
 
+    def compute_output_signature(self, input_signature):
+        """The TensorSpecs of the outputs for inputs of these: the shapes that
+        `compute_output_shape` says, in the layer's type or else in that of the first input.
+
+        TypeError for what is no TensorSpec.
+        """
+        specs = nest.flatten(input_signature)
+        for spec in specs:
+            if not isinstance(spec, tf.TensorSpec):
+                raise TypeError("Only TensorSpec signature types are supported, but saw signature "
+                                f"signature entry: {spec}.")  # fmt: skip
+        shapes = self.compute_output_shape(nest.map_structure(lambda s: s.shape, input_signature))
+        dtype = self._dtype or specs[0].dtype
+        return nest.map_structure(lambda shape: tf.TensorSpec(shape, dtype), shapes)
+
     def _of_node(self, index, attribute, what):
         if not self._inbound_nodes:
             raise RuntimeError(

@@ -2,7 +2,7 @@
 
 import warnings
 
-from goldens.kit import attempt, error, run, shape
+from goldens.kit import attempt, eagerly, error, run, shape
 
 
 def assigned_parts(tf, np):
@@ -212,3 +212,32 @@ def ctc_ignores_what_is_late(tf, np):
     logits = tf.constant(inputs)
     loss = tf.nn.ctc_loss(labels, logits, [2, 1])
     return run(tf, [loss, tf.gradients(loss, logits)[0]])
+
+
+def evaluated_in_a_test_case(tf, np):
+    case = tf.test.TestCase()
+    sparse = tf.SparseTensorValue([[1]], [2.0], [3])
+    with eagerly(tf):
+        slices = tf.IndexedSlices(tf.ones([1]), tf.constant([2]), tf.constant([4]))
+        return [
+            case.evaluate(tf.constant([1, 2])), case.evaluate({"a": [tf.constant(1)], "b": None}),
+            case.evaluate(lambda: tf.constant(3)),
+            list(case.evaluate(tf.convert_to_tensor_or_sparse_tensor(sparse))),
+            case.evaluate(slices).values, error(lambda: case.evaluate("text")),
+        ]  # fmt: skip
+
+
+def signatures_of_layers(tf, np):
+    layers, spec = tf.keras.layers, tf.TensorSpec([None, 3, 4], tf.int64)
+    typed, many = layers.Dense(2, dtype="float32"), layers.Concatenate(axis=1)
+    return [
+        str(layers.Flatten().compute_output_signature(spec)),
+        str(typed.compute_output_signature(spec)), str(many.compute_output_signature([spec, spec])),
+        error(lambda: layers.Flatten().compute_output_signature(spec.shape)),
+    ]  # fmt: skip
+
+
+def whole_numbers_into_dense(tf, np):
+    layer = tf.keras.layers.Dense(2, dtype="float32", kernel_initializer="ones")
+    flat = tf.layers.Dense(2, dtype=tf.float64, kernel_initializer=tf.ones_initializer())
+    return run(tf, [layer(tf.constant([[1, 2]])), flat(tf.constant([[1, 2]]))])
