@@ -604,7 +604,7 @@ from minitf.summary.messages import (
 
 # Large, and not needed by most programs: imported when they are asked for.
 _ON_DEMAND = ("contrib", "data", "distributions", "estimator", "feature_column", "keras",
-              "metrics", "profiler", "saved_model")  # fmt: skip
+              "metrics", "profiler", "raw_ops", "saved_model")  # fmt: skip
 
 
 def __getattr__(name):

@@ -14,6 +14,7 @@ from typing import Any
 import minitf
 from minitf import missing
 from minitf.as_tensorflow import generated, keras_modules
+from minitf.core import trackable_structures  # noqa: F401  training.tracking.data_structures
 from minitf.core.proto import data_types  # noqa: F401  tensorflow.core.framework.types_pb2
 from minitf.tools import freeze_graph  # noqa: F401  tensorflow.python.tools.freeze_graph
 
