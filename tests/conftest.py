@@ -9,6 +9,13 @@ from minitf.backend import devices, gpu
 REAL_GPU = bool(devices.find().cards)
 
 
+def pytest_collection_finish(session):
+    """Tens of thousands of tests, and what their modules hold, live to the end: no collection of
+    garbage is to look at them again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(params=["0", "1", "gpu"], ids=["numpy", "c", "cuda"])
 def lowering(request, monkeypatch):
     """Once with every plan in NumPy, once with all in C that can be, once on a GPU: the one that
