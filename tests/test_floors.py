@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "lib": CORE,
     "python_io": CORE | {"lib"},
     "resource_loader": set(),
-    "summary": GRAPH | {"gfile", "image", "lib", "logging"},
+    "summary": GRAPH | {"gfile", "graph_util", "image", "lib", "logging"},
     "eager": GRAPH | {"session"},
     "train": GRAPH | {"eager", "gfile", "graph_util", "lib", "logging", "python_io", "runtime",
                       "session", "summary"},

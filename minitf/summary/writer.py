@@ -9,6 +9,7 @@ from minitf.core.graph import Graph, get_default_graph
 from minitf.core.proto.graph_def import GraphDef
 from minitf.core.proto.meta_graph import MetaGraphDef
 from minitf.core.proto.wire import parts, sized
+from minitf.graph_util.meta_graph import create_meta_graph_def
 from minitf.summary.event_file import EventFile
 from minitf.summary.messages import Event, Summary, TaggedRunMetadata
 
@@ -43,7 +44,9 @@ class FileWriter:
         self._file = EventFile(logdir, max_queue, flush_secs, filename_suffix)
         self._tags, self._described = set(), set()
         if graph is not None or graph_def is not None:
-            self.add_graph(graph, graph_def=graph_def)
+            message = _message(graph, graph_def)
+            self._add_graph(message)
+            self.add_meta_graph(create_meta_graph_def(graph_def=message))
 
     def __enter__(self):
         return self
@@ -76,22 +79,10 @@ class FileWriter:
 
     def add_graph(self, graph, global_step=None, graph_def=None):
         """Write a Graph or a GraphDef. ValueError for both, TypeError for anything else."""
-        if graph is not None and graph_def is not None:
-            raise ValueError("Please pass only graph, or graph_def (deprecated), but not both.")
-        given = graph_def if graph is None else graph
-        if isinstance(given, Graph):
-            given = given.as_graph_def(add_shapes=True)
-        elif isinstance(given, GraphDef):
-            logging.warning(
-                "Passing a `GraphDef` to the SummaryWriter is deprecated. Pass a `Graph` object "
-                "instead, such as `sess.graph`."
-            )
-        else:
-            raise TypeError(
-                "The passed graph must be an instance of `Graph` or the deprecated `GraphDef`, "
-                f"got {given!r}"
-            )
-        self._add(Event(graph_def=given.SerializeToString()), global_step)
+        self._add_graph(_message(graph, graph_def), global_step)
+
+    def _add_graph(self, message, global_step=None):
+        self._add(Event(graph_def=message.SerializeToString()), global_step)
 
     def add_meta_graph(self, meta_graph_def, global_step=None):
         """Write a `tf.MetaGraphDef`. TypeError for anything else."""
@@ -183,3 +174,19 @@ class FileWriterCache:
             for writer in FileWriterCache._writers.values():
                 writer.close()
             FileWriterCache._writers.clear()
+
+
+def _message(graph, graph_def):
+    if graph is not None and graph_def is not None:
+        raise ValueError("Please pass only graph, or graph_def (deprecated), but not both.")
+    given = graph_def if graph is None else graph
+    if isinstance(given, Graph):
+        return given.as_graph_def(add_shapes=True)
+    if not isinstance(given, GraphDef):
+        raise TypeError(
+            "The passed graph must be an instance of `Graph` or the deprecated `GraphDef`, "
+            f"got {given!r}"
+        )
+    logging.warning("Passing a `GraphDef` to the SummaryWriter is deprecated. Pass a `Graph` "
+                    "object instead, such as `sess.graph`.")  # fmt: skip
+    return given

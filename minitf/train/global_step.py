@@ -15,7 +15,7 @@ def global_step(sess, global_step_tensor):
     """The number of the step, as an int, in a session; where operations run at once, of now."""
     if executing_eagerly():
         return int(global_step_tensor.numpy())
-    return int(sess.run(global_step_tensor))
+    return int(sess.run(global_step_tensor).item())  # of a shape [1], perhaps
 
 
 def get_global_step(graph=None):

@@ -6,6 +6,7 @@ from minitf.core.config import RunOptions
 from minitf.core.graph import get_collection, get_default_graph
 from minitf.core.graph_keys import GraphKeys
 from minitf.graph_util.graph_io import write_graph
+from minitf.graph_util.meta_graph import create_meta_graph_def
 from minitf.lib.timeline import Timeline
 from minitf.summary.messages import SessionLog, Summary
 from minitf.summary.writer import FileWriterCache
@@ -56,9 +57,13 @@ class CheckpointSaverHook(SessionRunHook):
 
     def after_create_session(self, session, coord):
         """Write the graph and the first checkpoint."""
-        step, graph = session.run(self._step), get_default_graph()
-        write_graph(graph.as_graph_def(add_shapes=True), self._checkpoint_dir, "graph.pbtxt")
-        self._summary_writer.add_graph(graph)
+        step, saver = session.run(self._step), self._found_saver()
+        graph = get_default_graph().as_graph_def(add_shapes=True)
+        write_graph(graph, self._checkpoint_dir, "graph.pbtxt")
+        self._summary_writer.add_graph(get_default_graph())
+        self._summary_writer.add_meta_graph(
+            create_meta_graph_def(graph_def=graph, saver_def=saver.saver_def)
+        )
         self._save(session, step)
         self._timer.update_last_triggered_step(step)
 

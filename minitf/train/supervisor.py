@@ -7,6 +7,7 @@ from minitf import logging
 from minitf.core.graph import add_to_collection, get_collection, get_default_graph
 from minitf.core.graph_keys import GraphKeys
 from minitf.graph_util.graph_io import write_graph
+from minitf.graph_util.meta_graph import create_meta_graph_def
 from minitf.ops.control_flow.control import group
 from minitf.ops.state.variable_lists import (
     global_variables,
@@ -134,11 +135,15 @@ class Supervisor:
         return sess
 
     def _write_graph(self):
+        graph = self._graph.as_graph_def(add_shapes=True)
         if self._logdir:
-            graph = self._graph.as_graph_def(add_shapes=True)
             write_graph(graph, self._logdir, "graph.pbtxt")
         if self._summary_writer and not self._graph_added:
+            saver = self._saver.saver_def if self._saver else None
             self._summary_writer.add_graph(self._graph)
+            self._summary_writer.add_meta_graph(
+                create_meta_graph_def(graph_def=graph, saver_def=saver, graph=self._graph)
+            )
             self._graph_added = True
 
     # -- threads ---------------------------------------------------------------------------------

@@ -241,3 +241,36 @@ def whole_numbers_into_dense(tf, np):
     layer = tf.keras.layers.Dense(2, dtype="float32", kernel_initializer="ones")
     flat = tf.layers.Dense(2, dtype=tf.float64, kernel_initializer=tf.ones_initializer())
     return run(tf, [layer(tf.constant([[1, 2]])), flat(tf.constant([[1, 2]]))])
+
+
+def events_of_supervised_training(tf, np):
+    import glob
+    import tempfile
+
+    def kinds(folder):
+        (path,) = glob.glob(f"{folder}/events*")
+        return [event.WhichOneof("what") for event in tf.train.summary_iterator(path)]
+
+    def counted(shape, train):
+        tf.reset_default_graph()
+        step = tf.get_variable("global_step", shape, tf.int64, tf.zeros_initializer(),
+                               collections=["global_step", "variables"])  # fmt: skip
+        with tempfile.TemporaryDirectory() as folder:
+            train(folder, tf.assign_add(step, tf.ones(shape, tf.int64)))
+            tf.summary.FileWriterCache.clear()  # what was written is in the file now
+            return kinds(folder)
+
+    def supervised(folder, up):
+        supervisor = tf.train.Supervisor(logdir=folder, save_model_secs=0, save_summaries_secs=0)
+        with supervisor.managed_session() as sess:
+            sess.run(up)
+        supervisor.stop()
+
+    def monitored(folder, up):
+        with tf.train.MonitoredTrainingSession(
+            checkpoint_dir=folder, save_summaries_steps=None, save_summaries_secs=None,
+            log_step_count_steps=None,
+        ) as sess:  # fmt: skip
+            sess.run(up)
+
+    return [counted([], supervised), counted([1], supervised), counted([], monitored)]
