@@ -46,7 +46,8 @@ class FileWriter:
         if graph is not None or graph_def is not None:
             message = _message(graph, graph_def)
             self._add_graph(message)
-            self.add_meta_graph(create_meta_graph_def(graph_def=message))
+            given = {"graph": graph} if isinstance(graph, Graph) else {"graph_def": message}
+            self.add_meta_graph(create_meta_graph_def(**given))
 
     def __enter__(self):
         return self

@@ -57,13 +57,11 @@ class CheckpointSaverHook(SessionRunHook):
 
     def after_create_session(self, session, coord):
         """Write the graph and the first checkpoint."""
-        step, saver = session.run(self._step), self._found_saver()
-        graph = get_default_graph().as_graph_def(add_shapes=True)
-        write_graph(graph, self._checkpoint_dir, "graph.pbtxt")
-        self._summary_writer.add_graph(get_default_graph())
-        self._summary_writer.add_meta_graph(
-            create_meta_graph_def(graph_def=graph, saver_def=saver.saver_def)
-        )
+        step, graph = session.run(self._step), get_default_graph()
+        write_graph(graph.as_graph_def(add_shapes=True), self._checkpoint_dir, "graph.pbtxt")
+        meta_graph = create_meta_graph_def(saver_def=self._found_saver().saver_def)
+        self._summary_writer.add_graph(graph)
+        self._summary_writer.add_meta_graph(meta_graph)
         self._save(session, step)
         self._timer.update_last_triggered_step(step)
 

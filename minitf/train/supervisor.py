@@ -135,15 +135,14 @@ class Supervisor:
         return sess
 
     def _write_graph(self):
-        graph = self._graph.as_graph_def(add_shapes=True)
         if self._logdir:
+            graph = self._graph.as_graph_def(add_shapes=True)
             write_graph(graph, self._logdir, "graph.pbtxt")
         if self._summary_writer and not self._graph_added:
             saver = self._saver.saver_def if self._saver else None
             self._summary_writer.add_graph(self._graph)
-            self._summary_writer.add_meta_graph(
-                create_meta_graph_def(graph_def=graph, saver_def=saver, graph=self._graph)
-            )
+            meta_graph = create_meta_graph_def(saver_def=saver, graph=self._graph)
+            self._summary_writer.add_meta_graph(meta_graph)
             self._graph_added = True
 
     # -- threads ---------------------------------------------------------------------------------
