@@ -93,6 +93,38 @@ def unrolled(tf):
     trained(tf, logits, x, y, {x: made_up(128, 28, 28), y: classes(128)})
 
 
+@script("translation with attention, 40 steps, each with lengths of its own")
+def translation(tf):
+    seq2seq, count, words = tf.contrib.seq2seq, 32, 1000
+    source, target = (tf.placeholder(tf.int32, [None, None]) for _ in range(2))
+    lengths, steps = (tf.placeholder(tf.int32, [None]) for _ in range(2))
+
+    def cell():
+        return tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.BasicLSTMCell(64) for _ in range(2)])
+
+    known = tf.get_variable("embedding", [words, 64])
+    with tf.variable_scope("encoder"):
+        read = tf.nn.embedding_lookup(known, source)
+        outputs, state = tf.nn.dynamic_rnn(cell(), read, lengths, dtype=tf.float32)
+    attention = seq2seq.LuongAttention(64, outputs, lengths)
+    attending = seq2seq.AttentionWrapper(cell(), attention, attention_layer_size=64)
+    start = attending.zero_state(tf.shape(source)[0], tf.float32).clone(cell_state=state)
+    helper = seq2seq.TrainingHelper(tf.nn.embedding_lookup(known, target), steps)
+    decoder = seq2seq.BasicDecoder(attending, helper, start, tf.layers.Dense(words))
+    logits = seq2seq.dynamic_decode(decoder)[0].rnn_output
+    loss = seq2seq.sequence_loss(logits, target, tf.sequence_mask(steps, dtype=tf.float32))
+    train = tf.train.AdamOptimizer(0.001).minimize(loss)
+    random = np.random.RandomState(0)
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for size in range(40):
+            long, short = 8 + size % 20, 8 + 7 * size % 20
+            sess.run(train, {
+                source: random.randint(0, words, (count, long)), lengths: [long] * count,
+                target: random.randint(0, words, (count, short)), steps: [short] * count,
+            })  # fmt: skip
+
+
 @script("Keras: Sequential of Dense, fit of 10 batches")
 def keras_dense(tf):
     layers = [tf.keras.layers.Dense(64, "relu"), tf.keras.layers.Dense(10, "softmax")]

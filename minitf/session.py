@@ -5,7 +5,7 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -62,6 +62,8 @@ class BaseSession(PartialRuns):
         self._devices = LocalDevices(self._config)
         self._check_config()
         self._logged: set[Operation] = set()
+        # What was placed last, and where: a plan for feeds of another shape runs the same.
+        self._placed: tuple[list[Operation], dict[Operation, str]] = ([], {})
         self._backend = self._chosen()
         self._in_c = self._compiles()
         self._slots: dict[Operation, Slot] = {}
@@ -255,28 +257,31 @@ class BaseSession(PartialRuns):
 
     def compiled(
         self,
+        operations: list[Operation],
         elements: list[Any],
         feeds: dict[Tensor, Fed],
         in_c: bool | None,
-        done: Collection[Operation] = (),
     ) -> Plan:
-        """The Plan for distinct fetches and what is known of the feeds, without what was `done`."""
-        operations = prune(elements, feeds, done)
+        """The Plan for distinct fetches, what they need, and what is known of the feeds."""
         config: Any = self._config
         places = self._places(operations)
         if config.log_device_placement:
             log_placement({op: places[op] for op in operations if op not in self._logged})
             self._logged.update(operations)
         return compile_plan(
-            elements, feeds, self.slot, self.state, self._backend, in_c,
+            operations, elements, feeds, self.slot, self.state, self._backend, in_c,
             fused=config.graph_options.optimizer_options.opt_level >= 0,
-            on_host=lambda operation: self._is_on_host(operation, places), done=done,
+            on_host=lambda operation: self._is_on_host(operation, places),
         )  # fmt: skip
 
     def _places(self, operations: list[Operation]) -> dict[Operation, str]:
-        config: Any = self._config
-        devices = self._devices
-        return place(operations, devices.names, config.allow_soft_placement, devices.missing)
+        known, places = self._placed
+        if known is not operations:
+            config: Any = self._config
+            soft, devices = config.allow_soft_placement, self._devices
+            places = place(operations, devices.names, soft, devices.missing)
+            self._placed = operations, places
+        return places
 
     def _is_on_host(self, operation: Operation, places: dict[Operation, str]) -> bool:
         """Whether it runs, or a variable is, on the CPU of a session that has a GPU; what is placed

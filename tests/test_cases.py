@@ -269,6 +269,23 @@ def test_compiled_gradients_are_interpreted_ones(case, request):
             check(sess.run([*outputs, *dxs], feeds), want)
 
 
+@pytest.mark.parametrize("in_c", [False, True], ids=["numpy", "c"])
+@every_case
+def test_plans_for_feeds_of_any_size_are_interpreted_ones(case, in_c):
+    outputs, feeds = fed(case)
+    if is_differentiable(case):
+        dxs = tf.gradients(projected(outputs, 1), floats(feeds))
+        outputs += [tf.convert_to_tensor(dx) for dx in dxs if dx is not None]
+    want = interpret(outputs, feeds)
+    with tf.Session() as sess:
+        signature = sess._signature(outputs, feeds)
+        arrays = signature.arrays(feeds)
+        known = signature._known([(None,) * array.ndim for array in arrays])
+        plan = sess.compiled(signature.operations, signature.elements, known, in_c)
+        for _ in range(2):
+            check(signature.handed(plan(arrays)), want)
+
+
 def negated(y):
     """A reader of y, so that y itself is a step inside the plan, written into a buffer."""
     return tf.logical_not(y) if y.dtype == tf.bool else tf.negative(y)

@@ -70,7 +70,7 @@ def phases(fetches: Any, feed_dict: Any = None, session: Any = None) -> Phases:
     for phase in (*OPTIMISE, optimise_loops, *GROUP):
         program = phase(program)
         found.append(Phase(phase.__name__, _does(phase), _steps(program)))
-    source = session.compiled(signature.elements, feeds, in_c=False).text
+    source = session.compiled(operations, signature.elements, feeds, in_c=False).text
     return Phases(len(session.graph.get_operations()), len(operations), tuple(found), source)
 
 

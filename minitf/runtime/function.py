@@ -48,8 +48,11 @@ class Instance(Plans):
                 )  # fmt: skip
         return super().plan(shapes, arrays)
 
-    def made(self, elements: list[Any], feeds: dict[Tensor, Fed], in_c: bool | None) -> Plan:
-        return compile_plan(elements, feeds, self.slot, self.state, self.backend, in_c)
+    def made(
+        self, operations: list[Operation], elements: list[Any], feeds: dict[Tensor, Fed],
+        in_c: bool | None,
+    ) -> Plan:  # fmt: skip
+        return compile_plan(operations, elements, feeds, self.slot, self.state, self.backend, in_c)
 
     def slot(self, operation: Operation) -> Slot:
         if (slot := slot_of(operation)) is not None:

@@ -6,7 +6,6 @@ compute them again.
 """
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
@@ -91,9 +90,8 @@ class PartialRuns:
         with self._lock:
             plans: Any = self._signatures.get(key)
             if plans is None:
-                compiled = functools.partial(self.compiled, done=done)
                 feeds = [Feed(tensor) for tensor in known]
-                plans = Plans(elements, feeds, compiled, self._in_c, self._lock)
+                plans = Plans(elements, feeds, self.compiled, self._in_c, self._lock, done)
                 self._signatures.put(key, plans)
         values = plans.values([feed(known[feed.tensor]) for feed in plans.feeds])
         tensors = [element for element in elements if isinstance(element, Tensor)]

@@ -15,7 +15,7 @@ import linecache
 import math
 import types
 import weakref
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from minitf.backend.cpu import Backend
@@ -40,7 +40,6 @@ from minitf.runtime.narrow import narrow
 from minitf.runtime.native import Lowered, cannot_fail, lower
 from minitf.runtime.order import order
 from minitf.runtime.program import Program, Step, Value, loops_of
-from minitf.runtime.prune import prune
 from minitf.runtime.regions import Region, compiled
 from minitf.runtime.simplify import drop_dead, fold, hand_over, share, simplify
 from minitf.runtime.sizing import sizing
@@ -101,6 +100,7 @@ def arrange(
 
 
 def compile_plan(
+    operations: list[Operation],
     fetches: Iterable[Tensor | Operation],
     feeds: Mapping[Tensor, Fed],
     slots: Callable[[Operation], Slot],
@@ -109,18 +109,15 @@ def compile_plan(
     in_c: bool | None = False,
     fused: bool = True,
     on_host: Callable[[Operation], bool] = lambda operation: False,
-    done: Collection[Operation] = (),
 ) -> Plan:
-    """The Plan for `fetches`, given what is known of each fed tensor.
+    """The Plan for `fetches`, which need these operations, given what is known of each fed tensor.
 
     `slots` and `states` give what the Session keeps for a variable and for a stateful op. What can
     run in C does so when `in_c` is asked for and there is a compiler; None asks for it where a run
     is long enough to be worth compiling at once. Unless `fused`, each op is a step of its own.
-    `on_host` says which operations and variables stay on the CPU though the backend is a GPU, and
-    `done` which operations have been run before.
+    `on_host` says which operations and variables stay on the CPU though the backend is a GPU.
     """
     fetches = list(fetches)
-    operations = prune(fetches, feeds.keys(), done)
     asked: list[tuple[int, ...]] = []
 
     def start() -> Program:

@@ -2,18 +2,21 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
 
 from minitf.core import errors
+from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.runtime.cache import LRU
 from minitf.runtime.feeds import Feed
 from minitf.runtime.plan import Plan
+from minitf.runtime.prune import prune
 from minitf.runtime.sizing import Sized
 from minitf.runtime.specialise import Fed
+from minitf.runtime.varying import Open, Varying
 
 PLANS = 256  # of feed shapes
 WARM = 16  # of those, with buffers
@@ -22,8 +25,9 @@ WARM = 16  # of those, with buffers
 class Plans:
     """What has been compiled of `elements`, which are distinct, for feeds of several shapes.
 
-    `compiled(elements, feeds, in_c)` makes a Plan, `in_c` says whether in C: None leaves it to how
-    much a plan computes and how often it is run.
+    `compiled(operations, elements, feeds, in_c)` makes a Plan of what they need; `in_c` says
+    whether in C, None leaves it to how much a plan computes and how often it is run. What has been
+    `done` is not needed.
     """
 
     def __init__(
@@ -33,12 +37,18 @@ class Plans:
         compiled: Callable[..., Plan],
         in_c: bool | None,
         lock: Any,
+        done: Collection[Operation] = (),
     ) -> None:
-        self.elements, self.feeds = elements, feeds
+        self.elements, self.feeds, self.done = elements, feeds, done
         self.compiled, self.in_c, self.lock = compiled, in_c, lock
         self.plans: LRU[Plan] = LRU(PLANS, WARM)
         self.latest: tuple[Any, Plan | None] = (None, None)
-        self.sized = Sized()
+        self.sized, self.varying, self.may_share = Sized(), Varying(), True
+
+    @functools.cached_property
+    def operations(self) -> list[Operation]:
+        """What has to be run: the same for feeds of all shapes."""
+        return prune(self.elements, {feed.tensor for feed in self.feeds}, self.done)
 
     def values(self, arrays: list[Any]) -> tuple[Any, ...]:
         """The values of the elements that have one, for arrays of the right types."""
@@ -56,11 +66,21 @@ class Plans:
             if plan is None:
                 for feed, shape in zip(self.feeds, shapes):
                     feed.check_shape(shape)
+                if self.may_share and self.varying.shares(tuple(shapes)):
+                    return self._shared(self.varying.sizes)
                 plan = self._put(shapes, tuple(shapes), self._known(shapes), self.in_c)
+                self.may_share = not plan.backend.is_gpu  # where programs are for given sizes
             if plan.sizing:
                 plan = self._of_sizes(plan, shapes, arrays)
             self.latest = (shapes, plan)
             return plan
+
+    def _shared(self, sizes: tuple[Open, ...]) -> Plan:
+        """The plan for all feeds that have these sizes, and any where None stands."""
+        plan = self.plans.get(sizes)
+        if plan is None:
+            plan = self._put(sizes, sizes, self._known(sizes), self.in_c)
+        return plan
 
     def _of_sizes(
         self, plan: Plan, shapes: list[tuple[int, ...]], arrays: list[np.ndarray]
@@ -79,7 +99,7 @@ class Plans:
         return found
 
     def _known(
-        self, shapes: list[tuple[int, ...]], values: dict[int, np.ndarray] | None = None
+        self, shapes: Sequence[Open], values: dict[int, np.ndarray] | None = None
     ) -> dict[Tensor, Fed]:
         values = values or {}
         return {
@@ -88,7 +108,7 @@ class Plans:
         }
 
     def _put(self, shapes: Any, key: Any, feeds: dict[Tensor, Fed], in_c: bool | None) -> Plan:
-        plan = self.compiled(self.elements, feeds, in_c)
+        plan = self.compiled(self.operations, self.elements, feeds, in_c)
         plan.promote = functools.partial(self._promote, shapes, key, feeds)
         return self.plans.put(key, plan)
 

@@ -38,7 +38,7 @@ SMALL = 256  # elements: shapes, axes and what is computed from them
 class Fed(NamedTuple):
     """What is known of a feed."""
 
-    shape: tuple[int, ...]
+    shape: tuple[int | None, ...]
     dtype: np.dtype
     value: np.ndarray | None = None  # where the plan is for no other
 
