@@ -97,6 +97,7 @@ from minitf.core.sparse_tensor import (
     SparseTensorValue,
     convert_to_tensor_or_sparse_tensor,
 )
+from minitf.core.static import constant_value as get_static_value
 from minitf.core.tensor import Tensor, is_tensor
 from minitf.core.tensor_shape import (
     Dimension,
@@ -110,6 +111,7 @@ from minitf.core.tensor_spec import SparseTensorSpec, TensorSpec, TypeSpec
 from minitf.eager.backprop import GradientTape
 from minitf.eager.function import function
 from minitf.eager.py_function import py_function
+from minitf.eager.recompute import recompute_grad
 from minitf.nn.activation import log_sigmoid, sigmoid
 from minitf.nn.sorting import argsort, searchsorted, sort
 from minitf.ops.array.basics import (
@@ -175,7 +177,7 @@ from minitf.ops.array.tensor_scatter import tensor_scatter_add as tensor_scatter
 from minitf.ops.array.tensor_scatter import tensor_scatter_sub as tensor_scatter_nd_sub
 from minitf.ops.array.tensor_scatter import tensor_scatter_update as tensor_scatter_nd_update
 from minitf.ops.array.unique import setdiff1d, unique, unique_with_counts
-from minitf.ops.control_flow.branches import case, cond
+from minitf.ops.control_flow.branches import case, cond, switch_case
 from minitf.ops.control_flow.check import (
     assert_equal,
     assert_greater,
@@ -213,7 +215,7 @@ from minitf.ops.control_flow.control import (
     verify_tensor_all_finite,
 )
 from minitf.ops.control_flow.control import tuple_ as tuple
-from minitf.ops.control_flow.custom_gradient import custom_gradient
+from minitf.ops.control_flow.custom_gradient import custom_gradient, grad_pass_through
 from minitf.ops.control_flow.functional import foldl, foldr, map_fn, scan
 from minitf.ops.control_flow.tensor_array import TensorArray
 from minitf.ops.control_flow.while_loop import while_loop
@@ -543,6 +545,7 @@ from minitf.ops.tables.initializers import tables_initializer
 # isort: split
 from minitf import nn
 from minitf.autodiff import AggregationMethod, UnconnectedGradients, gradients, hessians
+from minitf.module import Module
 from minitf.session import InteractiveSession, Session
 
 # isort: split

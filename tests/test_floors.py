@@ -75,6 +75,7 @@ MAY_IMPORT = {
     "interop": GRAPH | {"runtime"},
     "missing": set(),
     "former_names": CORE,
+    "module": CORE | {"ops"},
     "raw_ops": CORE | {"__init__", "missing"},
     "as_tensorflow": CORE | {"__init__", "missing", "raw_ops", "tools"},
     "__main__": {"__init__", "as_tensorflow"},

@@ -18,6 +18,7 @@ from minitf.ops.io.files import match_filenames_once
 from minitf.train import experimental, inspect_checkpoint, saver_names
 from minitf.train.adadelta import AdadeltaOptimizer
 from minitf.train.adagrad import AdagradOptimizer
+from minitf.train.adagrad_da import AdagradDAOptimizer
 from minitf.train.adam import AdamOptimizer
 from minitf.train.basic_session_run_hooks import (
     FeedFnHook,
@@ -130,6 +131,6 @@ from minitf.train.session_run_hook import (
     SessionRunValues,
 )
 from minitf.train.summary_iterator import summary_iterator
-from minitf.train.supervisor import Supervisor
+from minitf.train.supervisor import Supervisor, basic_train_loop
 from minitf.train.sync_replicas import SyncReplicasOptimizer
 from minitf.train.warm_starting import VocabInfo, warm_start

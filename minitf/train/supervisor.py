@@ -4,6 +4,7 @@ import os
 import time
 
 from minitf import logging
+from minitf.core.errors import AbortedError
 from minitf.core.graph import add_to_collection, get_collection, get_default_graph
 from minitf.core.graph_keys import GraphKeys
 from minitf.graph_util.graph_io import write_graph
@@ -22,6 +23,16 @@ from minitf.train.coordinator import Coordinator, LooperThread
 from minitf.train.global_step import global_step as step_of
 from minitf.train.saver import Saver
 from minitf.train.session_manager import SessionManager
+
+
+def basic_train_loop(supervisor, train_step_fn, args=None, kwargs=None, master=""):
+    """Call `train_step_fn(session, *args, **kwargs)` in a session of the supervisor until that
+    stops; again in a new one after an AbortedError."""
+    while True:
+        with contextlib.suppress(AbortedError), supervisor.managed_session(master) as sess:
+            while not supervisor.should_stop():
+                train_step_fn(sess, *(args or ()), **(kwargs or {}))
+            return
 
 
 class Supervisor:

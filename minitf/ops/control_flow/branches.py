@@ -19,7 +19,7 @@ from minitf.ops.control_flow.contexts import CondContext
 from minitf.ops.control_flow.control import Assert, with_dependencies
 from minitf.ops.control_flow.flow import merge_of, switch
 from minitf.ops.control_flow.tensor_array import TensorArray
-from minitf.ops.math.elementwise import cast, less_equal
+from minitf.ops.math.elementwise import cast, equal, less_equal
 from minitf.ops.reduction.reduce import reduce_sum
 
 
@@ -173,6 +173,52 @@ def case(
             return function()
         with control_dependencies([_at_most(predicates, 1, "Input error: exclusive=True")]):
             return function()
+
+
+def switch_case(branch_index, branch_fns, default=None, name="switch_case"):
+    """What the function returns whose number the integer scalar `branch_index` is in the run.
+
+    `branch_fns` are functions, or pairs of a number from 0 on and a function, or a dict of these.
+    For any other index it is `default()`, or else the function of the largest number. Raises
+    TypeError for what are no such functions, ValueError for numbers with gaps.
+    """
+    actions = _numbered(branch_index, branch_fns)
+    actions += [] if default is None else [default]
+    with name_scope(name, "case", [branch_index]):
+        if executing_eagerly():
+            index = int(branch_index)
+            return actions[index if 0 <= index < len(actions) else -1]()
+        function = actions.pop()
+        for number in reversed(range(len(actions))):
+            chosen = equal(branch_index, cast(number, branch_index.dtype))
+            function = functools.partial(cond, chosen, actions[number], function, strict=True)
+        return function()
+
+
+def _numbered(branch_index, branch_fns):
+    """The functions in the order of their numbers."""
+    if not isinstance(branch_index, Tensor):
+        raise TypeError(f"branch_index must a Tensor, got {type(branch_index)}")
+    if not branch_index.dtype.is_integer:
+        raise TypeError(f"branch_index must an integer Tensor, got {branch_index.dtype}")
+    if not branch_fns:
+        raise ValueError("Must provide at least one item in branch_fns")
+    if not isinstance(branch_fns, (list, tuple, dict)):
+        raise TypeError("branch_fns must be a list, tuple, or dict")
+    pairs = list(branch_fns.items() if isinstance(branch_fns, dict) else branch_fns)
+    pairs = list(enumerate(pairs)) if all(map(callable, pairs)) else pairs
+    for pair in pairs:
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise TypeError("Each entry in branch_fns must be a 2-tuple")
+        if not isinstance(pair[0], int):
+            raise TypeError(f"key must be a Python `int`, got {type(pair[0])}")
+        if not callable(pair[1]):
+            raise TypeError(f"fn for key {pair[0]} must be callable.")
+    found = dict(pairs)
+    if sorted(found) != list(range(len(pairs))):
+        raise ValueError(f"branch indices (keys) must form contiguous range of [0 to {len(pairs)}) "
+                         f"but found {{{','.join(map(str, sorted(found)))}}}")  # fmt: skip
+    return [found[number] for number in range(len(pairs))]
 
 
 def _pairs(pairs, exclusive, name):

@@ -44,6 +44,21 @@ def custom_gradient(f):
     return decorated
 
 
+def grad_pass_through(f):
+    """Decorator: `f(*tensors)` with the gradient of the identity, whatever it computes; variables
+    that it uses get none. What it returns is of the structure of its arguments."""
+
+    @functools.wraps(f)
+    @custom_gradient
+    def passed(*args, **kwargs):
+        def grad(*dys, variables=None):
+            return dys if variables is None else (dys, [None] * len(variables))
+
+        return f(*args, **kwargs), grad
+
+    return passed
+
+
 def _at_once(f, args, kwargs):
     """The result where operations run at once: the variables are those that `f` reads."""
     tensors = [convert_to_tensor(value) for value in args]

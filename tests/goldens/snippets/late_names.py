@@ -1,0 +1,125 @@
+"""Names that came late in TensorFlow 1, in 1.13 to 1.15, and older ones that few programs use."""
+
+from goldens.kit import eagerly, error, names, run
+
+
+def switch_case(tf, np):
+    index = tf.placeholder(tf.int32, [])
+    actions = [lambda: tf.constant([1.0]), lambda: tf.constant([2.0]), lambda: tf.constant([3.0])]
+    as_list = tf.switch_case(index, actions)
+    as_dict = tf.switch_case(index, {1: actions[1], 0: actions[0]}, default=actions[2])
+    x = tf.constant(2.0)
+    grown = tf.switch_case(index, [lambda: x, lambda: x * x, lambda: x * x * x])
+    slope = tf.gradients(grown, x)[0]
+    pairs = tf.switch_case(index, [lambda: {"a": x, "b": [x]}, lambda: {"a": x * 2, "b": [x * 3]}])
+    found = [run(tf, [as_list, as_dict, grown, slope, pairs], {index: k}) for k in (0, 1, 2, -1, 7)]
+    return found, [
+        error(lambda: tf.switch_case(0, actions)),
+        error(lambda: tf.switch_case(tf.constant(0.0), actions)),
+        error(lambda: tf.switch_case(index, [])), error(lambda: tf.switch_case(index, "ab")),
+        error(lambda: tf.switch_case(index, [(0, actions[0]), (2, actions[1])])),
+        error(lambda: tf.switch_case(index, [("a", actions[0])])),
+        error(lambda: tf.switch_case(index, [(0, 3)])),
+    ]  # fmt: skip
+
+
+def switch_case_at_once(tf, np):
+    with eagerly(tf):
+        actions = [lambda: tf.constant(1.0), lambda: tf.constant(2.0)]
+        return [float(tf.switch_case(tf.constant(k), actions)) for k in (0, 1, 5, -1)]
+
+
+def gradients_that_pass(tf, np):
+    x = tf.constant([0.4, 1.6])
+    with tf.variable_scope("all", use_resource=True):
+        rounded = tf.grad_pass_through(tf.round)(x)
+    return [run(tf, [rounded, tf.gradients(rounded * 3.0, x)[0]]),
+            error(lambda: tf.grad_pass_through(tf.round)(x))]  # fmt: skip
+
+
+def gradients_by_computing_again(tf, np):
+    with tf.variable_scope("all", use_resource=True):
+        w = tf.get_variable("w", initializer=[1.0, 2.0])
+        x = tf.constant([0.5, 0.25])
+        y = tf.recompute_grad(lambda x: tf.tanh(x * 3.0) * x)(x)
+    slope = tf.gradients(tf.reduce_sum(y * w), [x, w])
+    return run(tf, [y, slope])
+
+
+def module(tf, np):
+    class Dense(tf.Module):
+        def __init__(self, size, name=None):
+            super().__init__(name=name)
+            self.size, self.parts = size, {"w": tf.Variable(tf.ones([size, size]), name="w")}
+            self.b = tf.Variable(tf.zeros([size]), name="b", trainable=False)
+
+        @tf.Module.with_name_scope
+        def __call__(self, x):
+            return tf.matmul(x, self.parts["w"], name="product") + self.b
+
+    class TwoLayers(tf.Module):
+        def __init__(self):
+            super().__init__()
+            with self.name_scope:
+                self.layers = [Dense(2), Dense(2, name="last")]
+            self.alone = tf.Variable(1.0, name="alone")
+            self.again = self.alone
+
+    made = TwoLayers()
+    outputs = made.layers[0](tf.ones([1, 2]))
+    flat = made._flatten(with_path=True, predicate=lambda leaf: isinstance(leaf, tf.Variable))
+    path = [path for path, _ in flat]
+    return [
+        made.name, made._scope_name, [v.name for v in made.variables],
+        [v.name for v in made.trainable_variables], [m.name for m in made.submodules],
+        outputs.name, [str(each) for each in path], run(tf, outputs),
+        error(lambda: tf.Module(name="not a name")),
+        [name for name in names(tf) if "product" in name],
+    ]  # fmt: skip
+
+
+def static_values(tf, np):
+    feed = tf.placeholder(tf.int32)
+    partly = tf.get_static_value(tf.stack([1, feed]), partial=True)
+    known = [None if each is None else int(each) for each in partly]
+    return [tf.get_static_value(tf.constant([1, 2])), tf.get_static_value(feed), known]
+
+
+def dual_averaging(tf, np):
+    def course(gather, **penalties):
+        tf.reset_default_graph()
+        step = tf.train.get_or_create_global_step()
+        w = tf.Variable(np.linspace(-1.0, 1.0, 6).reshape(3, 2), dtype=tf.float32)
+        read = tf.gather(w, [0, 2]) if gather else w
+        loss = tf.reduce_sum(tf.square(read - 0.5))
+        optimizer = tf.train.AdagradDAOptimizer(0.5, step, **penalties)
+        train = optimizer.minimize(loss, global_step=step)
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            for _ in range(4):
+                sess.run(train)
+            slots = {name: optimizer.get_slot(w, name) for name in optimizer.get_slot_names()}
+            return sess.run([w, slots])
+
+    both = {"l1_regularization_strength": 0.1, "l2_regularization_strength": 0.2}
+    start = {"initial_gradient_squared_accumulator_value": 1.0}
+    none = {"initial_gradient_squared_accumulator_value": 0.0}
+    return [course(False), course(True), course(False, **both), course(True, **both),
+            course(False, **start), error(lambda: course(False, **none))]  # fmt: skip
+
+
+def basic_train_loop(tf, np):
+    seen = []
+    step = tf.train.get_or_create_global_step()
+    up = tf.assign_add(step, 1)
+    supervisor = tf.train.Supervisor(logdir=None, summary_op=None)
+
+    def train(sess, limit, by=1):
+        seen.append(int(sess.run(up)) * by)
+        if seen[-1] == 4:
+            raise tf.errors.AbortedError(None, None, "restarted")
+        if len(seen) >= limit:
+            supervisor.request_stop()
+
+    tf.train.basic_train_loop(supervisor, train, [7], {"by": 2})
+    return seen
