@@ -28,6 +28,10 @@ def module(name):
     "training.tracking.base.Trackable", "training.tracking.tracking.AutoTrackable",
     "training.tracking.data_structures.NoDependency", "training.tracking.data_structures.List",
     "training.tracking.util.Checkpoint", "training.tracking.util.list_objects",
+    "training.adagrad.AdagradOptimizer", "training.server_lib.ClusterSpec",
+    "training.slot_creator.create_slot", "training.warm_starting_util.warm_start",
+    "feature_column.feature_column_lib.numeric_column", "framework.tensor_spec.TensorSpec",
+    "framework.sparse_tensor.SparseTensor",
     "client.session.register_session_run_conversion_functions", "util.tf_contextlib.contextmanager",
 ])  # fmt: skip
 def test_are_there(path):

@@ -18,6 +18,15 @@ from minitf.core import trackable_structures  # noqa: F401  training.tracking.da
 from minitf.core.proto import data_types  # noqa: F401  tensorflow.core.framework.types_pb2
 from minitf.tools import freeze_graph  # noqa: F401  tensorflow.python.tools.freeze_graph
 
+# Modules below tensorflow.python.training whose names are all in tf.train.
+_OF_TRAINING = (
+    "adadelta", "adagrad", "adagrad_da", "adam", "basic_loops", "basic_session_run_hooks",
+    "coordinator", "device_setter", "evaluation", "ftrl", "gradient_descent", "input",
+    "learning_rate_decay", "momentum", "optimizer", "proximal_adagrad",
+    "proximal_gradient_descent", "queue_runner", "queue_runner_impl", "rmsprop", "server_lib",
+    "session_manager", "session_run_hook", "supervisor", "sync_replicas_optimizer", "training",
+    "training_util",
+)  # fmt: skip
 # Module below tensorflow.python -> the namespace below tf where its names are now. A name that is
 # not there is looked for in tf itself.
 NAMESPACES: dict[str, str | tuple[str, ...]] = {
@@ -62,6 +71,9 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "estimator.run_config": "estimator.run_config",
     "estimator.training": "estimator",
     "estimator.util": "estimator.functions",
+    "feature_column.feature_column": "feature_column",
+    "feature_column.feature_column_lib": "feature_column",
+    "feature_column.feature_column_v2": "feature_column",
     "framework.common_shapes": "as_tensorflow.modules.framework",
     "framework.constant_op": "",
     "framework.device": "core.device",
@@ -76,6 +88,8 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "framework.meta_graph": "graph_util.meta_graph",
     "framework.ops": ("core.scopes", "as_tensorflow.modules.framework"),
     "framework.random_seed": "",
+    "framework.sparse_tensor": "core.sparse_tensor",
+    "framework.tensor_spec": "core.tensor_spec",
     "framework.smart_cond": "as_tensorflow.modules.layer_utils",
     "framework.tensor_shape": "core.tensor_shape",
     "framework.tensor_util": ("contrib.util", "as_tensorflow.modules.framework"),
@@ -177,34 +191,22 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "summary.writer.writer": "summary",
     "tools.freeze_graph": "tools.freeze_graph",
     "tools.inspect_checkpoint": "train.inspect_checkpoint",
-    "training.adam": "train",
-    "training.basic_session_run_hooks": "train",
     "training.checkpoint_management": "train.checkpoint_management",
     "training.checkpoint_state_pb2": "core.proto.saver",
     "training.checkpoint_utils": "train.checkpoint_utils",
-    "training.coordinator": "train",
-    "training.gradient_descent": "train",
-    "training.input": "train",
-    "training.learning_rate_decay": "train",
-    "training.momentum": "train",
     "training.monitored_session": ("train", "train.hooked_session"),
     "training.moving_averages": "train.moving_averages",
-    "training.optimizer": "train",
-    "training.queue_runner": "train",
-    "training.queue_runner_impl": "train",
     "training.saver": "train.saver_names",
     "training.saving.saveable_object": "train.saveables",
     "training.saving.saveable_object_util": "train.saveables",
-    "training.session_manager": "train",
-    "training.session_run_hook": "train",
-    "training.supervisor": "train",
     "training.tracking.base": "core.trackable",
     "training.tracking.data_structures": ("core.trackable", "core.trackable_structures"),
     "training.tracking.python_state": "train.experimental",
     "training.tracking.tracking": "core.trackable",
+    "training.slot_creator": "train.slots",
+    "training.summary_io": "summary",
     "training.tracking.util": ("train", "contrib.checkpoint"),
-    "training.training": "train",
-    "training.training_util": "train",
+    "training.warm_starting_util": "train.warm_starting",
     "util.all_util": "as_tensorflow.modules.util",
     "util.compat": "compat",
     "util.deprecation": "as_tensorflow.modules.util",
@@ -215,7 +217,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "util.tf_decorator": "as_tensorflow.modules.decorators",
     "util.tf_export": "as_tensorflow.modules.util",
     "util.tf_inspect": "as_tensorflow.modules.tf_inspect",
-} | keras_modules.NAMESPACES
+} | {f"training.{name}": "train" for name in _OF_TRAINING} | keras_modules.NAMESPACES
 ON_DEMAND = {"lib.timeline", "rnn"}  # namespaces that are loaded when they are asked for
 _ROOT = "minitf.python"
 # The same for modules of messages, which TensorFlow has below tensorflow.core.

@@ -6,16 +6,22 @@ from minitf.train.object_graph import OBJECT_GRAPH
 from minitf.train.saveables import saveables_of
 
 
+def keys_by_name(reader):
+    """{name of a variable: its key} of a checkpoint of objects, None for another one."""
+    if not reader.has_tensor(OBJECT_GRAPH):
+        return None
+    nodes = TrackableObjectGraph.FromString(reader.get_tensor(OBJECT_GRAPH)).nodes
+    return {each.full_name: each.checkpoint_key for node in nodes for each in node.attributes}
+
+
 def saveables_by_key(var_list, prefix):
     """SaveableObjects of variables that bear the keys which a checkpoint of objects has for them.
 
     None for a checkpoint that is none of objects; NotFoundError for a variable that it has not.
     """
-    reader = NewCheckpointReader(prefix)
-    if not reader.has_tensor(OBJECT_GRAPH):
+    keys = keys_by_name(NewCheckpointReader(prefix))
+    if keys is None:
         return None
-    nodes = TrackableObjectGraph.FromString(reader.get_tensor(OBJECT_GRAPH)).nodes
-    keys = {each.full_name: each.checkpoint_key for node in nodes for each in node.attributes}
     found = saveables_of(var_list)
     specs = [spec for saveable in found for spec in saveable.specs]
     missing = {spec.name for spec in specs} - keys.keys()

@@ -13,7 +13,8 @@ from minitf.ops.array.tensor_scatter import tensor_scatter_update
 from minitf.ops.state.assign import assign
 from minitf.ops.state.initializers import Zeros
 from minitf.ops.state.variables import Variable
-from minitf.train.checkpoint_utils import init_from_checkpoint, load_variable
+from minitf.train.checkpoint_utils import init_from_checkpoint, load_checkpoint, load_variable
+from minitf.train.object_keys import keys_by_name
 from minitf.train.saveables import op_list_to_dict
 
 _FIELDS = ("new_vocab", "new_vocab_size", "num_oov_buckets", "old_vocab", "old_vocab_size",
@@ -46,11 +47,13 @@ def warm_start(ckpt_to_initialize_from, vars_to_warm_start=".*", var_name_to_voc
     `vars_to_warm_start`: a regular expression for names of trainable variables, None for those of
     `var_name_to_vocab_info` alone, or a list of expressions for all variables, or of variables.
     `var_name_to_vocab_info` has VocabInfos and `var_name_to_prev_var_name` former names, both by
-    the names of variables here. ValueError for names of these two that no variable has.
+    the names of variables here. A checkpoint of objects is read by the names that the variables
+    had. ValueError for names of these two that no variable has.
     """
     logging.info("Warm-starting from: %s", ckpt_to_initialize_from)
     grouped = _grouped(vars_to_warm_start)
-    infos, former = var_name_to_vocab_info or {}, var_name_to_prev_var_name or {}
+    infos = var_name_to_vocab_info or {}
+    former = var_name_to_prev_var_name or _keys(ckpt_to_initialize_from, grouped)
     plain, count = {}, 0
     for name, parts in grouped.items():
         before = former.get(name) or name
@@ -65,6 +68,21 @@ def warm_start(ckpt_to_initialize_from, vars_to_warm_start=".*", var_name_to_voc
     logging.info("Warm-started %d variables.", count)
     _check_used("var_name_to_prev_var_name", former, grouped)
     _check_used("var_name_to_vocab_info", infos, grouped)
+
+
+def _keys(folder_or_file, names):
+    """{name: key} of a checkpoint of objects. ValueError for names that it has not."""
+    found = keys_by_name(load_checkpoint(folder_or_file))
+    if found is None:
+        return {}
+    missing = set(names) - found.keys()
+    if missing:
+        raise ValueError(
+            "Attempting to warm-start from an object-based checkpoint, but found that the "
+            "checkpoint did not contain values for all variables. The following variables were "
+            f"missing: {missing}"
+        )
+    return {name: found[name] for name in names}
 
 
 def _check_used(what, given, grouped):

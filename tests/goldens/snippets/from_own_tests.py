@@ -274,3 +274,21 @@ def events_of_supervised_training(tf, np):
             sess.run(up)
 
     return [counted([], supervised), counted([1], supervised), counted([], monitored)]
+
+
+def warm_start_from_objects(tf, np):
+    import tempfile
+
+    def started(names):
+        tf.reset_default_graph()
+        for name in names:
+            tf.get_variable(name, initializer=[0.0, 0.0])
+        tf.train.warm_start(folder)
+        return run(tf, tf.global_variables())
+
+    with tempfile.TemporaryDirectory() as folder:
+        kept = tf.get_variable("fruit", initializer=[0.5, 1.0])
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            tf.train.Checkpoint(v=kept).save(f"{folder}/ckpt", session=sess)
+        return [started(["fruit"]), error(lambda: started(["fruit", "other"]))]
