@@ -23,7 +23,8 @@ class EventFile:
         self.logdir = os.fspath(logdir)
         self.max_queue, self.flush_secs, self.suffix = max_queue, flush_secs, suffix or ""
         self._lock = threading.Lock()
-        gfile.MakeDirs(self.logdir)
+        if self.logdir:  # else the folder that the program is in
+            gfile.MakeDirs(self.logdir)
         self._open()
 
     def _open(self):

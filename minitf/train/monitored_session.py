@@ -226,6 +226,9 @@ class _MonitoredSession:
         self._coord.request_stop()
         try:
             self._coord.join(stop_grace_period_secs=self._grace, ignore_live_threads=True)
+        except PREEMPTION:  # has stopped a thread
+            if not self._recovers:
+                raise
         finally:
             sess.close()
 

@@ -292,3 +292,56 @@ def warm_start_from_objects(tf, np):
             sess.run(tf.global_variables_initializer())
             tf.train.Checkpoint(v=kept).save(f"{folder}/ckpt", session=sess)
         return [started(["fruit"]), error(lambda: started(["fruit", "other"]))]
+
+
+def threads_that_are_preempted(tf, np):
+    made = []
+
+    class Creator(tf.train.SessionCreator):
+        def create_session(self):
+            made.append(tf.Session())
+            return made[-1]
+
+    class Stopping(tf.train.SessionRunHook):
+        def __init__(self, kind):
+            self.runs, self.kind = 0, kind
+
+        def after_create_session(self, session, coord):
+            self.coord = coord
+
+        def after_run(self, run_context, run_values):
+            self.runs += 1
+            if self.runs != 2:
+                return
+            try:
+                raise self.kind(None, None, "stopped")
+            except tf.errors.OpError as raised:
+                self.coord.request_stop(raised)
+
+    def course(kind):
+        del made[:]
+        one = tf.constant(1)
+        session = tf.train.MonitoredSession(Creator(), [Stopping(kind)])
+        found = []
+        for _ in range(3):
+            found += [session.run(one), session.should_stop(), len(made)]
+            if found[-2]:
+                break
+        return found, error(session.close)
+
+    kinds = tf.errors.AbortedError, tf.errors.UnavailableError, tf.errors.UnknownError
+    return [course(kind) for kind in kinds]
+
+
+def profiles_into_the_folder_of_the_program(tf, np):
+    import os
+    import tempfile
+
+    here = os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            return [error(lambda: tf.train.ProfilerHook(save_secs=10, save_steps=20)),
+                    error(lambda: tf.train.ProfilerHook(save_steps=20))]  # fmt: skip
+        finally:
+            os.chdir(here)
