@@ -44,6 +44,7 @@ class Plans:
         self.plans: LRU[Plan] = LRU(PLANS, WARM)
         self.latest: tuple[Any, Plan | None] = (None, None)
         self.sized, self.varying, self.may_share = Sized(), Varying(), True
+        self.unshared: set[tuple[Open, ...]] = set()
 
     @functools.cached_property
     def operations(self) -> list[Operation]:
@@ -67,7 +68,9 @@ class Plans:
                 for feed, shape in zip(self.feeds, shapes):
                     feed.check_shape(shape)
                 if self.may_share and self.varying.shares(tuple(shapes)):
-                    return self._shared(self.varying.sizes)
+                    shared = self._shared(self.varying.sizes)
+                    if shared is not None:
+                        return shared
                 plan = self._put(shapes, tuple(shapes), self._known(shapes), self.in_c)
                 self.may_share = not plan.backend.is_gpu  # where programs are for given sizes
             if plan.sizing:
@@ -75,11 +78,15 @@ class Plans:
             self.latest = (shapes, plan)
             return plan
 
-    def _shared(self, sizes: tuple[Open, ...]) -> Plan:
-        """The plan for all feeds that have these sizes, and any where None stands."""
+    def _shared(self, sizes: tuple[Open, ...]) -> Plan | None:
+        """The plan for all feeds that have these sizes, and any where None stands. None where an
+        op has to know more of them."""
         plan = self.plans.get(sizes)
-        if plan is None:
-            plan = self._put(sizes, sizes, self._known(sizes), self.in_c)
+        if plan is None and sizes not in self.unshared:
+            try:
+                plan = self._put(sizes, sizes, self._known(sizes), self.in_c)
+            except (errors.OpError, TypeError, ValueError):
+                self.unshared.add(sizes)
         return plan
 
     def _of_sizes(

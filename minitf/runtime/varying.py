@@ -12,7 +12,9 @@ Shape = tuple[int, ...]
 Open = tuple["int | None", ...]  # None where the size differs
 
 OWN = 4  # shapes that get plans of their own when they come for the first time
-OFTEN = 12  # runs after which any other shape gets one
+# Runs after which any other shape gets one. They are counted, not timed: equal programs give equal
+# numbers, to the last bit.
+OFTEN = 6
 COUNTED = 4096  # shapes whose runs are counted
 
 

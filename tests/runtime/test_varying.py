@@ -80,3 +80,23 @@ def test_another_rank_gets_a_plan_of_its_own():
             assert sess.run(y, {x: np.ones(n)}) == n
         assert sess.run(y, {x: np.ones((2, 3))}) == 6 and sess.run(y, {x: 4.0}) == 4
         assert sess.run(y, {x: np.ones(90)}) == 90
+
+
+def test_where_an_op_has_to_know_a_size_each_shape_has_a_plan():
+    tf.reset_default_graph()
+    x = tf.placeholder(tf.float64, [2, None])
+    y = tf.reshape(x, [-1, 2])
+    y.set_shape([None, 2])
+    with tf.Session() as sess:
+        signature = sess._signature(y, {x: 0})
+        made = signature.compiled
+
+        def compiled(operations, elements, feeds, in_c):
+            if None in feeds[x].shape:
+                raise tf.errors.InvalidArgumentError(None, None, "what is the size?")
+            return made(operations, elements, feeds, in_c)
+
+        signature.compiled = compiled
+        for n in range(2, OWN + 8):
+            assert sess.run(y, {x: np.ones((2, n))}).shape == (n, 2)
+        assert len(signature.plans.items) == OWN + 6
