@@ -21,7 +21,7 @@ def children(item: Any) -> Edges:
 
 @functools.singledispatch
 def values(item: Any) -> dict[str, Any]:
-    """{name: what holds a value}: a Variable, or a PythonState."""
+    """{name: what holds a value}: a Variable, a PythonState, or a Gathered."""
     return {}
 
 
@@ -31,6 +31,24 @@ _UNKNOWN = children.dispatch(object)
 def is_trackable(value: Any) -> bool:
     """Whether a checkpoint can hold it."""
     return children.dispatch(type(value)) is not _UNKNOWN
+
+
+class Gathered:
+    """Holds several values under one name of an object, as a table its keys and its values.
+
+    `factory(name=key)` makes a SaveableObject: its `specs` have tensors and their keys, its
+    `restore` takes arrays for them.
+    """
+
+    def __init__(self, factory: Callable[..., Any]) -> None:
+        self._factory = factory
+
+    def specs(self, key: str) -> Any:
+        self._saveable = self._factory(name=key)
+        return self._saveable.specs
+
+    def restore(self, arrays: list[Any]) -> Any:
+        return self._saveable.restore(arrays, None)
 
 
 # -- attributes that are noted --------------------------------------------------------------------
@@ -120,6 +138,16 @@ class Trackable:
 
     def _lookup_dependency(self, name: str) -> Any:
         return edges_of(self).get(name)
+
+
+@values.register(Trackable)
+def _gathered(item: Trackable) -> dict[str, Any]:
+    """What the object's own method says: variables, or functions that make SaveableObjects."""
+    gather = getattr(item, "_gather_saveables_for_checkpoint", dict)
+    known = vars(item).setdefault("_gathered", {})
+    for name, holder in gather().items():
+        known.setdefault(name, Gathered(holder) if callable(holder) else holder)
+    return dict(known)
 
 
 class AutoTrackable(Trackable):

@@ -146,15 +146,17 @@ class Restore:
                 continue
             object_values.check(holder, key, self.stored)
             if object_values.holds_itself(holder):
-                object_values.give(holder, self.stored.tensor(key))
+                object_values.give(holder, object_values.read(holder, key, self.stored))
             elif self.session is None:
                 self.ready[holder] = key
             else:
-                object_values.load([(holder, self.stored.tensor(key))], self.session)
+                value = object_values.read(holder, key, self.stored)
+                object_values.load([(holder, value)], self.session)
 
     def run(self, session):
         """Give the variables that were found their values in a session."""
-        pairs = [(holder, self.stored.tensor(key)) for holder, key in self.ready.items()]
+        pairs = [(holder, object_values.read(holder, key, self.stored))
+                 for holder, key in self.ready.items()]  # fmt: skip
         object_values.load(pairs, session)
 
     def stream(self, session):

@@ -1,7 +1,8 @@
 """The values of variables and other objects: out of a session or the objects themselves, and back.
 
-What holds a value is a Variable; a PythonState; or, of tf.contrib.checkpoint.split_dependency, an
-object whose `save()` gives a tensor and whose `restore(tensor)` an operation.
+What holds a value is a Variable; a PythonState; a Gathered, of several values; or, of
+tf.contrib.checkpoint.split_dependency, an object whose `save()` gives a tensor and whose
+`restore(tensor)` an operation.
 """
 import os
 
@@ -12,6 +13,7 @@ from minitf.core.errors import InvalidArgumentError
 from minitf.core.file_errors import translated
 from minitf.core.graph import get_default_session
 from minitf.core.tensor_shape import TensorShape
+from minitf.core.trackable import Gathered
 from minitf.lib.tensor_bundle import BundleWriter
 from minitf.ops.state.eager_variable import EagerVariable
 from minitf.ops.state.variables import Variable, in_init_scope, init_scope
@@ -65,16 +67,23 @@ def _arrays(held, session):
         if hasattr(holder, "serialize"):
             found[key] = np.array(holder.serialize(), object), string
             continue
-        tensor = holder if isinstance(holder, Variable) else holder.save()
-        if holds_itself(holder):
-            found[key] = np.asarray(tensor.numpy()), tensor.dtype.base_dtype
-        else:
-            elsewhere[key] = tensor
+        for name, tensor in _tensors(key, holder):
+            if holds_itself(holder):
+                found[name] = np.asarray(tensor.numpy()), tensor.dtype.base_dtype
+            else:
+                elsewhere[name] = tensor
     if elsewhere:
         values = session_or_default(session).run(list(elsewhere.values()))
         for (key, tensor), value in zip(elsewhere.items(), values):
             found[key] = np.asarray(value), tensor.dtype.base_dtype
     return found
+
+
+def _tensors(key, holder):
+    """(key, tensor) of what holds a value, or several."""
+    if isinstance(holder, Gathered):
+        return [(spec.name, spec.tensor) for spec in holder.specs(key)]
+    return [(key, holder if isinstance(holder, Variable) else holder.save())]
 
 
 # -- reading --------------------------------------------------------------------------------------
@@ -85,6 +94,13 @@ def holds_itself(holder):
     if isinstance(holder, Variable):
         return isinstance(holder, EagerVariable)
     return hasattr(holder, "deserialize") or in_init_scope().eager
+
+
+def read(holder, key, stored):
+    """What a checkpoint has for a holder: an array, or a list of them."""
+    if isinstance(holder, Gathered):
+        return [stored.tensor(spec.name) for spec in holder.specs(key)]
+    return stored.tensor(key)
 
 
 def check(holder, key, stored):

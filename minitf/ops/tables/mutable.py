@@ -1,9 +1,11 @@
 """Tables that change: `MutableHashTable` and `MutableDenseHashTable` of `tf.contrib.lookup`."""
+import functools
 from typing import Any, NamedTuple
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import add_to_collection, colocate_with, name_scope
 from minitf.core.graph_keys import GraphKeys
+from minitf.core.trackable import Gathered, children, values
 from minitf.ops.tables import nodes
 from minitf.ops.tables.static import LookupInterface
 
@@ -48,6 +50,7 @@ class _Mutable(LookupInterface):
 
     def _made(self, checkpoint, name):
         self._resource_handle = self._create_resource()
+        self._gathered = {"table": Gathered(functools.partial(TableSaveable, self))}
         if checkpoint:
             add_to_collection(GraphKeys.SAVEABLE_OBJECTS, TableSaveable(self, name))
 
@@ -93,6 +96,10 @@ class _Mutable(LookupInterface):
         keys.set_shape([None, *self._key_shape])
         values.set_shape([None, *self._default_value.shape.as_list()])
         return keys, values
+
+
+children.register(_Mutable, lambda table: ())
+values.register(_Mutable, lambda table: table._gathered)
 
 
 class MutableHashTable(_Mutable):

@@ -345,3 +345,64 @@ def profiles_into_the_folder_of_the_program(tf, np):
                     error(lambda: tf.train.ProfilerHook(save_steps=20))]  # fmt: skip
         finally:
             os.chdir(here)
+
+
+def tables_in_checkpoints_of_objects(tf, np):
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        table = tf.contrib.lookup.MutableHashTable(tf.string, tf.int64, -1)
+        model = tf.keras.Model()
+        model.words = table
+        checkpoint = tf.train.Checkpoint(table=table, model=model)
+        asked = table.lookup(tf.constant(["a", "b", "c"]))
+        with tf.Session() as sess:
+            sess.run(table.insert(["a", "b"], [1, 2]))
+            path = checkpoint.save(f"{folder}/ckpt", session=sess)
+        with tf.Session() as sess:
+            status = checkpoint.restore(path).assert_consumed()
+            before = sess.run(asked)
+            status.initialize_or_restore(sess)
+            return [tf.train.list_variables(path), before, sess.run(asked)]
+
+
+def objects_that_gather_what_is_saved(tf, np):
+    import tempfile
+
+    if tf.__name__ == "minitf":
+        from minitf.core.trackable import Trackable
+        from minitf.train.saveables import SaveableObject, SaveSpec
+    else:
+        from tensorflow.python.training.saver import BaseSaverBuilder
+        from tensorflow.python.training.tracking.base import Trackable
+
+        SaveableObject = BaseSaverBuilder.SaveableObject
+        SaveSpec = BaseSaverBuilder.SaveSpec
+
+    class Both(SaveableObject):
+        def __init__(self, one, other, name):
+            self.one, self.other = one, other
+            tensor = one.read_value()
+            super().__init__(tensor, [SaveSpec(tensor, "", name)], name)
+
+        def restore(self, restored_tensors, restored_shapes):
+            return tf.group(self.one.assign(restored_tensors[0]),
+                            self.other.assign(restored_tensors[0]))  # fmt: skip
+
+    class Mirrored(Trackable):
+        def __init__(self):
+            self.one, self.other = (
+                tf.get_variable(name, initializer=6.0, use_resource=True) for name in ("a", "b")
+            )
+
+        def _gather_saveables_for_checkpoint(self):
+            return {"VARIABLE_VALUE": lambda name="a": Both(self.one, self.other, name)}
+
+    made = Mirrored()
+    checkpoint = tf.train.Checkpoint(v=made)
+    with tempfile.TemporaryDirectory() as folder, tf.Session() as sess:
+        sess.run([made.one.assign(42.0), made.other.assign(1.0)])
+        path = checkpoint.save(f"{folder}/ckpt", session=sess)
+        sess.run([made.one.assign(43.0), made.other.assign(44.0)])
+        checkpoint.restore(path).assert_consumed().initialize_or_restore(sess)
+        return [tf.train.list_variables(path), sess.run([made.one, made.other])]
