@@ -1,8 +1,7 @@
 """The architecture: which folder may import which. Imports only go down."""
 import ast
+import functools
 from pathlib import Path
-
-import pytest
 
 PACKAGE = Path(__file__).parent.parent / "minitf"
 
@@ -87,24 +86,32 @@ def room(path):
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@functools.cache
 def imports(path):
-    """The modules of the package that a file imports, with the line."""
-    tree = ast.parse(path.read_text())
-    tree.body = [node for node in tree.body if not is_for_types_only(node)]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "minitf":
-            for name in node.names:
-                yield node.lineno, resolved(f"{node.module}.{name.name}")
-        elif isinstance(node, ast.Import):
-            for name in node.names:
-                if name.name.split(".")[0] == "minitf":
-                    yield node.lineno, resolved(name.name)
+    """(line, file) of the modules of the package that a file imports."""
+    parts = (part for part in parsed(path).body if not is_for_types_only(part))
+    return [(node.lineno, to) for part in parts for node in ast.walk(part) for to in named(node)]
+
+
+def named(node):
+    """The files of the package that an import reads."""
+    if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "minitf":
+        return [resolved(f"{node.module}.{name.name}") for name in node.names]
+    if isinstance(node, ast.Import):
+        return [resolved(n.name) for n in node.names if n.name.split(".")[0] == "minitf"]
+    return []
+
+
+@functools.cache
+def parsed(path):
+    return ast.parse(path.read_text())
 
 
 def is_for_types_only(node):
     return isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
 
 
+@functools.cache
 def resolved(name):
     """The file that `from a.b import c` reads: a/b/c.py, or a/b.py, or a/b/__init__.py."""
     parts = name.split(".")[1:]
@@ -118,6 +125,7 @@ def resolved(name):
 
 
 FILES = sorted(PACKAGE.rglob("*.py"))
+NAMESPACE = PACKAGE / "__init__.py"
 # What is needed where there is a GPU only, and imported then.
 FOR_A_GPU = {
     PACKAGE / name
@@ -126,13 +134,13 @@ FOR_A_GPU = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_only_go_down(path):
-    if path == PACKAGE / "__init__.py":
-        return  # the namespace: it may name everything, and nothing below imports it
-    allowed = MAY_IMPORT[room(path)] | {room(path)}
-    wrong = {f"line {line}: {room(to)}" for line, to in imports(path) if room(to) not in allowed}
-    assert not wrong, f"{path.name} may import {sorted(allowed)}"
+def test_imports_only_go_down():
+    wrong = [
+        f"{path.relative_to(PACKAGE)}, line {line}: {room(to)}"
+        for path in FILES if path != NAMESPACE  # it may name everything, nothing below imports it
+        for line, to in imports(path) if room(to) not in MAY_IMPORT[room(path)] | {room(path)}
+    ]  # fmt: skip
+    assert not wrong
 
 
 def test_no_import_cycles():
@@ -150,27 +158,32 @@ def test_no_import_cycles():
         done.add(path)
 
     for path in FILES:
-        if path != PACKAGE / "__init__.py":
+        if path != NAMESPACE:
             visit(path)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_of_our_own_stand_at_the_top(path):
-    tree = ast.parse(path.read_text())
+def inside_functions(tree):
+    """The nodes of all functions of a file."""
+    pending = [(node, False) for node in tree.body]
+    for node, inside in pending:
+        inside = inside or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        pending += [(below, inside) for below in ast.iter_child_nodes(node)]
+        if inside:
+            yield node
+
+
+def test_imports_of_our_own_stand_at_the_top():
     inner = [
-        node.lineno
-        for function in ast.walk(tree)
-        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
-        for node in ast.walk(function)
+        f"{path.relative_to(PACKAGE)}, line {node.lineno}"
+        for path in FILES for node in inside_functions(parsed(path))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("minitf")
         and not FOR_A_GPU.issuperset(resolved(f"{node.module}.{n.name}") for n in node.names)
-    ]
-    assert not inner, f"function-local imports at lines {inner}"
+    ]  # fmt: skip
+    assert not inner
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_files_stay_readable(path):
-    lines = path.read_text().splitlines()
-    names_only = path == PACKAGE / "__init__.py"  # the namespace is a list of names
-    assert len(lines) <= 420 or names_only, f"{len(lines)} lines"
-    assert not lines or lines[0].startswith('"""'), "no module docstring"
+def test_files_stay_readable():
+    texts = {str(path.relative_to(PACKAGE)): path.read_text().splitlines() for path in FILES}
+    long = {name: len(lines) for name, lines in texts.items() if len(lines) > 420}
+    assert long.keys() == {"__init__.py"}  # the namespace, a list of names
+    assert not [name for name, lines in texts.items() if lines and not lines[0].startswith('"""')]
