@@ -128,6 +128,7 @@ gives("DenseToSparseBatchDataset", lambda: five().take(3).map(lambda n: tf.fill(
 # -- functions ------------------------------------------------------------------------------------
 
 gives("MapDataset", lambda: five().take(2).map(lambda x: x * 10), 0, 10)
+gives("VariablePlace", lambda: five().take(2).map(tf.Variable(5, dtype=tf.int64).__add__), 5, 6)
 gives("ParallelMapDataset", lambda: five().map(lambda x: -x, 2), 0, -1, -2, -3, -4)
 gives("MapAndBatchDataset", lambda: five().apply(E.map_and_batch(lambda x: x + 1, 3)), [1, 2, 3],
       [4, 5])  # fmt: skip

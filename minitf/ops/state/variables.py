@@ -245,7 +245,7 @@ class Variable:
 
     def value(self):
         """The Tensor that reads the variable; tf functions and operators use it by themselves."""
-        return self._snapshot
+        return self.read_value() if get_default_graph().building_function else self._snapshot
 
     def read_value(self):
         """A new Tensor that reads the variable here: after the control dependencies in force."""
@@ -288,7 +288,7 @@ class Variable:
         return self._variable
 
     def _AsTensor(self):
-        return self._snapshot
+        return self.value()
 
     # -- writing ---------------------------------------------------------------------------------
 
