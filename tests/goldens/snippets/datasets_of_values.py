@@ -1,7 +1,7 @@
 """Elements of datasets that are more than tensors: sparse values, and what depends on variables."""
 
 from goldens.data_kit import elements, known, listed
-from goldens.kit import eagerly, run
+from goldens.kit import attempt, eagerly, error, run
 
 
 def sparse_values_of_functions(tf, np):
@@ -77,3 +77,57 @@ def variables_in_functions_where_operations_run_at_once(tf, np):
             found.append(int(element))
             count.assign_add(100)
         return [found, int(count)]
+
+
+def errors_of_python_functions(tf, np):
+    kinds = [
+        StopIteration, TypeError, ValueError, MemoryError, NotImplementedError, KeyError,
+        ZeroDivisionError, OSError, lambda text: tf.errors.NotFoundError(None, None, text),
+    ]  # fmt: skip
+    found = []
+    with tf.Session() as sess:
+        for kind in kinds:
+
+            def fails(x, kind=kind):
+                raise kind("so it is")
+
+            ops = [
+                tf.py_func(fails, [1.0], tf.float32), tf.py_function(fails, [1.0], tf.float32),
+                tf.data.Dataset.range(2).map(lambda x: tf.py_func(fails, [x], tf.int64))
+                .make_one_shot_iterator().get_next(),
+            ]  # fmt: skip
+            found.append([error(lambda op=op: sess.run(op)) for op in ops])
+    return found
+
+
+def functions_that_end_a_dataset(tf, np):
+    def until_3(x):
+        if x == 3:
+            raise StopIteration
+        return x
+
+    six, E = tf.data.Dataset.range(6), tf.data.experimental
+    g = lambda x: tf.py_func(until_3, [x], tf.int64)  # noqa: E731
+    made = [
+        six.map(g), six.map(g, 2), six.map(g).batch(2), six.map(g).repeat(2),
+        six.map(g).concatenate(six), six.map(g).cache().repeat(2), six.map(g).shuffle(9, seed=1),
+        six.apply(E.map_and_batch(g, 2)), six.apply(E.scan(np.int64(0), lambda s, x: (s, g(x)))),
+        six.flat_map(lambda x: tf.data.Dataset.range(g(x))),
+        six.flat_map(lambda x: tf.data.Dataset.range(2).map(lambda y: g(x) + y)),
+        six.interleave(lambda x: tf.data.Dataset.range(2).map(lambda y: g(x) + y), 2),
+    ]  # fmt: skip
+    total = six.reduce(np.int64(0), lambda s, x: s + g(x))
+    ends = [total, E.get_single_element(six.map(g).skip(3))]
+    found = [attempt(lambda end=end: run(tf, end)) for end in ends]
+    return [found, *(_taken(tf, dataset) for dataset in made)]
+
+
+def _taken(tf, dataset):
+    """What comes, one after the other, until it has ended twice in a row."""
+    iterator = dataset.make_initializable_iterator()
+    following, found = iterator.get_next(), []
+    with tf.Session() as sess:
+        sess.run(iterator.initializer)
+        while found[-2:] != ["OutOfRangeError"] * 2 and len(found) < 12:
+            found.append(attempt(lambda: listed(sess.run(following))))
+    return found
