@@ -162,6 +162,20 @@ for _op in ("IteratorV2", "MakeIterator", "IteratorGetNext", "ModelDataset", "Op
     gives(_op, lambda: five().take(2), 0, 1)
 
 
+def optionals(run):
+    one = E.Optional.from_value(5)
+    none = E.Optional.none_from_structure(one.value_structure)
+    iterator = five().take(1).make_one_shot_iterator()
+    following = E.get_next_as_optional(iterator).has_value()
+    return [(run([one.get_value(), one.has_value(), none.has_value()]), [5, True, False]),
+            ([run(following) for _ in range(2)], [True, False])]  # fmt: skip
+
+
+for _op in ("OptionalFromValue", "OptionalNone", "OptionalHasValue", "OptionalGetValue",
+            "IteratorGetNextAsOptional"):  # fmt: skip
+    scene(_op)(optionals)
+
+
 @scene("OneShotIterator")
 def one_shot(run):
     following = five().make_one_shot_iterator().get_next()

@@ -1,7 +1,8 @@
-"""Elements of datasets that are more than tensors: sparse values, and what depends on variables."""
+"""Elements of datasets that are more than tensors: sparse values, Optionals, what depends on
+variables, and how Python functions end a dataset."""
 
 from goldens.data_kit import elements, known, listed
-from goldens.kit import attempt, eagerly, error, run
+from goldens.kit import attempt, eagerly, error, run, said
 
 
 def sparse_values_of_functions(tf, np):
@@ -131,3 +132,61 @@ def _taken(tf, dataset):
         while found[-2:] != ["OutOfRangeError"] * 2 and len(found) < 12:
             found.append(attempt(lambda: listed(sess.run(following))))
     return found
+
+
+def optionals(tf, np):
+    E = tf.data.experimental
+    sparse = tf.SparseTensorValue(np.int64([[0, 0]]), np.float32([1.5]), np.int64([2, 2]))
+    full = [E.Optional.from_value(value) for value in (37.0, {"a": [1], "b": (["x"], sparse)})]
+    full.append(E.Optional.from_value(full[0]))
+    empty = E.Optional.none_from_structure(tf.TensorSpec([2], tf.int32))
+    types = [str(each.value_structure) for each in full[:1]] + [isinstance(empty, E.Optional)]
+    fetched = [full[0].get_value(), full[1].get_value(), full[2].get_value().get_value()]
+    spec = tf.OptionalSpec(tf.TensorSpec([], tf.float32))
+    fits = [
+        spec.is_compatible_with(full[0]), spec.is_compatible_with(full[1]),
+        E.OptionalStructure is tf.OptionalSpec, E.OptionalStructure.from_value(full[0]) == spec,
+    ]  # fmt: skip
+    return [
+        types, listed(run(tf, fetched[0])), listed(run(tf, fetched[1])), run(tf, fetched[2]), fits,
+        run(tf, [each.has_value() for each in [*full, empty]]),
+        said(lambda: run(tf, empty.get_value()), "The given optional does not have a value."),
+        [str(empty.get_value()), str(empty.value_structure), full[0].get_value().op.type],
+    ]  # fmt: skip
+
+
+def next_elements_as_optionals(tf, np):
+    dataset = tf.data.Dataset.range(2).map(lambda x: {"x": x, "y": tf.fill([x], x)})
+    iterator = dataset.make_initializable_iterator()
+    optional = tf.data.experimental.get_next_as_optional(iterator)
+    safe = tf.cond(optional.has_value(), lambda: optional.get_value()["x"], lambda: np.int64(-1))
+    value, found = optional.get_value(), []
+    with tf.Session() as sess:
+        found.append(error(lambda: sess.run(optional.has_value())))
+        sess.run(iterator.initializer)
+        found.append(sess.run(safe))
+        there, one = sess.run([optional.has_value(), value])
+        found += [bool(there), listed(one), sess.run(safe)]
+        found += [bool(sess.run(optional.has_value())), error(lambda: sess.run(value))]
+    return [found, str(value), optional.value_structure == iterator.element_spec]
+
+
+def optionals_as_elements(tf, np):
+    Optional = tf.data.experimental.Optional
+    none = Optional.none_from_structure(tf.TensorSpec([], tf.int64))
+    made = tf.data.Dataset.range(3).map(lambda x: (Optional.from_value(x), none))
+    read = made.map(lambda one, other: (one.get_value(), other.has_value()))
+    nested = tf.data.Dataset.from_tensors(Optional.from_value(5)).map(lambda x: x.get_value())
+    kinds = [len(made.output_types), len(made.output_shapes), len(made.output_classes)]
+    return [elements(tf, read), elements(tf, nested), kinds]
+
+
+def optionals_where_operations_run_at_once(tf, np):
+    with eagerly(tf):
+        iterator = iter(tf.data.Dataset.range(2))
+        found = []
+        for _ in range(3):
+            optional = tf.data.experimental.get_next_as_optional(iterator)
+            there = bool(optional.has_value())
+            found.append(int(optional.get_value()) if there else error(optional.get_value))
+        return found
