@@ -125,13 +125,69 @@ def functions_that_end_a_dataset(tf, np):
 
 def _taken(tf, dataset):
     """What comes, one after the other, until it has ended twice in a row."""
-    iterator = dataset.make_initializable_iterator()
+    iterator = tf.data.make_initializable_iterator(dataset)
     following, found = iterator.get_next(), []
     with tf.Session() as sess:
         sess.run(iterator.initializer)
         while found[-2:] != ["OutOfRangeError"] * 2 and len(found) < 12:
             found.append(attempt(lambda: listed(sess.run(following))))
     return found
+
+
+def datasets_as_elements(tf, np):
+    D = tf.data.Dataset
+    several = [D.range(2), D.range(3)]
+    made = [
+        D.from_tensor_slices(several), D.from_tensors(several).flat_map(D.from_tensor_slices),
+        D.range(4).map(lambda i: D.from_tensors(i)).batch(2).map(lambda x: x).unbatch(),
+        D.from_tensors((several[0], several)).flat_map(lambda x, y: D.from_tensor_slices(y)),
+    ]  # fmt: skip
+    kinds = [str(D.from_tensors((several[0], several)).output_types), str(made[0].output_shapes)]
+    refused = error(lambda: D.from_tensor_slices([D.range(2), D.from_tensors("a")]))
+    return [kinds, refused, *(_taken(tf, each.flat_map(lambda x: x)) for each in made)]
+
+
+def errors_in_windows(tf, np):
+    values = np.float32([1, np.nan, 2, np.nan, 3])
+    dataset = tf.data.Dataset.from_tensor_slices(values).map(lambda x: tf.check_numerics(x, "odd"))
+    made = [
+        dataset.window(2, 2, 2, True).flat_map(lambda x: x.batch(2)),
+        dataset.window(2).flat_map(lambda x: x), dataset.window(1, 2).flat_map(lambda x: x),
+    ]  # fmt: skip
+    return [_taken(tf, each) for each in made]
+
+
+def elements_that_do_not_fit(tf, np):
+    D, E = tf.data.Dataset, tf.data.experimental
+    scalar = tf.placeholder_with_default(7, None)
+    mixed = tf.SparseTensor([[1, 0], [0, 0]], [1, 2], [2, 2])
+    made = [
+        D.from_tensors((tf.placeholder_with_default([1, 2], None), scalar)).unbatch(),
+        D.from_tensor_slices([[1, 2], [1, 2], [3, 4]]).apply(E.unique()),
+        D.from_tensor_slices([["a", "b"], ["a", "b"], ["b", "b"]]).apply(E.unique()),
+    ]  # fmt: skip
+    sparse = tf.data.make_initializable_iterator(D.from_sparse_tensor_slices(mixed))
+    rows = D.range(3).map(lambda x: tf.fill([1, x], x)).apply(E.dense_to_sparse_batch(3, [12]))
+    found = [_taken(tf, each) for each in made]
+    return [found, error(lambda: run(tf, sparse.initializer)), _taken(tf, rows)[0]]
+
+
+def generators_are_closed_where_no_more_is_taken(tf, np):
+    closed = []
+
+    def numbers():
+        try:
+            yield from range(9)
+        finally:
+            closed.append(True)
+
+    dataset = tf.data.Dataset.from_generator(numbers, tf.int64, ()).take(2)
+    iterator = dataset.make_initializable_iterator()
+    following = iterator.get_next()
+    with tf.Session() as sess:
+        sess.run(iterator.initializer)
+        found = [int(sess.run(following)), int(sess.run(following)), len(closed)]
+        return [*found, error(lambda: sess.run(following)), len(closed)]
 
 
 def optionals(tf, np):
