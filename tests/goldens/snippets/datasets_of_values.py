@@ -246,3 +246,22 @@ def optionals_where_operations_run_at_once(tf, np):
             there = bool(optional.has_value())
             found.append(int(optional.get_value()) if there else error(optional.get_value))
         return found
+
+
+def epochs_held_by_a_shuffle(tf, np):
+    """The order, and how many elements have been computed at each step."""
+    E, found = tf.data.experimental, []
+    for size in (3, 15, 16, 100):
+        count = []
+        counted = lambda x: count.append(x) or x  # noqa: B023, E731
+        five = tf.data.Dataset.range(5).map(lambda x: tf.py_func(counted, [x], tf.int64))  # noqa: B023
+        for dataset in (
+            five.shuffle(size, seed=1).repeat(6), five.apply(E.shuffle_and_repeat(size, 6, 2)),
+        ):  # fmt: skip
+            iterator = dataset.make_initializable_iterator()
+            following = iterator.get_next()
+            count.clear()
+            with tf.Session() as sess:
+                sess.run(iterator.initializer)
+                found.append([[int(sess.run(following)), len(count)] for _ in range(30)])
+    return found
