@@ -5,7 +5,7 @@ import sqlite3
 import tempfile
 
 from goldens.data_kit import elements, known, listed
-from goldens.kit import attempt, said
+from goldens.kit import attempt, error, said
 
 
 def grouped(tf, np):
@@ -327,12 +327,34 @@ def _records(tf, path, defaults, most=9, **form):
     return found
 
 
-def database(tf, np):
+def _database():
     path = os.path.join(tempfile.mkdtemp(), "t.sqlite3")
     connection = sqlite3.connect(path)
     connection.execute("create table t (name text, age integer, height real)")
     connection.executemany("insert into t values (?, ?, ?)", [("a", 3, 1.5), ("b", 4, 2.5)])
     connection.commit()
+    return path
+
+
+def queries_that_fail(tf, np):
+    path, found = _database(), []
+    queries = [
+        "select name, other from t", "selec name from t", "select name from t",
+        "insert into t values ('c', 1, 1)", "select name, age from t where age > 9",
+    ]  # fmt: skip
+    for query in queries:
+        made = tf.data.experimental.SqlDataset("sqlite", path, query, (tf.string, tf.int32))
+        following = made.make_one_shot_iterator().get_next()
+        with tf.Session() as sess:
+            found.append(error(lambda following=following: sess.run(following)))
+    made = tf.data.experimental.SqlDataset("other", path, queries[-1], (tf.string, tf.int32))
+    with tf.Session() as sess:
+        found.append(error(lambda: sess.run(made.make_initializable_iterator().initializer)))
+    return found
+
+
+def database(tf, np):
+    path = _database()
     made = tf.data.experimental.SqlDataset(
         "sqlite",
         path,
