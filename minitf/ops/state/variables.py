@@ -75,6 +75,7 @@ class Variable:
             if not scope:
                 raise ValueError(f"'{name}' is not a valid variable name")
             self._build(initial_value, dtype, shape, validate_shape, caching_device, scope)
+            self._variable.op.is_resource = bool(use_resource)
             self._collect(_keys(collections, trainable))
 
     def _collect(self, keys):

@@ -57,6 +57,17 @@ def _moving(tf, resource, function):
     return found
 
 
+def resource_variables_without_a_value(tf, np):
+    count = tf.Variable(tf.constant(3, tf.int64), use_resource=True)
+    iterator = tf.data.Dataset.range(3).map(lambda x: x + count).make_initializable_iterator()
+    following = iterator.get_next()
+    with tf.Session() as sess:
+        sess.run(iterator.initializer)
+        found = [error(lambda: sess.run(following))]
+        sess.run(count.initializer)
+        return [*found, int(sess.run(following))]
+
+
 def variables_of_nested_functions(tf, np):
     count = tf.Variable(tf.constant(0, tf.int64), use_resource=True)
     three = tf.data.Dataset.range(3)
