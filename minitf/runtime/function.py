@@ -73,10 +73,17 @@ class Instance(Plans):
         return Bound(self, captured)
 
 
-def instance_of(graph: Any) -> Instance:
-    """A function that starts anew; the same for all where there is nothing to start."""
-    if graph.places or any(op.definition.state is not None for op in graph.get_operations()):
+def instance_of(graph: Any, captured: list[Any]) -> Instance:
+    """A function that starts anew; the same for all where there is nothing to start, and for all of
+    a session where it reads variables."""
+    if any(op.definition.state is not None for op in graph.get_operations()):
         return Instance(graph)
+    place = next((value for value in captured if isinstance(value, Slot)), None)
+    if place is not None:
+        if graph not in place.functions:
+            place.functions[graph] = Instance(graph)
+        kept: Instance = place.functions[graph]
+        return kept
     if graph.instance is None:
         graph.instance = Instance(graph)
     found: Instance = graph.instance

@@ -8,7 +8,7 @@ import minitf as tf
 from minitf.core.slot import Slot
 from minitf.core.tensor_spec import TensorSpec
 from minitf.ops.function import trace
-from minitf.runtime.function import Instance
+from minitf.runtime.function import Instance, instance_of
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +78,17 @@ def test_a_function_changes_the_variable_of_the_session_that_hands_its_place():
     place.value = np.array(2.0, np.float32)
     assert called(graph, np.float32(3), captured=[place]) == 10
     assert place.value == 5
+
+
+def test_a_function_of_variables_is_compiled_once_for_each_session():
+    variable, one, other = tf.Variable(1.0), Slot(), Slot()
+    one.value, other.value = np.array(2.0, np.float32), np.array(5.0, np.float32)
+    graph = traced(lambda x: x * variable, FLOAT)
+    first, again, another = (instance_of(graph, [slot]) for slot in (one, one, other))
+    assert first is again is not another
+    assert first.bound([one])([np.float32(3)])[0] == 6
+    assert another.bound([other])([np.float32(3)])[0] == 15
+    assert first.bound([one])([np.float32(1)])[0] == 2
 
 
 def test_a_function_reads_a_variable_on_a_device_but_does_not_change_it():

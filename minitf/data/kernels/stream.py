@@ -205,7 +205,7 @@ class Run:
     def function(self, graph: Any, captured: list[Any]) -> Bound:
         """A function, ready to be called."""
         if graph not in self.instances:
-            self.instances[graph] = instance_of(graph)
+            self.instances[graph] = instance_of(graph, captured)
         return self.instances[graph].bound(captured)
 
     def keep(self, path: Any, make: Any) -> Any:
