@@ -217,7 +217,11 @@ def without_optimizations(tf, np):
 
 
 def optimizations_with_a_resource_variable(tf, np):
-    return _shuffled_and_mapped(tf, True)
+    tf.enable_resource_variables()
+    try:
+        return [_shuffled_and_mapped(tf, None), *map(lambda r: _shuffled_and_mapped(tf, r), (0, 1))]
+    finally:
+        tf.disable_resource_variables()
 
 
 def _shuffled_and_mapped(tf, resource):
