@@ -276,3 +276,31 @@ def epochs_held_by_a_shuffle(tf, np):
                 sess.run(iterator.initializer)
                 found.append([[int(sess.run(following)), len(count)] for _ in range(30)])
     return found
+
+
+def variables_in_all_parts_of_functions(tf, np):
+    with tf.variable_scope("all", use_resource=True):
+        count = tf.get_variable("count", initializer=tf.constant(3))
+        row = tf.get_variable("row", initializer=tf.constant([1.0, 2.0, 3.0]))
+        table = tf.get_variable("table", initializer=tf.constant([[1, 2], [3, 4], [5, 6]]),
+                                partitioner=tf.fixed_size_partitioner(2))  # fmt: skip
+
+    def scattered(i):
+        with tf.control_dependencies([row.scatter_add(tf.IndexedSlices([1.0], [i]))]):
+            return row.read_value()
+
+    def gradient(i):
+        return tf.gradients(tf.cast(i, tf.float32) * row * row, row)[0]
+
+    def chosen(i):
+        return tf.cond(tf.equal(i, 1), lambda: count * 10, lambda: count + 0)
+
+    def counted(i):
+        return tf.while_loop(lambda a: a < count, lambda a: a + 2, [0])
+
+    dense = tf.layers.Dense(1, kernel_initializer=tf.ones_initializer())
+    functions = [
+        chosen, counted, scattered, gradient, lambda i: tf.nn.embedding_lookup(table, i),
+        lambda i: row[1] * 2 + row[tf.cast(i, tf.int32)], lambda i: dense(row[tf.newaxis]),
+    ]  # fmt: skip
+    return [elements(tf, tf.data.Dataset.range(3).map(each)) for each in functions]
