@@ -3,7 +3,7 @@
 import numpy as np
 
 from minitf.core.dtypes import bool_, int32, int64, variant
-from minitf.core.errors import InvalidArgumentError, OutOfRangeError
+from minitf.core.errors import InternalError, InvalidArgumentError, OutOfRangeError
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, TypeAttr
 from minitf.data.kernels.ahead import Parallel, cores_for
@@ -167,9 +167,9 @@ class Filtered:
         return self
 
     def __next__(self):
-        element, function = self.source.form.element, self.function
+        element = self.source.form.element
         for token in self.inner:
-            (kept_,) = function(element(token))
+            kept_ = self._tested(element(token))
             if kept_.ndim:
                 raise InvalidArgumentError(None, None, "Filter predicate `f` must return a scalar "
                                            "bool.")  # fmt: skip
@@ -179,6 +179,12 @@ class Filtered:
                 break
         self.inner = iter(()) if self.source.stops else self.inner
         raise StopIteration
+
+    def _tested(self, element):
+        try:
+            return self.function(element)[0]
+        except OutOfRangeError as error:  # it says nothing of whether there are more elements
+            raise InternalError(None, None, f"Filter predicate raised {error}") from error
 
 
 @dataset_op("FilterDataset")

@@ -127,6 +127,7 @@ def functions_that_end_a_dataset(tf, np):
         six.flat_map(lambda x: tf.data.Dataset.range(g(x))),
         six.flat_map(lambda x: tf.data.Dataset.range(2).map(lambda y: g(x) + y)),
         six.interleave(lambda x: tf.data.Dataset.range(2).map(lambda y: g(x) + y), 2),
+        six.filter(lambda x: g(x) >= 0), six.apply(E.take_while(lambda x: g(x) >= 0)),
     ]  # fmt: skip
     total = six.reduce(np.int64(0), lambda s, x: s + g(x))
     ends = [total, E.get_single_element(six.map(g).skip(3))]
