@@ -608,16 +608,19 @@ from minitf.summary.messages import (
 # Large, and not needed by most programs: imported when they are asked for.
 _ON_DEMAND = ("contrib", "data", "distributions", "estimator", "feature_column", "keras",
               "metrics", "profiler", "raw_ops", "saved_model")  # fmt: skip
+_PARTS_OF = {"OptionalSpec": "data.optional"}
 
 
 def __getattr__(name):
     if name in _ON_DEMAND:
         return missing.importlib.import_module(f"minitf.{name}")
+    if name in _PARTS_OF:
+        return getattr(missing.importlib.import_module(f"minitf.{_PARTS_OF[name]}"), name)
     raise AttributeError(f"module 'minitf' has no attribute {name!r}", name=name)
 
 
 def __dir__():
-    return sorted({*globals(), *_ON_DEMAND})
+    return sorted({*globals(), *_ON_DEMAND, *_PARTS_OF})
 
 
 newaxis = None

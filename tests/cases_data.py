@@ -128,6 +128,7 @@ gives("DenseToSparseBatchDataset", lambda: five().take(3).map(lambda n: tf.fill(
 # -- functions ------------------------------------------------------------------------------------
 
 gives("MapDataset", lambda: five().take(2).map(lambda x: x * 10), 0, 10)
+gives("VariablePlace", lambda: five().take(2).map(tf.Variable(5, dtype=tf.int64).__add__), 5, 6)
 gives("ParallelMapDataset", lambda: five().map(lambda x: -x, 2), 0, -1, -2, -3, -4)
 gives("MapAndBatchDataset", lambda: five().apply(E.map_and_batch(lambda x: x + 1, 3)), [1, 2, 3],
       [4, 5])  # fmt: skip
@@ -159,6 +160,20 @@ def reduced(run):
 
 for _op in ("IteratorV2", "MakeIterator", "IteratorGetNext", "ModelDataset", "OptimizeDataset"):
     gives(_op, lambda: five().take(2), 0, 1)
+
+
+def optionals(run):
+    one = E.Optional.from_value(5)
+    none = E.Optional.none_from_structure(one.value_structure)
+    iterator = five().take(1).make_one_shot_iterator()
+    following = E.get_next_as_optional(iterator).has_value()
+    return [(run([one.get_value(), one.has_value(), none.has_value()]), [5, True, False]),
+            ([run(following) for _ in range(2)], [True, False])]  # fmt: skip
+
+
+for _op in ("OptionalFromValue", "OptionalNone", "OptionalHasValue", "OptionalGetValue",
+            "IteratorGetNextAsOptional"):  # fmt: skip
+    scene(_op)(optionals)
 
 
 @scene("OneShotIterator")

@@ -72,6 +72,13 @@ scene("StatelessMultinomial")(
 )
 
 
+@scene("MultinomialOfSeeds")
+def multinomial_of_seeds(run):
+    seeds, logits = np.array([[1, 2], [-3, 4], [2**62, -(2**40)], [0, 0]]), [[0.1, 1.0, 0.5]]
+    each = [tf.random.stateless_categorical(logits, 1, seed) for seed in seeds]
+    return [(run(raw("MultinomialOfSeeds")(logits, seeds)), np.ravel(run(each)))]
+
+
 @scene("RandomShuffle")
 def shuffle(run):
     rows = np.arange(200).reshape(100, 2)

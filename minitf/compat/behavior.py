@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-_resource_variables = False
+from minitf.core.variable_kind import (  # noqa: F401  two of them are public names
+    disable_resource_variables,
+    enable_resource_variables,
+    resource_variables_enabled,
+)
 
 
 def disable_v2_behavior() -> None:
@@ -15,24 +19,6 @@ def disable_v2_behavior() -> None:
 def enable_v2_behavior() -> NoReturn:
     """NotImplementedError: minitf is TensorFlow 1."""
     _refuse("tf.enable_v2_behavior", "builds graphs and runs them in a session")
-
-
-def resource_variables_enabled() -> bool:
-    """What the last of enable_resource_variables and disable_resource_variables said."""
-    return _resource_variables
-
-
-def enable_resource_variables() -> None:
-    """Variables are read before a run writes them, or after what the reading depends on: those of
-    minitf are in any case."""
-    global _resource_variables
-    _resource_variables = True
-
-
-def disable_resource_variables() -> None:
-    """Variables as TensorFlow 1 has them, which in minitf keep the order of reads and writes."""
-    global _resource_variables
-    _resource_variables = False
 
 
 def control_flow_v2_enabled() -> bool:

@@ -12,6 +12,7 @@ from minitf.data.dataset import AUTOTUNE, make_one_shot_iterator
 from minitf.data.experimental import (
     Counter,
     CsvDataset,
+    Optional,
     RandomDataset,
     Reducer,
     SqlDataset,
@@ -21,6 +22,7 @@ from minitf.data.experimental import (
     copy_to_device,
     dense_to_sparse_batch,
     enumerate_dataset,
+    get_next_as_optional,
     get_single_element,
     group_by_reducer,
     group_by_window,

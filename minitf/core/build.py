@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from minitf.core import execute, static, tensor_shape
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import DType, int32
+from minitf.core.dtypes import DType, int32, int64
 from minitf.core.errors import InvalidArgumentError, Line, user_line
 from minitf.core.graph import Graph, get_default_graph, graph_of
 from minitf.core.operation import Operation
@@ -172,8 +172,8 @@ def _converted_one(
 ) -> Tensor:
     if param.ref:
         return _reference(definition, param, value, path, line)
-    sizes = param.static and int32 in (getattr(param.type, "allowed", None) or ())
-    hint = int32 if sizes else None
+    allowed = (getattr(param.type, "allowed", None) or ()) if param.static else ()
+    hint = next((dtype for dtype in allowed if dtype in (int32, int64)), None)
     try:
         if graph.eager:
             free = dtype is None or hasattr(value, "op")

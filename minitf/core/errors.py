@@ -118,6 +118,21 @@ def described(op: Any) -> str:
     return f"\n  op: {op.type} '{op.name}'\n  built at {op.line}"
 
 
+_OF_PYTHON = (
+    (StopIteration, OutOfRangeError),
+    ((TypeError, ValueError), InvalidArgumentError),
+    (MemoryError, ResourceExhaustedError),
+    (NotImplementedError, UnimplementedError),
+)
+
+
+def of_python(error: Exception) -> OpError:
+    """What a Python function that the program gave has raised, as TensorFlow names it."""
+    kind = next((k for base, k in _OF_PYTHON if isinstance(error, base)), UnknownError)
+    found: OpError = kind(None, None, f"{type(error).__name__}: {error}")
+    return found
+
+
 def of_run(error: Exception, op: Any, tail: str = "") -> Exception:
     """What a kernel raised as TensorFlow names it, with the op and the shapes it was given; the
     error itself where it is not one of values."""

@@ -13,12 +13,14 @@ class Slot:
     """The place of a variable's value, an array; None until it is initialised.
 
     `owner()` is the variable, where it holds its value itself (see ops/state/eager_variable.py).
+    `functions` are those of datasets that read it, compiled for the variables of its session.
     """
 
-    __slots__ = ("owner", "value")
+    __slots__ = ("functions", "owner", "value")
 
     def __init__(self) -> None:
         self.value: Any = None
+        self.functions: dict[Any, Any] = {}
         self.owner: Callable[[], Any] = lambda: None
 
 

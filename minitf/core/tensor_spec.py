@@ -68,6 +68,12 @@ _APART = object()
 def _compatible(a: Any, b: Any) -> bool:
     if isinstance(a, TensorShape):
         return a.is_compatible_with(b)
+    if isinstance(a, tuple):
+        return isinstance(b, tuple) and len(a) == len(b) and all(map(_compatible, a, b))
+    if isinstance(a, dict):
+        return isinstance(b, dict) and a.keys() == b.keys() and all(
+            _compatible(part, b[key]) for key, part in a.items()
+        )
     return a.is_compatible_with(b) if isinstance(a, (TypeSpec, DType)) else True
 
 

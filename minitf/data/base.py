@@ -139,12 +139,12 @@ class BaseDataset:
         return variant
 
     def _has_captured_ref(self):
-        """Whether a function in it reads a variable."""
+        """Whether a function in it reads a variable, other than a resource variable."""
         functions = (each for dataset in self._all() for each in dataset._functions())
         stack, seen = [t for each in functions for t in each.captured], set()
         while stack:
             tensor = stack.pop()
-            if tensor.dtype._is_ref_dtype:
+            if tensor.dtype._is_ref_dtype and not vars(tensor.op).get("is_resource"):
                 return True
             if tensor.op not in seen:
                 seen.add(tensor.op)

@@ -5,10 +5,11 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import bool_, int32, int64, string
 from minitf.core.graph import name_scope
 from minitf.core.tensor_shape import TensorShape
-from minitf.core.tensor_spec import TensorSpec, TypeSpec
+from minitf.core.tensor_spec import TensorSpec
 from minitf.data import nest, padding, seeds, structure
 from minitf.data.base import MADE, BaseDataset, made
 from minitf.data.creating import Creating
+from minitf.data.dataset_spec import DatasetSpec
 from minitf.data.functions import Function, of_state
 from minitf.data.kernels import batches, caches, maps, moves, nested, prefetch, shuffles
 from minitf.data.structure import batch_of, flat_structure
@@ -242,79 +243,6 @@ class DatasetV1Adapter(Dataset):
 
 
 MADE.append(DatasetV1Adapter)
-
-
-# -- datasets as elements -------------------------------------------------------------------------
-
-
-class DatasetSpec(TypeSpec):
-    """A dataset as a component of an element: the structure of its own elements."""
-
-    __slots__ = ("_dataset_shape", "_element_spec")
-
-    def __init__(self, element_spec, dataset_shape=()):
-        self._element_spec, self._dataset_shape = element_spec, TensorShape(dataset_shape)
-
-    shape = property(lambda self: self._dataset_shape)
-    value_type = property(lambda self: Dataset)
-
-    def _parts(self):
-        return self._element_spec, self._dataset_shape
-
-    def _of(self, value):
-        return DatasetSpec.from_value(value) if isinstance(value, BaseDataset) else None
-
-    @staticmethod
-    def from_value(value):
-        return DatasetSpec(value.element_spec)
-
-
-class _NestedVariant:
-    """Several datasets as one component: those of a batch of windows."""
-
-    def __init__(self, variant_tensor, element_spec, dataset_shape):
-        self._variant_tensor, self._element_spec = variant_tensor, element_spec
-        self._dataset_shape = dataset_shape
-
-
-class _DatasetHandler(structure.TensorHandler):
-    """How datasets are elements."""
-
-    def spec_of(self, value):
-        if isinstance(value, _NestedVariant):
-            return DatasetSpec(value._element_spec, value._dataset_shape)
-        return DatasetSpec(value.element_spec) if isinstance(value, BaseDataset) else None
-
-    def tensor_spec(self, spec):
-        return TensorSpec(spec._dataset_shape, structure.variant)
-
-    def encoded(self, spec, value):
-        return value._variant_tensor
-
-    def encoded_rows(self, spec, value):
-        if spec._dataset_shape.ndims == 0:
-            raise ValueError("Unbatching a dataset is only supported for rank >= 1")
-        return value._variant_tensor
-
-    def decoded(self, spec, tensor):
-        if spec._dataset_shape.ndims == 0:
-            return made(tensor, spec._element_spec)
-        return _NestedVariant(tensor, spec._element_spec, spec._dataset_shape)
-
-    def batched(self, spec, size):
-        return DatasetSpec(spec._element_spec,
-                           TensorShape([size]).concatenate(spec._dataset_shape))  # fmt: skip
-
-    def unbatched(self, spec):
-        if spec._dataset_shape.ndims == 0:
-            raise ValueError("Unbatching a dataset is only supported for rank >= 1")
-        return DatasetSpec(spec._element_spec, spec._dataset_shape[1:])
-
-    def legacy(self, spec):
-        return spec, spec, spec
-
-
-structure.HANDLERS[DatasetSpec] = _DatasetHandler()
 
 
 def from_variant(variant, structure):

@@ -9,9 +9,12 @@ from minitf.data.dataset import Dataset, DatasetSpec, DatasetV1Adapter
 from minitf.data.functions import Function
 from minitf.data.kernels import nested, sources
 from minitf.data.structure import flat_structure
+from minitf.ops.array.basics import reshape
 from minitf.ops.math.elementwise import log
-from minitf.ops.random.sampling import stateless_multinomial_op
+from minitf.ops.random.sampling import multinomial_of_seeds, stateless_multinomial_op
 from minitf.ops.reduction.axes import expand_dims, squeeze
+
+AHEAD = 256  # numbers of datasets that are drawn at once
 
 
 def parallel_interleaved(dataset, map_func, cycle_length, block_length=1, sloppy=False,
@@ -87,7 +90,8 @@ def sample_from_datasets(datasets, weights=None, seed=None):
     logits = [[1.0] * len(datasets)] if weights is None else _logits(weights, len(datasets))
     if len(datasets) == 1:
         return datasets[0]
-    return _directed(RandomDataset(seed).batch(2).map(lambda pair: _drawn(logits, pair)), datasets)
+    words = RandomDataset(seed).batch(2 * AHEAD)
+    return _directed(words.flat_map(lambda seeds: _all_drawn(logits, seeds)), datasets)
 
 
 def _logits(weights, count):
@@ -102,6 +106,11 @@ def _logits(weights, count):
 
 def _drawn(logits, seed):
     return squeeze(stateless_multinomial_op(logits, 1, seed, output_dtype=int64), axis=[0, 1])
+
+
+def _all_drawn(logits, seeds):
+    """What `_drawn` gives for one pair of seeds after the other."""
+    return Dataset.from_tensor_slices(multinomial_of_seeds(logits, reshape(seeds, [-1, 2])))
 
 
 def choose_from_datasets(datasets, choice_dataset):

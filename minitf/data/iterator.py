@@ -169,8 +169,9 @@ class EagerIterator:
         self._element_spec = dataset.element_spec
         self._structure = flat_structure(self._element_spec)
         with unheard():
-            self._resource = kernels.iterator_v2(shared_name="", **self._structure)
-            kernels.make_iterator(dataset._applied(dataset._variant_tensor), self._resource)
+            self._iterator_resource = kernels.iterator_v2(shared_name="", **self._structure)
+            variant = dataset._applied(dataset._variant_tensor)
+            kernels.make_iterator(variant, self._iterator_resource)
 
     def __iter__(self):
         return self
@@ -185,7 +186,7 @@ class EagerIterator:
 
     def get_next(self, name=None):
         """The next element. OutOfRangeError where there is none."""
-        tensors = kernels.iterator_get_next(self._resource, name=name, **self._structure)
+        tensors = kernels.iterator_get_next(self._iterator_resource, name=name, **self._structure)
         return from_tensors(self._element_spec, tensors)
 
     output_classes = property(lambda self: classes_of(self._element_spec))

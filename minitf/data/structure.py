@@ -75,8 +75,9 @@ class SparseHandler(TensorHandler):
 
     def spec_of(self, value: Any) -> Any:
         if isinstance(value, SparseTensorValue):
-            dtype = as_dtype(np.asarray(value.values).dtype)
-            return SparseTensorSpec(list(value.dense_shape), dtype)
+            if isinstance(value.values, np.ndarray):
+                return SparseTensorSpec(list(value.dense_shape), as_dtype(value.values.dtype))
+            value = SparseTensor.from_value(value)
         is_one = isinstance(value, SparseTensor)
         return SparseTensorSpec(value.shape, value.dtype) if is_one else None
 

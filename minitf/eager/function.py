@@ -29,7 +29,7 @@ from minitf.core.slot import own
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_spec import TensorSpec
 from minitf.ops.control_flow.walk import flows
-from minitf.ops.function import FuncGraph
+from minitf.ops.function import FunctionGraph
 from minitf.ops.state.placeholder import placeholder
 from minitf.session import Session
 
@@ -39,37 +39,6 @@ def _call(xp: Any, *arguments: Any) -> None:
 
 
 PARTITIONED_CALL = OpDef("PartitionedCall", _call, None)
-
-
-class FunctionGraph(FuncGraph):
-    """The graph of a function, in which what reads or changes a variable is done in the order in
-    which the function says it, and so is what prints, checks, or calls Python."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self._changed: dict[Tensor, Operation] = {}
-        self._read: dict[Tensor, list[Operation]] = {}
-        self._effect: list[Operation] = []
-
-    def add(self, operation: Operation) -> None:
-        super().add(operation)
-        if operation.context is not None:
-            return
-        for tensor in operation.inputs:
-            if tensor.op.definition.variable:
-                self._in_order(operation, tensor)
-        if operation.definition.stateful and not operation.outputs:
-            operation._add_control_inputs(self._effect)
-            self._effect = [operation]
-
-    def _in_order(self, operation: Operation, variable: Tensor) -> None:
-        before = [self._changed[variable]] if variable in self._changed else []
-        if operation.definition.writes():
-            before += self._read.pop(variable, [])
-            self._changed[variable] = operation
-        else:
-            self._read.setdefault(variable, []).append(operation)
-        operation._add_control_inputs([other for other in before if other is not operation])
 
 
 class ConcreteFunction:

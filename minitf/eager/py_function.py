@@ -4,6 +4,7 @@ from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype
 from minitf.core.eager import eager_mode, executing_eagerly
+from minitf.core.errors import of_python
 from minitf.core.op import op
 from minitf.core.operation import Operation
 from minitf.core.schema import Attr, Each
@@ -20,7 +21,10 @@ def eager_py_func(xp, *input: Each, func, Tout) -> [Attr("Tout")]:
 
 
 def _results(func, tensors, types):
-    found = func(*tensors)
+    try:
+        found = func(*tensors)
+    except Exception as error:
+        raise of_python(error) from error
     if found is None or isinstance(found, Operation):
         found = ()
     found = found if isinstance(found, (list, tuple)) else [found]

@@ -13,6 +13,7 @@ from minitf.core.graph import Graph, get_default_graph
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.ops.state.assign import variable_v2
+from minitf.ops.state.place import place_of
 from minitf.ops.state.placeholder import placeholder
 
 # Of the ops that have `stateful`, these change nothing outside: what is not asked for may be left.
@@ -28,7 +29,8 @@ class FuncGraph(Graph):
         super().__init__()
         self.name, self.outer_graph = name, get_default_graph()
         self.inputs, self.outputs, self.captures = [], [], {}
-        self.variables = {}  # those that hold their values themselves, and the nodes for them
+        self.variables = {}  # of outside, and the nodes for them
+        self.places = {}  # of those nodes whose values a session has: what stands for it
         self.instance = None  # how it runs, where it has no state: see runtime/function.py
         self.seed = self.outer_graph.seed
         self._scope_store = self.outer_graph._scope_store  # variables are found, and made, outside
@@ -37,7 +39,7 @@ class FuncGraph(Graph):
 
     def capture(self, tensor):
         """What stands in here for a tensor of outside, whose value is asked when the function is
-        made ready to run. ValueError for a variable itself: only its value can be read.
+        made ready to run; of a variable, which the function reads and changes as it runs, a node.
         """
         if tensor.graph is self:
             return tensor
@@ -55,23 +57,21 @@ class FuncGraph(Graph):
                 f"{tensor!r} must be from the same graph as the function '{self.name}', or from "
                 "one around it (was tf.reset_default_graph() called in between?)"
             )
-        if tensor.dtype._is_ref_dtype and tensor.graph.eager:
-            return self._variable(tensor)
         if tensor.dtype._is_ref_dtype:
-            raise ValueError(
-                f"The function '{self.name}' changes the variable '{tensor.op.name}': it can only "
-                "read it. Assign in the graph outside, from what the function returns."
-            )
+            return self._variable(tensor)
         with self.control_dependencies(None):
             return placeholder(tensor.dtype, tensor._shape, name=tensor.op.name)
 
     def _variable(self, tensor):
-        """The node that is, in here, a variable which holds its value itself."""
+        """The node that is, in here, a variable of outside."""
         with self.control_dependencies(None):
             node = variable_v2(
                 shape=tensor.shape, dtype=tensor.dtype.base_dtype, name=tensor.op.name
             )
-        node.op.slot = tensor._held
+        if tensor.graph.eager:
+            node.op.slot = tensor._held
+        else:
+            self.places[node.op] = self.capture(place_of(tensor))
         return node
 
     def _is_inside(self, graph):
@@ -121,10 +121,41 @@ def _has_effect(operation):
     return not draws and not any(t.dtype.base_dtype in HANDLES for t in operation.outputs)
 
 
+class FunctionGraph(FuncGraph):
+    """The graph of a function, in which what reads or changes a variable is done in the order in
+    which the function says it, and so is what prints, checks, or calls Python."""
+
+    def __init__(self, name):
+        super().__init__(name)
+        self._changed = {}
+        self._read = {}
+        self._effect = []
+
+    def add(self, operation):
+        super().add(operation)
+        if operation.context is not None:
+            return
+        for tensor in operation.inputs:
+            if tensor.op.definition.variable:
+                self._in_order(operation, tensor)
+        if operation.definition.stateful and not operation.outputs:
+            operation._add_control_inputs(self._effect)
+            self._effect = [operation]
+
+    def _in_order(self, operation, variable):
+        before = [self._changed[variable]] if variable in self._changed else []
+        if operation.definition.writes():
+            before += self._read.pop(variable, [])
+            self._changed[variable] = operation
+        else:
+            self._read.setdefault(variable, []).append(operation)
+        operation._add_control_inputs([other for other in before if other is not operation])
+
+
 def trace(function, specs, name):
     """The graph of `function(*placeholders)`, one placeholder for each spec; the function returns a
     list of what its outputs are."""
-    graph = FuncGraph(name)
+    graph = FunctionGraph(name)
     with graph.as_default():
         graph.inputs = [
             placeholder(spec.dtype, spec.shape, name=f"args_{i}") for i, spec in enumerate(specs)

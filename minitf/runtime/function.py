@@ -28,6 +28,10 @@ class Instance(Plans):
     def __init__(self, graph: Any) -> None:
         self.name, self.backend = graph.name, Cpu()
         self.states: dict[Operation, Any] = {}
+        handles = list(graph.captures.values())
+        self.places = [(node, handles.index(place)) for node, place in graph.places.items()]
+        self.changed = {op.inputs[0].op for op in graph.get_operations() if op.definition.writes()}
+        self.slots: dict[Operation, Any] = {}
         outputs = list(dict.fromkeys(graph.outputs))
         self.order = [outputs.index(tensor) for tensor in graph.outputs]
         self.plain = self.order == list(range(len(outputs)))
@@ -55,7 +59,8 @@ class Instance(Plans):
         return compile_plan(operations, elements, feeds, self.slot, self.state, self.backend, in_c)
 
     def slot(self, operation: Operation) -> Slot:
-        if (slot := slot_of(operation)) is not None:
+        slot = slot_of(operation) or self.slots.get(operation)
+        if slot is not None:
             return slot
         raise ValueError(f"'{operation.name}' is a variable inside a function: make it outside")
 
@@ -66,17 +71,52 @@ class Instance(Plans):
 
     def bound(self, captured: list[Any]) -> Bound:
         """The function with the values of what it captures."""
+        for node, i in self.places:
+            self.slots[node] = Outside(captured[i], node, node in self.changed)
         return Bound(self, captured)
 
 
-def instance_of(graph: Any) -> Instance:
-    """A function that starts anew; the same for all where there is nothing to start."""
+def instance_of(graph: Any, captured: list[Any]) -> Instance:
+    """A function that starts anew; the same for all where there is nothing to start, and for all of
+    a session where it reads variables."""
     if any(op.definition.state is not None for op in graph.get_operations()):
         return Instance(graph)
+    place = next((value for value in captured if isinstance(value, Slot)), None)
+    if place is not None:
+        if graph not in place.functions:
+            place.functions[graph] = Instance(graph)
+        kept: Instance = place.functions[graph]
+        return kept
     if graph.instance is None:
         graph.instance = Instance(graph)
     found: Instance = graph.instance
     return found
+
+
+class Outside(Slot):
+    """The place of a variable of the session that runs the function."""
+
+    __slots__ = ("changed", "node", "slot")
+
+    def __init__(self, slot: Slot, node: Operation, changed: bool) -> None:
+        self.slot, self.node, self.changed = slot, node, changed
+
+    @property
+    def value(self) -> Any:
+        """The array, or a copy of one on a device: NotImplementedError where that is changed."""
+        array = self.slot.value
+        if array is None or isinstance(array, np.ndarray):
+            return array
+        if self.changed:
+            raise NotImplementedError(
+                f"A function of a dataset changes the variable '{self.node.name}', which is on a "
+                "GPU: make it under tf.device('/cpu:0')"
+            )
+        return array.get()
+
+    @value.setter
+    def value(self, array: Any) -> None:
+        self.slot.value = array
 
 
 class Bound:

@@ -6,8 +6,8 @@ from minitf.core.file_errors import path_text
 from minitf.core.graph import device, get_default_graph
 from minitf.core.proto.checkpoint import TrackableObjectGraph
 from minitf.core.trackable import AutoTrackable, NoDependency, is_trackable
-from minitf.eager.function import FunctionGraph
 from minitf.lib.checkpoint import opened
+from minitf.ops.function import FunctionGraph
 from minitf.ops.state.variables import Variable, in_init_scope, init_scope
 from minitf.runtime.checksum import crc32c
 from minitf.train import object_values

@@ -1,11 +1,14 @@
 """Functions: a graph of their own, compiled once for each shape, with a state of their own."""
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 import minitf as tf
+from minitf.core.slot import Slot
 from minitf.core.tensor_spec import TensorSpec
 from minitf.ops.function import trace
-from minitf.runtime.function import Instance
+from minitf.runtime.function import Instance, instance_of
 
 
 @pytest.fixture(autouse=True)
@@ -69,10 +72,31 @@ def test_another_graphs_tensor_is_refused():
         traced(lambda x: x + other, FLOAT)
 
 
-def test_a_variable_cannot_be_changed_in_a_function():
-    variable = tf.Variable(1.0)
-    with pytest.raises(ValueError, match="changes the variable 'Variable': it can only read it"):
-        traced(lambda x: tf.assign(variable, x), FLOAT)
+def test_a_function_changes_the_variable_of_the_session_that_hands_its_place():
+    variable, place = tf.Variable(1.0), Slot()
+    graph = traced(lambda x: variable.assign_add(x) + variable, FLOAT)
+    place.value = np.array(2.0, np.float32)
+    assert called(graph, np.float32(3), captured=[place]) == 10
+    assert place.value == 5
+
+
+def test_a_function_of_variables_is_compiled_once_for_each_session():
+    variable, one, other = tf.Variable(1.0), Slot(), Slot()
+    one.value, other.value = np.array(2.0, np.float32), np.array(5.0, np.float32)
+    graph = traced(lambda x: x * variable, FLOAT)
+    first, again, another = (instance_of(graph, [slot]) for slot in (one, one, other))
+    assert first is again is not another
+    assert first.bound([one])([np.float32(3)])[0] == 6
+    assert another.bound([other])([np.float32(3)])[0] == 15
+    assert first.bound([one])([np.float32(1)])[0] == 2
+
+
+def test_a_function_reads_a_variable_on_a_device_but_does_not_change_it():
+    variable, place = tf.Variable(1.0), Slot()
+    place.value = SimpleNamespace(get=lambda: np.array(2.0, np.float32), ndim=0)
+    assert called(traced(lambda x: x * variable, FLOAT), np.float32(3), captured=[place]) == 6
+    with pytest.raises(NotImplementedError, match="'Variable', which is on a GPU"):
+        called(traced(variable.assign_add, FLOAT), np.float32(3), captured=[place])
 
 
 def test_variables_made_in_a_function_are_outside():
@@ -85,7 +109,7 @@ def test_variables_made_in_a_function_are_outside():
     graph = traced(function, FLOAT)
     assert made[0].graph is tf.get_default_graph() is not graph
     assert tf.global_variables() == made
-    assert graph.captured_inputs == [made[0]._snapshot]
+    assert [x.name for x in graph.captured_inputs] == ["w/place:0"]
 
 
 def test_control_dependencies_on_what_is_outside_are_fulfilled():

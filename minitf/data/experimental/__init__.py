@@ -46,6 +46,8 @@ from minitf.data.interleaving import (
     parallel_interleave,
     sample_from_datasets,
 )
+from minitf.data.optional import Optional, get_next_as_optional
+from minitf.data.optional import OptionalSpec as OptionalStructure
 from minitf.data.options import (
     DistributeOptions,
     MapVectorizationOptions,

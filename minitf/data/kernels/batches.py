@@ -8,7 +8,15 @@ from minitf.core.dtypes import bool_, int64, variant
 from minitf.core.errors import DataLossError, InvalidArgumentError
 from minitf.core.schema import TypeAttr
 from minitf.data.kernels.declare import dataset_op, positive
-from minitf.data.kernels.stream import ELEMENTS, Derived, Source, Stream, many, scalar
+from minitf.data.kernels.stream import (
+    ELEMENTS,
+    Derived,
+    Source,
+    Stream,
+    element_of,
+    many,
+    scalar,
+)
 
 # -- batch ----------------------------------------------------------------------------------------
 
@@ -149,11 +157,14 @@ class SparseBatch(Batch):
         return (made,)
 
     def _check(self, row):
-        fits = row.ndim == len(self.row_shape)
-        if not fits or any(0 <= n < m for n, m in zip(self.row_shape, row.shape)):
-            what = "larger than" if fits else "of another rank than"
+        if row.ndim != len(self.row_shape):
+            raise InvalidArgumentError(
+                None, None, f"Input element had shape {list(row.shape)} that is of another rank "
+                f"than the row_shape {self.row_shape}."
+            )  # fmt: skip
+        if any(0 <= n < m for n, m in zip(self.row_shape, row.shape)):
             raise DataLossError(None, None, f"Input element had shape {list(row.shape)} that is "
-                                f"{what} the row_shape {self.row_shape}.")  # fmt: skip
+                                f"larger than the row_shape {self.row_shape}.")  # fmt: skip
 
 
 @dataset_op("DenseToSparseBatchDataset")
@@ -172,14 +183,14 @@ class Unbatch(Derived):
     """The rows of elements."""
 
     def stream(self, run, path):
-        return Unbatched(self.input.form, self.inner(run, path))
+        return Unbatched(self, self.inner(run, path))
 
 
 class Unbatched:
     """A pass of Unbatch."""
 
-    def __init__(self, form, inner):
-        self.form, self.inner = form, inner
+    def __init__(self, source, inner):
+        self.source, self.inner = source, inner
         self.columns, self.at, self.end = (), 0, 0
 
     def __iter__(self):
@@ -189,11 +200,11 @@ class Unbatched:
         while self.at >= self.end:
             self._next_batch()
         at, self.at = self.at, self.at + 1
-        return tuple([column[at, ...] for column in self.columns])
+        return element_of(self.columns, self.source.types, at)
 
     def _next_batch(self):
-        columns = self.form.element(next(self.inner))
-        counts = [len(column) for column in columns]
+        columns = self.source.input.form.element(next(self.inner))
+        counts = [_length(i, column) for i, column in enumerate(columns)]
         for i, count in enumerate(counts):
             if count != counts[0]:
                 raise InvalidArgumentError(
@@ -201,6 +212,13 @@ class Unbatched:
                     f"Component 0 had size {counts[0]} but component {i} had size, {count}."
                 )  # fmt: skip
         self.columns, self.at, self.end = columns, 0, counts[0]
+
+
+def _length(component, column):
+    if not column.ndim:
+        raise InvalidArgumentError(None, None, "Input element must have a non-scalar value in each "
+                                   f"component: component {component} is a scalar.")  # fmt: skip
+    return len(column)
 
 
 @dataset_op("UnbatchDataset")
@@ -261,7 +279,8 @@ class Window(Derived):
 
 
 class Windows:
-    """The tokens of one window after the other."""
+    """The tokens of one window after the other. An error has the place of the element that it came
+    for: a window that has it raises it."""
 
     def __init__(self, source, inner):
         self.source, self.inner = source, inner
@@ -274,17 +293,38 @@ class Windows:
     def __next__(self):
         source, buffer = self.source, self.buffer
         reach = (source.size - 1) * source.stride + 1
-        for _ in itertools.islice(self.inner, self.skip):
+        for _ in self._some(self.skip):
             pass
         self.skip = 0
-        buffer.extend(itertools.islice(self.inner, reach - len(buffer)))
+        buffer.extend(self._some(reach - len(buffer)))
         if not buffer or (source.drops and len(buffer) < reach):
             raise StopIteration
         tokens = list(itertools.islice(buffer, 0, None, source.stride))
         for _ in range(min(source.shift, len(buffer))):
             buffer.popleft()
         self.skip = max(source.shift - reach, 0)
+        failed = next((token for token in tokens if isinstance(token, Failed)), None)
+        if failed is not None:
+            raise failed.error
         return tokens
+
+    def _some(self, count):
+        """Up to `count` tokens, errors among them."""
+        for _ in range(count):
+            try:
+                token = next(self.inner)
+            except StopIteration:
+                return
+            except Exception as error:
+                token = Failed(error)
+            yield token
+
+
+class Failed:
+    """What stands for an element that could not be computed."""
+
+    def __init__(self, error):
+        self.error = error
 
 
 @dataset_op("WindowDataset")

@@ -1,6 +1,7 @@
 """Elements from files: lines of text, TFRecords, records of one length, CSV."""
 import io
 import os
+import re
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from minitf.core.errors import InvalidArgumentError
 from minitf.core.file_errors import path_text, translated
 from minitf.core.schema import TypeAttr
 from minitf.core.tensor_shape import TensorShape
-from minitf.data.kernels.declare import dataset_op, text
+from minitf.data.kernels.declare import dataset_op, positive, text
 from minitf.data.kernels.stream import Source, kept
 from minitf.lib import records
 from minitf.lib.compression import opened
@@ -158,9 +159,10 @@ class _Csv:
         self.defaults = [np.asarray(value).reshape(-1).tolist() for value in defaults]
         self.types, self.header, self.mark = types, header, mark
         self.quoted, self.missing, self.chosen = quoted, missing, chosen
+        self.closed, self.ended = _line_forms(re.escape(mark))
 
     def __call__(self, file, name):
-        found = self._whole(iter(lines(file)))
+        found = self._whole(_ended_lines(file))
         if self.header and next(found, None) is None:
             raise InvalidArgumentError(None, None, f"Can't read header of {name}: it is empty")
         return self._elements(found, name)
@@ -189,14 +191,19 @@ class _Csv:
         return found and [[part.reshape(()) for part in column.reshape(-1, 1)] for column in found]
 
     def _whole(self, found):
-        """Lines, those together that are one record."""
+        """Records of lines: of several, where the ends of lines are in quotes."""
+        parts: list[bytes] = []
         for line in found:
-            while self.quoted and line.count(b'"') % 2:
-                more = next(found, None)
-                if more is None:
-                    break
-                line += b"\n" + more
-            yield line
+            text = line.rstrip(b"\r\n")
+            if not parts and b'"' not in text:
+                yield text
+            elif not self.quoted or (self.ended if parts else self.closed)(text):
+                yield b"".join([*parts, text])
+                parts = []
+            else:
+                parts.append(line)
+        if parts:
+            yield b"".join(parts)
 
     def _element(self, i, record, name):
         try:
@@ -205,6 +212,27 @@ class _Csv:
         except ValueError as error:
             raise InvalidArgumentError(None, None, f"{name}: {error}") from None
         return tuple(_field(*each) for each in zip(row, self.types))
+
+
+def _line_forms(mark):
+    """What matches lines after which no field in quotes goes on: those that begin outside of one,
+    and those that begin inside."""
+    rest = rb'[^"]*(?:(?:""|"[^"%b])[^"]*)*"' % mark  # a lone quote inside is an error, no end
+    more = rb'(?:%b(?:"%b|(?!")[^%b]*))*' % (mark, rest, mark)
+    closed = rb'(?:"%b|(?!")[^%b]*)' % (rest, mark)
+    return re.compile(closed + more).fullmatch, re.compile(rest + more).fullmatch
+
+
+def _ended_lines(file):
+    """The lines of a file with what ends them: line feeds, carriage returns, or both."""
+    rest = b""
+    while chunk := file.read(CHUNK):
+        *whole, rest = (rest + chunk).splitlines(keepends=True)
+        if rest.endswith(b"\n"):
+            whole, rest = [*whole, rest], b""
+        yield from whole
+    if rest:
+        yield rest
 
 
 def _blocks(found):
@@ -253,6 +281,17 @@ def _field(value, dtype):
     return _string(value)[0] if dtype is string else np.array(value, dtype.numpy)
 
 
+def _check_form(mark, chosen, count):
+    """InvalidArgumentError for a mark or columns that no file can have."""
+    if len(mark) != 1:
+        raise InvalidArgumentError(None, None, f"field_delim should be only 1 char, got {mark!r}")
+    if any(a >= b for a, b in zip(chosen, chosen[1:])):  # noqa: RUF007  there may be none
+        raise InvalidArgumentError(None, None, "select_cols should be strictly increasing indices")
+    if chosen and len(chosen) != count:
+        raise InvalidArgumentError(None, None, f"select_cols should match output size: {chosen} "
+                                   f"are other columns than {count} record_defaults")  # fmt: skip
+
+
 @dataset_op("CSVDataset")
 def csv_dataset(
     xp, filenames: string, compression_type: string, buffer_size: int64, header: bool_,
@@ -261,8 +300,8 @@ def csv_dataset(
 ) -> variant:  # fmt: skip
     """The records of CSV files, a component for each column."""
     chosen = [int(column) for column in select_cols]
-    if any(a >= b for a, b in zip(chosen, chosen[1:])):  # noqa: RUF007  there may be none
-        raise InvalidArgumentError(None, None, "select_cols should be strictly increasing indices")
+    positive(buffer_size, "buffer_size")
+    _check_form(text(field_delim), chosen, len(record_defaults))
     types = [as_dtype(np.asarray(value).dtype) for value in record_defaults]
     read = _Csv([kept(value) for value in record_defaults], types, bool(header),
                 text(field_delim).encode(), bool(use_quote_delim), text(na_value).encode(),

@@ -11,13 +11,6 @@ from minitf.data import nest
 from minitf.data.kernels.declare import dataset_op
 from minitf.data.kernels.stream import Source, kept
 
-_KINDS = (
-    (StopIteration, errors.OutOfRangeError),
-    ((TypeError, ValueError), errors.InvalidArgumentError),
-    (MemoryError, errors.ResourceExhaustedError),
-    (NotImplementedError, errors.UnimplementedError),
-)
-
 
 class Generated(Source):
     """What `generator(*arguments)` yields, called anew for each pass."""
@@ -49,7 +42,7 @@ class Yielded:
         except StopIteration:
             raise
         except Exception as error:
-            raise _as_op_error(error) from error
+            raise errors.of_python(error) from error
         values = [value] if self.single else self._parts(value)
         return tuple(map(self._array, values, self.source.types, self.source.shapes))
 
@@ -80,13 +73,6 @@ class Yielded:
                 f"where an element of shape {TensorShape(shape)} was expected."
             )  # fmt: skip
         return array
-
-
-def _as_op_error(error):
-    if isinstance(error, errors.OpError):
-        return error
-    kind = next((k for base, k in _KINDS if isinstance(error, base)), errors.UnknownError)
-    return kind(None, None, f"{type(error).__name__}: {error}")
 
 
 @dataset_op("GeneratorDataset")

@@ -214,9 +214,9 @@ class Firsts:
     def __next__(self):
         for token in self.inner:
             (value,) = self.form.element(token)
-            number = value.item()
-            if number not in self.seen:
-                self.seen.add(number)
+            key = value.item() if not value.ndim else (value.shape, *value.ravel().tolist())
+            if key not in self.seen:
+                self.seen.add(key)
                 return token
         raise StopIteration
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from minitf.core.dtypes import bool_, int32, int64, variant
-from minitf.core.errors import InvalidArgumentError
+from minitf.core.errors import InternalError, InvalidArgumentError, OutOfRangeError
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, TypeAttr
 from minitf.data.kernels.ahead import Parallel, cores_for
@@ -36,23 +36,9 @@ class Applied(Derived):
 # -- map ------------------------------------------------------------------------------------------
 
 
-class Map(Applied):
-    """What a function gives for each element, computed in up to `threads` threads."""
-
-    def __init__(self, input, graph, captured, threads, types, shapes):
-        super().__init__(input, graph, captured, types, shapes)
-        self.threads = threads
-
-    def stream(self, run, path):
-        inner = Mapped(self.function(run), self.input.form, self.inner(run, path))
-        return inner if self.threads < 2 else Parallel(run, inner, self.threads)
-
-    def cardinality(self):
-        return self.input.cardinality()
-
-
 class Mapped:
-    """A pass of Map. Where the function raises, the element is lost, and the next one follows."""
+    """A pass of Map. Where the function raises, the element is lost, and the next one follows;
+    where it says that there are no more, for this once it is the end."""
 
     def __init__(self, function, form, inner):
         self.function, self.inner = function, inner
@@ -70,7 +56,38 @@ class Mapped:
         return token if self.element is None else self.element(token)
 
     def computed(self, element):
-        return self.function(element)
+        try:
+            return self.function(element)
+        except OutOfRangeError as error:
+            raise self.ended(error) from error
+
+    def ended(self, error):
+        """What is raised for a function that says that there are no more elements."""
+        return StopIteration()
+
+
+class Whole(Mapped):
+    """A pass of a map that gives as many elements as it takes: the function has to."""
+
+    kind = InvalidArgumentError
+
+    def ended(self, error):
+        return self.kind(None, None, f"Function invocation produced OutOfRangeError: {error}")
+
+
+class Map(Applied):
+    """What a function gives for each element, computed in up to `threads` threads."""
+
+    def __init__(self, input, graph, captured, threads, types, shapes, mapped=Mapped):
+        super().__init__(input, graph, captured, types, shapes)
+        self.threads, self.mapped = threads, mapped
+
+    def stream(self, run, path):
+        inner = self.mapped(self.function(run), self.input.form, self.inner(run, path))
+        return inner if self.threads < 2 else Parallel(run, inner, self.threads)
+
+    def cardinality(self):
+        return self.input.cardinality()
 
 
 @dataset_op("MapDataset")
@@ -103,7 +120,7 @@ class MapAndBatch(Batch):
     """The batches of what a function gives for each element. With an error its batch is lost."""
 
     def __init__(self, input, graph, captured, size, threads, drops, types, shapes):
-        inner = Map(input, graph, captured, threads, [], [])
+        inner = Map(input, graph, captured, threads, [], [], Whole)
         super().__init__(inner, size, drops, types, shapes)
 
     def stream(self, run, path):
@@ -150,9 +167,9 @@ class Filtered:
         return self
 
     def __next__(self):
-        element, function = self.source.form.element, self.function
+        element = self.source.form.element
         for token in self.inner:
-            (kept_,) = function(element(token))
+            kept_ = self._tested(element(token))
             if kept_.ndim:
                 raise InvalidArgumentError(None, None, "Filter predicate `f` must return a scalar "
                                            "bool.")  # fmt: skip
@@ -162,6 +179,12 @@ class Filtered:
                 break
         self.inner = iter(()) if self.source.stops else self.inner
         raise StopIteration
+
+    def _tested(self, element):
+        try:
+            return self.function(element)[0]
+        except OutOfRangeError as error:  # it says nothing of whether there are more elements
+            raise InternalError(None, None, f"Filter predicate raised {error}") from error
 
 
 @dataset_op("FilterDataset")
@@ -197,7 +220,7 @@ class Scan(Applied):
         return self.input.cardinality()
 
 
-class Scanned(Mapped):
+class Scanned(Whole):
     """A pass of Scan."""
 
     def __init__(self, function, form, inner, state):
@@ -205,7 +228,7 @@ class Scanned(Mapped):
         self.state = state
 
     def computed(self, element):
-        found = self.function((*self.state, *element))
+        found = super().computed((*self.state, *element))
         count = len(self.state)
         self.state = tuple(found[:count])
         return tuple(found[count:])

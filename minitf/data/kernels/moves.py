@@ -127,12 +127,15 @@ class First:
 
     def __next__(self):
         if self.left <= 0:
+            self.inner = None  # and what it has open is closed
             raise StopIteration
         token = next(self.inner)
         self.left -= 1
         return token
 
     def many(self, count):
+        if self.left <= 0:
+            return []
         found = many(self.inner, min(count, self.left))
         self.left -= len(found)
         return found

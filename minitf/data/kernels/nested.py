@@ -1,20 +1,26 @@
 """Elements of several datasets: flat_map, interleave, choose_from_datasets."""
 
 from minitf.core.dtypes import bool_, int64, variant
-from minitf.core.errors import InvalidArgumentError
+from minitf.core.errors import InternalError, InvalidArgumentError
 from minitf.core.schema import TypeAttr
 from minitf.data.kernels.ahead import cores_for
 from minitf.data.kernels.declare import Arguments, dataset_op, positive
-from minitf.data.kernels.maps import Applied, Mapped, threads_of
+from minitf.data.kernels.maps import Applied, Whole, threads_of
 from minitf.data.kernels.optimize import given
 from minitf.data.kernels.stream import ELEMENTS, UNKNOWN, Derived
+
+
+class Given(Whole):
+    """The datasets that a function gives."""
+
+    kind = InternalError
 
 
 class FlatMap(Applied):
     """The elements of the datasets that a function gives, one dataset after the other."""
 
     def stream(self, run, path):
-        mapped = Mapped(self.function(run), self.input.form, self.inner(run, path))
+        mapped = Given(self.function(run), self.input.form, self.inner(run, path))
         return Flat(self, run, (path, "flat"), mapped)
 
 
@@ -56,7 +62,7 @@ class Interleave(Applied):
         self.cycle, self.block = cycle, block
 
     def stream(self, run, path):
-        mapped = Mapped(self.function(run), self.input.form, self.inner(run, path))
+        mapped = Given(self.function(run), self.input.form, self.inner(run, path))
         return Turns(self, run, (path, "turns"), mapped)
 
 

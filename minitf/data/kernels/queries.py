@@ -4,7 +4,7 @@ import os
 import numpy as np
 
 from minitf.core.dtypes import string, variant
-from minitf.core.errors import InvalidArgumentError, UnimplementedError, UnknownError
+from minitf.core.errors import InvalidArgumentError, UnknownError
 from minitf.data.kernels.declare import dataset_op, text
 from minitf.data.kernels.stream import Source
 
@@ -24,20 +24,21 @@ class Query(Source):
                                "no such file")  # fmt: skip
         connection = sqlite3.connect(self.path, check_same_thread=False)
         try:
-            for row in connection.execute(self.query):
-                yield self._element(row)
-        except sqlite3.Error as error:
-            raise InvalidArgumentError(None, None, f"{error}: {self.query}") from None
+            cursor = connection.execute(self.query)
+            self._check(cursor.description or ())
+            for row in cursor:
+                yield tuple(map(_value, row, self.types))
+        except (sqlite3.Error, sqlite3.Warning) as error:
+            raise UnknownError(None, None, f"{error}: {self.query}") from None
         finally:
             connection.close()
 
-    def _element(self, row):
-        if len(row) != len(self.types):
+    def _check(self, columns):
+        if len(columns) != len(self.types):
             raise InvalidArgumentError(
-                None, None, f"The number of columns in query ({len(row)}) must match the number of "
-                f"elements in output_types ({len(self.types)})."
+                None, None, f"The number of columns in query ({len(columns)}) must match the "
+                f"number of elements in output_types ({len(self.types)})."
             )  # fmt: skip
-        return tuple(map(_value, row, self.types))
 
 
 def _value(value, dtype):
@@ -56,6 +57,6 @@ def sql_dataset(
     """The rows of a query of a database."""
     kind = text(driver_name)
     if kind != "sqlite":
-        raise UnimplementedError(None, None, f"The database type, '{kind}', is not supported: "
-                                 "'sqlite' is.")  # fmt: skip
+        raise InvalidArgumentError(None, None, f"The database type, '{kind}', is not supported: "
+                                   "'sqlite' is.")  # fmt: skip
     return Query(text(data_source_name), text(query), output_types, output_shapes)

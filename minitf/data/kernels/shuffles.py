@@ -12,6 +12,9 @@ from minitf.data.kernels.moves import Repeat
 from minitf.data.kernels.sources import philox_seeds
 from minitf.data.kernels.stream import Chosen, Words, many
 
+EPOCHS = 3  # of which elements are held: where there are more, one comes for each that is given
+MANY = 1 << 16  # tokens that cost nothing: so many are held in any case
+
 
 class Shuffle(Chosen):
     """The elements in another order; with `reshuffle` in another one in each pass."""
@@ -72,7 +75,8 @@ class Shuffled:
             if not self.held:
                 break
             wanted = count - len(found)
-            coming = many(self.inner, wanted) if self.inner is not None else ()
+            exchanges = self.inner is not None and self.held == self.size
+            coming = many(self.inner, wanted) if exchanges else ()
             if len(coming):
                 self._exchange(coming, found)
             else:
@@ -99,14 +103,15 @@ class Shuffled:
 
     def _fill(self):
         while self.inner is not None and self.held < self.size:
-            room = self.size - self.held if self.source.quiet else 1
+            limit = self.size if len(self.slices) <= EPOCHS else min(self.size, MANY)
+            room = max(limit - self.held, 1) if self.source.quiet else 1
             found = many(self.inner, room) if room > 1 else self._one()
             for token in found:
                 self._put(token)
             if len(found) < room:
                 self._next_epoch()
-            else:
-                self.fresh = False
+            elif len(self.slices) > EPOCHS and (not self.source.quiet or self.held >= MANY):
+                break
 
     def _one(self):
         for token in self.inner:

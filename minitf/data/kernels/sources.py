@@ -3,11 +3,19 @@
 import numpy as np
 
 from minitf.core.dtypes import as_dtype, int64, variant
-from minitf.core.errors import InvalidArgumentError
+from minitf.core.errors import InvalidArgumentError, UnimplementedError
 from minitf.core.schema import TypeAttr
 from minitf.core.tensor_shape import TensorShape
 from minitf.data.kernels.declare import Components, dataset_op
-from minitf.data.kernels.stream import INFINITE, NUMBERS, Rows, Source, Words, kept
+from minitf.data.kernels.stream import (
+    INFINITE,
+    NUMBERS,
+    Rows,
+    RowsOfHandles,
+    Source,
+    Words,
+    kept,
+)
 from minitf.ops.random import philox
 
 
@@ -74,7 +82,7 @@ class Slices(Source):
 
     def __init__(self, columns, types, shapes):
         super().__init__(types, shapes)
-        self.form = Rows(columns)
+        self.form = RowsOfHandles(columns, types) if variant in types else Rows(columns)
         self.rows = range(len(columns[0]))
 
     def stream(self, run, path):
@@ -133,8 +141,8 @@ def sparse_tensor_slice_dataset(
 ) -> variant:
     """The rows of a sparse tensor, whose indices are in order."""
     if np.any(np.diff(indices[:, 0]) < 0):
-        raise InvalidArgumentError(None, None, "indices are not in the order of rows: "
-                                   "tf.sparse.reorder puts them so")  # fmt: skip
+        raise UnimplementedError(None, None, "indices are not in the order of rows: "
+                                 "tf.sparse.reorder puts them so")  # fmt: skip
     return SparseSlices(*map(kept, (indices, values, dense_shape)))
 
 

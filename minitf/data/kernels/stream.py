@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from minitf.core import errors
+from minitf.core.dtypes import variant
 from minitf.core.tensor_shape import merge
 from minitf.ops.random import philox
 from minitf.runtime.function import Bound, Instance, instance_of
@@ -81,6 +82,25 @@ class Rows:
             return [column[rows] for column in self.columns]
         rows = np.fromiter(tokens, np.intp, len(tokens))
         return [column.take(rows, 0) for column in self.columns]
+
+
+class RowsOfHandles(Rows):
+    """The same, where a component of this type that has no axes is a handle, not an array."""
+
+    def __init__(self, columns: Any, types: Any) -> None:
+        super().__init__(columns)
+        self.types = types
+
+    def element(self, token: int) -> Element:
+        return element_of(self.columns, self.types, token)
+
+
+def element_of(columns: Any, types: Any, at: int) -> Element:
+    """Row number `at` of arrays."""
+    return tuple([
+        column[at] if dtype is variant and column.ndim == 1 else column[at, ...]
+        for column, dtype in zip(columns, types)
+    ])  # fmt: skip
 
 
 class Numbers:
@@ -185,7 +205,7 @@ class Run:
     def function(self, graph: Any, captured: list[Any]) -> Bound:
         """A function, ready to be called."""
         if graph not in self.instances:
-            self.instances[graph] = instance_of(graph)
+            self.instances[graph] = instance_of(graph, captured)
         return self.instances[graph].bound(captured)
 
     def keep(self, path: Any, make: Any) -> Any:

@@ -25,7 +25,7 @@ class ResourceVariable(tf.Variable):
         return self._variable.dtype.base_dtype
 
     def value(self):
-        if self.graph._controllers:
+        if self.graph._controllers or tf.get_default_graph().building_function:
             return tf.identity(self._variable, name="ReadVariableOp")
         self.graph._last_id += 1
         return self._snapshot

@@ -8,7 +8,7 @@ from minitf.core.cuda.threads import each, several
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import as_dtype, bool_
 from minitf.core.eager import executing_eagerly
-from minitf.core.errors import UnknownError
+from minitf.core.errors import of_python
 from minitf.core.graph import (
     colocate_with,
     control_dependencies,
@@ -252,10 +252,8 @@ def add_check_numerics_ops():
 def _call(xp, func, arguments, types):
     try:
         results = func(*map(_given, arguments))
-    except (ValueError, TypeError, MemoryError, NotImplementedError):
-        raise  # each has a kind of its own
     except Exception as error:
-        raise UnknownError(None, None, f"{type(error).__name__}: {error}") from error
+        raise of_python(error) from error
     results = results if isinstance(results, (list, tuple)) else [results]
     if len(results) != len(types):
         raise ValueError(f"py_func {func!r} returned {len(results)} values, but Tout says "

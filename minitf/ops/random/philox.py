@@ -16,6 +16,7 @@ import numpy as np
 RESERVED = 256  # blocks for each number
 CHUNK = 8192  # blocks made at once: the work stays in the cache
 FEW = 3  # blocks
+SCRAMBLING = 0x02461E293EC8F720  # the key that stateless ops mix their seeds with
 
 _MULTIPLIERS = np.array([[0xD2511F53], [0xCD9E8D57]], np.uint64)
 _RAISES = np.array([[0x9E3779B9], [0xBB67AE85]], np.uint64)  # of the key, from round to round
@@ -39,9 +40,16 @@ def seeded(seed, seed2):
 def scrambled(seed):
     """The state of a stateless op, made of the two numbers of its seed."""
     first, second = (np.uint64(int(number) % 2**64) for number in seed)
-    key = np.uint64(0x02461E293EC8F720)
+    key = np.uint64(SCRAMBLING)
     mixed = blocks(np.array([first]), np.array([0, second, key], np.uint64)).view(np.uint64)[0]
     return np.array([0, mixed[1], mixed[0]], np.uint64)
+
+
+def first_blocks(seeds):
+    """The first block of the state that each of several seeds [n, 2] makes: uint32 [n, 4]."""
+    first, second = seeds.astype(np.uint64).T
+    mixed = _blocks(first, second, _keys(SCRAMBLING)).view(np.uint64)
+    return _blocks(np.zeros_like(first), mixed[:, 1], _keys_of(mixed[:, 0]))
 
 
 def reserve(state, count):
@@ -64,15 +72,20 @@ def blocks(counters, state, memory=None):
     if n <= FEW:
         return np.array([_block(int(counter), *map(int, state[1:])) for counter in counters],
                         np.uint32).reshape(n, 4)  # fmt: skip
+    return _blocks(counters, state[1], _keys(int(state[2])), memory)
+
+
+def _blocks(counters, upper, keys, memory=None):
+    n = len(counters)
     memory = np.empty((3, 2, n), np.uint64) if memory is None else memory[:, :, :n]
     factors, product, last = memory  # of a product, both halves are wanted, crosswise
     left, high, low = _halves(factors)[:, ::2], _halves(product), _halves(last)
-    factors[0], factors[1] = counters & _LOW, state[1] & _LOW
-    last[0], last[1] = state[1] >> _HALF, counters >> _HALF
+    factors[0], factors[1] = counters & _LOW, upper & _LOW
+    last[0], last[1] = upper >> _HALF, counters >> _HALF
     turns = (product, high[::-1, 1::2], low[::-1, ::2]), (last, low[::-1, 1::2], high[::-1, ::2])
-    for key, (out, upper, lower) in zip(_keys(int(state[2])), turns * 5):
+    for key, (out, over, under) in zip(keys, turns * 5):
         np.multiply(factors, _MULTIPLIERS, out)
-        np.bitwise_xor(upper, lower, left)
+        np.bitwise_xor(over, under, left)
         np.bitwise_xor(factors, key, factors)
     words = np.empty((n, 4), np.uint32)
     words[:, 0], words[:, 1], words[:, 2], words[:, 3] = left[0], low[1, ::2], left[1], low[0, ::2]
@@ -93,8 +106,12 @@ def _block(counter, upper, key):
 @functools.lru_cache(maxsize=256)
 def _keys(key):
     """The key's two words in each of the ten rounds."""
-    start = np.array([[key & 0xFFFFFFFF], [key >> 32]], np.uint64)
-    return list((start + _RAISES * _ROUNDS) & _LOW)
+    return list(_keys_of(np.array([key], np.uint64)))
+
+
+def _keys_of(keys):
+    """Those of several keys [n]: [10, 2, n]."""
+    return (np.array([keys & _LOW, keys >> _HALF]) + _RAISES * _ROUNDS) & _LOW
 
 
 def _halves(array):

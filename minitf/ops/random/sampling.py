@@ -125,6 +125,15 @@ def quick(run, logits, num_samples, seed, *, output_dtype):  # noqa: F811  as th
     return found.astype(output_dtype.numpy)
 
 
+@op("MultinomialOfSeeds", shape=lambda logits, seeds: None if seeds is None else (seeds[0],),
+    grad=NOT_DIFFERENTIABLE, host=True)  # fmt: skip
+def multinomial_of_seeds(xp, logits: Real, seeds: int64) -> int64:
+    """For each of several seeds [n, 2], what StatelessMultinomial draws of one row of logits."""
+    row = _limits(logits)[0]
+    draws = philox.uniform_double(philox.first_blocks(seeds)[:, :2].ravel())
+    return xp.asarray(np.searchsorted(row, draws * row[-1], "right"))
+
+
 def multinomial(logits, num_samples, seed=None, name=None, output_dtype=None):
     """`num_samples` classes for each row of `logits`, drawn with probabilities softmax(row)."""
     return _categorical("multinomial", logits, num_samples, output_dtype, seed, name)

@@ -18,7 +18,7 @@ from minitf.ops.random.draws import (
     shape_tensor,
 )
 
-Seed = TypeAttr("Tseed", (int32, int64), static=True)
+Seed = TypeAttr("Tseed", (int64, int32), static=True)
 
 # -- kernels --------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from minitf.core.reference import Reference
 from minitf.core.scopes import prepend_name_scope, register_proto_function, strip_name_scope
 from minitf.core.tensor import operators
 from minitf.core.tensor_shape import is_static
+from minitf.core.variable_kind import resource_variables_enabled
 from minitf.ops.array.basics import identity
 from minitf.ops.array.indexing import gather, gather_nd
 from minitf.ops.array.slice_assign import batch_scatter_update
@@ -75,6 +76,8 @@ class Variable:
             if not scope:
                 raise ValueError(f"'{name}' is not a valid variable name")
             self._build(initial_value, dtype, shape, validate_shape, caching_device, scope)
+            asked = resource_variables_enabled() if use_resource is None else use_resource
+            self._variable.op.is_resource = asked
             self._collect(_keys(collections, trainable))
 
     def _collect(self, keys):
@@ -245,7 +248,7 @@ class Variable:
 
     def value(self):
         """The Tensor that reads the variable; tf functions and operators use it by themselves."""
-        return self._snapshot
+        return self.read_value() if get_default_graph().building_function else self._snapshot
 
     def read_value(self):
         """A new Tensor that reads the variable here: after the control dependencies in force."""
@@ -288,7 +291,7 @@ class Variable:
         return self._variable
 
     def _AsTensor(self):
-        return self._snapshot
+        return self.value()
 
     # -- writing ---------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ import sqlite3
 import tempfile
 
 from goldens.data_kit import elements, known, listed
-from goldens.kit import attempt, said
+from goldens.kit import attempt, error, said
 
 
 def grouped(tf, np):
@@ -300,12 +300,61 @@ def csv_files(tf, np):
     return [[known(dataset), elements(tf, dataset, 3)] for dataset in made]
 
 
-def database(tf, np):
+def csv_records(tf, np):
+    made, texts, quoted = [], [[""]] * 3, b'"\n\n","\r\r","abc"\r\n"0","1","2"\r\n"","",""\r\n'
+    for data in [
+        b"abc,def,ghi\r0,1,2\r,,\r", quoted, b'1,2"3,4\na,b,c"d\n9,8"7,6\ne,f,g\n',
+        b'a,"b\nc",d\n"x""","""\r""","y', b'a,b,c\n"x', b"\n\r\na,b,c\n\r",
+        b'a,"b"\n1,2,3', b'a,"b",\n1,2,\r\n"1","2",""', b'a,"b"x,y\n1,2,3\n4,5",6\n7,8,9',
+    ]:  # fmt: skip
+        made.append(_records(tf, _file("r.csv", data), texts))
+        made.append(_records(tf, _file("r.csv", data), texts, use_quote_delim=False))
+    path = _file("f.csv", b"a,b,c,d\n1,2,3,4,5,6\n1,2")
+    wrong = [
+        {"buffer_size": 0}, {"field_delim": "ab"}, {"select_cols": [0, 1]},
+        {"select_cols": [0, 1, 5]},
+    ]  # fmt: skip
+    return [made, [_records(tf, path, texts, most=3, **each) for each in wrong]]
+
+
+def _records(tf, path, defaults, most=9, **form):
+    """What one after the other of the records of a file is, those that are wrong as their error."""
+    dataset, found = tf.data.experimental.CsvDataset(path, defaults, **form), []
+    following = dataset.make_one_shot_iterator().get_next()
+    with tf.Session() as sess:
+        while len(found) < most and found[-1:] != ["OutOfRangeError"]:
+            found.append(attempt(lambda: listed(sess.run(following))))
+    return found
+
+
+def _database():
     path = os.path.join(tempfile.mkdtemp(), "t.sqlite3")
     connection = sqlite3.connect(path)
     connection.execute("create table t (name text, age integer, height real)")
     connection.executemany("insert into t values (?, ?, ?)", [("a", 3, 1.5), ("b", 4, 2.5)])
     connection.commit()
+    return path
+
+
+def queries_that_fail(tf, np):
+    path, found = _database(), []
+    queries = [
+        "select name, other from t", "selec name from t", "select name from t",
+        "insert into t values ('c', 1, 1)", "select name, age from t where age > 9",
+    ]  # fmt: skip
+    for query in queries:
+        made = tf.data.experimental.SqlDataset("sqlite", path, query, (tf.string, tf.int32))
+        following = made.make_one_shot_iterator().get_next()
+        with tf.Session() as sess:
+            found.append(error(lambda following=following: sess.run(following)))
+    made = tf.data.experimental.SqlDataset("other", path, queries[-1], (tf.string, tf.int32))
+    with tf.Session() as sess:
+        found.append(error(lambda: sess.run(made.make_initializable_iterator().initializer)))
+    return found
+
+
+def database(tf, np):
+    path = _database()
     made = tf.data.experimental.SqlDataset(
         "sqlite",
         path,

@@ -198,3 +198,14 @@ def network_of_the_graphs_seed(tf, np):
         sess.run(tf.global_variables_initializer())
         losses = [sess.run([loss, train])[0] for _ in range(10)]
         return losses, sess.run(tf.trainable_variables())
+
+
+def seeds_of_64_bits(tf, np):
+    logits, found = [[0.1, 1.0, 0.5]], []
+    for seed in ([1, 2], [-3, 4], [2**33, 5], [3, 2**35], np.array([2**62, -(2**40)])):
+        drawn = [
+            tf.random.stateless_uniform([2], seed), tf.random.stateless_normal([2], seed),
+            tf.random.stateless_categorical(logits, 4, seed),
+        ]  # fmt: skip
+        found += [*drawn, drawn[0].op.inputs[1].dtype.name]
+    return [run(tf, each) if hasattr(each, "op") else each for each in found]
