@@ -603,8 +603,8 @@ from minitf.summary.messages import (
 )
 
 # Large, and not needed by most programs: imported when they are asked for.
-_ON_DEMAND = ("contrib", "data", "distributions", "estimator", "feature_column", "keras",
-              "metrics", "profiler", "saved_model")  # fmt: skip
+_ON_DEMAND = ("autograph", "contrib", "data", "distributions", "estimator", "feature_column",
+              "keras", "metrics", "profiler", "saved_model")  # fmt: skip
 
 
 def __getattr__(name):
