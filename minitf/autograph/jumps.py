@@ -14,7 +14,7 @@ from typing import Any
 
 from minitf.autograph.trees import Fresh, assigned, load, located, operator
 
-RETURN, BREAK, CONTINUE = "return", "break", "continue"
+ALL = RETURN, BREAK, CONTINUE = "return", "break", "continue"
 _KINDS = {ast.Return: RETURN, ast.Break: BREAK, ast.Continue: CONTINUE}
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
@@ -38,20 +38,20 @@ def _without_docstring(body: list[Any]) -> tuple[list[Any], list[Any]]:
     return strings[:1], [s for s in body if s not in strings[:1]]
 
 
-def _leaves(node: Any, kinds: set[str]) -> set[str]:
+def _leaves(node: Any, kinds: Any) -> set[str]:
     """Which of the jumps in a statement lead out of it."""
     kind = _KINDS.get(type(node))
     if kind is not None:
-        return {kind} & kinds
+        return {kind} & {*kinds}
     if isinstance(node, _FUNCTIONS):
         return set()
     if isinstance(node, (ast.For, ast.While)):
-        inner = kinds & {RETURN}
+        inner = {*kinds} & {RETURN}
         return _any(node.body, inner) | _any(node.orelse, kinds)
     return _any(ast.iter_child_nodes(node), kinds)
 
 
-def _any(nodes: Any, kinds: set[str]) -> set[str]:
+def _any(nodes: Any, kinds: Any) -> set[str]:
     return {kind for node in nodes for kind in _leaves(node, kinds)} if kinds else set()
 
 
@@ -83,7 +83,7 @@ class _Jumps:
 
     def goes_on(self, kinds: Any) -> Any:
         """The expression that says that no jump of these kinds has happened."""
-        flags = [self.flags[kind] for kind in (RETURN, BREAK, CONTINUE) if kind in kinds]
+        flags = [self.flags[kind] for kind in ALL if kind in kinds]
         self.tested.update(flags)
         tests = [ast.UnaryOp(ast.Not(), load(flag)) for flag in flags]
         return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)
@@ -97,9 +97,9 @@ class _Jumps:
             if keeps_returns and isinstance(statement, ast.Return):
                 return [*made, statement], set()
             rest = statements[i + 1 :]
-            jumps = _leaves(statement, {RETURN, BREAK, CONTINUE})
+            jumps = _leaves(statement, ALL)
             if isinstance(statement, ast.If) and jumps and _into_branch(statement, rest):
-                rest = []
+                rest, jumps = [], _leaves(statement, ALL)
             made += located(self.statement(statement), statement)
             if jumps:
                 return self._guarded(made, jumps, rest)
@@ -137,7 +137,7 @@ class _Jumps:
             part.body = self.block(part.body)[0]
 
     def _try(self, node: Any) -> list[Any]:
-        jumps = _any(node.body, {RETURN, BREAK, CONTINUE})
+        jumps = _any(node.body, ALL)
         self._blocks(node)
         if node.orelse and jumps:  # it is for what reaches the end of the body
             node.orelse = [ast.If(self.goes_on(jumps), node.orelse, [])]
