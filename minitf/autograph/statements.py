@@ -80,7 +80,7 @@ class Loop(NamedTuple):
         """The state after an iteration."""
         self.set_state(state)
         self.body(*item)
-        following = self.get_state()
+        following = self.get_state() or state
         checks.of_iteration(state, following, self.names, shapes)
         return following
 
@@ -106,7 +106,8 @@ def while_stmt(test, body, get_state, set_state, names):
         set_state(state)
         return test()
 
-    set_state(while_loop(tested, lambda *state: loop.step(state), loop.enter(),
+    start = loop.enter() or (constant(0),)
+    set_state(while_loop(tested, lambda *state: loop.step(state), start,
                          return_same_structure=True))  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from minitf.core.operation import Operation
 from minitf.core.slot import own
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_spec import TensorSpec
+from minitf.ops.control_flow.order import Order
 from minitf.ops.control_flow.walk import flows
 from minitf.ops.function import FuncGraph
 from minitf.ops.state.placeholder import placeholder
@@ -43,34 +44,11 @@ PARTITIONED_CALL = OpDef("PartitionedCall", _call, None)
 
 
 class FunctionGraph(FuncGraph):
-    """The graph of a function, in which what reads or changes a variable is done in the order in
-    which the function says it, and so is what prints, checks, or calls Python."""
+    """The graph of a function, whose effects happen in the order in which it says them."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self._changed: dict[Tensor, Operation] = {}
-        self._read: dict[Tensor, list[Operation]] = {}
-        self._effect: list[Operation] = []
-
-    def add(self, operation: Operation) -> None:
-        super().add(operation)
-        if operation.context is not None:
-            return
-        for tensor in operation.inputs:
-            if tensor.op.definition.variable:
-                self._in_order(operation, tensor)
-        if operation.definition.stateful and not operation.outputs:
-            operation._add_control_inputs(self._effect)
-            self._effect = [operation]
-
-    def _in_order(self, operation: Operation, variable: Tensor) -> None:
-        before = [self._changed[variable]] if variable in self._changed else []
-        if operation.definition.writes():
-            before += self._read.pop(variable, [])
-            self._changed[variable] = operation
-        else:
-            self._read.setdefault(variable, []).append(operation)
-        operation._add_control_inputs([other for other in before if other is not operation])
+        self._order = Order()
 
 
 class ConcreteFunction:
@@ -88,7 +66,7 @@ class ConcreteFunction:
             results = [self._result(leaf) for leaf in leaves]
         self.graph.outputs = [each for each in results if each is not None]
         self._is_tensor = [each is not None for each in results]
-        changed = self.graph._changed
+        changed = self.graph._order.changed
         self._written = [node.op.slot for node in self.graph.variables.values() if node in changed]
         config: Any = ConfigProto(device_count={"GPU": 0})
         self._session = Session(graph=self.graph, config=config)

@@ -8,16 +8,13 @@ runtime/function.py).
 """
 
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import HANDLES, variant
+from minitf.core.dtypes import variant
 from minitf.core.graph import Graph, get_default_graph
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
+from minitf.ops.control_flow.order import QUIET, Order
 from minitf.ops.state.assign import variable_v2
 from minitf.ops.state.placeholder import placeholder
-
-# Of the ops that have `stateful`, these change nothing outside: what is not asked for may be left.
-_QUIET = ("CheckNumerics", "MatchingFiles", "ReadFile")
-
 
 class FuncGraph(Graph):
     """The graph of a function: its `inputs`, which are placeholders, and its `outputs`."""
@@ -107,24 +104,15 @@ class FuncGraph(Graph):
 
     def effects(self):
         """The operations that a run of the function does though nothing is read of them, in order:
-        those that print, check, call Python."""
-        return [op for op in self.get_operations() if _has_effect(op)]
-
-
-def _has_effect(operation):
-    definition = operation.definition
-    if definition.variable or operation.context is not None:
-        return False
-    if not definition.stateful or operation.type in _QUIET:
-        return False
-    draws = "seed2" in operation.attrs
-    return not draws and not any(t.dtype.base_dtype in HANDLES for t in operation.outputs)
+        those that print, check, call Python, change a variable."""
+        return [] if self._order is None else self._order.effects
 
 
 def trace(function, specs, name):
     """The graph of `function(*placeholders)`, one placeholder for each spec; the function returns a
     list of what its outputs are."""
     graph = FuncGraph(name)
+    graph._order = Order()
     with graph.as_default():
         graph.inputs = [
             placeholder(spec.dtype, spec.shape, name=f"args_{i}") for i, spec in enumerate(specs)
@@ -169,7 +157,7 @@ def _check_stateless(operation):
     if definition.placeholder:
         raise ValueError(f"Cannot capture a placeholder {named}")
     is_dataset = any(t.dtype.base_dtype is variant for t in operation.outputs)
-    moves = definition.stateful and operation.type not in _QUIET and not is_dataset
+    moves = definition.stateful and operation.type not in QUIET and not is_dataset
     if definition.variable or moves or definition.state is not None:
         raise ValueError(f"Cannot capture a stateful node {named}")
 
