@@ -173,6 +173,11 @@ class EagerIterator:
             kernels.make_iterator(dataset._applied(dataset._variant_tensor), self._resource)
 
     def __iter__(self):
+        if not executing_eagerly():
+            raise NotImplementedError(
+                "A loop over an iterator in a function that is traced: let the loop go over the "
+                "dataset, or take elements by next(iterator)."
+            )
         return self
 
     def __next__(self):
