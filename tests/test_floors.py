@@ -66,8 +66,8 @@ MAY_IMPORT = {
     # Keras is written in terms of `tf` itself, which finds it when it is asked for.
     "keras": CORE | {"__init__", "examples", "layers", "ops", "train"},
     "contrib": MODEL
-    | {"app", "autograph", "data", "distributions", "eager", "estimator", "examples", "feature_column", "gfile",
-       "image", "keras", "layers", "logging", "losses", "metrics", "missing", "profiler", "rnn",
+    | {"app", "autograph", "data", "distributions", "eager", "estimator", "examples",
+       "feature_column", "gfile", "image", "keras", "layers", "logging", "losses", "metrics", "missing", "profiler", "rnn",
        "sets", "signal", "summary"},
     "examples": MODEL | {"losses"},
     "compat": CORE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-from minitf.core.dtypes import float32, int32, string
+from minitf.core.dtypes import float32, int32, int64, string
 from minitf.core.tensor import is_tensor
 from minitf.ops.array.basics import shape
 from minitf.ops.array.sequences import range as tensor_range
@@ -79,7 +79,7 @@ def print_(*values, **how):
                        **{"flush": True, **how})  # fmt: skip
         return 1
 
-    return py_func(printed, list(values), int32)
+    return py_func(printed, list(values), int64)
 
 
 OVERLOADS: dict[Any, Any] = {

@@ -10,12 +10,15 @@ from types import CellType, CodeType, FunctionType, MethodType
 from typing import Any
 
 from minitf import logging
+from minitf.autograph import list_operators as lists
 from minitf.autograph import logic, statements, values
 from minitf.autograph.blocks import as_functions
 from minitf.autograph.builtins import OVERLOADS
 from minitf.autograph.expressions import Expressions
 from minitf.autograph.jumps import lowered
-from minitf.autograph.options import ConversionOptions
+from minitf.autograph.lists import as_assignments
+from minitf.autograph.options import ConversionOptions, Feature
+from minitf.autograph.scopes import scoped
 from minitf.autograph.source import Unconvertible, compiled, tree_of
 from minitf.autograph.tracing import call_of, is_left, is_own
 from minitf.autograph.trees import Fresh, definition
@@ -32,7 +35,9 @@ class Operators:
     while_stmt, for_stmt = staticmethod(statements.while_stmt), staticmethod(statements.for_stmt)
     and_, or_, not_ = staticmethod(logic.and_), staticmethod(logic.or_), staticmethod(logic.not_)
     eq, not_eq = staticmethod(logic.eq), staticmethod(logic.not_eq)
-    assert_stmt = staticmethod(logic.assert_stmt)
+    assert_stmt, typed_list = staticmethod(logic.assert_stmt), staticmethod(lists.typed_list)
+    list_append, list_pop = staticmethod(lists.list_append), staticmethod(lists.list_pop)
+    get_item, set_item = staticmethod(lists.get_item), staticmethod(lists.set_item)
     Undefined, UndefinedReturnValue = values.Undefined, values.UndefinedReturnValue
     retval, value_of = staticmethod(values.retval), staticmethod(values.value_of)
     is_defined = staticmethod(values.is_defined)
@@ -114,7 +119,10 @@ def convert_function(function: Any, options: ConversionOptions) -> Any:
     if key not in _CODES:
         _CODES[key] = _converted_code(function, options)
     code = _CODES[key]
-    return function if code is None else _instance(function, code, _operators(options))
+    if code is None:
+        return function
+    made = _instance(function, code, _operators(options))
+    return scoped(made, function.__name__, options)
 
 
 def _instance(function: Any, code: CodeType, operators: Operators) -> Any:
@@ -164,6 +172,8 @@ def transform(function: Any, features: Any) -> Any:
         return node if _is_generator(node) else transform(node, features)
 
     fresh = Fresh(function)
+    if features & {Feature.LISTS, Feature.ALL}:
+        as_assignments(function, fresh)
     lowered(function, fresh)
     as_functions(function, fresh)
     expressions = Expressions(function, features, inner)
@@ -185,4 +195,4 @@ def _is_generator(function: Any) -> bool:
 
 def source_of(function: Any) -> str:
     """The source of a converted function."""
-    return ast.unparse(_TREES[function.__code__]) + "\n"
+    return ast.unparse(_TREES[inspect.unwrap(function).__code__]) + "\n"

@@ -21,7 +21,7 @@ class Expressions(ast.NodeTransformer):
         self.features, self.inner = features, inner
 
     def uses(self, feature: Feature) -> bool:
-        return feature in self.features or Feature.ALL in self.features
+        return bool(self.features & {feature, Feature.ALL})
 
     def visit(self, node: Any) -> Any:
         made = super().visit(node)
@@ -82,8 +82,8 @@ class Expressions(ast.NodeTransformer):
     # -- calls -----------------------------------------------------------------------------------
 
     def visit_Call(self, node: Any) -> Any:
-        self.generic_visit(node)
         name = ast.unparse(node.func)
+        self.generic_visit(node)
         if name == "super" and not node.args and self.first is not None:
             node.args = [load("__class__"), load(self.first)]
         prints = name == "print" and self.uses(Feature.BUILTIN_FUNCTIONS)

@@ -74,15 +74,21 @@ def compiled(node: Any, function: Any) -> CodeType:
     `ag__`."""
     code, qualname = function.__code__, function.__qualname__.split(".")
     name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
-    body: Any = ast.Expr(node) if isinstance(node, ast.Lambda) else node
-    if len(qualname) > 1 and qualname[-2] != "<locals>":  # private names of a class are its own
-        around = parsed(f"class {qualname[-2]}: pass")
-        around.body, body = [body], around
+    body: list[Any] = [ast.Expr(node) if isinstance(node, ast.Lambda) else node]
+    if len(qualname) > 1 and qualname[-2] != "<locals>":
+        body = _in_class(qualname[-2], body, qualname[-2] in code.co_freevars)
     outside = dict.fromkeys([*code.co_freevars, "ag__"])
-    factory = located([definition("factory", outside, [body])], node)
+    factory = located([definition("factory", outside, body)], node)
     tree = ast.fix_missing_locations(ast.Module(factory, []))
     made = compile(tree, code.co_filename, "exec", code.co_flags & _FUTURE, dont_inherit=True)
     return _inner(made, name)
+
+
+def _in_class(name: str, body: list[Any], is_inner: bool) -> list[Any]:
+    """A method in a class, whose private names are its own; the class itself is one of outside."""
+    around = parsed(f"class {name}: pass")
+    around.body = body
+    return [around] if is_inner else [parsed(f"global {name}"), around]
 
 
 def _inner(code: CodeType, name: str) -> Any:

@@ -16,6 +16,7 @@ from minitf.ops.control_flow.order import QUIET, Order
 from minitf.ops.state.assign import variable_v2
 from minitf.ops.state.placeholder import placeholder
 
+
 class FuncGraph(Graph):
     """The graph of a function: its `inputs`, which are placeholders, and its `outputs`."""
 

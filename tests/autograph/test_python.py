@@ -135,7 +135,7 @@ def walrus(n):
         found.append(m)
     if (k := n) and n > 0:
         found.append(k)
-    return found, m, [y := 3, y**2] if n else (z := 5), [last := i for i in range(3)], last
+    return found, m, [y := 3, y**2] if n else (k := 5), k, [last := i for i in range(3)], last
 
 
 def matched(n):
@@ -177,7 +177,7 @@ def comprehensions(n):
 
 
 def chained(n):
-    return 0 < n < 5, not n, n and 3 or "or", "a" if n else "b", n == 3 != 4, n is None
+    return 0 < n < 5, not n, (n and 3) or "or", "a" if n else "b", n == 3 != 4, n is None
 
 
 def starred(n, *args, key=3, **kwargs):
@@ -228,7 +228,7 @@ def while_else(n):
 def unpacked(n):
     a = b = 0
     for a, (b, *c) in [(i, (i, i, i)) for i in range(n)]:
-        if a > 2:
+        if a > 2 and c:
             a, b = b + 1, a
     return (a, b, c) if n else (a, b)
 
@@ -237,7 +237,7 @@ def exceptions_kept(n):
     for i in range(n):
         try:
             1 / (2 - i)
-        except ZeroDivisionError as error:
+        except ZeroDivisionError as error:  # noqa: PERF203  that is what is tested
             message = str(error)
             break
     else:
@@ -285,7 +285,7 @@ def test_a_name_that_is_not_set(function):
     for n in range(4):
         try:
             expected = function(n)
-        except UnboundLocalError:
+        except UnboundLocalError:  # noqa: PERF203  each number is a test
             with pytest.raises(UnboundLocalError):
                 converted(n)
         else:

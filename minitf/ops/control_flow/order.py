@@ -6,10 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from minitf.core import nest
 from minitf.core.context import brought_in, enclosing, while_context
 from minitf.core.dtypes import HANDLES
+from minitf.core.graph import control_dependencies, get_default_graph
 from minitf.core.operation import Operation
-from minitf.core.tensor import Tensor
+from minitf.core.tensor import Tensor, is_tensor
 from minitf.ops.array.basics import identity
 
 # Of the ops that have `stateful`, these change nothing outside: what is not asked for may be left.
@@ -50,18 +52,19 @@ class _Block:
 class Order:
     """Adds to the operations of a function what they have to wait for."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Any = None) -> None:
+        self.root = root  # the branch or the loop in which the function is called
         self._blocks: dict[Any, _Block] = {}
 
     @property
     def changed(self) -> dict[Tensor, Operation]:
         """The variables that are changed, and by what."""
-        return self._block(None).changed
+        return self._block(self.root).changed
 
     @property
     def effects(self) -> list[Operation]:
         """What a run of the function has to do, though nothing is read of it."""
-        return self._block(None).effects
+        return self._block(self.root).effects
 
     def _block(self, context: Any) -> _Block:
         return self._blocks.setdefault(context, _Block())
@@ -72,7 +75,7 @@ class Order:
         loop, found = while_context(context), []
         for each in enclosing(context):
             found.append(self._block(each))
-            if each is loop:
+            if each is loop or each is self.root:
                 return found
         return [*found, self._block(None)]
 
@@ -117,6 +120,21 @@ class Order:
             around[0].last = ends[:1]
         if any(block.effects for block in blocks):
             around[0].effects.append(ends[0])
+
+
+def in_order(function: Any, args: Any, kwargs: Any) -> Any:
+    """What a function returns that adds its nodes to the default graph, once its effects have
+    happened, in the order in which it says them."""
+    graph = get_default_graph()
+    outer, graph._order = graph._order, Order(graph._context)
+    try:
+        found, effects = function(*args, **kwargs), graph._order.effects
+    finally:
+        graph._order = outer
+    if not effects:
+        return found
+    with control_dependencies(effects):
+        return nest.map_structure(lambda x: identity(x) if is_tensor(x) else x, found)
 
 
 def _wait(starts: Any, before: list[Operation]) -> None:
