@@ -67,8 +67,8 @@ MAY_IMPORT = {
     "keras": CORE | {"__init__", "examples", "layers", "ops", "train"},
     "contrib": MODEL
     | {"app", "autograph", "data", "distributions", "eager", "estimator", "examples",
-       "feature_column", "gfile", "image", "keras", "layers", "logging", "losses", "metrics", "missing", "profiler", "rnn",
-       "sets", "signal", "summary"},
+       "feature_column", "gfile", "image", "keras", "layers", "logging", "losses", "metrics",
+       "missing", "profiler", "rnn", "sets", "signal", "summary"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "explain": GRAPH | {"runtime"},

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from minitf.autograph import convert as conversion_of
+from minitf.autograph.convert import convert_function, converted, source_of
 from minitf.autograph.options import ConversionOptions
 from minitf.autograph.source import Unconvertible
 from minitf.autograph.tracing import conversion
@@ -24,7 +24,7 @@ class ConversionError(AutoGraphError):
 def for_tracing(function: Callable[..., Any], features: Any) -> Callable[..., Any]:
     """A function as `tf.function` and `Dataset.map` trace it."""
     options = ConversionOptions(True, False, True, features)
-    return conversion_of.converted(function, options)
+    return converted(function, options)
 
 
 def to_graph(
@@ -56,14 +56,14 @@ def _converted(entity: Any, options: ConversionOptions) -> Any:
     if not isinstance(function, FunctionType):
         raise NotImplementedError(f'cannot convert entity "{entity}": only functions, methods and '
                                   "classes are converted.")  # fmt: skip
-    return conversion_of.convert_function(function, options)
+    return convert_function(function, options)
 
 
 def _class(entity: type, options: ConversionOptions) -> type:
     own = {name: value for name, value in vars(entity).items() if isinstance(value, FunctionType)}
     if not own:
         raise Unconvertible("it has no methods")
-    made = {name: conversion_of.convert_function(each, options) for name, each in own.items()}
+    made = {name: convert_function(each, options) for name, each in own.items()}
     return type(f"Tf{entity.__name__}", (entity,), made)
 
 
@@ -79,9 +79,9 @@ def to_code(
     `indentation` are ignored, as in 1.15."""
     made = to_graph(entity, recursive, None, None, experimental_optional_features)
     if not isinstance(made, type):
-        return conversion_of.source_of(made)
+        return source_of(made)
     methods = (each for each in vars(made).values() if isinstance(each, FunctionType))
-    return "\n".join(map(conversion_of.source_of, methods))
+    return "\n".join(map(source_of, methods))
 
 
 def convert(
@@ -108,6 +108,6 @@ def converted_call(
     """What `f`, converted, returns for arguments. `caller_fn_scope` is TensorFlow's own."""
     made = f
     if options.internal_convert_user_code:
-        made = conversion_of.converted(f, options)
+        made = converted(f, options)
     with conversion(True):
         return made(*args, **(kwargs or {}))

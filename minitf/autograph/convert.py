@@ -10,37 +10,27 @@ from types import CellType, CodeType, FunctionType, MethodType
 from typing import Any
 
 from minitf import logging
-from minitf.autograph import list_operators as lists
-from minitf.autograph import logic, statements, values
 from minitf.autograph.blocks import as_functions
 from minitf.autograph.builtins import OVERLOADS
 from minitf.autograph.expressions import Expressions
 from minitf.autograph.jumps import lowered
 from minitf.autograph.lists import as_assignments
+from minitf.autograph.operators import Operators
 from minitf.autograph.options import ConversionOptions, Feature
 from minitf.autograph.scopes import scoped
 from minitf.autograph.source import Unconvertible, compiled, tree_of
+from minitf.autograph.talk import say
 from minitf.autograph.tracing import call_of, is_left, is_own
 from minitf.autograph.trees import Fresh, definition
 
-_CODES: dict[Any, CodeType | None] = {}  # by (code, file, features); None: it stays as it is
+_CODES: dict[Any, CodeType] = {}  # by (code, file, features)
 _TREES: weakref.WeakKeyDictionary[CodeType, Any] = weakref.WeakKeyDictionary()
+_LEFT: weakref.WeakSet[CodeType] = weakref.WeakSet()  # code that cannot be: that has been said
 _MADE: weakref.WeakSet[CodeType] = weakref.WeakSet()  # code that has been converted
 
 
-class Operators:
-    """What converted code knows as `ag__`."""
-
-    if_stmt, if_exp = staticmethod(statements.if_stmt), staticmethod(statements.if_exp)
-    while_stmt, for_stmt = staticmethod(statements.while_stmt), staticmethod(statements.for_stmt)
-    and_, or_, not_ = staticmethod(logic.and_), staticmethod(logic.or_), staticmethod(logic.not_)
-    eq, not_eq = staticmethod(logic.eq), staticmethod(logic.not_eq)
-    assert_stmt, typed_list = staticmethod(logic.assert_stmt), staticmethod(lists.typed_list)
-    list_append, list_pop = staticmethod(lists.list_append), staticmethod(lists.list_pop)
-    get_item, set_item = staticmethod(lists.get_item), staticmethod(lists.set_item)
-    Undefined, UndefinedReturnValue = values.Undefined, values.UndefinedReturnValue
-    retval, value_of = staticmethod(values.retval), staticmethod(values.value_of)
-    is_defined = staticmethod(values.is_defined)
+class Calls(Operators):
+    """What converted code knows as `ag__`, under certain options."""
 
     def __init__(self, options: ConversionOptions) -> None:
         self.options = options
@@ -55,8 +45,8 @@ class Operators:
 
 
 @functools.cache
-def _operators(options: ConversionOptions) -> Operators:
-    return Operators(options)
+def _calls(options: ConversionOptions) -> Calls:
+    return Calls(options)
 
 
 # -- what is converted ----------------------------------------------------------------------------
@@ -77,9 +67,10 @@ def converted(function: Any, options: ConversionOptions) -> Any:
     try:
         return convert_function(function, options)
     except Unconvertible as error:
-        _CODES[_key(function, options)] = None
-        logging.warn("%s could not be transformed by AutoGraph and will be executed as-is: %s",
-                     function, error)  # fmt: skip
+        if function.__code__ not in _LEFT:
+            _LEFT.add(function.__code__)
+            logging.warn("%s could not be transformed by AutoGraph and will be executed as-is: %s",
+                         function, error)  # fmt: skip
         return function
 
 
@@ -118,17 +109,14 @@ def convert_function(function: Any, options: ConversionOptions) -> Any:
     key = _key(function, options)
     if key not in _CODES:
         _CODES[key] = _converted_code(function, options)
-    code = _CODES[key]
-    if code is None:
-        return function
-    made = _instance(function, code, _operators(options))
+    made = _instance(function, _CODES[key], _calls(options))
     return scoped(made, function.__name__, options)
 
 
-def _instance(function: Any, code: CodeType, operators: Operators) -> Any:
+def _instance(function: Any, code: CodeType, calls: Calls) -> Any:
     """The function that is the code where `function` stands."""
     cells = dict(zip(function.__code__.co_freevars, function.__closure__ or ()))
-    cells["ag__"] = CellType(operators)
+    cells["ag__"] = CellType(calls)
     closure = tuple(cells[name] for name in code.co_freevars)
     made = FunctionType(code, function.__globals__, code.co_name, function.__defaults__, closure)
     made.__kwdefaults__, made.__doc__ = function.__kwdefaults__, function.__doc__
@@ -153,6 +141,8 @@ def _converted_code(function: Any, options: ConversionOptions) -> CodeType:
             argument.annotation = None
     transform(tree, options.optional_features)
     code = compiled(tree, function)
+    say(1, "Converted %s", function)
+    say(2, "Compiled output of %s:\n\n%s", function, ast.unparse(tree))
     _TREES[code] = tree
     _remember(code)
     return code

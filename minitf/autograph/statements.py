@@ -2,12 +2,15 @@
 of anything else, and where operations run at once, Python's own."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from minitf.autograph import checks
 from minitf.autograph.builtins import len_
+from minitf.autograph.checks import of_branch, of_branches, of_iteration, of_loop
+from minitf.core import nest
 from minitf.core.constant import constant
+from minitf.core.convert import convert_to_tensor
 from minitf.core.eager import executing_eagerly
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.static import constant_value
@@ -39,10 +42,10 @@ def if_stmt(test, body, orelse, get_state, set_state, names, count):
             function()
             end = get_state()[:count]
             set_state(before)
-            checks.of_branch(end, names, called)
+            of_branch(end, names, called)
             ends.append(end)
             if len(ends) == 2:
-                checks.of_branches(*ends, names)
+                of_branches(*ends, names)
             return end or (constant(1),)
 
         return built
@@ -73,7 +76,7 @@ class Loop(NamedTuple):
     def enter(self) -> tuple:
         """The state before the loop."""
         state = self.get_state()
-        checks.of_loop(state, self.names)
+        of_loop(state, self.names)
         return state
 
     def step(self, state: tuple, *item: Any, shapes: bool = True) -> tuple:
@@ -81,8 +84,18 @@ class Loop(NamedTuple):
         self.set_state(state)
         self.body(*item)
         following = self.get_state() or state
-        checks.of_iteration(state, following, self.names, shapes)
+        of_iteration(state, following, self.names, shapes)
         return following
+
+    @contextmanager
+    def at_once(self, decides: Any) -> Iterator[None]:
+        """Around a loop in Python: what a tensor, or a dataset, has decided leaves tensors."""
+        decided = is_tensor(decides) or hasattr(decides, "_for_each")
+        if decided and executing_eagerly():
+            self.enter()
+        yield
+        if decided and executing_eagerly():
+            self.set_state(nest.map_structure(_as_tensor, self.get_state()))
 
     def goes_on(self, state: tuple, has_next: Any) -> Any:
         """Whether there is a next item, and no `break` was met."""
@@ -92,15 +105,20 @@ class Loop(NamedTuple):
         return cond(has_next, self.extra_test, lambda: False)
 
 
+def _as_tensor(value: Any) -> Any:
+    return convert_to_tensor(value) if isinstance(value, (bool, int, float)) else value
+
+
 def while_stmt(test, body, get_state, set_state, names):
     """`while test(): body()`."""
-    going_on = test() if executing_eagerly() else _apart(test)
-    while not is_staged(going_on):
-        if not going_on:
-            return
-        body()
-        going_on = test()
     loop = Loop(None, body, get_state, set_state, names)
+    going_on = test() if executing_eagerly() else _apart(test)
+    with loop.at_once(going_on):
+        while not is_staged(going_on):
+            if not going_on:
+                return
+            body()
+            going_on = test()
 
     def tested(*state):
         set_state(state)
@@ -121,7 +139,8 @@ def for_stmt(items, extra_test, body, get_state, set_state, names):
     """`for item in items: body(item)`, as long as `extra_test()`."""
     loop = Loop(extra_test, body, get_state, set_state, names)
     if executing_eagerly() or not (is_tensor(items) or hasattr(items, "_for_each")):
-        _in_python(items, loop)
+        with loop.at_once(items):
+            _in_python(items, loop)
     elif not is_tensor(items):
         set_state(items._for_each(loop))
     elif items.op.type == "Range":

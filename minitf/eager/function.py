@@ -28,9 +28,10 @@ from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.op import OpDef
 from minitf.core.operation import Operation
 from minitf.core.slot import own
-from minitf.core.tensor import Tensor
+from minitf.core.tensor import Tensor, is_tensor
 from minitf.core.tensor_spec import TensorSpec
 from minitf.ops.control_flow.order import Order, in_order
+from minitf.ops.control_flow.tensor_array import TensorArray
 from minitf.ops.control_flow.walk import flows
 from minitf.ops.function import FuncGraph
 from minitf.ops.state.placeholder import placeholder
@@ -235,8 +236,10 @@ class Function:
 
     def _inlined(self, args: Any, kwargs: Any) -> Any:
         if get_default_graph()._order is None:
-            return in_order(self._traced, args, kwargs)
-        return self._traced(*args, **kwargs)
+            found = in_order(self._traced, args, kwargs)
+        else:
+            found = self._traced(*args, **kwargs)
+        return nest.map_structure(_result, found)
 
     def _traced(self, *args: Any, **kwargs: Any) -> Any:
         """The function's operations, in the default graph."""
@@ -283,6 +286,14 @@ class Function:
         before = self._shapes.get(key, specs)
         self._shapes[key] = found = [_weaker(a, b) for a, b in zip(before, specs)]
         return found
+
+
+def _result(leaf: Any) -> Any:
+    """What a function that is a part of a graph returns there for what the Python function does."""
+    if leaf is None or isinstance(leaf, Operation):
+        return None
+    kept = isinstance(leaf, TensorArray) or (is_tensor(leaf) and not hasattr(leaf, "_ref"))
+    return leaf if kept else convert_to_tensor(leaf)
 
 
 def _weaker(a: Any, b: Any) -> Any:

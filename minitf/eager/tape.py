@@ -151,7 +151,7 @@ class GraphTape:
         """What is read in place of a source in the branch or the loop in which the tape began."""
         if self.context is None:
             return source
-        if source in accessed and not accessed[source].graph.eager:
+        if source in accessed and not accessed[source].graph.eager and self.graph._order is None:
             source = accessed[source].value()
         found: Tensor = self.context.capture(source)
         return found
