@@ -64,6 +64,8 @@ def converted(function: Any, options: ConversionOptions) -> Any:
         return _called(function, options)
     if is_left(function) or not (options.user_requested or is_own(function)):
         return function
+    if function.__code__.co_filename == "<string>":  # made by exec, or given as python -c
+        return function
     try:
         return convert_function(function, options)
     except Unconvertible as error:
