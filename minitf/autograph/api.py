@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
+from minitf.autograph.builtins import overload
 from minitf.autograph.convert import convert_function, converted, source_of
 from minitf.autograph.options import ConversionOptions
 from minitf.autograph.source import Unconvertible
@@ -106,8 +107,8 @@ def converted_call(
     f: Any, options: ConversionOptions, args: Any, kwargs: Any, caller_fn_scope: Any = None
 ) -> Any:
     """What `f`, converted, returns for arguments. `caller_fn_scope` is TensorFlow's own."""
-    made = f
+    made = overload(f)
     if options.internal_convert_user_code:
-        made = converted(f, options)
+        made = converted(made, options)
     with conversion(True):
         return made(*args, **(kwargs or {}))

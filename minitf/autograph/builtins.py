@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import builtins
+import inspect
 from typing import Any
 
 from minitf.core.dtypes import float32, int32, int64, string
@@ -82,8 +83,15 @@ def print_(*values, **how):
     return py_func(printed, list(values), int64)
 
 
-OVERLOADS: dict[Any, Any] = {
+_OVERLOADS: dict[Any, Any] = {
     builtins.abs: abs_, builtins.float: float_, builtins.int: int_, builtins.len: len_,
     builtins.print: print_, builtins.range: range_, builtins.enumerate: enumerate_,
     builtins.zip: zip_,
 }  # fmt: skip
+
+
+def overload(function: Any) -> Any:
+    """What is called in place of a function of Python's; any other callable itself."""
+    if isinstance(function, type) or inspect.isbuiltin(function):
+        return _OVERLOADS.get(function, function)
+    return function

@@ -11,7 +11,7 @@ from typing import Any
 
 from minitf import logging
 from minitf.autograph.blocks import as_functions
-from minitf.autograph.builtins import OVERLOADS
+from minitf.autograph.builtins import overload
 from minitf.autograph.expressions import Expressions
 from minitf.autograph.jumps import lowered
 from minitf.autograph.lists import as_assignments
@@ -37,10 +37,9 @@ class Calls(Operators):
 
     def converted(self, function: Any) -> Any:
         """What is called in place of a function."""
-        if isinstance(function, type) or inspect.isbuiltin(function):
-            return OVERLOADS.get(function, function)
-        if not self.options.recursive:
-            return function
+        made = overload(function)
+        if made is not function or not self.options.recursive:
+            return made
         return converted(function, self.options.call_options())
 
 

@@ -23,7 +23,6 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.eager import LISTENERS, executing_eagerly
 from minitf.core.eager_tensor import EagerTensor
 from minitf.core.execute import execute_with
-from minitf.core.graph import get_default_graph
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.op import OpDef
 from minitf.core.operation import Operation
@@ -228,18 +227,11 @@ class Function:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if not executing_eagerly():
-            return self._inlined(args, kwargs)
+            return nest.map_structure(_result, in_order(self._traced, args, kwargs))
         concrete, tensors = self._found(args, kwargs)
         if LISTENERS.items and any(op.context for op in concrete.graph.get_operations()):
             return self._traced(*args, **kwargs)  # a tape sees into loops only so
         return concrete(*tensors)
-
-    def _inlined(self, args: Any, kwargs: Any) -> Any:
-        if get_default_graph()._order is None:
-            found = in_order(self._traced, args, kwargs)
-        else:
-            found = self._traced(*args, **kwargs)
-        return nest.map_structure(_result, found)
 
     def _traced(self, *args: Any, **kwargs: Any) -> Any:
         """The function's operations, in the default graph."""

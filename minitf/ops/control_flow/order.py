@@ -126,11 +126,13 @@ def in_order(function: Any, args: Any, kwargs: Any) -> Any:
     """What a function returns that adds its nodes to the default graph, once its effects have
     happened, in the order in which it says them."""
     graph = get_default_graph()
-    outer, graph._order = graph._order, Order(graph._context)
+    if graph._order is not None:  # a function around it sees to that
+        return function(*args, **kwargs)
+    graph._order = Order(graph._context)
     try:
         found, effects = function(*args, **kwargs), graph._order.effects
     finally:
-        graph._order = outer
+        graph._order = None
     if not effects:
         return found
     with control_dependencies(effects):
