@@ -125,6 +125,8 @@ class _Jumps:
             return self._loop(node)
         if isinstance(node, ast.Try):
             return self._try(node)
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            return [] if node.value is None else [ast.Assign([node.target], node.value)]
         if not isinstance(node, _FUNCTIONS):
             self._blocks(node)
         return [node]

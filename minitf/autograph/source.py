@@ -80,7 +80,10 @@ def compiled(node: Any, function: Any) -> CodeType:
     outside = dict.fromkeys([*code.co_freevars, "ag__"])
     factory = located([definition("factory", outside, body)], node)
     tree = ast.fix_missing_locations(ast.Module(factory, []))
-    made = compile(tree, code.co_filename, "exec", code.co_flags & _FUTURE, dont_inherit=True)
+    try:
+        made = compile(tree, code.co_filename, "exec", code.co_flags & _FUTURE, dont_inherit=True)
+    except SyntaxError as error:
+        raise Unconvertible(f"the converted code cannot be compiled: {error}") from None
     return _inner(made, name)
 
 

@@ -215,6 +215,16 @@ def attributes(n):
     return box.size, items, getattr(box, "late", None)
 
 
+def annotated(n):
+    found: int
+    if n > 2:
+        found: int = n
+        other: "str" = "a"
+    else:
+        found, other = -n, "b"
+    return found, other
+
+
 def while_else(n):
     while n > 0:
         n -= 2
@@ -268,7 +278,7 @@ def builtins_used(n):
 FUNCTIONS = [
     jumps, early, nothing_returned, returns_in_with, returns_in_try, loops_in_try, closures,
     seen_by_closures, walrus, matched, comprehensions, chained, starred, generators, attributes,
-    while_else, unpacked, exceptions_kept, local_functions, builtins_used,
+    annotated, while_else, unpacked, exceptions_kept, local_functions, builtins_used,
 ]  # fmt: skip
 
 
