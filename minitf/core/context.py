@@ -115,6 +115,13 @@ def while_context(context: Context | None) -> Any:
     return next((each for each in enclosing(context) if each.is_loop), None)
 
 
+def brought_in(tensor: Tensor) -> Tensor:
+    """What a tensor by which a branch or a loop reads one of outside stands for."""
+    while tensor.op.definition.flow in ("switch", "enter"):
+        tensor = tensor.op.inputs[0]
+    return tensor
+
+
 def loops_around(operation: Operation) -> list[Any]:
     """The loops that an operation is a part of, the outermost first."""
     return [each for each in enclosing(operation.context) if each.is_loop][::-1]

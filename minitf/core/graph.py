@@ -44,6 +44,7 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
         self._seed: int | None = None
         self._scope_store: dict[str, Any] = {}  # what tf.variable_scope keeps for this graph
         self._intakes: list[Operation] = []  # the nodes with that trait
+        self._order: Any = None  # what keeps the effects of a function in order
         self._context: Any = None  # the branch or loop that new nodes belong to
 
     def _anew(self) -> Graph:
@@ -79,6 +80,8 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
             context.add(operation)
         if operation.definition.intake:
             self._intakes.append(operation)
+        if self._order is not None:
+            self._order.add(operation)
 
     def _check_not_finalized(self, operation: Operation | None = None) -> None:
         if self._finalized:

@@ -19,6 +19,8 @@ class Resource:
     with the same `container` and `shared_name`, if they have one, share it.
     """
 
+    shape = ()  # a handle is a scalar, where it is fed
+
     def __init__(self, operation: Operation) -> None:
         self.name = operation.attrs.get("shared_name") or operation.name
 

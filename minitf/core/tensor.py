@@ -93,14 +93,14 @@ class Tensor:
     def __iter__(self) -> NoReturn:
         raise OperatorNotAllowedInGraphError(
             f"iterating over `tf.Tensor` is not allowed: '{self.name}' has no value before the "
-            "run. To take it apart use tf.unstack; to loop, tf.map_fn."
+            "run. To take it apart use tf.unstack; to loop, tf.map_fn, or a `for` in a tf.function."
         )
 
     def __bool__(self) -> NoReturn:
         raise OperatorNotAllowedInGraphError(
             f"using a `tf.Tensor` as a Python `bool` is not allowed: '{self.name}' has no value "
             "before the run. Use `if t is not None:` to ask whether there is a tensor, and tf.cond "
-            "to choose by its value."
+            "to choose by its value, or an `if` in a tf.function."
         )
 
     def __len__(self) -> NoReturn:

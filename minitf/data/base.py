@@ -1,5 +1,6 @@
 """What all datasets have: the structure of their elements, options, iterators."""
 
+import importlib
 import warnings
 
 from minitf.core import dtypes
@@ -49,6 +50,10 @@ class BaseDataset:
             raise RuntimeError("__iter__() is only supported inside of tf.function or when eager "
                                "execution is enabled: use make_one_shot_iterator().get_next().")
         return iterator.EagerIterator(self)
+
+    def _for_each(self, loop):
+        """The state after a `for` over its elements, as nodes."""
+        return importlib.import_module("minitf.data.loops").for_each(self, loop)
 
     def options(self):
         """All that `with_options` has set in it, or in what it is made of."""

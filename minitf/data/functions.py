@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from minitf.autograph.tracing import converted
 from minitf.data import structure
 from minitf.data.structure import flat_specs, from_tensors, spec_from_value, to_tensors
 from minitf.ops.function import FuncGraph, trace
@@ -27,6 +28,7 @@ class Function:
         self._check_resources(name)
 
     def _called(self, function: Callable[..., Any], name: str, element: Any) -> Any:
+        function = converted(function)
         found = function(*element) if type(element) is tuple else function(element)
         found = tuple(found) if isinstance(found, list) else found
         try:

@@ -174,6 +174,11 @@ class EagerIterator:
             kernels.make_iterator(variant, self._iterator_resource)
 
     def __iter__(self):
+        if not executing_eagerly():
+            raise NotImplementedError(
+                "A loop over an iterator in a function that is traced: let the loop go over the "
+                "dataset, or take elements by next(iterator)."
+            )
         return self
 
     def __next__(self):

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from minitf.autodiff import gradients
+from minitf.autograph.tracing import conversion, converted
 from minitf.core import nest
 from minitf.core.config import ConfigProto
 from minitf.core.convert import convert_to_tensor
@@ -26,8 +27,10 @@ from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.op import OpDef
 from minitf.core.operation import Operation
 from minitf.core.slot import own
-from minitf.core.tensor import Tensor
+from minitf.core.tensor import Tensor, is_tensor
 from minitf.core.tensor_spec import TensorSpec
+from minitf.ops.control_flow.order import in_order
+from minitf.ops.control_flow.tensor_array import TensorArray
 from minitf.ops.control_flow.walk import flows
 from minitf.ops.function import FunctionGraph
 from minitf.ops.state.placeholder import placeholder
@@ -56,7 +59,7 @@ class ConcreteFunction:
             results = [self._result(leaf) for leaf in leaves]
         self.graph.outputs = [each for each in results if each is not None]
         self._is_tensor = [each is not None for each in results]
-        changed = self.graph._changed
+        changed = self.graph._order.changed
         self._written = [node.op.slot for node in self.graph.variables.values() if node in changed]
         config: Any = ConfigProto(device_count={"GPU": 0})
         self._session = Session(graph=self.graph, config=config)
@@ -194,10 +197,10 @@ class Function:
 
     def __init__(
         self, python_function: Callable[..., Any], input_signature: Any = None,
-        relaxes: bool = False,
+        relaxes: bool = False, autograph: bool = True, features: Any = None,
     ) -> None:  # fmt: skip
         self.python_function, self.input_signature = python_function, input_signature
-        self._relaxes = relaxes
+        self._relaxes, self._autograph, self._features = relaxes, autograph, features
         self._name = getattr(python_function, "__name__", type(python_function).__name__)
         self._concrete: dict[Any, ConcreteFunction] = {}
         self._shapes: dict[Any, Any] = {}
@@ -209,17 +212,23 @@ class Function:
         if instance is None:
             return self
         bound = self.python_function.__get__(instance, owner)
-        made = Function(bound, self.input_signature, self._relaxes)
+        made = Function(bound, self.input_signature, self._relaxes, self._autograph,
+                        self._features)  # fmt: skip
         instance.__dict__[self._name] = made
         return made
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if not executing_eagerly():
-            return self.python_function(*args, **kwargs)
+            return nest.map_structure(_result, in_order(self._traced, args, kwargs))
         concrete, tensors = self._found(args, kwargs)
         if LISTENERS.items and any(op.context for op in concrete.graph.get_operations()):
-            return self.python_function(*args, **kwargs)  # a tape sees into loops only so
+            return self._traced(*args, **kwargs)  # a tape sees into loops only so
         return concrete(*tensors)
+
+    def _traced(self, *args: Any, **kwargs: Any) -> Any:
+        """The function's operations, in the default graph."""
+        with conversion(self._autograph):
+            return converted(self.python_function, self._features)(*args, **kwargs)
 
     def get_concrete_function(self, *args: Any, **kwargs: Any) -> ConcreteFunction:
         """The function as it is traced for these arguments, or for a TensorSpec in place of one."""
@@ -238,7 +247,7 @@ class Function:
         concrete = self._concrete.get(key)
         if concrete is None:
             given = nest.pack_sequence_as((args, kwargs), specs)
-            concrete = ConcreteFunction(self.python_function, self._name, *given)
+            concrete = ConcreteFunction(self._traced, self._name, *given)
             self._concrete[key] = concrete
         return concrete, [x for x, s in zip(leaves, specs) if isinstance(s, TensorSpec)]
 
@@ -261,6 +270,14 @@ class Function:
         before = self._shapes.get(key, specs)
         self._shapes[key] = found = [_weaker(a, b) for a, b in zip(before, specs)]
         return found
+
+
+def _result(leaf: Any) -> Any:
+    """What a function that is a part of a graph returns there for what the Python function does."""
+    if leaf is None or isinstance(leaf, Operation):
+        return None
+    kept = isinstance(leaf, TensorArray) or (is_tensor(leaf) and not hasattr(leaf, "_ref"))
+    return leaf if kept else convert_to_tensor(leaf)
 
 
 def _weaker(a: Any, b: Any) -> Any:
@@ -301,10 +318,10 @@ def function(
     """Decorator: run a function as a graph, traced at its first call with arguments of certain
     types and shapes; `input_signature`, TensorSpecs, says which ones there will be.
 
-    Python's `if` and `while` are decided when it is traced: `autograph` makes no nodes of them
-    here; by the value of a tensor tf.cond and tf.while_loop decide, and what asks a tensor for its
-    truth says so. `experimental_relax_shapes` leaves sizes that change unknown. Graphs are compiled
-    in any case (`experimental_compile`). NotImplementedError for `experimental_implements`.
+    With `autograph` an `if`, `while` or `for` that a tensor decides becomes tf.cond or
+    tf.while_loop (see tf.autograph, whose features the options are); any other is decided when it
+    is traced. `experimental_relax_shapes` leaves sizes that change unknown. Graphs are compiled in
+    any case (`experimental_compile`). NotImplementedError for `experimental_implements`.
     """
     if experimental_implements is not None:
         raise NotImplementedError("tf.function(experimental_implements=...): minitf replaces no "
@@ -321,6 +338,7 @@ def defun(
     experimental_relax_shapes: bool = False,
 ) -> Any:
     """The same as `tf.function`, under its former name."""
+    how = (input_signature, experimental_relax_shapes, autograph, experimental_autograph_options)
     if func is not None:
-        return Function(func, input_signature, experimental_relax_shapes)
-    return lambda func: Function(func, input_signature, experimental_relax_shapes)
+        return Function(func, *how)
+    return lambda func: Function(func, *how)

@@ -4,12 +4,13 @@ from __future__ import annotations
 from typing import Any
 
 from minitf.autodiff import differentiate
-from minitf.core.context import while_context
+from minitf.core.context import brought_in, while_context
 from minitf.core.eager import LISTENERS, Listener
 from minitf.core.graph import get_default_graph
 from minitf.core.operation import Operation
 from minitf.core.slot import Slot
 from minitf.core.tensor import Tensor
+from minitf.ops.control_flow.loop_gradient import Loop
 from minitf.ops.control_flow.walk import Nodes, flows
 from minitf.ops.state.variable_lists import trainable_variables
 
@@ -79,7 +80,8 @@ class _Heard(Nodes):
         self.operations = operations
 
     def inputs(self, node: Any) -> Any:
-        return node.inputs if node in self.operations else ()
+        heard = node.outputs[0].op if isinstance(node, Loop) else node
+        return super().inputs(node) if heard in self.operations else ()
 
 
 class GraphTape:
@@ -88,6 +90,7 @@ class GraphTape:
     def __init__(self, watches_variables: bool) -> None:
         self.watches_variables = watches_variables
         self.graph = get_default_graph()
+        self.context = self.graph._context
         self.spans: list[list[int]] = []
         self.watched: set[Tensor] = set()
         self.variables: dict[Tensor, Any] = {}
@@ -126,6 +129,7 @@ class GraphTape:
         read: dict[Tensor, Any] = {}
         for operation in self.operations():
             for tensor in operation.inputs:
+                tensor = brought_in(tensor)
                 ref = snapshots.get(tensor, tensor)
                 if ref in known:
                     read[ref] = known[ref]
@@ -139,5 +143,15 @@ class GraphTape:
         reads = {v.value().op for v in accessed.values() if not v.graph.eager}
         nodes = _Heard({*self.operations(), *reads}, while_context(self.graph._context))
         targets, given = _flowing(targets, given)
-        found = iter(differentiate(targets, given, known, nodes) if targets and known else ())
+        inside = [self._inside(x, accessed) for x in known]
+        found = iter(differentiate(targets, given, inside, nodes) if targets and known else ())
         return [next(found, None) if x in watched else None for x in sources]
+
+    def _inside(self, source: Tensor, accessed: dict[Tensor, Any]) -> Tensor:
+        """What is read in place of a source in the branch or the loop in which the tape began."""
+        if self.context is None:
+            return source
+        if source in accessed and not accessed[source].graph.eager and self.graph._order is None:
+            source = accessed[source].value()
+        found: Tensor = self.context.capture(source)
+        return found

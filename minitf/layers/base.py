@@ -4,6 +4,7 @@ import inspect
 import re
 from functools import partial
 
+from minitf.autograph.tracing import converted
 from minitf.core import nest
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, float32
@@ -262,10 +263,14 @@ class Layer:
             self._check(nest.flatten(inputs))
             if not self.built:
                 self._build(inputs)
-            outputs = self.call(inputs, *args, **kwargs)
+            outputs = self._as_traced()(inputs, *args, **kwargs)
             self._regularize_activity(outputs)
         _collect(self.updates, GraphKeys.UPDATE_OPS)
         return outputs
+
+    def _as_traced(self):
+        """`call`, converted by AutoGraph where it makes nodes and is a program's own."""
+        return self.call if executing_eagerly() else converted(self.call)
 
     def __deepcopy__(self, memo):
         """A layer of the same arguments; tensors, and variables if it has any, are shared."""

@@ -8,16 +8,14 @@ runtime/function.py).
 """
 
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import HANDLES, variant
+from minitf.core.dtypes import variant
 from minitf.core.graph import Graph, get_default_graph
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
+from minitf.ops.control_flow.order import QUIET, Order
 from minitf.ops.state.assign import variable_v2
 from minitf.ops.state.place import place_of
 from minitf.ops.state.placeholder import placeholder
-
-# Of the ops that have `stateful`, these change nothing outside: what is not asked for may be left.
-_QUIET = ("CheckNumerics", "MatchingFiles", "ReadFile")
 
 
 class FuncGraph(Graph):
@@ -107,49 +105,16 @@ class FuncGraph(Graph):
 
     def effects(self):
         """The operations that a run of the function does though nothing is read of them, in order:
-        those that print, check, call Python."""
-        return [op for op in self.get_operations() if _has_effect(op)]
-
-
-def _has_effect(operation):
-    definition = operation.definition
-    if definition.variable or operation.context is not None:
-        return False
-    if not definition.stateful or operation.type in _QUIET:
-        return False
-    draws = "seed2" in operation.attrs
-    return not draws and not any(t.dtype.base_dtype in HANDLES for t in operation.outputs)
+        those that print, check, call Python, change a variable."""
+        return [] if self._order is None else self._order.effects
 
 
 class FunctionGraph(FuncGraph):
-    """The graph of a function, in which what reads or changes a variable is done in the order in
-    which the function says it, and so is what prints, checks, or calls Python."""
+    """The graph of a function, whose effects happen in the order in which it says them."""
 
     def __init__(self, name):
         super().__init__(name)
-        self._changed = {}
-        self._read = {}
-        self._effect = []
-
-    def add(self, operation):
-        super().add(operation)
-        if operation.context is not None:
-            return
-        for tensor in operation.inputs:
-            if tensor.op.definition.variable:
-                self._in_order(operation, tensor)
-        if operation.definition.stateful and not operation.outputs:
-            operation._add_control_inputs(self._effect)
-            self._effect = [operation]
-
-    def _in_order(self, operation, variable):
-        before = [self._changed[variable]] if variable in self._changed else []
-        if operation.definition.writes():
-            before += self._read.pop(variable, [])
-            self._changed[variable] = operation
-        else:
-            self._read.setdefault(variable, []).append(operation)
-        operation._add_control_inputs([other for other in before if other is not operation])
+        self._order = Order()
 
 
 def trace(function, specs, name):
@@ -200,7 +165,7 @@ def _check_stateless(operation):
     if definition.placeholder:
         raise ValueError(f"Cannot capture a placeholder {named}")
     is_dataset = any(t.dtype.base_dtype is variant for t in operation.outputs)
-    moves = definition.stateful and operation.type not in _QUIET and not is_dataset
+    moves = definition.stateful and operation.type not in QUIET and not is_dataset
     if definition.variable or moves or definition.state is not None:
         raise ValueError(f"Cannot capture a stateful node {named}")
 

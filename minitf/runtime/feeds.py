@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from minitf.core import errors, tensor_shape
+from minitf.core.dtypes import HANDLES
 from minitf.core.graph import Graph
 from minitf.core.tensor import Tensor
 
@@ -15,16 +16,19 @@ from minitf.core.tensor import Tensor
 class Feed:
     """One fed tensor: what a value for it has to be."""
 
-    __slots__ = ("dtype", "plain", "tensor")
+    __slots__ = ("dtype", "handle", "plain", "tensor")
 
     def __init__(self, tensor: Tensor) -> None:
         self.tensor = tensor
         self.dtype = tensor.dtype.numpy
+        self.handle = tensor.dtype.base_dtype in HANDLES
         self.plain = self.dtype.kind != "O"  # strings are looked at one by one
 
     def __call__(self, value: Any) -> np.ndarray:
         """`value` as a contiguous array of the tensor's type; TypeError or ValueError when it is
         none."""
+        if self.handle:
+            return value
         if type(value) is np.ndarray and value.dtype is self.dtype and value.flags.c_contiguous:
             return value if self.plain else self._converted(value)
         return np.asarray(self._converted(value), order="C")

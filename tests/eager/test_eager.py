@@ -315,13 +315,13 @@ def test_a_method_is_traced_for_each_object():
     assert [one(tf.constant(1.0)).numpy(), other(tf.constant(1.0)).numpy()] == [2.0, 3.0]
 
 
-def test_python_decides_when_a_function_is_traced():
-    @tf.function
+def test_python_decides_when_a_function_is_traced_without_autograph():
     def sign(x):
         return 1.0 if x > 0.0 else -1.0
 
     with pytest.raises(TypeError, match=r"tf\.cond"):
-        sign(tf.constant(2.0))
+        tf.function(sign, autograph=False)(tf.constant(2.0))
+    assert tf.function(sign)(tf.constant(-2.0)).numpy() == -1.0
 
 
 def test_loops_in_functions_have_gradients():

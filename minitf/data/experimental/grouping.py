@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from minitf.autograph.tracing import converted
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int64
@@ -39,6 +40,10 @@ def _captured(functions):
     """What several functions have captured, one after the other, and how many each."""
     lists = [function.captured for function in functions]
     return [tensor for each in lists for tensor in each], [len(each) for each in lists]
+
+
+def _as_int64(function):
+    return lambda *parts: convert_to_tensor(converted(function)(*parts), dtype=int64)
 
 
 def _is_key(spec):
@@ -84,14 +89,13 @@ def group_by_window(key_func, reduce_func, window_size=None, window_size_func=No
     name = "tf.data.experimental.group_by_window()"
 
     def apply(dataset):
-        key = Function(lambda *parts: convert_to_tensor(key_func(*parts), dtype=int64), name,
-                       dataset.element_spec)  # fmt: skip
+        key = Function(_as_int64(key_func), name, dataset.element_spec)
         if not _is_key(key.output):
             raise ValueError("`key_func` must return a single tf.int64 scalar tensor.")
         reduced = Function(reduce_func, name, (KEY, DatasetSpec(dataset.element_spec)))
         if not isinstance(reduced.output, DatasetSpec):
             raise TypeError("`reduce_func` must return a `Dataset` object.")
-        size = Function(lambda key: convert_to_tensor(size_of(key), dtype=int64), name, KEY)
+        size = Function(_as_int64(size_of), name, KEY)
         if not _is_key(size.output):
             raise ValueError("`window_size_func` must return a single tf.int64 scalar tensor.")
         functions, spec = [key, reduced, size], reduced.output._element_spec

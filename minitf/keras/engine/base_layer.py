@@ -184,7 +184,7 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
             self._check(inputs)
             with K.name_scope(self._name_scope()):
                 self._maybe_build(inputs)
-                outputs = self.call(self._cast(inputs), *args, **kwargs)
+                outputs = self._as_traced()(self._cast(inputs), *args, **kwargs)
                 if outputs is None:
                     raise ValueError(
                         "A layer's `call` method should return a Tensor or a list of Tensors, not "

@@ -52,7 +52,7 @@ def cond(pred, true_fn=None, false_fn=None, strict=False, name=None, fn1=None, f
             given if strict else _unpacked(given) for given in (given_true, given_false)
         )
         _check_alike(given_true, given_false, true, false, contexts)
-        merged = _merged(pred, given_true, true, false)
+        merged = _merged(pred, contexts, given_true, true, false)
         for context in contexts:
             if context.outer_context is None:
                 add_to_collection(GraphKeys.COND_CONTEXT, context)
@@ -85,6 +85,8 @@ def _branch(context, function, name):
             raise ValueError(f"{name} must have a return value.")
         leaves = nest.flatten(given, expand_composites=True)
         results = [_result(context, leaf) for leaf in leaves]
+        if context.graph._order is not None:
+            results = context.graph._order.settled(context, results)
     if not results:
         raise ValueError("true_fn and false_fn must return at least one result.")
     return given, results
@@ -134,8 +136,10 @@ def _slices(given):
     return found
 
 
-def _merged(pred, given, true, false):
+def _merged(pred, contexts, given, true, false):
     merged = [merge_of(pair, pred) for pair in zip(false, true)]
+    if contexts[0].graph._order is not None:
+        contexts[0].graph._order.left(contexts, [tensor.op for tensor in merged])
     leaves = nest.flatten(given, expand_composites=True)
     merged = [
         leaf._with_flow(tensor) if isinstance(leaf, TensorArray) else tensor

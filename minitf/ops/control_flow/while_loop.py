@@ -203,9 +203,14 @@ def build_loop(context, cond, body, loop_vars, shape_invariants=None, names=()):
         nest.assert_same_structure(list(packed), list(result), expand_composites=True)
         leaves = nest.flatten(result, expand_composites=True)
         following = [convert_to_tensor(_as_flow(leaf)) for leaf in leaves]
+        order = context.graph._order
+        if order is not None:
+            following = order.settled(context, following)
         for tensor, after in zip(merged, following):
             _join(tensor, after)
         exits = [flow.exit_op(pair[0]) for pair in switched]
+    if order is not None:
+        order.left([context], [t.op for t in exits], [t.op for t in enters])
     context.variables[:0] = map(LoopVariable, enters, merged, inside, exits)
     context.names.update(zip((tensor.op for tensor in merged), names))
     return _packed(result, leaves, exits)

@@ -390,7 +390,10 @@ def _convert(variable, dtype=None, name=None, as_ref=False):
             f"Incompatible type conversion requested to type '{dtype.name}' for variable "
             f"of type '{variable.dtype.name}'"
         )
-    return variable._ref() if as_ref else variable.value()
+    if as_ref:
+        return variable._ref()
+    # In a function what has been assigned before is read.
+    return variable.value() if variable.graph._order is None else variable.read_value()
 
 
 register_tensor_conversion_function(Variable, _convert)

@@ -1,0 +1,144 @@
+"""In a function, what has an effect happens in the order in which the function says it: variables
+are read and changed so, and so is what prints, checks, or calls Python. In a branch or a loop, too.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from minitf.core import nest
+from minitf.core.context import brought_in, enclosing, while_context
+from minitf.core.dtypes import HANDLES
+from minitf.core.graph import control_dependencies, get_default_graph
+from minitf.core.operation import Operation
+from minitf.core.tensor import Tensor, is_tensor
+from minitf.ops.array.basics import identity
+
+# Of the ops that have `stateful`, these change nothing outside: what is not asked for may be left.
+QUIET = ("CheckNumerics", "MatchingFiles", "ReadFile")
+
+
+def has_effect(operation: Operation) -> bool:
+    """Whether an operation prints, checks, writes or calls Python."""
+    definition = operation.definition
+    if definition.variable or not definition.stateful or operation.type in QUIET:
+        return False
+    draws = "seed2" in operation.attrs
+    return not draws and not any(t.dtype.base_dtype in HANDLES for t in operation.outputs)
+
+
+@dataclass
+class _Block:
+    """What a function, a branch or a loop has done so far."""
+
+    changed: dict[Tensor, Operation] = field(default_factory=dict)  # who changed a variable last
+    read: dict[Tensor, list[Operation]] = field(default_factory=dict)  # and who has read it since
+    last: list[Operation] = field(default_factory=list)  # the last effect on anything else
+    effects: list[Operation] = field(default_factory=list)
+
+    def before(self, variable: Tensor, changes: bool) -> list[Operation]:
+        """What an operation that reads or changes a variable has to wait for."""
+        readers = self.read.get(variable, []) if changes else []
+        return [*readers, *([self.changed[variable]] if variable in self.changed else [])]
+
+    def note(self, variable: Tensor, changes: bool, operations: list[Operation]) -> None:
+        if changes:
+            self.changed[variable] = operations[0]
+            self.read.pop(variable, None)
+        else:
+            self.read.setdefault(variable, []).extend(operations)
+
+
+class Order:
+    """Adds to the operations of a function what they have to wait for."""
+
+    def __init__(self, root: Any = None) -> None:
+        self.root = root  # the branch or the loop in which the function is called
+        self._blocks: dict[Any, _Block] = {}
+
+    @property
+    def changed(self) -> dict[Tensor, Operation]:
+        """The variables that are changed, and by what."""
+        return self._block(self.root).changed
+
+    @property
+    def effects(self) -> list[Operation]:
+        """What a run of the function has to do, though nothing is read of it."""
+        return self._block(self.root).effects
+
+    def _block(self, context: Any) -> _Block:
+        return self._blocks.setdefault(context, _Block())
+
+    def _around(self, context: Any) -> list[_Block]:
+        """The block of a context and those around it, up to the loop that it is in: a loop waits
+        for what is outside of it as a whole."""
+        loop, found = while_context(context), []
+        for each in enclosing(context):
+            found.append(self._block(each))
+            if each is loop or each is self.root:
+                return found
+        return [*found, self._block(None)]
+
+    def add(self, operation: Operation) -> None:
+        """An operation that the function has now."""
+        if operation.definition.flow:
+            return
+        around, changes = self._around(operation.context), bool(operation.definition.writes())
+        sources = map(brought_in, operation.inputs)
+        variables = [tensor for tensor in sources if tensor.op.definition.variable]
+        for variable in variables:
+            before = [op for block in around for op in block.before(variable, changes)]
+            operation._add_control_inputs([op for op in before if op is not operation])
+            around[0].note(variable, changes, [operation])
+        if not has_effect(operation):
+            return
+        around[0].effects.append(operation)
+        if not variables:
+            operation._add_control_inputs([op for block in around for op in block.last])
+            around[0].last = [operation]
+
+    def settled(self, context: Any, results: list[Tensor]) -> list[Tensor]:
+        """The results of a branch, or of an iteration, once its effects have happened."""
+        effects = self._block(context).effects
+        if not effects:
+            return results
+        with context.graph.control_dependencies(effects):
+            return [identity(tensor) for tensor in results]
+
+    def left(self, contexts: list[Any], ends: list[Operation], starts: Any = ()) -> None:
+        """The branches, or the loop, are built: to what follows they are one operation, which ends
+        with `ends`. A loop begins with `starts`."""
+        around = self._around(contexts[0].outer_context)
+        blocks = [self._block(context) for context in contexts]
+        changed = {variable for block in blocks for variable in block.changed}
+        for variable in changed | {v for block in blocks for v in block.read}:
+            before = [op for each in around for op in each.before(variable, variable in changed)]
+            _wait(starts, before)
+            around[0].note(variable, variable in changed, ends)
+        if any(block.last for block in blocks):
+            _wait(starts, [op for block in around for op in block.last])
+            around[0].last = ends[:1]
+        if any(block.effects for block in blocks):
+            around[0].effects.append(ends[0])
+
+
+def in_order(function: Any, args: Any, kwargs: Any) -> Any:
+    """What a function returns that adds its nodes to the default graph, once its effects have
+    happened, in the order in which it says them."""
+    graph = get_default_graph()
+    if graph._order is not None:  # a function around it sees to that
+        return function(*args, **kwargs)
+    graph._order = Order(graph._context)
+    try:
+        found, effects = function(*args, **kwargs), graph._order.effects
+    finally:
+        graph._order = None
+    if not effects:
+        return found
+    with control_dependencies(effects):
+        return nest.map_structure(lambda x: identity(x) if is_tensor(x) else x, found)
+
+
+def _wait(starts: Any, before: list[Operation]) -> None:
+    for start in starts:
+        start._add_control_inputs(before)
