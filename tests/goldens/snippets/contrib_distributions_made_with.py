@@ -1,0 +1,75 @@
+"""tf.contrib.distributions: the functions beside the distributions, and scopes of variables."""
+
+from goldens.kit import error, run, shapes
+
+VALUES = [[0.1, 0.5, 0.2], [0.3, -0.4, 1.0]]
+
+
+def triangles(tf, np):
+    d = tf.contrib.distributions
+    vectors, matrices = np.arange(12.0).reshape(2, 6), np.arange(18.0).reshape(2, 3, 3)
+    some = tf.placeholder(tf.float32, [None, None])
+    return run(
+        tf, [d.fill_triangular(vectors), d.fill_triangular(vectors, upper=True),
+             d.fill_triangular_inverse(matrices), d.fill_triangular_inverse(matrices, upper=True),
+             d.tridiag([1.0, 2.0], [3.0, 4.0, 5.0], [6.0, 7.0]), d.tridiag(above=[[1.0], [2.0]]),
+             d.matrix_diag_transform(matrices, tf.exp), d.fill_triangular(some)],
+        {some: vectors},
+    ) + [error(lambda: d.fill_triangular([1.0, 2.0])), error(lambda: d.tridiag()),
+         shapes(d.fill_triangular(some), d.fill_triangular_inverse(matrices))]  # fmt: skip
+
+
+def logarithms(tf, np):
+    d = tf.contrib.distributions
+    weights = [1.0, -2.0, 3.0]
+    x = tf.constant([1e-6, 1e-3, 1.0, 30.0, 100.0])
+    return run(
+        tf, [d.reduce_weighted_logsumexp(VALUES, weights, axis=1, return_sign=True),
+             d.reduce_weighted_logsumexp(VALUES, weights, keep_dims=True),
+             d.reduce_weighted_logsumexp(VALUES, axis=0), d.softplus_inverse(x),
+             tf.gradients(d.softplus_inverse(x), x)],
+    )  # fmt: skip
+
+
+def of_samples(tf, np):
+    d = tf.contrib.distributions
+    series = np.arange(20.0).reshape(10, 2) ** 2
+    return run(
+        tf, [d.percentile(VALUES, 30.0), d.percentile(VALUES, 50),
+             d.percentile(VALUES, 30.0, axis=1, interpolation="lower", keep_dims=True),
+             d.percentile(VALUES, 55.0, axis=[0], interpolation="higher"),
+             d.percentile(VALUES, 55.0, axis=[0, 1], keep_dims=True),
+             d.auto_correlation(VALUES, max_lags=2), d.auto_correlation(series, axis=0),
+             d.auto_correlation(series, axis=0, center=False, normalize=False, max_lags=3)],
+    ) + [error(lambda: d.percentile(VALUES, 50.0, interpolation="linear")),
+         error(lambda: d.percentile(VALUES, 50.0, axis=2))]  # fmt: skip
+
+
+def moving(tf, np):
+    d = tf.contrib.distributions
+    mean, variance = d.moving_mean_variance(tf.constant(VALUES), 0.9)
+    log_mean = tf.Variable(VALUES)
+    moved = d.assign_log_moving_mean_exp(log_mean, np.float32(VALUES) + 1.0, 0.9)
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        steps = [sess.run([mean, variance, moved]) for _ in range(2)]
+    return steps, [v.name for v in tf.global_variables()], len(tf.trainable_variables())
+
+
+def conjugate(tf, np):
+    d = tf.contrib.distributions
+    prior, total = d.Normal(1.0, 2.0), tf.constant(10.0)
+    after = d.normal_conjugates_known_scale_posterior(prior, 3.0, total, 4)
+    then = d.normal_conjugates_known_scale_predictive(prior, 3.0, total, 4)
+    return run(tf, [after.mean(), after.stddev(), then.mean(), then.stddev()]) + [
+        error(lambda: d.normal_conjugates_known_scale_posterior(1.0, 3.0, total, 4)),
+        error(lambda: d.normal_conjugates_known_scale_posterior(prior, 3.0, tf.constant(1), 4)),
+    ]
+
+
+def seeds_of_a_stream(tf, np):
+    d = tf.contrib.distributions
+    stream = d.SeedStream(3, "x")
+    again = d.SeedStream(stream, salt="y")
+    none = d.SeedStream(None, "x")
+    return [str(stream()), str(stream()), str(again()), none(), stream.original_seed, again.salt]
