@@ -215,7 +215,8 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "util.tf_export": "as_tensorflow.modules.util",
     "util.tf_inspect": "as_tensorflow.modules.tf_inspect",
 } | keras_modules.NAMESPACES | distribution_modules.NAMESPACES
-ON_DEMAND = {"lib.timeline", "rnn"}  # namespaces that are loaded when they are asked for
+# Namespaces that are loaded when they are asked for.
+ON_DEMAND = {"core.trackable_structures", "lib.timeline", "rnn"}
 _ROOT = "minitf.python"
 # The same for modules of messages, which TensorFlow has below tensorflow.core.
 ELSEWHERE = {

@@ -1,6 +1,6 @@
 """Multiples of the identity, and zeros, as `tf.linalg.LinearOperator`s."""
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import float32
+from minitf.core.dtypes import float32, int32
 from minitf.core.errors import InvalidArgumentError
 from minitf.core.graph import name_scope
 from minitf.core.static import constant_value
@@ -265,7 +265,7 @@ def batch_tensor(sizes, assert_proper_shapes):
 
 
 def _checked(value, name, ndims, assert_proper_shapes):
-    value = convert_to_tensor(value, name=name)
+    value = convert_to_tensor(value, name=name, dtype_hint=int32)
     if not value.dtype.is_integer:
         raise TypeError(f"Argument {name} must be integer type.  Found: {value}")
     if value.shape.ndims not in (None, ndims):

@@ -15,7 +15,12 @@ from minitf.ops.array.joining import concat, split
 from minitf.ops.control_flow.control import group
 from minitf.ops.linalg.bands import adjoint as adjoint_of
 from minitf.ops.linalg.linear_operator import RESULTS, LinearOperator
-from minitf.ops.linalg.linear_operator_identity import LinearOperatorIdentity
+from minitf.ops.linalg.linear_operator_circulant import LinearOperatorCirculant
+from minitf.ops.linalg.linear_operator_identity import (
+    LinearOperatorIdentity,
+    LinearOperatorScaledIdentity,
+    LinearOperatorZeros,
+)
 from minitf.ops.linalg.linear_operators import LinearOperatorDiag, LinearOperatorLowerTriangular
 from minitf.ops.linalg.solve import cholesky
 from minitf.ops.math.elementwise import conj
@@ -305,18 +310,83 @@ def in_one_batch(matrices):
 
 def _product(left, right):
     """Of two operators, with no more parts than it needs."""
-    for one, other in (left, right), (right, left):
-        if isinstance(one, LinearOperatorIdentity):
-            return other
-    if isinstance(left, LinearOperatorDiag) and isinstance(right, LinearOperatorDiag):
-        return LinearOperatorDiag(left.diag * right.diag, *_both(left, right))
-    return LinearOperatorComposition([left, right])
+    if isinstance(left, LinearOperatorIdentity):
+        return right
+    if isinstance(right, LinearOperatorIdentity):
+        return left
+    for each in left, right:
+        if isinstance(each, LinearOperatorZeros):
+            return _zeros(each, left, right)
+    kinds = type(left), type(right)
+    if kinds in _PRODUCTS:
+        return _PRODUCTS[kinds](left, right)
+    square = _is_square(left, right)
+    if square is False:
+        return LinearOperatorComposition([left, right], False, False, False, False)
+    non_singular = _non_singular(left, right) if square else None
+    return LinearOperatorComposition([left, right], non_singular, is_square=square)
+
+
+def _is_square(left, right):
+    if left.is_square is False and right.is_square is False:
+        return left.range_dimension == right.domain_dimension
+    if None in (left.is_square, right.is_square):
+        return None
+    return left.is_square and right.is_square
+
+
+def _non_singular(left, right):
+    if left.is_non_singular is False or right.is_non_singular is False:
+        return False
+    return left.is_non_singular and right.is_non_singular
+
+
+def _zeros(nothing, left, right):
+    if not (left.is_square and right.is_square):
+        raise ValueError("Matmul with non-square `LinearOperator`s or non-square "
+                         "`LinearOperatorZeros` not supported at this time.")  # fmt: skip
+    return nothing
+
+
+def _diagonal(left, right):
+    values = [each.multiplier if isinstance(each, LinearOperatorScaledIdentity) else each.diag
+              for each in (left, right)]  # fmt: skip
+    return LinearOperatorDiag(values[0] * values[1], *_both(left, right), is_square=True)
+
+
+def _rows_scaled(left, right):
+    return _triangular(left.diag[..., None] * right.to_dense(), left, right)
+
+
+def _columns_scaled(left, right):
+    return _triangular(left.to_dense() * right.diag[..., None, :], left, right)
+
+
+def _triangular(tril, left, right):
+    return LinearOperatorLowerTriangular(tril, *_both(left, right)[:2], is_square=True)
+
+
+def _convolved(left, right):
+    return LinearOperatorCirculant(left.spectrum * right.spectrum, left.dtype,
+                                   *_both(left, right))  # fmt: skip
 
 
 def _both(left, right):
     """The hints that a product of two has which can change places."""
-    names = "is_non_singular", "is_self_adjoint", "is_positive_definite"
-    return [True if getattr(left, n) and getattr(right, n) else None for n in names]
+    adjoint = [left.is_self_adjoint, right.is_self_adjoint]
+    definite = left.is_positive_definite and right.is_positive_definite and all(adjoint)
+    return [_non_singular(left, right), None if None in adjoint else all(adjoint) or None,
+            definite or None]  # fmt: skip
+
+
+_PRODUCTS = {
+    (LinearOperatorDiag, LinearOperatorDiag): _diagonal,
+    (LinearOperatorDiag, LinearOperatorScaledIdentity): _diagonal,
+    (LinearOperatorScaledIdentity, LinearOperatorDiag): _diagonal,
+    (LinearOperatorDiag, LinearOperatorLowerTriangular): _rows_scaled,
+    (LinearOperatorLowerTriangular, LinearOperatorDiag): _columns_scaled,
+    (LinearOperatorCirculant, LinearOperatorCirculant): _convolved,
+}
 
 
 def _factor(operator):
