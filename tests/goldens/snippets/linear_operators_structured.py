@@ -8,7 +8,8 @@ def _facts(tf, np, operator, count=3):
     asked = [
         operator.to_dense(), operator.matmul(x), operator.matmul(x, adjoint=True),
         operator.matmul(x.T, adjoint_arg=True), operator.matvec(x[:, 0]), operator.shape_tensor(),
-        operator.trace(), operator.diag_part(), operator.add_to_tensor(np.ones([count, count])),
+        operator.trace(), operator.diag_part(),
+        operator.add_to_tensor(tf.ones([count, count], tf.float64)),
     ]  # fmt: skip
     if operator.is_non_singular is not False:
         asked += [operator.solve(x), operator.solve(x, adjoint=True), operator.determinant(),
