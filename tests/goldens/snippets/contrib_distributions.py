@@ -294,6 +294,15 @@ def quantized(tf, np):
     )  # fmt: skip
 
 
+def gradients_of_gamma_samples(tf, np):
+    d, df = tf.contrib.distributions, tf.constant(5.0)
+    a, b = tf.constant([0.5, 2.5, 30.0]), tf.constant([1.0, 2.0, 0.3])
+    made = [d.Gamma(a, b), d.Beta(a, b), d.Dirichlet(a), d.Chi2(a), d.StudentT(a, b, 1.0)]
+    slopes = [tf.gradients(each.sample(3, seed=4), [a, b]) for each in made]
+    slopes.append(tf.gradients(d.WishartCholesky(df, LOWER).sample(2, seed=4), df))
+    return run(tf, [x for each in slopes for x in each if x is not None])
+
+
 def made_positive(tf, np):
     d = tf.contrib.distributions
     a, b, c = [0.5, 2.5, 3.0], [1.0, -2.0, 1.5], [-1.5, 2.5, 3.0]
