@@ -42,6 +42,11 @@ from minitf.contrib.distributions.normal_conjugate_posteriors import (
 )
 from minitf.contrib.distributions.onehot_categorical import OneHotCategorical
 from minitf.contrib.distributions.poisson import Poisson
+from minitf.contrib.distributions.poisson_lognormal import (
+    PoissonLogNormalQuadratureCompound,
+    quadrature_scheme_lognormal_gauss_hermite,
+    quadrature_scheme_lognormal_quantiles,
+)
 from minitf.contrib.distributions.quantized_distribution import QuantizedDistribution
 from minitf.contrib.distributions.relaxed_bernoulli import RelaxedBernoulli
 from minitf.contrib.distributions.relaxed_onehot_categorical import (
@@ -59,6 +64,11 @@ from minitf.contrib.distributions.util import (
     reduce_weighted_logsumexp,
     softplus_inverse,
     tridiag,
+)
+from minitf.contrib.distributions.vector_diffeomixture import (
+    VectorDiffeomixture,
+    quadrature_scheme_softmaxnormal_gauss_hermite,
+    quadrature_scheme_softmaxnormal_quantiles,
 )
 from minitf.contrib.distributions.vector_exponential_diag import VectorExponentialDiag
 from minitf.contrib.distributions.vector_laplace_diag import VectorLaplaceDiag

@@ -73,3 +73,32 @@ def seeds_of_a_stream(tf, np):
     again = d.SeedStream(stream, salt="y")
     none = d.SeedStream(None, "x")
     return [str(stream()), str(stream()), str(again()), none(), stream.original_seed, again.salt]
+
+
+def made_on_grids(tf, np):
+    d, o = tf.contrib.distributions, tf.linalg
+    counts = d.PoissonLogNormalQuadratureCompound([0.0, 0.5], [1.0, 0.5])
+    mixed = d.VectorDiffeomixture(
+        mix_loc=[[0.0], [1.0]], temperature=[1.0], distribution=d.Normal(0.0, 1.0),
+        loc=[None, [1.0, 2.0, 3.0]],
+        scale=[o.LinearOperatorScaledIdentity(3, 1.1, is_positive_definite=True),
+               o.LinearOperatorDiag([1.0, 2.0, 3.0], is_positive_definite=True)],
+        quadrature_size=4, validate_args=True,
+    )  # fmt: skip
+    return run(
+        tf, [counts.mean(), counts.variance(), counts.stddev(), counts.log_prob([[0.0], [3.0]]),
+             counts.sample(3, seed=1), counts.batch_shape_tensor(), mixed.mean(), mixed.variance(),
+             mixed.covariance(), mixed.log_prob(np.ones([2, 3], np.float32)),
+             mixed.sample(3, seed=1), mixed.batch_shape_tensor(), mixed.event_shape_tensor(),
+             mixed.grid, mixed.interpolated_affine[1].scale.to_dense()],
+    ) + [str(counts.batch_shape), str(mixed.batch_shape), str(mixed.event_shape)]  # fmt: skip
+
+
+def grids(tf, np):
+    d = tf.contrib.distributions
+    loc, scale = tf.constant([0.0, 0.5]), tf.constant([1.0, 2.0])
+    return run(
+        tf, [d.quadrature_scheme_lognormal_gauss_hermite(loc, scale, 3),
+             d.quadrature_scheme_lognormal_quantiles(loc, scale, 3),
+             d.quadrature_scheme_softmaxnormal_quantiles([[0.5]], [[2.0]], 3)],
+    )  # fmt: skip
