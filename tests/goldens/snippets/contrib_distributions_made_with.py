@@ -102,3 +102,25 @@ def grids(tf, np):
              d.quadrature_scheme_lognormal_quantiles(loc, scale, 3),
              d.quadrature_scheme_softmaxnormal_quantiles([[0.5]], [[2.0]], 3)],
     )  # fmt: skip
+
+
+def shapes_that_are_partly_known(tf, np):
+    d, b = tf.contrib.distributions, tf.contrib.distributions.bijectors
+    x, some = tf.placeholder(tf.float32, [None, 3]), tf.placeholder(tf.float32)
+    flow = b.Chain([b.Affine(scale_tril=np.eye(3, dtype=np.float32)), b.Permute([0, 2, 1])])
+    vectors = d.MultivariateNormalDiag(x, tf.exp(x))
+    lower = d.fill_triangular(tf.concat([x, x], -1))
+    made = [
+        vectors, d.MultivariateNormalTriL(x, lower), d.Independent(d.Normal(x, 1.0), 1),
+        d.OneHotCategorical(logits=x, dtype=tf.float32), d.RelaxedOneHotCategorical(0.5, logits=x),
+        d.TransformedDistribution(vectors, flow),
+    ]  # fmt: skip
+    numbers = [
+        d.MixtureSameFamily(d.Categorical(logits=x), d.Normal(x, 1.0)),
+        d.Mixture(d.Categorical(logits=x), [d.Normal(x[:, 0], 1.0)] * 3), d.Normal(some, 1.0),
+    ]  # fmt: skip
+    return [
+        [str(each.batch_shape), str(each.event_shape), *shapes(
+            each.sample(), each.sample(5), each.log_prob(x if each in made else x[:, 0]))]
+        for each in made + numbers
+    ]  # fmt: skip
