@@ -19,6 +19,28 @@ from minitf.ops.linalg.einsum import einsum
 from minitf.ops.linalg.factorise import lu, qr
 from minitf.ops.linalg.least_squares import matrix_solve_ls as lstsq
 from minitf.ops.linalg.linear_operator import LinearOperator
+from minitf.ops.linalg.linear_operator_circulant import (
+    LinearOperatorCirculant,
+    LinearOperatorCirculant2D,
+    LinearOperatorCirculant3D,
+    LinearOperatorToeplitz,
+)
+from minitf.ops.linalg.linear_operator_identity import (
+    LinearOperatorIdentity,
+    LinearOperatorScaledIdentity,
+    LinearOperatorZeros,
+)
+from minitf.ops.linalg.linear_operator_kronecker import LinearOperatorKronecker
+from minitf.ops.linalg.linear_operator_low_rank import (
+    LinearOperatorHouseholder,
+    LinearOperatorLowRankUpdate,
+)
+from minitf.ops.linalg.linear_operator_results import (
+    LinearOperatorAdjoint,
+    LinearOperatorBlockDiag,
+    LinearOperatorComposition,
+    LinearOperatorInversion,
+)
 from minitf.ops.linalg.linear_operators import (
     LinearOperatorDiag,
     LinearOperatorFullMatrix,

@@ -108,6 +108,13 @@ row("IgammaGradA", raw("IgammaGradA"), np.array([0.5, 1.5, 4.0]), np.array([0.7,
     want=lambda a, x: (np.vectorize(lower_gamma)(a + 1e-5, x)
                        - np.vectorize(lower_gamma)(a - 1e-5, x)) / 2e-5, grad=False)  # fmt: skip
 
+# The quantile function's slope by a, for gamma(1, x): P(a, x) stays, P's slope by x being exp(-x).
+row("RandomGammaGrad", raw("RandomGammaGrad"), np.array([1.0, 2.5, 0.4]), np.array([0.7, 3.0, 0.2]),
+    want=lambda a, x: -(np.vectorize(lower_gamma)(a + 1e-5, x)
+                        - np.vectorize(lower_gamma)(a - 1e-5, x))
+    / (np.vectorize(lower_gamma)(a, x + 1e-5) - np.vectorize(lower_gamma)(a, x - 1e-5)),
+    grad=False)  # fmt: skip
+
 
 def lower_gamma(a, x):
     """P(a, x) by its power series, with alternating signs: DLMF 8.7.1."""

@@ -21,7 +21,11 @@ def module(name):
     "framework.ops.name_scope", "framework.tensor_util.constant_value_as_shape",
     "framework.tensor_util.make_tensor_proto", "keras.utils.tf_utils.get_reachable_from_inputs",
     "layers.utils.normalize_tuple", "ops.array_ops.shape_internal", "ops.array_ops.concat",
-    "ops.ctc_ops.ctc_loss", "ops.resources.shared_resources", "ops.rnn.rnn_cell_impl",
+    "ops.ctc_ops.ctc_loss", "ops.distributions.bijector.Bijector",
+    "ops.distributions.kullback_leibler.RegisterKL", "ops.distributions.normal.Normal",
+    "ops.distributions.transformed_distribution.TransformedDistribution",
+    "ops.distributions.util.fill_triangular", "ops.linalg.linear_operator_diag.LinearOperatorDiag",
+    "ops.resources.shared_resources", "ops.rnn.rnn_cell_impl",
     "ops.standard_ops.reduce_sum", "ops.variable_scope.variable", "util.all_util.make_all",
     "ops.variable_scope.get_variable", "util.deprecation.deprecated", "util.nest.flatten_up_to",
     "util.nest.flatten", "client.session.BaseSession", "util.tf_export.keras_export",
@@ -37,6 +41,21 @@ def module(name):
 def test_are_there(path):
     name, _, attribute = path.rpartition(".")
     assert getattr(module(name), attribute) is not None
+
+
+@pytest.mark.parametrize("path", [
+    "mvn_diag.MultivariateNormalDiag", "bijectors.affine.Affine", "bijectors.weibull.Weibull",
+    "mvn_linear_operator.MultivariateNormalLinearOperator", "independent.Independent",
+    "conditional_transformed_distribution.ConditionalTransformedDistribution",
+])  # fmt: skip
+def test_modules_of_distributions_are_there(path):
+    name, _, attribute = path.rpartition(".")
+    found = internals.module(f"minitf.contrib.distributions.python.ops.{name}")
+    assert getattr(found, attribute).__name__ == attribute
+
+
+def test_a_name_for_none_is_there():
+    assert module("ops.array_ops").newaxis is None
 
 
 def test_a_module_has_those_it_imports():

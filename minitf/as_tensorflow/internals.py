@@ -13,8 +13,7 @@ from typing import Any
 
 import minitf
 from minitf import missing
-from minitf.as_tensorflow import generated, keras_modules
-from minitf.core import trackable_structures  # noqa: F401  training.tracking.data_structures
+from minitf.as_tensorflow import distribution_modules, generated, keras_modules
 from minitf.core.proto import data_types  # noqa: F401  tensorflow.core.framework.types_pb2
 from minitf.tools import freeze_graph  # noqa: F401  tensorflow.python.tools.freeze_graph
 
@@ -217,8 +216,11 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "util.tf_decorator": "as_tensorflow.modules.decorators",
     "util.tf_export": "as_tensorflow.modules.util",
     "util.tf_inspect": "as_tensorflow.modules.tf_inspect",
-} | {f"training.{name}": "train" for name in _OF_TRAINING} | keras_modules.NAMESPACES
-ON_DEMAND = {"lib.timeline", "rnn"}  # namespaces that are loaded when they are asked for
+} | {f"training.{name}": "train" for name in _OF_TRAINING} | (
+    keras_modules.NAMESPACES | distribution_modules.NAMESPACES
+)
+# Namespaces that are loaded when they are asked for.
+ON_DEMAND = {"core.trackable_structures", "lib.timeline", "rnn"}
 _ROOT = "minitf.python"
 # The same for modules of messages, which TensorFlow has below tensorflow.core.
 ELSEWHERE = {
@@ -295,10 +297,10 @@ class View(ModuleType):
             return sys.modules.get(below) or sys.modules.setdefault(below, module(below))
         if not name.startswith("__"):
             for namespace in self._namespaces:
-                found = getattr(_public(namespace), name, None)
+                found = getattr(_public(namespace), name, self)
                 if isinstance(found, ModuleType) and _CONTRIB.match(below):
                     return sys.modules.get(below) or sys.modules.setdefault(below, module(below))
-                if found is not None:
+                if found is not self:
                     return found
         beside = None if name.startswith("_") else _beside(self.__name__, name)
         if beside is not None:

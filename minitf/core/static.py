@@ -31,8 +31,10 @@ def infer(operation: Operation) -> None:
 def _is_small(operation: Operation) -> bool:
     return all(
         (tensor.dtype.is_integer or tensor.dtype.is_bool)
-        and (tensor_shape.num_elements(tensor._shape) or LIMIT + 1) <= LIMIT
+        and size is not None
+        and size <= LIMIT
         for tensor in operation.outputs
+        for size in [tensor_shape.num_elements(tensor._shape)]
     )
 
 

@@ -30,6 +30,19 @@ FULLY_REPARAMETERIZED = ReparameterizationType("FULLY_REPARAMETERIZED")
 NOT_REPARAMETERIZED = ReparameterizationType("NOT_REPARAMETERIZED")
 
 
+# What follows from which other, and how; the first that a class defines is taken.
+FOLLOWS = {
+    "log_prob": [("prob", log)],
+    "prob": [("log_prob", exp)],
+    "log_cdf": [("cdf", log)],
+    "cdf": [("log_cdf", exp)],
+    "log_survival_function": [("cdf", lambda y: log1p(-y)), ("log_cdf", lambda y: log1p(-exp(y)))],
+    "survival_function": [("cdf", lambda y: 1.0 - y), ("log_cdf", lambda y: 1.0 - exp(y))],
+    "variance": [("stddev", square)],
+    "stddev": [("variance", sqrt)],
+}
+
+
 class Distribution:
     """A batch of probability distributions: `batch_shape` of them, each of events of `event_shape`.
 
@@ -50,8 +63,7 @@ class Distribution:
         if not name or name[-1] != "/":
             with name_scope(name or type(self).__name__) as name:
                 pass
-        parameters = dict(parameters or {})
-        self._parameters = {k: v for k, v in parameters.items() if k != "self" and k[:2] != "__"}
+        self._parameters = dict(parameters or {})
         self._graph_parents = list(graph_parents or [])
         self._dtype, self._name = dtype, name
         self._reparameterization_type = reparameterization_type
@@ -72,7 +84,7 @@ class Distribution:
     @property
     def parameters(self):
         """The arguments that it was made with."""
-        return dict(self._parameters)
+        return {k: v for k, v in self._parameters.items() if k != "self" and k[:2] != "__"}
 
     @property
     def reparameterization_type(self):
@@ -94,8 +106,9 @@ class Distribution:
         return type(self)(**(self.parameters | override_parameters_kwargs))
 
     def __str__(self):
-        return (f'tfp.distributions.{type(self).__name__}("{self.name}", '
-                f"batch_shape={self.batch_shape}, event_shape={self.event_shape}, "
+        shapes = {"batch_shape": self.batch_shape, "event_shape": self.event_shape}
+        known = "".join(f", {k}={v}" for k, v in shapes.items() if v.ndims is not None)
+        return (f'tfp.distributions.{type(self).__name__}("{self.name}"{known}, '
                 f"dtype={self.dtype.name})")  # fmt: skip
 
     def __repr__(self):
@@ -171,73 +184,79 @@ class Distribution:
 
     def sample(self, sample_shape=(), seed=None, name="sample"):
         """Samples: [*sample_shape, *batch_shape, *event_shape]."""
+        return self._drawn(sample_shape, seed, name)
+
+    def _drawn(self, sample_shape, seed, name, **given):
         with self._name_scope(name, [sample_shape]):
             sample_shape = convert_to_tensor(sample_shape, dtype=int32, name="sample_shape")
             sample_shape, n = _as_vector(sample_shape)
-            samples = self._defined("sample_n")(n, seed)
+            samples = self._defined("sample_n")(n, seed, **given)
             rest = shape(samples)[1:]
             samples = reshape(samples, concat([sample_shape, rest], 0))
+            samples = self._sampled(samples, **given)
             known = constant_value(sample_shape)
             if known is not None:
                 lead = TensorShape(known.tolist())
                 samples.set_shape(lead.concatenate(self.batch_shape).concatenate(self.event_shape))
             return samples
 
+    def _sampled(self, samples, **given):
+        """What becomes of `_sample_n`'s samples once they have their shape."""
+        return samples
+
     # -- probabilities and statistics --------------------------------------------------------
 
     def log_prob(self, value, name="log_prob"):
         """The logarithm of the probability, or of its density, at `value`."""
-        return self._at(value, name, ("log_prob", None), ("prob", log))
+        return self._at(value, name, "log_prob")
 
     def prob(self, value, name="prob"):
         """The probability, or its density, at `value`."""
-        return self._at(value, name, ("prob", None), ("log_prob", exp))
+        return self._at(value, name, "prob")
 
     def log_cdf(self, value, name="log_cdf"):
         """The logarithm of the probability of what is at most `value`."""
-        return self._at(value, name, ("log_cdf", None), ("cdf", log))
+        return self._at(value, name, "log_cdf")
 
     def cdf(self, value, name="cdf"):
         """The probability of what is at most `value`."""
-        return self._at(value, name, ("cdf", None), ("log_cdf", exp))
+        return self._at(value, name, "cdf")
 
     def log_survival_function(self, value, name="log_survival_function"):
         """The logarithm of the probability of what is above `value`."""
-        return self._at(value, name, ("log_survival_function", None), ("cdf", lambda y: log1p(-y)),
-                        ("log_cdf", lambda y: log1p(-exp(y))))  # fmt: skip
+        return self._at(value, name, "log_survival_function")
 
     def survival_function(self, value, name="survival_function"):
         """The probability of what is above `value`."""
-        return self._at(value, name, ("survival_function", None), ("cdf", lambda y: 1.0 - y),
-                        ("log_cdf", lambda y: 1.0 - exp(y)))  # fmt: skip
+        return self._at(value, name, "survival_function")
 
     def quantile(self, value, name="quantile"):
         """The number that samples are at most with probability `value`."""
-        return self._at(value, name, ("quantile", None))
+        return self._at(value, name, "quantile")
 
     def entropy(self, name="entropy"):
         """The mean of -log_prob, in nats."""
-        return self._statistic(name, ("entropy", None))
+        return self._statistic(name, "entropy")
 
     def mean(self, name="mean"):
         """The mean."""
-        return self._statistic(name, ("mean", None))
+        return self._statistic(name, "mean")
 
     def variance(self, name="variance"):
         """The variance."""
-        return self._statistic(name, ("variance", None), ("stddev", square))
+        return self._statistic(name, "variance")
 
     def stddev(self, name="stddev"):
         """The standard deviation."""
-        return self._statistic(name, ("stddev", None), ("variance", sqrt))
+        return self._statistic(name, "stddev")
 
     def covariance(self, name="covariance"):
         """The covariance of the parts of an event."""
-        return self._statistic(name, ("covariance", None))
+        return self._statistic(name, "covariance")
 
     def mode(self, name="mode"):
         """The likeliest value."""
-        return self._statistic(name, ("mode", None))
+        return self._statistic(name, "mode")
 
     def cross_entropy(self, other, name="cross_entropy"):
         """The mean of -log other(x) for x drawn from this one."""
@@ -249,22 +268,23 @@ class Distribution:
         with self._name_scope(name):
             return kullback_leibler.kl_divergence(self, other, self.allow_nan_stats)
 
-    def _at(self, value, name, *ways):
+    def _at(self, value, name, what, **given):
         with self._name_scope(name, [value]):
             value = convert_to_tensor(value, name="value", dtype_hint=self.dtype)
-            return self._first_of(ways, value)
+            return self._found(what, value, **given)
 
-    def _statistic(self, name, *ways):
+    def _statistic(self, name, what):
         with self._name_scope(name):
-            return self._first_of(ways)
+            return self._found(what)
 
-    def _first_of(self, ways, *arguments):
-        """By the first way that the class defines: what it returns, transformed."""
-        for method, transform in ways:
-            if hasattr(self, f"_{method}"):
-                found = getattr(self, f"_{method}")(*arguments)
-                return found if transform is None else transform(found)
-        return self._defined(ways[0][0])
+    def _found(self, what, *arguments, **given):
+        """By the class's own definition, else from another that it defines."""
+        if hasattr(self, f"_{what}"):
+            return getattr(self, f"_{what}")(*arguments, **given)
+        for other, transform in FOLLOWS.get(what, ()):
+            if hasattr(self, f"_{other}"):
+                return transform(getattr(self, f"_{other}")(*arguments, **given))
+        return self._defined(what)
 
     def _defined(self, method):
         found = getattr(self, f"_{method}", None)
@@ -292,6 +312,8 @@ def _as_vector(sample_shape):
     """The shape as a vector, and how many samples it says."""
     known = constant_value(sample_shape)
     n = reduce_prod(sample_shape) if known is None else np.prod(known, dtype=np.int32)
+    if sample_shape.shape.ndims is None:
+        return reshape(sample_shape, [-1]), n
     if len(sample_shape.shape) > 1:
         raise ValueError("Input is neither scalar nor vector.")
     if len(sample_shape.shape) == 0:

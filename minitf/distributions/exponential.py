@@ -23,7 +23,7 @@ class Exponential(Gamma):
         with name_scope(name, values=[rate]) as name:
             rate = convert_to_tensor(rate, name="rate")
         super().__init__(ones([], dtype=rate.dtype), rate, validate_args, allow_nan_stats, name)
-        self._parameters = {k: v for k, v in parameters.items() if k not in ("self", "__class__")}
+        self._parameters = parameters
 
     def _log_survival_function(self, value):
         return self._log_prob(value) - log(self.rate)

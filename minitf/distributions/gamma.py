@@ -20,7 +20,7 @@ class Gamma(Broadcasting):
 
     `validate_args` lets parameters and values that are not positive raise in the run. ValueError
     when the parameters are not of the same floating point type. Gradients of samples flow to
-    `rate`; asked for that by `concentration`, tf.gradients raises LookupError.
+    both.
     """
 
     PARAMETERS = "concentration", "rate"

@@ -1,10 +1,15 @@
 """Probabilities from their logits, and back; counts and concentrations of classes."""
+import numpy as np
+
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
+from minitf.core.tensor_shape import dimension_value
 from minitf.nn.activation import sigmoid, softmax
+from minitf.ops.array.basics import shape
 from minitf.ops.control_flow.check import (
     assert_equal,
+    assert_greater_equal,
     assert_less_equal,
     assert_near,
     assert_non_negative,
@@ -26,6 +31,8 @@ def logits_and_probs(logits, probs, multidimensional, validate_args, name):
             raise ValueError("Must pass probs or logits, but not both.")
         if probs is None:
             logits = _floats(logits, "logits")
+            if validate_args and multidimensional:
+                logits = _of_classes(logits)
             return logits, (softmax if multidimensional else sigmoid)(logits, name="probs")
         probs = _floats(probs, "probs")
         if validate_args:
@@ -46,11 +53,35 @@ def _validated(probs, multidimensional):
         one = constant(1.0, probs.dtype)
         checks = [assert_non_negative(probs)]
         if multidimensional:
+            probs = _of_classes(probs)
             checks += [assert_near(reduce_sum(probs, -1), one, message="probs does not sum to 1.")]
         else:
             said = "probs has components greater than 1."
             checks += [assert_less_equal(probs, one, message=said)]
         return with_dependencies(checks, probs)
+
+
+def _of_classes(parameter):
+    """The parameter, once it is known to have at least two classes, as many as its type can count.
+
+    ValueError where it is known that it has not; InvalidArgumentError in the run else.
+    """
+    with name_scope("embed_check_categorical_event_shape", values=[parameter]):
+        few = "A categorical-distribution parameter must have at least 2 events."
+        most = 2 ** (np.finfo(parameter.dtype.as_numpy_dtype).nmant + 1)
+        many = (f"Number of classes exceeds `dtype` precision, i.e., {parameter.dtype.name} cannot "
+                f"exceed {most}.")  # fmt: skip
+        if parameter.shape.ndims == 0:
+            raise ValueError("A categorical-distribution parameter must have at least 1 dimension.")
+        count = dimension_value(parameter.shape.with_rank_at_least(1)[-1])
+        if count is not None:
+            if not 2 <= count <= most:
+                raise ValueError(few if count < 2 else many)
+            return parameter
+        count = shape(parameter)[-1]
+        checks = [assert_greater_equal(count, 2, message=few),
+                  assert_less_equal(count, most, message=many)]  # fmt: skip
+        return with_dependencies(checks, parameter)
 
 
 def positive_concentration(concentration, validate_args, *checks):

@@ -228,8 +228,14 @@ def test_gradients_flow_to_the_rate_of_gamma():
     with tf.Session() as sess:
         got = sess.run(slope)
     np.testing.assert_allclose(got, -runs_sum(drawn) / 3.0, rtol=1e-5)
-    with pytest.raises(LookupError, match="RandomGamma"):
-        tf.gradients(drawn, alpha)
+
+
+def test_gradients_of_gamma_are_those_of_its_mean():
+    alpha = tf.constant([[0.3], [2.0], [50.0]])
+    drawn = tf.random_gamma([20000], alpha, seed=1)
+    (slope,) = tf.gradients(tf.reduce_mean(drawn, axis=0), alpha)
+    with tf.Session() as sess:
+        np.testing.assert_allclose(sess.run(slope), np.ones([3, 1]), rtol=0.05)
 
 
 def runs_sum(tensor):

@@ -1,6 +1,8 @@
 """tf.linalg.LinearOperator: a matrix, or a batch of them, that need not be there as one."""
 import contextlib
 
+import numpy as np
+
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype
 from minitf.core.graph import name_scope
@@ -8,11 +10,24 @@ from minitf.core.tensor_shape import Dimension
 from minitf.ops.array.basics import broadcast_dynamic_shape, broadcast_to, size
 from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.array.joining import concat
+from minitf.ops.control_flow.check import assert_equal, assert_less, assert_positive
 from minitf.ops.linalg.bands import adjoint as adjoint_of
 from minitf.ops.linalg.diagonal import eye, matrix_diag_part
-from minitf.ops.linalg.solve import matrix_determinant, matrix_solve, slogdet
+from minitf.ops.linalg.eigen import svd
+from minitf.ops.linalg.solve import (
+    cholesky,
+    cholesky_solve,
+    matrix_determinant,
+    matrix_solve,
+    slogdet,
+)
+from minitf.ops.math.elementwise import cast, exp, log, maximum
 from minitf.ops.reduction.axes import expand_dims, squeeze
-from minitf.ops.reduction.reduce import reduce_sum
+from minitf.ops.reduction.reduce import reduce_max, reduce_min, reduce_sum
+
+# What the adjoint, the inverse, the Cholesky factor and the product of operators are: functions of
+# these, which the files of the operators that they are put here.
+RESULTS = {}
 
 
 class LinearOperator:
@@ -107,14 +122,85 @@ class LinearOperator:
         with self._scope(name):
             return self.shape_tensor()[-2]
 
+    # -- assertions ------------------------------------------------------------------------------
+
+    def assert_non_singular(self, name="assert_non_singular"):
+        """An op that raises in the run for a matrix that cannot be inverted in its precision."""
+        with self._scope(name):
+            return self._assert_non_singular()
+
+    def assert_positive_definite(self, name="assert_positive_definite"):
+        """An op that raises in the run for a matrix that is not. NotImplementedError unless it is
+        said to be self-adjoint."""
+        with self._scope(name):
+            return self._assert_positive_definite()
+
+    def assert_self_adjoint(self, name="assert_self_adjoint"):
+        """An op that raises in the run for a matrix that is not its own adjoint."""
+        with self._scope(name):
+            return self._assert_self_adjoint()
+
+    # -- other operators -------------------------------------------------------------------------
+
+    def adjoint(self, name="adjoint"):
+        """The operator of the adjoint matrix."""
+        if self.is_self_adjoint:
+            return self
+        with self._scope(name):
+            return self._adjoint()
+
+    H = property(adjoint)
+
+    def inverse(self, name="inverse"):
+        """That of the inverse. ValueError for one that is not square, or said to be singular."""
+        if self.is_square is False:
+            raise ValueError("Cannot take the Inverse: This operator represents a non square "
+                             "matrix.")  # fmt: skip
+        if self.is_non_singular is False:
+            raise ValueError("Cannot take the Inverse: This operator represents a singular "
+                             "matrix.")  # fmt: skip
+        with self._scope(name):
+            return self._inverse()
+
+    def cholesky(self, name="cholesky"):
+        """That of the Cholesky factor. ValueError unless it is said to be self-adjoint and positive
+        definite."""
+        if not self._can_use_cholesky:
+            raise ValueError("Cannot take the Cholesky decomposition: Not a positive definite "
+                             "self adjoint matrix.")  # fmt: skip
+        with self._scope(name):
+            return self._cholesky()
+
+    def _adjoint(self):
+        return RESULTS["adjoint"](self)
+
+    def _inverse(self):
+        return RESULTS["inverse"](self)
+
+    def _cholesky(self):
+        return RESULTS["cholesky"](self)
+
     # -- products --------------------------------------------------------------------------------
 
     def matmul(self, x, adjoint=False, adjoint_arg=False, name="matmul"):
-        """The matrix times `x`, `[..., N, R]`; of either the adjoint. TypeError for other dtypes,
-        ValueError for sizes that do not fit."""
+        """The matrix times `x`, `[..., N, R]`; of either the adjoint. An operator for an operator.
+
+        TypeError for other dtypes, ValueError for sizes that do not fit.
+        """
         with self._scope(name):
+            if isinstance(x, LinearOperator):
+                return RESULTS["matmul"](*self._pair(x, adjoint, adjoint_arg))
             x = self._argument(x, "x", -1 if adjoint_arg else -2, -2 if adjoint else -1)
             return self._matmul(x, adjoint=adjoint, adjoint_arg=adjoint_arg)
+
+    __matmul__ = matmul
+
+    def _pair(self, other, adjoint, adjoint_arg):
+        left, right = self.adjoint() if adjoint else self, other.adjoint() if adjoint_arg else other
+        if not left.domain_dimension.is_compatible_with(right.range_dimension):
+            raise ValueError("Operators are incompatible. Expected `x` to have dimension "
+                             f"{left.domain_dimension} but got {right.range_dimension}.")
+        return left, right
 
     def matvec(self, x, adjoint=False, name="matvec"):
         """The matrix times the vector `x`, `[..., N]`."""
@@ -123,12 +209,15 @@ class LinearOperator:
             return self._matvec(x, adjoint=adjoint)
 
     def solve(self, rhs, adjoint=False, adjoint_arg=False, name="solve"):
-        """The matrix X for which this one times X is `rhs`.
+        """The matrix X for which this one times X is `rhs`; an operator for an operator.
 
         NotImplementedError for a matrix that is said to be singular, or not to be square.
         """
         self._check_solvable("Exact solve")
         with self._scope(name):
+            if isinstance(rhs, LinearOperator):
+                left, right = self._pair(rhs, adjoint, adjoint_arg)
+                return RESULTS["matmul"](left.inverse(), right)
             rhs = self._argument(rhs, "rhs", -1 if adjoint_arg else -2, -1 if adjoint else -2)
             return self._solve(rhs, adjoint=adjoint, adjoint_arg=adjoint_arg)
 
@@ -137,7 +226,7 @@ class LinearOperator:
         self._check_solvable("Exact solve")
         with self._scope(name):
             rhs = self._argument(rhs, "rhs", -1, -1 if adjoint else -2)
-            return squeeze(self._solve(expand_dims(rhs, -1), adjoint=adjoint), -1)
+            return self._solvevec(rhs, adjoint=adjoint)
 
     def _argument(self, x, name, axis, own):
         x = convert_to_tensor(x, name=name)
@@ -193,7 +282,7 @@ class LinearOperator:
     def trace(self, name="trace"):
         """The sum of those."""
         with self._scope(name):
-            return reduce_sum(self.diag_part(), axis=-1)
+            return self._trace()
 
     def add_to_tensor(self, x, name="add_to_tensor"):
         """The matrix plus `x`. TypeError for another dtype."""
@@ -222,21 +311,59 @@ class LinearOperator:
     def _matvec(self, x, adjoint=False):
         return squeeze(self._matmul(expand_dims(x, -1), adjoint=adjoint), -1)
 
+    @property
+    def _can_use_cholesky(self):
+        return self.is_self_adjoint and self.is_positive_definite
+
     def _solve(self, rhs, adjoint=False, adjoint_arg=False):
         rhs = adjoint_of(rhs) if adjoint_arg else rhs
+        if self._can_use_cholesky:
+            return cholesky_solve(*with_one_batch(cholesky(self._to_dense()), rhs))
         return matrix_solve(*with_one_batch(self._to_dense(), rhs), adjoint=adjoint)
 
+    def _solvevec(self, rhs, adjoint=False):
+        return squeeze(self._solve(expand_dims(rhs, -1), adjoint=adjoint), -1)
+
     def _determinant(self):
+        if self._can_use_cholesky:
+            return exp(self._log_abs_determinant())
         return matrix_determinant(self._to_dense())
 
     def _log_abs_determinant(self):
+        if self._can_use_cholesky:
+            diag = matrix_diag_part(cholesky(self._to_dense()))
+            return 2 * reduce_sum(log(diag), axis=[-1])
         return slogdet(self._to_dense()).log_abs_determinant
 
     def _diag_part(self):
         return matrix_diag_part(self._to_dense())
 
+    def _trace(self):
+        return reduce_sum(self._diag_part(), axis=-1)
+
     def _add_to_tensor(self, x):
         return self._to_dense() + x
+
+    def _assert_non_singular(self):
+        if self._can_use_cholesky:
+            return self._assert_positive_definite()
+        values = svd(self._to_dense(), compute_uv=False)
+        condition = reduce_max(values, axis=-1) / reduce_min(values, axis=-1)
+        rows, columns = self.range_dimension_tensor(), self.domain_dimension_tensor()
+        largest = cast(maximum(100, maximum(rows, columns)), condition.dtype)
+        limit = 1.0 / (largest * np.finfo(self.dtype.as_numpy_dtype).eps)
+        return assert_less(condition, limit, message="Singular matrix up to precision epsilon.")
+
+    def _assert_positive_definite(self):
+        if not self.is_self_adjoint:
+            raise NotImplementedError("assert_positive_definite is not implemented.")
+        diag = matrix_diag_part(cholesky(self._to_dense()))
+        return assert_positive(diag, message="Matrix was not positive definite.")
+
+    def _assert_self_adjoint(self):
+        dense = self._to_dense()
+        said = "Matrix was not equal to its adjoint."
+        return assert_equal(dense, adjoint_of(dense), message=said)
 
 
 def with_one_batch(a, b):

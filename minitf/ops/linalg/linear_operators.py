@@ -3,14 +3,18 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import complex64, complex128, float16, float32, float64
 from minitf.core.graph import name_scope
 from minitf.ops.array.basics import shape as shape_of
+from minitf.ops.array.basics import zeros, zeros_like
 from minitf.ops.array.joining import concat
+from minitf.ops.control_flow.check import assert_equal, assert_none_equal, assert_positive
+from minitf.ops.control_flow.control import no_op
 from minitf.ops.linalg.bands import adjoint as adjoint_of
 from minitf.ops.linalg.bands import matrix_band_part
 from minitf.ops.linalg.diagonal import matrix_diag, matrix_diag_part, matrix_set_diag
 from minitf.ops.linalg.linear_operator import LinearOperator, with_one_batch
 from minitf.ops.linalg.products import matmul
 from minitf.ops.linalg.solve import matrix_triangular_solve
-from minitf.ops.math.elementwise import cast, conj, log
+from minitf.ops.math.complex_numbers import imag, real
+from minitf.ops.math.elementwise import cast, conj, log, sqrt
 from minitf.ops.math.operators import abs
 from minitf.ops.reduction.axes import expand_dims
 from minitf.ops.reduction.reduce import reduce_prod, reduce_sum
@@ -78,6 +82,11 @@ class LinearOperatorLowerTriangular(LinearOperator):
     def _log_abs_determinant(self):
         return reduce_sum(log(abs(matrix_diag_part(self._tril))), axis=[-1])
 
+    def _assert_non_singular(self):
+        diag = matrix_diag_part(self._tril)
+        return assert_none_equal(diag, zeros_like(diag),
+                                 message="Singular operator:  Diagonal contained zero values.")
+
     def _solve(self, rhs, adjoint=False, adjoint_arg=False):
         rhs = adjoint_of(rhs) if adjoint_arg else rhs
         return matrix_triangular_solve(*with_one_batch(self._to_dense(), rhs), lower=True,
@@ -141,6 +150,38 @@ class LinearOperatorDiag(LinearOperator):
 
     def _add_to_tensor(self, x):
         return matrix_set_diag(x, self._diag + matrix_diag_part(x))
+
+    def _assert_non_singular(self):
+        nothing = zeros([], dtype=self._diag.dtype)
+        return assert_none_equal(self._diag, nothing,
+                                 message="Singular operator:  Diagonal contained zero values.")
+
+    def _assert_positive_definite(self):
+        return assert_positive(real(self._diag), message="Diagonal operator had diagonal entries "
+                               "with non-positive real part, thus was not positive definite.")
+
+    def _assert_self_adjoint(self):
+        return _assert_real(self._diag, "This diagonal operator contained non-zero imaginary "
+                            " values.  Thus it was not self-adjoint.")  # fmt: skip
+
+    def _adjoint(self):
+        return self._like(conj(self._diag))
+
+    def _inverse(self):
+        return self._like(1.0 / self._diag)
+
+    def _cholesky(self):
+        return self._like(sqrt(self._diag))
+
+    def _like(self, diag):
+        return LinearOperatorDiag(diag, self.is_non_singular, self.is_self_adjoint,
+                                  self.is_positive_definite, True)  # fmt: skip
+
+
+def _assert_real(values, what):
+    if not values.dtype.is_complex:
+        return no_op("assert_self_adjoint")
+    return assert_equal(zeros_like(imag(values)), imag(values), message=what)
 
 
 def _with_axes(given, name, least):

@@ -138,6 +138,18 @@ def igamma_grad_a(xp, a: Precise, x: Precise):
     return in_double(xp, _incomplete(upper=False, slope=True), a, x)
 
 
+def _moved(a, x):
+    """By the density P'(x): samples move so that P(a, x) stays what it is."""
+    moved = -_incomplete(upper=False, slope=True)(a, x) * x / _factor(a, x)[0]
+    return np.where(x == 0, 0.0, moved)
+
+
+@op("RandomGammaGrad", shape=broadcast, broadcasts=True, host=True)
+def random_gamma_grad(xp, alpha: Precise, sample: Precise):
+    """How a sample of the gamma distribution changes with its shape parameter alpha."""
+    return in_double(xp, _moved, alpha, sample)
+
+
 @igamma.gradient
 def _(z, dz, a, x):
     return dz * igamma_grad_a(a, x), dz * exp(-x + (a - 1) * log(x) - lgamma(a))

@@ -13,13 +13,16 @@ from minitf.core.native_rows import rows
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, Float, Real, TypeAttr, static
 from minitf.core.shape_rules import sizes
-from minitf.ops.array.basics import zeros_like
+from minitf.ops.array.basics import size, zeros_like
+from minitf.ops.array.sequences import range as numbers
 from minitf.ops.math.elementwise import maximum
+from minitf.ops.math.gamma import random_gamma_grad
 from minitf.ops.random import philox
 from minitf.ops.random.draws import random, seeds
 from minitf.ops.random.rejection import check_rates, gamma, poisson
 from minitf.ops.random.rejection_kernel import drawn
 from minitf.ops.random.stateless import Seed
+from minitf.ops.reduction.reduce import reduce_sum
 
 Count = TypeAttr("_", (int32,), static=True)
 Rate = TypeAttr("R", (*FLOATS, int32, int64))
@@ -190,6 +193,11 @@ def random_gamma_op(xp, state, shape: static("S"), alpha: Float, *, seed=0, seed
     return xp.asarray(_samples(gamma, shape, alpha, state).astype(alpha.dtype))
 
 
+@random_gamma_op.gradient
+def _(y, dy, shape, alpha, **attrs):
+    return None, reduce_sum(dy * random_gamma_grad(alpha, y), axis=numbers(0, size(shape)))
+
+
 @random_gamma_op.trait
 def quick(run, state, shape, alpha, *, seed, seed2):  # noqa: F811
     return drawn(run, "gamma", ints(shape), alpha, state).astype(alpha.dtype)
@@ -219,7 +227,7 @@ def random_gamma(shape, alpha, beta=None, dtype=float32, seed=None, name=None):
     """Numbers from the gamma distributions of shape `alpha` and rate `beta` (1 when not given).
 
     There are `shape` of them for each pair, which broadcast: [*shape, *that of alpha + beta].
-    Gradients flow to `beta` alone; asked for that by `alpha`, tf.gradients raises LookupError.
+    Gradients flow to both: each number moves so that its quantile stays the same.
     """
     with name_scope(name, "random_gamma", [shape, alpha, beta]):
         shape = convert_to_tensor(shape, name="shape", dtype=int32)

@@ -242,6 +242,21 @@ def validated(tf, np):
     ]  # fmt: skip
 
 
+def validated_numbers_of_classes(tf, np):
+    d, some = tf.distributions, tf.placeholder_with_default([1.0], [None])
+
+    def asked(checked):
+        many = np.zeros([3000], np.float16)
+        return [
+            error(lambda: d.Categorical(logits=[1.0], validate_args=checked)),
+            error(lambda: d.Multinomial(2.0, probs=[1.0], validate_args=checked)),
+            error(lambda: d.Categorical(logits=many, validate_args=checked)),
+            accepted(tf, lambda: d.Categorical(logits=some, validate_args=checked).probs),
+        ]
+
+    return [asked(False), asked(True)]
+
+
 def refused(tf, np):
     d = tf.distributions
     return [

@@ -1,0 +1,48 @@
+"""Checks that several bijectors have in common."""
+from minitf.core.constant import constant
+from minitf.core.tensor_shape import TensorShape, dimension_value
+from minitf.ops.control_flow.check import (
+    assert_greater,
+    assert_less_equal,
+    assert_non_negative,
+    assert_positive,
+)
+from minitf.ops.control_flow.control import with_dependencies
+
+
+def positive(value, name, validate_args):
+    """A parameter; with `validate_args`, once it is known to be positive."""
+    if not validate_args:
+        return value
+    check = assert_positive(value, message=f"Argument {name} was not positive")
+    return with_dependencies([check], value)
+
+
+def within_0_and_1(bijector, value):
+    """A value; with `validate_args`, once it is known to be in [0, 1]."""
+    if not bijector.validate_args:
+        return value
+    said = "Transformation input must be {} than or equal to {}."
+    checks = [
+        assert_non_negative(value, message=said.format("greater", 0)),
+        assert_less_equal(value, constant(1.0, value.dtype), message=said.format("less", 1)),
+    ]
+    return with_dependencies(checks, value)
+
+
+def inverse_vector_shape(output_shape, less):
+    """That of vectors x which have `less` elements less than y. ValueError for less than two."""
+    length = None if output_shape.ndims is None else dimension_value(output_shape[-1])
+    if length is None:
+        return output_shape
+    if length <= 1:
+        raise ValueError(f"output_shape[-1] = {length} <= 1")
+    return TensorShape([length - less])
+
+
+def inverse_vector_shape_tensor(bijector, output_shape, less):
+    """As a tensor; with `validate_args`, once it is known that there are at least two."""
+    if bijector.validate_args:
+        check = assert_greater(output_shape[-1], 1, message="Need last dimension greater than 1.")
+        output_shape = with_dependencies([check], output_shape)
+    return output_shape[-1:] - less
