@@ -551,6 +551,7 @@ from minitf.session import InteractiveSession, Session
 # isort: split
 from minitf import (
     app,
+    audio,
     bitwise,
     compat,
     config,

@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "dtypes": CORE | {"ops"},
     "manip": CORE | {"ops"},
     "quantization": CORE | {"ops"},
+    "audio": {"ops"},
     "bitwise": {"ops"},
     "debugging": {"ops"},
     "linalg": {"ops", "nn"},
