@@ -607,8 +607,8 @@ from minitf.summary.messages import (
 )
 
 # Large, and not needed by most programs: imported when they are asked for.
-_ON_DEMAND = ("contrib", "data", "distributions", "estimator", "feature_column", "keras",
-              "metrics", "profiler", "raw_ops", "saved_model")  # fmt: skip
+_ON_DEMAND = ("contrib", "data", "distribute", "distributions", "estimator", "feature_column",
+              "keras", "metrics", "profiler", "raw_ops", "saved_model")  # fmt: skip
 
 
 def __getattr__(name):
