@@ -4,6 +4,7 @@
 """
 import io
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -70,6 +71,12 @@ scene("StatelessTruncatedNormal")(
 scene("StatelessMultinomial")(
     draws(lambda seed: tf.random.stateless_categorical(BENT, MANY[0], [seed, 1]), 0.7, 0.458, 0, 1)
 )
+
+
+@scene("Timestamp")
+def timestamp(run):
+    first, before = run(tf.timestamp()), time.time()
+    return [(0 <= before - first < 100, True)]
 
 
 @scene("RandomShuffle")

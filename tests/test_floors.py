@@ -75,6 +75,8 @@ MAY_IMPORT = {
     "explain": GRAPH | {"runtime"},
     "distributed": GRAPH | {"backend", "train"},
     "interop": GRAPH | {"runtime"},
+    "sysconfig": set(),
+    "version": set(),
     "missing": set(),
     "former_names": CORE,
     "module": CORE | {"ops"},
