@@ -218,7 +218,9 @@ from minitf.ops.control_flow.control import tuple_ as tuple
 from minitf.ops.control_flow.custom_gradient import custom_gradient, grad_pass_through
 from minitf.ops.control_flow.functional import foldl, foldr, map_fn, scan
 from minitf.ops.control_flow.tensor_array import TensorArray
+from minitf.ops.control_flow.vectorized import vectorized_map
 from minitf.ops.control_flow.while_loop import while_loop
+from minitf.ops.io.clock import timestamp
 from minitf.ops.io.files import matching_files, read_file, write_file
 from minitf.ops.io.parsing import (
     decode_base64,
@@ -551,6 +553,7 @@ from minitf.session import InteractiveSession, Session
 # isort: split
 from minitf import (
     app,
+    audio,
     bitwise,
     compat,
     config,
@@ -581,8 +584,10 @@ from minitf import (
     spectral,
     strings,
     summary,
+    sysconfig,
     test,
     train,
+    version,
 )
 from minitf.graph_util.importer import import_graph_def
 from minitf.logging import get_logger
@@ -604,10 +609,21 @@ from minitf.summary.messages import (
     Summary,
     SummaryMetadata,
 )
+from minitf.sysconfig import CXX11_ABI_FLAG, MONOLITHIC_BUILD
+from minitf.version import (
+    COMPILER_VERSION,
+    GIT_VERSION,
+    GRAPH_DEF_VERSION,
+    GRAPH_DEF_VERSION_MIN_CONSUMER,
+    GRAPH_DEF_VERSION_MIN_PRODUCER,
+    VERSION,
+)
 
 # Large, and not needed by most programs: imported when they are asked for.
-_ON_DEMAND = ("autograph", "contrib", "data", "distributions", "estimator", "feature_column",
-              "keras", "metrics", "profiler", "raw_ops", "saved_model")  # fmt: skip
+_ON_DEMAND = (
+    "autograph", "contrib", "data", "distribute", "distributions", "estimator", "feature_column",
+    "keras", "metrics", "profiler", "raw_ops", "saved_model",
+)  # fmt: skip
 _PARTS_OF = {"OptionalSpec": "data.optional"}
 
 
@@ -624,7 +640,5 @@ def __dir__():
 
 
 newaxis = None
-GRAPH_DEF_VERSION = 134
-GRAPH_DEF_VERSION_MIN_CONSUMER = GRAPH_DEF_VERSION_MIN_PRODUCER = 0
-__version__ = VERSION = "1.15.5"  # the TensorFlow whose programs this runs
+__version__, __git_version__, __compiler_version__ = VERSION, GIT_VERSION, COMPILER_VERSION
 missing.explain(missing.sys.modules[__name__])

@@ -79,8 +79,9 @@ def reason(table, name):
 OWN_OPS = {
     "DecodeImage", "ExtractImagePatchesGrad", "ExtractVolumePatchesGrad", "GatherTree",
     "HorovodAllgather", "HorovodAllreduce", "HorovodBroadcast", "HorovodRowsBefore",
-    "ImageProjectiveTransformV2", "IncrementBelow", "InitializedValue", "ReducedShape", "Rot90",
-    "SparseFeatureCross", "SparseFeatureCrossV2", "SumTo", "VariableRank",
+    "ImageProjectiveTransformV2", "IncrementBelow", "InitializedValue", "MultinomialOfSeeds",
+    "ReducedShape", "Rot90",
+    "SparseFeatureCross", "SparseFeatureCrossV2", "SumTo", "VariablePlace", "VariableRank",
     # Of tf.contrib.tensor_forest, which brings ops of its own.
     "CreateFertileStatsVariable", "CreateTreeVariable", "DecisionTreeResourceHandleOp",
     "FeatureUsageCounts", "FertileStatsDeserialize", "FertileStatsIsInitializedOp",

@@ -4,6 +4,7 @@
 """
 import io
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -77,6 +78,12 @@ def multinomial_of_seeds(run):
     seeds, logits = np.array([[1, 2], [-3, 4], [2**62, -(2**40)], [0, 0]]), [[0.1, 1.0, 0.5]]
     each = [tf.random.stateless_categorical(logits, 1, seed) for seed in seeds]
     return [(run(raw("MultinomialOfSeeds")(logits, seeds)), np.ravel(run(each)))]
+
+
+@scene("Timestamp")
+def timestamp(run):
+    first, before = run(tf.timestamp()), time.time()
+    return [(0 <= before - first < 100, True)]
 
 
 @scene("RandomShuffle")

@@ -15,6 +15,7 @@ from minitf.core.op import REGISTRY, OpDef
 # Module -> the namespace that declares its ops, which may not be loaded yet.
 MODULES = {
     "ops.gen_array_ops": "",
+    "ops.gen_audio_ops": "audio",
     "ops.gen_bitwise_ops": "bitwise",
     "ops.gen_candidate_sampling_ops": "nn",
     "ops.gen_control_flow_ops": "",

@@ -44,6 +44,11 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "data.ops.dataset_ops": "data",
     "data.ops.iterator_ops": "data",
     "data.ops.readers": "data",
+    "distribute.distribute_lib": ("distribute", "distribute.contexts"),
+    "distribute.distribution_strategy_context": "distribute.contexts",
+    "distribute.mirrored_strategy": "distribute",
+    "distribute.one_device_strategy": "distribute",
+    "distribute.reduce_util": "distribute",
     "eager.backprop": "eager.backprop",
     "eager.context": "as_tensorflow.modules.context",
     "eager.def_function": "eager.function",
@@ -255,15 +260,17 @@ ELSEWHERE = {
 # These are modules that minitf has not as such.
 _MODULES = {
     "arg_scope", "attention_wrapper", "basic_decoder", "batching", "beam_search_decoder",
-    "beam_search_ops", "canned", "checkpoint_ops", "checkpoint_utils", "core_rnn_cell",
-    "core_rnn_cell_impl", "crf", "data", "datasets", "decoder", "dnn", "dnn_linear_combined",
-    "embedding_ops", "encoders", "estimator", "estimators", "evaluation", "experiment", "export",
-    "export_utils", "framework", "fused_rnn_cell", "graph_util", "grouping", "gru_ops", "head",
-    "helper", "hparam", "initializers", "interleave_ops", "layers", "learn", "learn_runner",
-    "linear", "loss", "loss_ops", "losses", "lstm_ops", "metric_ops", "model_fn", "normalization",
-    "ops", "optimizers", "prefetching_ops", "preprocessing", "python", "regularizers", "rnn",
-    "rnn_cell", "run_config", "script_ops", "seq2seq", "shuffle_ops", "slim", "sort_ops",
-    "summaries", "tensor_util", "text", "tfe", "training", "variables",
+    "beam_search_ops", "canned", "checkpoint_ops", "checkpoint_utils",
+    "collective_all_reduce_strategy", "core_rnn_cell", "core_rnn_cell_impl", "crf", "data",
+    "datasets", "decoder", "dnn", "dnn_linear_combined", "embedding_ops", "encoders",
+    "estimator", "estimators", "evaluation", "experiment", "export", "export_utils",
+    "framework", "fused_rnn_cell", "graph_util", "grouping", "gru_ops", "head", "helper",
+    "hparam", "initializers", "interleave_ops", "layers", "learn", "learn_runner", "linear",
+    "loss", "loss_ops", "losses", "lstm_ops", "metric_ops", "mirrored_strategy", "model_fn",
+    "normalization", "one_device_strategy", "ops", "optimizers", "parameter_server_strategy",
+    "prefetching_ops", "preprocessing", "python", "regularizers", "rnn", "rnn_cell",
+    "run_config", "script_ops", "seq2seq", "shuffle_ops", "slim", "sort_ops", "summaries",
+    "tensor_util", "text", "tfe", "training", "variables",
 }  # fmt: skip
 _CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:\.(.*))?$")
 

@@ -5,6 +5,9 @@ import os
 from minitf import logging
 from minitf.core.graph import Graph, add_to_collection, device, get_collection, set_random_seed
 from minitf.core.graph_keys import GraphKeys
+from minitf.distribute.contexts import get_strategy, has_strategy
+from minitf.distribute.inputs import InputContext
+from minitf.distribute.strategy import DEFAULT
 from minitf.estimator import checks, exporting, metric_results
 from minitf.estimator.functions import call_with, fn_args, parse_input_fn_result
 from minitf.estimator.mode_keys import ModeKeys
@@ -113,7 +116,8 @@ class Estimator:
 
     def _train_model(self, input_fn, hooks, listeners):
         graph = Graph()
-        with graph.as_default(), graph.device(self._config.device_fn):
+        strategy = self._strategy(ModeKeys.TRAIN)
+        with graph.as_default(), strategy.scope(), graph.device(self._config.device_fn):
             set_random_seed(self._config.tf_random_seed)
             self._create_and_assert_global_step(graph)
             global_step_read(graph)
@@ -195,7 +199,7 @@ class Estimator:
         if steps is not None:
             hooks.append(StopAfterNEvalsHook(steps))
         checkpoint_path = self._checkpoint(checkpoint_path, "evaluate")
-        with Graph().as_default() as graph:
+        with Graph().as_default() as graph, self._strategy(ModeKeys.EVAL).scope():
             set_random_seed(self._config.tf_random_seed)
             self._create_and_assert_global_step(graph)
             features, labels, input_hooks = self._inputs(input_fn, ModeKeys.EVAL)
@@ -300,20 +304,31 @@ class Estimator:
             raise AssertionError("the global step that was made is not that of the graph")
         return step
 
-    def _inputs(self, input_fn, mode):
-        return parse_input_fn_result(self._call_input_fn(input_fn, mode))
+    def _strategy(self, mode):
+        """That of the configuration for training or evaluation."""
+        config = self._config
+        found = {ModeKeys.TRAIN: config.train_distribute, ModeKeys.EVAL: config.eval_distribute}
+        return found[mode] or DEFAULT
 
-    def _call_input_fn(self, input_fn, mode):
+    def _inputs(self, input_fn, mode):
+        context = InputContext() if has_strategy() else None
+        return parse_input_fn_result(self._call_input_fn(input_fn, mode, context))
+
+    def _call_input_fn(self, input_fn, mode, input_context=None):
+        given = {} if input_context is None else {"input_context": input_context}
         with device("/cpu:0"):
-            return call_with(input_fn, {}, mode=mode, params=self.params, config=self.config)
+            return call_with(input_fn, {}, mode=mode, params=self.params, config=self.config,
+                             **given)  # fmt: skip
 
     def _call_model_fn(self, features, labels, mode, config):
         taken = fn_args(self._model_fn)
         if "labels" not in taken and labels is not None:
             raise ValueError("model_fn does not take labels, but input_fn returns labels.")
         logging.info("Calling model_fn.")
-        spec = call_with(self._model_fn, {"features": features}, labels=labels, mode=mode,
-                         params=self.params, config=config)  # fmt: skip
+        optional = {"labels": labels, "mode": mode, "params": self.params, "config": config}
+        spec = get_strategy().extended.call_for_each_replica(
+            call_with, (self._model_fn, {"features": features}), optional
+        )
         logging.info("Done calling model_fn.")
         if not isinstance(spec, EstimatorSpec):
             raise ValueError("model_fn should return an EstimatorSpec.")

@@ -7,6 +7,7 @@ from minitf import logging
 from minitf.core.config import ConfigProto, GraphOptions, RewriterConfig
 from minitf.core.errors import UnimplementedError
 from minitf.core.file_errors import path_text
+from minitf.distribute.strategy import Strategy
 from minitf.estimator.functions import fn_args
 from minitf.train.cluster import ClusterSpec
 
@@ -59,7 +60,7 @@ _OTHERS = {
     "protocol": ("protocol should be grpc or grpc+verbs",
                  lambda value: value in ("grpc", "grpc+verbs")),
 }  # fmt: skip
-_STRATEGIES = ("train_distribute", "eval_distribute", "experimental_distribute")
+_STRATEGIES = ("train_distribute", "eval_distribute")
 _REPLACEABLE = [
     "model_dir", "tf_random_seed", "save_summary_steps", "save_checkpoints_steps",
     "save_checkpoints_secs", "session_config", "keep_checkpoint_max",
@@ -74,7 +75,7 @@ class RunConfig:
 
     The environment variable TF_CONFIG says what this program does in a cluster: minitf knows those
     of one trainer, beside which another program may evaluate. UnimplementedError for other
-    clusters, and for distribution strategies; ValueError for numbers that cannot be.
+    clusters; ValueError for numbers that cannot be, TypeError for strategies that are none.
     """
 
     def __init__(
@@ -101,6 +102,7 @@ class RunConfig:
             "experimental_max_worker_delay_secs": experimental_max_worker_delay_secs,
             "session_creation_timeout_secs": session_creation_timeout_secs,
         })  # fmt: skip
+        self._take_strategies(experimental_distribute)
         self._take_part(environment)
 
     def _set(self, given):
@@ -127,11 +129,24 @@ class RunConfig:
             if value is not None and not holds(value):
                 raise ValueError(message)
         for name in _STRATEGIES:
-            if getattr(self, f"_{name}") is not None:
-                raise UnimplementedError(
-                    None, None, f"tf.estimator.RunConfig({name}=...): minitf runs on one device, "
-                    "and has no distribution strategies. Leave the argument out.",
-                )  # fmt: skip
+            if not isinstance(getattr(self, f"_{name}"), (Strategy, type(None))):
+                raise TypeError(f"{name} must be a tf.distribute.Strategy, got "
+                                f"{getattr(self, f'_{name}')!r}")  # fmt: skip
+
+    def _take_strategies(self, given):
+        """Those that a DistributeConfig names are as if they had been given by themselves."""
+        if given is None:
+            return
+        if given.remote_cluster:
+            raise NotImplementedError("tf.estimator.RunConfig: a DistributeConfig with a "
+                                      "remote_cluster: minitf trains in this process.")
+        for name in _STRATEGIES:
+            strategy = getattr(given, name)
+            if strategy is not None and getattr(self, f"_{name}") is not None:
+                raise ValueError(f"Either `{name}` or `experimental_distribute.{name}` can be set.")
+            if strategy is not None:
+                setattr(self, f"_{name}", strategy)
+        self._check()
 
     def replace(self, **kwargs):
         """A copy with other values. ValueError for properties that cannot be replaced."""

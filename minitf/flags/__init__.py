@@ -15,6 +15,7 @@ from minitf.flags.define import (
     DEFINE_list,
     DEFINE_multi,
     DEFINE_multi_enum,
+    DEFINE_multi_enum_class,
     DEFINE_multi_float,
     DEFINE_multi_integer,
     DEFINE_multi_string,
@@ -44,5 +45,11 @@ from minitf.flags.parsers import (
     IntegerParser,
     ListParser,
     WhitespaceSeparatedListParser,
+)
+from minitf.flags.several import (
+    mark_bool_flags_as_mutual_exclusive,
+    mark_flags_as_mutual_exclusive,
+    multi_flags_validator,
+    register_multi_flags_validator,
 )
 from minitf.flags.values import FlagValues

@@ -170,6 +170,18 @@ def DEFINE_multi_enum(
     )
 
 
+def DEFINE_multi_enum_class(
+    name, default, enum_class, help, flag_values=FLAGS, module_name=None, case_sensitive=False,
+    required=False, **args,
+):  # fmt: skip
+    """A flag that may be repeated: its value is a list of members of `enum_class`."""
+    parser = EnumClassParser(enum_class, case_sensitive)
+    help = f"<{'|'.join(parser.member_names)}>: {help or '(no help available)'}"
+    return DEFINE_multi(
+        parser, None, name, default, help, flag_values, module_name, required, **args
+    )
+
+
 def DEFINE_alias(name, original_name, flag_values=FLAGS):
     """Another name for a flag. UnrecognizedFlagError when there is no such flag."""
     if original_name not in flag_values:

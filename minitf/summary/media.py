@@ -1,6 +1,4 @@
 """Summaries of pictures and of sound: `tf.summary.image`, `tf.summary.audio`."""
-import struct
-
 import numpy as np
 
 from minitf.core.convert import convert_to_tensor
@@ -8,6 +6,7 @@ from minitf.core.dtypes import float16, float32, float64, string, uint8
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import TypeAttr
 from minitf.image.files import encode_png
+from minitf.ops.audio.wav import encoded
 from minitf.summary.messages import Summary
 from minitf.summary.naming import collect, summary_scope
 from minitf.summary.numeric import as_bytes
@@ -90,23 +89,9 @@ def _recording(frames, rate):
         sample_rate=rate,
         num_channels=channels,
         length_frames=length,
-        encoded_audio_string=_wave(frames, round(rate)),
+        encoded_audio_string=encoded(frames, round(rate)),
         content_type="audio/wav",
     )
-
-
-def _wave(frames, rate):
-    """[frames, channels] in -1 to 1 as a WAV file of 16 bits."""
-    scaled = np.copysign(np.floor(np.abs(frames) * 32768 + 0.5), frames)  # as C's roundf
-    samples = np.clip(scaled, -32768, 32767).astype("<i2").tobytes()
-    channels = frames.shape[1]
-    format_ = struct.pack("<HHIIHH", 1, channels, rate, rate * channels * 2, channels * 2, 16)
-    chunks = _chunk(b"fmt ", format_) + _chunk(b"data", samples)
-    return _chunk(b"RIFF", b"WAVE" + chunks)
-
-
-def _chunk(kind, data):
-    return kind + struct.pack("<I", len(data)) + data
 
 
 def image(name, tensor, max_outputs=3, collections=None, family=None):

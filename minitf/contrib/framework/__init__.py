@@ -1,6 +1,7 @@
 """`tf.contrib.framework`: names only."""
 # ruff: noqa: F401  every import here is a public name
 
+from minitf.contrib.framework import audio_ops
 from minitf.contrib.framework.arg_scope import (
     add_arg_scope,
     arg_scope,

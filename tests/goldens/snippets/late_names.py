@@ -123,3 +123,63 @@ def basic_train_loop(tf, np):
 
     tf.train.basic_train_loop(supervisor, train, [7], {"by": 2})
     return seen
+
+
+def rows_mapped_whatever_they_give(tf, np):
+    w = tf.get_variable("w", initializer=[1.0, 2.0, 3.0])
+    x = tf.constant(np.arange(6, dtype=np.float32).reshape(2, 3))
+    n = tf.placeholder(tf.int32, [None])
+    loose = tf.placeholder(tf.float32, [None, None])
+    made = [
+        tf.vectorized_map(lambda row: tf.tensordot(row, row * w, 0), x),
+        tf.vectorized_map(lambda row: (tf.reduce_sum(row), {"a": row > 1}), x),
+        tf.vectorized_map(lambda pair: pair[0] * tf.cast(pair[1], tf.float32), (x, n)),
+        tf.vectorized_map(lambda row: tf.gradients(row * w * w, w)[0], x),
+        tf.vectorized_map(lambda part: [part["k"] + 1], {"k": n}),
+        tf.vectorized_map(lambda row: row * 2, loose),
+    ]
+    slope = tf.gradients(made[0], [x, w])
+    told = [str(made[0].shape), str(made[1][0].shape), made[1][1]["a"].dtype.name,
+            type(made[1]).__name__, type(made[4]).__name__]  # fmt: skip
+    return run(tf, [made, slope], {n: [4, 5], loose: [[1.0], [2.0]]}), told
+
+
+def rows_mapped_at_once(tf, np):
+    with eagerly(tf):
+        rows = tf.constant([[1, 5, 2]])
+        found = tf.vectorized_map(lambda row: (row + 1, tf.reduce_any(row > 4)), rows)
+        return [each.numpy() for each in found]
+
+
+def versions(tf, np):
+    here, build = tf.version, tf.sysconfig
+    return [here.VERSION, here.GIT_VERSION, here.COMPILER_VERSION, here.GRAPH_DEF_VERSION,
+            here.GRAPH_DEF_VERSION_MIN_CONSUMER, here.GRAPH_DEF_VERSION_MIN_PRODUCER,
+            tf.GIT_VERSION, tf.COMPILER_VERSION, tf.VERSION, tf.__version__, tf.CXX11_ABI_FLAG,
+            tf.MONOLITHIC_BUILD, build.CXX11_ABI_FLAG, build.MONOLITHIC_BUILD]  # fmt: skip
+
+
+def time_of_runs(tf, np):
+    now = tf.timestamp(name="now")
+    with tf.Session() as sess:
+        first, second = sess.run(now), sess.run(now)
+    return [now.dtype.name, str(now.shape), now.op.type, first < second, now.op.name, first > 1e9]
+
+
+def configuration(tf, np):
+    threads, rewriting = tf.config.threading, tf.config.optimizer
+    rewriting.set_experimental_options({"constant_folding": False})
+    found = [threads.get_inter_op_parallelism_threads(), threads.get_intra_op_parallelism_threads(),
+             tf.config.get_soft_device_placement(), rewriting.get_jit(),
+             rewriting.get_experimental_options()]  # fmt: skip
+    try:
+        rewriting.set_jit(True)
+        rewriting.set_experimental_options({"constant_folding": True, "no such option": True})
+        tf.config.set_soft_device_placement(True)
+        found += [rewriting.get_jit(), rewriting.get_experimental_options(),
+                  tf.config.get_soft_device_placement()]  # fmt: skip
+    finally:
+        rewriting.set_jit(False)
+        rewriting.set_experimental_options({"constant_folding": False})
+        tf.config.set_soft_device_placement(False)
+    return found

@@ -209,3 +209,50 @@ def help_text(tf, np):
     f.DEFINE_list("names", ["a", "b"], "some", flag_values=values, module_name="mine")
     lines = values.get_help().split("\n")
     return [line for line in lines if "flagfile" not in line][:14]
+
+
+def _exclusive(tf, required):
+    f, values = tf.flags, tf.flags.FlagValues()
+    f.DEFINE_string("a", None, "a", flag_values=values)
+    f.DEFINE_integer("b", None, "b", flag_values=values)
+    f.DEFINE_bool("c", False, "c", flag_values=values)
+    f.DEFINE_bool("d", False, "d", flag_values=values)
+    f.mark_flags_as_mutual_exclusive(["a", "b"], required=required, flag_values=values)
+    f.mark_bool_flags_as_mutual_exclusive(["c", "d"], flag_values=values)
+    return values
+
+
+def flags_that_exclude_each_other(tf, np):
+    given = [[], ["--a=x"], ["--b=1"], ["--a=x", "--b=1"], ["--a=", "--c"], ["--a=x", "--c", "--d"]]
+    found = [attempt(lambda each=each, required=required: _exclusive(tf, required)(["p", *each]))
+             for required in (False, True) for each in given]  # fmt: skip
+    values = _exclusive(tf, True)
+    values(["p", "--a=x"])
+    return found, error(lambda: setattr(values, "b", 3)), values.b, [
+        error(lambda: tf.flags.mark_bool_flags_as_mutual_exclusive(["a", "c"], flag_values=values)),
+        said(lambda: _exclusive(tf, True)(["p"]), "Exactly one of (a, b) must have a value other"),
+        said(lambda: _exclusive(tf, False)(["p", "--a=x", "--c", "--d"]), "one of (c, d) must be"),
+    ]
+
+
+def flags_checked_together(tf, np):
+    f, values = tf.flags, tf.flags.FlagValues()
+    low = f.DEFINE_integer("low", 1, "low", flag_values=values)
+    f.DEFINE_integer("high", 2, "high", flag_values=values)
+    f.DEFINE_multi_enum_class("colors", None, _Color, "colors", flag_values=values)
+    seen = []
+
+    @f.multi_flags_validator(["low", "high"], "low < high", flag_values=values)
+    def ordered(given):
+        seen.append(dict(given))
+        return given["low"] < given["high"]
+
+    f.register_multi_flags_validator(
+        [low, "high"], lambda given: given["high"] < 10, "too high", flag_values=values
+    )
+    rest = values(["p", "--low=3", "--high=4", "--colors=blue", "--colors", "RED"])
+    return [rest, seen[-1], ordered({"low": 1, "high": 0}), [each.name for each in values.colors],
+            error(lambda: setattr(values, "low", 5)), values.low,
+            said(lambda: values(["p", "--high=1"]), "low < high", "too high"),
+            said(lambda: values(["p", "--high=12"]), "low < high", "too high"),
+            error(lambda: values(["p", "--colors=green"]))]

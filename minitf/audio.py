@@ -1,0 +1,5 @@
+"""`tf.audio`: names only."""
+# ruff: noqa: F401  every import here is a public name
+
+from minitf.ops.audio.spectra import audio_spectrogram as _audio_spectrogram
+from minitf.ops.audio.wav import decode_wav, encode_wav
