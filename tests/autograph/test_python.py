@@ -219,7 +219,7 @@ def annotated(n):
     found: int
     if n > 2:
         found: int = n
-        other: "str" = "a"  # noqa: UP037
+        other: str = "a"
     else:
         found, other = -n, "b"
     return found, other
