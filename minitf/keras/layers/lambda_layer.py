@@ -28,6 +28,7 @@ class Lambda(Layer):
         super().__init__(**kwargs)
         self.function, self.mask, self._output_shape = function, mask, output_shape
         self._quietly(arguments=arguments or {})
+        self._variable_dict = {}
         self.supports_masking = mask is not None
         takes = inspect.getfullargspec(function).args
         self._takes_training, self._takes_mask = "training" in takes, "mask" in takes
@@ -38,7 +39,16 @@ class Lambda(Layer):
             arguments["mask"] = mask
         if self._takes_training:
             arguments["training"] = training
-        return self.function(inputs, **arguments)
+        with tf.variable_creator_scope(self._variable_creator):
+            return self.function(inputs, **arguments)
+
+    def _variable_creator(self, next_creator, **kwargs):
+        """The variable of this name that the function made before, or a new one."""
+        name = kwargs["name"]
+        if name not in self._variable_dict:
+            self._variable_dict[name] = variable = next_creator(**kwargs)
+            self._note_variable(variable)
+        return self._variable_dict[name]
 
     def compute_output_shape(self, input_shape):
         if self._output_shape is None:

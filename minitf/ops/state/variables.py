@@ -16,13 +16,14 @@ from minitf.ops.array.indexing import gather, gather_nd
 from minitf.ops.array.slice_assign import batch_scatter_update
 from minitf.ops.state import assign as state
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization, mode_of
+from minitf.ops.state.creators import Created
 from minitf.ops.state.holding import eager_class
 from minitf.ops.state.initialized import guarded, value_or_initial
 from minitf.ops.state.save_slice import SaveSliceInfo
 
 
 @operators
-class Variable:
+class Variable(metaclass=Created):
     """A tensor whose value a Session keeps from run to run, until it is assigned another.
 
     `initial_value` is a Tensor, anything that converts to one, or a function without arguments
@@ -152,7 +153,7 @@ class Variable:
     def from_proto(variable_def, import_scope=None):
         """The Variable of the graph that a VariableDef describes, below the scope `import_scope`.
         KeyError when its nodes are not there."""
-        return Variable(variable_def=variable_def, import_scope=import_scope)
+        return Variable.itself(variable_def=variable_def, import_scope=import_scope)
 
     # -- what it is ------------------------------------------------------------------------------
 
