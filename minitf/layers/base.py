@@ -241,6 +241,8 @@ class Layer:
 
     def add_update(self, updates, inputs=None):
         """Add operations to be run with each training step, to "update_ops" after the call."""
+        if executing_eagerly() and not self.trainable:
+            return
         found = [update() if callable(update) else update for update in nest.flatten(updates)]
         if not executing_eagerly():
             self._updates += [getattr(update, "op", update) for update in found]

@@ -193,8 +193,8 @@ class BatchNormalization(Layer):
         else:
             momentum = convert_to_tensor(momentum)
         if known is not False:
-            self.add_update(_moved(self.moving_mean, mean, momentum))
-            self.add_update(_moved(self.moving_variance, variance, momentum))
+            self.add_update(lambda: _moved(self.moving_mean, mean, momentum))
+            self.add_update(lambda: _moved(self.moving_variance, variance, momentum))
         return outputs
 
     def _normalized(self, inputs, training):
@@ -242,9 +242,9 @@ class BatchNormalization(Layer):
     def _move(self, training):
         """Add the updates of the moving mean and variance."""
         mean, variance = self._new
-        self.add_update(self._if_training(training, self.moving_mean, mean))
+        self.add_update(lambda: self._if_training(training, self.moving_mean, mean))
         if not self.renorm:
-            self.add_update(self._if_training(training, self.moving_variance, variance))
+            self.add_update(lambda: self._if_training(training, self.moving_variance, variance))
             return
 
         def from_deviation():
@@ -254,7 +254,7 @@ class BatchNormalization(Layer):
             with name_scope("AssignNewValue") as scope, colocate_with(self.moving_variance):
                 return assign(self.moving_variance, target, name=scope)
 
-        self.add_update(smart_cond(training, from_deviation, lambda: self.moving_variance))
+        self.add_update(lambda: smart_cond(training, from_deviation, lambda: self.moving_variance))
 
     def _if_training(self, training, variable, value):
         return smart_cond(

@@ -41,7 +41,7 @@ class Function:
         pairs = [pair for pair in zip(self.inputs, values) if pair[1] is not None]
         given = [value for _, value in pairs]
         if any(isinstance(value, tf.Tensor) for value in given):
-            given = _evaluated(session, given)
+            given = evaluated(session, given)
         runner = self._callable(session, [tensor for tensor, _ in pairs])
         return self._packed(runner(*given, *self.feed_dict.values()))
 
@@ -73,11 +73,11 @@ def _listed(value):
     return list(value) if isinstance(value, (list, tuple)) else [] if value is None else [value]
 
 
-def _evaluated(session, values):
+def evaluated(session, values):
     """The values with those that are Tensors run, all at once: one element of an iterator."""
     values = [x.numpy() if isinstance(x, EagerTensor) else x for x in values]
     tensors = [value for value in values if isinstance(value, tf.Tensor)]
-    found = iter(session.run(tensors))
+    found = iter(session.run(tensors) if tensors else ())
     return [next(found) if isinstance(value, tf.Tensor) else value for value in values]
 
 

@@ -178,7 +178,7 @@ def learning_phase():
     """Whether this is training: a bool Tensor that runs may feed, or the 0 or 1 that was set. 0
     where operations run at once."""
     graph_kept = kept()
-    if _runs_at_once():
+    if runs_at_once():
         return graph_kept.phase_now or 0
     if graph_kept.learning_phase is None:
         graph_kept.learning_phase = _new_phase()
@@ -193,7 +193,7 @@ def symbolic_learning_phase():
 
 def global_learning_phase_is_set():
     """Whether there is a learning phase for the default graph: set, or made by learning_phase."""
-    if _runs_at_once():
+    if runs_at_once():
         return kept().phase_now is not None
     return kept().learning_phase is not None
 
@@ -219,9 +219,10 @@ def learning_phase_scope(value):
         graph_kept.learning_phase, graph_kept.phase_now = before
 
 
-def _runs_at_once():
-    """Whether layers do, here or in the function that is traced here."""
-    return in_init_scope().eager and not isinstance(tf.get_default_graph(), KerasGraph)
+def runs_at_once(tensor=None):
+    """Whether layers do, here or in the function that is traced here; or what gave a tensor."""
+    graph = tf.get_default_graph() if tensor is None else tensor.graph
+    return in_init_scope().eager and not isinstance(graph, KerasGraph)
 
 
 # -- names ----------------------------------------------------------------------------------------

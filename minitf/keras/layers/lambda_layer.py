@@ -10,7 +10,7 @@ import numpy as np
 
 import minitf as tf
 from minitf.keras.engine.base_layer import Layer
-from minitf.keras.utils.names import to_tuples
+from minitf.keras.utils.names import to_shapes, to_tuples
 from minitf.keras.utils.serialize import deserialize_keras_object
 
 nest = tf.nest
@@ -52,18 +52,24 @@ class Lambda(Layer):
 
     def compute_output_shape(self, input_shape):
         if self._output_shape is None:
-            raise NotImplementedError(
-                "We could not automatically infer the shape of the Lambda's output. Please "
-                "specify `output_shape` for this Lambda."
-            )
+            return self._inferred_shape(input_shape)
         if callable(self._output_shape):
-            return _as_shapes(self._output_shape(to_tuples(input_shape)))
+            return to_shapes(self._output_shape(to_tuples(input_shape)))
         first = input_shape[0] if isinstance(input_shape, list) else input_shape
         batch = tf.TensorShape(first).as_list()[0]
         shape = self._output_shape
         if isinstance(shape, list) and shape and isinstance(shape[0], (list, tuple)):
             return [tf.TensorShape([batch, *each]) for each in shape]
         return tf.TensorShape([batch, *shape])
+
+    def _inferred_shape(self, input_shape):
+        try:
+            return self._shape_by_a_call(input_shape)
+        except NotImplementedError as error:
+            raise NotImplementedError(
+                "We could not automatically infer the shape of the Lambda's output. Please "
+                f"specify `output_shape` for this Lambda. ({error})"
+            ) from error
 
     def compute_mask(self, inputs, mask=None):
         return self.mask(inputs, mask) if callable(self.mask) else self.mask
@@ -86,12 +92,6 @@ class Lambda(Layer):
         arguments = config.get("arguments") or {}
         config["arguments"] = {key: _as_array(value) for key, value in arguments.items()}
         return cls(**config)
-
-
-def _as_shapes(shapes):
-    if isinstance(shapes, list) and shapes and isinstance(shapes[0], (list, tuple)):
-        return [tf.TensorShape(shape) for shape in shapes]
-    return tf.TensorShape(shapes)
 
 
 def _as_array(value):
