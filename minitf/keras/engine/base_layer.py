@@ -11,6 +11,7 @@ import minitf as tf
 from minitf.core.trackable import children, noted
 from minitf.keras import backend as K
 from minitf.keras.engine import history
+from minitf.keras.engine.branching_code import branching_method
 from minitf.keras.engine.call_context import call_context
 from minitf.keras.engine.layer_extras import Extras
 from minitf.keras.engine.layer_nodes import Nodes
@@ -233,7 +234,10 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
         if self.dynamic and not tf.executing_eagerly():
             shapes = self.compute_output_shape(nest.map_structure(lambda x: x.shape, inputs))
             return nest.map_structure(lambda shape: K.placeholder(shape, dtype=self.dtype), shapes)
-        return self.call(self._cast(inputs), *args, **kwargs)
+        own = not type(self).__module__.startswith("minitf.")
+        asks = own and not tf.executing_eagerly() and inspect.ismethod(self.call)
+        call = branching_method(self.call) if asks else self.call
+        return call(self._cast(inputs), *args, **kwargs)
 
     def apply(self, inputs, *args, **kwargs):
         """The same as calling the layer."""

@@ -25,7 +25,8 @@ class Extras:
     def losses(self):
         """The losses that were added, and the penalties of regularizers, built anew each time."""
         penalties = [function() for function in self._callable_losses]
-        own = (self._eager_losses or self._losses) + [loss for loss in penalties if loss is not None]
+        own = self._eager_losses or self._losses
+        own = own + [loss for loss in penalties if loss is not None]
         return own + self._children("losses")
 
     @property
