@@ -31,6 +31,11 @@ class InputSpec:
         self.ndim = ndim if shape is None else len(shape)
         self.max_ndim, self.min_ndim = max_ndim, min_ndim
         self.axes = {int(axis): size for axis, size in (axes or {}).items()}
+        limit = self.ndim or max_ndim
+        if self.axes and limit is not None and max(self.axes) >= limit:
+            raise ValueError(
+                f"Axis {max(self.axes)} is greater than the maximum allowed value: {limit - 1}"
+            )
 
     def check(self, tensor, index, layer):
         """ValueError, naming the layer, when `tensor`, its input number `index`, differs."""

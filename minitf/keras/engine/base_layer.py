@@ -216,7 +216,7 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
             self._check(inputs)
             with K.name_scope(self._name_scope()):
                 self._maybe_build(inputs)
-                outputs = self._computed(inputs, args, kwargs)
+                outputs = nest.map_structure(_as_tensor, self._computed(inputs, args, kwargs))
                 if outputs is None:
                     raise ValueError(
                         "A layer's `call` method should return a Tensor or a list of Tensors, not "
@@ -384,4 +384,5 @@ def _placeholder(shape):
 
 def _as_tensor(value):
     known = (np.ndarray, float, int, tf.Variable)
-    return tf.convert_to_tensor(value) if isinstance(value, known) else value
+    is_input = hasattr(value, "_keras_history")
+    return tf.convert_to_tensor(value) if isinstance(value, known) and not is_input else value

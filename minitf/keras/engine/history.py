@@ -79,7 +79,7 @@ def _made(tensor):
 
 def reachable(inputs, targets):
     """Those of `targets`, tensors and operations, that depend on `inputs`."""
-    if tf.executing_eagerly():
+    if all(x.graph.eager for x in nest.flatten(inputs) if hasattr(x, "graph")):
         return []
     wanted = {getattr(target, "op", target) for target in targets}
     pending = [op for x in nest.flatten(inputs) for op in _consumers(x)]
@@ -97,6 +97,8 @@ def reachable(inputs, targets):
 
 
 def _consumers(x):
+    if isinstance(x, tf.Variable):
+        return x._ref().consumers()
     if isinstance(x, tf.Tensor):
         return x.consumers()
     if isinstance(x, tf.SparseTensor):

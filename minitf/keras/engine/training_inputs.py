@@ -39,10 +39,8 @@ class Feeding:
         x, y, sample_weight = map(_arrays, (x, y, sample_weight))
         if check_steps:
             data.check_steps(x, steps, steps_name)
-        if not self.inputs:
-            self._set_inputs(_castable(x))
-        if not self._is_compiled and self.optimizer:
-            self._compile_from_inputs(y)
+        if self._prepare(x, y):
+            return [], [], None
         shapes = self._feed_input_shapes if self._is_graph_network else None
         x = data.standardized(x, self._feed_input_names, shapes, "input")
         if y is None:
@@ -54,6 +52,15 @@ class Feeding:
                 f"can be divided by the batch size. Found: {x[0].shape[0]} samples"
             )
         return x, y, weights
+
+    def _prepare(self, x, y):
+        """Build and compile a subclass at its first data; whether these are part of it now."""
+        build, compiles = not self.inputs, not self._is_compiled and self.optimizer
+        if build:
+            self._set_inputs(_castable(x))
+        if compiles:
+            self._compile_from_inputs(y)
+        return build and compiles and not self.run_eagerly and data.has_tensors(x)
 
     def _standardized_targets(self, x, y, sample_weight, class_weight):
         endpoints.set_sample_weight_modes(self._training_endpoints, self.sample_weight_mode)

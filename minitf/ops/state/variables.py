@@ -71,7 +71,7 @@ class Variable(metaclass=Created):
         if trainable is None:
             trainable = self._synchronization is not VariableSynchronization.ON_READ
         self._trainable, self._constraint = trainable, constraint
-        values = [] if callable(initial_value) else [initial_value]
+        values = [] if callable(initial_value) or in_init_scope().eager else [initial_value]
         with init_scope(), name_scope(name, "Variable", values) as scope:
             if not scope:
                 raise ValueError(f"'{name}' is not a valid variable name")
