@@ -13,6 +13,7 @@ from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import TensorShape
 from minitf.core.trackable import changed, children, edges_of, note, noted
+from minitf.layers.reached import OfInputs, reachable
 from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.math.elementwise import cast
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
@@ -80,7 +81,7 @@ def _found(expected, sizes):
     return f"{expected}, found ndim={len(sizes)}. Full shape received: {list(sizes)}"
 
 
-class Layer:
+class Layer(OfInputs):
     """The base of layers: `build(input_shape)` makes variables, `call(inputs)` uses them.
 
     `name` is also the scope of the variables, made unique in its graph: without one, the class's
@@ -96,6 +97,7 @@ class Layer:
         self.trainable, self.built, self.input_spec = trainable, False, None
         self._dtype = None if dtype is None else as_dtype(dtype)
         self._variables, self._updates, self._losses = [], [], []
+        self._inputs = []  # those of the last call
         self._penalties = []  # functions that give losses, where operations run at once
         self._base_name = name.name if isinstance(name, VariableScope) else name
         if not name or isinstance(name, VariableScope):
@@ -241,6 +243,8 @@ class Layer:
             return
         found = [loss() if callable(loss) else loss for loss in nest.flatten(losses)]
         found = [convert_to_tensor(loss) for loss in found if loss is not None]
+        for loss in found:
+            loss._unconditional_loss = inputs is None
         self._losses += found
         _collect(found, GraphKeys.REGULARIZATION_LOSSES)
 
@@ -250,7 +254,10 @@ class Layer:
             return
         found = [update() if callable(update) else update for update in nest.flatten(updates)]
         if not executing_eagerly():
-            self._updates += [getattr(update, "op", update) for update in found]
+            made = [getattr(update, "op", update) for update in found]
+            for update in made:
+                update._unconditional_update = not reachable(self._inputs, [update])
+            self._updates += made
 
     # -- calling it ------------------------------------------------------------------------------
 
@@ -267,10 +274,11 @@ class Layer:
                 self._losses = []  # those of the call before
             inputs = nest.map_structure(_as_tensor, inputs)
             self._check(nest.flatten(inputs))
+            self._inputs = inputs
             if not self.built:
                 self._build(inputs)
             outputs = self.call(inputs, *args, **kwargs)
-            self._regularize_activity(outputs)
+            self._regularize_activity(inputs, outputs)
         _collect(self.updates, GraphKeys.UPDATE_OPS)
         return outputs
 
@@ -324,13 +332,13 @@ class Layer:
         self.build(nest.map_structure(lambda tensor: tensor.get_shape(), inputs))
         self.built = True
 
-    def _regularize_activity(self, outputs):
+    def _regularize_activity(self, inputs, outputs):
         if self._activity_regularizer is None:
             return
         with name_scope("ActivityRegularizer"):
             for output in nest.flatten(outputs):
                 penalty = self._activity_regularizer(output)
-                self.add_loss(penalty / cast(shape_of(output)[0], penalty.dtype))
+                self.add_loss(penalty / cast(shape_of(output)[0], penalty.dtype), inputs)
 
 
 @children.register(Layer)

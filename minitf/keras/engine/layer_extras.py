@@ -3,9 +3,9 @@ import functools
 
 import minitf as tf
 from minitf.keras import backend as K
-from minitf.keras.engine import history
 from minitf.keras.engine.call_context import call_context
 from minitf.keras.engine.tracking import own_layers
+from minitf.layers.reached import reachable
 
 nest = tf.nest
 
@@ -71,13 +71,6 @@ class Extras:
             if isinstance(layer, Extras):
                 layer._clear_losses()
 
-    def get_losses_for(self, inputs):
-        """The losses that depend on `inputs`; for None, those that depend on none."""
-        if inputs is None:
-            return [loss for loss in self.losses if loss._unconditional_loss]
-        conditional = [loss for loss in self.losses if not loss._unconditional_loss]
-        return history.reachable(inputs, conditional)
-
     def add_update(self, updates, inputs=None):
         """Add operations that are to be run with each training step, or functions that make one.
         """
@@ -93,15 +86,8 @@ class Extras:
             made = update() if callable(update) else update
             if not isinstance(made, tf.Operation):
                 made = made.op if hasattr(made, "op") else tf.convert_to_tensor(made).op
-            made._unconditional_update = not history.reachable(relevant, [made])
+            made._unconditional_update = not reachable(relevant, [made])
             self._updates.append(made)
-
-    def get_updates_for(self, inputs):
-        """The updates that depend on `inputs`; for None, those that depend on none."""
-        if inputs is None:
-            return [update for update in self.updates if update._unconditional_update]
-        conditional = [update for update in self.updates if not update._unconditional_update]
-        return history.reachable(inputs, conditional)
 
     def add_metric(self, value, aggregation=None, name=None):
         """Report a tensor with the metrics: its mean over an epoch, or what a Metric returned.
