@@ -39,7 +39,8 @@ class KerasGraph(FuncGraph):
 
     def _captured(self, tensor):
         if isinstance(tensor, EagerTensor) and not tensor.dtype._is_ref_dtype:
-            return captured(tensor)
+            with self.as_default():
+                return captured(tensor)
         return super()._captured(tensor)
 
 
