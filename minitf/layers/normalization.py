@@ -21,6 +21,7 @@ from minitf.ops.reduction.reduce import reduce_mean
 from minitf.ops.state.assign import assign, assign_sub
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
 from minitf.ops.state.initializers import Ones, Zeros
+from minitf.ops.state.variables import init_scope
 
 
 class BatchNormalization(Layer):
@@ -85,10 +86,12 @@ class BatchNormalization(Layer):
         dtype = self._param_dtype
         self.gamma = self._weight_of("gamma", params, dtype=dtype) if self.scale else None
         if self.fused and not self.scale:
-            self._ones = constant(1.0, dtype, params)
+            with init_scope():
+                self._ones = constant(1.0, dtype, params)
         self.beta = self._weight_of("beta", params, dtype=dtype) if self.center else None
         if self.fused and not self.center:
-            self._zeros = constant(0.0, dtype, params)
+            with init_scope():
+                self._zeros = constant(0.0, dtype, params)
         with self._in_one_piece():
             self._make_moving(params)
         self.built = True

@@ -1,6 +1,6 @@
 """`if` of tensors in the `call` of layers of one's own."""
 
-from goldens.kit import error
+from goldens.kit import eagerly, error, run
 
 
 def _layer(tf, call, **attributes):
@@ -133,3 +133,50 @@ def a_value_in_one_branch_only(tf, np):
         return y
 
     return error(lambda: _values(tf, np, call))
+
+
+def variables_read_in_a_branch(tf, np):
+    v, p = tf.Variable(2.0, use_resource=False), tf.placeholder_with_default(True, [])
+    y = tf.cond(p, lambda: 3.0 * v.read_value(), lambda: 1.0)
+    found = run(tf, tf.gradients(y, [v]))
+    with eagerly(tf):
+        w = tf.contrib.eager.Variable(2.0)
+
+        @tf.contrib.eager.defun
+        def gradient(x, p):
+            with tf.GradientTape() as tape:
+                y = tf.cond(p, lambda: x * w, lambda: x)
+            return tape.gradient(y, w)
+
+        return found, [float(gradient(tf.constant(3.0), tf.constant(p))) for p in (True, False)]
+
+
+def batches_normalized_where_operations_run_at_once(tf, np):
+    with eagerly(tf):
+        found, x = [], np.linspace(0.0, 1.0, 96).reshape(2, 4, 4, 3).astype(np.float32)
+        for options in ({}, {"center": False}, {"scale": False, "center": False}):
+            norm = tf.keras.layers.BatchNormalization(**options)
+            last = tf.keras.layers.Dense(1, kernel_initializer="ones")
+            model = tf.keras.Sequential([
+                tf.keras.layers.Conv2D(3, 1, kernel_initializer="ones", input_shape=(4, 4, 3)),
+                norm, tf.keras.layers.Flatten(), last,
+            ])  # fmt: skip
+            model.compile("sgd", "mse")
+            model.fit(x, np.ones([2, 1]), verbose=0)
+            found.append([w.round(3) for w in norm.get_weights()])
+            found.append(norm(tf.constant(x[:1, :1, :1])).numpy().round(3))
+        return found
+
+
+def training_where_operations_run_at_once(tf, np):
+    class Own(tf.keras.layers.Layer):
+        def call(self, x, training=None):
+            if training:
+                x = x * 10.0
+            return x
+
+    with eagerly(tf):
+        model = tf.keras.Sequential([Own(input_shape=(1,))])
+        model.compile("sgd", "mse")
+        x, y = np.ones([2, 1], np.float32), np.zeros([2, 1], np.float32)
+        return float(model.train_on_batch(x, y)), float(model.test_on_batch(x, y)), model.predict(x)
