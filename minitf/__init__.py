@@ -485,6 +485,7 @@ from minitf.ops.state.assign import (
     scatter_update,
 )
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
+from minitf.ops.state.creators import variable_creator_scope
 from minitf.ops.state.cut import create_partitioned_variables
 from minitf.ops.state.initializers import (
     constant_initializer,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 # Modules that minitf.keras has at the same place.
 _SAME = (
-    "activations", "applications", "applications.imagenet_utils", "applications.mobilenet",
-    "applications.resnet", "applications.resnet50", "applications.resnet_v2",
-    "applications.vgg16", "applications.vgg19", "backend", "callbacks", "constraints", "datasets",
-    "datasets.boston_housing", "datasets.cifar", "datasets.cifar10", "datasets.cifar100",
-    "datasets.fashion_mnist", "datasets.imdb", "datasets.mnist", "datasets.reuters", "engine",
-    "engine.base_layer", "engine.input_layer", "engine.network", "engine.node",
-    "engine.sequential", "engine.training", "estimator", "initializers", "layers",
-    "layers.advanced_activations", "layers.convolutional", "layers.core",
+    "activations", "applications", "applications.densenet", "applications.imagenet_utils",
+    "applications.inception_resnet_v2", "applications.inception_v3", "applications.mobilenet",
+    "applications.mobilenet_v2", "applications.resnet", "applications.resnet50",
+    "applications.resnet_v2", "applications.vgg16", "applications.vgg19", "applications.xception",
+    "backend", "callbacks", "constraints", "datasets", "datasets.boston_housing", "datasets.cifar",
+    "datasets.cifar10", "datasets.cifar100", "datasets.fashion_mnist", "datasets.imdb",
+    "datasets.mnist", "datasets.reuters", "engine", "engine.base_layer", "engine.input_layer",
+    "engine.network", "engine.node", "engine.sequential", "engine.training", "estimator",
+    "initializers", "layers", "layers.advanced_activations", "layers.convolutional", "layers.core",
     "layers.dense_attention", "layers.embeddings", "layers.local", "layers.merge", "layers.noise",
     "layers.normalization", "layers.pooling", "layers.serialization", "layers.wrappers", "losses",
     "metrics", "models", "optimizers", "preprocessing", "preprocessing.image",

@@ -2,7 +2,7 @@
 import minitf as tf
 from minitf.keras import backend as K
 from minitf.keras.engine.input_layer import Input, InputLayer
-from minitf.keras.engine.op_layer import AddLoss, AddMetric
+from minitf.keras.engine.op_layer import AddLoss, AddMetric, TensorFlowOpLayer
 from minitf.keras.engine.sequential import Sequential
 from minitf.keras.engine.training import Model
 from minitf.keras.layers.serialization import KNOWN
@@ -22,7 +22,8 @@ __all__ = [
 
 nest = tf.nest
 KNOWN.update({"AddLoss": AddLoss, "AddMetric": AddMetric, "Model": Model,
-              "Network": Model, "Sequential": Sequential})  # fmt: skip
+              "Network": Model, "Sequential": Sequential,
+              "TensorFlowOpLayer": TensorFlowOpLayer})  # fmt: skip
 
 
 def clone_model(model, input_tensors=None, clone_function=None):

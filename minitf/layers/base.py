@@ -14,6 +14,7 @@ from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import TensorShape
 from minitf.core.trackable import changed, children, edges_of, note, noted
+from minitf.layers.reached import OfInputs, reachable
 from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.math.elementwise import cast
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
@@ -32,6 +33,11 @@ class InputSpec:
         self.ndim = ndim if shape is None else len(shape)
         self.max_ndim, self.min_ndim = max_ndim, min_ndim
         self.axes = {int(axis): size for axis, size in (axes or {}).items()}
+        limit = self.ndim or max_ndim
+        if self.axes and limit is not None and max(self.axes) >= limit:
+            raise ValueError(
+                f"Axis {max(self.axes)} is greater than the maximum allowed value: {limit - 1}"
+            )
 
     def check(self, tensor, index, layer):
         """ValueError, naming the layer, when `tensor`, its input number `index`, differs."""
@@ -76,7 +82,7 @@ def _found(expected, sizes):
     return f"{expected}, found ndim={len(sizes)}. Full shape received: {list(sizes)}"
 
 
-class Layer:
+class Layer(OfInputs):
     """The base of layers: `build(input_shape)` makes variables, `call(inputs)` uses them.
 
     `name` is also the scope of the variables, made unique in its graph: without one, the class's
@@ -92,6 +98,7 @@ class Layer:
         self.trainable, self.built, self.input_spec = trainable, False, None
         self._dtype = None if dtype is None else as_dtype(dtype)
         self._variables, self._updates, self._losses = [], [], []
+        self._inputs = []  # those of the last call
         self._penalties = []  # functions that give losses, where operations run at once
         self._base_name = name.name if isinstance(name, VariableScope) else name
         if not name or isinstance(name, VariableScope):
@@ -237,14 +244,21 @@ class Layer:
             return
         found = [loss() if callable(loss) else loss for loss in nest.flatten(losses)]
         found = [convert_to_tensor(loss) for loss in found if loss is not None]
+        for loss in found:
+            loss._unconditional_loss = inputs is None
         self._losses += found
         _collect(found, GraphKeys.REGULARIZATION_LOSSES)
 
     def add_update(self, updates, inputs=None):
         """Add operations to be run with each training step, to "update_ops" after the call."""
+        if executing_eagerly() and not self.trainable:
+            return
         found = [update() if callable(update) else update for update in nest.flatten(updates)]
         if not executing_eagerly():
-            self._updates += [getattr(update, "op", update) for update in found]
+            made = [getattr(update, "op", update) for update in found]
+            for update in made:
+                update._unconditional_update = not reachable(self._inputs, [update])
+            self._updates += made
 
     # -- calling it ------------------------------------------------------------------------------
 
@@ -261,10 +275,11 @@ class Layer:
                 self._losses = []  # those of the call before
             inputs = nest.map_structure(_as_tensor, inputs)
             self._check(nest.flatten(inputs))
+            self._inputs = inputs
             if not self.built:
                 self._build(inputs)
             outputs = self._as_traced()(inputs, *args, **kwargs)
-            self._regularize_activity(outputs)
+            self._regularize_activity(inputs, outputs)
         _collect(self.updates, GraphKeys.UPDATE_OPS)
         return outputs
 
@@ -322,13 +337,13 @@ class Layer:
         self.build(nest.map_structure(lambda tensor: tensor.get_shape(), inputs))
         self.built = True
 
-    def _regularize_activity(self, outputs):
+    def _regularize_activity(self, inputs, outputs):
         if self._activity_regularizer is None:
             return
         with name_scope("ActivityRegularizer"):
             for output in nest.flatten(outputs):
                 penalty = self._activity_regularizer(output)
-                self.add_loss(penalty / cast(shape_of(output)[0], penalty.dtype))
+                self.add_loss(penalty / cast(shape_of(output)[0], penalty.dtype), inputs)
 
 
 @children.register(Layer)

@@ -21,6 +21,7 @@ from minitf.ops.reduction.reduce import reduce_mean
 from minitf.ops.state.assign import assign, assign_sub
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
 from minitf.ops.state.initializers import Ones, Zeros
+from minitf.ops.state.variables import init_scope
 
 
 class BatchNormalization(Layer):
@@ -85,10 +86,12 @@ class BatchNormalization(Layer):
         dtype = self._param_dtype
         self.gamma = self._weight_of("gamma", params, dtype=dtype) if self.scale else None
         if self.fused and not self.scale:
-            self._ones = constant(1.0, dtype, params)
+            with init_scope():
+                self._ones = constant(1.0, dtype, params)
         self.beta = self._weight_of("beta", params, dtype=dtype) if self.center else None
         if self.fused and not self.center:
-            self._zeros = constant(0.0, dtype, params)
+            with init_scope():
+                self._zeros = constant(0.0, dtype, params)
         with self._in_one_piece():
             self._make_moving(params)
         self.built = True
@@ -193,8 +196,8 @@ class BatchNormalization(Layer):
         else:
             momentum = convert_to_tensor(momentum)
         if known is not False:
-            self.add_update(_moved(self.moving_mean, mean, momentum))
-            self.add_update(_moved(self.moving_variance, variance, momentum))
+            self.add_update(lambda: _moved(self.moving_mean, mean, momentum))
+            self.add_update(lambda: _moved(self.moving_variance, variance, momentum))
         return outputs
 
     def _normalized(self, inputs, training):
@@ -242,9 +245,9 @@ class BatchNormalization(Layer):
     def _move(self, training):
         """Add the updates of the moving mean and variance."""
         mean, variance = self._new
-        self.add_update(self._if_training(training, self.moving_mean, mean))
+        self.add_update(lambda: self._if_training(training, self.moving_mean, mean))
         if not self.renorm:
-            self.add_update(self._if_training(training, self.moving_variance, variance))
+            self.add_update(lambda: self._if_training(training, self.moving_variance, variance))
             return
 
         def from_deviation():
@@ -254,7 +257,7 @@ class BatchNormalization(Layer):
             with name_scope("AssignNewValue") as scope, colocate_with(self.moving_variance):
                 return assign(self.moving_variance, target, name=scope)
 
-        self.add_update(smart_cond(training, from_deviation, lambda: self.moving_variance))
+        self.add_update(lambda: smart_cond(training, from_deviation, lambda: self.moving_variance))
 
     def _if_training(self, training, variable, value):
         return smart_cond(

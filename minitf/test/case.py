@@ -24,6 +24,7 @@ from minitf.session import Session
 from minitf.test.arrays import ArrayAssertions
 from minitf.test.checks import Checks
 from minitf.test.gpu import gpu_device_name
+from minitf.test.no_sessions import Evaluating, NoSession
 from minitf.test.temporary import get_temp_dir
 
 SEED = 87654321  # TensorFlow's
@@ -79,8 +80,11 @@ class TestCase(ArrayAssertions, Checks, unittest.TestCase):
         """A new session, the default one inside the `with` block, as its graph is.
 
         Nodes built inside are for the CPU; with `use_gpu` for the GPU as well, with `force_gpu`
-        for it alone.
+        for it alone. Where operations run at once there is none.
         """
+        if executing_eagerly():
+            yield NoSession()
+            return
         sess = Session(graph=graph, config=_config(config, force_gpu))
         with sess, _place(sess.graph, use_gpu, force_gpu):
             yield sess
@@ -89,8 +93,12 @@ class TestCase(ArrayAssertions, Checks, unittest.TestCase):
     def cached_session(self, graph=None, config=None, use_gpu=False, force_gpu=False):
         """The test's one session, closed at its end: as `session` otherwise.
 
-        ValueError when graph, config or force_gpu are not those it was made with.
+        ValueError when graph, config or force_gpu are not those it was made with. Where operations
+        run at once it can only say the values of tensors.
         """
+        if executing_eagerly():
+            yield Evaluating(self)
+            return
         sess, *made_with = self._session_of(graph, config, force_gpu)
         for name, now, then in zip(
             ("graph", "config", "force_gpu value"), (graph, config, force_gpu), made_with
@@ -106,8 +114,11 @@ class TestCase(ArrayAssertions, Checks, unittest.TestCase):
 
     @contextmanager
     def test_session(self, graph=None, config=None, use_gpu=False, force_gpu=False):
-        """The older form: the test's one session, or a new one for another graph."""
-        if graph is not None:
+        """The older form: the test's one session, or a new one for another graph; None where
+        operations run at once."""
+        if executing_eagerly():
+            yield None
+        elif graph is not None:
             with self.session(graph, config, use_gpu, force_gpu) as sess:
                 yield sess
         else:

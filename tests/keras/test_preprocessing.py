@@ -132,8 +132,25 @@ def test_layers_take_variables():
 
 @pytest.mark.parametrize(("make", "count"), [
     ("VGG16", 138357544), ("ResNet50", 25636712), ("MobileNet", 4253864),
+    ("MobileNetV2", 3538984), ("DenseNet121", 8062504), ("InceptionV3", 23851784),
+    ("InceptionResNetV2", 55873736), ("Xception", 22910480),
 ])  # fmt: skip
 def test_networks_have_as_many_numbers_as_published(make, count):
     tf.keras.backend.clear_session()
     with tf.Graph().as_default():
         assert getattr(tf.keras.applications, make)(weights=None).count_params() == count
+
+
+def test_networks_are_made_for_images_of_other_sizes():
+    tf.keras.backend.clear_session()
+    networks = tf.keras.applications
+    with tf.Graph().as_default():
+        small = networks.MobileNetV2(
+            weights=None, include_top=False, input_shape=(35, 32, 3), alpha=0.35, pooling="avg"
+        )
+        assert (small.name, small.count_params()) == ("mobilenetv2_0.35_35", 410208)
+        assert small.predict(np.zeros((1, 35, 32, 3), np.float32)).shape == (1, 1280)
+        with pytest.raises(ValueError, match="at least 71x71"):
+            networks.Xception(weights=None, include_top=False, input_shape=(70, 71, 3))
+        with pytest.raises(ValueError, match="alpha"):
+            networks.MobileNetV2(alpha=0.4)

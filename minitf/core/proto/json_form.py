@@ -1,4 +1,5 @@
-"""Messages from JSON, as protocol buffers map it: field names in camelCase, or as declared."""
+"""Messages from JSON and to it, as protocol buffers map it: field names in camelCase, or as
+declared."""
 from __future__ import annotations
 
 import base64
@@ -15,6 +16,34 @@ def from_json(kind: type[Message], text: str | bytes) -> Any:
     """A message of this class. ValueError for text that is no JSON, unknown fields, and values of
     another type."""
     return _message(kind, json.loads(text), "")
+
+
+def from_objects(kind: type[Message], objects: dict[str, Any]) -> Any:
+    """A message of this class, of what JSON would be read as. ValueError as of `from_json`."""
+    return _message(kind, objects, "")
+
+
+def to_objects(message: Message) -> dict[str, Any]:
+    """What JSON of the message would be read as: dictionaries, lists, texts and numbers."""
+    return {_camel(field.name): _objects(field, value) for field, value in message.ListFields()}
+
+
+def _objects(field: Field, value: Any) -> Any:
+    if field.keys:
+        return {str(key): _object(field, each) for key, each in value.items()}
+    if field.repeated:
+        return [_object(field, each) for each in value]
+    return _object(field, value)
+
+
+def _object(field: Field, value: Any) -> Any:
+    if isinstance(value, Message):
+        return to_objects(value)
+    if field.enum is not None:
+        return field.enum.names.get(value, value)
+    if field.kind == "bytes":
+        return base64.b64encode(value).decode("ascii")
+    return str(value) if field.kind in ("int64", "uint64", "fixed64") else value
 
 
 def _message(kind: Any, given: Any, where: str) -> Any:

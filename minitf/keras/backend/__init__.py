@@ -53,6 +53,7 @@ from minitf.keras.backend.graph import (
     name_scope,
     outside_graph,
     reset_uids,
+    runs_at_once,
     set_learning_phase,
     set_session,
     symbolic_learning_phase,

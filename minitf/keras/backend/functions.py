@@ -40,8 +40,8 @@ class Function:
         session = get_session(self.inputs)
         pairs = [pair for pair in zip(self.inputs, values) if pair[1] is not None]
         given = [value for _, value in pairs]
-        if any(isinstance(value, tf.Tensor) for value in given):
-            given = _evaluated(session, given)
+        if any(tf.is_tensor(value) for value in given):
+            given = evaluated(session, given)
         runner = self._callable(session, [tensor for tensor, _ in pairs])
         return self._packed(runner(*given, *self.feed_dict.values()))
 
@@ -73,12 +73,16 @@ def _listed(value):
     return list(value) if isinstance(value, (list, tuple)) else [] if value is None else [value]
 
 
-def _evaluated(session, values):
+def evaluated(session, values):
     """The values with those that are Tensors run, all at once: one element of an iterator."""
-    values = [x.numpy() if isinstance(x, EagerTensor) else x for x in values]
+    values = [x.numpy() if isinstance(x, EagerTensor) else _read(x) for x in values]
     tensors = [value for value in values if isinstance(value, tf.Tensor)]
-    found = iter(session.run(tensors))
+    found = iter(session.run(tensors) if tensors else ())
     return [next(found) if isinstance(value, tf.Tensor) else value for value in values]
+
+
+def _read(x):
+    return tf.convert_to_tensor(x) if isinstance(x, tf.Variable) else x
 
 
 def _as_element(x):

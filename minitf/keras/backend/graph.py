@@ -39,7 +39,8 @@ class KerasGraph(FuncGraph):
 
     def _captured(self, tensor):
         if isinstance(tensor, EagerTensor) and not tensor.dtype._is_ref_dtype:
-            return captured(tensor)
+            with self.as_default():
+                return captured(tensor)
         return super()._captured(tensor)
 
 
@@ -178,7 +179,7 @@ def learning_phase():
     """Whether this is training: a bool Tensor that runs may feed, or the 0 or 1 that was set. 0
     where operations run at once."""
     graph_kept = kept()
-    if _runs_at_once():
+    if runs_at_once():
         return graph_kept.phase_now or 0
     if graph_kept.learning_phase is None:
         graph_kept.learning_phase = _new_phase()
@@ -192,10 +193,11 @@ def symbolic_learning_phase():
 
 
 def global_learning_phase_is_set():
-    """Whether there is a learning phase for the default graph: set, or made by learning_phase."""
-    if _runs_at_once():
+    """Whether there is a learning phase for the default graph: set, made by learning_phase, or to
+    be made, as it is for models where operations run at once elsewhere."""
+    if runs_at_once():
         return kept().phase_now is not None
-    return kept().learning_phase is not None
+    return kept().learning_phase is not None or isinstance(tf.get_default_graph(), KerasGraph)
 
 
 def set_learning_phase(value):
@@ -219,9 +221,10 @@ def learning_phase_scope(value):
         graph_kept.learning_phase, graph_kept.phase_now = before
 
 
-def _runs_at_once():
-    """Whether layers do, here or in the function that is traced here."""
-    return in_init_scope().eager and not isinstance(tf.get_default_graph(), KerasGraph)
+def runs_at_once(tensor=None):
+    """Whether layers do, here or in the function that is traced here; or what gave a tensor."""
+    graph = tf.get_default_graph() if tensor is None else tensor.graph
+    return in_init_scope().eager and not isinstance(graph, KerasGraph)
 
 
 # -- names ----------------------------------------------------------------------------------------

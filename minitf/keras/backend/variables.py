@@ -17,7 +17,7 @@ class ResourceVariable(tf.Variable):
     """
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, use_resource=True, **kwargs)
+        super().__init__(*args, **kwargs | {"use_resource": True})
         self.graph._last_id += 1
 
     @property
@@ -43,7 +43,7 @@ def variable(value, dtype=None, name=None, constraint=None):
     dtype = tf.as_dtype(dtype or floatx())
     if hasattr(value, "tocoo"):
         return _sparse_constant(value, dtype)
-    made = ResourceVariable(value, dtype=dtype, name=name, constraint=constraint)
+    made = ResourceVariable.by_creators(value, dtype=dtype, name=name, constraint=constraint)
     if isinstance(value, np.ndarray):
         made._keras_shape = value.shape
     elif hasattr(value, "shape"):

@@ -16,7 +16,8 @@ from minitf.keras.engine.layer_extras import Extras
 from minitf.keras.engine.layer_nodes import Nodes
 from minitf.keras.engine.layer_weights import Weights
 from minitf.keras.engine.tracking import Tracking
-from minitf.keras.utils.names import to_snake_case, validate_kwargs
+from minitf.keras.utils.names import to_shapes, to_snake_case, validate_kwargs
+from minitf.ops.function import FuncGraph
 
 nest, InputSpec = tf.nest, tf.layers.InputSpec
 
@@ -44,11 +45,10 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
 
     def __init__(self, trainable=True, name=None, dtype=None, dynamic=False, **kwargs):
         validate_kwargs(kwargs, _ALLOWED)
-        if dynamic:
-            raise NotImplementedError("Layer(dynamic=True): layers run in a graph here.")
         self._init_name(name)
         self._quietly(
             _trainable=trainable,
+            _dynamic=dynamic,
             stateful=False,
             built=False,
             supports_masking=False,
@@ -57,6 +57,7 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
             _activity_regularizer=kwargs.get("activity_regularizer"),
             _updates=[],
             _losses=[],
+            _eager_losses=[],
             _callable_losses=[],
             _metrics=[],
             _inbound_nodes=[],
@@ -95,7 +96,8 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
 
     @property
     def dynamic(self):
-        return False
+        """Whether it can only be called with values, not in a graph."""
+        return self._dynamic
 
     @property
     def activity_regularizer(self):
@@ -129,6 +131,8 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
         if hasattr(self, "_batch_input_shape"):
             config["batch_input_shape"] = self._batch_input_shape
         config["dtype"] = self.dtype
+        if self.dynamic:
+            config["dynamic"] = True
         known = {"self", "dynamic", *config}
         more = [arg for arg in inspect.getfullargspec(self.__init__).args if arg not in known]
         if more and hasattr(self.get_config, "_is_default"):
@@ -162,6 +166,31 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
                             f"input_mask: {mask}")  # fmt: skip
         return None
 
+    @default
+    def compute_output_shape(self, input_shape):
+        """The shape of the outputs for inputs of this shape: by a call in a graph of its own, where
+        operations run at once.
+
+        NotImplementedError elsewhere, and where `call` needs more than inputs.
+        """
+        if not tf.executing_eagerly():
+            raise NotImplementedError(f"{type(self).__name__} has no compute_output_shape")
+        return self._shape_by_a_call(input_shape)
+
+    def _shape_by_a_call(self, input_shape):
+        kwargs = {"training": False} if self._expects_training_arg else {}
+        with FuncGraph("shapes").as_default():
+            inputs = nest.map_structure(_placeholder, to_shapes(input_shape))
+            try:
+                outputs = self(inputs, **kwargs)
+            except TypeError as error:
+                raise NotImplementedError(
+                    "We could not automatically infer the static shape of the layer's output. "
+                    "Please implement the `compute_output_shape` method on your layer "
+                    f"({type(self).__name__}): {error}"
+                ) from error
+        return nest.map_structure(lambda x: x.shape, outputs)
+
     # -- calling it ------------------------------------------------------------------------------
 
     def __call__(self, inputs, *args, **kwargs):
@@ -174,6 +203,8 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
             return self._called(nest.map_structure(_as_tensor, inputs), args, kwargs)
 
     def _called(self, inputs, args, kwargs):
+        if K.runs_at_once() and not call_context.in_call:
+            self._clear_losses()
         masks = self._masks_of(inputs, args, kwargs)
         by_framework = self._fill_in(masks, args, kwargs)
         if history.needs_keras_history(inputs):
@@ -184,7 +215,7 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
             self._check(inputs)
             with K.name_scope(self._name_scope()):
                 self._maybe_build(inputs)
-                outputs = self._as_traced()(self._cast(inputs), *args, **kwargs)
+                outputs = nest.map_structure(_as_tensor, self._computed(inputs, args, kwargs))
                 if outputs is None:
                     raise ValueError(
                         "A layer's `call` method should return a Tensor or a list of Tensors, not "
@@ -197,6 +228,12 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
                 self._mask_outputs(inputs, outputs, masks)
                 self._after_call(inputs, outputs)
         return outputs
+
+    def _computed(self, inputs, args, kwargs):
+        if self.dynamic and not tf.executing_eagerly():
+            shapes = self.compute_output_shape(nest.map_structure(lambda x: x.shape, inputs))
+            return nest.map_structure(lambda shape: K.placeholder(shape, dtype=self.dtype), shapes)
+        return self._as_traced()(self._cast(inputs), *args, **kwargs)
 
     def apply(self, inputs, *args, **kwargs):
         """The same as calling the layer."""
@@ -337,6 +374,11 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
 children.register(Layer, noted)
 
 
+def _placeholder(shape):
+    return K.placeholder(shape, dtype=K.floatx())
+
+
 def _as_tensor(value):
     known = (np.ndarray, float, int, tf.Variable)
-    return tf.convert_to_tensor(value) if isinstance(value, known) else value
+    is_input = hasattr(value, "_keras_history")
+    return tf.convert_to_tensor(value) if isinstance(value, known) and not is_input else value

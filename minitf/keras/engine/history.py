@@ -75,30 +75,3 @@ def create_keras_history(tensors):
 
 def _made(tensor):
     return hasattr(tensor, "_keras_history")
-
-
-def reachable(inputs, targets):
-    """Those of `targets`, tensors and operations, that depend on `inputs`."""
-    if tf.executing_eagerly():
-        return []
-    wanted = {getattr(target, "op", target) for target in targets}
-    pending = [op for x in nest.flatten(inputs) for op in _consumers(x)]
-    seen = set()
-    while pending and wanted - seen:
-        op = pending.pop()
-        if op not in seen:
-            seen.add(op)
-            pending += [after for output in op.outputs for after in output.consumers()]
-    sources = [x for x in nest.flatten(inputs)]
-    return [
-        target for target in targets
-        if getattr(target, "op", target) in seen or any(target is x for x in sources)
-    ]  # fmt: skip
-
-
-def _consumers(x):
-    if isinstance(x, tf.Tensor):
-        return x.consumers()
-    if isinstance(x, tf.SparseTensor):
-        return [op for part in (x.indices, x.values, x.dense_shape) for op in part.consumers()]
-    return []

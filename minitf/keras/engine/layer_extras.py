@@ -3,8 +3,9 @@ import functools
 
 import minitf as tf
 from minitf.keras import backend as K
-from minitf.keras.engine import history
 from minitf.keras.engine.call_context import call_context
+from minitf.keras.engine.tracking import own_layers
+from minitf.layers.reached import reachable
 
 nest = tf.nest
 
@@ -24,7 +25,8 @@ class Extras:
     def losses(self):
         """The losses that were added, and the penalties of regularizers, built anew each time."""
         penalties = [function() for function in self._callable_losses]
-        own = self._losses + [loss for loss in penalties if loss is not None]
+        own = self._eager_losses or self._losses
+        own = own + [loss for loss in penalties if loss is not None]
         return own + self._children("losses")
 
     @property
@@ -47,28 +49,34 @@ class Extras:
             if callable(loss):
                 self._callable_losses.append(functools.partial(_loss, loss, inputs))
             elif loss is not None:
-                self._add_symbolic_loss(_loss(loss, inputs))
+                self._add_loss_tensor(_loss(loss, inputs))
 
-    def _add_symbolic_loss(self, loss):
-        if self._is_graph_network and not call_context.in_call:
+    def _add_loss_tensor(self, loss):
+        if K.runs_at_once(loss):
+            if not call_context.in_call:
+                raise ValueError(
+                    "Expected a symbolic Tensors or a callable for the loss value. Please wrap "
+                    "your loss computation in a zero argument `lambda`."
+                )
+            self._eager_losses.append(loss)
+        elif self._is_graph_network and not call_context.in_call:
             self._graph_network_add_loss(loss)
         else:
             self._losses.append(loss)
 
-    def get_losses_for(self, inputs):
-        """The losses that depend on `inputs`; for None, those that depend on none."""
-        if inputs is None:
-            return [loss for loss in self.losses if loss._unconditional_loss]
-        conditional = [loss for loss in self.losses if not loss._unconditional_loss]
-        return history.reachable(inputs, conditional)
+    def _clear_losses(self):
+        """Forget the losses of the call before, where layers run at once."""
+        self._eager_losses.clear()
+        for layer in own_layers(self._tracked("_layers")):
+            if isinstance(layer, Extras):
+                layer._clear_losses()
 
     def add_update(self, updates, inputs=None):
         """Add operations that are to be run with each training step, or functions that make one.
         """
-        if tf.executing_eagerly():
-            for update in nest.flatten(updates):
-                if callable(update):
-                    update()
+        if K.runs_at_once():
+            if not call_context.frozen:
+                _run(updates)
             return
         if call_context.in_call:
             relevant = call_context.inputs
@@ -78,15 +86,8 @@ class Extras:
             made = update() if callable(update) else update
             if not isinstance(made, tf.Operation):
                 made = made.op if hasattr(made, "op") else tf.convert_to_tensor(made).op
-            made._unconditional_update = not history.reachable(relevant, [made])
+            made._unconditional_update = not reachable(relevant, [made])
             self._updates.append(made)
-
-    def get_updates_for(self, inputs):
-        """The updates that depend on `inputs`; for None, those that depend on none."""
-        if inputs is None:
-            return [update for update in self.updates if update._unconditional_update]
-        conditional = [update for update in self.updates if not update._unconditional_update]
-        return history.reachable(inputs, conditional)
 
     def add_metric(self, value, aggregation=None, name=None):
         """Report a tensor with the metrics: its mean over an epoch, or what a Metric returned.
@@ -142,6 +143,13 @@ class Extras:
             )
         if not known:
             self._metrics.append(metric)
+
+
+def _run(updates):
+    """Do what functions do; operations have been run, or are in the function that is traced."""
+    for update in nest.flatten(updates):
+        if callable(update):
+            update()
 
 
 def _loss(loss, inputs):

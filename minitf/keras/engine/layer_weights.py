@@ -23,7 +23,7 @@ def make_variable(
     value = initializer
     if callable(initializer):
         value = lambda: initializer(shape, dtype=dtype)  # noqa: E731
-    return K.ResourceVariable(
+    return K.ResourceVariable.by_creators(
         value,
         name=name,
         trainable=trainable,
@@ -32,6 +32,8 @@ def make_variable(
         collections=collections,
         synchronization=synchronization,
         aggregation=aggregation,
+        use_resource=True,
+        shape=None if shape is None else tf.TensorShape(shape),
     )
 
 

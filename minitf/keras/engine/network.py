@@ -1,6 +1,5 @@
 """Network: layers as one layer, connected by calls, or by a `call` of one's own."""
 import contextlib
-import inspect
 
 import minitf as tf
 from minitf.core.trackable import Contents, changed, edges_of
@@ -9,6 +8,7 @@ from minitf.keras import backend as K
 from minitf.keras.engine import history, network_config
 from minitf.keras.engine.base_layer import Layer, default
 from minitf.keras.engine.graph_network import map_graph, map_subgraph, node_key
+from minitf.keras.engine.network_build import call_on_placeholders
 from minitf.keras.engine.network_files import Files
 from minitf.keras.engine.node import Node
 from minitf.keras.engine.op_layer import AddLoss, AddMetric
@@ -184,6 +184,10 @@ class Network(Files, Layer):
             )
 
     @property
+    def dynamic(self):
+        return self._dynamic or any(getattr(layer, "dynamic", False) for layer in self.layers)
+
+    @property
     def stateful(self):
         return any(getattr(layer, "stateful", False) for layer in self.layers)
 
@@ -236,37 +240,9 @@ class Network(Files, Layer):
             raise ValueError("Input shape must be defined when calling build on a model subclass "
                              "network.")  # fmt: skip
         if not self.inputs:
-            self._call_on_placeholders(input_shape)
+            call_on_placeholders(self, input_shape)
         self._note_layers()
         self.built = True
-
-    def _call_on_placeholders(self, input_shape):
-        several = isinstance(input_shape, list) and isinstance(
-            input_shape[0], (tuple, list, tf.TensorShape)
-        )
-        made = [
-            tf.placeholder(K.floatx(), shape)
-            for shape in (input_shape if several else [input_shape])
-        ]
-        kwargs = {}
-        spec = inspect.getfullargspec(self.call)
-        for name in spec.args[2 : len(spec.args) - len(spec.defaults or ())]:
-            if name != "training":
-                raise ValueError(
-                    "Currently, you cannot build your model if it has positional or keyword "
-                    "arguments that are not inputs to the model, but are required for its `call` "
-                    "method. Instead, in order to instantiate and build your model, `call` your "
-                    "model on real tensor data with all expected call arguments."
-                )
-            kwargs[name] = False
-        try:
-            self.call(made if several else made[0], **kwargs)
-        except (tf.errors.InvalidArgumentError, TypeError) as error:
-            raise ValueError(
-                "You cannot build your model by calling `build` if your layers do not support "
-                "float type inputs. Instead, in order to instantiate and build your model, `call` "
-                f"your model on real tensor data (of the correct dtype). ({error})"
-            ) from error
 
     def call(self, inputs, training=None, mask=None):
         if not self._is_graph_network:

@@ -1,6 +1,7 @@
 """`tf.keras.Model`: a network that can be trained."""
 import inspect
 
+import minitf as tf
 from minitf.core.arguments import takes
 from minitf.keras import backend as K
 from minitf.keras.callbacks import PREDICT, TEST, TRAIN
@@ -126,12 +127,9 @@ class Model(Compiling, Feeding, Network):
         self._assert_compile_was_called()
         self._check_call_args("train_on_batch")
         x, y, weights = self._standardize_user_data(x, y, sample_weight, class_weight)
-        values = [*_listed(x), *(y or []), *(weights or [])]
-        if not isinstance(K.learning_phase(), int):
-            values.append(True)
+        values = [*_listed(x), *(y or []), *(weights or []), *self._phase()]
         self._update_sample_weight_modes(weights)
-        self._make_train_function()
-        return self._of_batch(self.train_function(values), reset_metrics)
+        return self._of_batch(self._make_execution_function(TRAIN)(values), reset_metrics)
 
     @K.builds_graph
     def test_on_batch(self, x, y=None, sample_weight=None, reset_metrics=True):
@@ -140,9 +138,8 @@ class Model(Compiling, Feeding, Network):
         self._check_call_args("test_on_batch")
         x, y, weights = self._standardize_user_data(x, y, sample_weight)
         self._update_sample_weight_modes(weights)
-        self._make_test_function()
         values = [*_listed(x), *(y or []), *(weights or [])]
-        return self._of_batch(self.test_function(values), reset_metrics)
+        return self._of_batch(self._make_execution_function(TEST)(values), reset_metrics)
 
     def _of_batch(self, outputs, reset_metrics):
         if reset_metrics:
@@ -151,12 +148,17 @@ class Model(Compiling, Feeding, Network):
 
     @K.builds_graph
     def predict_on_batch(self, x):
-        """The outputs for one batch."""
+        """The outputs for one batch; of a compiled model tensors, where operations run at once."""
+        outputs = self._predictions(x)
+        with K.outside_graph():
+            if tf.executing_eagerly() and self.optimizer:
+                outputs = [tf.convert_to_tensor(output) for output in outputs]
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    def _predictions(self, x):
         self._check_call_args("predict_on_batch")
         x, _, _ = self._standardize_user_data(x)
-        self._make_predict_function()
-        outputs = self.predict_function(_listed(x))
-        return outputs[0] if len(outputs) == 1 else outputs
+        return self._make_execution_function(PREDICT)(_listed(x))
 
     # -- generators ------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from minitf.keras import backend as K
 from minitf.keras import losses, optimizers
 from minitf.keras import metrics as metrics_module
 from minitf.keras.callbacks import PREDICT, TEST, TRAIN
+from minitf.keras.engine import training_eager
 from minitf.keras.engine import training_endpoint as endpoints
 from minitf.keras.engine import training_metrics as metrics_of
 from minitf.keras.engine.tracking import own_layers
@@ -13,6 +14,7 @@ from minitf.keras.utils.losses_utils import (
     compute_weighted_loss,
     reduce_weighted_loss,
 )
+from minitf.ops.state.variables import in_init_scope
 
 nest = tf.nest
 
@@ -21,6 +23,7 @@ class Compiling:
     """The part of Model that builds what is run."""
 
     _training_endpoints = ()
+    _run_eagerly = None
 
     @K.builds_graph
     def compile(
@@ -32,14 +35,13 @@ class Compiling:
         by outputs.
 
         `weighted_metrics` are weighted as the loss is; `sample_weight_mode` is None, "temporal"
-        or one for each output; `target_tensors` stand in for targets. Further keywords are those
-        of K.function. A subclass that has not been called yet is compiled at its first data.
+        or one for each output; `target_tensors` stand in for targets; `run_eagerly=True` calls the
+        layers with the values of each batch. Further keywords are those of K.function. A subclass
+        that has not been called yet is compiled at its first data.
         """
-        if distribute is not None or kwargs.pop("run_eagerly", None):
-            raise NotImplementedError(
-                "compile(distribute=..., run_eagerly=True): minitf runs models in graphs, in one "
-                "process."
-            )
+        if distribute is not None:
+            raise NotImplementedError("compile(distribute=...): minitf runs models in one process.")
+        run_eagerly = kwargs.pop("run_eagerly", None)
         kwargs.pop("experimental_run_tf_function", None)
         self._quietly(
             optimizer=nest.map_structure(optimizers.get, optimizer)
@@ -53,7 +55,11 @@ class Compiling:
             _compile_metric_functions=[],
             _compiled_trainable_state=self._get_trainable_state(),
             _function_kwargs=kwargs,
+            _run_eagerly=run_eagerly,
         )  # fmt: skip
+        if self.run_eagerly and target_tensors is not None:
+            raise ValueError("target_tensors argument is not supported when running a model "
+                             "eagerly.")  # fmt: skip
         if is_trackable(self.optimizer):
             note(self, "optimizer", self.optimizer)
             changed()
@@ -64,16 +70,18 @@ class Compiling:
         functions = endpoints.loss_functions(self.loss, self.output_names)
         targets = endpoints.target_tensors(target_tensors, self.output_names)
         made = [
-            endpoints.Endpoint(*each)
+            endpoints.Endpoint(*each, self.run_eagerly)
             for each in zip(self.outputs, self.output_names, functions, targets)
         ]
         endpoints.set_loss_weights(made, self.loss_weights)
         self._quietly(_is_compiled=True, _training_endpoints=made, loss_functions=functions)
         with K.top_scope():
             self._make_metrics(metrics, weighted_metrics)
-            self._call_metrics(self._per_output_metrics)
+            if not self.run_eagerly:
+                self._call_metrics(self._per_output_metrics, made)
             endpoints.set_sample_weight_modes(made, self.sample_weight_mode)
-            self._compile_losses()
+            if not self.run_eagerly:
+                self._compile_losses()
         self._quietly(
             train_function=None, test_function=None, predict_function=None,
             _collected_trainable_weights=self._unique_trainable_weights,
@@ -82,7 +90,7 @@ class Compiling:
     # -- metrics ---------------------------------------------------------------------------------
 
     def _make_metrics(self, metrics, weighted_metrics):
-        shapes = [None if x.shape.ndims is None else x.shape.as_list() for x in self.outputs]
+        shapes = [_sizes(x) for x in self.outputs]
         given = (self.output_names, shapes, self.loss_functions)
         plain = metrics_of.per_output(metrics, *given)
         weighted = metrics_of.per_output(weighted_metrics, *given, is_weighted=True)
@@ -110,9 +118,9 @@ class Compiling:
             self._compile_metric_functions.append(metric)
         return found
 
-    def _call_metrics(self, per_output, weighted=False):
+    def _call_metrics(self, per_output, targets, weighted=False):
         with K.name_scope("metrics"):
-            for endpoint, metrics in zip(self._training_endpoints, per_output):
+            for endpoint, metrics in zip(targets, per_output):
                 for name, metric in {} if endpoint.skipped else metrics.items():
                     with K.name_scope(name):
                         metrics_of.called(
@@ -156,14 +164,15 @@ class Compiling:
         """Make weights of samples, the metrics that they weight, and the loss."""
         for endpoint in self._training_endpoints:
             endpoint.populate_sample_weight()
-        self._call_metrics(self._per_output_weighted_metrics, weighted=True)
-        self._quietly(total_loss=self._total_loss())
+        made = self._training_endpoints
+        self._call_metrics(self._per_output_weighted_metrics, made, weighted=True)
+        self._quietly(total_loss=self._total_loss(made))
 
-    def _total_loss(self):
+    def _total_loss(self, targets):
         """The weighted sum of all losses. ValueError when there is none."""
         total = None
         with K.name_scope("loss"):
-            for endpoint in self._training_endpoints:
+            for endpoint in targets:
                 if not endpoint.skipped:
                     loss = endpoint.loss_weight * self._output_loss(endpoint)
                     total = loss if total is None else total + loss
@@ -173,10 +182,15 @@ class Compiling:
                         "The model cannot be compiled because it has no loss to optimize."
                     )
                 total = 0.0
-            more = self.get_losses_for(None) + self.get_losses_for(self.inputs)
+            more = self._losses_of_layers()
             if more:
                 total += tf.add_n(more)
         return total
+
+    def _losses_of_layers(self):
+        if tf.executing_eagerly():
+            return self.losses
+        return self.get_losses_for(None) + self.get_losses_for(self.inputs)
 
     def _output_loss(self, endpoint):
         y_true, y_pred, function = endpoint.target, endpoint.output, endpoint.loss_fn
@@ -247,7 +261,30 @@ class Compiling:
 
     # -- functions -------------------------------------------------------------------------------
 
+    @property
+    def run_eagerly(self):
+        """Whether layers are called with the values of each batch; ones that are `dynamic` must be.
+
+        ValueError where that is asked for and operations do not run at once.
+        """
+        if self.dynamic and self._run_eagerly is False:
+            raise ValueError("A model with layers made by `dynamic=True` can only be run eagerly: "
+                             "you cannot set `run_eagerly=False`.")  # fmt: skip
+        wanted = self.dynamic or bool(self._run_eagerly)
+        if wanted and not in_init_scope().eager:
+            what = "a model with layers made by `dynamic=True`" if self.dynamic else (
+                "`run_eagerly=True`")  # fmt: skip
+            raise ValueError(f"{what} needs eager execution: call `tf.enable_eager_execution()` at "
+                             "the start of the program.")  # fmt: skip
+        return wanted
+
+    @run_eagerly.setter
+    def run_eagerly(self, value):
+        self._quietly(_run_eagerly=value)
+
     def _make_execution_function(self, mode):
+        if self.run_eagerly:
+            return training_eager.function(self, mode)
         if mode == TRAIN:
             self._make_train_function()
             return self.train_function
@@ -312,6 +349,10 @@ class Compiling:
                 "weights, did you set `model.trainable` without calling `model.compile` after ?",
                 1,
             )  # fmt: skip
+
+
+def _sizes(tensor):
+    return None if tensor is None or tensor.shape.ndims is None else tensor.shape.as_list()
 
 
 def _metrics_of_layers(layers):

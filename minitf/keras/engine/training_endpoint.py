@@ -1,4 +1,5 @@
 """What a model is trained for, output by output: targets, losses, weights of samples."""
+import copy
 from collections.abc import Mapping, Sequence
 
 import minitf as tf
@@ -9,16 +10,27 @@ from minitf.keras.utils.names import check_for_unexpected_keys
 
 
 class Endpoint:
-    """One output of a model with its loss, target and weights; without a loss it has none."""
+    """One output of a model with its loss, target and weights; without a loss it has none.
 
-    def __init__(self, output, output_name, loss_fn, target):
+    `run_eagerly` says that there is no target but that of each batch: see `of_batch`.
+    """
+
+    def __init__(self, output, output_name, loss_fn, target, run_eagerly=False):
         self.output, self.output_name, self.loss_fn = output, output_name, loss_fn
         self.loss_weight, self.output_loss_metric = 1.0, None
         self.sample_weight = self.sample_weight_mode = None
         self.target, self.feedable = None, False
         self.has_weights = False
-        if loss_fn is not None:
+        if loss_fn is not None and run_eagerly:
+            self.feedable = self.has_weights = True
+        elif loss_fn is not None:
             self._make_target(target)
+
+    def of_batch(self, output, target, sample_weight):
+        """The same with the values of a batch."""
+        made = copy.copy(self)
+        made.output, made.target, made.sample_weight = output, target, sample_weight
+        return made
 
     @property
     def skipped(self):

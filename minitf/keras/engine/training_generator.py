@@ -116,7 +116,7 @@ class _Loop(Epochs):
     def _run(self, batch):
         x, y, weights = (*batch, None, None)[:3]
         if self.mode == PREDICT:
-            return self.model.predict_on_batch(x)
+            return self.model._predictions(x)
         if self.mode == TEST:
             return self.model.test_on_batch(x, y, weights, reset_metrics=False)
         return self.model.train_on_batch(x, y, weights, self.class_weight, reset_metrics=False)

@@ -36,13 +36,11 @@ class Feeding:
                 )
             self._build_for_dataset(x)
             return x, None, None
+        x, y, sample_weight = map(_arrays, (x, y, sample_weight))
         if check_steps:
             data.check_steps(x, steps, steps_name)
-        if not self.inputs:
-            self._set_inputs(_castable(x))
-        if not self._is_compiled and self.optimizer:
-            self._compile_from_inputs(y)
-        x, y = _arrays(x), _arrays(y)
+        if self._prepare(x, y):
+            return [], [], None
         shapes = self._feed_input_shapes if self._is_graph_network else None
         x = data.standardized(x, self._feed_input_names, shapes, "input")
         if y is None:
@@ -55,6 +53,15 @@ class Feeding:
             )
         return x, y, weights
 
+    def _prepare(self, x, y):
+        """Build and compile a subclass at its first data; whether these are part of it now."""
+        build, compiles = not self.inputs, not self._is_compiled and self.optimizer
+        if build:
+            self._set_inputs(_castable(x))
+        if compiles:
+            self._compile_from_inputs(y)
+        return build and compiles and not self.run_eagerly and data.has_tensors(x)
+
     def _standardized_targets(self, x, y, sample_weight, class_weight):
         endpoints.set_sample_weight_modes(self._training_endpoints, self.sample_weight_mode)
         names, modes = self._feed_output_names, self._sample_weight_modes
@@ -65,7 +72,7 @@ class Feeding:
             data.weights_of_samples(*each) for each in zip(y, own, of_classes, modes)
         ]
         data.check_lengths(x, y, weights)
-        if self._is_graph_network:
+        if self._is_graph_network and not self.run_eagerly:
             data.check_targets(y, self._feed_loss_fns, self._feed_output_shapes)
         if all(weight is None for weight in weights) and all(mode is None for mode in modes):
             return y, None
@@ -94,7 +101,7 @@ class Feeding:
             optimizer=self.optimizer, loss=self.loss, metrics=self._compile_metrics,
             weighted_metrics=self._compile_weighted_metrics, loss_weights=self.loss_weights,
             target_tensors=targets, sample_weight_mode=self.sample_weight_mode,
-            **self._function_kwargs,
+            run_eagerly=self._run_eagerly, **self._function_kwargs,
         )  # fmt: skip
 
     # -- the inputs and outputs of a subclass ----------------------------------------------------
@@ -118,10 +125,19 @@ class Feeding:
             kwargs = {}
             if self._expects_training_arg:
                 kwargs["training"] = K.learning_phase() if training is None else training
-            outputs = self(inputs, **kwargs)
+            outputs = self._symbolic_outputs(inputs, kwargs)
         outputs = nest.flatten(outputs)
         names = [f"output_{i + 1}" for i in range(len(outputs))]
         self._quietly(outputs=outputs, output_names=names, built=True)
+
+    def _symbolic_outputs(self, inputs, kwargs):
+        """The outputs, None if a dynamic layer does not say their shape."""
+        try:
+            return self(inputs, **kwargs)
+        except NotImplementedError:
+            if not self.dynamic:
+                raise
+            return None
 
     def _note_inputs(self, inputs):
         if isinstance(inputs, dict):
@@ -139,8 +155,18 @@ class Feeding:
             _feed_inputs=[tensor for _, tensor in fed],
             _feed_input_names=[name for name, _ in fed],
             _feed_input_shapes=[K.int_shape(tensor) for _, tensor in fed],
+            _nested_inputs=structure,
         )  # fmt: skip
         return structure
+
+    def _structured(self, tensors):
+        """Tensors for the inputs, nested as `call` takes them."""
+        return nest.pack_sequence_as(self._nested_inputs, tensors)
+
+    def _phase(self):
+        """What a function for training is told last: that it is training, unless that is set."""
+        told = self.run_eagerly or isinstance(K.learning_phase(), int)
+        return [] if told else [True]
 
 
 def _arrays(data):

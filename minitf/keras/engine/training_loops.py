@@ -89,9 +89,7 @@ class _Feed:
         weights = weights or []
         self.values = [*flat, *(targets or []), *weights]
         self.weights = weights
-        self.phase = []
-        if mode == TRAIN and not isinstance(K.learning_phase(), int):
-            self.phase = [True]
+        self.phase = model._phase() if mode == TRAIN else []
         self.batch_size, self.shuffle, self.steps = batch_size, shuffle, steps
         self.use_steps = self.from_dataset or steps is not None
         self.samples = None if self.use_steps else int(self.values[0].shape[0])

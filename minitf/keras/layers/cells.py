@@ -129,7 +129,8 @@ class _Cell(Layer):
         rate = getattr(self, name)
         if rate == 0:
             return None
-        if name not in self._masks:
+        known = self._masks.get(name)
+        if known is None or nest.flatten(known)[0].graph is not inputs.graph:
             ones = tf.ones_like(inputs)
             masks = [
                 K.in_train_phase(lambda: K.dropout(ones, rate), ones, training=training)

@@ -10,7 +10,7 @@ import numpy as np
 
 import minitf as tf
 from minitf.keras.engine.base_layer import Layer
-from minitf.keras.utils.names import to_tuples
+from minitf.keras.utils.names import to_shapes, to_tuples
 from minitf.keras.utils.serialize import deserialize_keras_object
 
 nest = tf.nest
@@ -28,6 +28,7 @@ class Lambda(Layer):
         super().__init__(**kwargs)
         self.function, self.mask, self._output_shape = function, mask, output_shape
         self._quietly(arguments=arguments or {})
+        self._variable_dict = {}
         self.supports_masking = mask is not None
         takes = inspect.getfullargspec(function).args
         self._takes_training, self._takes_mask = "training" in takes, "mask" in takes
@@ -38,22 +39,37 @@ class Lambda(Layer):
             arguments["mask"] = mask
         if self._takes_training:
             arguments["training"] = training
-        return self.function(inputs, **arguments)
+        with tf.variable_creator_scope(self._variable_creator):
+            return self.function(inputs, **arguments)
+
+    def _variable_creator(self, next_creator, **kwargs):
+        """The variable of this name that the function made before, or a new one."""
+        name = kwargs["name"]
+        if name not in self._variable_dict:
+            self._variable_dict[name] = variable = next_creator(**kwargs)
+            self._note_variable(variable)
+        return self._variable_dict[name]
 
     def compute_output_shape(self, input_shape):
         if self._output_shape is None:
-            raise NotImplementedError(
-                "We could not automatically infer the shape of the Lambda's output. Please "
-                "specify `output_shape` for this Lambda."
-            )
+            return self._inferred_shape(input_shape)
         if callable(self._output_shape):
-            return _as_shapes(self._output_shape(to_tuples(input_shape)))
+            return to_shapes(self._output_shape(to_tuples(input_shape)))
         first = input_shape[0] if isinstance(input_shape, list) else input_shape
         batch = tf.TensorShape(first).as_list()[0]
         shape = self._output_shape
         if isinstance(shape, list) and shape and isinstance(shape[0], (list, tuple)):
             return [tf.TensorShape([batch, *each]) for each in shape]
         return tf.TensorShape([batch, *shape])
+
+    def _inferred_shape(self, input_shape):
+        try:
+            return self._shape_by_a_call(input_shape)
+        except NotImplementedError as error:
+            raise NotImplementedError(
+                "We could not automatically infer the shape of the Lambda's output. Please "
+                f"specify `output_shape` for this Lambda. ({error})"
+            ) from error
 
     def compute_mask(self, inputs, mask=None):
         return self.mask(inputs, mask) if callable(self.mask) else self.mask
@@ -76,12 +92,6 @@ class Lambda(Layer):
         arguments = config.get("arguments") or {}
         config["arguments"] = {key: _as_array(value) for key, value in arguments.items()}
         return cls(**config)
-
-
-def _as_shapes(shapes):
-    if isinstance(shapes, list) and shapes and isinstance(shapes[0], (list, tuple)):
-        return [tf.TensorShape(shape) for shape in shapes]
-    return tf.TensorShape(shapes)
 
 
 def _as_array(value):

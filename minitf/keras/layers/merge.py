@@ -122,8 +122,16 @@ class Subtract(_Merge):
     def build(self, input_shape):
         """ValueError for another number of inputs."""
         super().build(input_shape)
-        if len(input_shape) != 2:
-            raise ValueError("A `Subtract` layer should be called on exactly 2 inputs")
+        _check_two(input_shape)
+
+    def _merge_function(self, inputs):
+        _check_two(inputs)
+        return super()._merge_function(inputs)
+
+
+def _check_two(inputs):
+    if len(inputs) != 2:
+        raise ValueError("A `Subtract` layer should be called on exactly 2 inputs")
 
 
 class Multiply(_Merge):

@@ -1,6 +1,7 @@
 """`tf.keras.layers.SimpleRNN`, `GRU` and `LSTM`: an `RNN` of one cell each."""
 from inspect import signature
 
+import minitf as tf
 from minitf.core.arguments import takes
 from minitf.keras import regularizers
 from minitf.keras.engine.base_layer import InputSpec
@@ -72,6 +73,8 @@ class SimpleRNN(OfOneCell):
         SimpleRNNCell, before={"kernel_constraint": PENALTY, "kwargs": _OVER_TIME}, into="arguments"
     )
     def __init__(self, arguments, **kwargs):
+        if kwargs.pop("implementation", None) is not None:
+            tf.logging.warning("SimpleRNN has one implementation: `implementation` is not used.")
         super().__init__(arguments, **kwargs)
 
 

@@ -190,6 +190,8 @@ class RNN(Layer):
         return output
 
     def call(self, inputs, mask=None, training=None, initial_state=None, constants=None):
+        if tf.executing_eagerly():
+            _forget_masks(self.cell)
         inputs, states, constants = self._parted(inputs, initial_state, constants)
         mask = None if mask is None else nest.flatten(mask)[0]
         sizes = K.int_shape(nest.flatten(inputs)[0])
@@ -351,3 +353,11 @@ def same_origin(tensors):
             "by a Keras layer, or by `Input`)"
         )
     return made[0]
+
+
+def _forget_masks(cell):
+    """Each call at once drops other inputs, of all cells."""
+    for each in getattr(cell, "cells", (cell,)):
+        if hasattr(each, "reset_dropout_mask"):
+            each.reset_dropout_mask()
+            each.reset_recurrent_dropout_mask()

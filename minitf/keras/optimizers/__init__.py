@@ -29,6 +29,10 @@ class TFOptimizer(Trackable):
         """An operation that changes the variables and counts the step."""
         return self.optimizer.apply_gradients(grads, global_step=self.iterations)
 
+    @staticmethod
+    def _clipped(grads):
+        return grads
+
     def get_grads(self, loss, params):
         """[(gradient, variable), ...] of the loss."""
         return self.optimizer.compute_gradients(loss, params)

@@ -266,7 +266,7 @@ class Optimizer:
                 function = initializers.get(initializer)
                 dtype = var.dtype.base_dtype
                 value = functools.partial(function, var.shape.as_list(), dtype=dtype)
-            slots[slot_name] = K.ResourceVariable(
+            slots[slot_name] = K.ResourceVariable.by_creators(
                 value, name=f"{var.op.name}/{slot_name}", dtype=var.dtype.base_dtype,
                 trainable=False,
             )  # fmt: skip

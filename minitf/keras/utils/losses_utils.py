@@ -53,7 +53,10 @@ def squeeze_or_expand(y_pred, y_true=None, sample_weight=None):
     differ by one."""
     if y_true is not None:
         y_true, y_pred = _squeezed(y_true, y_pred)
-    if sample_weight is None or sample_weight.shape.ndims == 0:
+    if sample_weight is None:
+        return y_pred, y_true, None
+    sample_weight = tf.convert_to_tensor(sample_weight)
+    if sample_weight.shape.ndims == 0:
         return y_pred, y_true, sample_weight
     rank, weight_rank = y_pred.shape.ndims, sample_weight.shape.ndims
     if rank is not None and weight_rank is not None:

@@ -39,3 +39,13 @@ def to_tuples(shapes):
     if isinstance(shapes, list) and shapes and not isinstance(shapes[0], (int, type(None))):
         return [to_tuples(shape) for shape in shapes]
     return shapes
+
+
+def to_shapes(shapes):
+    """Shapes, in any nesting of lists, tuples and dictionaries, as TensorShapes."""
+    if isinstance(shapes, dict):
+        return {key: to_shapes(shape) for key, shape in shapes.items()}
+    inside = shapes[0] if isinstance(shapes, (list, tuple)) and shapes else None
+    if isinstance(inside, (list, tuple, dict, tf.TensorShape)):
+        return type(shapes)(map(to_shapes, shapes))
+    return tf.TensorShape(shapes)

@@ -35,7 +35,7 @@ def switch_op(xp, data: T, pred: bool_) -> [T, T]:
     return [data, data]
 
 
-@_structure("RefSwitch", shape=_switch_shape, grad=NOT_DIFFERENTIABLE, flow="switch")
+@_structure("RefSwitch", shape=_switch_shape, flow="switch")
 def ref_switch(xp, data: VariableValue, pred: bool_) -> [VariableValue, VariableValue]:
     """The same for a variable."""
     return [data, data]
@@ -87,6 +87,7 @@ def _(ys, dys, *inputs):
     return tuple(switch(dys[0], pred, name="cond_grad"))
 
 
+@ref_switch.gradient
 @switch_op.gradient
 def _(ys, dys, data, pred):
     context = while_context(ys[0].op.context)

@@ -42,14 +42,14 @@ def store():
 
 def get(name, custom_getter=None, constraint=None, **options):
     """The variable `name`, by way of `custom_getter` when there is one."""
+    if options["trainable"] is None:
+        options["trainable"] = options["synchronization"] is not VariableSynchronization.ON_READ
     if custom_getter is None:
         return found_or_made(name, constraint=constraint, **options)
     if not callable(custom_getter):
         raise ValueError(f"Passed a custom_getter which is not callable: {custom_getter}")
     if _takes(custom_getter, "constraint"):
         options["constraint"] = constraint
-    if options["trainable"] is None:
-        options["trainable"] = options["synchronization"] is not VariableSynchronization.ON_READ
     return custom_getter(getter=found_or_made, name=name, **options)
 
 

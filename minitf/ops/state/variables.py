@@ -17,13 +17,14 @@ from minitf.ops.array.indexing import gather, gather_nd
 from minitf.ops.array.slice_assign import batch_scatter_update
 from minitf.ops.state import assign as state
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization, mode_of
+from minitf.ops.state.creators import Created
 from minitf.ops.state.holding import eager_class
 from minitf.ops.state.initialized import guarded, value_or_initial
 from minitf.ops.state.save_slice import SaveSliceInfo
 
 
 @operators
-class Variable:
+class Variable(metaclass=Created):
     """A tensor whose value a Session keeps from run to run, until it is assigned another.
 
     `initial_value` is a Tensor, anything that converts to one, or a function without arguments
@@ -71,7 +72,7 @@ class Variable:
         if trainable is None:
             trainable = self._synchronization is not VariableSynchronization.ON_READ
         self._trainable, self._constraint = trainable, constraint
-        values = [] if callable(initial_value) else [initial_value]
+        values = [] if callable(initial_value) or in_init_scope().eager else [initial_value]
         with init_scope(), name_scope(name, "Variable", values) as scope:
             if not scope:
                 raise ValueError(f"'{name}' is not a valid variable name")
@@ -155,7 +156,7 @@ class Variable:
     def from_proto(variable_def, import_scope=None):
         """The Variable of the graph that a VariableDef describes, below the scope `import_scope`.
         KeyError when its nodes are not there."""
-        return Variable(variable_def=variable_def, import_scope=import_scope)
+        return Variable.itself(variable_def=variable_def, import_scope=import_scope)
 
     # -- what it is ------------------------------------------------------------------------------
 

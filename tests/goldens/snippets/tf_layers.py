@@ -360,3 +360,16 @@ def batch_norm_refused(tf, np):
         error(lambda: norm(_input(tf, 2, 3), axis=[1, -1])),
         attempt(lambda: tf.layers.BatchNormalization()(_input(tf, 2, 3)).name),
     ]
+
+
+def losses_and_updates_by_inputs(tf, np):
+    first, second = _input(tf, 3, 3), _input(tf, 3, 3)
+    penalty = tf.contrib.layers.l2_regularizer(0.1)
+    dense = tf.layers.Dense(2, kernel_regularizer=penalty, activity_regularizer=penalty)
+    norm = tf.layers.BatchNormalization()
+    for x in (first, second):
+        norm(dense(x), training=True)
+    return [
+        [len(dense.get_losses_for(x)) for x in (None, first, second, [first, second])],
+        [len(norm.get_updates_for(x)) for x in (None, first, second, [first, second])],
+    ]  # fmt: skip

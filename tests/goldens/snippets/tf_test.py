@@ -5,7 +5,7 @@ import io
 import os
 import unittest
 
-from goldens.kit import attempt
+from goldens.kit import attempt, eagerly, error
 
 
 def _outcome(tf, method, **others):
@@ -253,3 +253,21 @@ def captured_writes(tf, np):
             return [found.contents(), stream.read()]
 
     return _outcome(tf, captured)
+
+
+def sessions_where_operations_run_at_once(tf, np):
+    def fed(case):
+        with case.cached_session() as sess:
+            sess.run(tf.constant(1.0), feed_dict={"x": 1})
+
+    def asked(case):
+        with case.session() as sess:
+            sess.run(tf.constant(1.0))
+
+    with eagerly(tf):
+        case = tf.test.TestCase()
+        with case.cached_session() as sess:
+            values = sess.run([tf.constant(1.0), (tf.constant([2, 3]),)])
+        with case.test_session() as sess:
+            nothing = sess is None, tf.get_default_session() is None
+        return values, error(lambda: fed(case)), error(lambda: asked(case)), nothing
