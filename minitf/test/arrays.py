@@ -169,7 +169,8 @@ class ArrayAssertions:
     # -- single numbers, text ------------------------------------------------------------------
 
     def assertNear(self, f1, f2, err, msg=None):
-        """|f1 - f2| <= err."""
+        """|f1 - f2| <= err, of numbers or arrays that hold one."""
+        f1, f2 = (np.asarray(number).item() for number in (f1, f2))
         note = f" ({msg})" if msg is not None else ""
         near = f1 == f2 or abs(f1 - f2) <= err
         self.assertTrue(near, f"{f1:f} != {f2:f} +/- {err:f}{note}")

@@ -144,6 +144,8 @@ def assertions(tf, np):
         lambda t: t.assertAllInSet([1, 2, 1], {1}),
         lambda t: t.assertNear(1.0, 1.1, 0.2),
         lambda t: t.assertNear(1.0, 1.1, 0.05),
+        lambda t: t.assertNear(1.0, np.array([[1.1]]), 0.2),
+        lambda t: t.assertNear(np.array([1.0]), 1.1, 0.05),
         lambda t: t.assertArrayNear([1.0], [1.1], 0.2),
         lambda t: t.assertNDArrayNear(np.ones(2), np.zeros(2), 1.0),
         lambda t: t.assertStartsWith("abc", "ab"),
