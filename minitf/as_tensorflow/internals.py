@@ -259,7 +259,7 @@ _MODULES = {
     "linear", "loss", "loss_ops", "losses", "lstm_ops", "metric_ops", "model_fn", "normalization",
     "ops", "optimizers", "prefetching_ops", "preprocessing", "python", "regularizers", "rnn",
     "rnn_cell", "run_config", "script_ops", "seq2seq", "shuffle_ops", "slim", "sort_ops",
-    "summaries", "tensor_util", "text", "tfe", "training", "variables",
+    "summaries", "tensor_util", "text", "tfe", "timeseries", "training", "variables",
 }  # fmt: skip
 _CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:\.(.*))?$")
 
