@@ -1,5 +1,5 @@
 """`tf.contrib.timeseries`: the keys of features and results."""
-from minitf.saved_model.signature_constants import DEFAULT_SERVING_SIGNATURE_DEF_KEY
+from minitf.estimator.export.signatures import DEFAULT
 
 
 class State:
@@ -44,6 +44,6 @@ class FilteringResults(Times, State):
 class SavedModelLabels:
     """Names of the signatures of an exported model."""
 
-    PREDICT = DEFAULT_SERVING_SIGNATURE_DEF_KEY
+    PREDICT = DEFAULT
     FILTER = "filter"
     COLD_START_FILTER = "cold_start_filter"
