@@ -114,6 +114,8 @@ SAME = [
     ("from tensorflow.contrib.timeseries.python.timeseries import estimators, model as m",
      "estimators.ARRegressor is minitf.contrib.timeseries.ARRegressor and "
      "m.SequentialTimeSeriesModel is minitf.contrib.timeseries.model.SequentialTimeSeriesModel"),
+    ("from tensorflow.python.feature_column import feature_column_lib as f",
+     "f.numeric_column is minitf.feature_column.numeric_column"),
     ("from tensorflow_estimator import estimator as e", "e is minitf.estimator"),
     ("from tensorflow_estimator.python.estimator import estimator as e",
      "e.Estimator is minitf.estimator.Estimator"),

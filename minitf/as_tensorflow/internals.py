@@ -62,6 +62,8 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "estimator.run_config": "estimator.run_config",
     "estimator.training": "estimator",
     "estimator.util": "estimator.functions",
+    "feature_column.feature_column": "feature_column",
+    "feature_column.feature_column_lib": "feature_column",
     "framework.common_shapes": "as_tensorflow.modules.framework",
     "framework.constant_op": "",
     "framework.device": "core.device",
