@@ -109,6 +109,13 @@ SAME = [
      "n.numpy_input_fn is minitf.estimator.inputs.numpy_input_fn"),
     ("from tensorflow.contrib.estimator.python.estimator.head import multi_class_head as h",
      "h is minitf.contrib.estimator.multi_class_head"),
+    ("from tensorflow.contrib.timeseries.python.timeseries import NumpyReader as r",
+     "r is minitf.contrib.timeseries.NumpyReader"),
+    ("from tensorflow.contrib.timeseries.python.timeseries import estimators, model as m",
+     "estimators.ARRegressor is minitf.contrib.timeseries.ARRegressor and "
+     "m.SequentialTimeSeriesModel is minitf.contrib.timeseries.model.SequentialTimeSeriesModel"),
+    ("from tensorflow.python.feature_column import feature_column_lib as f",
+     "f.numeric_column is minitf.feature_column.numeric_column"),
     ("from tensorflow_estimator import estimator as e", "e is minitf.estimator"),
     ("from tensorflow_estimator.python.estimator import estimator as e",
      "e.Estimator is minitf.estimator.Estimator"),

@@ -262,15 +262,15 @@ _MODULES = {
     "arg_scope", "attention_wrapper", "basic_decoder", "batching", "beam_search_decoder",
     "beam_search_ops", "canned", "checkpoint_ops", "checkpoint_utils",
     "collective_all_reduce_strategy", "core_rnn_cell", "core_rnn_cell_impl", "crf", "data",
-    "datasets", "decoder", "dnn", "dnn_linear_combined", "embedding_ops", "encoders",
-    "estimator", "estimators", "evaluation", "experiment", "export", "export_utils",
-    "framework", "fused_rnn_cell", "graph_util", "grouping", "gru_ops", "head", "helper",
-    "hparam", "initializers", "interleave_ops", "layers", "learn", "learn_runner", "linear",
-    "loss", "loss_ops", "losses", "lstm_ops", "metric_ops", "mirrored_strategy", "model_fn",
+    "datasets", "decoder", "dnn", "dnn_linear_combined", "embedding_ops", "encoders", "estimator",
+    "estimators", "evaluation", "experiment", "export", "export_utils", "framework",
+    "fused_rnn_cell", "graph_util", "grouping", "gru_ops", "head", "helper", "hparam",
+    "initializers", "interleave_ops", "layers", "learn", "learn_runner", "linear", "loss",
+    "loss_ops", "losses", "lstm_ops", "metric_ops", "mirrored_strategy", "model_fn",
     "normalization", "one_device_strategy", "ops", "optimizers", "parameter_server_strategy",
-    "prefetching_ops", "preprocessing", "python", "regularizers", "rnn", "rnn_cell",
-    "run_config", "script_ops", "seq2seq", "shuffle_ops", "slim", "sort_ops", "summaries",
-    "tensor_util", "text", "tfe", "training", "variables",
+    "prefetching_ops", "preprocessing", "python", "regularizers", "rnn", "rnn_cell", "run_config",
+    "script_ops", "seq2seq", "shuffle_ops", "slim", "sort_ops", "summaries", "tensor_util",
+    "text", "tfe", "timeseries", "training", "variables",
 }  # fmt: skip
 _CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:\.(.*))?$")
 
