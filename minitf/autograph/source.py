@@ -75,7 +75,7 @@ def compiled(node: Any, function: Any) -> CodeType:
     code, qualname = function.__code__, function.__qualname__.split(".")
     name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
     body: list[Any] = [ast.Expr(node) if isinstance(node, ast.Lambda) else node]
-    if len(qualname) > 1 and qualname[-2] != "<locals>":
+    if len(qualname) > 1 and qualname[-2].isidentifier():  # not <locals>, nor <listcomp>
         body = _in_class(qualname[-2], body, qualname[-2] in code.co_freevars)
     outside = dict.fromkeys([*code.co_freevars, "ag__"])
     factory = located([definition("factory", outside, body)], node)

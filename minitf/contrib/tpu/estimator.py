@@ -57,7 +57,7 @@ class TPUEstimator(Estimator):
         self._export_to_tpu, self._export_to_cpu = export_to_tpu, export_to_cpu
         self._input_was_made = False
 
-    def _call_input_fn(self, input_fn, mode):
+    def _call_input_fn(self, input_fn, mode, input_context=None):
         if "params" not in fn_args(input_fn):
             raise ValueError(
                 f"input_fn ({input_fn}) does not include params argument, required by TPUEstimator "
@@ -67,8 +67,9 @@ class TPUEstimator(Estimator):
         # The step of TensorFlow's is a resource here, which has a node more, as has its reading.
         get_default_graph()._surplus -= 1 + (mode == ModeKeys.TRAIN)
         with device("/cpu:0"):
+            given = {} if input_context is None else {"input_context": input_context}
             return call_with(input_fn, {}, mode=mode, config=self.config,
-                             params=self._with_batch_size(self.params, mode))  # fmt: skip
+                             params=self._with_batch_size(self.params, mode), **given)  # fmt: skip
 
     def _with_batch_size(self, params, mode):
         if self._sizes[mode] is not None:
