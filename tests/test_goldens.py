@@ -32,6 +32,11 @@ ON_A_GPU = {"composites", "control_flow", "flow_mixed", "nn_values", "optimizers
             "while_loops"}  # fmt: skip
 
 
+# Whole programs, and what is built of many ops.
+COMPOSED = ("contrib_bijectors", "contrib_distributions", "contrib_learn", "contrib_tensor_forest",
+            "contrib_timeseries", "contrib_tpu", "estimators", "linear_operators")  # fmt: skip
+
+
 @pytest.mark.usefixtures("lowering")
 @pytest.mark.parametrize("name", sorted(GOLDEN))
 def test_snippet_gives_what_tensorflow_gives(name, request, monkeypatch):
@@ -43,10 +48,7 @@ def test_snippet_gives_what_tensorflow_gives(name, request, monkeypatch):
     builds_only = name.startswith("contrib_slim_nets.") and "values" not in name
     if builds_only and "numpy" not in request.node.callspec.id:
         pytest.skip("large, and nothing runs")
-    if name.startswith("estimators_boosted_trees.") and "numpy" not in request.node.callspec.id:
-        pytest.skip("long, and no kernel of trees is in C")
-    composed = name.startswith(("contrib_distributions", "contrib_bijectors"))
-    if composed and "numpy" not in request.node.callspec.id:
+    if name.startswith(COMPOSED) and "numpy" not in request.node.callspec.id:
         pytest.skip("long, and made of ops that are tested in C")
     if name.startswith(("devices.", "tf_test.")):  # recorded without a GPU
         monkeypatch.setenv("MINITF_DEVICE", "cpu")
