@@ -334,7 +334,12 @@ def test_ends_and_tracebacks_are_pythons(program, source):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX says by which signal a process ended")
 def test_an_interrupt_ends_as_in_python(program):
-    result = program("import os, signal; os.kill(os.getpid(), signal.SIGINT); input()")
+    result = program("""
+        import os, signal
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored
+        os.kill(os.getpid(), signal.SIGINT)
+        input()
+    """)
     assert result.returncode == -signal.SIGINT
     assert result.stderr.startswith("Traceback (most recent call last):\n  File ")
     assert "folder/prog.py" in result.stderr.splitlines()[1]
