@@ -4,7 +4,7 @@ from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
 from minitf.distributions.distribution import NOT_REPARAMETERIZED, OfScalars
 from minitf.distributions.kullback_leibler import RegisterKL
-from minitf.distributions.probabilities import logits_and_probs
+from minitf.distributions.probabilities import HasOdds, logits_and_probs
 from minitf.nn.activation import sigmoid, softplus
 from minitf.nn.loss import sigmoid_cross_entropy_with_logits
 from minitf.ops.array.basics import identity, ones_like, shape
@@ -15,7 +15,7 @@ from minitf.ops.math.elementwise import cast, less
 from minitf.ops.random.draws import random_uniform
 
 
-class Bernoulli(OfScalars):
+class Bernoulli(HasOdds, OfScalars):
     """Events that are 1 with probability `probs`, or sigmoid(`logits`), and 0 otherwise.
 
     `validate_args` lets probabilities outside [0, 1] raise in the run, and values outside it.
@@ -36,16 +36,6 @@ class Bernoulli(OfScalars):
             self._logits, self._probs = logits_and_probs(logits, probs, False, validate_args, name)
         super().__init__(dtype, NOT_REPARAMETERIZED, validate_args, allow_nan_stats,
                          parameters, [self._logits, self._probs], name)  # fmt: skip
-
-    @property
-    def logits(self):
-        """The logarithm of the odds of a 1."""
-        return self._logits
-
-    @property
-    def probs(self):
-        """The probability of a 1."""
-        return self._probs
 
     @staticmethod
     def _param_shapes(sample_shape):

@@ -6,7 +6,7 @@ from minitf.core.graph import name_scope
 from minitf.core.tensor_shape import TensorShape
 from minitf.distributions.distribution import NOT_REPARAMETERIZED, OfScalars
 from minitf.distributions.kullback_leibler import RegisterKL
-from minitf.distributions.probabilities import logits_and_probs
+from minitf.distributions.probabilities import HasLogits, logits_and_probs
 from minitf.nn.activation import log_softmax, softmax
 from minitf.nn.loss import sparse_softmax_cross_entropy_with_logits
 from minitf.ops.array.basics import identity, ones, ones_like, rank, reshape, shape, zeros_like
@@ -19,7 +19,7 @@ from minitf.ops.reduction.extremes import argmax
 from minitf.ops.reduction.reduce import reduce_sum
 
 
-class Categorical(OfScalars):
+class Categorical(HasLogits, OfScalars):
     """Classes 0, 1, ... of probabilities `probs`, or softmax(`logits`), along the last axis.
 
     `validate_args` lets probabilities raise in the run that are negative or do not sum to 1.
@@ -46,16 +46,6 @@ class Categorical(OfScalars):
     def event_size(self):
         """The number of classes, a tensor."""
         return self._event_size
-
-    @property
-    def logits(self):
-        """The logarithms of the probabilities, up to a constant."""
-        return self._logits
-
-    @property
-    def probs(self):
-        """The probabilities of the classes."""
-        return self._probs
 
     def _batch_shape_tensor(self):
         return identity(self._batch_sizes)

@@ -5,6 +5,7 @@ from minitf.core.graph import name_scope
 from minitf.distributions.classes import OfClasses
 from minitf.distributions.distribution import NOT_REPARAMETERIZED
 from minitf.distributions.probabilities import (
+    HasLogits,
     checked_counts,
     log_combinations,
     logits_and_probs,
@@ -21,7 +22,7 @@ from minitf.ops.reduction.axes import transpose
 from minitf.ops.reduction.reduce import reduce_sum
 
 
-class Multinomial(OfClasses):
+class Multinomial(HasLogits, OfClasses):
     """How often each class comes in `total_count` draws of probabilities `probs` or `logits`.
 
     `validate_args` lets counts raise in the run that are negative, not whole, or of another sum.
@@ -53,16 +54,6 @@ class Multinomial(OfClasses):
     def total_count(self):
         """The number of draws."""
         return self._total_count
-
-    @property
-    def logits(self):
-        """The logarithms of the probabilities, up to a constant."""
-        return self._logits
-
-    @property
-    def probs(self):
-        """The probabilities of the classes."""
-        return self._probs
 
     def _sample_n(self, n, seed=None):
         k = self.event_shape_tensor()[0]

@@ -21,6 +21,21 @@ from minitf.ops.math.special import lgamma
 from minitf.ops.reduction.reduce import reduce_sum
 
 
+class HasOdds:
+    """A part of distributions that have the probability of an event, as one or as its logit."""
+
+    logits = property(lambda self: self._logits, doc="The logarithm of the odds of the event.")
+    probs = property(lambda self: self._probs, doc="The probability of the event.")
+
+
+class HasLogits:
+    """A part of distributions that have the probabilities of classes, along the last axis."""
+
+    logits = property(lambda self: self._logits,
+                      doc="The logarithms of the probabilities, up to a constant.")  # fmt: skip
+    probs = property(lambda self: self._probs, doc="The probabilities of the classes.")
+
+
 def logits_and_probs(logits, probs, multidimensional, validate_args, name):
     """Both, one of them given: of single events, or of classes along the last axis.
 

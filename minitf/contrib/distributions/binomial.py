@@ -2,7 +2,7 @@
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.distributions.distribution import NOT_REPARAMETERIZED
-from minitf.distributions.probabilities import logits_and_probs, whole_counts
+from minitf.distributions.probabilities import HasOdds, logits_and_probs, whole_counts
 from minitf.distributions.scalars import Broadcasting
 from minitf.ops.array.basics import ones_like, zeros_like
 from minitf.ops.array.rearrange import where_v2
@@ -13,7 +13,7 @@ from minitf.ops.math.elementwise import equal, floor, log, log1p
 from minitf.ops.math.special import lgamma
 
 
-class Binomial(Broadcasting):
+class Binomial(HasOdds, Broadcasting):
     """How often an event of the probability `probs`, or the odds `logits`, comes in `total_count`
     draws; they broadcast. It has no samples.
 
@@ -45,16 +45,6 @@ class Binomial(Broadcasting):
     def total_count(self):
         """The number of draws."""
         return self._total_count
-
-    @property
-    def logits(self):
-        """The logarithm of the odds of the event."""
-        return self._logits
-
-    @property
-    def probs(self):
-        """The probability of the event."""
-        return self._probs
 
     def _log_prob(self, counts):
         counts, n = self._checked(counts), self.total_count

@@ -4,7 +4,7 @@ import numpy as np
 from minitf.core.constant import constant
 from minitf.core.graph import control_dependencies, name_scope
 from minitf.distributions.distribution import NOT_REPARAMETERIZED, OfScalars
-from minitf.distributions.probabilities import logits_and_probs, whole_counts
+from minitf.distributions.probabilities import HasOdds, logits_and_probs, whole_counts
 from minitf.nn.activation import softplus
 from minitf.ops.array.basics import identity, ones_like, shape, zeros, zeros_like
 from minitf.ops.array.joining import concat
@@ -15,7 +15,7 @@ from minitf.ops.math.elementwise import equal, exp, expm1, floor, log, log1p
 from minitf.ops.random.draws import random_uniform
 
 
-class Geometric(OfScalars):
+class Geometric(HasOdds, OfScalars):
     """How many times an event of the probability `probs`, or the odds `logits`, fails to come
     before it does.
 
@@ -33,16 +33,6 @@ class Geometric(OfScalars):
                 self._probs = identity(probs, name="probs")
         super().__init__(self._probs.dtype, NOT_REPARAMETERIZED, validate_args, allow_nan_stats,
                          parameters, [self._probs, self._logits], name)  # fmt: skip
-
-    @property
-    def logits(self):
-        """The logarithm of the odds of the event."""
-        return self._logits
-
-    @property
-    def probs(self):
-        """The probability of the event."""
-        return self._probs
 
     def _batch_shape_tensor(self):
         return shape(self._probs)

@@ -1,7 +1,7 @@
 """`tf.contrib.distributions.NegativeBinomial`."""
 from minitf.core.graph import control_dependencies, name_scope
 from minitf.distributions.distribution import NOT_REPARAMETERIZED
-from minitf.distributions.probabilities import logits_and_probs, whole_counts
+from minitf.distributions.probabilities import HasOdds, logits_and_probs, whole_counts
 from minitf.distributions.scalars import Broadcasting
 from minitf.nn.activation import log_sigmoid, sigmoid
 from minitf.ops.array.basics import identity, zeros_like
@@ -14,7 +14,7 @@ from minitf.ops.random.draws import salted
 from minitf.ops.random.sampling import random_gamma, random_poisson
 
 
-class NegativeBinomial(Broadcasting):
+class NegativeBinomial(HasOdds, Broadcasting):
     """How often an event of the probability `probs`, or the odds `logits`, comes before it has
     failed to come `total_count` times; they broadcast.
 
@@ -46,16 +46,6 @@ class NegativeBinomial(Broadcasting):
     def total_count(self):
         """How often it fails to come."""
         return self._total_count
-
-    @property
-    def logits(self):
-        """The logarithm of the odds of the event."""
-        return self._logits
-
-    @property
-    def probs(self):
-        """The probability of the event."""
-        return self._probs
 
     def _sample_n(self, n, seed=None):
         rate = random_gamma([n], self.total_count, beta=exp(-self.logits), dtype=self.dtype,

@@ -5,12 +5,12 @@ from minitf.contrib.distributions.transformed_distribution import TransformedDis
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
 from minitf.core.graph import control_dependencies, name_scope
-from minitf.distributions.probabilities import logits_and_probs
+from minitf.distributions.probabilities import HasOdds, logits_and_probs
 from minitf.ops.array.basics import identity
 from minitf.ops.control_flow.check import assert_positive
 
 
-class RelaxedBernoulli(TransformedDistribution):
+class RelaxedBernoulli(HasOdds, TransformedDistribution):
     """Numbers between 0 and 1, near to them where the `temperature` is near 0, and differentiable:
     of the odds `logits`, or the probabilities `probs`, of 1.
 
@@ -49,12 +49,3 @@ class RelaxedBernoulli(TransformedDistribution):
         """How far the numbers are from 0 and 1."""
         return self._temperature
 
-    @property
-    def logits(self):
-        """The logarithm of the odds of 1."""
-        return self._logits
-
-    @property
-    def probs(self):
-        """The probability of 1."""
-        return self._probs

@@ -7,7 +7,7 @@ from minitf.contrib.distributions.transformed_distribution import TransformedDis
 from minitf.core.graph import control_dependencies, name_scope
 from minitf.distributions.classes import OfClasses
 from minitf.distributions.distribution import FULLY_REPARAMETERIZED
-from minitf.distributions.probabilities import logits_and_probs
+from minitf.distributions.probabilities import HasLogits, logits_and_probs
 from minitf.nn.activation import log_softmax
 from minitf.ops.array.basics import identity, ones, reshape, shape
 from minitf.ops.array.joining import concat
@@ -18,7 +18,7 @@ from minitf.ops.random.draws import random_uniform
 from minitf.ops.reduction.reduce import reduce_sum
 
 
-class ExpRelaxedOneHotCategorical(OfClasses):
+class ExpRelaxedOneHotCategorical(HasLogits, OfClasses):
     """The logarithms of RelaxedOneHotCategorical's vectors, which are more exact.
 
     `validate_args` lets a temperature that is not positive raise in the run, and values that are
@@ -60,16 +60,6 @@ class ExpRelaxedOneHotCategorical(OfClasses):
     def temperature(self):
         """How far the vectors are from those with one 1."""
         return self._temperature
-
-    @property
-    def logits(self):
-        """The logarithms of the probabilities, up to a constant."""
-        return self._logits
-
-    @property
-    def probs(self):
-        """The probabilities of the classes."""
-        return self._probs
 
     def _sample_n(self, n, seed=None):
         sizes = concat([[n], shape(self.logits)], 0)
