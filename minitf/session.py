@@ -177,11 +177,19 @@ class BaseSession(PartialRuns):
             return found
 
     def _check_open(self) -> None:
-        if self._closed:
-            raise RuntimeError("Attempted to use a closed Session.")
+        self._check_not_closed()
         if not self._graph.version:
             raise RuntimeError(
-                "The Session graph is empty. Add operations to the graph before calling run()."
+                "The Session graph is empty. Add operations to the graph before calling run(). "
+                "A session runs the graph that was the default when it was made; "
+                "tf.Session(graph=...) says which."
+            )
+
+    def _check_not_closed(self) -> None:
+        if self._closed:
+            raise RuntimeError(
+                "Attempted to use a closed Session. The end of its `with` block closes it, with "
+                "what its variables hold: move the run into the block."
             )
 
     def _run_told(
@@ -222,8 +230,7 @@ class BaseSession(PartialRuns):
         def call(*values: Any, options: Any = None, run_metadata: Any = None) -> Any:
             if len(values) != len(feeds):
                 raise TypeError(f"the callable takes {len(feeds)} values, got {len(values)}")
-            if self._closed:
-                raise RuntimeError("Attempted to use a closed Session.")
+            self._check_not_closed()
             feed_dict = dict(zip(feeds, values))
             if accept_options and (options is not None or run_metadata is not None):
                 return self._run_told(options, run_metadata, signature, feed_dict)

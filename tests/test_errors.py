@@ -248,3 +248,54 @@ def test_a_run_in_another_thread_has_no_default_session(sess):
     thread.join()
     assert found == [None]
     assert tf.get_default_session() is sess
+
+
+# -- what the mend may be --------------------------------------------------------------------------
+
+
+def test_names_that_are_spelt_alike():
+    tf.constant(1, name="alpha")
+    tf.get_variable("layer/weights", [2])
+    with tf.Session() as sess:
+        raised(ValueError, lambda: sess.run("alhpa:0"), "does not exist", "Did you mean 'alpha'?")
+    graph = tf.get_default_graph()
+    raised(KeyError, lambda: graph.get_operation_by_name("alhpa"), "Did you mean 'alpha'?")
+    with tf.variable_scope("layer", reuse=True):
+        raised(ValueError, lambda: tf.get_variable("weight", [2]),
+               "Did you mean 'layer/weights'?")  # fmt: skip
+    raised(ValueError, lambda: tf.keras.losses.get("mean_sqared_error"),
+           "Unknown loss function:mean_sqared_error. Did you mean 'mean_sq")  # fmt: skip
+
+
+def test_names_of_large_graphs_are_not_looked_through():
+    for i in range(1001):
+        tf.no_op(name=f"alpha{i}")
+    graph = tf.get_default_graph()
+    assert "Did you mean" not in raised(KeyError, lambda: graph.get_operation_by_name("alpha"))
+
+
+def test_checkpoints_that_are_not_there_name_those_that_are(tmp_path):
+    w = tf.Variable(1.0)
+    saver = tf.train.Saver()
+    with tf.Session() as sess:
+        raised(ValueError, lambda: saver.restore(sess, str(tmp_path / "a" / "m")), "is no folder")
+        raised(ValueError, lambda: saver.restore(sess, str(tmp_path / "m")), "has none")
+        sess.run(w.initializer)
+        saver.save(sess, str(tmp_path / "m"), 3)
+        raised(ValueError, lambda: saver.restore(sess, str(tmp_path / "m")), "there are: m-3")
+
+
+def test_a_loss_without_gradient_says_why():
+    w = tf.Variable([1.0, 2.0], name="w")
+
+    def refused(loss, *parts):
+        optimizer = tf.train.GradientDescentOptimizer(0.1)
+        return raised(ValueError, lambda: optimizer.minimize(loss), "No gradients", *parts)
+
+    refused(tf.constant(2.0), "depends on none of them")
+    refused(tf.cast(tf.argmax(w * 2), tf.float32) + 1,
+            "depends on 'w' through ArgMax 'ArgMax'", "built at test_errors.py:")  # fmt: skip
+    refused(tf.stop_gradient(w) * 2, "through StopGradient 'StopGradient'")
+    start = [0, tf.zeros([2])]
+    _, total = tf.while_loop(lambda i, a: i < 3, lambda i, a: (i + 1, a + tf.floor(w)), start)
+    refused(tf.sign(total), "depends on 'w' through Sign 'Sign'")

@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from minitf.core.alike import meant
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 
@@ -40,7 +41,10 @@ class Lookup:
         for kind, allowed in ((Tensor, allow_tensor), (Operation, allow_operation)):
             if isinstance(obj, kind) and allowed:
                 if obj.graph is not self:
-                    raise ValueError(f"{kind.__name__} {obj!r} is not an element of this graph.")
+                    raise ValueError(f"{kind.__name__} {obj!r} is not an element of this graph: "
+                                     "it was built in another one; tf.Session(graph=...) says "
+                                     "which graph a session runs, tf.reset_default_graph() makes a "
+                                     "new one the default.")  # fmt: skip
                 return obj
         raise TypeError(f"Can not convert a {type(obj).__name__} into a {types}.")
 
@@ -54,7 +58,8 @@ class Lookup:
             what = "refers to an Operation" if known else "looks like an (invalid) Operation name"
             raise ValueError(f"The name '{name}' {what}, not a {types}. {_FORM}")
         if not known:
-            raise KeyError(f"The name '{name}' refers to an Operation not in the graph.")
+            near = meant(name, self._operations)
+            raise KeyError(f"The name '{name}' refers to an Operation not in the graph.{near}")
         return self._operations[name]
 
     def _tensor_named(self, name: str) -> Tensor:
@@ -65,7 +70,8 @@ class Lookup:
             )
         where = f"The name '{name}' refers to a Tensor which does not exist. The operation, "
         if op_name not in self._operations:
-            raise KeyError(f"{where}'{op_name}', does not exist in the graph.")
+            near = meant(op_name, self._operations)
+            raise KeyError(f"{where}'{op_name}', does not exist in the graph.{near}")
         outputs = self._operations[op_name].outputs
         if int(index) >= len(outputs):
             raise KeyError(f"{where}'{op_name}', exists but only has {len(outputs)} outputs.")

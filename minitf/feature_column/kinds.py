@@ -94,7 +94,8 @@ class Builder:
         if key in self._features:
             return _with_axis(key, self._features[key])
         if isinstance(key, str):
-            raise ValueError(f"Feature {key} is not in features dictionary.")
+            raise ValueError(f"Feature {key} is not in features dictionary. It has: "
+                             f"{', '.join(map(str, self._features)) or 'nothing'}.")  # fmt: skip
         if not isinstance(key, FeatureColumn):
             raise TypeError(f'"key" must be either a "str" or "_FeatureColumn". Provided: {key}')
         made = key._transform_feature(self)

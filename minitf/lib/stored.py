@@ -1,6 +1,7 @@
 """What readers of checkpoints of either format have in common."""
 import numpy as np
 
+from minitf.core.alike import alike
 from minitf.core.errors import InvalidArgumentError, UnimplementedError
 from minitf.lib.tensor_slice import Slice, overlap
 
@@ -56,9 +57,7 @@ class Stored:
 
     def alike(self, name):
         """At most three names that are spelt much like this one, or end as it does."""
-        import difflib  # here, because most programs never need it
-
         names, last = self.names, name.rsplit("/", 1)[-1]
-        near = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+        near = alike(name, names)
         near += [each for each in names if each.rsplit("/", 1)[-1] == last]
         return list(dict.fromkeys(near))[:3]

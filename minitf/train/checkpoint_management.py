@@ -131,6 +131,15 @@ def checkpoint_exists(checkpoint_prefix):
     return _found(path_text(checkpoint_prefix)) is not None
 
 
+def checkpoints_beside(prefix):
+    """What there is in the folder of a checkpoint that is not there, in words."""
+    folder = os.path.dirname(prefix) or "."
+    if not os.path.isdir(folder):
+        return f"there is no folder {folder}"
+    found = sorted(each[: -len(".index")] for each in os.listdir(folder) if each.endswith(".index"))
+    return f"in {folder} there are: {', '.join(found)}" if found else f"{folder} has none"
+
+
 def _found(prefix):
     """The file, or the first of the files, that says that there is such a checkpoint."""
     for pattern in (f"{prefix}.index", prefix):

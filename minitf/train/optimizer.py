@@ -19,6 +19,7 @@ from minitf.ops.state.assign import assign_add
 from minitf.ops.state.variable_lists import trainable_variables
 from minitf.ops.state.variables import Variable, in_init_scope, init_scope
 from minitf.train import slots
+from minitf.train.no_gradient import why_no_gradient
 from minitf.train.traced_updates import TracedUpdates
 
 
@@ -69,10 +70,11 @@ class Optimizer(Trackable):
             grad_loss=grad_loss,
         )
         if all(grad is None for grad, _ in grads_and_vars):
+            why = why_no_gradient(loss, [variable for _, variable in grads_and_vars])
             raise ValueError(
                 "No gradients provided for any variable, check your graph for ops that do not "
                 f"support gradients, between variables {[str(v) for _, v in grads_and_vars]} and "
-                f"loss {loss}."
+                f"loss {loss}. {why}"
             )
         return self.apply_gradients(grads_and_vars, global_step=global_step, name=name)
 

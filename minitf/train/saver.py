@@ -312,7 +312,8 @@ class Saver:
             raise ValueError("Can't load save_path when it is None.")
         prefix, names = path_text(save_path), self.saver_def
         if not management.checkpoint_exists(prefix):
-            raise ValueError(f"The passed save_path is not a valid checkpoint: {prefix}")
+            near = management.checkpoints_beside(prefix)
+            raise ValueError(f"The passed save_path is not a valid checkpoint: {prefix} ({near})")
         logging.info("Restoring parameters from %s", prefix)
         try:
             if executing_eagerly():

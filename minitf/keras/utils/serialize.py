@@ -2,6 +2,8 @@
 """
 import inspect
 
+from minitf.core.alike import meant
+
 _CUSTOM = {}
 
 
@@ -62,7 +64,8 @@ def deserialize_keras_object(
     if isinstance(identifier, str):
         found = _named(identifier, module_objects, custom_objects)
         if found is None:
-            raise ValueError(f"Unknown {what}:{identifier}")
+            near = _meant(identifier, module_objects, custom_objects)
+            raise ValueError(f"Unknown {what}:{identifier}{near}")
         return found() if inspect.isclass(found) else found
     raise ValueError(f"Could not interpret serialized {what}: {identifier}")
 
@@ -72,7 +75,8 @@ def _from_config(config, module_objects, custom_objects, what):
         raise ValueError(f"Improper config format: {config}")
     found = _named(config["class_name"], module_objects, custom_objects)
     if found is None:
-        raise ValueError(f"Unknown {what}: {config['class_name']}")
+        near = _meant(config["class_name"], module_objects, custom_objects)
+        raise ValueError(f"Unknown {what}: {config['class_name']}{near}")
     arguments = config["config"]
     if not hasattr(found, "from_config"):
         with CustomObjectScope(custom_objects):
@@ -88,6 +92,11 @@ def _named(name, module_objects, custom_objects):
         if objects.get(name) is not None:
             return objects[name]
     return None
+
+
+def _meant(name, module_objects, custom_objects):
+    near = meant(name, [*custom_objects, *_CUSTOM, *(module_objects or {})])
+    return f".{near}" if near else ""
 
 
 def getter(deserialize, what, by_class=False):

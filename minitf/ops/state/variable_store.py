@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Sequence
 from enum import Enum
 
+from minitf.core.alike import meant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, float32, string
 from minitf.core.graph import get_default_graph, name_scope
@@ -119,7 +120,7 @@ def _in_one(name, shape, dtype, initializer, reuse, partition_info=None, **optio
     if reuse is True:
         raise ValueError(
             f"Variable {name} does not exist, or was not created with tf.get_variable(). Did you "
-            "mean to set reuse=tf.AUTO_REUSE in VarScope?"
+            f"mean to set reuse=tf.AUTO_REUSE in VarScope?{meant(name, store())}"
         )
     regularizer = options.pop("regularizer", None)
     value, dtype = _initial(name, initializer, shape, dtype, partition_info)

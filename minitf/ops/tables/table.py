@@ -148,7 +148,9 @@ class StaticTable(Table):
 
     def find(self, keys, default):
         if not self.filled:
-            raise _unready("Table not initialized.")
+            raise _unready(
+                "Table not initialized. Run tf.tables_initializer() before what looks things up."
+            )
         return super().find(keys, default)
 
     def replace(self, keys, values):
