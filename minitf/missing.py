@@ -13,8 +13,6 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
-from minitf.core.alike import alike
-
 # One namespace of TensorFlow 1.15.5 a line, such as `nn: avg_pool bias_add ...`.
 RECORDED = os.path.join(os.path.dirname(__file__), "names_of_1_15.txt")
 INTERNAL = ("minitf.core", "minitf.ops", "minitf.runtime", "minitf.backend", "minitf.autodiff",
@@ -122,8 +120,14 @@ def nearest(path: str, name: str) -> list[str]:
     there = sorted(filter(_is_there, elsewhere), key=lambda each: (each.count("."), each))
     prefix = f"{path}." if path else ""
     known = _is_recorded(prefix + name) or prefix + name in _former().NAMES
-    like = [] if there or known else alike(name, _names_in(path))
+    like = [] if there or known else _like(name, _names_in(path))
     return (there or [prefix + each for each in like])[:3]
+
+
+def _like(name: str, names: list[str]) -> list[str]:
+    import difflib  # here, because most programs never need it
+
+    return difflib.get_close_matches(name, names, n=3, cutoff=0.6)
 
 
 def _names_in(path: str) -> list[str]:

@@ -38,6 +38,9 @@ from minitf.runtime.trace import Trace, check_options, partition_graph
 
 SIGNATURES = 1024  # of fetches and feeds, per session
 
+CLOSED = "Attempted to use a closed Session. The end of its `with` block closes it: run inside."
+EMPTY = "The Session graph is empty. Add operations to the graph before calling run()."
+
 
 class BaseSession(PartialRuns):
     """Runs a graph. Each session has its own values of the variables.
@@ -177,20 +180,10 @@ class BaseSession(PartialRuns):
             return found
 
     def _check_open(self) -> None:
-        self._check_not_closed()
-        if not self._graph.version:
-            raise RuntimeError(
-                "The Session graph is empty. Add operations to the graph before calling run(). "
-                "A session runs the graph that was the default when it was made; "
-                "tf.Session(graph=...) says which."
-            )
-
-    def _check_not_closed(self) -> None:
         if self._closed:
-            raise RuntimeError(
-                "Attempted to use a closed Session. The end of its `with` block closes it, with "
-                "what its variables hold: move the run into the block."
-            )
+            raise RuntimeError(CLOSED)
+        if not self._graph.version:
+            raise RuntimeError(EMPTY)
 
     def _run_told(
         self, options: RunOptions | None, metadata: Any, signature: _Signature, feed_dict: Any
@@ -230,7 +223,8 @@ class BaseSession(PartialRuns):
         def call(*values: Any, options: Any = None, run_metadata: Any = None) -> Any:
             if len(values) != len(feeds):
                 raise TypeError(f"the callable takes {len(feeds)} values, got {len(values)}")
-            self._check_not_closed()
+            if self._closed:
+                raise RuntimeError(CLOSED)
             feed_dict = dict(zip(feeds, values))
             if accept_options and (options is not None or run_metadata is not None):
                 return self._run_told(options, run_metadata, signature, feed_dict)

@@ -6,11 +6,11 @@ from collections.abc import Collection
 MANY = 1000  # names: to look through more takes longer than a program may want to ask in vain
 
 
-def alike(name: str, names: Collection[str], cutoff: float = 0.6) -> list[str]:
+def alike(name: str, names: Collection[str]) -> list[str]:
     """At most three of the names, the likest first."""
     import difflib  # here, because most programs never need it
 
-    return difflib.get_close_matches(name, list(names), n=3, cutoff=cutoff)
+    return difflib.get_close_matches(name, list(names), n=3, cutoff=0.6)
 
 
 def meant(name: str, names: Collection[str]) -> str:

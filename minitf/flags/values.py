@@ -1,9 +1,9 @@
 """FlagValues: the flags of a program, and their parsing."""
+import difflib
 import os
 import sys
 import textwrap
 
-from minitf.core.alike import alike
 from minitf.flags.errors import (
     DuplicateFlagError,
     Error,
@@ -199,7 +199,7 @@ class FlagValues:
     def _refuse(self, unknown):
         if unknown:
             name, argument = unknown[0]
-            near = alike(name, list(self._flags()), cutoff=0.8)
+            near = difflib.get_close_matches(name, list(self._flags()), cutoff=0.8)
             raise UnrecognizedFlagError(name, argument, suggestions=near)
 
     def _with_files(self, arguments, outer=()):

@@ -234,7 +234,8 @@ def test_no_gradient_for_any_variable():
         "No gradients provided for any variable, check your graph for ops that do not support "
         "gradients, between variables "
         "[\"<tf.Variable 'w:0' shape=() dtype=float32_ref>\"] and loss "
-        'Tensor("Const:0", shape=(), dtype=float32).'
+        'Tensor("Const:0", shape=(), dtype=float32). The loss depends on none of them: it may be '
+        "computed from arrays that a run gave, or from other variables."
     )
 
 
