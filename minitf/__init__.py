@@ -640,6 +640,12 @@ def __dir__():
     return sorted({*globals(), *_ON_DEMAND, *_PARTS_OF})
 
 
+def _drawing(graph):
+    """What a notebook shows of a graph."""
+    return missing.importlib.import_module("minitf.explain").graph(graph)._repr_svg_()
+
+
+Graph._repr_svg_ = _drawing
 newaxis = None
 __version__, __git_version__, __compiler_version__ = VERSION, GIT_VERSION, COMPILER_VERSION
 missing.explain(missing.sys.modules[__name__])

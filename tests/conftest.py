@@ -2,10 +2,13 @@
 import contextlib
 import gc
 
+import hypothesis
 import pytest
 
 from minitf.backend import devices, gpu
 
+hypothesis.settings.register_profile("minitf", deadline=None)  # other work may slow a test down
+hypothesis.settings.load_profile("minitf")
 REAL_GPU = bool(devices.find().cards)
 
 

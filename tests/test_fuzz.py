@@ -16,7 +16,7 @@ import minitf as tf
 from minitf.core.tensor_shape import merge
 
 MANY = settings(
-    max_examples=int(os.environ.get("MINITF_EXAMPLES", "40")), deadline=None, derandomize=True,
+    max_examples=int(os.environ.get("MINITF_EXAMPLES", "40")), derandomize=True,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 FORMS = {

@@ -2,18 +2,24 @@
 
     from minitf import explain
 
+    print(explain.graph())
     print(explain.flow(loss, feed_dict={x: images, y: labels}))
     print(explain.profile([train_op, loss], feed_dict={x: images, y: labels}))
     explain.flow(loss, feed_dict, train_op=train_op).diagram("step.gif")
 
-Text needs nothing else; `.plot()` (a list with histograms) and `.diagram()` (boxes and circles)
-draw with matplotlib (the extra `plot`), and a notebook shows the list by itself. What the
-program became is `tf.Session.source`.
+Text needs nothing else, nor does the drawing of `graph`, which a notebook shows for each tf.Graph;
+`.plot()` (a list with histograms) and `.diagram()` (boxes and circles) of a flow draw with
+matplotlib (the extra `plot`), and a notebook shows the list by itself. What the program became is
+`tf.Session.source`.
 """
 
 from minitf.explain.flow import Flow, Node, flow
 from minitf.explain.phases import Phase, Phases, phases
 from minitf.explain.profile import Profile, profile
+from minitf.explain.scopes import Box, Scopes, graph
 from minitf.explain.statistics import Statistics
 
-__all__ = ["Flow", "Node", "Phase", "Phases", "Profile", "Statistics", "flow", "phases", "profile"]
+__all__ = [
+    "Box", "Flow", "Node", "Phase", "Phases", "Profile", "Scopes", "Statistics", "flow", "graph",
+    "phases", "profile",
+]  # fmt: skip

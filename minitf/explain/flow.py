@@ -17,6 +17,7 @@ from minitf.core.operation import Operation
 from minitf.core.static import constant_value
 from minitf.core.tensor import Tensor
 from minitf.explain.diagram import diagram
+from minitf.explain.forward import data
 from minitf.explain.picture import picture, png
 from minitf.explain.remarks import remarks
 from minitf.explain.statistics import Statistics
@@ -26,7 +27,6 @@ from minitf.runtime.prune import prune
 
 # By graph, the names of the gradients that have been asked for: asking again adds no nodes.
 _asked: weakref.WeakKeyDictionary[Graph, dict[str, dict[str, str]]] = weakref.WeakKeyDictionary()
-_SIZES = {"Shape", "Size", "Rank", "ShapeN", "ZerosLike", "OnesLike"}  # they look at no element
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class _Way:
         moving = {tensor for tensor in self.fed if tensor.dtype.numpy.kind != "O"}
         for operation in operations:
             definition = operation.definition
-            if definition.variable or any(tensor in moving for tensor in _data(operation)):
+            if definition.variable or any(tensor in moving for tensor in data(operation)):
                 moving.update(operation.outputs)
         return moving
 
@@ -153,7 +153,7 @@ class _Way:
     def _before(self, tensor: Tensor) -> list[Tensor]:
         """The shown tensors that it is computed from, looking through what is not shown."""
         found: dict[Tensor, None] = {}
-        stack, seen = _data(tensor.op)[::-1] if tensor not in self.fed else [], {tensor}
+        stack, seen = data(tensor.op)[::-1] if tensor not in self.fed else [], {tensor}
         while stack:
             source = stack.pop()
             if source in seen:
@@ -162,7 +162,7 @@ class _Way:
             if self._is_shown(source):
                 found[source] = None
             else:
-                stack.extend(_data(source.op)[::-1])
+                stack.extend(data(source.op)[::-1])
         return list(found)
 
     def _ordered(self) -> Iterator[Tensor]:
@@ -182,18 +182,10 @@ class _Way:
 
     def constant(self, tensor: Tensor) -> float | None:
         """The one number that does not change among what the operation takes."""
-        given = [] if tensor in self.fed else _data(tensor.op)
+        given = [] if tensor in self.fed else data(tensor.op)
         found = [constant_value(each) for each in given if each not in self.moving]
         numbers = [float(value) for value in found if np.ndim(value) == 0 and _is_real(value)]
         return numbers[0] if len(numbers) == 1 else None
-
-
-def _data(operation: Operation) -> list[Tensor]:
-    """The inputs whose elements matter: not those that say sizes and axes."""
-    if operation.type in _SIZES:
-        return []
-    arguments = operation.definition.schema.arguments(operation.inputs)
-    return [tensor for param, tensor in arguments if not param.static]
 
 
 def _is_real(value: Any) -> bool:

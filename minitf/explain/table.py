@@ -1,6 +1,7 @@
 """A flow as text."""
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from minitf.explain.statistics import BINS, Statistics
@@ -15,18 +16,27 @@ _RIGHT = {4, 5, 6, 8}
 def table(flow: Flow) -> str:
     """One line for each node, inputs first; below them the remarks."""
     rows = [_HEAD, *(_row(node) for node in flow.nodes)]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(_HEAD))]
-    widths[3] = widths[7] = BINS // 2
-    lines = [
+    lines = aligned(rows, _RIGHT, {3: BINS // 2, 7: BINS // 2})
+    hidden = f"({flow.hidden} nodes of sizes, constants and other names are not shown)"
+    notes = [f"! {remark}" for remark in flow.remarks()]
+    return "\n".join([*lines, *([hidden] if flow.hidden else []), *notes])
+
+
+def aligned(
+    rows: Sequence[tuple[str, ...]], right: Collection[int] = (), given: Mapping[int, int] = {}
+) -> list[str]:  # fmt: skip
+    """A line for each row, its cells below each other; the columns `right` end below each other.
+
+    `given` are the widths of columns that are not as wide as their longest cell.
+    """
+    widths = [given.get(i, max(map(len, column))) for i, column in enumerate(zip(*rows))]
+    return [
         "  ".join(
-            cell.rjust(width) if i in _RIGHT else cell.ljust(width)
+            cell.rjust(width) if i in right else cell.ljust(width)
             for i, (cell, width) in enumerate(zip(row, widths))
         ).rstrip()
         for row in rows
     ]
-    hidden = f"({flow.hidden} nodes of sizes, constants and other names are not shown)"
-    notes = [f"! {remark}" for remark in flow.remarks()]
-    return "\n".join([*lines, *([hidden] if flow.hidden else []), *notes])
 
 
 def _row(node: Node) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from minitf.core.proto.message import Message
 from minitf.core.proto.meta_graph import TensorInfo
 from minitf.core.proto.wire import DecodeError
 
-often = settings(max_examples=60, deadline=None, derandomize=True)
+often = settings(max_examples=60, derandomize=True)
 
 
 class Part(Message):

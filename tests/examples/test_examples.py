@@ -1,6 +1,7 @@
 """Every example runs, in a short mode, and its numbers say what its docstring promises."""
 import importlib
 import pathlib
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -126,6 +127,15 @@ def test_what_flows_says_why_the_talk_learns_slowly(example, capsys):
     assert "! add_2: the logits spread by" in printed and "us a run" in printed
     for init in ("scaled", "talk"):
         assert_picture(f"pictures/flow_{init}.png")
+
+
+def test_networks_are_drawn_by_their_scopes(example, capsys):
+    found = example("network_graphs").main([])
+    assert [scopes.depth for scopes in found.values()] == [1, 2, 2]
+    assert sum(box.weights for box in found["resnet"].boxes) == 25_530_472
+    for name in found:
+        ElementTree.parse(f"pictures/graph_{name}.svg")
+    assert "Drawing: pictures/graph_cnn.svg" in capsys.readouterr().out.replace("\\", "/")
 
 
 def test_the_talks_figure_has_the_talks_numbers(example, capsys):

@@ -21,7 +21,7 @@ from minitf.lib.tensor_slice import Slice, key, parsed
 from minitf.lib.whole_files import write_whole
 from minitf.runtime import quick
 
-FAST = settings(deadline=None, derandomize=True, max_examples=40)
+FAST = settings(derandomize=True, max_examples=40)
 
 
 def golden(name):

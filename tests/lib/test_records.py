@@ -35,14 +35,14 @@ def test_crc32c_of_long_data_is_that_of_its_definition(size):
     assert crc32c(data) == bit_by_bit(data)
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(st.lists(st.binary(max_size=300)))
 def test_what_is_written_is_read(pieces):
     file = io.BytesIO(b"".join(map(records.framed, pieces)))
     assert list(records.read(file, "there")) == pieces
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(st.binary(min_size=1, max_size=50), st.data())
 def test_damage_is_noticed(piece, data):
     whole = records.framed(piece)

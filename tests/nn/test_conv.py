@@ -70,7 +70,7 @@ def kernel(type, *arrays, shape, **attributes):
     return fresh
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(convolutions(), LAYOUTS, st.sampled_from([200, 3 << 20]), st.sampled_from([1, 48]))
 def test_convolution_is_the_textbooks(case, layout, block, few):
     x, filter, meant, attributes = case
@@ -90,7 +90,7 @@ def test_convolution_is_the_textbooks(case, layout, block, few):
     np.testing.assert_allclose(of_filter, meant.of_filter(x, dy), atol=1e-10)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(convolutions(kind=Depthwise), LAYOUTS)
 def test_depthwise_convolution_is_the_textbooks(case, layout):
     x, filter, meant, attributes = case
@@ -122,7 +122,7 @@ def poolings(draw):
     return x, Pooling(image, window, strides, padding), attributes
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(poolings(), LAYOUTS)
 def test_pooling_is_the_textbooks(case, layout):
     x, meant, attributes = case

@@ -141,7 +141,7 @@ def drawn(shape, dtype, seed):
 
 
 MANY = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=25, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 if os.environ.get("MINITF_EXAMPLES"):
     MANY = settings(MANY, max_examples=int(os.environ["MINITF_EXAMPLES"]), derandomize=False)

@@ -18,7 +18,7 @@ def axes(draw):
     return Axis(size, window, stride, dilation, before, output)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(rows=axes(), columns=axes(), images=st.integers(1, 3), seed=st.integers(0, 99))
 def test_it_is_the_same_gradient(rows, columns, images, seed):
     random = np.random.RandomState(seed)

@@ -10,7 +10,7 @@ REFUSED = (ValueError, tf.errors.InvalidArgumentError)
 sizes = st.integers(0, 4)
 shapes = st.lists(sizes, min_size=1, max_size=3).map(tuple)
 places = st.integers(-6, 6)
-fuzz = settings(max_examples=40, deadline=None)
+fuzz = settings(max_examples=40)
 
 
 @pytest.fixture(autouse=True)

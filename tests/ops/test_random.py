@@ -11,7 +11,7 @@ import minitf as tf
 from minitf.core.kernel import Array
 from minitf.ops.random import philox, philox_kernel
 
-often = settings(max_examples=40, deadline=None, derandomize=True)
+often = settings(max_examples=40, derandomize=True)
 
 
 @pytest.fixture(autouse=True)

@@ -196,7 +196,7 @@ def body_of(pairs, x):
     return body
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(names, st.integers(0, 3))
 def test_random_loops(pairs, count):
     """Compiled = interpreted = written out, values and gradients."""

@@ -51,7 +51,7 @@ def filled(shape, dtype, seed):
     return np.where(odd, random.choice(np.array(VALUES), shape), values).astype(dtype)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True,
+@settings(max_examples=60, derandomize=True,
           suppress_health_check=list(HealthCheck))  # fmt: skip
 @given(chains())
 def test_a_random_chain_is_the_same_compiled_in_numpy_and_interpreted(chain):
@@ -77,7 +77,7 @@ WHOLE = ["add", "subtract", "multiply", "maximum", "minimum", "floordiv", "floor
          "squared_difference", "truediv", "negative", "abs", "square", "sign"]  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, derandomize=True,
+@settings(max_examples=40, derandomize=True,
           suppress_health_check=list(HealthCheck))  # fmt: skip
 @given(st.lists(st.sampled_from(WHOLE), min_size=3, max_size=12),
        st.sampled_from([np.int32, np.int64]), st.booleans())  # fmt: skip

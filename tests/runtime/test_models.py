@@ -209,7 +209,7 @@ def settings_of_a_session(training):
         yield "C", run(training, ON, L1)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True,
+@settings(max_examples=60, derandomize=True,
           suppress_health_check=list(HealthCheck))  # fmt: skip
 @given(models())
 def test_a_random_model_trains_as_the_interpreter_says(model):

@@ -19,7 +19,7 @@ from minitf.runtime import regions
 from minitf.runtime.plan import TRIAL
 
 pytestmark = pytest.mark.skipif(compiler.compiler() is None, reason="no C compiler")
-often = settings(max_examples=60, deadline=None, derandomize=True,
+often = settings(max_examples=60, derandomize=True,
                  suppress_health_check=list(HealthCheck))  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def applied(name, y, other):
     return (getattr(tf, name, None) or getattr(tf.nn, name))(y)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True,
+@settings(max_examples=150, derandomize=True,
           suppress_health_check=list(HealthCheck))  # fmt: skip
 @given(chains())
 def test_a_random_chain_is_the_same_in_tiles_to_the_last_bit(chain):
