@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import builtins
+import importlib
 import importlib.metadata
 import os
 import runpy
@@ -16,12 +17,16 @@ USAGE = """\
 usage: python -m minitf script.py [arguments]
        python -m minitf -m module [arguments]
        python -m minitf -c code [arguments]
+       python -m minitf --explain page.html script.py [arguments]
 
 Runs a TensorFlow 1 program as Python would, except that `import tensorflow` gives minitf.
 `minitf` alone is short for `python -m minitf`.
 
-  -h, --help   print this and exit
-  --version    print the version of minitf and exit"""
+  --explain FILE  when the program ends, write a page that shows what its sessions ran: how often
+                  and how long, curves of the numbers that came out, the graphs, and the programs
+                  that they became
+  -h, --help      print this and exit
+  --version       print the version of minitf and exit"""
 
 
 def command() -> int | None:
@@ -37,6 +42,8 @@ def main(arguments: list[str]) -> int | None:
         return _say(USAGE, status=0)
     if what == "--version":
         return _say(f"minitf {_version()}", status=0)
+    if what == "--explain":
+        return _explained(*rest)
     if what in ("-m", "-c") and not rest:
         return _say(f"Argument expected for the {what} option\n{USAGE}", status=2)
     if what in ("-m", "-c"):
@@ -45,6 +52,24 @@ def main(arguments: list[str]) -> int | None:
     if not what or what.startswith("-"):
         return _say((f"unknown option {what}\n" if what else "") + USAGE, status=2)
     return _run_script(what, *rest)
+
+
+def _explained(path: str = "", *command: str) -> int | None:
+    """Do what the rest of the command line says, and write what was run into a page."""
+    if not command:
+        return _say(f"Expected a file and a program behind --explain\n{USAGE}", status=2)
+    try:
+        open(path, "ab").close()
+    except OSError as error:
+        return _say(f"--explain: can't write {path!r}: {error.strerror}", status=2)
+    page = os.path.abspath(path)  # the program may go to another folder
+    found = importlib.import_module("minitf.explain").watch()
+    try:
+        with found:
+            return main(list(command))
+    finally:
+        found.save(page)
+        print(f"minitf: what was run is shown in {path}", file=sys.stderr)
 
 
 def _say(text: str, status: int) -> int:

@@ -165,13 +165,13 @@ class BaseSession(PartialRuns):
             return self._run_told(options, run_metadata, signature, feed_dict)
         return signature.run(feed_dict)
 
-    def _signature(self, fetches: Any, feed_dict: Any) -> _Signature:
+    def _signature(self, fetches: Any, feed_dict: Any) -> Signature:
         self._check_open()
         key = _key(fetches), tuple(_key(part) for part in feed_dict)
         with self._lock:
             found = self._signatures.get(key)
             if found is None:
-                found = self._signatures.put(key, _Signature(self, fetches, feed_dict))
+                found = self._signatures.put(key, Signature(self, fetches, feed_dict))
                 try:
                     short = (type(fetches), *fetches) if type(fetches) is list else fetches
                     self._signatures.put((short, *feed_dict), found)
@@ -186,7 +186,7 @@ class BaseSession(PartialRuns):
             raise RuntimeError(EMPTY)
 
     def _run_told(
-        self, options: RunOptions | None, metadata: Any, signature: _Signature, feed_dict: Any
+        self, options: RunOptions | None, metadata: Any, signature: Signature, feed_dict: Any
     ) -> Any:
         """The values of a run that tells in `metadata` what `options` asks for."""
         asked: Any = options or RunOptions()
@@ -308,7 +308,7 @@ class BaseSession(PartialRuns):
             yield self
 
 
-class _Signature(Plans):
+class Signature(Plans):
     """One pair of fetches and fed tensors, and its plans by feed shapes."""
 
     def __init__(self, session: BaseSession, fetches: Any, feed_dict: Any) -> None:

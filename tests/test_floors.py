@@ -72,7 +72,7 @@ MAY_IMPORT = {
        "missing", "profiler", "rnn", "sets", "signal", "summary"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
-    "explain": GRAPH | {"runtime"},
+    "explain": GRAPH | {"runtime", "session"},
     "distributed": GRAPH | {"backend", "train"},
     "interop": GRAPH | {"runtime"},
     "sysconfig": set(),

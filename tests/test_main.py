@@ -526,3 +526,46 @@ def test_text_of_messages_is_read_whether_protobuf_is_installed_or_not(program, 
     first, second = output(program(TEXT, flags=flags, env=kept))
     assert first == 'node { name: "a" op: "NoOp" } versions { producer: 1 } 1'
     assert 'Message type "tensorflow.GraphDef" has no field named "no"' in second
+
+
+# ---- --explain
+
+EXPLAINED = """
+    import os, sys
+    import tensorflow as tf
+
+    x = tf.placeholder(tf.float32, [], name="x")
+    os.chdir("/")
+    with tf.Session() as sess:
+        print([float(sess.run(x * 2, {x: i})) for i in range(int(sys.argv[1]))])
+    %s
+"""
+
+
+def explained(program, tmp_path, end="", path="page.html"):
+    arguments = ["-m", "minitf", "--explain", path, "folder/prog.py", "3"]
+    return program(EXPLAINED % end, command=arguments), tmp_path / path
+
+
+def test_explain_writes_a_page_when_the_program_has_ended(program, tmp_path):
+    result, page = explained(program, tmp_path)
+    assert output(result) == ["[0.0, 2.0, 4.0]"]
+    assert result.stderr.endswith("minitf: what was run is shown in page.html\n")
+    text = page.read_text(encoding="utf-8")
+    assert "<h1>folder/prog.py</h1>" in text and "in 3 runs of sessions" in text
+
+
+def test_explain_leaves_a_program_its_status_and_its_error(program, tmp_path):
+    result, page = explained(program, tmp_path, "sys.exit(5)")
+    assert result.returncode == 5 and "in 3 runs" in page.read_text(encoding="utf-8")
+    result, page = explained(program, tmp_path, "1 / 0")
+    assert result.returncode == 1 and "ZeroDivisionError" in result.stderr
+    assert "<pre class=error>ZeroDivisionError" in page.read_text(encoding="utf-8")
+
+
+def test_explain_wants_a_file_that_can_be_written_and_a_program(program, tmp_path):
+    result, _ = explained(program, tmp_path, path="nowhere/page.html")
+    assert result.returncode == 2 and "[0.0" not in result.stdout
+    assert "--explain: can't write 'nowhere/page.html': No such file" in result.stderr
+    result = program(command=["-m", "minitf", "--explain", "page.html"])
+    assert result.returncode == 2 and "Expected a file and a program" in result.stderr

@@ -4,6 +4,9 @@
 
     print(explain.graph())
     print(explain.flow(loss, feed_dict={x: images, y: labels}))
+    with explain.watch() as found:  # or, of a script as it is: minitf --explain page.html script.py
+        train()
+    found.save("page.html")
     print(explain.profile([train_op, loss], feed_dict={x: images, y: labels}))
     explain.flow(loss, feed_dict, train_op=train_op).diagram("step.gif")
 
@@ -18,8 +21,9 @@ from minitf.explain.phases import Phase, Phases, phases
 from minitf.explain.profile import Profile, profile
 from minitf.explain.scopes import Box, Scopes, graph
 from minitf.explain.statistics import Statistics
+from minitf.explain.watch import Curve, Runs, Watch, watch
 
 __all__ = [
-    "Box", "Flow", "Node", "Phase", "Phases", "Profile", "Scopes", "Statistics", "flow", "graph",
-    "phases", "profile",
+    "Box", "Curve", "Flow", "Node", "Phase", "Phases", "Profile", "Runs", "Scopes", "Statistics",
+    "Watch", "flow", "graph", "phases", "profile", "watch",
 ]  # fmt: skip
