@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from minitf.core.dtypes import string
 from minitf.core.graph import Graph
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
@@ -52,14 +53,15 @@ def ends(graph: Graph) -> list[Operation]:
     """What the graph computes in the end, its training aside: losses, accuracies, predictions.
 
     Left out is what comes from gradients (as tf.gradients names them), what only becomes the value
-    of a variable, and what has no value.
+    of a variable, summaries and other strings, and what has no value.
     """
     forward = list(_forward(graph.get_operations()))
     read = {tensor.op for operation in forward for tensor in operation.inputs}
     last = [operation for operation in forward if operation not in read]
     live = moving(forward)
     made = [op for op in last if op in live and not is_source(op) and variable_of(op) is None]
-    return made or last
+    told = {op for op in made if all(tensor.dtype == string for tensor in op.outputs)}
+    return [op for op in made if op not in told] or made or last
 
 
 def _forward(operations: list[Operation]) -> Iterator[Operation]:

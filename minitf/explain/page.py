@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
@@ -54,7 +55,8 @@ def page(watch: Watch) -> str:
 
 def _error(error: BaseException | None) -> Iterator[str]:
     if error is not None:
-        yield f"<pre class=error>{escape(f'{type(error).__name__}: {error}')}</pre>"
+        said = "".join(traceback.format_exception_only(type(error), error))
+        yield f"<pre class=error>{escape(said)}</pre>"
 
 
 def _runs(watch: Watch) -> Iterator[str]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 import statistics
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from minitf.core import nest
 from minitf.core.graph import Graph
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
@@ -83,29 +81,19 @@ class Runs:
         plan = self.signature.latest[1] or next(iter(self.signature.plans.items.values()), None)
         return plan.text if plan is not None else ""
 
-    def add(self, feed_dict: Any, result: Any, seconds: float) -> None:
+    def add(self, arrays: list[Any], values: tuple[Any, ...], seconds: float) -> None:
+        """One more run: what was fed, the values of the tensors that were fetched."""
         self.count += 1
         self.seconds += seconds
         if self.count == 1:
             self.first = seconds
         elif len(self.times) < TIMES:
             self.times.append(seconds)
-        self.fed = {
-            _name(key): np.shape(value) for key, value in feed_dict.items()
-            if isinstance(key, Tensor) and isinstance(value, (np.ndarray, float, int))
-        }  # fmt: skip
-        for tensor, value in self._numbers(result):
-            self.curves.setdefault(tensor, Curve()).add(value)
-
-    def _numbers(self, result: Any) -> Iterator[tuple[Tensor, float]]:
-        """The fetched floats that are one number."""
-        tensors = [e for e in self.signature.fetch_map.elements if isinstance(e, Tensor)]
-        values = [value for value in nest.flatten(result) if value is not None]
-        if len(values) != len(tensors):
-            return  # one is fetched twice, or is taken apart
-        for tensor, value in zip(tensors, values):
+        self.fed = {_name(feed.tensor): a.shape for feed, a in zip(self.signature.given, arrays)}
+        elements = self.signature.fetch_map.elements
+        for tensor, value in zip((e for e in elements if isinstance(e, Tensor)), values):
             if tensor.dtype.is_floating and np.size(value) == 1:
-                yield tensor, float(np.reshape(value, ()))
+                self.curves.setdefault(tensor, Curve()).add(float(np.reshape(value, ())))
 
 
 class Watch:
@@ -137,17 +125,21 @@ class Watch:
                 return run(signature, feed_dict)
             self._within.a_run, start = True, clock()
             try:
-                result = run(signature, feed_dict)
+                arrays = signature.arrays(feed_dict)
+                values = signature.values(arrays)
+                result = signature.handed(values)
             finally:
                 self._within.a_run = False
             seconds = clock() - start
             with self._lock:
-                self._add(signature, feed_dict, result, seconds)
+                self._add(signature, arrays, values, seconds)
             return result
 
         return timed
 
-    def _add(self, signature: Signature, feed_dict: Any, result: Any, seconds: float) -> None:
+    def _add(
+        self, signature: Signature, arrays: list[Any], values: tuple[Any, ...], seconds: float
+    ) -> None:  # fmt: skip
         runs = self._known.get(signature)
         if runs is None and len(self.runs) == KINDS:
             self.others += 1
@@ -155,7 +147,7 @@ class Watch:
         if runs is None:
             runs = self._known[signature] = Runs(signature)
             self.runs.append(runs)
-        runs.add(feed_dict, result, seconds)
+        runs.add(arrays, values, seconds)
 
     @property
     def graphs(self) -> list[Graph]:
@@ -175,11 +167,12 @@ class Watch:
     def total(self) -> str:
         count, inside = sum(r.count for r in self.runs), sum(r.seconds for r in self.runs)
         first = sum(runs.first for runs in self.runs)
+        outside = self.seconds - inside
         more = f"; {self.others} runs of other kinds are not shown" if self.others else ""
         return (
             f"{self.seconds:.2f} s: {inside:.2f} s in {count:,} runs of sessions ({first:.2f} s of "
-            f"it in first runs, which make plans), {max(self.seconds - inside, 0):.2f} s "
-            f"outside{more}"
+            f"it in first runs, which make plans), "
+            f"{f'{outside:.2f} s outside' if outside > 0 else 'some at the same time'}{more}"
         )
 
     def __str__(self) -> str:

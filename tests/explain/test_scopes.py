@@ -65,6 +65,8 @@ def test_a_graph_is_shown_without_its_training(optimizer):
     optimizer(tf.train.exponential_decay(0.1, step, 10, 0.9)).minimize(loss, step)
     tf.train.ExponentialMovingAverage(0.9).apply([loss])
     tf.argmax(h, 1, name="class")
+    tf.summary.scalar("told", loss)
+    tf.report_uninitialized_variables()
     tf.train.Saver()
     tf.global_variables_initializer()
     assert set(named(explain.graph(depth=1))) == {"x", "hidden", "loss", "class"}

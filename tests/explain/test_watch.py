@@ -123,6 +123,15 @@ def test_curves_with_numbers_that_are_none(tmp_path):
     assert text.split("<polyline points='")[1].split("'")[0].count(",") == 2
 
 
+def test_structures_of_any_kind():
+    a = tf.constant(2.0) * 3
+    with tf.Session() as sess, explain.watch() as found:
+        for _ in range(2):
+            assert sess.run({1: a, "one": [a, (a,)]}) == {1: 6, "one": [6, (6,)]}
+    ((tensor, curve),) = found.curves
+    assert tensor is a and curve.points == [6, 6]
+
+
 def test_kinds_of_run_beyond_a_hundred_are_only_counted():
     with tf.Session() as sess, explain.watch() as found:
         for i in range(103):
