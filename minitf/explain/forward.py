@@ -9,7 +9,8 @@ from minitf.core.graph import Graph
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 
-_SIZES = {"Shape", "Size", "Rank", "ShapeN", "ZerosLike", "OnesLike"}  # they look at no element
+# They look at no element.
+_SIZES = {"Shape", "Size", "Rank", "ShapeN", "ZerosLike", "OnesLike", "IsVariableInitialized"}
 # The names that tf.gradients gives; within them, the operation that a gradient flows through.
 _GRADIENTS = re.compile(r"(?:^|/)gradients(?:_\d+)?/(?:(.*)_grad/)?")
 
@@ -56,12 +57,18 @@ def ends(graph: Graph) -> list[Operation]:
     of a variable, summaries and other strings, and what has no value.
     """
     forward = list(_forward(graph.get_operations()))
-    read = {tensor.op for operation in forward for tensor in operation.inputs}
-    last = [operation for operation in forward if operation not in read]
+    last = strings_too = _unread(forward)
+    while told := {op for op in last if all(tensor.dtype == string for tensor in op.outputs)}:
+        forward = [op for op in forward if op not in told]
+        last = _unread(forward)
     live = moving(forward)
     made = [op for op in last if op in live and not is_source(op) and variable_of(op) is None]
-    told = {op for op in made if all(tensor.dtype == string for tensor in op.outputs)}
-    return [op for op in made if op not in told] or made or last
+    return made or strings_too
+
+
+def _unread(operations: list[Operation]) -> list[Operation]:
+    read = {tensor.op for operation in operations for tensor in operation.inputs}
+    return [operation for operation in operations if operation not in read]
 
 
 def _forward(operations: list[Operation]) -> Iterator[Operation]:

@@ -72,6 +72,11 @@ def test_a_graph_is_shown_without_its_training(optimizer):
     assert set(named(explain.graph(depth=1))) == {"x", "hidden", "loss", "class"}
 
 
+def test_a_graph_of_strings_alone():
+    tf.strings.join([tf.placeholder(tf.string, [], "x"), "b"], name="y")
+    assert list(named(explain.graph())) == ["x", "y"]
+
+
 def test_what_is_asked_for_is_shown_even_if_it_is_training():
     _, _, loss = network()
     w = tf.global_variables()[0]
