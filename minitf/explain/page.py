@@ -46,8 +46,8 @@ def page(watch: Watch) -> str:
         "<!DOCTYPE html>", '<html lang="en"><head><meta charset="utf-8">',
         f"<title>{escape(title)}, run by minitf</title><style>{_STYLE}</style></head><body>",
         f"<h1>{escape(title)}</h1><p>{escape(watch.total())}</p>",
-        *_error(watch.error), *_runs(watch), *_curves(watch.curves), *_graphs(watch.graphs),
-        *_programs(watch),
+        *_error(watch.error), *_remarks(watch), *_runs(watch), *_curves(watch.curves),
+        *_graphs(watch.graphs), *_programs(watch),
         "</body></html>",
     ]  # fmt: skip
     return "\n".join(parts)
@@ -57,6 +57,10 @@ def _error(error: BaseException | None) -> Iterator[str]:
     if error is not None:
         said = "".join(traceback.format_exception_only(type(error), error))
         yield f"<pre class=error>{escape(said)}</pre>"
+
+
+def _remarks(watch: Watch) -> Iterator[str]:
+    yield from (f"<p class=error>&nbsp; {escape(remark)}.</p>" for remark in watch.remarks())
 
 
 def _runs(watch: Watch) -> Iterator[str]:

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from minitf.core.errors import Line
 from minitf.core.graph import Graph
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.explain.page import page
+from minitf.explain.run_remarks import remarks_on_runs
 from minitf.explain.statistics import BINS
 from minitf.explain.table import aligned, number
 from minitf.session import Signature
@@ -57,7 +59,9 @@ class Runs:
 
     def __init__(self, signature: Signature) -> None:
         self.signature = signature
+        self.version = self.graph.version  # of the graph, when it was run so for the first time
         self.count, self.seconds, self.first = 0, 0.0, 0.0
+        self.converting = 0.0  # seconds of them that what was fed took to become arrays
         self.times: list[float] = []
         self.fed: dict[str, tuple[int, ...]] = {}
         self.curves: dict[Tensor, Curve] = {}
@@ -71,6 +75,12 @@ class Runs:
         return [_name(element) for element in self.signature.fetch_map.elements]
 
     @property
+    def line(self) -> Line | None:
+        """The line of the program that built what is fetched, the first of it."""
+        first = next(iter(self.signature.fetch_map.elements), None)
+        return None if first is None else getattr(first, "op", first).line
+
+    @property
     def median(self) -> float:
         """Seconds; of the runs after the first, which makes the plan."""
         return statistics.median(self.times or [self.first])
@@ -81,10 +91,13 @@ class Runs:
         plan = self.signature.latest[1] or next(iter(self.signature.plans.items.values()), None)
         return plan.text if plan is not None else ""
 
-    def add(self, arrays: list[Any], values: tuple[Any, ...], seconds: float) -> None:
-        """One more run: what was fed, the values of the tensors that were fetched."""
+    def add(
+        self, arrays: list[Any], values: tuple[Any, ...], converting: float, seconds: float
+    ) -> None:
+        """One more run: what was fed, and the values of the tensors that were fetched."""
         self.count += 1
         self.seconds += seconds
+        self.converting += converting
         if self.count == 1:
             self.first = seconds
         elif len(self.times) < TIMES:
@@ -126,28 +139,28 @@ class Watch:
             self._within.a_run, start = True, clock()
             try:
                 arrays = signature.arrays(feed_dict)
+                converted = clock()
                 values = signature.values(arrays)
                 result = signature.handed(values)
             finally:
                 self._within.a_run = False
             seconds = clock() - start
             with self._lock:
-                self._add(signature, arrays, values, seconds)
+                runs = self._runs_of(signature)
+                if runs is not None:
+                    runs.add(arrays, values, converted - start, seconds)
             return result
 
         return timed
 
-    def _add(
-        self, signature: Signature, arrays: list[Any], values: tuple[Any, ...], seconds: float
-    ) -> None:  # fmt: skip
-        runs = self._known.get(signature)
-        if runs is None and len(self.runs) == KINDS:
+    def _runs_of(self, signature: Signature) -> Runs | None:
+        if signature not in self._known and len(self.runs) == KINDS:
             self.others += 1
-            return
-        if runs is None:
-            runs = self._known[signature] = Runs(signature)
-            self.runs.append(runs)
-        runs.add(arrays, values, seconds)
+            return None
+        if signature not in self._known:
+            self._known[signature] = Runs(signature)
+            self.runs.append(self._known[signature])
+        return self._known[signature]
 
     @property
     def graphs(self) -> list[Graph]:
@@ -177,8 +190,13 @@ class Watch:
 
     def __str__(self) -> str:
         curves = [f"{_name(tensor)}  {curve}" for tensor, curve in self.curves]
-        return "\n".join([self.total(), *aligned([_HEAD, *map(self.row, self.by_time())],
-                                                 right=range(5)), *curves])  # fmt: skip
+        table = aligned([_HEAD, *map(self.row, self.by_time())], right=range(5))
+        return "\n".join([self.total(), *table, *curves, *(f"! {r}" for r in self.remarks())])
+
+    def remarks(self) -> list[str]:
+        """What is worth a look: a graph that grows from run to run, numbers that are none, time
+        that goes elsewhere than into the runs."""
+        return remarks_on_runs(self)
 
     def row(self, runs: Runs) -> tuple[str, ...]:
         share = runs.seconds / (self.seconds or 1.0)

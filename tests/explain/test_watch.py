@@ -1,5 +1,6 @@
 """explain.watch: what sessions ran, how long it took, and what came out."""
 import threading
+import time
 from html.parser import HTMLParser
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 import minitf as tf
 from minitf import explain
+from minitf.explain import run_remarks
 from minitf.explain.watch import POINTS, Curve
 from minitf.session import Signature
 
@@ -138,3 +140,43 @@ def test_kinds_of_run_beyond_a_hundred_are_only_counted():
             sess.run(tf.constant(i))
     assert len(found.runs) == 100 and found.others == 3
     assert "3 runs of other kinds are not shown" in str(found)
+
+
+# -- remarks ---------------------------------------------------------------------------------------
+
+
+def test_a_graph_that_grows_is_remarked():
+    with tf.Session() as sess, explain.watch() as found:
+        for i in range(12):
+            sess.run(tf.constant(i) + 1)
+    (remark,) = found.remarks()
+    assert "12 of the kinds of run fetch what was built at test_watch.py:" in remark
+    assert "sess.run(tf.constant(i) + 1)" in remark and f"! {remark}" in str(found)
+    assert not trained()[0].remarks()
+    many = [tf.constant(i) + 1 for i in range(12)]
+    with tf.Session() as sess, explain.watch() as found:
+        for each in many:
+            sess.run(each)
+    assert not found.remarks()
+
+
+def test_where_numbers_end_is_remarked():
+    x = tf.placeholder(tf.float32, [], "x")
+    root = tf.sqrt(x, name="root")
+    with tf.Session() as sess, explain.watch() as found:
+        for value in (2.0, 1.0, -1.0, 0.0):
+            sess.run(root, {x: value})
+    assert found.remarks()[0].startswith("root is NaN or infinite from run 3 on")
+
+
+def test_time_that_goes_elsewhere_is_remarked(monkeypatch):
+    monkeypatch.setattr(run_remarks, "SHORT", 0.0)
+    x = tf.placeholder(tf.float32, [None, 1000])
+    y = x[0, 0] * 1
+    with tf.Session() as sess:
+        sess.run(y, {x: [[0.0] * 1000]})
+        with explain.watch() as found:
+            sess.run(y, {x: [[0.5] * 1000] * 50})
+            time.sleep(0.5)
+    assert ["outside of runs" in each or "to convert what is fed" in each
+            for each in found.remarks()] == [True, True]  # fmt: skip
