@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import builtins
+import gc
 import importlib
 import importlib.metadata
 import os
@@ -127,6 +128,9 @@ def _prepare() -> None:
     has_windows = sys.platform in ("win32", "darwin")
     if not (has_windows or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         os.environ.setdefault("MPLBACKEND", "Agg")
+    # What there is before the program stays to the end: no search for garbage has to look at it.
+    # Those at the end of a process took a quarter of the time of a short program.
+    gc.freeze()
 
 
 def _set_first_path(folder: str) -> None:
