@@ -22,35 +22,46 @@ PROGRAMS = 3  # of the runs that take most time
 _HEAD = ("runs", "seconds", "share", "median", "first run", "fetched", "fed")
 _BLUE = "#0072B2"
 _WIDE, _TALL, _LEFT, _LOW = 380, 180, 56, 24  # pixels of a curve's drawing; room for its numbers
+# Of what is inside the page's part of a document: a notebook has a style of its own.
 _STYLE = f"""
-body {{ font: 15px/1.5 Helvetica, Arial, sans-serif; color: {INK}; margin: 2em auto;
-        max-width: 72em; padding: 0 1em; }}
-h1 {{ font-size: 1.5em; }} h2 {{ font-size: 1.15em; margin-top: 2em; }}
-table {{ border-collapse: collapse; }}
-th {{ text-align: left; font-weight: normal; color: {PALE}; }}
-td, th {{ padding: .15em .9em .15em 0; vertical-align: top; }}
-td.number {{ text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }}
-td.share {{ min-width: 9em; }}
-td.share div {{ background: {_BLUE}; height: .75em; margin-top: .4em; }}
-.error {{ border-left: 4px solid #D55E00; }}
-pre {{ background: #f4f5f8; padding: .8em; overflow: auto; font-size: 12.5px; line-height: 1.35; }}
-.curves {{ display: flex; flex-wrap: wrap; gap: 1.2em; }} .drawing {{ overflow: auto; }}
-figure {{ margin: 0; width: {_WIDE}px; }} figcaption {{ font-size: 13px; }}
-code {{ font-size: 12px; color: {PALE}; overflow-wrap: anywhere; }} summary {{ cursor: pointer; }}
+.minitf {{ font: 15px/1.5 Helvetica, Arial, sans-serif; color: {INK}; max-width: 72em; }}
+.minitf h1 {{ font-size: 1.5em; }} .minitf h2 {{ font-size: 1.15em; margin-top: 2em; }}
+.minitf table {{ border-collapse: collapse; }}
+.minitf th {{ text-align: left; font-weight: normal; color: {PALE}; }}
+.minitf td, .minitf th {{ padding: .15em .9em .15em 0; vertical-align: top; text-align: left; }}
+.minitf td.number {{ text-align: right; white-space: nowrap; }}
+.minitf td.share {{ min-width: 9em; }}
+.minitf td.share div {{ background: {_BLUE}; height: .75em; margin-top: .4em; }}
+.minitf .error {{ border-left: 4px solid #D55E00; padding-left: .6em; }}
+.minitf pre {{ background: #f4f5f8; padding: .8em; overflow: auto; font-size: 12.5px; }}
+.minitf .curves {{ display: flex; flex-wrap: wrap; gap: 1.2em; }}
+.minitf .drawing {{ overflow: auto; }} .minitf summary {{ cursor: pointer; }}
+.minitf figure {{ margin: 0; width: {_WIDE}px; }} .minitf figcaption {{ font-size: 13px; }}
+.minitf code {{ font-size: 12px; color: {PALE}; overflow-wrap: anywhere; }}
 """
 
 
 def page(watch: Watch) -> str:
-    title = " ".join(sys.argv[:1]) or "a program"
+    title = f"<title>{escape(_program())}, run by minitf</title>"
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">{title}</head>\n'
+        f'<body style="margin: 2em">\n{part(watch)}\n</body></html>\n'
+    )
+
+
+def part(watch: Watch) -> str:
+    """The page without what makes it a document, for a notebook."""
     parts = [
-        "<!DOCTYPE html>", '<html lang="en"><head><meta charset="utf-8">',
-        f"<title>{escape(title)}, run by minitf</title><style>{_STYLE}</style></head><body>",
-        f"<h1>{escape(title)}</h1><p>{escape(watch.total())}</p>",
+        f'<div class="minitf"><style>{_STYLE}</style>',
+        f"<h1>{escape(_program())}</h1><p>{escape(watch.total())}</p>",
         *_error(watch.error), *_remarks(watch), *_runs(watch), *_curves(watch.curves),
-        *_graphs(watch.graphs), *_programs(watch),
-        "</body></html>",
+        *_graphs(watch.graphs), *_programs(watch), "</div>",
     ]  # fmt: skip
     return "\n".join(parts)
+
+
+def _program() -> str:
+    return " ".join(sys.argv[:1]) or "a program"
 
 
 def _error(error: BaseException | None) -> Iterator[str]:
@@ -60,7 +71,7 @@ def _error(error: BaseException | None) -> Iterator[str]:
 
 
 def _remarks(watch: Watch) -> Iterator[str]:
-    yield from (f"<p class=error>&nbsp; {escape(remark)}.</p>" for remark in watch.remarks())
+    yield from (f"<p class=error>{escape(remark)}.</p>" for remark in watch.remarks())
 
 
 def _runs(watch: Watch) -> Iterator[str]:

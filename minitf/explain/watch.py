@@ -12,7 +12,7 @@ from minitf.core.errors import Line
 from minitf.core.graph import Graph
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
-from minitf.explain.page import page
+from minitf.explain.page import page, part
 from minitf.explain.run_remarks import remarks_on_runs
 from minitf.explain.statistics import BINS
 from minitf.explain.table import aligned, number
@@ -110,7 +110,8 @@ class Runs:
 
 
 class Watch:
-    """What `watch` returns; `print` shows it as a table, `save` writes it as a page."""
+    """What `watch` returns; `print` shows it as a table, a notebook as a page, which `save` writes.
+    """
 
     def __init__(self) -> None:
         self.runs: list[Runs] = []
@@ -209,6 +210,9 @@ class Watch:
         programs that they became."""
         with open(path, "w", encoding="utf-8") as file:
             file.write(page(self))
+
+    def _repr_html_(self) -> str:
+        return part(self)
 
 
 def watch() -> Watch:
