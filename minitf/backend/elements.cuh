@@ -33,6 +33,15 @@ __device__ inline double cosine(double x) { return cos(x); }
 __device__ inline float log_gammaf(float x) { return lgammaf(x); }
 __device__ inline double log_gamma(double x) { return lgamma(x); }
 
+__device__ inline float modulof(float x, float y) {
+    float rest = fmodf(x, y);
+    return rest != 0 && (y < 0) != (rest < 0) ? rest + y : rest;
+}
+__device__ inline double modulo(double x, double y) {
+    double rest = fmod(x, y);
+    return rest != 0 && (y < 0) != (rest < 0) ? rest + y : rest;
+}
+
 __device__ inline float choosef(bool yes, float a, float b) { return yes ? a : b; }
 template <class A, class B> __device__ inline auto choose(bool yes, A a, B b) {
     return yes ? a : b;

@@ -56,6 +56,16 @@ static inline float smallerf(float a, float b) { return choosef(!(a > b) & !(b !
 static inline double larger(double a, double b) { return choose(!(a < b) & !(b != b), a, b); }
 static inline double smaller(double a, double b) { return choose(!(a > b) & !(b != b), a, b); }
 
+/* The remainder of division rounded down: it has the sign of y, or is 0. */
+static inline float modulof(float x, float y) {
+    float rest = fmodf(x, y);
+    return choosef((rest != 0) & ((y < 0) != (rest < 0)), rest + y, rest);
+}
+static inline double modulo(double x, double y) {
+    double rest = fmod(x, y);
+    return choose((rest != 0) & ((y < 0) != (rest < 0)), rest + y, rest);
+}
+
 #pragma omp declare reduction(larger : float : omp_out = largerf(omp_out, omp_in)) \
     initializer(omp_priv = -INFINITY)
 #pragma omp declare reduction(larger : double : omp_out = larger(omp_out, omp_in)) \

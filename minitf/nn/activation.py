@@ -223,7 +223,7 @@ def _at_least_a_vector(logits):
 @op("Softmax", shape=_at_least_a_vector, inplace=True, cuda=softmax_rows(SOFTMAX_ENDING))
 def softmax_op(xp, logits: Float, out=None):
     """exp(logits), divided by its sum along the last axis."""
-    out = xp.subtract(logits, logits.max(-1, keepdims=True), out=out)
+    out = xp.subtract(logits, xp.max(logits, -1, keepdims=True, initial=-xp.inf), out=out)
     xp.exp(out, out=out)
     return xp.true_divide(out, xp.add.reduce(out, -1, keepdims=True), out=out)
 
@@ -242,7 +242,7 @@ def _(y, dy, logits):
     cuda=softmax_rows(LOG_SOFTMAX_ENDING))  # fmt: skip
 def log_softmax_op(xp, logits: Float, out=None):
     """logits less the logarithm of the sum of their exponentials along the last axis."""
-    out = xp.subtract(logits, logits.max(-1, keepdims=True), out=out)
+    out = xp.subtract(logits, xp.max(logits, -1, keepdims=True, initial=-xp.inf), out=out)
     return xp.subtract(out, xp.log(xp.add.reduce(xp.exp(out), -1, keepdims=True)), out=out)
 
 

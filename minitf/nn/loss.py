@@ -43,7 +43,7 @@ def _cross_entropy_shape(features, labels):
 
 def _log_probabilities(xp, features, axis):
     """(softmax, its logarithm) along an axis, in few passes."""
-    shifted = xp.subtract(features, features.max(axis, keepdims=True))
+    shifted = xp.subtract(features, xp.max(features, axis, keepdims=True, initial=-xp.inf))
     weights = xp.exp(shifted)
     sums = xp.add.reduce(weights, axis, keepdims=True)
     xp.true_divide(weights, sums, out=weights)

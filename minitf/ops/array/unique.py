@@ -32,7 +32,7 @@ def _numbered(xp, x):
         if found is not None:
             return found
     _, first, inverse, counts = xp.unique(
-        x, return_index=True, return_inverse=True, return_counts=True
+        x, return_index=True, return_inverse=True, return_counts=True, equal_nan=False
     )
     order = xp.argsort(first)
     places = xp.argsort(order)

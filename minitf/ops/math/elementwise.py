@@ -58,16 +58,21 @@ add_op = elementwise("Add", "add", "x0 + x1", types=T, grad=add_v2.grad,
 @op("FloorDiv", shape=broadcast, scalar="floor(x0 / x1)", inplace=True, broadcasts=True,
     grad=NOT_DIFFERENTIABLE)  # fmt: skip
 def floor_div(xp, x: Real, y: Real, out=None):
+    if y.dtype.kind == "f":  # of the quotient as it is rounded: floor_divide may give 1 less
+        quotient = xp.true_divide(x, y, out=out)
+        return xp.floor(quotient, out=quotient)
     refuse_zero(xp, x, y)
     return xp.floor_divide(x, y, out=out)
 
 
-@op("FloorMod", shape=broadcast, scalar="x0 - floor(x0 / x1) * x1", inplace=True,
-    broadcasts=True)  # fmt: skip
+@op("FloorMod", shape=broadcast, scalar="mod(x0, x1)", inplace=True, broadcasts=True)
 def floor_mod(xp, x: Real, y: Real, out=None):
-    """The remainder of floor division: it has the sign of y."""
+    """The remainder of floor division: it has the sign of y, if it is not 0."""
     refuse_zero(xp, x, y)
-    return xp.remainder(x, y, out=out)
+    if y.dtype.kind != "f":
+        return xp.remainder(x, y, out=out)
+    rest = xp.fmod(x, y)
+    return xp.add(rest, xp.where((rest != 0) & ((y < 0) != (rest < 0)), y, -0.0), out=out)
 
 
 floor_mod.gradient(lambda z, dz, x, y: (dz, -dz * floor_div(x, y)))
@@ -183,7 +188,12 @@ def _kind(name):
 floor = elementwise("Floor", "floor", "floor(x0)", types=Float, grad=NOT_DIFFERENTIABLE)
 ceil = elementwise("Ceil", "ceil", "ceil(x0)", types=Float, grad=NOT_DIFFERENTIABLE)
 rint = elementwise("Rint", "rint", "rint(x0)", types=Float, grad=NOT_DIFFERENTIABLE)
-round_op = elementwise("Round", "rint", "rint(x0)", types=Real, grad=NOT_DIFFERENTIABLE)
+
+
+@op("Round", scalar="rint(x0)", inplace=True, grad=NOT_DIFFERENTIABLE)
+def round_op(xp, x: Real, out=None):
+    """The nearest integer, halves to the even one."""
+    return (xp.rint if x.dtype.kind == "f" else xp.positive)(x, out=out)
 
 
 @op("Pow", shape=broadcast, scalar="pow(x0, x1)", inplace=True, broadcasts=True)

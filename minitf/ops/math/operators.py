@@ -130,9 +130,9 @@ def div_no_nan(x, y, name=None):
 
 @op("TruncateDiv", shape=broadcast, broadcasts=True)
 def truncatediv(xp, x, y):
-    """x / y rounded towards zero."""
+    """x / y, of integers rounded towards zero. TensorFlow does not round other numbers, either."""
     if x.dtype.kind not in "iu":
-        return xp.trunc(x / y)
+        return xp.true_divide(x, y)
     refuse_zero(xp, x, y)
     found = xp.fmod(x, y)  # which C rounds towards zero; what is left is a multiple of y
     xp.subtract(x, found, out=found)

@@ -7,7 +7,7 @@ from minitf.core.deprecation import renamed
 from minitf.core.graph import name_scope
 from minitf.core.literals import element, elements, integer, ints, is_literal
 from minitf.core.op import op
-from minitf.core.schema import Complex, Static, static
+from minitf.core.schema import Static, static
 from minitf.core.shape_rules import axis_index
 from minitf.core.tensor_shape import printed
 from minitf.ops.array.basics import rank, rank_op, reshape, shape
@@ -53,7 +53,7 @@ transpose_op.gradient(
 
 
 @op("ConjugateTranspose", shape=_transposed)
-def conjugate_transpose(xp, x: Complex, perm: static("Tperm")):
+def conjugate_transpose(xp, x, perm: static("Tperm")):
     """The complex conjugate of x with its axes in the order `perm`."""
     return xp.conj(transpose_op.kernel(xp, x, perm))
 

@@ -147,7 +147,8 @@ def mean_op(xp, input: Numeric, reduction_indices: Static, out=None, *, keep_dim
     total = xp.add.reduce(input, axes, input.dtype, out, keep_dims)
     if input.dtype.kind not in "iu":
         return xp.true_divide(total, count, out=out)
-    mean = xp.asarray(xp.trunc(total / count)).astype(input.dtype)
+    down = total // count
+    mean = xp.asarray(down + ((down < 0) & (down * count != total)).astype(input.dtype))
     return mean if out is None else _copied(mean, out)
 
 

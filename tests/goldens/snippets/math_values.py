@@ -323,3 +323,65 @@ def nothing_divided_by_zero(tf, np):
 def names_are_there(tf, np):
     """Which of the public names of 1.15 are missing."""
     return [name for name in UNARY + BINARY if not hasattr(tf.math, name)]
+
+
+AWKWARD = [
+    (1, 0.1), (5, 0.1), (-1, 0.1), (-5, 0.1), (0.3, 0.1), (1e10, 3), (-1e10, 3), (1, float("inf")),
+    (-0.0, 2), (0.0, -2), (3, -0.0), (-3, 0.0), (1e30, 1e-5), (7, -0.7), (1, float("-inf")),
+    (-1, float("inf")), (float("inf"), 2), (float("inf"), float("inf")), (6, 3), (-6, 3), (5, -3),
+]  # fmt: skip
+
+
+def floor_division_of_floats(tf, np):
+    found = []
+    for dtype in (np.float32, np.float64):
+        a, b = np.array(AWKWARD, dtype).T
+        x, y = (tf.placeholder(dtype, [None]) for _ in range(2))
+        results = [tf.floordiv(x, y), tf.floormod(x, y), tf.truncatemod(x, y)]
+        with tf.Session() as sess:
+            found += sess.run([*results, 1 / (results[1] * 0)], {x: a, y: b})
+    return found
+
+
+def floor_division_of_halfs(tf, np):
+    a, b = np.array(AWKWARD[:5] + AWKWARD[7:12], np.float16).T
+    x, y = (tf.placeholder(tf.float16, [None]) for _ in range(2))
+    with tf.Session() as sess:
+        return sess.run([tf.floordiv(x, y), tf.floormod(x, y)], {x: a, y: b})
+
+
+def truncated_division_of_floats_is_division(tf, np):
+    x, y = tf.placeholder(tf.float64, [None]), tf.placeholder(tf.float64, [None])
+    with tf.Session() as sess:
+        return sess.run(tf.truncatediv(x, y), {x: [7, -7, 1, 2.5], y: [2, 2, 3, -1]})
+
+
+def means_of_large_integers(tf, np):
+    x = tf.placeholder(tf.int64, [None])
+    with tf.Session() as sess:
+        return [
+            sess.run(tf.reduce_mean(x), {x: values})
+            for values in ([2**62, -5, 1], [2**61 + 1, 2**61 + 3], [-5, -4], [-(2**61) - 2, 1])
+        ]
+
+
+def nan_is_no_other_nan_to_unique(tf, np):
+    x = tf.placeholder(tf.float32, [None])
+    with tf.Session() as sess:
+        return sess.run([*tf.unique(x), *tf.unique_with_counts(x)], {x: [np.nan, 1, np.nan, 1]})
+
+
+def softmax_of_no_classes(tf, np):
+    x = tf.placeholder(tf.float32, [None, None])
+    loss = tf.nn.softmax_cross_entropy_with_logits(labels=x, logits=x)
+    with tf.Session() as sess:
+        feed = {x: np.zeros((2, 0))}
+        return sess.run([tf.nn.softmax(x), tf.nn.log_softmax(x), loss, tf.shape(x)], feed)
+
+
+def rounded_integers_and_conjugates_of_real_numbers(tf, np):
+    x = tf.placeholder(tf.int32, [None])
+    rounded = tf.raw_ops.Round(x=x)
+    turned = tf.raw_ops.ConjugateTranspose(x=tf.constant([[1.0, 2.0]]), perm=[1, 0])
+    with tf.Session() as sess:
+        return [*sess.run([rounded, turned], {x: [1, -2]}), rounded.dtype.name]
