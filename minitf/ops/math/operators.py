@@ -147,7 +147,7 @@ def truncatemod(xp, x, y):
 
 
 truncatediv.gradient(lambda z, dz, x, y: (None, None))
-truncatemod.gradient(lambda z, dz, x, y: (dz, -dz * truncatediv(x, y)))
+truncatemod.gradient(lambda z, dz, x, y: (dz, -dz * ((x - z) / y)))
 
 # -- functions ------------------------------------------------------------------------------------
 
