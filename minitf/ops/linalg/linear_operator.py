@@ -1,5 +1,6 @@
 """tf.linalg.LinearOperator: a matrix, or a batch of them, that need not be there as one."""
 import contextlib
+import functools
 
 import numpy as np
 
@@ -7,7 +8,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype
 from minitf.core.graph import name_scope
 from minitf.core.tensor_shape import Dimension
-from minitf.ops.array.basics import broadcast_dynamic_shape, broadcast_to, size
+from minitf.ops.array.basics import broadcast_dynamic_shape, broadcast_to, size, zeros
 from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.array.joining import concat
 from minitf.ops.control_flow.check import assert_equal, assert_less, assert_positive
@@ -22,6 +23,7 @@ from minitf.ops.linalg.solve import (
     slogdet,
 )
 from minitf.ops.math.elementwise import cast, exp, log, maximum
+from minitf.ops.math.operators import abs as magnitude
 from minitf.ops.reduction.axes import expand_dims, squeeze
 from minitf.ops.reduction.reduce import reduce_max, reduce_min, reduce_sum
 
@@ -366,11 +368,22 @@ class LinearOperator:
         return assert_equal(dense, adjoint_of(dense), message=said)
 
 
+def assert_no_zeros(values, what):
+    """An op that raises in the run for zeros among the values, and for what is not a number."""
+    return assert_less(zeros([], values.dtype.real_dtype), magnitude(values),
+                       message=f"Singular operator:  {what} contained zero values.")  # fmt: skip
+
+
 def with_one_batch(a, b):
-    """Both with the same sizes before the last two axes."""
+    """As `in_one_batch`, without a node where they are known to have the same."""
     if a.shape.ndims is not None and b.shape.ndims is not None:
         first, second = a.shape[:-2], b.shape[:-2]
         if first.is_fully_defined() and first.as_list() == second:
             return a, b
-    batch = broadcast_dynamic_shape(shape_of(a)[:-2], shape_of(b)[:-2])
-    return tuple(broadcast_to(x, concat([batch, shape_of(x)[-2:]], 0)) for x in (a, b))
+    return in_one_batch([a, b])
+
+
+def in_one_batch(matrices):
+    """All with the same sizes before the last two axes."""
+    batch = functools.reduce(broadcast_dynamic_shape, [shape_of(x)[:-2] for x in matrices])
+    return [broadcast_to(x, concat([batch, shape_of(x)[-2:]], 0)) for x in matrices]

@@ -11,7 +11,6 @@ from minitf.ops.array.basics import (
     broadcast_static_shape,
     ones,
     reshape,
-    zeros,
     zeros_like,
 )
 from minitf.ops.array.basics import shape as shape_of
@@ -19,12 +18,11 @@ from minitf.ops.array.joining import concat
 from minitf.ops.control_flow.check import (
     assert_equal,
     assert_less,
-    assert_none_equal,
     assert_positive,
 )
 from minitf.ops.control_flow.control import no_op
 from minitf.ops.linalg.bands import adjoint as adjoint_of
-from minitf.ops.linalg.linear_operator import LinearOperator
+from minitf.ops.linalg.linear_operator import LinearOperator, assert_no_zeros
 from minitf.ops.math.complex_numbers import imag, real
 from minitf.ops.math.elementwise import cast, conj, log
 from minitf.ops.math.fourier import fft, fft2d, fft3d, ifft, ifft2d, ifft3d
@@ -131,9 +129,7 @@ class _Circulant(LinearOperator):
         return mean[..., None] * ones(sizes[:-1], dtype=self.dtype)
 
     def _assert_non_singular(self):
-        nothing = zeros([], dtype=self.spectrum.dtype)
-        said = "Singular operator:  Spectrum contained zero values."
-        return assert_none_equal(self.spectrum, nothing, message=said)
+        return assert_no_zeros(self.spectrum, "Spectrum")
 
     def _assert_positive_definite(self):
         said = "Not positive definite:  Real part of spectrum was not all positive."

@@ -7,14 +7,13 @@ from minitf.core.graph import name_scope
 from minitf.ops.array.basics import (
     broadcast_dynamic_shape,
     broadcast_static_shape,
-    broadcast_to,
     zeros,
 )
 from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.array.joining import concat, split
 from minitf.ops.control_flow.control import group
 from minitf.ops.linalg.bands import adjoint as adjoint_of
-from minitf.ops.linalg.linear_operator import RESULTS, LinearOperator
+from minitf.ops.linalg.linear_operator import RESULTS, LinearOperator, in_one_batch
 from minitf.ops.linalg.linear_operator_circulant import LinearOperatorCirculant
 from minitf.ops.linalg.linear_operator_identity import (
     LinearOperatorIdentity,
@@ -224,12 +223,29 @@ class LinearOperatorComposition(OfSeveral):
         return rhs
 
 
-class LinearOperatorBlockDiag(OfSeveral):
+class EachAlone(OfSeveral):
+    """Of several whose adjoints, inverses and Cholesky factors make those of the whole."""
+
+    IMPLIED = "is_non_singular", "is_self_adjoint", "is_positive_definite"
+
+    def _adjoint(self):
+        return self._of_each("adjoint")
+
+    def _inverse(self):
+        return self._of_each("inverse")
+
+    def _cholesky(self):
+        return self._of_each("cholesky")
+
+    def _of_each(self, what):
+        return type(self)([getattr(each, what)() for each in self.operators])
+
+
+class LinearOperatorBlockDiag(EachAlone):
     """The matrices of `operators` along the diagonal, and zeros elsewhere. ValueError for those
     that are not square."""
 
     WHAT, BETWEEN = "direct sum", "_ds_"
-    IMPLIED = "is_non_singular", "is_self_adjoint", "is_positive_definite"
 
     def __init__(self, operators, is_non_singular=None, is_self_adjoint=None,
                  is_positive_definite=None, is_square=True, name=None):
@@ -288,24 +304,6 @@ class LinearOperatorBlockDiag(OfSeveral):
 
     def _assert_positive_definite(self):
         return group(*(each.assert_positive_definite() for each in self.operators))
-
-    def _adjoint(self):
-        return self._of_each("adjoint")
-
-    def _inverse(self):
-        return self._of_each("inverse")
-
-    def _cholesky(self):
-        return self._of_each("cholesky")
-
-    def _of_each(self, what):
-        return LinearOperatorBlockDiag([getattr(each, what)() for each in self.operators])
-
-
-def in_one_batch(matrices):
-    """All with the same sizes before the last two axes."""
-    batch = functools.reduce(broadcast_dynamic_shape, [shape_of(x)[:-2] for x in matrices])
-    return [broadcast_to(x, concat([batch, shape_of(x)[-2:]], 0)) for x in matrices]
 
 
 def _product(left, right):

@@ -3,14 +3,14 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import complex64, complex128, float16, float32, float64
 from minitf.core.graph import name_scope
 from minitf.ops.array.basics import shape as shape_of
-from minitf.ops.array.basics import zeros, zeros_like
+from minitf.ops.array.basics import zeros_like
 from minitf.ops.array.joining import concat
-from minitf.ops.control_flow.check import assert_equal, assert_none_equal, assert_positive
+from minitf.ops.control_flow.check import assert_equal, assert_positive
 from minitf.ops.control_flow.control import no_op
 from minitf.ops.linalg.bands import adjoint as adjoint_of
 from minitf.ops.linalg.bands import matrix_band_part
 from minitf.ops.linalg.diagonal import matrix_diag, matrix_diag_part, matrix_set_diag
-from minitf.ops.linalg.linear_operator import LinearOperator, with_one_batch
+from minitf.ops.linalg.linear_operator import LinearOperator, assert_no_zeros, with_one_batch
 from minitf.ops.linalg.products import matmul
 from minitf.ops.linalg.solve import matrix_triangular_solve
 from minitf.ops.math.complex_numbers import imag, real
@@ -83,9 +83,7 @@ class LinearOperatorLowerTriangular(LinearOperator):
         return reduce_sum(log(abs(matrix_diag_part(self._tril))), axis=[-1])
 
     def _assert_non_singular(self):
-        diag = matrix_diag_part(self._tril)
-        return assert_none_equal(diag, zeros_like(diag),
-                                 message="Singular operator:  Diagonal contained zero values.")
+        return assert_no_zeros(matrix_diag_part(self._tril), "Diagonal")
 
     def _solve(self, rhs, adjoint=False, adjoint_arg=False):
         rhs = adjoint_of(rhs) if adjoint_arg else rhs
@@ -152,9 +150,7 @@ class LinearOperatorDiag(LinearOperator):
         return matrix_set_diag(x, self._diag + matrix_diag_part(x))
 
     def _assert_non_singular(self):
-        nothing = zeros([], dtype=self._diag.dtype)
-        return assert_none_equal(self._diag, nothing,
-                                 message="Singular operator:  Diagonal contained zero values.")
+        return assert_no_zeros(self._diag, "Diagonal")
 
     def _assert_positive_definite(self):
         return assert_positive(real(self._diag), message="Diagonal operator had diagonal entries "
