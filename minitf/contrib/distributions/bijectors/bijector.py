@@ -190,7 +190,8 @@ class Bijector:
     def _argument(self, value, name):
         value = convert_to_tensor(value, name=name)
         if self.dtype is not None and self.dtype.base_dtype != value.dtype.base_dtype:
-            raise TypeError(f"Input had dtype {self.dtype} but expected {value.dtype}.")
+            raise TypeError(f"{self.name} is of {self.dtype.name}, but {name} had the dtype "
+                            f"{value.dtype.name}: {value}")  # fmt: skip
         return value
 
     def _pair(self, side, value, given):

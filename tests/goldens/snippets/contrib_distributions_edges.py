@@ -1,0 +1,38 @@
+"""tf.contrib.distributions at their edges: values far out, values and parameters that are wrong."""
+
+from goldens.kit import accepted, run
+
+
+def far_out(tf, np):
+    d, x = tf.contrib.distributions, np.array([1e-30, 1e20, np.inf])
+    made = [d.Exponential(np.float64(1.0)), d.Gamma(np.float64(1e-5), np.float64(1.0)),
+            d.Gamma(np.float64(3.0), np.float64(2.0)), d.Chi2(np.float64(1e-3)),
+            d.InverseGamma(np.float64(0.5), np.float64(1e-10))]  # fmt: skip
+    return run(tf, [each.cdf(x) for each in made])
+
+
+def what_is_no_class(tf, np):
+    d = tf.contrib.distributions
+    made = d.Categorical(probs=[0.2, 0.3, 0.5], validate_args=True)
+    return [accepted(tf, lambda f=f, k=k: getattr(made, f)(k)) for f in ("log_prob", "cdf")
+            for k in ([0, 2], [-1, 1], [0.0, 1.0], [0.5, 1.0])]  # fmt: skip
+
+
+def what_is_singular(tf, np):
+    l, nan = tf.linalg, np.float32(np.nan)  # noqa: E741
+    made = [l.LinearOperatorDiag, l.LinearOperatorCirculant]
+    checks = [accepted(tf, lambda each=each, x=x: each(x).assert_non_singular()) for each in made
+              for x in ([1.0, -2.0], [0.0, 1.0], [nan, 1.0])]  # fmt: skip
+    lower = l.LinearOperatorLowerTriangular
+    checks += [accepted(tf, lambda x=x: lower([[1.0, 0.0], [2.0, x]]).assert_non_singular())
+               for x in (3.0, 0.0, nan)]  # fmt: skip
+    d = tf.contrib.distributions.MultivariateNormalDiag
+    return checks + [
+        accepted(tf, lambda: d(scale_diag=[nan, 1.0], validate_args=True).sample(seed=1))
+    ]
+
+
+def unknown_triangles(tf, np):
+    made = tf.contrib.distributions.bijectors.FillTriangular()
+    return [str(made.inverse_event_shape(tf.TensorShape(sizes)))
+            for sizes in (None, [None, None], [2, 3, 3])]  # fmt: skip
