@@ -1,6 +1,6 @@
 """tf.contrib.distributions at their edges: values far out, values and parameters that are wrong."""
 
-from goldens.kit import accepted, run
+from goldens.kit import accepted, attempt, run
 
 
 def far_out(tf, np):
@@ -36,3 +36,12 @@ def unknown_triangles(tf, np):
     made = tf.contrib.distributions.bijectors.FillTriangular()
     return [str(made.inverse_event_shape(tf.TensorShape(sizes)))
             for sizes in (None, [None, None], [2, 3, 3])]  # fmt: skip
+
+
+def shapes_of_parameters(tf, np):
+    d = tf.contrib.distributions
+    made = [d.Normal, d.Beta, d.Bernoulli, d.Chi2, d.Poisson, d.Mixture, d.MultivariateNormalDiag]
+    return [attempt(lambda each=each: {k: str(v) for k, v in
+                                       each.param_static_shapes([2, 3]).items()})
+            for each in made]  # fmt: skip
+
