@@ -55,12 +55,16 @@ class LinearOperator:
         self._is_non_singular, self._is_self_adjoint = is_non_singular, is_self_adjoint
         self._is_positive_definite, self._said_square = is_positive_definite, is_square
 
-    dtype = property(lambda self: self._dtype)
-    name = property(lambda self: self._name)
-    graph_parents = property(lambda self: self._graph_parents)
-    is_non_singular = property(lambda self: self._is_non_singular)
-    is_self_adjoint = property(lambda self: self._is_self_adjoint)
-    is_positive_definite = property(lambda self: self._is_positive_definite)
+    dtype = property(lambda self: self._dtype, doc="The type of its elements.")
+    name = property(lambda self: self._name, doc="What its nodes are named after.")
+    graph_parents = property(lambda self: self._graph_parents,
+                             doc="The tensors that it is made of.")  # fmt: skip
+    is_non_singular = property(lambda self: self._is_non_singular,
+                               doc="Whether it can be inverted, or None.")  # fmt: skip
+    is_self_adjoint = property(lambda self: self._is_self_adjoint,
+                               doc="Whether it is its own adjoint, or None.")  # fmt: skip
+    is_positive_definite = property(lambda self: self._is_positive_definite,
+                                    doc="Whether x^H A x is above 0, or None.")  # fmt: skip
 
     @property
     def is_square(self):
@@ -80,14 +84,17 @@ class LinearOperator:
 
     @property
     def shape(self):
+        """[..., M, N], as far as it is known."""
         return self._shape()
 
     @property
     def batch_shape(self):
+        """The sizes before M and N."""
         return self.shape[:-2]
 
     @property
     def tensor_rank(self):
+        """The number of axes, None where it is not known."""
         return self.shape.ndims
 
     @property
@@ -109,18 +116,22 @@ class LinearOperator:
             return self._shape_tensor()
 
     def batch_shape_tensor(self, name="batch_shape_tensor"):
+        """The sizes before M and N as a Tensor."""
         with self._scope(name):
             return self.shape_tensor()[:-2]
 
     def tensor_rank_tensor(self, name="tensor_rank_tensor"):
+        """The number of axes as a Tensor."""
         with self._scope(name):
             return size(self.shape_tensor())
 
     def domain_dimension_tensor(self, name="domain_dimension_tensor"):
+        """The number of columns as a Tensor."""
         with self._scope(name):
             return self.shape_tensor()[-1]
 
     def range_dimension_tensor(self, name="range_dimension_tensor"):
+        """The number of rows as a Tensor."""
         with self._scope(name):
             return self.shape_tensor()[-2]
 
@@ -246,10 +257,7 @@ class LinearOperator:
             raise NotImplementedError(
                 f"{what} not implemented for an operator that is expected to be singular."
             )
-        if self.is_square is False:
-            raise NotImplementedError(
-                f"{what} not implemented for an operator that is expected to not be square."
-            )
+        self._check_square(what)
 
     # -- what it amounts to ----------------------------------------------------------------------
 

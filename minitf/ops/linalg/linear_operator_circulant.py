@@ -53,8 +53,8 @@ class _Circulant(LinearOperator):
             super().__init__(input_output_dtype, [self._spectrum], is_non_singular,
                              is_self_adjoint, is_positive_definite, True, name)  # fmt: skip
 
-    spectrum = property(lambda self: self._spectrum)
-    block_depth = property(lambda self: self._block_depth)
+    spectrum = property(lambda self: self._spectrum, doc="Its eigenvalues.")
+    block_depth = property(lambda self: self._block_depth, doc="How many axes are transformed.")
 
     @property
     def block_shape(self):
@@ -209,8 +209,8 @@ class LinearOperatorToeplitz(LinearOperator):
             super().__init__(self._row.dtype, [self._row, self._col], is_non_singular,
                              is_self_adjoint, is_positive_definite, True, name)  # fmt: skip
 
-    col = property(lambda self: self._col)
-    row = property(lambda self: self._row)
+    col = property(lambda self: self._col, doc="The first column.")
+    row = property(lambda self: self._row, doc="The first row.")
 
     def _check_sizes(self):
         for name, given in ("row", self._row), ("col", self._col):

@@ -134,7 +134,7 @@ class LinearOperatorScaledIdentity(_OfSizes):
             self._num_rows = self._num_columns = size_tensor(num_rows, "num_rows",
                                                              assert_proper_shapes)  # fmt: skip
 
-    multiplier = property(lambda self: self._multiplier)
+    multiplier = property(lambda self: self._multiplier, doc="What the identity is multiplied by.")
 
     def _shape(self):
         return self.multiplier.shape.concatenate(super()._shape())

@@ -61,12 +61,14 @@ class LinearOperatorLowRankUpdate(LinearOperator):
             self._diag_operator = self._of_diagonal()
             self._check_sizes()
 
-    u = property(lambda self: self._u)
-    v = property(lambda self: self._v)
-    diag_update = property(lambda self: self._diag_update)
-    is_diag_update_positive = property(lambda self: self._is_diag_update_positive)
-    diag_operator = property(lambda self: self._diag_operator)
-    base_operator = property(lambda self: self._base_operator)
+    u = property(lambda self: self._u, doc="The columns that are added, [..., N, R].")
+    v = property(lambda self: self._v, doc="What they are multiplied by, [..., N, R].")
+    diag_update = property(lambda self: self._diag_update,
+                           doc="How much of each is added, [..., R]; None for 1.")  # fmt: skip
+    is_diag_update_positive = property(lambda self: self._is_diag_update_positive,
+                                       doc="Whether that is positive.")  # fmt: skip
+    diag_operator = property(lambda self: self._diag_operator, doc="It as an operator.")
+    base_operator = property(lambda self: self._base_operator, doc="What they are added to.")
 
     def _of_diagonal(self):
         if self._diag_update is None:
@@ -155,7 +157,7 @@ class LinearOperatorHouseholder(LinearOperator):
             super().__init__(self._reflection_axis.dtype, [self._reflection_axis], is_non_singular,
                              True, False, True, name)  # fmt: skip
 
-    reflection_axis = property(lambda self: self._reflection_axis)
+    reflection_axis = property(lambda self: self._reflection_axis, doc="What is turned round.")
 
     def _shape(self):
         sizes = self.reflection_axis.shape

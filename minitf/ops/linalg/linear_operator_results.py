@@ -41,7 +41,7 @@ class _OfAnother(LinearOperator):
         with name_scope(name, values=operator.graph_parents):
             super().__init__(operator.dtype, operator.graph_parents, name=name, **hints)
 
-    operator = property(lambda self: self._operator)
+    operator = property(lambda self: self._operator, doc="The other.")
 
     def _combined(self, hint, given):
         known = getattr(self.operator, hint)
@@ -162,7 +162,7 @@ class OfSeveral(LinearOperator):
         with name_scope(name, values=parents):
             super().__init__(operators[0].dtype, parents, is_square=is_square, name=name, **hints)
 
-    operators = property(lambda self: self._operators)
+    operators = property(lambda self: self._operators, doc="What it is made of.")
 
     def _implied(self, hint, given):
         if hint not in self.IMPLIED or not all(getattr(each, hint) for each in self.operators):

@@ -111,7 +111,7 @@ class LinearOperatorDiag(LinearOperator):
             super().__init__(self._diag.dtype, [self._diag], is_non_singular, is_self_adjoint,
                              is_positive_definite, True, name)  # fmt: skip
 
-    diag = property(lambda self: self._diag)
+    diag = property(lambda self: self._diag, doc="The elements on the diagonal.")
 
     def _shape(self):
         sizes = self._diag.shape
