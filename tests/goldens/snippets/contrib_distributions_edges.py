@@ -1,6 +1,6 @@
 """tf.contrib.distributions at their edges: values far out, values and parameters that are wrong."""
 
-from goldens.kit import accepted, attempt, run
+from goldens.kit import accepted, attempt, run, shapes
 
 
 def far_out(tf, np):
@@ -45,3 +45,13 @@ def shapes_of_parameters(tf, np):
                                        each.param_static_shapes([2, 3]).items()})
             for each in made]  # fmt: skip
 
+
+
+def reshaped_batches_of_unknown_shape(tf, np):
+    d = tf.contrib.distributions
+    loc = tf.placeholder(tf.float32)
+    made = [d.BatchReshape(d.Normal(loc, 1.0), sizes, validate_args=True)
+            for sizes in ([2, 3], [2, -1], [4, 2])]  # fmt: skip
+    tensors = [t for each in made for t in (each.mean(), each.sample(4), each.entropy())]
+    runs = [accepted(tf, lambda each=each: each.mean(), {loc: np.zeros(6)}) for each in made]
+    return [str(each.batch_shape) for each in made], shapes(*tensors), runs
