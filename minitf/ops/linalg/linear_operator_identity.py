@@ -177,19 +177,18 @@ class LinearOperatorScaledIdentity(_OfSizes):
         return assert_equal(zeros_like(part), part, message="LinearOperator was not self-adjoint")
 
     def _adjoint(self):
-        return self._like(conj(self.multiplier), "adjoint")
+        return self._like(conj(self.multiplier))
 
     def _inverse(self):
-        return self._like(1.0 / self.multiplier, "inverse")
+        return self._like(1.0 / self.multiplier)
 
     def _cholesky(self):
-        return self._like(sqrt(self.multiplier), "cholesky")
+        return self._like(sqrt(self.multiplier))
 
-    def _like(self, multiplier, what):
-        return LinearOperatorScaledIdentity(
-            self._num_rows, multiplier, self.is_non_singular, self.is_self_adjoint,
-            self.is_positive_definite, True, name=what,
-        )  # fmt: skip
+    def _like(self, multiplier):
+        return LinearOperatorScaledIdentity(self._num_rows, multiplier, self.is_non_singular,
+                                            self.is_self_adjoint,
+                                            self.is_positive_definite)  # fmt: skip
 
 
 class LinearOperatorZeros(_OfSizes):

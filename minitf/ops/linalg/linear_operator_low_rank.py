@@ -190,6 +190,11 @@ class LinearOperatorHouseholder(LinearOperator):
         unit = self._unit()
         return 1.0 - 2 * unit * conj(unit)
 
+    def _trace(self):
+        """Of one eigenvalue -1, and else of ones."""
+        rows = cast(self.domain_dimension_tensor(), self.dtype)
+        return (rows - 2) * ones(self.batch_shape_tensor(), dtype=self.dtype)
+
     def _determinant(self):
         return -ones(self.batch_shape_tensor(), dtype=self.dtype)
 

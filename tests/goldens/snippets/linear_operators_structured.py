@@ -129,3 +129,17 @@ def asserted_in_the_run(tf, np):
         lower.assert_non_singular, o.LinearOperatorZeros(2).assert_non_singular,
     ]  # fmt: skip
     return [accepted(tf, build) for build in builds]
+
+
+def of_a_multiple(tf, np):
+    made = tf.linalg.LinearOperatorScaledIdentity(3, [2.0, 4.0], is_positive_definite=True)
+    several = [made.inverse(), made.cholesky(), made.adjoint()]
+    numbers = tf.constant([1j, 2.0], tf.complex64)
+    several.append(tf.linalg.LinearOperatorScaledIdentity(3, numbers).adjoint())
+    return [each.name for each in several], run(tf, [each.to_dense() for each in several])
+
+
+def traces_of_reflections(tf, np):
+    make = tf.linalg.LinearOperatorHouseholder
+    return run(tf, [make([0.0, 0.0, 0.0]).trace(), make(np.ones([2, 5])).trace(),
+                    make([3.0]).trace()])  # fmt: skip
