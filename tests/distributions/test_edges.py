@@ -23,3 +23,12 @@ def test_counts_are_of_the_type_of_the_probabilities(dtype):
         drawn = session.run(made.sample(5, seed=1))
     assert drawn.dtype == dtype
     assert (drawn.sum(-1) == 4).all()
+
+
+def test_a_seed_says_what_a_mixture_of_a_family_draws():
+    d = tf.contrib.distributions
+    made = d.MixtureSameFamily(d.Categorical(probs=[0.5, 0.5]), d.Normal([0.0, 9.0], 1.0))
+    with tf.Session() as session:
+        one, same, other = session.run([made.sample(8, seed=seed) for seed in (1, 1, 2)])
+    np.testing.assert_array_equal(one, same)
+    assert (one != other).any()
