@@ -27,8 +27,8 @@ from minitf.ops.math.operators import abs as magnitude
 from minitf.ops.reduction.axes import expand_dims, squeeze
 from minitf.ops.reduction.reduce import reduce_max, reduce_min, reduce_sum
 
-# What the adjoint, the inverse, the Cholesky factor and the product of operators are: functions of
-# these, which the files of the operators that they are put here.
+# What the adjoint, the inverse, the Cholesky factor, products and solutions of operators are:
+# functions of these, which the files of the operators that they are put here.
 RESULTS = {}
 
 
@@ -229,8 +229,7 @@ class LinearOperator:
         self._check_solvable("Exact solve")
         with self._scope(name):
             if isinstance(rhs, LinearOperator):
-                left, right = self._pair(rhs, adjoint, adjoint_arg)
-                return RESULTS["matmul"](left.inverse(), right)
+                return RESULTS["solve"](*self._pair(rhs, adjoint, adjoint_arg))
             rhs = self._argument(rhs, "rhs", -1 if adjoint_arg else -2, -1 if adjoint else -2)
             return self._solve(rhs, adjoint=adjoint, adjoint_arg=adjoint_arg)
 

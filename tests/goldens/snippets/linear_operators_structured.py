@@ -143,3 +143,15 @@ def traces_of_reflections(tf, np):
     make = tf.linalg.LinearOperatorHouseholder
     return run(tf, [make([0.0, 0.0, 0.0]).trace(), make(np.ones([2, 5])).trace(),
                     make([3.0]).trace()])  # fmt: skip
+
+
+def solutions_of_a_batch(tf, np):
+    l = tf.linalg  # noqa: E741
+    one = l.LinearOperatorFullMatrix([[2.0, 1.0], [0.0, 4.0]], is_non_singular=True)
+    diag = l.LinearOperatorDiag([2.0, 4.0])
+    others = [l.LinearOperatorIdentity(2, batch_shape=[3]), l.LinearOperatorZeros(2),
+              l.LinearOperatorZeros(2, 3, is_square=False, is_self_adjoint=False), diag]
+    made = [each.solve(other) for each in (one, diag) for other in others]
+    made += [others[0].solve(one)]
+    hints = [[str(each.shape), each.is_square, each.is_non_singular] for each in made]
+    return hints, run(tf, [each.to_dense() for each in made])
