@@ -1,6 +1,5 @@
 """tf.linalg.LinearOperator: a matrix, or a batch of them, that need not be there as one."""
 import contextlib
-import functools
 
 import numpy as np
 
@@ -8,13 +7,12 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype
 from minitf.core.graph import name_scope
 from minitf.core.tensor_shape import Dimension
-from minitf.ops.array.basics import broadcast_dynamic_shape, broadcast_to, size, zeros
-from minitf.ops.array.basics import shape as shape_of
-from minitf.ops.array.joining import concat
+from minitf.ops.array.basics import size
 from minitf.ops.control_flow.check import assert_equal, assert_less, assert_positive
 from minitf.ops.linalg.bands import adjoint as adjoint_of
 from minitf.ops.linalg.diagonal import eye, matrix_diag_part
 from minitf.ops.linalg.eigen import svd
+from minitf.ops.linalg.linear_operator_parts import variables_of, with_one_batch
 from minitf.ops.linalg.solve import (
     cholesky,
     cholesky_solve,
@@ -23,7 +21,6 @@ from minitf.ops.linalg.solve import (
     slogdet,
 )
 from minitf.ops.math.elementwise import cast, exp, log, maximum
-from minitf.ops.math.operators import abs as magnitude
 from minitf.ops.reduction.axes import expand_dims, squeeze
 from minitf.ops.reduction.reduce import reduce_max, reduce_min, reduce_sum
 
@@ -65,6 +62,16 @@ class LinearOperator:
                                doc="Whether it is its own adjoint, or None.")  # fmt: skip
     is_positive_definite = property(lambda self: self._is_positive_definite,
                                     doc="Whether x^H A x is above 0, or None.")  # fmt: skip
+
+    @property
+    def variables(self):
+        """The variables that it is made of, and those of the operators that it is made of."""
+        return tuple(variables_of(self, LinearOperator))
+
+    @property
+    def trainable_variables(self):
+        """Of these the ones that are trained."""
+        return tuple(each for each in self.variables if each.trainable)
 
     @property
     def is_square(self):
@@ -373,24 +380,3 @@ class LinearOperator:
         dense = self._to_dense()
         said = "Matrix was not equal to its adjoint."
         return assert_equal(dense, adjoint_of(dense), message=said)
-
-
-def assert_no_zeros(values, what):
-    """An op that raises in the run for zeros among the values, and for what is not a number."""
-    return assert_less(zeros([], values.dtype.real_dtype), magnitude(values),
-                       message=f"Singular operator:  {what} contained zero values.")  # fmt: skip
-
-
-def with_one_batch(a, b):
-    """As `in_one_batch`, without a node where they are known to have the same."""
-    if a.shape.ndims is not None and b.shape.ndims is not None:
-        first, second = a.shape[:-2], b.shape[:-2]
-        if first.is_fully_defined() and first.as_list() == second:
-            return a, b
-    return in_one_batch([a, b])
-
-
-def in_one_batch(matrices):
-    """All with the same sizes before the last two axes."""
-    batch = functools.reduce(broadcast_dynamic_shape, [shape_of(x)[:-2] for x in matrices])
-    return [broadcast_to(x, concat([batch, shape_of(x)[-2:]], 0)) for x in matrices]

@@ -22,7 +22,8 @@ from minitf.ops.control_flow.check import (
 )
 from minitf.ops.control_flow.control import no_op
 from minitf.ops.linalg.bands import adjoint as adjoint_of
-from minitf.ops.linalg.linear_operator import LinearOperator, assert_no_zeros
+from minitf.ops.linalg.linear_operator import LinearOperator
+from minitf.ops.linalg.linear_operator_parts import assert_no_zeros
 from minitf.ops.math.complex_numbers import imag, real
 from minitf.ops.math.elementwise import cast, conj, log
 from minitf.ops.math.fourier import fft, fft2d, fft3d, ifft, ifft2d, ifft3d

@@ -14,6 +14,7 @@ from minitf.ops.control_flow.control import no_op, with_dependencies
 from minitf.ops.linalg.bands import adjoint as adjoint_of
 from minitf.ops.linalg.diagonal import matrix_diag_part, matrix_set_diag
 from minitf.ops.linalg.linear_operator import LinearOperator
+from minitf.ops.linalg.linear_operator_parts import part
 from minitf.ops.math.complex_numbers import imag, real
 from minitf.ops.math.elementwise import cast, conj, log, minimum, sqrt
 
@@ -124,7 +125,7 @@ class LinearOperatorScaledIdentity(_OfSizes):
             raise ValueError("A ScaledIdentity operator is always square.")
         with name_scope(name, values=[multiplier, num_rows]):
             self._assert_proper_shapes = assert_proper_shapes
-            self._multiplier = convert_to_tensor(multiplier, name="multiplier")
+            self._multiplier = part(multiplier, "multiplier")
             if not self._multiplier.dtype.is_complex:
                 if is_self_adjoint is False:
                     raise ValueError("A real diagonal operator is always self adjoint.")

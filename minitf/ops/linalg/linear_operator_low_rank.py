@@ -1,5 +1,4 @@
 """Matrices plus others of low rank, and reflections, as `tf.linalg.LinearOperator`s."""
-from minitf.core.convert import convert_to_tensor
 from minitf.core.errors import InvalidArgumentError
 from minitf.core.graph import name_scope
 from minitf.ops.array.basics import broadcast_dynamic_shape, broadcast_static_shape, ones, zeros
@@ -8,8 +7,9 @@ from minitf.ops.array.joining import concat
 from minitf.ops.control_flow.control import no_op
 from minitf.ops.linalg.bands import adjoint as adjoint_of
 from minitf.ops.linalg.diagonal import matrix_diag_part, matrix_set_diag
-from minitf.ops.linalg.linear_operator import LinearOperator, with_one_batch
+from minitf.ops.linalg.linear_operator import LinearOperator
 from minitf.ops.linalg.linear_operator_identity import LinearOperatorIdentity
+from minitf.ops.linalg.linear_operator_parts import part, with_one_batch
 from minitf.ops.linalg.linear_operators import LinearOperatorDiag
 from minitf.ops.linalg.products import matmul
 from minitf.ops.linalg.solve import cholesky, cholesky_solve, matrix_determinant, matrix_solve
@@ -47,11 +47,11 @@ class LinearOperatorLowRankUpdate(LinearOperator):
                 raise ValueError("Arguments imply this is self-adjoint positive-definite operator.")
             is_positive_definite = is_self_adjoint = True
         with name_scope(name, values=[*base_operator.graph_parents, u, diag_update, v]):
-            self._u = convert_to_tensor(u, name="u")
-            self._v = self._u if v is None else convert_to_tensor(v, name="v")
+            self._u = part(u, "u")
+            self._v = self._u if v is None else part(v, "v")
             self._diag_update = diag_update
             if diag_update is not None:
-                self._diag_update = convert_to_tensor(diag_update, name="diag_update")
+                self._diag_update = part(diag_update, "diag_update")
             self._base_operator = base_operator
             self._is_diag_update_positive = is_diag_update_positive
             parents = [part for part in (self._u, self._diag_update, self._v) if part is not None]
@@ -150,7 +150,7 @@ class LinearOperatorHouseholder(LinearOperator):
         if is_square is False:
             raise ValueError("A Householder operator is always square.")
         with name_scope(name, values=[reflection_axis]):
-            self._reflection_axis = convert_to_tensor(reflection_axis, name="reflection_axis")
+            self._reflection_axis = part(reflection_axis, "reflection_axis")
             if self._reflection_axis.shape.ndims == 0:
                 raise ValueError("Argument reflection_axis must have at least 1 dimension.  "
                                  f"Found: {self._reflection_axis}")  # fmt: skip

@@ -12,7 +12,7 @@ from minitf.ops.array.basics import (
 from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.array.joining import concat, split
 from minitf.ops.control_flow.control import group
-from minitf.ops.linalg.linear_operator import RESULTS, LinearOperator, in_one_batch
+from minitf.ops.linalg.linear_operator import RESULTS, LinearOperator
 from minitf.ops.linalg.linear_operator_circulant import LinearOperatorCirculant
 from minitf.ops.linalg.linear_operator_identity import (
     LinearOperatorIdentity,
@@ -23,6 +23,7 @@ from minitf.ops.linalg.linear_operator_inverses import (
     LinearOperatorAdjoint,
     LinearOperatorInversion,
 )
+from minitf.ops.linalg.linear_operator_parts import in_one_batch
 from minitf.ops.linalg.linear_operators import LinearOperatorDiag, LinearOperatorLowerTriangular
 from minitf.ops.linalg.solve import cholesky
 from minitf.ops.reduction.axes import squeeze

@@ -155,3 +155,27 @@ def solutions_of_a_batch(tf, np):
     made += [others[0].solve(one)]
     hints = [[str(each.shape), each.is_square, each.is_non_singular] for each in made]
     return hints, run(tf, [each.to_dense() for each in made])
+
+
+def of_variables(tf, np):
+    l = tf.linalg  # noqa: E741
+    v = tf.get_variable("v", initializer=[1.0, 2.0])
+    w = tf.get_variable("w", initializer=[[2.0, 0.0], [1.0, 3.0]], trainable=False)
+    u = tf.get_variable("u", initializer=[[1.0], [2.0]])
+    diag = l.LinearOperatorDiag(v, is_positive_definite=True)
+    lower = l.LinearOperatorLowerTriangular(w)
+    made = [diag, lower, l.LinearOperatorFullMatrix(w), l.LinearOperatorScaledIdentity(2, v[0]),
+            l.LinearOperatorHouseholder(v), l.LinearOperatorLowRankUpdate(diag, u),
+            l.LinearOperatorComposition([diag, lower, diag]), l.LinearOperatorInversion(diag)]
+    x, names = [[1.0, 2.0], [3.0, 4.0]], lambda some: [each.name for each in some]
+    forward = tf.contrib.distributions.bijectors.AffineLinearOperator(scale=diag).forward(x)
+    slope = tf.gradients(tf.reduce_sum(forward), v)[0]
+    asked = [(each.to_dense(), each.matmul(x), each.log_abs_determinant()) for each in made]
+    before = run(tf, [slope, *asked])
+    changed = diag.to_dense()
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        sess.run(v.assign([5.0, 6.0]))
+        after = sess.run(changed)
+    return before, after, diag.diag is v, [[names(each.variables), names(each.trainable_variables)]
+                                           for each in made]  # fmt: skip
