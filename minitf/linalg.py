@@ -30,16 +30,18 @@ from minitf.ops.linalg.linear_operator_identity import (
     LinearOperatorScaledIdentity,
     LinearOperatorZeros,
 )
+from minitf.ops.linalg.linear_operator_inverses import (
+    LinearOperatorAdjoint,
+    LinearOperatorInversion,
+)
 from minitf.ops.linalg.linear_operator_kronecker import LinearOperatorKronecker
 from minitf.ops.linalg.linear_operator_low_rank import (
     LinearOperatorHouseholder,
     LinearOperatorLowRankUpdate,
 )
 from minitf.ops.linalg.linear_operator_results import (
-    LinearOperatorAdjoint,
     LinearOperatorBlockDiag,
     LinearOperatorComposition,
-    LinearOperatorInversion,
 )
 from minitf.ops.linalg.linear_operators import (
     LinearOperatorDiag,

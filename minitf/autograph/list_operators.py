@@ -13,14 +13,14 @@ from minitf.ops.array.tensor_scatter import tensor_scatter_update
 from minitf.ops.control_flow.tensor_array import TensorArray
 
 
-def typed_list(elements: Any, dtype: Any, shape: Any = None) -> Any:
+def typed_list(entity: Any, dtype: Any, shape: Any = None) -> Any:
     """A list as a TensorArray of elements of this type and shape, where a graph is built."""
-    if executing_eagerly() or not isinstance(elements, list):
-        return elements
+    if executing_eagerly() or not isinstance(entity, list):
+        return entity
     shape = None if type(shape) is object else shape  # as the directive has it by default
     made = TensorArray(as_dtype(dtype), size=0, dynamic_size=True, clear_after_read=False,
                        element_shape=shape, infer_shape=False)  # fmt: skip
-    for element in elements:
+    for element in entity:
         made = list_append(made, element)
     return made
 

@@ -39,10 +39,11 @@ class _Lists(ast.NodeTransformer):
     def visit_Expr(self, node: Any) -> Any:
         call = node.value
         if isinstance(call, ast.Call):
-            if _ends_with(call.func, "set_element_type") and self._is_own(call.args[0]):
+            entity = _entity(call)
+            if _ends_with(call.func, "set_element_type") and self._is_own(entity):
                 changed = operator("typed_list", *call.args)
                 changed.keywords = call.keywords
-                return assigned(call.args[0].id, changed)
+                return assigned(entity.id, changed)
             if self._is_method(call, "append") and len(call.args) == 1:
                 name = call.func.value.id
                 return assigned(name, operator("list_append", load(name), self.visit(call.args[0])))
@@ -77,6 +78,12 @@ class _Lists(ast.NodeTransformer):
 
     def _is_method(self, call: Any, name: str) -> bool:
         return _ends_with(call.func, name) and self._is_own(getattr(call.func, "value", None))
+
+
+def _entity(call: Any) -> Any:
+    """The first argument, or that of the name `entity`."""
+    named = (each.value for each in call.keywords if each.arg == "entity")
+    return next(iter(call.args), None) or next(named, None)
 
 
 def _ends_with(function: Any, name: str) -> bool:

@@ -72,16 +72,37 @@ ELEMENT double gamma_fraction_slope(double a, double x, double rounding) {
     return (sum * (log(x) - digamma_above_0(a)) + slope) * a * gamma_term(a, x);
 }
 
+/* P(a, x), or 1 - P(a, x), for large a and any x: Temme's expansion in 1 / a. */
+ELEMENT double gamma_uniform(double a, double x, double sign) {
+    double m = x / a - 1, half = m - log1p(m), eta = copysign(sqrt(2 * half), m), first, second;
+    if (fabs(m) < 0.05) {
+        first = -1 / 3.0
+                + eta * (1 / 12.0 - eta * (2 / 135.0 - eta * (1 / 864.0 + eta / 2835.0)));
+        second = -1 / 540.0 - eta * (1 / 288.0 - eta / 378.0);
+    } else {
+        first = 1 / m - 1 / eta;
+        second = 1 / (eta * eta * eta) - 1 / (m * m * m) - 1 / (m * m) - 1 / (12 * m);
+    }
+    double rest = exp(-a * half) / sqrt(6.283185307179586 * a) * (first + second / a);
+    return erfc(sign * eta * sqrt(a / 2)) / 2 + sign * rest;
+}
+
+#define LARGE 2e4
+
 ELEMENT double lower_gamma(double a, double x, double rounding) {
     if (x == 0) return 0;
-    if (!(x > 0 && a > 0)) return NAN;
-    if (x > 1 && x > a) return 1 - gamma_fraction(a, x, rounding);
-    return gamma_series(a, x, rounding);
+    if (!(x > 0 && a > 0) || (isinf(a) && isinf(x))) return NAN;
+    if (isinf(x)) return 1;
+    if (a >= LARGE) return gamma_uniform(a, x, -1);
+    if (x > 1 && x > a) return 1 - fmin(gamma_fraction(a, x, rounding), 1);
+    return fmin(gamma_series(a, x, rounding), 1);
 }
 
 ELEMENT double upper_gamma(double a, double x, double rounding) {
-    if (!(x >= 0 && a > 0)) return NAN;
-    if (x < 1 || x < a) return 1 - gamma_series(a, x, rounding);
+    if (!(x >= 0 && a > 0) || (isinf(a) && isinf(x))) return NAN;
+    if (isinf(x)) return 0;
+    if (a >= LARGE) return gamma_uniform(a, x, 1);
+    if (x < 1 || x < a) return 1 - fmin(gamma_series(a, x, 1.11e-16), 1); /* it may be next to 1 */
     return gamma_fraction(a, x, rounding);
 }
 
@@ -92,10 +113,12 @@ ELEMENT double lower_gamma_slope(double a, double x, double rounding) {
     return gamma_series_slope(a, x, rounding);
 }
 
-/* gamma(a + b) / (gamma(a) gamma(b)) x**a (1 - x)**b, the last as `beside`**b */
+/* gamma(a + b) / (gamma(a) gamma(b)) x**a (1 - x)**b, the last as `beside`**b: of a + 1 and b + 1,
+   for both may be next to nothing. */
 ELEMENT double beta_term(double a, double b, double x, double beside) {
     double powers = a * log(x) + b * log(beside);
-    return exp(powers + log_gamma(a + b) - log_gamma(a) - log_gamma(b));
+    double above = exp(powers + log_gamma(a + b + 1) - log_gamma(a + 1) - log_gamma(b + 1));
+    return above * a / (a + b) * b;
 }
 
 /* I_x(a, b) for b x up to 1: a power series. */
@@ -145,6 +168,7 @@ ELEMENT double beta_share(double a, double b, double x, double rounding) {
         tail = beta_fraction(a, b, x / beside, -1, rounding);
         tail *= beta_term(a, b, x, beside) / (a * beside);
     }
+    tail = fmin(tail, 1);
     return above ? 1 - tail : tail;
 }
 

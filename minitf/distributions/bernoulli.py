@@ -5,13 +5,14 @@ from minitf.core.graph import name_scope
 from minitf.distributions.distribution import NOT_REPARAMETERIZED, OfScalars
 from minitf.distributions.kullback_leibler import RegisterKL
 from minitf.distributions.probabilities import HasOdds, logits_and_probs
-from minitf.nn.activation import sigmoid, softplus
+from minitf.nn.activation import log_sigmoid, sigmoid, softplus
 from minitf.nn.loss import sigmoid_cross_entropy_with_logits
 from minitf.ops.array.basics import identity, ones_like, shape
 from minitf.ops.array.joining import concat
 from minitf.ops.control_flow.check import assert_less_equal, assert_non_negative
 from minitf.ops.control_flow.control import with_dependencies
 from minitf.ops.math.elementwise import cast, less
+from minitf.ops.math.operators import abs as magnitude
 from minitf.ops.random.draws import random_uniform
 
 
@@ -63,7 +64,8 @@ class Bernoulli(HasOdds, OfScalars):
         return -sigmoid_cross_entropy_with_logits(labels=event, logits=logits)
 
     def _entropy(self):
-        return -self.logits * (sigmoid(self.logits) - 1) + softplus(-self.logits)
+        odds = magnitude(self.logits)  # of the likelier event: nothing cancels
+        return odds * sigmoid(-odds) - log_sigmoid(odds)
 
     def _mean(self):
         return identity(self.probs)

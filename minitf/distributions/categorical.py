@@ -6,7 +6,7 @@ from minitf.core.graph import name_scope
 from minitf.core.tensor_shape import TensorShape
 from minitf.distributions.distribution import NOT_REPARAMETERIZED, OfScalars
 from minitf.distributions.kullback_leibler import RegisterKL
-from minitf.distributions.probabilities import HasLogits, logits_and_probs
+from minitf.distributions.probabilities import HasClasses, logits_and_probs, whole_counts
 from minitf.nn.activation import log_softmax, softmax
 from minitf.nn.loss import sparse_softmax_cross_entropy_with_logits
 from minitf.ops.array.basics import identity, ones, ones_like, rank, reshape, shape, zeros_like
@@ -19,10 +19,11 @@ from minitf.ops.reduction.extremes import argmax
 from minitf.ops.reduction.reduce import reduce_sum
 
 
-class Categorical(HasLogits, OfScalars):
+class Categorical(HasClasses, OfScalars):
     """Classes 0, 1, ... of probabilities `probs`, or softmax(`logits`), along the last axis.
 
-    `validate_args` lets probabilities raise in the run that are negative or do not sum to 1.
+    `validate_args` lets probabilities raise in the run that are negative or do not sum to 1, and
+    classes that are negative or not whole.
     ValueError unless either `logits` or `probs` is given.
     """
 
@@ -41,11 +42,6 @@ class Categorical(HasLogits, OfScalars):
             self._batch_rank, self._event_size, self._batch_sizes = _sizes(self._logits)
         super().__init__(dtype, NOT_REPARAMETERIZED, validate_args, allow_nan_stats,
                          parameters, [self._logits, self._probs], name)  # fmt: skip
-
-    @property
-    def event_size(self):
-        """The number of classes, a tensor."""
-        return self._event_size
 
     def _batch_shape_tensor(self):
         return identity(self._batch_sizes)
@@ -76,6 +72,7 @@ class Categorical(HasLogits, OfScalars):
 
     def _broadcast(self, event, parameters):
         """Classes, and for each of them its parameters."""
+        event = whole_counts(event) if self.validate_args else event
         if event.dtype.is_floating:
             event = cast(event, int32)
         batch = parameters.shape[:-1]

@@ -25,3 +25,19 @@ class OfClasses(Distribution):
     def _of_pairs(self, x, y):
         """The covariance: -x y for each pair of classes, the variances on the diagonal."""
         return matrix_set_diag(-matmul(x[..., None], y[..., None, :]), self._variance())
+
+
+class OfConcentrations(OfClasses):
+    """Those of a `concentration` of each class."""
+
+    PARAMETER = "concentration"
+
+    @property
+    def concentration(self):
+        """The parameter, of each class."""
+        return self._concentration
+
+    @property
+    def total_concentration(self):
+        """Its sum over the classes."""
+        return self._total_concentration

@@ -1,7 +1,7 @@
 """`tf.distributions.Dirichlet`."""
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
-from minitf.distributions.classes import OfClasses
+from minitf.distributions.classes import OfConcentrations
 from minitf.distributions.distribution import FULLY_REPARAMETERIZED
 from minitf.distributions.kullback_leibler import RegisterKL
 from minitf.distributions.probabilities import positive_concentration
@@ -17,14 +17,12 @@ from minitf.ops.random.sampling import random_gamma
 from minitf.ops.reduction.reduce import reduce_all, reduce_sum
 
 
-class Dirichlet(OfClasses):
+class Dirichlet(OfConcentrations):
     """Shares of classes, which sum to 1; `concentration` has a number for each class.
 
     `validate_args` lets parameters that are not positive, or of fewer than two classes, raise in
     the run, and values that are not positive or do not sum to 1.
     """
-
-    PARAMETER = "concentration"
 
     def __init__(
         self, concentration, validate_args=False, allow_nan_stats=True, name="Dirichlet"
@@ -38,16 +36,6 @@ class Dirichlet(OfClasses):
         super().__init__(self._concentration.dtype, FULLY_REPARAMETERIZED, validate_args,
                          allow_nan_stats, parameters,
                          [self._concentration, self._total_concentration], name)  # fmt: skip
-
-    @property
-    def concentration(self):
-        """The parameter, of each class."""
-        return self._concentration
-
-    @property
-    def total_concentration(self):
-        """Its sum over the classes."""
-        return self._total_concentration
 
     def _sample_n(self, n, seed=None):
         drawn = random_gamma([n], self.concentration, dtype=self.dtype, seed=seed)

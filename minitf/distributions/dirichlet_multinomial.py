@@ -2,13 +2,14 @@
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
-from minitf.distributions.classes import OfClasses
+from minitf.distributions.classes import OfConcentrations
 from minitf.distributions.distribution import NOT_REPARAMETERIZED
 from minitf.distributions.probabilities import (
+    HasDraws,
     checked_counts,
     log_combinations,
+    number_of_draws,
     positive_concentration,
-    whole_counts,
 )
 from minitf.ops.array.basics import reshape
 from minitf.ops.array.joining import concat
@@ -20,15 +21,13 @@ from minitf.ops.random.sampling import multinomial, random_gamma
 from minitf.ops.reduction.reduce import reduce_sum
 
 
-class DirichletMultinomial(OfClasses):
+class DirichletMultinomial(HasDraws, OfConcentrations):
     """How often each class comes in `total_count` draws of probabilities that are themselves drawn,
     from the Dirichlet distribution of `concentration`.
 
     `validate_args` lets parameters that are not positive raise in the run, and counts that are
     negative, not whole, or of another sum. ValueError then for fewer than two classes.
     """
-
-    PARAMETER = "concentration"
 
     def __init__(
         self,
@@ -40,8 +39,7 @@ class DirichletMultinomial(OfClasses):
     ):
         parameters = dict(locals())
         with name_scope(name, values=[total_count, concentration]) as name:
-            count = convert_to_tensor(total_count, name="total_count")
-            self._total_count = whole_counts(count) if validate_args else count
+            self._total_count = number_of_draws(total_count, validate_args)
             given = convert_to_tensor(concentration, name="concentration")
             if validate_args:
                 _check_classes(given)
@@ -51,29 +49,13 @@ class DirichletMultinomial(OfClasses):
                          allow_nan_stats, parameters, [self._total_count, self._concentration],
                          name)  # fmt: skip
 
-    @property
-    def total_count(self):
-        """The number of draws."""
-        return self._total_count
-
-    @property
-    def concentration(self):
-        """The parameter, of each class."""
-        return self._concentration
-
-    @property
-    def total_concentration(self):
-        """Its sum over the classes."""
-        return self._total_concentration
-
     def _sample_n(self, n, seed=None):
         k = self.event_shape_tensor()[0]
         shares = log(random_gamma([n], self.concentration, dtype=self.dtype, seed=seed))
         drawn = multinomial(reshape(shares, [-1, k]), cast(self.total_count, int32),
                             seed=salted(seed, "dirichlet_multinomial"))  # fmt: skip
-        counts = reduce_sum(one_hot(drawn, depth=k), -2)
-        counts = reshape(counts, concat([[n], self.batch_shape_tensor(), [k]], 0))
-        return cast(counts, self.dtype)
+        counts = reduce_sum(one_hot(drawn, depth=k, dtype=self.dtype), -2)
+        return reshape(counts, concat([[n], self.batch_shape_tensor(), [k]], 0))
 
     def _log_prob(self, counts):
         said = "counts last-dimension must sum to `self.total_count`"

@@ -120,9 +120,14 @@ class Distribution:
 
     @classmethod
     def param_shapes(cls, sample_shape, name="DistributionParamShapes"):
-        """{parameter: its shape} for samples of `sample_shape`."""
+        """{parameter: its shape} for samples of `sample_shape`. NotImplementedError for the most
+        classes."""
         with name_scope(name, values=[sample_shape]):
             return cls._param_shapes(sample_shape)
+
+    @classmethod
+    def _param_shapes(cls, sample_shape):
+        raise NotImplementedError(f"param_shapes is not implemented: {cls.__name__}")
 
     @classmethod
     def param_static_shapes(cls, sample_shape):

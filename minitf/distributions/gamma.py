@@ -15,28 +15,22 @@ from minitf.ops.math.special import digamma, lgamma
 from minitf.ops.random.sampling import random_gamma
 
 
-class Gamma(Broadcasting):
-    """The gamma distributions of shape `concentration` and inverse scale `rate`, which broadcast.
-
-    `validate_args` lets parameters and values that are not positive raise in the run. ValueError
-    when the parameters are not of the same floating point type. Gradients of samples flow to
-    both.
-    """
+class ShapeAndRate(Broadcasting):
+    """Distributions of a shape `concentration` and an inverse scale `rate`. `validate_args` lets
+    those that are not positive raise in the run. ValueError when they are not of the same floating
+    point type."""
 
     PARAMETERS = "concentration", "rate"
 
-    def __init__(
-        self, concentration, rate, validate_args=False, allow_nan_stats=True, name="Gamma"
-    ):
-        parameters = dict(locals())
+    def __init__(self, concentration, rate, reparameterization_type, validate_args,
+                 allow_nan_stats, name, parameters):
         with name_scope(name, values=[concentration, rate]) as name:
             given = (concentration, rate) if validate_args else ()
-            checks = [assert_positive(each) for each in given]
-            with control_dependencies(checks):
+            with control_dependencies([assert_positive(each) for each in given]):
                 self._concentration = parameter(concentration, "concentration")
                 self._rate = parameter(rate, "rate")
                 check_same_float_dtype(self._concentration, self._rate)
-        super().__init__(self._concentration.dtype, FULLY_REPARAMETERIZED, validate_args,
+        super().__init__(self._concentration.dtype, reparameterization_type, validate_args,
                          allow_nan_stats, parameters, [self._concentration, self._rate],
                          name)  # fmt: skip
 
@@ -47,8 +41,23 @@ class Gamma(Broadcasting):
 
     @property
     def rate(self):
-        """The inverse scale."""
+        """The inverse scale, that of the inverses for an inverse gamma distribution."""
         return self._rate
+
+
+class Gamma(ShapeAndRate):
+    """The gamma distributions of shape `concentration` and inverse scale `rate`, which broadcast.
+
+    `validate_args` lets parameters and values that are not positive raise in the run. ValueError
+    when the parameters are not of the same floating point type. Gradients of samples flow to
+    both.
+    """
+
+    def __init__(
+        self, concentration, rate, validate_args=False, allow_nan_stats=True, name="Gamma"
+    ):
+        super().__init__(concentration, rate, FULLY_REPARAMETERIZED, validate_args,
+                         allow_nan_stats, name, dict(locals()))  # fmt: skip
 
     def _sample_n(self, n, seed=None):
         return random_gamma([n], self.concentration, self.rate, dtype=self.dtype, seed=seed)

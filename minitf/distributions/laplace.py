@@ -4,50 +4,23 @@ import math
 import numpy as np
 
 from minitf.core.convert import convert_to_tensor
-from minitf.core.graph import control_dependencies, name_scope
-from minitf.distributions.distribution import (
-    FULLY_REPARAMETERIZED,
-    check_same_float_dtype,
-    parameter,
-)
-from minitf.distributions.scalars import Broadcasting
+from minitf.distributions.loc_scale import LocScale
 from minitf.ops.array.basics import zeros_like
 from minitf.ops.array.rearrange import where_v2
-from minitf.ops.control_flow.check import assert_positive
 from minitf.ops.math.elementwise import exp, log, log1p, sign
 from minitf.ops.math.operators import abs as magnitude
 from minitf.ops.random.draws import random_uniform
 
 
-class Laplace(Broadcasting):
+class Laplace(LocScale):
     """The Laplace distributions around `loc`, of mean distance `scale`, which broadcast.
 
     `validate_args` lets a `scale` that is not positive raise in the run. ValueError when the
     parameters are not of the same floating point type.
     """
 
-    PARAMETERS = "loc", "scale"
-
     def __init__(self, loc, scale, validate_args=False, allow_nan_stats=True, name="Laplace"):
-        parameters = dict(locals())
-        with name_scope(name, values=[loc, scale]) as name:
-            with control_dependencies([assert_positive(scale)] if validate_args else []):
-                self._loc = parameter(loc, "loc")
-                self._scale = parameter(scale, "scale")
-                check_same_float_dtype(self._loc, self._scale)
-            super().__init__(self._loc.dtype, FULLY_REPARAMETERIZED, validate_args,
-                             allow_nan_stats, parameters, [self._loc, self._scale],
-                             name)  # fmt: skip
-
-    @property
-    def loc(self):
-        """The mean."""
-        return self._loc
-
-    @property
-    def scale(self):
-        """The mean distance from it."""
-        return self._scale
+        super().__init__(loc, scale, validate_args, allow_nan_stats, name, dict(locals()))
 
     def _sample_n(self, n, seed=None):
         kind = self.dtype.as_numpy_dtype
@@ -80,9 +53,6 @@ class Laplace(Broadcasting):
 
     def _mode(self):
         return self._mean()
-
-    def _z(self, x):
-        return (x - self.loc) / self.scale
 
 
 def _log_cdf(z):

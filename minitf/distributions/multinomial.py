@@ -1,15 +1,15 @@
 """`tf.distributions.Multinomial`."""
-from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
 from minitf.distributions.classes import OfClasses
 from minitf.distributions.distribution import NOT_REPARAMETERIZED
 from minitf.distributions.probabilities import (
+    HasDraws,
     HasLogits,
     checked_counts,
     log_combinations,
     logits_and_probs,
-    whole_counts,
+    number_of_draws,
 )
 from minitf.nn.activation import log_softmax
 from minitf.ops.array.basics import identity, ones_like, reshape
@@ -22,7 +22,7 @@ from minitf.ops.reduction.axes import transpose
 from minitf.ops.reduction.reduce import reduce_sum
 
 
-class Multinomial(HasLogits, OfClasses):
+class Multinomial(HasDraws, HasLogits, OfClasses):
     """How often each class comes in `total_count` draws of probabilities `probs` or `logits`.
 
     `validate_args` lets counts raise in the run that are negative, not whole, or of another sum.
@@ -42,18 +42,12 @@ class Multinomial(HasLogits, OfClasses):
     ):
         parameters = dict(locals())
         with name_scope(name, values=[total_count, logits, probs]) as name:
-            count = convert_to_tensor(total_count, name="total_count")
-            self._total_count = whole_counts(count) if validate_args else count
+            self._total_count = number_of_draws(total_count, validate_args)
             self._logits, self._probs = logits_and_probs(logits, probs, True, validate_args, name)
             self._mean_val = self._total_count[..., None] * self._probs
         super().__init__(self._probs.dtype, NOT_REPARAMETERIZED, validate_args, allow_nan_stats,
                          parameters, [self._total_count, self._logits, self._probs],
                          name)  # fmt: skip
-
-    @property
-    def total_count(self):
-        """The number of draws."""
-        return self._total_count
 
     def _sample_n(self, n, seed=None):
         k = self.event_shape_tensor()[0]
@@ -63,7 +57,7 @@ class Multinomial(HasLogits, OfClasses):
         def drawn(of_one):
             logits, count = of_one
             classes = reshape(multinomial(logits[None], count, seed), [n, -1])
-            return reduce_sum(one_hot(classes, depth=k), axis=-2)
+            return reduce_sum(one_hot(classes, depth=k, dtype=self.dtype), axis=-2)
 
         flat = [reshape(logits, [-1, k]), n * reshape(counts, [-1])]
         found = transpose(map_fn(drawn, flat, dtype=self.dtype), perm=[1, 0, 2])

@@ -2,52 +2,23 @@
 import math
 
 from minitf.core.constant import constant
-from minitf.core.graph import control_dependencies, name_scope
-from minitf.distributions.distribution import (
-    FULLY_REPARAMETERIZED,
-    check_same_float_dtype,
-    parameter,
-)
+from minitf.core.graph import name_scope
 from minitf.distributions.kullback_leibler import RegisterKL
+from minitf.distributions.loc_scale import LocScale
 from minitf.distributions.normal_integral import log_ndtr, ndtr, ndtri
-from minitf.distributions.scalars import Broadcasting
-from minitf.ops.array.basics import (
-    ones_like,
-)
-from minitf.ops.control_flow.check import assert_positive
 from minitf.ops.math.elementwise import log, square, squared_difference
 from minitf.ops.random.draws import random_normal
 
 
-class Normal(Broadcasting):
+class Normal(LocScale):
     """The normal distributions of mean `loc` and standard deviation `scale`, which broadcast.
 
     `validate_args` lets a `scale` that is not positive raise in the run. ValueError when the
     parameters are not of the same floating point type.
     """
 
-    PARAMETERS = "loc", "scale"
-
     def __init__(self, loc, scale, validate_args=False, allow_nan_stats=True, name="Normal"):
-        parameters = dict(locals())
-        with name_scope(name, values=[loc, scale]) as name:
-            checks = [assert_positive(scale)] if validate_args else []
-            with control_dependencies(checks):
-                self._loc = parameter(loc, "loc")
-                self._scale = parameter(scale, "scale")
-                check_same_float_dtype(self._loc, self._scale)
-        super().__init__(self._scale.dtype, FULLY_REPARAMETERIZED, validate_args, allow_nan_stats,
-                         parameters, [self._loc, self._scale], name)  # fmt: skip
-
-    @property
-    def loc(self):
-        """The mean."""
-        return self._loc
-
-    @property
-    def scale(self):
-        """The standard deviation."""
-        return self._scale
+        super().__init__(loc, scale, validate_args, allow_nan_stats, name, dict(locals()))
 
     def _sample_n(self, n, seed=None):
         drawn = random_normal(self._sizes_of(n), 0.0, 1.0, dtype=self.loc.dtype, seed=seed)
@@ -78,21 +49,16 @@ class Normal(Broadcasting):
         return self._inv_z(ndtri(p))
 
     def _entropy(self):
-        scale = self.scale * ones_like(self.loc)
-        return 0.5 * math.log(2.0 * math.pi * math.e) + log(scale)
+        return 0.5 * math.log(2.0 * math.pi * math.e) + log(self._each_scale())
 
     def _mean(self):
-        return self.loc * ones_like(self.scale)
+        return self._each_loc()
 
     def _stddev(self):
-        return self.scale * ones_like(self.loc)
+        return self._each_scale()
 
     def _mode(self):
         return self._mean()
-
-    def _z(self, x):
-        with name_scope("standardize", values=[x]):
-            return (x - self.loc) / self.scale
 
     def _inv_z(self, z):
         with name_scope("reconstruct", values=[z]):

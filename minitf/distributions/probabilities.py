@@ -36,6 +36,12 @@ class HasLogits:
     probs = property(lambda self: self._probs, doc="The probabilities of the classes.")
 
 
+class HasClasses(HasLogits):
+    """Likewise, of distributions whose events are one of the classes."""
+
+    event_size = property(lambda self: self._event_size, doc="The number of classes, a tensor.")
+
+
 def logits_and_probs(logits, probs, multidimensional, validate_args, name):
     """Both, one of them given: of single events, or of classes along the last axis.
 
@@ -115,6 +121,18 @@ def whole_counts(counts):
         said = f"'{counts}' cannot contain fractional components."
         checks += [assert_equal(counts, floor(counts), message=said)]
     return with_dependencies(checks, counts)
+
+
+class HasDraws:
+    """A part of distributions of counts, of so many draws."""
+
+    total_count = property(lambda self: self._total_count, doc="The number of draws.")
+
+
+def number_of_draws(total_count, validate_args):
+    """The number as a tensor; with `validate_args`, once it is known to be whole, not negative."""
+    count = convert_to_tensor(total_count, name="total_count")
+    return whole_counts(count) if validate_args else count
 
 
 def checked_counts(distribution, counts, what):

@@ -259,3 +259,17 @@ assert "minitf.autograph.convert" in sys.modules
 def test_nothing_is_imported_before_a_function_is_traced():
     done = subprocess.run([sys.executable, "-c", NOT_LOADED], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_list_of_tensors_may_be_named():
+    def squares(n):
+        found = []
+        tf.contrib.autograph.set_element_type(entity=found, dtype=tf.int32)
+        for i in tf.range(n):
+            square = i * i
+            found.append(square)
+        return tf.contrib.autograph.stack(found)
+
+    made = tf.autograph.to_graph(squares, experimental_optional_features=F.LISTS)
+    with tf.Session() as session:
+        assert session.run(made(tf.constant(4))).tolist() == [0, 1, 4, 9]

@@ -102,3 +102,11 @@ def test_tables_of_tensors_take_keys_of_any_shape():
         assert sess.run(table.lookup(keys))[0].tolist() == [[[1, 2]], [[1, 2]]]
         sess.run(written)
         assert sess.run(table.lookup(keys[1:]))[1].tolist() == [[9]]
+
+
+def test_products_of_matrices_need_no_known_rank():
+    batch, matrix = np.arange(12.0).reshape(2, 2, 3), np.arange(6.0).reshape(3, 2)
+    given = tf.placeholder(tf.float64)
+    made = math_utils.batch_times_matrix(given, matrix)
+    with tf.Session() as session:
+        np.testing.assert_allclose(session.run(made, {given: batch}), batch @ matrix)

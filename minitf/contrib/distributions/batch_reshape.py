@@ -1,4 +1,6 @@
 """`tf.contrib.distributions.BatchReshape`."""
+import functools
+
 import numpy as np
 
 from minitf.contrib.distributions.util import stated_shape
@@ -6,6 +8,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
 from minitf.core.graph import control_dependencies, name_scope
 from minitf.core.static import constant_value
+from minitf.core.tensor_shape import TensorShape
 from minitf.distributions.distribution import Distribution
 from minitf.ops.array.basics import fill, identity, rank, reshape, shape, size
 from minitf.ops.array.joining import concat
@@ -39,7 +42,8 @@ class BatchReshape(Distribution):
             own = distribution.batch_shape_tensor()
             self._new_shape = _whole_shape(self._given, reduce_prod(own))
             self._runtime_assertions = []
-            if validate_args and constant_value(self._new_shape) is None:
+            known = distribution.batch_shape.is_fully_defined()
+            if validate_args and not (known and constant_value(self._given) is not None):
                 self._runtime_assertions = self._checks(own)
             super().__init__(distribution.dtype, distribution.reparameterization_type,
                              validate_args, allow_nan_stats, parameters,
@@ -65,7 +69,7 @@ class BatchReshape(Distribution):
             return identity(self._new_shape)
 
     def _batch_shape(self):
-        return stated_shape(self._new_shape)
+        return stated_shape(self._given).merge_with(stated_shape(self._new_shape))
 
     def _event_shape_tensor(self):
         with control_dependencies(self._runtime_assertions):
@@ -120,7 +124,10 @@ class BatchReshape(Distribution):
         """A statistic, each of the shape `event`."""
         with control_dependencies(self._runtime_assertions):
             found = getattr(self.distribution, what)()
-            return reshape(found, concat([self._new_shape, *event], axis=0))
+            found = reshape(found, concat([self._new_shape, *event], axis=0))
+            static = [self.event_shape] * len(event)
+            found.set_shape(functools.reduce(TensorShape.concatenate, static, self.batch_shape))
+            return found
 
     def _at_reshaped(self, what, x):
         inner = concat([self._new_shape, self.event_shape_tensor()], axis=0)
@@ -156,6 +163,9 @@ class BatchReshape(Distribution):
 
 def _whole_shape(sizes, count):
     """The shape with its -1 resolved, for so many elements."""
+    known = constant_value(sizes)
+    if known is not None and (known != -1).all():
+        return sizes
     missing = count // maximum(1, -reduce_prod(sizes))
     return where_v2(equal(sizes, -1), fill(shape(sizes), missing), sizes)
 

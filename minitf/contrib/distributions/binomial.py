@@ -1,8 +1,13 @@
 """`tf.contrib.distributions.Binomial`."""
-from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.distributions.distribution import NOT_REPARAMETERIZED
-from minitf.distributions.probabilities import HasOdds, logits_and_probs, whole_counts
+from minitf.distributions.probabilities import (
+    HasDraws,
+    HasOdds,
+    logits_and_probs,
+    number_of_draws,
+    whole_counts,
+)
 from minitf.distributions.scalars import Broadcasting
 from minitf.ops.array.basics import ones_like, zeros_like
 from minitf.ops.array.rearrange import where_v2
@@ -13,7 +18,7 @@ from minitf.ops.math.elementwise import equal, floor, log, log1p
 from minitf.ops.math.special import lgamma
 
 
-class Binomial(HasOdds, Broadcasting):
+class Binomial(HasDraws, HasOdds, Broadcasting):
     """How often an event of the probability `probs`, or the odds `logits`, comes in `total_count`
     draws; they broadcast. It has no samples.
 
@@ -34,17 +39,11 @@ class Binomial(HasOdds, Broadcasting):
     ):
         parameters = dict(locals())
         with name_scope(name, values=[total_count, logits, probs]) as name:
-            count = convert_to_tensor(total_count, name="total_count")
-            self._total_count = whole_counts(count) if validate_args else count
+            self._total_count = number_of_draws(total_count, validate_args)
             self._logits, self._probs = logits_and_probs(logits, probs, False, validate_args, name)
         super().__init__(self._probs.dtype, NOT_REPARAMETERIZED, validate_args, allow_nan_stats,
                          parameters, [self._total_count, self._logits, self._probs],
                          name)  # fmt: skip
-
-    @property
-    def total_count(self):
-        """The number of draws."""
-        return self._total_count
 
     def _log_prob(self, counts):
         counts, n = self._checked(counts), self.total_count

@@ -1,7 +1,7 @@
 """`tf.contrib.distributions.Cauchy`."""
 import math
 
-from minitf.contrib.distributions.loc_scale import LocScale
+from minitf.distributions.loc_scale import LocScale
 from minitf.distributions.scalars import not_a_number
 from minitf.ops.array.basics import ones_like
 from minitf.ops.math.elementwise import atan, log, log1p, square, tan

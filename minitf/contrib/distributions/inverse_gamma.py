@@ -1,7 +1,8 @@
 """`tf.contrib.distributions.InverseGamma` and its variant."""
-from minitf.core.graph import control_dependencies, name_scope
-from minitf.distributions.distribution import NOT_REPARAMETERIZED, check_same_float_dtype, parameter
-from minitf.distributions.scalars import Broadcasting, checked_sample, where_defined
+from minitf.core.graph import name_scope
+from minitf.distributions.distribution import NOT_REPARAMETERIZED
+from minitf.distributions.gamma import ShapeAndRate
+from minitf.distributions.scalars import checked_sample, where_defined
 from minitf.nn.activation import softplus
 from minitf.ops.control_flow.check import assert_positive
 from minitf.ops.math.elementwise import log, square, squared_difference
@@ -10,7 +11,7 @@ from minitf.ops.math.special import digamma, lgamma
 from minitf.ops.random.sampling import random_gamma
 
 
-class InverseGamma(Broadcasting):
+class InverseGamma(ShapeAndRate):
     """The inverses of gamma distributed numbers of shape `concentration` and inverse scale `rate`,
     which broadcast.
 
@@ -18,31 +19,11 @@ class InverseGamma(Broadcasting):
     when the parameters are not of the same floating point type.
     """
 
-    PARAMETERS = "concentration", "rate"
-
     def __init__(
         self, concentration, rate, validate_args=False, allow_nan_stats=True, name="InverseGamma"
     ):
-        parameters = dict(locals())
-        with name_scope(name, values=[concentration, rate]) as name:
-            given = (concentration, rate) if validate_args else ()
-            with control_dependencies([assert_positive(each) for each in given]):
-                self._concentration = parameter(concentration, "concentration")
-                self._rate = parameter(rate, "rate")
-                check_same_float_dtype(self._concentration, self._rate)
-        super().__init__(self._concentration.dtype, NOT_REPARAMETERIZED, validate_args,
-                         allow_nan_stats, parameters, [self._concentration, self._rate],
-                         name)  # fmt: skip
-
-    @property
-    def concentration(self):
-        """The shape parameter."""
-        return self._concentration
-
-    @property
-    def rate(self):
-        """The inverse scale of the inverses."""
-        return self._rate
+        super().__init__(concentration, rate, NOT_REPARAMETERIZED, validate_args,
+                         allow_nan_stats, name, dict(locals()))  # fmt: skip
 
     def _sample_n(self, n, seed=None):
         return 1.0 / random_gamma([n], self.concentration, self.rate, dtype=self.dtype, seed=seed)

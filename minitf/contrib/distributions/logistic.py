@@ -1,7 +1,7 @@
 """`tf.contrib.distributions.Logistic`."""
 import math
 
-from minitf.contrib.distributions.loc_scale import LocScale
+from minitf.distributions.loc_scale import LocScale
 from minitf.nn.activation import sigmoid, softplus
 from minitf.ops.math.elementwise import log, log1p
 

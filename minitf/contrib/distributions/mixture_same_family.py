@@ -9,6 +9,7 @@ from minitf.ops.array.joining import concat
 from minitf.ops.array.one_hot import one_hot
 from minitf.ops.control_flow.check import assert_equal
 from minitf.ops.math.elementwise import squared_difference
+from minitf.ops.random.draws import salted
 from minitf.ops.reduction.reduce import reduce_logsumexp, reduce_sum
 
 
@@ -78,8 +79,9 @@ class MixtureSameFamily(Distribution):
 
     def _sample_n(self, n, seed=None):
         with control_dependencies(self._runtime_assertions):
-            x = self.components_distribution.sample(n)
-            chosen = self.mixture_distribution.sample(n)
+            x = self.components_distribution.sample(n, seed=seed)
+            seed = salted(seed, "mixture_same_family")
+            chosen = self.mixture_distribution.sample(n, seed=seed)
             return self._total(one_hot(chosen, self._num_components, dtype=x.dtype), x)
 
     def _total(self, weights, x):

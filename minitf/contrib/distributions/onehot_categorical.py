@@ -4,7 +4,7 @@ from minitf.core.graph import name_scope
 from minitf.distributions.classes import OfClasses
 from minitf.distributions.distribution import NOT_REPARAMETERIZED
 from minitf.distributions.kullback_leibler import RegisterKL
-from minitf.distributions.probabilities import HasLogits, logits_and_probs
+from minitf.distributions.probabilities import HasClasses, logits_and_probs
 from minitf.nn.activation import log_softmax, softmax
 from minitf.nn.loss import softmax_cross_entropy_with_logits
 from minitf.ops.array.basics import ones_like, reshape, shape, zeros
@@ -18,7 +18,7 @@ from minitf.ops.reduction.extremes import argmax
 from minitf.ops.reduction.reduce import reduce_logsumexp, reduce_sum
 
 
-class OneHotCategorical(HasLogits, OfClasses):
+class OneHotCategorical(HasClasses, OfClasses):
     """Classes of probabilities `probs`, or softmax(`logits`), as vectors with one 1.
 
     ValueError unless either `logits` or `probs` is given.
@@ -42,11 +42,6 @@ class OneHotCategorical(HasLogits, OfClasses):
                 self._event_size = shape(self._logits)[-1]
         super().__init__(dtype, NOT_REPARAMETERIZED, validate_args, allow_nan_stats,
                          parameters, [self._logits, self._probs], name)  # fmt: skip
-
-    @property
-    def event_size(self):
-        """The number of classes, a tensor."""
-        return self._event_size
 
     def _sample_n(self, n, seed=None):
         logits = self.logits

@@ -7,7 +7,7 @@ from minitf.contrib.distributions.transformed_distribution import TransformedDis
 from minitf.core.graph import control_dependencies, name_scope
 from minitf.distributions.classes import OfClasses
 from minitf.distributions.distribution import FULLY_REPARAMETERIZED
-from minitf.distributions.probabilities import HasLogits, logits_and_probs
+from minitf.distributions.probabilities import HasClasses, logits_and_probs
 from minitf.nn.activation import log_softmax
 from minitf.ops.array.basics import identity, ones, reshape, shape
 from minitf.ops.array.joining import concat
@@ -18,7 +18,7 @@ from minitf.ops.random.draws import random_uniform
 from minitf.ops.reduction.reduce import reduce_sum
 
 
-class ExpRelaxedOneHotCategorical(HasLogits, OfClasses):
+class ExpRelaxedOneHotCategorical(HasClasses, OfClasses):
     """The logarithms of RelaxedOneHotCategorical's vectors, which are more exact.
 
     `validate_args` lets a temperature that is not positive raise in the run, and values that are
@@ -50,11 +50,6 @@ class ExpRelaxedOneHotCategorical(HasLogits, OfClasses):
         super().__init__(dtype or self._logits.dtype, FULLY_REPARAMETERIZED, validate_args,
                          allow_nan_stats, parameters,
                          [self._logits, self._probs, self._temperature], name)  # fmt: skip
-
-    @property
-    def event_size(self):
-        """The number of classes, a tensor."""
-        return self._event_size
 
     @property
     def temperature(self):

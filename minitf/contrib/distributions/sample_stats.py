@@ -78,7 +78,7 @@ def percentile(
     with name_scope(name or "percentile", values=[x, q]):
         x, q = convert_to_tensor(x, name="x"), cast(q, float64, name="q")
         if q.shape.ndims not in (None, 0):
-            raise ValueError(f"Expected argument 'x' to have ndims 0.  Found tensor {q}")
+            raise ValueError(f"Expected argument 'q' to have ndims 0.  Found tensor {q}")
         if validate_args:
             checks = [assert_rank(q, 0), assert_greater_equal(q, cast(0.0, float64)),
                       assert_less_equal(q, cast(100.0, float64))]  # fmt: skip

@@ -14,7 +14,18 @@ from minitf.ops.control_flow.check import assert_equal
 from minitf.ops.control_flow.control import with_dependencies
 
 
-class SinhArcsinh(TransformedDistribution):
+class Bent(TransformedDistribution):
+    """A part of distributions that a SinhArcsinh bijector bends."""
+
+    loc = property(lambda self: self._loc, doc="The middle.")
+    scale = property(lambda self: self._scale, doc="The width, a LinearOperator for vectors.")
+    tailweight = property(lambda self: self._tailweight,
+                          doc="How heavy the tails are; 1 for those of a normal distribution.")
+    skewness = property(lambda self: self._skewness,
+                        doc="Which tail is heavier, and how much.")
+
+
+class SinhArcsinh(Bent):
     """Normal numbers, or those of another `distribution` of scalars, skewed by `skewness` and with
     tails as heavy as `tailweight`, around `loc` and as wide as `scale`; all broadcast."""
 
@@ -38,12 +49,9 @@ class SinhArcsinh(TransformedDistribution):
                                            name="tailweight", dtype=dtype)  # fmt: skip
             skewness = convert_to_tensor(0.0 if skewness is None else skewness, name="skewness",
                                          dtype=dtype)  # fmt: skip
-            if distribution is None:
-                distribution = Normal(zeros([], dtype=dtype), ones([], dtype=dtype),
-                                      allow_nan_stats=allow_nan_stats)  # fmt: skip
-            else:
-                checks = scalar_checks(distribution, dtype, validate_args)
-                loc = with_dependencies(checks, loc) if checks else loc
+            distribution, checks = base_and_checks(distribution, dtype, validate_args,
+                                                   allow_nan_stats)  # fmt: skip
+            loc = with_dependencies(checks, loc) if checks else loc
             super().__init__(
                 distribution,
                 Chain([AffineScalar(loc, standard_scale(scale, tailweight), validate_args),
@@ -54,31 +62,19 @@ class SinhArcsinh(TransformedDistribution):
         self._parameters = parameters
         self._loc, self._scale, self._tailweight, self._skewness = loc, scale, tailweight, skewness
 
-    @property
-    def loc(self):
-        """The middle."""
-        return self._loc
-
-    @property
-    def scale(self):
-        """The width."""
-        return self._scale
-
-    @property
-    def tailweight(self):
-        """How heavy the tails are; 1 for those of a normal distribution."""
-        return self._tailweight
-
-    @property
-    def skewness(self):
-        """Which tail is heavier, and how much."""
-        return self._skewness
-
 
 def standard_scale(scale, tailweight):
     """A factor for which two standard deviations stay where they are, whatever the tails."""
     bent = Bijector(tailweight.dtype.as_numpy_dtype(0.0), tailweight)
     return 2 * scale / bent.forward(convert_to_tensor(2, dtype=tailweight.dtype))
+
+
+def base_and_checks(distribution, dtype, validate_args, allow_nan_stats):
+    """The distribution that is bent, a normal one when it is None, and its `scalar_checks`."""
+    if distribution is not None:
+        return distribution, scalar_checks(distribution, dtype, validate_args)
+    zero, one = zeros([], dtype=dtype), ones([], dtype=dtype)
+    return Normal(zero, one, allow_nan_stats=allow_nan_stats), []
 
 
 def scalar_checks(distribution, dtype, validate_args):

@@ -80,10 +80,10 @@ def batch_matrix_pow(matrices, powers):
 def batch_times_matrix(batch, matrix, adj_x=False, adj_y=False):
     """Each of a batch [k, n, m], or its transpose, times one matrix, or its transpose."""
     batch, matrix = convert_to_tensor(batch), convert_to_tensor(matrix)
-    batch.shape.with_rank(3), matrix.shape.with_rank(2)
     batch = transpose(batch, [0, 2, 1]) if adj_x else batch
     sizes, columns = shape(batch), 0 if adj_y else 1
-    known = [*batch.shape.as_list()[:2], matrix.shape.as_list()[columns]]
+    known = [*batch.shape.with_rank(3).as_list()[:2],
+             matrix.shape.with_rank(2).as_list()[columns]]  # fmt: skip
     asked = [sizes[0], sizes[1], shape(matrix)[columns]]
     outer = [dynamic if static is None else static for static, dynamic in zip(known, asked)]
     return reshape(matmul(reshape(batch, [-1, sizes[2]]), matrix, adjoint_b=adj_y), outer)

@@ -7,13 +7,12 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype
 from minitf.core.graph import name_scope
 from minitf.core.tensor_shape import Dimension
-from minitf.ops.array.basics import broadcast_dynamic_shape, broadcast_to, size
-from minitf.ops.array.basics import shape as shape_of
-from minitf.ops.array.joining import concat
+from minitf.ops.array.basics import size
 from minitf.ops.control_flow.check import assert_equal, assert_less, assert_positive
 from minitf.ops.linalg.bands import adjoint as adjoint_of
 from minitf.ops.linalg.diagonal import eye, matrix_diag_part
 from minitf.ops.linalg.eigen import svd
+from minitf.ops.linalg.linear_operator_parts import variables_of, with_one_batch
 from minitf.ops.linalg.solve import (
     cholesky,
     cholesky_solve,
@@ -25,8 +24,8 @@ from minitf.ops.math.elementwise import cast, exp, log, maximum
 from minitf.ops.reduction.axes import expand_dims, squeeze
 from minitf.ops.reduction.reduce import reduce_max, reduce_min, reduce_sum
 
-# What the adjoint, the inverse, the Cholesky factor and the product of operators are: functions of
-# these, which the files of the operators that they are put here.
+# What the adjoint, the inverse, the Cholesky factor, products and solutions of operators are:
+# functions of these, which the files of the operators that they are put here.
 RESULTS = {}
 
 
@@ -53,12 +52,26 @@ class LinearOperator:
         self._is_non_singular, self._is_self_adjoint = is_non_singular, is_self_adjoint
         self._is_positive_definite, self._said_square = is_positive_definite, is_square
 
-    dtype = property(lambda self: self._dtype)
-    name = property(lambda self: self._name)
-    graph_parents = property(lambda self: self._graph_parents)
-    is_non_singular = property(lambda self: self._is_non_singular)
-    is_self_adjoint = property(lambda self: self._is_self_adjoint)
-    is_positive_definite = property(lambda self: self._is_positive_definite)
+    dtype = property(lambda self: self._dtype, doc="The type of its elements.")
+    name = property(lambda self: self._name, doc="What its nodes are named after.")
+    graph_parents = property(lambda self: self._graph_parents,
+                             doc="The tensors that it is made of.")  # fmt: skip
+    is_non_singular = property(lambda self: self._is_non_singular,
+                               doc="Whether it can be inverted, or None.")  # fmt: skip
+    is_self_adjoint = property(lambda self: self._is_self_adjoint,
+                               doc="Whether it is its own adjoint, or None.")  # fmt: skip
+    is_positive_definite = property(lambda self: self._is_positive_definite,
+                                    doc="Whether x^H A x is above 0, or None.")  # fmt: skip
+
+    @property
+    def variables(self):
+        """The variables that it is made of, and those of the operators that it is made of."""
+        return tuple(variables_of(self, LinearOperator))
+
+    @property
+    def trainable_variables(self):
+        """Of these the ones that are trained."""
+        return tuple(each for each in self.variables if each.trainable)
 
     @property
     def is_square(self):
@@ -78,14 +91,17 @@ class LinearOperator:
 
     @property
     def shape(self):
+        """[..., M, N], as far as it is known."""
         return self._shape()
 
     @property
     def batch_shape(self):
+        """The sizes before M and N."""
         return self.shape[:-2]
 
     @property
     def tensor_rank(self):
+        """The number of axes, None where it is not known."""
         return self.shape.ndims
 
     @property
@@ -107,18 +123,22 @@ class LinearOperator:
             return self._shape_tensor()
 
     def batch_shape_tensor(self, name="batch_shape_tensor"):
+        """The sizes before M and N as a Tensor."""
         with self._scope(name):
             return self.shape_tensor()[:-2]
 
     def tensor_rank_tensor(self, name="tensor_rank_tensor"):
+        """The number of axes as a Tensor."""
         with self._scope(name):
             return size(self.shape_tensor())
 
     def domain_dimension_tensor(self, name="domain_dimension_tensor"):
+        """The number of columns as a Tensor."""
         with self._scope(name):
             return self.shape_tensor()[-1]
 
     def range_dimension_tensor(self, name="range_dimension_tensor"):
+        """The number of rows as a Tensor."""
         with self._scope(name):
             return self.shape_tensor()[-2]
 
@@ -216,8 +236,7 @@ class LinearOperator:
         self._check_solvable("Exact solve")
         with self._scope(name):
             if isinstance(rhs, LinearOperator):
-                left, right = self._pair(rhs, adjoint, adjoint_arg)
-                return RESULTS["matmul"](left.inverse(), right)
+                return RESULTS["solve"](*self._pair(rhs, adjoint, adjoint_arg))
             rhs = self._argument(rhs, "rhs", -1 if adjoint_arg else -2, -1 if adjoint else -2)
             return self._solve(rhs, adjoint=adjoint, adjoint_arg=adjoint_arg)
 
@@ -244,10 +263,7 @@ class LinearOperator:
             raise NotImplementedError(
                 f"{what} not implemented for an operator that is expected to be singular."
             )
-        if self.is_square is False:
-            raise NotImplementedError(
-                f"{what} not implemented for an operator that is expected to not be square."
-            )
+        self._check_square(what)
 
     # -- what it amounts to ----------------------------------------------------------------------
 
@@ -364,13 +380,3 @@ class LinearOperator:
         dense = self._to_dense()
         said = "Matrix was not equal to its adjoint."
         return assert_equal(dense, adjoint_of(dense), message=said)
-
-
-def with_one_batch(a, b):
-    """Both with the same sizes before the last two axes."""
-    if a.shape.ndims is not None and b.shape.ndims is not None:
-        first, second = a.shape[:-2], b.shape[:-2]
-        if first.is_fully_defined() and first.as_list() == second:
-            return a, b
-    batch = broadcast_dynamic_shape(shape_of(a)[:-2], shape_of(b)[:-2])
-    return tuple(broadcast_to(x, concat([batch, shape_of(x)[-2:]], 0)) for x in (a, b))

@@ -11,7 +11,6 @@ from minitf.ops.array.basics import (
     broadcast_static_shape,
     ones,
     reshape,
-    zeros,
     zeros_like,
 )
 from minitf.ops.array.basics import shape as shape_of
@@ -19,12 +18,12 @@ from minitf.ops.array.joining import concat
 from minitf.ops.control_flow.check import (
     assert_equal,
     assert_less,
-    assert_none_equal,
     assert_positive,
 )
 from minitf.ops.control_flow.control import no_op
 from minitf.ops.linalg.bands import adjoint as adjoint_of
 from minitf.ops.linalg.linear_operator import LinearOperator
+from minitf.ops.linalg.linear_operator_parts import assert_no_zeros
 from minitf.ops.math.complex_numbers import imag, real
 from minitf.ops.math.elementwise import cast, conj, log
 from minitf.ops.math.fourier import fft, fft2d, fft3d, ifft, ifft2d, ifft3d
@@ -55,8 +54,8 @@ class _Circulant(LinearOperator):
             super().__init__(input_output_dtype, [self._spectrum], is_non_singular,
                              is_self_adjoint, is_positive_definite, True, name)  # fmt: skip
 
-    spectrum = property(lambda self: self._spectrum)
-    block_depth = property(lambda self: self._block_depth)
+    spectrum = property(lambda self: self._spectrum, doc="Its eigenvalues.")
+    block_depth = property(lambda self: self._block_depth, doc="How many axes are transformed.")
 
     @property
     def block_shape(self):
@@ -131,9 +130,7 @@ class _Circulant(LinearOperator):
         return mean[..., None] * ones(sizes[:-1], dtype=self.dtype)
 
     def _assert_non_singular(self):
-        nothing = zeros([], dtype=self.spectrum.dtype)
-        said = "Singular operator:  Spectrum contained zero values."
-        return assert_none_equal(self.spectrum, nothing, message=said)
+        return assert_no_zeros(self.spectrum, "Spectrum")
 
     def _assert_positive_definite(self):
         said = "Not positive definite:  Real part of spectrum was not all positive."
@@ -213,8 +210,8 @@ class LinearOperatorToeplitz(LinearOperator):
             super().__init__(self._row.dtype, [self._row, self._col], is_non_singular,
                              is_self_adjoint, is_positive_definite, True, name)  # fmt: skip
 
-    col = property(lambda self: self._col)
-    row = property(lambda self: self._row)
+    col = property(lambda self: self._col, doc="The first column.")
+    row = property(lambda self: self._row, doc="The first row.")
 
     def _check_sizes(self):
         for name, given in ("row", self._row), ("col", self._col):

@@ -14,6 +14,7 @@ from minitf.ops.control_flow.control import no_op, with_dependencies
 from minitf.ops.linalg.bands import adjoint as adjoint_of
 from minitf.ops.linalg.diagonal import matrix_diag_part, matrix_set_diag
 from minitf.ops.linalg.linear_operator import LinearOperator
+from minitf.ops.linalg.linear_operator_parts import part
 from minitf.ops.math.complex_numbers import imag, real
 from minitf.ops.math.elementwise import cast, conj, log, minimum, sqrt
 
@@ -124,7 +125,7 @@ class LinearOperatorScaledIdentity(_OfSizes):
             raise ValueError("A ScaledIdentity operator is always square.")
         with name_scope(name, values=[multiplier, num_rows]):
             self._assert_proper_shapes = assert_proper_shapes
-            self._multiplier = convert_to_tensor(multiplier, name="multiplier")
+            self._multiplier = part(multiplier, "multiplier")
             if not self._multiplier.dtype.is_complex:
                 if is_self_adjoint is False:
                     raise ValueError("A real diagonal operator is always self adjoint.")
@@ -134,7 +135,7 @@ class LinearOperatorScaledIdentity(_OfSizes):
             self._num_rows = self._num_columns = size_tensor(num_rows, "num_rows",
                                                              assert_proper_shapes)  # fmt: skip
 
-    multiplier = property(lambda self: self._multiplier)
+    multiplier = property(lambda self: self._multiplier, doc="What the identity is multiplied by.")
 
     def _shape(self):
         return self.multiplier.shape.concatenate(super()._shape())
@@ -177,19 +178,18 @@ class LinearOperatorScaledIdentity(_OfSizes):
         return assert_equal(zeros_like(part), part, message="LinearOperator was not self-adjoint")
 
     def _adjoint(self):
-        return self._like(conj(self.multiplier), "adjoint")
+        return self._like(conj(self.multiplier))
 
     def _inverse(self):
-        return self._like(1.0 / self.multiplier, "inverse")
+        return self._like(1.0 / self.multiplier)
 
     def _cholesky(self):
-        return self._like(sqrt(self.multiplier), "cholesky")
+        return self._like(sqrt(self.multiplier))
 
-    def _like(self, multiplier, what):
-        return LinearOperatorScaledIdentity(
-            self._num_rows, multiplier, self.is_non_singular, self.is_self_adjoint,
-            self.is_positive_definite, True, name=what,
-        )  # fmt: skip
+    def _like(self, multiplier):
+        return LinearOperatorScaledIdentity(self._num_rows, multiplier, self.is_non_singular,
+                                            self.is_self_adjoint,
+                                            self.is_positive_definite)  # fmt: skip
 
 
 class LinearOperatorZeros(_OfSizes):

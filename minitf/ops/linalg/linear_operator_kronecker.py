@@ -8,16 +8,15 @@ from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.array.joining import concat
 from minitf.ops.control_flow.control import group
 from minitf.ops.linalg.bands import adjoint as adjoint_of
-from minitf.ops.linalg.linear_operator_results import OfSeveral
+from minitf.ops.linalg.linear_operator_results import EachAlone
 from minitf.ops.math.elementwise import cast
 from minitf.ops.reduction.axes import matrix_transpose
 
 
-class LinearOperatorKronecker(OfSeveral):
+class LinearOperatorKronecker(EachAlone):
     """The Kronecker product of the matrices of `operators`."""
 
     WHAT, BETWEEN = "Kronecker product", "_x_"
-    IMPLIED = "is_non_singular", "is_self_adjoint", "is_positive_definite"
 
     def _shape(self):
         rows = functools.reduce(operator.mul, [each.range_dimension for each in self.operators])
@@ -87,15 +86,3 @@ class LinearOperatorKronecker(OfSeveral):
             said = f"All Kronecker factors must be square for the product to be {what}."
             raise InvalidArgumentError(None, None, said)
         return group(*(getattr(each, assertion)() for each in self.operators))
-
-    def _adjoint(self):
-        return self._of_each("adjoint")
-
-    def _inverse(self):
-        return self._of_each("inverse")
-
-    def _cholesky(self):
-        return self._of_each("cholesky")
-
-    def _of_each(self, what):
-        return LinearOperatorKronecker([getattr(each, what)() for each in self.operators])

@@ -1,5 +1,4 @@
 """Matrices plus others of low rank, and reflections, as `tf.linalg.LinearOperator`s."""
-from minitf.core.convert import convert_to_tensor
 from minitf.core.errors import InvalidArgumentError
 from minitf.core.graph import name_scope
 from minitf.ops.array.basics import broadcast_dynamic_shape, broadcast_static_shape, ones, zeros
@@ -8,8 +7,9 @@ from minitf.ops.array.joining import concat
 from minitf.ops.control_flow.control import no_op
 from minitf.ops.linalg.bands import adjoint as adjoint_of
 from minitf.ops.linalg.diagonal import matrix_diag_part, matrix_set_diag
-from minitf.ops.linalg.linear_operator import LinearOperator, with_one_batch
+from minitf.ops.linalg.linear_operator import LinearOperator
 from minitf.ops.linalg.linear_operator_identity import LinearOperatorIdentity
+from minitf.ops.linalg.linear_operator_parts import part, with_one_batch
 from minitf.ops.linalg.linear_operators import LinearOperatorDiag
 from minitf.ops.linalg.products import matmul
 from minitf.ops.linalg.solve import cholesky, cholesky_solve, matrix_determinant, matrix_solve
@@ -47,11 +47,11 @@ class LinearOperatorLowRankUpdate(LinearOperator):
                 raise ValueError("Arguments imply this is self-adjoint positive-definite operator.")
             is_positive_definite = is_self_adjoint = True
         with name_scope(name, values=[*base_operator.graph_parents, u, diag_update, v]):
-            self._u = convert_to_tensor(u, name="u")
-            self._v = self._u if v is None else convert_to_tensor(v, name="v")
+            self._u = part(u, "u")
+            self._v = self._u if v is None else part(v, "v")
             self._diag_update = diag_update
             if diag_update is not None:
-                self._diag_update = convert_to_tensor(diag_update, name="diag_update")
+                self._diag_update = part(diag_update, "diag_update")
             self._base_operator = base_operator
             self._is_diag_update_positive = is_diag_update_positive
             parents = [part for part in (self._u, self._diag_update, self._v) if part is not None]
@@ -61,12 +61,14 @@ class LinearOperatorLowRankUpdate(LinearOperator):
             self._diag_operator = self._of_diagonal()
             self._check_sizes()
 
-    u = property(lambda self: self._u)
-    v = property(lambda self: self._v)
-    diag_update = property(lambda self: self._diag_update)
-    is_diag_update_positive = property(lambda self: self._is_diag_update_positive)
-    diag_operator = property(lambda self: self._diag_operator)
-    base_operator = property(lambda self: self._base_operator)
+    u = property(lambda self: self._u, doc="The columns that are added, [..., N, R].")
+    v = property(lambda self: self._v, doc="What they are multiplied by, [..., N, R].")
+    diag_update = property(lambda self: self._diag_update,
+                           doc="How much of each is added, [..., R]; None for 1.")  # fmt: skip
+    is_diag_update_positive = property(lambda self: self._is_diag_update_positive,
+                                       doc="Whether that is positive.")  # fmt: skip
+    diag_operator = property(lambda self: self._diag_operator, doc="It as an operator.")
+    base_operator = property(lambda self: self._base_operator, doc="What they are added to.")
 
     def _of_diagonal(self):
         if self._diag_update is None:
@@ -148,14 +150,14 @@ class LinearOperatorHouseholder(LinearOperator):
         if is_square is False:
             raise ValueError("A Householder operator is always square.")
         with name_scope(name, values=[reflection_axis]):
-            self._reflection_axis = convert_to_tensor(reflection_axis, name="reflection_axis")
+            self._reflection_axis = part(reflection_axis, "reflection_axis")
             if self._reflection_axis.shape.ndims == 0:
                 raise ValueError("Argument reflection_axis must have at least 1 dimension.  "
                                  f"Found: {self._reflection_axis}")  # fmt: skip
             super().__init__(self._reflection_axis.dtype, [self._reflection_axis], is_non_singular,
                              True, False, True, name)  # fmt: skip
 
-    reflection_axis = property(lambda self: self._reflection_axis)
+    reflection_axis = property(lambda self: self._reflection_axis, doc="What is turned round.")
 
     def _shape(self):
         sizes = self.reflection_axis.shape
@@ -187,6 +189,11 @@ class LinearOperatorHouseholder(LinearOperator):
     def _diag_part(self):
         unit = self._unit()
         return 1.0 - 2 * unit * conj(unit)
+
+    def _trace(self):
+        """Of one eigenvalue -1, and else of ones."""
+        rows = cast(self.domain_dimension_tensor(), self.dtype)
+        return (rows - 2) * ones(self.batch_shape_tensor(), dtype=self.dtype)
 
     def _determinant(self):
         return -ones(self.batch_shape_tensor(), dtype=self.dtype)

@@ -1,4 +1,4 @@
-"""What comes of `tf.linalg.LinearOperator`s: adjoints, inverses, products, blocks."""
+"""What comes of several `tf.linalg.LinearOperator`s: products, blocks, solutions."""
 import functools
 import itertools
 import operator
@@ -7,13 +7,11 @@ from minitf.core.graph import name_scope
 from minitf.ops.array.basics import (
     broadcast_dynamic_shape,
     broadcast_static_shape,
-    broadcast_to,
     zeros,
 )
 from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.array.joining import concat, split
 from minitf.ops.control_flow.control import group
-from minitf.ops.linalg.bands import adjoint as adjoint_of
 from minitf.ops.linalg.linear_operator import RESULTS, LinearOperator
 from minitf.ops.linalg.linear_operator_circulant import LinearOperatorCirculant
 from minitf.ops.linalg.linear_operator_identity import (
@@ -21,122 +19,14 @@ from minitf.ops.linalg.linear_operator_identity import (
     LinearOperatorScaledIdentity,
     LinearOperatorZeros,
 )
+from minitf.ops.linalg.linear_operator_inverses import (
+    LinearOperatorAdjoint,
+    LinearOperatorInversion,
+)
+from minitf.ops.linalg.linear_operator_parts import in_one_batch
 from minitf.ops.linalg.linear_operators import LinearOperatorDiag, LinearOperatorLowerTriangular
 from minitf.ops.linalg.solve import cholesky
-from minitf.ops.math.elementwise import conj
 from minitf.ops.reduction.axes import squeeze
-
-
-class _OfAnother(LinearOperator):
-    """Of one `operator`, whose hints hold for this one, too. ValueError for hints that deny it."""
-
-    WHAT = SUFFIX = ""
-
-    def __init__(self, operator, is_non_singular=None, is_self_adjoint=None,
-                 is_positive_definite=None, is_square=None, name=None):
-        self._operator = operator
-        given = {"is_non_singular": is_non_singular, "is_self_adjoint": is_self_adjoint,
-                 "is_positive_definite": is_positive_definite, "is_square": is_square}
-        hints = {hint: self._combined(hint, value) for hint, value in given.items()}
-        name = f"{operator.name}{self.SUFFIX}" if name is None else name
-        with name_scope(name, values=operator.graph_parents):
-            super().__init__(operator.dtype, operator.graph_parents, name=name, **hints)
-
-    operator = property(lambda self: self._operator)
-
-    def _combined(self, hint, given):
-        known = getattr(self.operator, hint)
-        if given is not None and known not in (None, given):
-            what = hint.removeprefix("is_").replace("_", "-")
-            raise ValueError(f"An operator is {what} if and only if its {self.WHAT} is {what}.")
-        return known if given is None else given
-
-    def _assert_non_singular(self):
-        return self.operator.assert_non_singular()
-
-    def _assert_positive_definite(self):
-        return self.operator.assert_positive_definite()
-
-    def _assert_self_adjoint(self):
-        return self.operator.assert_self_adjoint()
-
-
-class LinearOperatorAdjoint(_OfAnother):
-    """The adjoint of the matrix of `operator`."""
-
-    WHAT, SUFFIX = "adjoint", "_adjoint"
-
-    def _shape(self):
-        sizes = self.operator.shape
-        return sizes[:-2].concatenate([sizes[-1], sizes[-2]])
-
-    def _shape_tensor(self):
-        sizes = self.operator.shape_tensor()
-        return concat([sizes[:-2], [sizes[-1], sizes[-2]]], 0)
-
-    def _matmul(self, x, adjoint=False, adjoint_arg=False):
-        return self.operator.matmul(x, adjoint=not adjoint, adjoint_arg=adjoint_arg)
-
-    def _matvec(self, x, adjoint=False):
-        return self.operator.matvec(x, adjoint=not adjoint)
-
-    def _solve(self, rhs, adjoint=False, adjoint_arg=False):
-        return self.operator.solve(rhs, adjoint=not adjoint, adjoint_arg=adjoint_arg)
-
-    def _solvevec(self, rhs, adjoint=False):
-        return self.operator.solvevec(rhs, adjoint=not adjoint)
-
-    def _determinant(self):
-        return conj(self.operator.determinant())
-
-    def _log_abs_determinant(self):
-        return self.operator.log_abs_determinant()
-
-    def _trace(self):
-        return conj(self.operator.trace())
-
-    def _to_dense(self):
-        return adjoint_of(self.operator.to_dense())
-
-    def _adjoint(self):
-        return self.operator
-
-
-class LinearOperatorInversion(_OfAnother):
-    """The inverse of the matrix of `operator`. ValueError for one that has none."""
-
-    WHAT, SUFFIX = "inverse", "_inv"
-
-    def __init__(self, operator, is_non_singular=None, is_self_adjoint=None,
-                 is_positive_definite=None, is_square=None, name=None):
-        for hint, given in ("is_non_singular", is_non_singular), ("is_square", is_square):
-            known = getattr(operator, hint)
-            if known is False or given is False:
-                raise ValueError(f"operator and supplied hints must have `{hint}` equal to `True` "
-                                 f"or `None`.  Found {known}, {given}")  # fmt: skip
-        super().__init__(operator, is_non_singular, is_self_adjoint, is_positive_definite,
-                         is_square, name)  # fmt: skip
-
-    def _shape(self):
-        return self.operator.shape
-
-    def _shape_tensor(self):
-        return self.operator.shape_tensor()
-
-    def _matmul(self, x, adjoint=False, adjoint_arg=False):
-        return self.operator.solve(x, adjoint=adjoint, adjoint_arg=adjoint_arg)
-
-    def _solve(self, rhs, adjoint=False, adjoint_arg=False):
-        return self.operator.matmul(rhs, adjoint=adjoint, adjoint_arg=adjoint_arg)
-
-    def _determinant(self):
-        return 1.0 / self.operator.determinant()
-
-    def _log_abs_determinant(self):
-        return -1.0 * self.operator.log_abs_determinant()
-
-    def _inverse(self):
-        return self.operator
 
 
 class OfSeveral(LinearOperator):
@@ -163,7 +53,7 @@ class OfSeveral(LinearOperator):
         with name_scope(name, values=parents):
             super().__init__(operators[0].dtype, parents, is_square=is_square, name=name, **hints)
 
-    operators = property(lambda self: self._operators)
+    operators = property(lambda self: self._operators, doc="What it is made of.")
 
     def _implied(self, hint, given):
         if hint not in self.IMPLIED or not all(getattr(each, hint) for each in self.operators):
@@ -224,12 +114,29 @@ class LinearOperatorComposition(OfSeveral):
         return rhs
 
 
-class LinearOperatorBlockDiag(OfSeveral):
+class EachAlone(OfSeveral):
+    """Of several whose adjoints, inverses and Cholesky factors make those of the whole."""
+
+    IMPLIED = "is_non_singular", "is_self_adjoint", "is_positive_definite"
+
+    def _adjoint(self):
+        return self._of_each("adjoint")
+
+    def _inverse(self):
+        return self._of_each("inverse")
+
+    def _cholesky(self):
+        return self._of_each("cholesky")
+
+    def _of_each(self, what):
+        return type(self)([getattr(each, what)() for each in self.operators])
+
+
+class LinearOperatorBlockDiag(EachAlone):
     """The matrices of `operators` along the diagonal, and zeros elsewhere. ValueError for those
     that are not square."""
 
     WHAT, BETWEEN = "direct sum", "_ds_"
-    IMPLIED = "is_non_singular", "is_self_adjoint", "is_positive_definite"
 
     def __init__(self, operators, is_non_singular=None, is_self_adjoint=None,
                  is_positive_definite=None, is_square=True, name=None):
@@ -289,24 +196,6 @@ class LinearOperatorBlockDiag(OfSeveral):
     def _assert_positive_definite(self):
         return group(*(each.assert_positive_definite() for each in self.operators))
 
-    def _adjoint(self):
-        return self._of_each("adjoint")
-
-    def _inverse(self):
-        return self._of_each("inverse")
-
-    def _cholesky(self):
-        return self._of_each("cholesky")
-
-    def _of_each(self, what):
-        return LinearOperatorBlockDiag([getattr(each, what)() for each in self.operators])
-
-
-def in_one_batch(matrices):
-    """All with the same sizes before the last two axes."""
-    batch = functools.reduce(broadcast_dynamic_shape, [shape_of(x)[:-2] for x in matrices])
-    return [broadcast_to(x, concat([batch, shape_of(x)[-2:]], 0)) for x in matrices]
-
 
 def _product(left, right):
     """Of two operators, with no more parts than it needs."""
@@ -317,9 +206,18 @@ def _product(left, right):
     for each in left, right:
         if isinstance(each, LinearOperatorZeros):
             return _zeros(each, left, right)
-    kinds = type(left), type(right)
-    if kinds in _PRODUCTS:
-        return _PRODUCTS[kinds](left, right)
+    return _PRODUCTS.get((type(left), type(right)), _composed)(left, right)
+
+
+def _solution(left, right):
+    """Of the inverse of one times another, which keeps a batch of its own though it be I or 0."""
+    plain = isinstance(right, LinearOperatorIdentity | LinearOperatorZeros)
+    plain = plain and not isinstance(left, LinearOperatorIdentity)
+    return (_composed if plain else _product)(left.inverse(), right)
+
+
+def _composed(left, right):
+    """Of any two operators."""
     square = _is_square(left, right)
     if square is False:
         return LinearOperatorComposition([left, right], False, False, False, False)
@@ -395,4 +293,4 @@ def _factor(operator):
 
 
 RESULTS.update(adjoint=LinearOperatorAdjoint, inverse=LinearOperatorInversion,
-               cholesky=_factor, matmul=_product)  # fmt: skip
+               cholesky=_factor, matmul=_product, solve=_solution)  # fmt: skip

@@ -1,16 +1,16 @@
 """Matrices as `tf.linalg.LinearOperator`s: dense, lower triangular, diagonal."""
-from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import complex64, complex128, float16, float32, float64
 from minitf.core.graph import name_scope
 from minitf.ops.array.basics import shape as shape_of
-from minitf.ops.array.basics import zeros, zeros_like
+from minitf.ops.array.basics import zeros_like
 from minitf.ops.array.joining import concat
-from minitf.ops.control_flow.check import assert_equal, assert_none_equal, assert_positive
+from minitf.ops.control_flow.check import assert_equal, assert_positive
 from minitf.ops.control_flow.control import no_op
 from minitf.ops.linalg.bands import adjoint as adjoint_of
 from minitf.ops.linalg.bands import matrix_band_part
 from minitf.ops.linalg.diagonal import matrix_diag, matrix_diag_part, matrix_set_diag
-from minitf.ops.linalg.linear_operator import LinearOperator, with_one_batch
+from minitf.ops.linalg.linear_operator import LinearOperator
+from minitf.ops.linalg.linear_operator_parts import assert_no_zeros, part, with_one_batch
 from minitf.ops.linalg.products import matmul
 from minitf.ops.linalg.solve import matrix_triangular_solve
 from minitf.ops.math.complex_numbers import imag, real
@@ -29,7 +29,7 @@ class LinearOperatorFullMatrix(LinearOperator):
     def __init__(self, matrix, is_non_singular=None, is_self_adjoint=None,
                  is_positive_definite=None, is_square=None, name="LinearOperatorFullMatrix"):
         with name_scope(name, values=[matrix]):
-            self._matrix = _with_axes(convert_to_tensor(matrix, name="matrix"), "matrix", 2)
+            self._matrix = _with_axes(part(matrix, "matrix"), "matrix", 2)
             if self._matrix.dtype.base_dtype not in _DTYPES:
                 raise TypeError(f"Argument matrix must have dtype in {_DTYPES}.  Found: "
                                 f"{self._matrix.dtype}")  # fmt: skip
@@ -60,7 +60,7 @@ class LinearOperatorLowerTriangular(LinearOperator):
         if is_square is False:
             raise ValueError("Only square lower triangular operators supported at this time.")
         with name_scope(name, values=[tril]):
-            self._tril = _with_axes(convert_to_tensor(tril, name="tril"), "tril", 2)
+            self._tril = _with_axes(part(tril, "tril"), "tril", 2)
             super().__init__(self._tril.dtype, [self._tril], is_non_singular, is_self_adjoint,
                              is_positive_definite, True, name)  # fmt: skip
 
@@ -83,9 +83,7 @@ class LinearOperatorLowerTriangular(LinearOperator):
         return reduce_sum(log(abs(matrix_diag_part(self._tril))), axis=[-1])
 
     def _assert_non_singular(self):
-        diag = matrix_diag_part(self._tril)
-        return assert_none_equal(diag, zeros_like(diag),
-                                 message="Singular operator:  Diagonal contained zero values.")
+        return assert_no_zeros(matrix_diag_part(self._tril), "Diagonal")
 
     def _solve(self, rhs, adjoint=False, adjoint_arg=False):
         rhs = adjoint_of(rhs) if adjoint_arg else rhs
@@ -103,7 +101,7 @@ class LinearOperatorDiag(LinearOperator):
     def __init__(self, diag, is_non_singular=None, is_self_adjoint=None,
                  is_positive_definite=None, is_square=None, name="LinearOperatorDiag"):
         with name_scope(name, values=[diag]):
-            self._diag = _with_axes(convert_to_tensor(diag, name="diag"), "diag", 1)
+            self._diag = _with_axes(part(diag, "diag"), "diag", 1)
             if not self._diag.dtype.is_complex:
                 if is_self_adjoint is False:
                     raise ValueError("A real diagonal operator is always self adjoint.")
@@ -113,7 +111,7 @@ class LinearOperatorDiag(LinearOperator):
             super().__init__(self._diag.dtype, [self._diag], is_non_singular, is_self_adjoint,
                              is_positive_definite, True, name)  # fmt: skip
 
-    diag = property(lambda self: self._diag)
+    diag = property(lambda self: self._diag, doc="The elements on the diagonal.")
 
     def _shape(self):
         sizes = self._diag.shape
@@ -152,9 +150,7 @@ class LinearOperatorDiag(LinearOperator):
         return matrix_set_diag(x, self._diag + matrix_diag_part(x))
 
     def _assert_non_singular(self):
-        nothing = zeros([], dtype=self._diag.dtype)
-        return assert_none_equal(self._diag, nothing,
-                                 message="Singular operator:  Diagonal contained zero values.")
+        return assert_no_zeros(self._diag, "Diagonal")
 
     def _assert_positive_definite(self):
         return assert_positive(real(self._diag), message="Diagonal operator had diagonal entries "

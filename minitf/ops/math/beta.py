@@ -45,8 +45,9 @@ def _inside(a, b, x):
     a, b, y, x = (*(np.where(above, *pair) for pair in ((b, a), (a, b))),
                   np.where(above, x, 1 - x), np.where(above, 1 - x, x))  # fmt: skip
     front = a * np.log(x) + b * np.where(x < 0.5, np.log1p(-x), np.log(y))
-    front = np.exp(front + lgamma_of(a + b) - lgamma_of(a) - lgamma_of(b))
-    tail = front / a * _fraction(a, b, x)
+    # Of a + 1 and b + 1, for both may be next to nothing.
+    front = np.exp(front + lgamma_of(a + b + 1) - lgamma_of(a + 1) - lgamma_of(b + 1))
+    tail = np.minimum(front / (a + b) * b * _fraction(a, b, x), 1.0)
     return np.where(above, 1 - tail, tail)
 
 

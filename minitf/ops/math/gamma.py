@@ -11,11 +11,12 @@ from minitf.core.op import op
 from minitf.core.schema import TypeAttr
 from minitf.core.shape_rules import broadcast
 from minitf.ops.math.elementwise import exp, log
-from minitf.ops.math.special import digamma, digamma_of, lgamma, lgamma_of
+from minitf.ops.math.special import digamma, digamma_of, erfc_of, lgamma, lgamma_of
 
 Precise = TypeAttr("T", (float32, float64))
 _STEPS = 2000  # at most, of a series or a fraction: far more than any argument in use needs
 _TINY = np.finfo(np.float64).eps / 8
+_LARGE = 2e4  # from here on P and Q are expanded for large a: the sums would need too many steps
 
 
 def in_double(xp, function, *inputs):
@@ -48,9 +49,8 @@ def _series(a, x):
         total_slope += term * slope
         if (np.abs(term * slope) <= _TINY * np.abs(total_slope)).all():
             break
-    factor, factor_slope = _factor(a, x)
-    value = factor / a * total
-    return value, value * (factor_slope - 1 / a + total_slope / total)
+    value = _term(a, x) * total
+    return value, value * (np.log(x) - digamma_of(a + 1) + total_slope / total)
 
 
 def _fraction(a, x):
@@ -69,7 +69,8 @@ def _fraction(a, x):
             d1 * z - n1 - d0 * step + n0 * n
             for n0, n1, d0, d1 in zip(before, now, d_before, d_now)
         )
-        scale = np.where(np.abs(after[1]) > 2.0**52, 2.0**-52, 1.0)
+        size = np.abs(after[1])
+        scale = np.where(size > 2.0**52, 1 / size, 1.0)
         before, now = _scaled(now, scale), _scaled(after, scale)
         d_before, d_now = _scaled(d_now, scale), _scaled(d_after, scale)
         new = now[0] / now[1]
@@ -80,40 +81,62 @@ def _fraction(a, x):
         ratio, d_ratio = new, d_new
         if (done | np.isnan(new)).all():
             break
-    factor, factor_slope = _factor(a, x)
-    value = factor * ratio
-    return value, value * factor_slope + factor * d_ratio
+    factor = a * _term(a, x)
+    return factor * ratio, factor * (ratio * (np.log(x) - digamma_of(a)) + d_ratio)
 
 
 def _scaled(pair, scale):
     return tuple(value * scale for value in pair)
 
 
-def _factor(a, x):
-    """x**a * exp(-x) / gamma(a), and the slope of its logarithm by a."""
-    return np.exp(a * np.log(x) - x - lgamma_of(a)), np.log(x) - digamma_of(a)
+def _term(a, x):
+    """x**a * exp(-x) / gamma(a + 1): of a + 1, for a may be next to nothing."""
+    return np.exp(a * np.log(x) - x - lgamma_of(a + 1))
+
+
+def _uniform(a, x, upper):
+    """Q(a, x), or P: Temme's expansion in 1 / a, DLMF 8.12.3, for a >= _LARGE and any x."""
+    m = x / a - 1
+    eta = np.copysign(np.sqrt(2 * (m - np.log1p(m))), m)
+    first = np.where(
+        np.abs(m) < 0.05,
+        -1 / 3 + eta * (1 / 12 - eta * (2 / 135 - eta * (1 / 864 + eta / 2835))), 1 / m - 1 / eta,
+    )  # fmt: skip
+    second = np.where(
+        np.abs(m) < 0.05, -1 / 540 - eta * (1 / 288 - eta / 378),
+        1 / eta**3 - 1 / m**3 - 1 / m**2 - 1 / (12 * m),
+    )  # fmt: skip
+    rest = np.exp(-a * eta**2 / 2) / np.sqrt(2 * np.pi * a) * (first + second / a)
+    sign = 1 if upper else -1
+    return erfc_of(sign * eta * np.sqrt(a / 2)) / 2 + sign * rest
 
 
 def _incomplete(upper, slope):
     """P(a, x), or Q where `upper`, or the slope of P by a: what is asked of (a, x)."""
 
     def compute(a, x):
-        defined = (a > 0) & (x >= 0)
+        defined = (a > 0) & (x >= 0) & (np.isfinite(a) | np.isfinite(x))
         found = np.where(defined, float(upper and not slope), np.nan)  # of x = 0
         if not upper:
             found = np.where(x == 0, 0.0, found)  # for every a
         ends = float(not upper and not slope)
         found = np.where(defined & np.isinf(x), ends, found)
         inside = defined & (x > 0) & np.isfinite(x)
+        if not slope:
+            large = inside & (a >= _LARGE)
+            found[large] = _uniform(a[large], x[large], upper)
+            inside &= ~large
+        limit = np.maximum(a, 1)
+        below = x < limit if upper else x <= limit  # each by the rule that is exact for it
         for where, rule, of_p in (
-            (inside & ((x <= 1) | (x <= a)), _series, True),
-            (inside & (x > 1) & (x > a), _fraction, False),
-        ):
+            (inside & below, _series, True), (inside & ~below, _fraction, False),
+        ):  # fmt: skip
             if where.any():
                 value, slope_of = rule(a[where], x[where])
                 if slope:
                     found[where] = slope_of if of_p else -slope_of
                 else:
+                    value = np.minimum(value, 1.0)
                     found[where] = value if of_p is not upper else 1 - value
         return found
 
@@ -140,7 +163,7 @@ def igamma_grad_a(xp, a: Precise, x: Precise):
 
 def _moved(a, x):
     """By the density P'(x): samples move so that P(a, x) stays what it is."""
-    moved = -_incomplete(upper=False, slope=True)(a, x) * x / _factor(a, x)[0]
+    moved = -_incomplete(upper=False, slope=True)(a, x) * x / (a * _term(a, x))
     return np.where(x == 0, 0.0, moved)
 
 

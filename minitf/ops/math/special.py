@@ -62,6 +62,11 @@ _SHIFTED = 8  # from here on the series of _BERNOULLI is exact to the last digit
 _BERNOULLI = (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12)
 
 
+def erfc_of(values):
+    """erfc of an array of doubles."""
+    return np.asarray(_erfc(values), np.float64)
+
+
 def lgamma_of(values):
     """lgamma of an array of doubles."""
     return np.asarray(_lgamma(values), np.float64)

@@ -279,7 +279,7 @@ def of_counts(tf, np):
     d = tf.contrib.distributions
     return _facts(
         tf, d.Poisson([1.0, 2.5, 4.0]), d.Poisson(log_rate=[1.0, 2.5, 3.0]),
-        d.Geometric(probs=[0.1, 0.5, 0.9]), d.Binomial(5.0, probs=[0.1, 0.5, 0.9]),
+        d.Geometric(probs=[0.1, 0.3, 0.5]), d.Binomial(5.0, probs=[0.1, 0.5, 0.9]),
         d.NegativeBinomial(5.0, logits=[0.1, 0.5, 0.9]), value=COUNTS,
     )  # fmt: skip
 

@@ -129,3 +129,53 @@ def asserted_in_the_run(tf, np):
         lower.assert_non_singular, o.LinearOperatorZeros(2).assert_non_singular,
     ]  # fmt: skip
     return [accepted(tf, build) for build in builds]
+
+
+def of_a_multiple(tf, np):
+    made = tf.linalg.LinearOperatorScaledIdentity(3, [2.0, 4.0], is_positive_definite=True)
+    several = [made.inverse(), made.cholesky(), made.adjoint()]
+    numbers = tf.constant([1j, 2.0], tf.complex64)
+    several.append(tf.linalg.LinearOperatorScaledIdentity(3, numbers).adjoint())
+    return [each.name for each in several], run(tf, [each.to_dense() for each in several])
+
+
+def traces_of_reflections(tf, np):
+    make = tf.linalg.LinearOperatorHouseholder
+    return run(tf, [make([0.0, 0.0, 0.0]).trace(), make(np.ones([2, 5])).trace(),
+                    make([3.0]).trace()])  # fmt: skip
+
+
+def solutions_of_a_batch(tf, np):
+    l = tf.linalg  # noqa: E741
+    one = l.LinearOperatorFullMatrix([[2.0, 1.0], [0.0, 4.0]], is_non_singular=True)
+    diag = l.LinearOperatorDiag([2.0, 4.0])
+    others = [l.LinearOperatorIdentity(2, batch_shape=[3]), l.LinearOperatorZeros(2),
+              l.LinearOperatorZeros(2, 3, is_square=False, is_self_adjoint=False), diag]
+    made = [each.solve(other) for each in (one, diag) for other in others]
+    made += [others[0].solve(one)]
+    hints = [[str(each.shape), each.is_square, each.is_non_singular] for each in made]
+    return hints, run(tf, [each.to_dense() for each in made])
+
+
+def of_variables(tf, np):
+    l = tf.linalg  # noqa: E741
+    v = tf.get_variable("v", initializer=[1.0, 2.0])
+    w = tf.get_variable("w", initializer=[[2.0, 0.0], [1.0, 3.0]], trainable=False)
+    u = tf.get_variable("u", initializer=[[1.0], [2.0]])
+    diag = l.LinearOperatorDiag(v, is_positive_definite=True)
+    lower = l.LinearOperatorLowerTriangular(w)
+    made = [diag, lower, l.LinearOperatorFullMatrix(w), l.LinearOperatorScaledIdentity(2, v[0]),
+            l.LinearOperatorHouseholder(v), l.LinearOperatorLowRankUpdate(diag, u),
+            l.LinearOperatorComposition([diag, lower, diag]), l.LinearOperatorInversion(diag)]
+    x, names = [[1.0, 2.0], [3.0, 4.0]], lambda some: [each.name for each in some]
+    forward = tf.contrib.distributions.bijectors.AffineLinearOperator(scale=diag).forward(x)
+    slope = tf.gradients(tf.reduce_sum(forward), v)[0]
+    asked = [(each.to_dense(), each.matmul(x), each.log_abs_determinant()) for each in made]
+    before = run(tf, [slope, *asked])
+    changed = diag.to_dense()
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        sess.run(v.assign([5.0, 6.0]))
+        after = sess.run(changed)
+    return before, after, diag.diag is v, [[names(each.variables), names(each.trainable_variables)]
+                                           for each in made]  # fmt: skip

@@ -6,7 +6,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
 from minitf.core.graph import control_dependencies, name_scope
 from minitf.core.static import constant_value
-from minitf.core.tensor import Tensor
+from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import TensorShape
 from minitf.ops.array.basics import ones, rank, shape
 from minitf.ops.array.sequences import range as numbers
@@ -44,7 +44,7 @@ class Bijector:
         self._forward_min_event_ndims, self._inverse_min_event_ndims = least
         self._graph_parents = graph_parents or []
         for i, parent in enumerate(self._graph_parents):
-            if not isinstance(parent, Tensor):
+            if not is_tensor(parent):
                 raise ValueError(f"Graph parent item {i} is not a Tensor; {parent}.")
         self._is_constant_jacobian, self._validate_args = is_constant_jacobian, validate_args
         self._dtype, self._name = dtype, name or _snake_case(type(self).__name__.lstrip("_"))
@@ -190,7 +190,8 @@ class Bijector:
     def _argument(self, value, name):
         value = convert_to_tensor(value, name=name)
         if self.dtype is not None and self.dtype.base_dtype != value.dtype.base_dtype:
-            raise TypeError(f"Input had dtype {self.dtype} but expected {value.dtype}.")
+            raise TypeError(f"{self.name} is of {self.dtype.name}, but {name} had the dtype "
+                            f"{value.dtype.name}: {value}")  # fmt: skip
         return value
 
     def _pair(self, side, value, given):

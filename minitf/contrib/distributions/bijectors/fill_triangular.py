@@ -36,12 +36,13 @@ class FillTriangular(Bijector):
         return zeros_like(y[..., 0, 0])
 
     def _forward_event_shape(self, input_shape):
-        length = dimension_value(input_shape[-1])
+        length = dimension_value(input_shape.with_rank_at_least(1)[-1])
         n = None if length is None else side_of_triangle(length)
         return input_shape[:-1].concatenate([n, n])
 
     def _inverse_event_shape(self, output_shape):
-        rows, columns = map(dimension_value, output_shape[-2:])
+        sizes = output_shape.with_rank_at_least(2)
+        rows, columns = dimension_value(sizes[-2]), dimension_value(sizes[-1])
         if rows is None or columns is None:
             return output_shape[:-2].concatenate([None])
         if rows != columns:

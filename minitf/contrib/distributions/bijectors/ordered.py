@@ -22,7 +22,7 @@ class Ordered(Bijector):
         super().__init__(forward_min_event_ndims=1, validate_args=validate_args, name=name)
 
     def _forward_event_shape(self, input_shape):
-        return input_shape if input_shape.ndims is None else input_shape[-1:]
+        return input_shape.with_rank_at_least(1)[-1:]
 
     def _forward_event_shape_tensor(self, input_shape):
         return input_shape[-1:]

@@ -31,8 +31,9 @@ def within_0_and_1(bijector, value):
 
 
 def inverse_vector_shape(output_shape, less):
-    """That of vectors x which have `less` elements less than y. ValueError for less than two."""
-    length = None if output_shape.ndims is None else dimension_value(output_shape[-1])
+    """That of vectors x which have `less` elements less than y. ValueError for less than two, and
+    for no vectors."""
+    length = dimension_value(output_shape.with_rank_at_least(1)[-1])
     if length is None:
         return output_shape
     if length <= 1:

@@ -74,21 +74,16 @@ class Reshape(Bijector):
             return constant(0.0, dtype=x.dtype)
 
     def _forward_event_shape(self, input_shape):
-        return self._forward(_like(input_shape)).shape
+        return self._forward(zeros(input_shape)).shape
 
     def _inverse_event_shape(self, output_shape):
-        return self._inverse(_like(output_shape)).shape
+        return self._inverse(zeros(output_shape)).shape
 
     def _forward_event_shape_tensor(self, input_shape):
         return shape(self._forward(zeros(input_shape)))
 
     def _inverse_event_shape_tensor(self, output_shape):
         return shape(self._inverse(zeros(output_shape)))
-
-
-def _like(shape):
-    """Something of that shape."""
-    return zeros(shape.as_list())
 
 
 def _checks(sizes, validate_args):

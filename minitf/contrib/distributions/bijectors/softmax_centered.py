@@ -20,9 +20,7 @@ class SoftmaxCentered(Bijector):
         super().__init__(forward_min_event_ndims=1, validate_args=validate_args, name=name)
 
     def _forward_event_shape(self, input_shape):
-        if input_shape.ndims is None:
-            return input_shape
-        return TensorShape([input_shape[-1] + 1])
+        return TensorShape([input_shape.with_rank_at_least(1)[-1] + 1])
 
     def _forward_event_shape_tensor(self, input_shape):
         return input_shape[-1:] + 1
