@@ -25,6 +25,18 @@ from minitf.graph_util.order import Nodes, split, tensor_name
 from minitf.graph_util.rules import RULES
 from minitf.graph_util.without_defaults import remove_unknown_defaults
 
+# Modules that few programs need, by a part of the names of the ops that they declare.
+ON_DEMAND = {
+    "BoostedTreesBucketize": "ops.boosted_trees.nodes", "BoostedTrees": "ops.boosted_trees.nodes",
+    "Bucketize": "ops.array.bucketize", "SparseFeatureCross": "ops.sparse.feature_cross",
+    "ImageProjectiveTransform": "contrib.image.kernels", "KmeansPlusPlus": "contrib.factorization",
+    "NearestNeighbors": "contrib.factorization", "Tree": "contrib.tensor_forest",
+    "Forest": "contrib.tensor_forest", "FertileStats": "contrib.tensor_forest",
+    "ReinterpretStringToFloat": "contrib.tensor_forest", "ProcessInputV4": "contrib.tensor_forest",
+    "UpdateModelV4": "contrib.tensor_forest", "Dataset": "data", "Iterator": "data",
+    "Optional": "data",
+}  # fmt: skip
+
 
 def import_graph_def(
     graph_def,
@@ -59,8 +71,9 @@ def import_graph_def(
 
 def _on_demand(type):
     """The definition of an op whose module few programs need, None where there is none."""
-    if "BoostedTrees" in type:
-        importlib.import_module("minitf.ops.boosted_trees.nodes")
+    module = next((path for part, path in ON_DEMAND.items() if part in type), None)
+    if module is not None:
+        importlib.import_module(f"minitf.{module}")
     return REGISTRY.get(type)
 
 

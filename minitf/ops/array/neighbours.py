@@ -27,8 +27,8 @@ def _merged(x, y, **_):
 
 @op("ApproximateEqual", shape=_merged, grad=NOT_DIFFERENTIABLE)
 def approximate_equal(xp, x: Numeric, y: Numeric, *, tolerance=1e-5) -> bool_:
-    """Whether |x - y| < tolerance; x and y are of one shape."""
-    return xp.abs(x - y) < tolerance
+    """Whether |x - y| < tolerance, which becomes a number of x's type; both are of one shape."""
+    return xp.abs(x - y) < x.real.dtype.type(tolerance)
 
 
 def _of_vectors(a, b):

@@ -88,12 +88,27 @@ def svd_op(
     """Singular values, falling, and the left and right singular vectors as columns."""
     with failure("SVD was not successful."):
         if not compute_uv:
-            s, nothing = xp.linalg.svd(wide(input), compute_uv=False), xp.zeros(0, input.dtype)
+            s, nothing = finite_svd(xp, wide(input), compute_uv=False), xp.zeros(0, input.dtype)
             found = s, nothing, nothing
         else:
-            u, s, vh = xp.linalg.svd(wide(input), full_matrices=full_matrices)
+            u, s, vh = finite_svd(xp, wide(input), full_matrices=full_matrices)
             found = s, u, adjoint_of(xp, vh)
     return [x.astype(input.dtype) for x in found]
+
+
+def finite_svd(xp, matrices, **how):
+    """`numpy.linalg.svd`; NaN of matrices with elements that are not finite, with which LAPACK may
+    never come to an end."""
+    finite = xp.isfinite(matrices).all((-2, -1))
+    if finite.all():
+        return xp.linalg.svd(matrices, **how)
+    found = xp.linalg.svd(xp.where(finite[..., None, None], matrices, 0), **how)
+    values = finite[..., None]  # of singular values, the last axis but one of vectors
+    if not isinstance(found, tuple):
+        return xp.where(values, found, xp.nan)
+    u, s, vh = (xp.where(values if x.ndim < matrices.ndim else values[..., None], x, xp.nan)
+                for x in found)  # fmt: skip
+    return u, s, vh
 
 
 @svd_op.gradient

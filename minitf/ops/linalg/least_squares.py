@@ -10,6 +10,7 @@ from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import is_static, num_elements
 from minitf.ops.array.basics import shape
 from minitf.ops.linalg.diagonal import eye
+from minitf.ops.linalg.eigen import finite_svd
 from minitf.ops.linalg.matrices import adjoint_of, failure, of_solution, wide
 from minitf.ops.linalg.products import matmul
 from minitf.ops.linalg.solve import cholesky, cholesky_solve
@@ -43,7 +44,7 @@ def _by_normal_equations(a, b, weight):
 
 
 def _by_singular_values(a, b):
-    u, s, vh = np.linalg.svd(a, full_matrices=False)
+    u, s, vh = finite_svd(np, a, full_matrices=False)
     least = np.finfo(s.dtype).eps * max(a.shape[-2:]) * s.max(-1, keepdims=True, initial=0)
     inverse = np.where(s > least, 1 / np.where(s > least, s, 1), 0)
     return adjoint_of(np, vh) @ (inverse[..., None] * (adjoint_of(np, u) @ b))

@@ -279,3 +279,15 @@ def variables_as_messages(tf, np):
             again.name, again.trainable, run(tf, again.read_value()), again.initial_value.name,
             attempt(lambda: tf.Variable(variable_def=made, initial_value=1)),
             attempt(lambda: tf.Variable.from_proto(made, import_scope="x"))]  # fmt: skip
+
+
+def ops_of_modules_that_few_programs_need(tf, np):
+    graph_def = tf.GraphDef()
+    given = graph_def.node.add(name="x", op="Placeholder")
+    given.attr["dtype"].type = 1
+    node = graph_def.node.add(name="bucket", op="Bucketize", input=["x"])
+    node.attr["T"].type = 1
+    node.attr["boundaries"].list.f.extend([0.0, 10.0])
+    (bucket,) = tf.import_graph_def(graph_def, return_elements=["bucket:0"])
+    with tf.Session() as sess:
+        return sess.run(bucket, {"import/x:0": [-1.0, 5.0, 20.0]})

@@ -330,3 +330,16 @@ def tensordots(tf, np):
     return [*found, *unknown, dynamic, error(lambda: tf.tensordot(a, b, [[1], [1, 0]])),
             error(lambda: tf.tensordot(a, b, -1)), error(lambda: tf.tensordot(a, b, 4)),
             error(lambda: tf.tensordot(a, b, [1, 2, 3]))]  # fmt: skip
+
+
+def singular_values_of_what_is_not_finite(tf, np):
+    x = tf.placeholder(tf.float32, [2, 4, 3])
+    value = np.arange(24, dtype=np.float32).reshape(2, 4, 3) ** 0.5
+    found = []
+    with tf.Session() as sess:
+        for bad in (np.nan, np.inf):
+            value[1, 0, 0] = bad
+            found.append(sess.run(tf.svd(x, compute_uv=False), {x: value}))
+            s, u, _ = sess.run(tf.svd(x), {x: value})
+            found += [s, np.round(np.abs(u[0]), 2)]
+    return found

@@ -385,3 +385,12 @@ def rounded_integers_and_conjugates_of_real_numbers(tf, np):
     turned = tf.raw_ops.ConjugateTranspose(x=tf.constant([[1.0, 2.0]]), perm=[1, 0])
     with tf.Session() as sess:
         return [*sess.run([rounded, turned], {x: [1, -2]}), rounded.dtype.name]
+
+
+def tolerance_of_integers(tf, np):
+    found = []
+    for dtype in (tf.int32, tf.float32):
+        x, y = tf.constant([1, 2], dtype), tf.constant([1, 3], dtype)
+        found += [tf.raw_ops.ApproximateEqual(x=x, y=y, tolerance=t) for t in (0.5, 1.5)]
+    with tf.Session() as sess:
+        return sess.run(found)
