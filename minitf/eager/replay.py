@@ -28,7 +28,7 @@ from minitf.ops.control_flow.walk import Nodes
 from minitf.ops.state.placeholder import placeholder
 from minitf.session import Session
 
-REPEATS = 6  # times that the same is heard before it is compiled
+REPEATS = 3  # times that the same is heard before it is compiled
 FEW = 4  # operations: they take no longer one by one
 COUNTED = 1000  # tapes that differ of which is known how often they came
 MOST = 16  # of which the gradients are kept
