@@ -17,7 +17,6 @@ from minitf.backend import native as base
 from minitf.core.kernel import Array, Kernel, contiguous_strides
 from minitf.core.op import OpDef
 from minitf.runtime import short_rows
-from minitf.runtime.cache import LRU
 from minitf.runtime.fuse import Fused
 from minitf.runtime.program import Step, Value
 from minitf.runtime.quick import NotCompiled, run
@@ -57,7 +56,7 @@ class _Late:
 
     def __init__(self, definition: Any, dtypes: list[np.dtype], empty: Callable[..., Any]) -> None:
         self.definition, self.dtypes, self.empty = definition, dtypes, empty
-        self.found: LRU[Made] = LRU(SHAPES)
+        self.found: dict[Any, Made] = {}
 
     def kernel(self, xp: Any, *arguments: Any, out: Any = None, **attrs: Any) -> Any:
         if max([np.size(a) for a in arguments]) >= LARGE:
@@ -73,7 +72,11 @@ class _Late:
         known = self.known(arguments)
         key = tuple([k.tobytes() if isinstance(k, np.ndarray) else k for k in known])
         found = self.found.get(key)
-        return found or self.found.put(key, self.made(arguments, known, attrs))
+        if found is None:
+            if len(self.found) >= SHAPES:
+                self.found = {}
+            found = self.found[key] = self.made(arguments, known, attrs)
+        return found
 
     def _run(self, kernel: Kernel, shapes: list[Sizes], arguments: Any, out: Any) -> Any:
         made = [out] if out is not None else list(map(self.empty, shapes, self.dtypes))

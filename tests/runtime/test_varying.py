@@ -1,9 +1,12 @@
 """Feeds whose sizes differ from run to run share a plan, and one that comes often gets its own."""
+import threading
+
 import numpy as np
 import pytest
 
 import minitf as tf
 from minitf.runtime import late, regions
+from minitf.runtime.room import Room
 from minitf.runtime.varying import OFTEN, OWN
 
 
@@ -204,3 +207,44 @@ def test_another_batch_size_compiles_nothing(monkeypatch):
         got = sess.run([y, train], {x: np.ones((9, 10), "f")})
         assert count and len(made) == count
         assert np.isfinite(got[0])
+
+
+def test_memory_is_used_again_once_nobody_has_it():
+    room, kept = Room(), []
+    first = room.empty((300, 300), np.dtype("float32"))
+    place = first.ctypes.data
+    view = first[1:].T
+    del first
+    assert room.empty((300, 300), np.dtype("float32")).ctypes.data != place  # the view has it
+    del view
+    assert place in [room.empty((300, 290), np.dtype("float32")).ctypes.data for _ in range(2)]
+    for _ in range(100):
+        kept.append(room.empty((300, 300), np.dtype("float32")))
+        kept[-1][:] = len(kept)
+    assert all((array == i).all() for i, array in enumerate(kept, 1)) and len(room.pieces) <= 32
+    assert room.empty((3,), np.dtype("float32")).base is None
+
+
+def test_threads_share_a_plan_that_leaves_sizes_open(runs):
+    tf.reset_default_graph()
+    x = tf.placeholder(tf.float64, [None, 200])
+    product = tf.matmul(x, tf.eye(200, dtype=tf.float64))
+    y = tf.reduce_sum(tf.nn.relu(tf.exp(x - 1) * 2 + x) * 3 - product, 1)
+    wrong = []
+    with tf.Session() as sess:
+        in_c(sess, y, x)
+
+        def work(seed):
+            for rows in range(100 + seed, 160, 2):
+                value = rows / 100
+                got = sess.run(y, {x: np.full((rows, 200), value)})
+                want = 200 * ((np.exp(value - 1) * 2 + value) * 3 - value)
+                if got.shape != (rows,) or not np.allclose(got, want):
+                    wrong.append(rows)
+
+        threads = [threading.Thread(target=work, args=(i % 2,)) for i in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert not wrong and len(runs) > 50
