@@ -164,6 +164,27 @@ static inline double logarithm_of_1_plus(double x) { return log1p(x); }
 typedef void work_on(void *context, int64_t part);
 static void (*parallel)(work_on *work, void *context, int64_t parts);
 static int64_t (*thread_count)(void);
+
+/* A kernel's work, for so many threads: each part has memory of its own to work in. */
+typedef struct {
+    const int64_t *n;
+    void *const *p;
+    int64_t parts, next;
+} task;
+
+static inline void divide(work_on *work, task *t, int many) {
+    t->parts = many ? thread_count() : 1, t->next = 0;
+    parallel(work, t, t->parts);
+}
+
+/* The next item that nobody has taken, where all threads take items as they get on. */
+static inline int64_t take(task *t) { return __atomic_fetch_add(&t->next, 1, __ATOMIC_RELAXED); }
+
+/* The first item of a part, where each has its own: the same for the same number of threads. */
+static inline int64_t first_of(const task *t, int64_t part, int64_t items) {
+    return part * items / t->parts;
+}
+
 /* To be called, before anything is written, of an index that is not in [0, size). */
 static void (*outside)(int64_t place, int64_t index, int64_t size);
 

@@ -126,14 +126,18 @@ void minitf_run(const region *r, void *tuple) {
     if (wrong.found) raise_wrong();
 }
 
-/* One kernel at once, on the arrays of a tuple; it may complain of an index. */
-void minitf_call(kernel *function, void *sizes, void *tuple, int64_t arrays, int64_t alone) {
+/* One kernel at once, on the arrays of a tuple; it may complain of an index. It has memory to work
+   in for so many threads, or for any number of them. */
+void minitf_call(kernel *function, void *sizes, void *tuple, int64_t arrays, int64_t alone,
+                 int64_t threads) {
     void *p[MOST_ARRAYS];
     for (int64_t i = 0; i < arrays; i++) p[i] = DATA(PyTuple_GetItem(tuple, i));
-    set_thread_count(limit);
+    set_thread_count(threads ? threads : limit);
+    int of_blas = blas_alone();
     void *state = alone ? PyEval_SaveThread() : 0;
     function(DATA(sizes), p);
     if (state) PyEval_RestoreThread(state);
+    if (of_blas > 1) blas_set_threads(of_blas);
     if (wrong.found) raise_wrong();
 }
 

@@ -32,7 +32,7 @@ def base() -> ctypes.PyDLL | None:
         return None
     found.minitf_run.argtypes = [ctypes.c_void_p, ctypes.py_object]
     found.minitf_run.restype = found.minitf_call.restype = None
-    found.minitf_call.argtypes = [ctypes.c_void_p, *[ctypes.py_object] * 2, *[ctypes.c_int64] * 2]
+    found.minitf_call.argtypes = [ctypes.c_void_p, *[ctypes.py_object] * 2, *[ctypes.c_int64] * 3]
     for c_type, letter in REALS.values():
         getattr(found, f"minitf_blas_{c_type}")(*_blas(letter))
     found.minitf_limit_threads(ctypes.c_int64(_limit))
@@ -61,7 +61,8 @@ def runner() -> Any:
 
 def caller() -> Any:
     """The function that runs one kernel: its address, its sizes as an array, a tuple of arrays, how
-    many these are, and whether other Python threads may run meanwhile."""
+    many these are, whether other Python threads may run meanwhile, and how many threads have memory
+    to work in, 0 where it needs none."""
     return base().minitf_call  # type: ignore[union-attr]
 
 

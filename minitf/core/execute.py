@@ -25,6 +25,12 @@ class _Call(NamedTuple):
     fitting: set[Any]  # shapes, and values where the shape rule looks at them, that do fit
 
 
+class Shared(dict[str, Any]):
+    """The attributes of all operations that are called alike."""
+
+    __slots__ = ()
+
+
 NEW: Any = object()  # a call of which nothing is known
 LIMIT = 1000  # of calls that are known of one op, and of shapes of one call
 
@@ -69,13 +75,14 @@ def remember(operation: Operation, given: dict[str, Any]) -> None:
         return
     try:
         key = (*[x.dtype.enum for x in inputs], *given.items())
-        call = definition.calls.get(key) or _Call(types, operation.attrs, set())
+        call = definition.calls.get(key) or _Call(types, Shared(operation.attrs), set())
     except (TypeError, AttributeError):
         return
     for known in (definition.calls, call.fitting):
         if len(known) >= LIMIT:
             known.clear()
     definition.calls[key] = call
+    operation.attrs = call.attrs
     call.fitting.add(_looked_at(definition, inputs))
 
 

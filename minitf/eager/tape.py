@@ -5,11 +5,12 @@ from typing import Any
 
 from minitf.autodiff import differentiate
 from minitf.core.context import brought_in, while_context
-from minitf.core.eager import LISTENERS, Listener
+from minitf.core.eager import LISTENERS, Listener, executing_eagerly
 from minitf.core.graph import get_default_graph
 from minitf.core.operation import Operation
 from minitf.core.slot import Slot
 from minitf.core.tensor import Tensor
+from minitf.eager.replay import gradients
 from minitf.ops.control_flow.loop_gradient import Loop
 from minitf.ops.control_flow.walk import Nodes, flows
 from minitf.ops.state.variable_lists import trainable_variables
@@ -55,10 +56,18 @@ class Tape(Listener):
 
     def gradients(self, targets: list[Tensor], given: Any, sources: list[Tensor]) -> list[Any]:
         known = [x for x in sources if x in self.watched]
-        nodes = _Heard(set(self.operations))
         targets, given = _flowing(targets, given)
-        found = iter(differentiate(targets, given, known, nodes) if targets and known else ())
+        found = iter(self._differentiated(targets, given, known) if targets and known else ())
         return [next(found, None) if x in self.watched else None for x in sources]
+
+    def _differentiated(
+        self, targets: list[Tensor], given: list[Any], sources: list[Tensor]
+    ) -> list[Any]:
+        if executing_eagerly() and not LISTENERS.items:  # others hear each operation of gradients
+            found = gradients(self.operations, targets, given, sources)
+            if found is not None:
+                return found
+        return differentiate(targets, given, sources, _Heard(set(self.operations)))
 
     def release(self) -> None:
         super().release()

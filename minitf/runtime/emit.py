@@ -27,9 +27,11 @@ from minitf.runtime.buffers import Buffer
 from minitf.runtime.cuda.transfers import with_state
 from minitf.runtime.emit_flow import Flow
 from minitf.runtime.emit_regions import WIDTH, Regions
+from minitf.runtime.late import is_late, late
 from minitf.runtime.program import EITHER, Step, While
 from minitf.runtime.quick import quickened
 from minitf.runtime.regions import Region
+from minitf.runtime.room import Room
 
 MAX_LITERAL = 16  # elements of an axis or shape that are written out
 
@@ -77,7 +79,7 @@ class Writer(Flow, Regions):
     ) -> None:
         program = arranged.program
         self.arranged, self.lowered, self.memory = arranged, arranged.lowered, arranged.memory
-        self.program, self.values = program, program.values
+        self.program, self.values, self.room = program, program.values, Room()
         self.states, self.slots, self.backend = states, slots, backend
         self.of: dict[int, str] = {}
         self.free_locals: list[str] = []
@@ -247,8 +249,10 @@ class Writer(Flow, Regions):
         return name + call
 
     def _statement(self, step: Step) -> str:
-        if step.definition.loops or step.definition.tiles:
-            return self._looped(step) if step.definition.loops else self._tiled(step)
+        if step.definition.loops and step in self.lowered.steps:
+            return self._looped(step)
+        if step.definition.tiles:
+            return self._tiled(step)
         if step in self.arranged.scalars:
             return self.number(step)
         out = self._out(step)
@@ -327,15 +331,22 @@ class Writer(Flow, Regions):
         at_once = definition.quick_at_once and os.environ.get("MINITF_JIT") != "0"
         if definition.quick is not None and (self.lowered.quick or at_once):
             kernel = quickened(definition)
+        is_open = self.lowered.quick and is_late(step, self.values)
+        if is_open:
+            kernel = late(step, self.values, self._room(step))
         if definition.lapack and xp is np:
             kernel = functools.partial(with_one_thread, kernel)
         bound = functools.partial(kernel, xp, *first, **step.attrs)
-        key = object() if first else (definition.type, step.host, repr(step.attrs))
+        key = object() if first or is_open else (definition.type, step.host, repr(step.attrs))
         if key not in self.functions:
             plain = definition.kernel.__name__.strip("_").removesuffix("_op")
             name = self.functions[key] = self._unique(plain)
             self.names[name] = bound
         return self.functions[key]
+
+    def _room(self, step: Step) -> Room | None:
+        """Where outputs lie that nobody outside may keep."""
+        return None if set(step.outputs) & set(self.program.fetches) else self.room
 
     def _argument(self, param: Param, i: int) -> str:
         if param.ref == "slot":

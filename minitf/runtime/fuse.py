@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from minitf.core.kernel import Array, contiguous_strides
 from minitf.core.op import OpDef
-from minitf.core.tensor_shape import num_elements
+from minitf.core.tensor_shape import is_static, num_elements
 from minitf.runtime.loops import Line, Nest, nest, spread
 from minitf.runtime.program import Program, Step, Value
 from minitf.runtime.scalars import C_TYPES, expression, literal, type_name
+from minitf.runtime.sized import Open, can_be_open, opened
 from minitf.runtime.writes import contested, leading, read_meanwhile
 
 MAX_ARRAYS = 60  # of one loop; what native.c takes
@@ -40,9 +41,11 @@ class Fused(OpDef):
         lines: tuple[Line, ...],
         results: tuple[Output, ...],
         written: Pairs,
+        open: Open | None = None,
     ) -> None:
         super().__init__("Fused", _kernel, None, stateful=bool(written), loops=True)
         self.over, self.lines, self.results, self.pairs = shape, lines, results, written
+        self.open = open
 
     @property
     def written(self) -> Pairs:
@@ -55,21 +58,25 @@ class Fused(OpDef):
         """How it is called, and what it reads, in a listing."""
         return f"each element of {self.over}", reads
 
-    def loop(self, inputs: list[Array], outputs: list[Array]) -> Nest:
+    def loop(
+        self, inputs: list[Array], outputs: list[Array], over: tuple[int, ...] | None = None
+    ) -> Nest:
         """The loop over arrays that lie as these do, its sizes and strides."""
-        reads = [spread(array, self.over) for array in inputs]
+        over = over or self.over
+        reads = [spread(array, over) for array in inputs]
         writes = [
-            (result.value, result.combine, self._along(result, array))
+            (result.value, result.combine, _along(result, array, over))
             for result, array in zip(self.results, outputs)
         ]
-        return nest(self.over, reads, self.lines, writes)
+        return nest(over, reads, self.lines, writes)
 
-    def _along(self, result: Output, array: Array) -> Array:
-        """The output with a stride for each dimension of the loop."""
-        if not result.combine:
-            return array
-        kept = tuple(1 if d in result.axes else n for d, n in enumerate(self.over))
-        return Array(kept, array.dtype, contiguous_strides(kept))
+
+def _along(result: Output, array: Array, over: tuple[int, ...]) -> Array:
+    """The output with a stride for each dimension of the loop."""
+    if not result.combine:
+        return array
+    kept = tuple(1 if d in result.axes else n for d, n in enumerate(over))
+    return Array(kept, array.dtype, contiguous_strides(kept))
 
 
 def _kernel(xp: Any, *inputs: Any, out: Any = None) -> Any:
@@ -98,6 +105,8 @@ class Types:
     as many lanes everywhere."""
 
     names = C_TYPES
+    open = False  # whether loops are over sizes that only the run knows
+    sizes_in_text = False  # whether constants that depend on sizes are written into the text
 
     def of(self, step: Step, values: list[Value]) -> str | None:
         """The type that a step computes in, None when loops cannot have it."""
@@ -119,10 +128,12 @@ def can_fuse(step: Step, values: list[Value], types: Types) -> bool:
     definition = step.definition
     if step.host or (definition.scalar is None and definition.reduction is None):
         return False
-    if len(step.outputs) != 1 or not all(values[i].static for i in (*step.inputs, *step.outputs)):
+    static = all(values[i].static for i in (*step.inputs, *step.outputs))
+    fits = can_be_open(step, values) if types.open else static
+    if len(step.outputs) != 1 or not fits:
         return False
     shape = _shape(step, values)
-    if not num_elements(shape) or types.of(step, values) is None:
+    if num_elements(shape) == 0 or types.of(step, values) is None:
         return False
     if definition.reduction is not None:
         return _closing(step, values) is not None
@@ -165,6 +176,18 @@ def _closing(step: Step, values: list[Value]) -> tuple[str, tuple[int, ...]] | N
     gone = [d in axes for d, n in enumerate(shape) if n != 1]
     turns = sum(a != b for a, b in pairwise(gone))
     return (combine, axes) if turns < 2 and any(gone) else None
+
+
+class OpenTypes(Types):
+    """Of what is left when the steps are grouped whose sizes are known."""
+
+    open = True
+
+
+def fuse_open(program: Program) -> Program:
+    """The same where only the run knows the sizes, and whether they are equal: after `by_rows`."""
+    static = all(program.values[i].static for step in program.steps for i in step.outputs)
+    return program if static else fuse(program, OpenTypes())
 
 
 class Grouper:
@@ -319,7 +342,9 @@ def _fused(group: list[Step], facts: Facts, types: Types) -> tuple[Step, list[St
         return None
     if len(reads) + len(outputs) > MAX_ARRAYS:
         return None
-    definition = Fused(_shape(group[0], values), tuple(lines), tuple(results), tuple(written))
+    shape = _shape(group[0], values)
+    open = None if is_static(shape) else opened(group, reads, outputs, values)
+    definition = Fused(shape, tuple(lines), tuple(results), tuple(written), open)
     step = Step(definition, group[-1].operation, reads, outputs, {}, guard=group[-1].guard)
     step.after = set().union(*(member.after for member in group)) - set(group)
     step.group = tuple(op for member in group for op in member.operations)
@@ -337,8 +362,11 @@ def line_of(
 
 
 def literal_of(value: Value, types: Types) -> str | None:
-    """A constant that has the same number everywhere, as C writes it."""
-    number = value.number
+    """A constant that has the same number everywhere, as C writes it.
+
+    What depends on sizes is handed over: it would make another text, to be compiled, of each batch.
+    """
+    number = None if value.sized and not types.sizes_in_text else value.number
     if number is None or type_name(number.dtype) not in types.names:
         return None
     return literal(number, type_name(number.dtype))

@@ -1,11 +1,11 @@
 """A Plan: what one signature of `Session.run` compiles to, and how it is run.
 
     prune -> specialise -> fold -> simplify -> algebra -> share -> drop_dead -> store -> narrow
-          -> accumulate -> update -> as_columns -> fuse -> by_rows -> order -> lower
-          -> assign_buffers -> emit
+          -> accumulate -> update -> as_columns -> single_numbers -> fuse -> by_rows -> fuse_open
+          -> order -> lower -> assign_buffers -> emit
 
-`update`, `as_columns`, `fuse`, `by_rows` and `lower` are for plans that run in C; in NumPy `tile`
-takes their place.
+Those from `update` to `fuse_open`, and `lower`, are for plans that run in C; in NumPy `tile` takes
+their place.
 """
 from __future__ import annotations
 
@@ -35,13 +35,14 @@ from minitf.runtime.carry import apart, grow, scalars
 from minitf.runtime.columns import as_columns
 from minitf.runtime.emit import Listing, emit
 from minitf.runtime.emit_flow import uninitialized
-from minitf.runtime.fuse import fuse
+from minitf.runtime.fuse import fuse, fuse_open
 from minitf.runtime.narrow import narrow
 from minitf.runtime.native import Lowered, cannot_fail, lower
 from minitf.runtime.order import order
 from minitf.runtime.program import Program, Step, Value, loops_of
 from minitf.runtime.regions import Region, compiled
 from minitf.runtime.simplify import drop_dead, fold, hand_over, share, simplify
+from minitf.runtime.sized import single_numbers
 from minitf.runtime.sizing import sizing
 from minitf.runtime.specialise import Fed, specialise
 from minitf.runtime.store import store
@@ -60,7 +61,7 @@ TRIAL = 50  # runs in NumPy before a short plan is compiled: most are not run so
 
 # The phases between the specialised graph and its order, and those that make groups for C.
 OPTIMISE = (fold, simplify, algebra, share, drop_dead, store, narrow, accumulate, hand_over)
-GROUP = (update, as_columns, fuse, by_rows)
+GROUP = (update, as_columns, single_numbers, fuse, by_rows, fuse_open)
 
 
 def optimise(program: Program) -> Program:

@@ -45,6 +45,7 @@ class Plans:
         self.latest: tuple[Any, Plan | None] = (None, None)
         self.sized, self.varying, self.may_share = Sized(), Varying(), True
         self.unshared: set[tuple[Open, ...]] = set()
+        self.is_long = False  # whether plans are compiled at once
 
     @functools.cached_property
     def operations(self) -> list[Operation]:
@@ -72,6 +73,7 @@ class Plans:
                     if shared is not None:
                         return shared
                 plan = self._put(shapes, tuple(shapes), self._known(shapes), self.in_c)
+                self.is_long |= plan.arranged.lowered.quick
                 self.may_share = not plan.backend.is_gpu  # where programs are for given sizes
             if plan.sizing:
                 plan = self._of_sizes(plan, shapes, arrays)
@@ -84,7 +86,8 @@ class Plans:
         plan = self.plans.get(sizes)
         if plan is None and sizes not in self.unshared:
             try:
-                plan = self._put(sizes, sizes, self._known(sizes), self.in_c)
+                in_c = True if self.is_long else self.in_c  # what it computes it cannot know
+                plan = self._put(sizes, sizes, self._known(sizes), in_c)
             except (errors.OpError, TypeError, ValueError):
                 self.unshared.add(sizes)
         return plan

@@ -29,6 +29,7 @@ class Value:
     variable: Operation | None = None
     feed: bool = False
     host: bool = False  # in host memory, though the plan is for a GPU
+    sized: bool = False  # a constant that another batch, say, would give another value
 
     @property
     def static(self) -> bool:

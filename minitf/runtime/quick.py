@@ -10,7 +10,7 @@ import numpy as np
 from minitf.backend import native as base
 from minitf.core.kernel import Kernel
 from minitf.core.op import OpDef
-from minitf.runtime.regions import LONG, compiled
+from minitf.runtime.regions import LONG, compiled, scratch
 
 
 class NotCompiled(Exception):
@@ -39,14 +39,17 @@ def run(kernel: Kernel, *arrays: Any) -> None:
 
     Raises IndexError when it complains of an index.
     """
-    address = _address(kernel.source)
+    address = base.function(kernel.function) if kernel.function else _address(kernel.source)
     if address is None:
         raise NotCompiled
     given = tuple([_contiguous(array) for array in arrays])
+    threads = base.threads() if kernel.scratch else 0
+    if threads:
+        given += (scratch(kernel.scratch * threads),)
     alone = any([array.size >= LONG for array in given]) and not any(
         [array.dtype.hasobject for array in given]  # Python objects need its lock
     )
-    base.caller()(address, _sizes(kernel.sizes), given, len(given), alone)
+    base.caller()(address, _sizes(kernel.sizes), given, len(given), alone, threads)
 
 
 @functools.lru_cache(maxsize=256)

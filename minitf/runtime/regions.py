@@ -49,8 +49,8 @@ class Region:
         """
         index, fixed = self._numbered(slab)
         most, threads = max(kernel.scratch for kernel, _ in self.calls), base.threads()
-        scratch = _scratch(most * threads)
-        pointers = np.array([*fixed, _aligned(scratch)], np.int64)
+        room = scratch(most * threads)
+        pointers = np.array([*fixed, room.ctypes.data], np.int64)
         places = [
             (index[_key(key)], offset)
             for kernel, arrays in self.calls
@@ -67,7 +67,7 @@ class Region:
                            *(table.ctypes.data for table in tables),
                            threads if most else 0], np.int64)  # fmt: skip
         run: Any = functools.partial(base.runner(), region.ctypes.data)
-        run.memory = region, tables, sizes, scratch  # it lives as long as the function
+        run.memory = region, tables, sizes, room  # it lives as long as the function
         return run
 
     def _numbered(self, slab: Callable[[int], int]) -> tuple[dict[Any, int], list[int]]:
@@ -87,12 +87,10 @@ def _key(key: Any) -> Any:
     return ("constant", id(key)) if isinstance(key, np.ndarray) else key
 
 
-def _scratch(size: int) -> np.ndarray:
-    return np.empty(size + ALIGNMENT, np.uint8)
-
-
-def _aligned(array: np.ndarray) -> int:
-    return -(-array.ctypes.data // ALIGNMENT) * ALIGNMENT
+def scratch(size: int) -> np.ndarray:
+    """Memory to work in, which begins where kernels want it."""
+    array = np.empty(size + ALIGNMENT, np.uint8)
+    return array[-array.ctypes.data % ALIGNMENT :]
 
 
 def compiled(kernels: Iterable[Kernel]) -> dict[Kernel, int] | None:

@@ -17,7 +17,7 @@ from minitf.core.context import loops_around
 from minitf.core.dtypes import HANDLES
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
-from minitf.core.tensor_shape import num_elements
+from minitf.core.tensor_shape import is_static, num_elements
 from minitf.runtime.blocks import visit_loop
 from minitf.runtime.program import (
     COPY,
@@ -248,7 +248,9 @@ class Specialiser:
             shapes = [self.values[i].shape for i in step.inputs]
             found = definition.value(*shapes, **step.attrs)
             if found is not None and (found.dtype != object or not step.inputs):
-                self.values[step.outputs[0]].constant = found
+                value = self.values[step.outputs[0]]
+                value.constant = found
+                value.sized = not all(is_static(t._shape) for t in step.operation.inputs)
         elif all((num_elements(self.values[i].shape) or 0) <= SMALL for i in step.outputs) and (
             not evaluate(step, self.values)
         ):
@@ -368,9 +370,10 @@ def evaluate(step: Step, values: list[Value]) -> bool:
     except Exception:
         return False  # it will raise the same in the run, with the op's name
     found = found if isinstance(found, (list, tuple)) else [found]
+    sized = any(values[i].sized for i in step.inputs)
     for i, result in zip(step.outputs, found):
         values[i].constant = constant = np.asarray(result)
-        values[i].shape = constant.shape
+        values[i].shape, values[i].sized = constant.shape, sized
         constant.flags.writeable = False
     return True
 

@@ -1,8 +1,8 @@
 """Which sizes of the feeds differ from run to run: sentences of all lengths, say.
 
 A plan of its own for each combination would take longer to make than it is run. After the first
-few, shapes that are new share a plan that leaves such sizes open, which takes up to twice as long
-to run; one that comes often gets a plan of its own all the same.
+few, shapes that are new share a plan that leaves such sizes open, which takes about half as long
+again to run; one that comes often gets a plan of its own all the same.
 """
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 import minitf as tf
-from minitf.backend import compiler
+from minitf.backend import compiler, native
 from minitf.core.op import REGISTRY
 from minitf.nn.kernels import direct_depthwise, direct_lrn, direct_morphology
 from minitf.nn.kernels.direct_convolution import convolve, convolve_input
@@ -25,19 +25,22 @@ from minitf.nn.kernels.direct_pooling import (
 from minitf.nn.windows import Axis, axis
 
 PREAMBLE = f"""\
-#include <math.h>
-#include <omp.h>
-#include <stdint.h>
-#include <string.h>
+{native.preamble([])}
 #define DATA(array) (*(void **)((char *)(array) + {object.__basicsize__}))
 int64_t minitf_data_of(void *array) {{ return (int64_t)DATA(array); }}
+
+static int64_t threads_of_test;
+static int64_t count_of_test(void) {{ return threads_of_test; }}
+static void share_of_test(work_on *work, void *context, int64_t parts) {{
+  #pragma omp parallel for schedule(static, 1) num_threads(parts)
+  for (int64_t part = 0; part < parts; part++) work(context, part);
+}}
 """
 ENTRY = """
 void run_NAME(const int64_t *n, void *const *p, int threads) {
-  int before = omp_get_max_threads();
-  omp_set_num_threads(threads);
+  threads_of_test = threads;
+  minitf_base_has(share_of_test, count_of_test, 0);
   NAME(n, p);
-  omp_set_num_threads(before);
 }
 """
 

@@ -425,7 +425,7 @@ def test_a_limit_of_threads_that_changes_leaves_memory_alone(monkeypatch):
         made.append((size, np.full(size + regions.ALIGNMENT + 400_000, 0xAB, np.uint8)))
         return made[-1][1]
 
-    monkeypatch.setattr(regions, "_scratch", with_a_guard)
+    monkeypatch.setattr(regions, "scratch", with_a_guard)
     x, w = (tf.placeholder(tf.float32, shape) for shape in ((8, 40, 40, 16), (3, 3, 16, 16)))
     y = tf.nn.conv2d(x, w, 1, "SAME")
     fetches = [y, *tf.gradients(y, [x, w])]

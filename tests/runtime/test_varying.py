@@ -1,8 +1,12 @@
 """Feeds whose sizes differ from run to run share a plan, and one that comes often gets its own."""
+import threading
+
 import numpy as np
 import pytest
 
 import minitf as tf
+from minitf.runtime import late, regions
+from minitf.runtime.room import Room
 from minitf.runtime.varying import OFTEN, OWN
 
 
@@ -100,3 +104,147 @@ def test_where_an_op_has_to_know_a_size_each_shape_has_a_plan():
         for n in range(2, OWN + 8):
             assert sess.run(y, {x: np.ones((2, n))}).shape == (n, 2)
         assert len(signature.plans.items) == OWN + 6
+
+
+@pytest.fixture
+def runs(monkeypatch):
+    """The kernels in C that steps of shared plans have run."""
+    made, run = [], late.run
+    monkeypatch.setattr(late, "run", lambda kernel, *arrays: (made.append(kernel),
+                                                              run(kernel, *arrays)))
+    return made
+
+
+def in_c(sess, fetches, *feeds):
+    """Compile at once."""
+    sess._signature(fetches, dict.fromkeys(feeds, 0)).in_c = True
+
+
+def network(dtype=tf.float32):
+    """(images, fetches): convolution, pooling, normalization, their gradients, and a mean."""
+    tf.reset_default_graph()
+    x = tf.placeholder(dtype, [None, None, 12, 3])
+    filters = tf.Variable(np.random.RandomState(0).normal(size=(3, 3, 3, 8)), dtype=dtype)
+    h = tf.nn.bias_add(tf.nn.conv2d(x, filters, 1, "SAME"), tf.Variable(tf.ones([8], dtype)))
+    h = tf.nn.max_pool(tf.nn.relu(h), 2, 2, "SAME")
+    ones, zeros = tf.ones([8], dtype), tf.zeros([8], dtype)
+    y, mean, _ = tf.nn.fused_batch_norm(tf.nn.avg_pool(h, 2, 1, "VALID"), ones, zeros)
+    y = tf.reduce_mean(tf.nn.tanh(y) * 0.5 + y * y)
+    return x, [y, mean, *tf.gradients(y, [x, filters])]
+
+
+@pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
+def test_a_shared_plan_in_c_gives_what_numpy_does(monkeypatch, runs, dtype):
+    monkeypatch.setenv("MINITF_DEVICE", "cpu")
+    x, fetches = network(dtype)
+    random = np.random.RandomState(0)
+    feeds = [random.normal(size=(batch, height, 12, 3))
+             for batch, height in [(1, 4), (2, 4), (2, 6), (3, 5), (70, 9), (71, 8), (40, 20)]]
+    found = []
+    for jit in "1", "0":
+        monkeypatch.setenv("MINITF_JIT", jit)
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            in_c(sess, fetches, x)
+            found.append([sess.run(fetches, {x: feed}) for feed in feeds])
+    for got, wanted in zip(*found):
+        for a, b in zip(got, wanted):
+            np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-5)
+    assert len(runs) > 10
+
+
+def test_what_a_shared_plan_hands_out_stays(runs):
+    """Memory is used again only where nobody has an array in it."""
+    tf.reset_default_graph()
+    x = tf.placeholder(tf.float64, [None, 100])
+    y = tf.nn.relu(x - 1) * 2
+    fetches = [y, tf.exp(y[1:]), tf.reshape(y + 1, [-1]), tf.reduce_sum(y, 0)]
+    with tf.Session() as sess:
+        in_c(sess, fetches, x)
+        kept = [(rows, sess.run(fetches, {x: np.full((rows, 100), 1.0 + rows % 3)}))
+                for rows in range(300, 320)]  # fmt: skip
+    assert len(runs) > 20
+    for rows, (a, b, c, d) in kept:
+        value = 2.0 * (rows % 3)
+        assert (a == value).all() and (c == value + 1).all()
+        np.testing.assert_allclose(b, np.full((rows - 1, 100), np.exp(value)))
+        np.testing.assert_allclose(d, np.full(100, value * rows))
+
+
+def test_a_group_whose_shapes_turn_out_to_differ(runs):
+    tf.reset_default_graph()
+    x, y = tf.placeholder(tf.float32, [None, None]), tf.placeholder(tf.float32, [None, None])
+    z = tf.nn.relu(x * 2 - y) + y * 3
+    random = np.random.RandomState(0)
+    with tf.Session() as sess:
+        in_c(sess, z, x, y)
+        for n in range(1, OWN + 2):
+            sess.run(z, {x: np.ones((n, n), "f"), y: np.ones((n, n), "f")})
+        for a, b in [((200, 100), (200, 100)), ((200, 100), (1, 100)), ((1, 1), (201, 101)),
+                     ((200, 1), (1, 101)), ((0, 5), (1, 5)), ((3, 5), (3, 5))]:  # fmt: skip
+            p, q = random.normal(size=a).astype("f"), random.normal(size=b).astype("f")
+            got = sess.run(z, {x: p, y: q})
+            np.testing.assert_allclose(got, np.maximum(p * 2 - q, 0) + q * 3, rtol=1e-5, atol=1e-6)
+        with pytest.raises(tf.errors.InvalidArgumentError, match="not be broadcast"):
+            sess.run(z, {x: np.ones((200, 100), "f"), y: np.ones((300, 100), "f")})
+    assert len(runs) == 1  # where all are of one shape
+
+
+def test_another_batch_size_compiles_nothing(monkeypatch):
+    """A mean's factor, which is one over the batch, stands in no text of C."""
+    tf.reset_default_graph()
+    x = tf.placeholder(tf.float32, [None, 10])
+    w = tf.Variable(tf.ones([10, 4]))
+    y = tf.reduce_mean(tf.reduce_sum(tf.tanh(tf.matmul(x, w)), 1))
+    train = tf.train.GradientDescentOptimizer(0.1).minimize(y)
+    made, library = [], regions.library
+    monkeypatch.setattr(regions, "library", lambda text: made.append(text) or library(text))
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        in_c(sess, [y, train], x)
+        sess.run([y, train], {x: np.ones((7, 10), "f")})
+        count = len(made)
+        got = sess.run([y, train], {x: np.ones((9, 10), "f")})
+        assert count and len(made) == count
+        assert np.isfinite(got[0])
+
+
+def test_memory_is_used_again_once_nobody_has_it():
+    room, kept = Room(), []
+    first = room.empty((300, 300), np.dtype("float32"))
+    place = first.ctypes.data
+    view = first[1:].T
+    del first
+    assert room.empty((300, 300), np.dtype("float32")).ctypes.data != place  # the view has it
+    del view
+    assert place in [room.empty((300, 290), np.dtype("float32")).ctypes.data for _ in range(2)]
+    for _ in range(100):
+        kept.append(room.empty((300, 300), np.dtype("float32")))
+        kept[-1][:] = len(kept)
+    assert all((array == i).all() for i, array in enumerate(kept, 1)) and len(room.pieces) <= 32
+    assert room.empty((3,), np.dtype("float32")).base is None
+
+
+def test_threads_share_a_plan_that_leaves_sizes_open(runs):
+    tf.reset_default_graph()
+    x = tf.placeholder(tf.float64, [None, 200])
+    product = tf.matmul(x, tf.eye(200, dtype=tf.float64))
+    y = tf.reduce_sum(tf.nn.relu(tf.exp(x - 1) * 2 + x) * 3 - product, 1)
+    wrong = []
+    with tf.Session() as sess:
+        in_c(sess, y, x)
+
+        def work(seed):
+            for rows in range(100 + seed, 160, 2):
+                value = rows / 100
+                got = sess.run(y, {x: np.full((rows, 200), value)})
+                want = 200 * ((np.exp(value - 1) * 2 + value) * 3 - value)
+                if got.shape != (rows,) or not np.allclose(got, want):
+                    wrong.append(rows)
+
+        threads = [threading.Thread(target=work, args=(i % 2,)) for i in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert not wrong and len(runs) > 50

@@ -123,43 +123,49 @@ static void NAME_rows(const NAME_real *x, NAME_pitch pitch, const NAME_axis *axe
         }
 }
 
-/* All images, shared out among the threads in bands. */
-static void NAME_images(int64_t batch, NAME_band most, const NAME_real *x, const NAME_axis *axes,
-                        const NAME_real *filter, NAME_real *out, NAME_pitch out_pitch,
-                        int64_t out_image, NAME_real *padded) {
-  int64_t bands = NAME_bands(axes, most);
+/* The band number `item` of all images. */
+static void NAME_item(int64_t item, NAME_band most, const NAME_real *x, const NAME_axis *axes,
+                      const NAME_real *filter, NAME_real *out, NAME_pitch out_pitch,
+                      int64_t out_image, NAME_real *padded) {
+  int64_t bands = NAME_bands(axes, most), b = item / bands;
   int64_t image = axes[0].size * axes[1].size * axes[2].size * NAME_depth;
-  #pragma omp for collapse(2) schedule(dynamic) nowait
-  for (int64_t b = 0; b < batch; b++)
-    for (int64_t k = 0; k < bands; k++) {
-      NAME_band band = NAME_nth(axes, most, k);
-      NAME_pitch pitch;
-      const NAME_real *from = NAME_around(x + b * image, axes, band, padded, &pitch);
-      NAME_rows(from, pitch, axes, band, filter,
-                out + b * out_image + band.plane * out_pitch.plane + band.row * out_pitch.row,
-                out_pitch);
-    }
+  NAME_band band = NAME_nth(axes, most, item % bands);
+  NAME_pitch pitch;
+  const NAME_real *from = NAME_around(x + b * image, axes, band, padded, &pitch);
+  NAME_rows(from, pitch, axes, band, filter,
+            out + b * out_image + band.plane * out_pitch.plane + band.row * out_pitch.row,
+            out_pitch);
 }
 """
 
 FORWARD = """\
-static void NAME(const int64_t *n, void *const *p) {
-  const NAME_axis *axes = (const NAME_axis *)(n + 6);
-  int64_t work = n[0], batch = n[1], scratch = n[4], packed = n[5];
-  const NAME_real *filter = p[1];
+static void NAME_packing(void *context, int64_t part) {
+  const task *t = context;
+  const NAME_axis *axes = (const NAME_axis *)(t->n + 6);
   int64_t steps = axes[0].window * axes[1].window * axes[2].window * NAME_depth;
+  for (int64_t r = first_of(t, part, steps); r < first_of(t, part + 1, steps); r++)
+    NAME_pack(t->p[1], r, steps, t->p[3]);
+}
+
+NAME_inline int NAME_packs(void *const *p) { return NAME_packed || (uintptr_t)p[1] % NAME_bytes; }
+
+static void NAME_summing(void *context, int64_t part) {
+  task *t = context;
+  const int64_t *n = t->n;
+  const NAME_axis *axes = (const NAME_axis *)(n + 6);
+  const NAME_band most = {0, n[2], 0, n[3]};
+  int64_t items = n[1] * NAME_bands(axes, most);
   int64_t pitch = axes[2].output * NAME_count, plane = axes[1].output * pitch;
-  int packs = NAME_packed || (uintptr_t)filter % NAME_bytes;
-  #pragma omp parallel if(work > NAME_parallel)
-  {
-    if (packs) {
-      #pragma omp for
-      for (int64_t r = 0; r < steps; r++) NAME_pack(filter, r, steps, p[3]);
-    }
-    char *own = (char *)p[3] + omp_get_thread_num() * scratch;
-    NAME_images(batch, (NAME_band){0, n[2], 0, n[3]}, p[0], axes, packs ? p[3] : filter, p[2],
-                (NAME_pitch){plane, pitch}, axes[0].output * plane, (NAME_real *)(own + packed));
-  }
+  NAME_real *padded = (NAME_real *)((char *)t->p[3] + part * n[4] + n[5]);
+  for (int64_t item = take(t); item < items; item = take(t))
+    NAME_item(item, most, t->p[0], axes, NAME_packs(t->p) ? t->p[3] : t->p[1], t->p[2],
+              (NAME_pitch){plane, pitch}, axes[0].output * plane, padded);
+}
+
+static void NAME(const int64_t *n, void *const *p) {
+  task t = {n, p};
+  if (NAME_packs(p)) divide(NAME_packing, &t, n[0] > NAME_parallel);
+  divide(NAME_summing, &t, n[0] > NAME_parallel);
 }
 """
 
@@ -169,12 +175,12 @@ typedef struct { NAME_axis axis; int64_t pixel, position, step; } NAME_piece;
 typedef struct { int64_t size, stride, window, pieces; } NAME_side;
 
 /* The filter of a piece, turned and transposed: `count` are the channels of the image here. */
-static NAME_real *NAME_turn(const NAME_real *filter, const NAME_side *sides,
+static NAME_real *NAME_turn(const task *t, int64_t part, const NAME_side *sides,
                             const NAME_piece *const *piece, NAME_real *to) {
+  const NAME_real *filter = t->p[0];
   int64_t height = piece[1]->axis.window, width = piece[2]->axis.window;
   int64_t window = piece[0]->axis.window * height * width, steps = window * NAME_depth;
-  #pragma omp for
-  for (int64_t k = 0; k < window; k++) {
+  for (int64_t k = first_of(t, part, window); k < first_of(t, part + 1, window); k++) {
     int64_t h = piece[0]->position + k / width / height * piece[0]->step;
     int64_t i = piece[1]->position + k / width % height * piece[1]->step;
     int64_t j = piece[2]->position + k % width * piece[2]->step;
@@ -199,34 +205,47 @@ NAME_inline void NAME_pieces(const NAME_piece *all, const NAME_side *sides, int6
   piece[0] = all + k / sides[2].pieces / sides[1].pieces;
 }
 
-static void NAME(const int64_t *n, void *const *p) {
-  int64_t work = n[0], batch = n[1], scratch = n[4], packed = n[5];
-  const NAME_side *sides = (const NAME_side *)(n + 6);
-  const NAME_piece *all = (const NAME_piece *)(n + 18);
-  int64_t pieces = sides[0].pieces * sides[1].pieces * sides[2].pieces;
-  int64_t pitch = sides[2].size * NAME_count, plane = sides[1].size * pitch;
-  #pragma omp parallel if(work > NAME_parallel)
-  {
-    NAME_real *end = p[3];
-    const NAME_piece *piece[3];
-    for (int64_t k = 0; k < pieces; k++) {
-      NAME_pieces(all, sides, k, piece);
-      end = NAME_turn(p[0], sides, piece, end);
-    }
-    char *own = (char *)p[3] + omp_get_thread_num() * scratch;
-    const NAME_real *filter = p[3];
-    for (int64_t k = 0; k < pieces; k++) {
-      NAME_pieces(all, sides, k, piece);
-      const NAME_axis axes[3] = {piece[0]->axis, piece[1]->axis, piece[2]->axis};
-      NAME_images(batch, (NAME_band){0, n[2], 0, n[3]}, p[1], axes, filter,
-                  (NAME_real *)p[2] + piece[0]->pixel * plane + piece[1]->pixel * pitch
-                      + piece[2]->pixel * NAME_count,
-                  (NAME_pitch){sides[0].stride * plane, sides[1].stride * pitch},
-                  sides[0].size * plane, (NAME_real *)(own + packed));
-      filter += NAME_panels * axes[0].window * axes[1].window * axes[2].window * NAME_depth
-                * NAME_width;
-    }
+static void NAME_turning(void *context, int64_t part) {
+  const task *t = context;
+  const NAME_side *sides = (const NAME_side *)(t->n + 6);
+  const NAME_piece *all = (const NAME_piece *)(t->n + 18), *piece[3];
+  NAME_real *end = t->p[3];
+  for (int64_t k = 0; k < sides[0].pieces * sides[1].pieces * sides[2].pieces; k++) {
+    NAME_pieces(all, sides, k, piece);
+    end = NAME_turn(t, part, sides, piece, end);
   }
+}
+
+static void NAME_summing(void *context, int64_t part) {
+  task *t = context;
+  const int64_t *n = t->n;
+  const NAME_side *sides = (const NAME_side *)(n + 6);
+  const NAME_piece *all = (const NAME_piece *)(n + 18), *piece[3];
+  const NAME_band most = {0, n[2], 0, n[3]};
+  int64_t pitch = sides[2].size * NAME_count, plane = sides[1].size * pitch;
+  NAME_real *padded = (NAME_real *)((char *)t->p[3] + part * n[4] + n[5]);
+  const NAME_real *filter = t->p[3];
+  int64_t item = take(t), before = 0;
+  for (int64_t k = 0; k < sides[0].pieces * sides[1].pieces * sides[2].pieces; k++) {
+    NAME_pieces(all, sides, k, piece);
+    const NAME_axis axes[3] = {piece[0]->axis, piece[1]->axis, piece[2]->axis};
+    NAME_real *out = (NAME_real *)t->p[2] + piece[0]->pixel * plane + piece[1]->pixel * pitch
+                     + piece[2]->pixel * NAME_count;
+    int64_t items = n[1] * NAME_bands(axes, most);
+    for (; item < before + items; item = take(t))
+      NAME_item(item - before, most, t->p[1], axes, filter, out,
+                (NAME_pitch){sides[0].stride * plane, sides[1].stride * pitch},
+                sides[0].size * plane, padded);
+    before += items;
+    filter += NAME_panels * axes[0].window * axes[1].window * axes[2].window * NAME_depth
+              * NAME_width;
+  }
+}
+
+static void NAME(const int64_t *n, void *const *p) {
+  task t = {n, p};
+  divide(NAME_turning, &t, n[0] > NAME_parallel);
+  divide(NAME_summing, &t, n[0] > NAME_parallel);
 }
 """
 

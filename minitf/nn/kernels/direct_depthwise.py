@@ -115,41 +115,54 @@ static void NAME_row(const NAME_real *x, int64_t pitch, const NAME_piece *rows,
     }
 }
 
-static void NAME(const int64_t *n, void *const *p) {
-  int64_t work = n[0], batch = n[1], height = n[2], scratch = n[3], packed = n[4], padded = n[5];
-  int64_t size_y = n[6], size_x = n[7], stride = n[8], taps = n[9], ys = n[11], xs = n[12];
-  int64_t row = n[10] * NAME_width, pixel = NAME_channels / NAME_fold;
-  const NAME_piece *y = (const NAME_piece *)(n + 13), *x = y + ys;
-  #pragma omp parallel if(work > NAME_parallel)
-  {
-    NAME_real *filter = p[3];
-    #pragma omp for
-    for (int64_t k = 0; k < taps; k++) {
-      const NAME_real *from = (const NAME_real *)p[NAME_filter] + k * NAME_channels;
-      memcpy(filter + k * NAME_width, from, NAME_channels * sizeof *from);
-      for (int64_t c = NAME_channels; c < NAME_width; c++) filter[k * NAME_width + c] = 0;
-    }
-    char *own = (char *)p[3] + omp_get_thread_num() * scratch;
-    NAME_real *band = (NAME_real *)(own + packed), *line = (NAME_real *)(own + padded);
-    for (int64_t piece = 0; piece < ys * xs; piece++) {
-      const NAME_piece *a = y + piece / xs, *b = x + piece % xs;
-      int64_t pitch = NAME_reach(&b->axis, b->axis.output) * NAME_width;
-      int64_t bands = NAME_ceil(a->axis.output, height);
-      #pragma omp for collapse(2) schedule(dynamic) nowait
-      for (int64_t i = 0; i < batch; i++)
-        for (int64_t k = 0; k < bands; k++) {
-          int64_t first = k * height, some = NAME_min(height, a->axis.output - first);
-          const NAME_real *image = (const NAME_real *)p[1 - NAME_filter]
-                                   + i * a->axis.size * b->axis.size * NAME_depth;
-          NAME_pad(image, &a->axis, &b->axis, first, some, band);
-          for (int64_t j = 0; j < some; j++) {
-            int64_t place = i * size_y + a->pixel + (first + j) * stride;
-            NAME_row(band + j * a->axis.stride * pitch, pitch, a, b, filter, row,
-                     (NAME_real *)p[2] + (place * size_x + b->pixel) * pixel, line);
-          }
-        }
-    }
+static void NAME_laying(void *context, int64_t part) {
+  const task *t = context;
+  int64_t taps = t->n[9];
+  NAME_real *filter = t->p[3];
+  for (int64_t k = first_of(t, part, taps); k < first_of(t, part + 1, taps); k++) {
+    const NAME_real *from = (const NAME_real *)t->p[NAME_filter] + k * NAME_channels;
+    memcpy(filter + k * NAME_width, from, NAME_channels * sizeof *from);
+    for (int64_t c = NAME_channels; c < NAME_width; c++) filter[k * NAME_width + c] = 0;
   }
+}
+
+/* Some rows of outputs, from `first` on, of image number i. */
+static void NAME_band(const task *t, const NAME_piece *a, const NAME_piece *b, int64_t i,
+                      int64_t first, NAME_real *band, NAME_real *line) {
+  const int64_t *n = t->n;
+  int64_t size_y = n[6], size_x = n[7], stride = n[8], pixel = NAME_channels / NAME_fold;
+  int64_t pitch = NAME_reach(&b->axis, b->axis.output) * NAME_width;
+  int64_t some = NAME_min(n[2], a->axis.output - first);
+  const NAME_real *image = (const NAME_real *)t->p[1 - NAME_filter]
+                           + i * a->axis.size * b->axis.size * NAME_depth;
+  NAME_pad(image, &a->axis, &b->axis, first, some, band);
+  for (int64_t j = 0; j < some; j++) {
+    int64_t place = i * size_y + a->pixel + (first + j) * stride;
+    NAME_row(band + j * a->axis.stride * pitch, pitch, a, b, t->p[3], n[10] * NAME_width,
+             (NAME_real *)t->p[2] + (place * size_x + b->pixel) * pixel, line);
+  }
+}
+
+static void NAME_summing(void *context, int64_t part) {
+  task *t = context;
+  const int64_t *n = t->n;
+  int64_t ys = n[11], xs = n[12], item = take(t), before = 0;
+  const NAME_piece *y = (const NAME_piece *)(n + 13), *x = y + ys;
+  char *own = (char *)t->p[3] + part * n[3];
+  for (int64_t piece = 0; piece < ys * xs; piece++) {
+    const NAME_piece *a = y + piece / xs, *b = x + piece % xs;
+    int64_t bands = NAME_ceil(a->axis.output, n[2]), items = n[1] * bands;
+    for (; item < before + items; item = take(t))
+      NAME_band(t, a, b, (item - before) / bands, (item - before) % bands * n[2],
+                (NAME_real *)(own + n[4]), (NAME_real *)(own + n[5]));
+    before += items;
+  }
+}
+
+static void NAME(const int64_t *n, void *const *p) {
+  task t = {n, p};
+  divide(NAME_laying, &t, n[0] > NAME_parallel);
+  divide(NAME_summing, &t, n[0] > NAME_parallel);
 }
 """
 
@@ -187,41 +200,49 @@ static void NAME_share(const NAME_axis *rows, const NAME_axis *columns, const NA
       }
 }
 
-static void NAME(const int64_t *n, void *const *p) {
-  int64_t work = n[0], batch = n[1], height = n[2], scratch = n[3], packed = n[4], padded = n[5];
+static void NAME_sharing(void *context, int64_t part) {
+  const task *t = context;
+  const int64_t *n = t->n;
   const NAME_axis *rows = (const NAME_axis *)(n + 6), *columns = rows + 1;
-  int64_t taps = rows->window * NAME_window, bands = NAME_ceil(rows->output, height);
+  int64_t height = n[2], bands = NAME_ceil(rows->output, height), items = n[1] * bands;
   int64_t image = rows->size * columns->size * NAME_depth;
-  #pragma omp parallel if(work > NAME_parallel)
-  {
-    char *own = (char *)p[3] + omp_get_thread_num() * scratch;
-    NAME_real *slopes = (NAME_real *)(own + packed), *band = (NAME_real *)(own + padded);
-    memset(own, 0, taps * NAME_width * sizeof(NAME_real));
-    #pragma omp for collapse(2) schedule(static)
-    for (int64_t b = 0; b < batch; b++)
-      for (int64_t k = 0; k < bands; k++) {
-        int64_t first = k * height, some = NAME_min(height, rows->output - first);
-        int64_t pixels = some * columns->output, at = (b * rows->output + first) * columns->output;
-        const NAME_real *dy = (const NAME_real *)p[1] + at * NAME_channels;
-        if (NAME_channels != NAME_width) {
-          for (int64_t i = 0; i < pixels; i++) {
-            memcpy(slopes + i * NAME_width, dy + i * NAME_channels, NAME_channels * sizeof *dy);
-            for (int64_t c = NAME_channels; c < NAME_width; c++) slopes[i * NAME_width + c] = 0;
-          }
-          dy = slopes;
-        }
-        NAME_pad((const NAME_real *)p[0] + b * image, rows, columns, first, some, band);
-        NAME_share(rows, columns, band, dy, some, (NAME_real *)own);
+  char *own = (char *)t->p[3] + part * n[3];
+  NAME_real *slopes = (NAME_real *)(own + n[4]), *band = (NAME_real *)(own + n[5]);
+  memset(own, 0, rows->window * NAME_window * NAME_width * sizeof(NAME_real));
+  for (int64_t item = first_of(t, part, items); item < first_of(t, part + 1, items); item++) {
+    int64_t b = item / bands, first = item % bands * height;
+    int64_t some = NAME_min(height, rows->output - first);
+    int64_t pixels = some * columns->output, at = (b * rows->output + first) * columns->output;
+    const NAME_real *dy = (const NAME_real *)t->p[1] + at * NAME_channels;
+    if (NAME_channels != NAME_width) {
+      for (int64_t i = 0; i < pixels; i++) {
+        memcpy(slopes + i * NAME_width, dy + i * NAME_channels, NAME_channels * sizeof *dy);
+        for (int64_t c = NAME_channels; c < NAME_width; c++) slopes[i * NAME_width + c] = 0;
       }
-    #pragma omp for schedule(static)
-    for (int64_t r = 0; r < taps; r++)
-      for (int64_t c = 0; c < NAME_channels; c++) {
-        NAME_real total = ((const NAME_real *)p[3])[r * NAME_width + c];
-        for (int t = 1; t < omp_get_num_threads(); t++)
-          total += ((const NAME_real *)((char *)p[3] + t * scratch))[r * NAME_width + c];
-        ((NAME_real *)p[2])[r * NAME_channels + c] = total;
-      }
+      dy = slopes;
+    }
+    NAME_pad((const NAME_real *)t->p[0] + b * image, rows, columns, first, some, band);
+    NAME_share(rows, columns, band, dy, some, (NAME_real *)own);
   }
+}
+
+static void NAME_adding(void *context, int64_t part) {
+  const task *t = context;
+  const NAME_axis *rows = (const NAME_axis *)(t->n + 6);
+  int64_t taps = rows->window * NAME_window;
+  for (int64_t r = first_of(t, part, taps); r < first_of(t, part + 1, taps); r++)
+    for (int64_t c = 0; c < NAME_channels; c++) {
+      NAME_real total = ((const NAME_real *)t->p[3])[r * NAME_width + c];
+      for (int64_t other = 1; other < t->parts; other++)
+        total += ((const NAME_real *)((char *)t->p[3] + other * t->n[3]))[r * NAME_width + c];
+      ((NAME_real *)t->p[2])[r * NAME_channels + c] = total;
+    }
+}
+
+static void NAME(const int64_t *n, void *const *p) {
+  task t = {n, p};
+  divide(NAME_sharing, &t, n[0] > NAME_parallel);
+  divide(NAME_adding, &t, n[0] > NAME_parallel);
 }
 """
 

@@ -85,32 +85,39 @@ static void NAME_share(const NAME_axis *axes, NAME_band band, const NAME_real *i
                  axes[2].dilation * NAME_depth, dy, band, width, sum);
 }
 
-static void NAME(const int64_t *n, void *const *p) {
+static void NAME_sharing(void *context, int64_t part) {
+  const task *t = context;
+  const int64_t *n = t->n;
   const NAME_axis *axes = (const NAME_axis *)(n + 7);
   const NAME_band most = {0, n[2], 0, n[3]};
-  int64_t work = n[0], batch = n[1], scratch = n[4], bands = NAME_bands(axes, most);
+  int64_t bands = NAME_bands(axes, most), items = n[1] * bands;
   int64_t image = axes[0].size * axes[1].size * axes[2].size * NAME_depth;
   int64_t outputs = axes[0].output * axes[1].output * axes[2].output * NAME_count;
-  #pragma omp parallel if(work > NAME_parallel)
-  {
-    char *own = (char *)p[3] + omp_get_thread_num() * scratch;
-    memset(own, 0, NAME_panels * NAME_steps * NAME_width * sizeof(NAME_real));
-    #pragma omp for collapse(2) schedule(static)
-    for (int64_t b = 0; b < batch; b++)
-      for (int64_t k = 0; k < bands; k++)
-        NAME_share(axes, NAME_nth(axes, most, k), (const NAME_real *)p[0] + b * image,
-                   (const NAME_real *)p[1] + b * outputs, (NAME_real *)own,
-                   (NAME_real *)(own + n[5]), (NAME_real *)(own + n[6]));
-    #pragma omp for schedule(static)
-    for (int64_t r = 0; r < NAME_steps; r++)
-      for (int64_t c = 0; c < NAME_count; c++) {
-        int64_t at = (c / NAME_width * NAME_steps + r) * NAME_width + c % NAME_width;
-        NAME_real total = ((const NAME_real *)p[3])[at];
-        for (int t = 1; t < omp_get_num_threads(); t++)
-          total += ((const NAME_real *)((char *)p[3] + t * scratch))[at];
-        ((NAME_real *)p[2])[r * NAME_count + c] = total;
-      }
-  }
+  char *own = (char *)t->p[3] + part * n[4];
+  memset(own, 0, NAME_panels * NAME_steps * NAME_width * sizeof(NAME_real));
+  for (int64_t i = first_of(t, part, items); i < first_of(t, part + 1, items); i++)
+    NAME_share(axes, NAME_nth(axes, most, i % bands),
+               (const NAME_real *)t->p[0] + i / bands * image,
+               (const NAME_real *)t->p[1] + i / bands * outputs, (NAME_real *)own,
+               (NAME_real *)(own + n[5]), (NAME_real *)(own + n[6]));
+}
+
+static void NAME_adding(void *context, int64_t part) {
+  const task *t = context;
+  for (int64_t r = first_of(t, part, NAME_steps); r < first_of(t, part + 1, NAME_steps); r++)
+    for (int64_t c = 0; c < NAME_count; c++) {
+      int64_t at = (c / NAME_width * NAME_steps + r) * NAME_width + c % NAME_width;
+      NAME_real total = ((const NAME_real *)t->p[3])[at];
+      for (int64_t other = 1; other < t->parts; other++)
+        total += ((const NAME_real *)((char *)t->p[3] + other * t->n[4]))[at];
+      ((NAME_real *)t->p[2])[r * NAME_count + c] = total;
+    }
+}
+
+static void NAME(const int64_t *n, void *const *p) {
+  task t = {n, p};
+  divide(NAME_sharing, &t, n[0] > NAME_parallel);
+  divide(NAME_adding, &t, n[0] > NAME_parallel);
 }
 """
 

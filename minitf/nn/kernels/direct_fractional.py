@@ -18,11 +18,13 @@ NAME_inline NAME_span NAME_window(const int64_t *starts, int64_t i, int64_t size
   return (NAME_span){NAME_max(starts[i], 0), last};
 }
 
-static void NAME(const int64_t *n, void *const *p) {
-  int64_t batch = n[1], out_height = n[2], out_width = n[3], height = n[4], width = n[5];
+static void NAME_images(void *context, int64_t part) {
+  const task *t = context;
+  const int64_t *n = t->n;
+  void *const *p = t->p;
+  int64_t out_height = n[2], out_width = n[3], height = n[4], width = n[5];
   const int64_t *row_starts = p[NAME_starts], *column_starts = p[NAME_starts + 1];
-  #pragma omp parallel for if(n[0] > NAME_parallel)
-  for (int64_t b = 0; b < batch; b++) {
+  for (int64_t b = first_of(t, part, n[1]); b < first_of(t, part + 1, n[1]); b++) {
     NAME_real *dx = (NAME_real *)p[NAME_starts + 2] + b * height * width * NAME_depth;
     const int64_t image = b * height * width * NAME_depth;
     memset(dx, 0, height * width * NAME_depth * sizeof *dx);
@@ -33,6 +35,11 @@ static void NAME(const int64_t *n, void *const *p) {
         NAME_span columns = NAME_window(column_starts, ox, width);
 GIVE      }
   }
+}
+
+static void NAME(const int64_t *n, void *const *p) {
+  task t = {n, p};
+  divide(NAME_images, &t, n[0] > NAME_parallel);
 }
 """
 EACH = """\

@@ -72,15 +72,19 @@ static void NAME_pixel(void *const *p, int64_t at, NAME_real *row, NAME_real *no
 """
 
 MAIN = """\
+static void NAME_pixels(void *context, int64_t part) {
+  const task *t = context;
+  const int64_t *n = t->n;
+  NAME_real *row = (NAME_real *)((char *)t->p[NAME_arrays] + part * n[1]);
+  NAME_real *norm = row + n[2], *sum = norm + n[2];
+  memset(row, 0, n[2] * sizeof *row);
+  for (int64_t i = first_of(t, part, n[0]); i < first_of(t, part + 1, n[0]); i++)
+    NAME_pixel(t->p, i * NAME_depth, row, norm, sum);
+}
+
 static void NAME(const int64_t *n, void *const *p) {
-  #pragma omp parallel if(n[0] * NAME_depth * (2 * NAME_radius + 1) > NAME_parallel)
-  {
-    NAME_real *row = (NAME_real *)((char *)p[NAME_arrays] + omp_get_thread_num() * n[1]);
-    NAME_real *norm = row + n[2], *sum = norm + n[2];
-    memset(row, 0, n[2] * sizeof *row);
-    #pragma omp for schedule(static)
-    for (int64_t i = 0; i < n[0]; i++) NAME_pixel(p, i * NAME_depth, row, norm, sum);
-  }
+  task t = {n, p};
+  divide(NAME_pixels, &t, n[0] * NAME_depth * (2 * NAME_radius + 1) > NAME_parallel);
 }
 """
 

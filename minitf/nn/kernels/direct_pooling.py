@@ -72,20 +72,26 @@ NAME_inline void NAME_window(const NAME_real *x, NAME_real *y, const NAME_axis *
   for (int64_t c = 0; c < NAME_depth; c++) y[c] /= count;
 }
 
+static void NAME_lines(void *context, int64_t part) {
+  const task *t = context;
+  void *const *p = t->p;
+  const NAME_axis *axes = (const NAME_axis *)(t->n + 2);
+  int64_t image = axes[0].size * axes[1].size * axes[2].size * NAME_depth;
+  int64_t lines = t->n[1] * axes[0].output * axes[1].output;
+  for (int64_t line = first_of(t, part, lines); line < first_of(t, part + 1, lines); line++) {
+    int64_t b = line / axes[1].output / axes[0].output;
+    NAME_span outer = NAME_whole(axes, line / axes[1].output % axes[0].output);
+    NAME_span middle = NAME_middle(axes, line % axes[1].output);
+    NAME_real *y = (NAME_real *)p[1] + line * axes[2].output * NAME_depth;
+    for (int64_t k = 0; k < axes[2].output; k++, y += NAME_depth)
+      NAME_window((const NAME_real *)p[0] + b * image, y, axes, outer, middle,
+                  NAME_whole(axes + 2, k));
+  }
+}
+
 static void NAME(const int64_t *n, void *const *p) {
-  const NAME_axis *axes = (const NAME_axis *)(n + 2);
-  int64_t batch = n[1], image = axes[0].size * axes[1].size * axes[2].size * NAME_depth;
-  #pragma omp parallel for collapse(3) if(n[0] > NAME_work)
-  for (int64_t b = 0; b < batch; b++)
-    for (int64_t i = 0; i < axes[0].output; i++)
-      for (int64_t j = 0; j < axes[1].output; j++) {
-        NAME_span outer = NAME_whole(axes, i), middle = NAME_middle(axes, j);
-        int64_t line = (b * axes[0].output + i) * axes[1].output + j;
-        NAME_real *y = (NAME_real *)p[1] + line * axes[2].output * NAME_depth;
-        for (int64_t k = 0; k < axes[2].output; k++, y += NAME_depth)
-          NAME_window((const NAME_real *)p[0] + b * image, y, axes, outer, middle,
-                      NAME_whole(axes + 2, k));
-      }
+  task t = {n, p};
+  divide(NAME_lines, &t, n[0] > NAME_work);
 }
 """
 
@@ -108,10 +114,10 @@ static void NAME_window(const NAME_real *x, NAME_real *y, NAME_index *place, int
         }
       }
 }
-""" + FORWARD[FORWARD.index("\nstatic void NAME(") :].replace(
+""" + FORWARD[FORWARD.index("\nstatic void NAME_lines(") :].replace(
     "NAME_window((const NAME_real *)p[0] + b * image, y,",
     """NAME_window((const NAME_real *)p[0] + b * image, y,
-                      (NAME_index *)p[2] + (y - (NAME_real *)p[1]), NAME_batch * b * image,""",
+                  (NAME_index *)p[2] + (y - (NAME_real *)p[1]), NAME_batch * b * image,""",
 )
 
 # What of the gradient is still to be given away stands in `left`: the first pixel that is as large
@@ -190,13 +196,19 @@ static void NAME_band(const NAME_axis *axes, void *const *p, int64_t b, int64_t 
   }
 }
 
+static void NAME_bands(void *context, int64_t part) {
+  task *t = context;
+  const NAME_axis *axes = (const NAME_axis *)(t->n + 3);
+  int64_t height = t->n[2], bands = NAME_ceil(axes->size, height), items = t->n[1] * bands;
+  for (int64_t item = take(t); item < items; item = take(t)) {
+    int64_t k = item % bands;
+    NAME_band(axes, t->p, item / bands, k * height, NAME_min((k + 1) * height, axes->size));
+  }
+}
+
 static void NAME(const int64_t *n, void *const *p) {
-  const NAME_axis *axes = (const NAME_axis *)(n + 3);
-  int64_t height = n[2], bands = NAME_ceil(axes->size, height);
-  #pragma omp parallel for collapse(2) if(n[0] > NAME_work)
-  for (int64_t b = 0; b < n[1]; b++)
-    for (int64_t k = 0; k < bands; k++)
-      NAME_band(axes, p, b, k * height, NAME_min((k + 1) * height, axes->size));
+  task t = {n, p};
+  divide(NAME_bands, &t, n[0] > NAME_work);
 }
 """
 

@@ -18,6 +18,7 @@ from minitf.core.tensor_shape import TensorShape, as_shape, merge
 from minitf.ops.array.basics import identity, shape
 from minitf.ops.array.sequences import range as range_
 from minitf.ops.control_flow.array_of_tensors import Elements, Pool
+from minitf.ops.control_flow.eager_array import EagerArray
 from minitf.ops.math.elementwise import cast
 
 # -- the nodes ------------------------------------------------------------------------------------
@@ -169,6 +170,9 @@ class TensorArray:
     what belongs to a new array; TypeError for a handle that is no tensor.
     """
 
+    def __new__(cls, *args, **kwargs):
+        return object.__new__(_AtOnce if cls is TensorArray and executing_eagerly() else cls)
+
     def __init__(
         self,
         dtype,
@@ -184,8 +188,6 @@ class TensorArray:
         name=None,
     ):
         _check_new(size, dynamic_size, clear_after_read, tensor_array_name, handle, element_shape)
-        if clear_after_read is None and executing_eagerly():
-            clear_after_read = False  # stacking reads nothing there
         self._dtype, self._dynamic_size = as_dtype(dtype).base_dtype, bool(dynamic_size)
         self._infer_shape = infer_shape
         self._known = [as_shape(element_shape)]  # shared by what is written to one array
@@ -309,6 +311,10 @@ class TensorArray:
     def close(self, name=None):
         """An operation that gives the elements up before the run ends."""
         return close_op(self._handle, name=name)
+
+
+class _AtOnce(EagerArray, TensorArray):
+    """The array of a program whose operations run at once."""
 
 
 def _check_new(size, dynamic_size, clear_after_read, tensor_array_name, handle, element_shape):

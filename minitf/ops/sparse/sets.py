@@ -17,45 +17,57 @@ Member = TypeAttr("T", (int8, int16, int32, int64, uint8, uint16, string))
 # -- kernels --------------------------------------------------------------------------------------
 
 
-def _sets_of_sparse(indices, values, whole, validate_indices):
-    """({number of the row: the set of its values}, the sizes of the rows' axes)."""
+def _members_of_sparse(indices, values, whole, validate_indices):
+    """(the number of the row of each value, the values, the sizes of the rows' axes)."""
     whole = ints(whole)
     numbers = linear(indices, whole)
     if validate_indices and (numbers[1:] < numbers[:-1]).any():
         row = int((numbers[1:] < numbers[:-1]).argmax()) + 1
         raise ValueError(f"indices[{row}] = {indices[row].tolist()} is out of order. Many sparse "
                          "ops require sorted indices: tf.sparse.reorder gives them")  # fmt: skip
-    found = {}
-    for row, value in zip((numbers // max(whole[-1], 1)).tolist(), values.tolist()):
-        found.setdefault(row, set()).add(value)
-    return found, whole[:-1]
+    return numbers // max(whole[-1], 1), values, whole[:-1]
 
 
-def _sets_of_dense(array):
-    rows = array.reshape(math.prod(array.shape[:-1]), array.shape[-1])
-    return {i: set(row) for i, row in enumerate(rows.tolist())}, array.shape[:-1]
+def _members_of_dense(array):
+    *lead, width = array.shape
+    return np.arange(math.prod(lead)).repeat(width), array.reshape(-1), tuple(lead)
 
 
 _OPERATIONS = {
-    "a-b": lambda a, b: a - b, "b-a": lambda a, b: b - a, "union": lambda a, b: a | b,
+    "a-b": lambda a, b: a & ~b, "b-a": lambda a, b: b & ~a, "union": lambda a, b: a | b,
     "intersection": lambda a, b: a & b,
 }  # fmt: skip
 
 
+def _in_order(rows, values):
+    """(the order of rows, and of values in them; where in it another member begins)."""
+    if values.dtype == object:
+        values = np.unique(values, return_inverse=True)[1]
+    order = np.lexsort((values, rows))
+    rows, values = rows[order], values[order]
+    begins = np.ones(len(order), bool)
+    begins[1:] = (rows[1:] != rows[:-1]) | (values[1:] != values[:-1])
+    return order, np.flatnonzero(begins)
+
+
 def _combined(one, other, set_operation, dtype):
     """The rows of the result, each in order, as the parts of a sparse tensor."""
-    (a, lead), (b, lead_b) = one, other
+    (rows_a, a, lead), (rows_b, b, lead_b) = one, other
     if lead != lead_b:
         raise ValueError(f"Mismatched shapes {list(lead)} vs {list(lead_b)}")
-    combine = _OPERATIONS[set_operation]
-    found = {row: sorted(combine(a.get(row, set()), b.get(row, set()))) for row in a.keys() | b}
-    most = max(map(len, found.values()), default=0)
-    places = [row * most + k for row in sorted(found) for k in range(len(found[row]))]
-    values = [value for row in sorted(found) for value in found[row]]
+    rows, values = np.concatenate([rows_a, rows_b]), np.concatenate([a, b])
+    order, begins = _in_order(rows, values)
+    if len(order):
+        of_b = np.add.reduceat(order >= len(a), begins, dtype=np.int64)
+        counts = np.diff(begins, append=len(order))
+        begins = begins[_OPERATIONS[set_operation](of_b < counts, of_b > 0)]
+    rows, values = rows[order[begins]], values[order[begins]]
+    counts = np.bincount(rows, minlength=1)
+    most, first = int(counts.max()), np.cumsum(counts) - counts
     whole = (*lead, most)
-    return [places_of(np.array(places, np.int64), whole) if places else
-            np.zeros((0, len(whole)), np.int64),
-            np.array(values, dtype), np.array(whole, np.int64)]  # fmt: skip
+    places = rows * most + np.arange(len(rows)) - first[rows]
+    return [places_of(places, whole) if len(places) else np.zeros((0, len(whole)), np.int64),
+            values.astype(dtype, copy=False), np.array(whole, np.int64)]  # fmt: skip
 
 
 def _parts_shape(depth):
@@ -83,7 +95,7 @@ def dense_dense_op(xp, set1: Member, set2: T, *, set_operation, validate_indices
     int64, T, int64
 ]:  # fmt: skip
     """The rows of two tensors combined as sets."""
-    return _combined(_sets_of_dense(set1), _sets_of_dense(set2), set_operation, set1.dtype)
+    return _combined(_members_of_dense(set1), _members_of_dense(set2), set_operation, set1.dtype)
 
 
 def _mixed_shape(set1, indices, values, whole, *, set_operation, validate_indices):
@@ -98,8 +110,8 @@ def dense_sparse_op(
     set_operation, validate_indices=True,
 ) -> [int64, T, int64]:  # fmt: skip
     """The rows of a tensor and of a sparse tensor combined as sets."""
-    other = _sets_of_sparse(set2_indices, set2_values, set2_shape, validate_indices)
-    return _combined(_sets_of_dense(set1), other, set_operation, set1.dtype)
+    other = _members_of_sparse(set2_indices, set2_values, set2_shape, validate_indices)
+    return _combined(_members_of_dense(set1), other, set_operation, set1.dtype)
 
 
 def _sparse_shape(indices, values, whole, *other, set_operation, validate_indices):
@@ -114,8 +126,8 @@ def sparse_sparse_op(
     set_operation, validate_indices=True,
 ) -> [int64, T, int64]:  # fmt: skip
     """The rows of two sparse tensors combined as sets."""
-    one = _sets_of_sparse(set1_indices, set1_values, set1_shape, validate_indices)
-    other = _sets_of_sparse(set2_indices, set2_values, set2_shape, validate_indices)
+    one = _members_of_sparse(set1_indices, set1_values, set1_shape, validate_indices)
+    other = _members_of_sparse(set2_indices, set2_values, set2_shape, validate_indices)
     return _combined(one, other, set_operation, set1_values.dtype)
 
 
@@ -130,11 +142,10 @@ def set_size_op(
     xp, set_indices: int64, set_values: Member, set_shape: Shape, *, validate_indices=True
 ) -> int32:
     """How many different values each row has."""
-    found, lead = _sets_of_sparse(set_indices, set_values, set_shape, validate_indices)
-    out = np.zeros(math.prod(lead), np.int32)
-    for row, members in found.items():
-        out[row] = len(members)
-    return out.reshape(lead)
+    rows, values, lead = _members_of_sparse(set_indices, set_values, set_shape, validate_indices)
+    order, begins = _in_order(rows, values)
+    counts = np.bincount(rows[order[begins]], minlength=math.prod(lead))
+    return counts.astype(np.int32).reshape(lead)
 
 
 # -- functions ------------------------------------------------------------------------------------

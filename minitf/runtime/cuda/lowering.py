@@ -43,6 +43,7 @@ class DeviceTypes(Types):
     """Of elements in a CUDA kernel: each thread has its own, so a loop may mix them."""
 
     names = TYPES
+    sizes_in_text = True
 
     def of(self, step: Step, values: list[Value]) -> str | None:
         names = {type_name(values[i].dtype) for i in step.data}

@@ -231,3 +231,45 @@ def _rates(tf):
             decay.polynomial_decay(0.1, step, 100), decay.natural_exp_decay(0.1, step, 10, 0.5),
             decay.inverse_time_decay(0.1, step, 10, 0.5), decay.cosine_decay(0.1, step, 100),
             decay.linear_cosine_decay(0.1, step, 100)]  # fmt: skip
+
+
+def lists_of_tensors(tf, np):
+    """A TensorArray where operations run at once: what it says of wrong use, too."""
+
+    def told(call):
+        try:
+            return call()
+        except (tf.errors.OpError, ValueError, NotImplementedError) as error:
+            return [type(error).__name__, getattr(error, "message", str(error))]
+
+    with eagerly(tf):
+        make = tf.TensorArray
+        array = make(tf.float32, 3)
+        same = array.write(1, [1.0, 2.0])
+        cleared = make(tf.float32, 2).unstack([[1.0], [2.0]])
+        first = cleared.read(0).numpy()
+        kept = make(tf.int32, 2, clear_after_read=False).unstack([5, 6])
+        parts = make(tf.float32, 2, infer_shape=False).split([1.0, 2.0, 3.0], [1, 2])
+        grown = make(tf.float32, 1, dynamic_size=True, element_shape=[2]).write(3, [1.0, 2.0])
+        scattered = make(tf.float32, 3).scatter([2, 0], [[1.0], [2.0]])
+        x = tf.constant([1.0, 2.0, 3.0])
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            squares = make(tf.float32, 3)
+            for i in range(3):
+                squares = squares.write(i, x[i] * x[i])
+            y = tf.reduce_sum(squares.stack() * [1.0, 10.0, 100.0])
+        return [
+            same is array, isinstance(array, tf.TensorArray), array.handle is None,
+            array.stack().numpy(), first, told(lambda: cleared.read(0)), kept.read(0).numpy(),
+            kept.read(0).numpy(), parts.concat().numpy(), grown.stack().numpy(),
+            grown.size().numpy(), scattered.concat().numpy(), grown.element_shape.as_list(),
+            tape.gradient(y, x).numpy(), told(lambda: array.read(7)), told(lambda: array.read(-1)),
+            told(lambda: array.write(9, [1.0, 2.0])), told(lambda: array.write(-2, [1.0, 2.0])),
+            told(lambda: array.write(0, [1.0])), told(lambda: array.write(0, tf.constant([1, 2]))),
+            told(lambda: array.grad("source")), told(lambda: make(tf.float32)),
+            told(lambda: make(tf.float32, 1).unstack([1.0, 2.0])),
+            told(lambda: make(tf.float32, 2).unstack([1.0, 2.0]).concat()),
+            told(lambda: make(tf.float32, 2).split([1.0, 2.0, 3.0], [1, 1])),
+            told(lambda: make(tf.float32, 1).split([1.0, 2.0, 3.0], [1, 2])),
+        ]  # fmt: skip
