@@ -37,6 +37,7 @@ def module(name):
     "feature_column.feature_column_lib.numeric_column", "framework.tensor_spec.TensorSpec",
     "framework.sparse_tensor.SparseTensor",
     "client.session.register_session_run_conversion_functions", "util.tf_contextlib.contextmanager",
+    "debug.has_inf_or_nan", "framework.function.Defun", "util.function_utils.fn_args",
 ])  # fmt: skip
 def test_are_there(path):
     name, _, attribute = path.rpartition(".")
@@ -52,6 +53,14 @@ def test_modules_of_distributions_are_there(path):
     name, _, attribute = path.rpartition(".")
     found = internals.module(f"minitf.contrib.distributions.python.ops.{name}")
     assert getattr(found, attribute).__name__ == attribute
+
+
+def test_the_debugger_is_said_to_be_absent_when_it_is_asked_for():
+    debug = module("debug")
+    assert debug.has_inf_or_nan(None, np.array([1.0, np.inf]))
+    assert not debug.has_inf_or_nan(None, np.array([1, 2]))
+    with pytest.raises(AttributeError, match=r"explain\.flow.*session\.source"):
+        debug.LocalCLIDebugWrapperSession  # noqa: B018
 
 
 def test_a_name_for_none_is_there():

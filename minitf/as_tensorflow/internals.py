@@ -44,6 +44,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "data.ops.dataset_ops": "data",
     "data.ops.iterator_ops": "data",
     "data.ops.readers": "data",
+    "debug": "as_tensorflow.modules.debug",
     "distribute.distribute_lib": ("distribute", "distribute.contexts"),
     "distribute.distribution_strategy_context": "distribute.contexts",
     "distribute.mirrored_strategy": "distribute",
@@ -85,6 +86,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "framework.dtypes": "",
     "framework.errors": "errors",
     "framework.errors_impl": "errors",
+    "framework.function": "as_tensorflow.modules.function",
     "framework.graph_io": "train",
     "framework.graph_util": "graph_util",
     "framework.graph_util_impl": "graph_util",
@@ -145,9 +147,9 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.random_ops": "",
     "ops.resource_variable_ops": "as_tensorflow.modules.ops",
     "ops.resources": "ops.state.resources",
-    "ops.rnn": "rnn",
-    "ops.rnn_cell": "nn.rnn_cell",
-    "ops.rnn_cell_impl": "nn.rnn_cell",
+    "ops.rnn": ("rnn", "as_tensorflow.modules.rnn_shapes"),
+    "ops.rnn_cell": ("nn.rnn_cell", "as_tensorflow.modules.rnn_shapes"),
+    "ops.rnn_cell_impl": ("nn.rnn_cell", "as_tensorflow.modules.rnn_shapes"),
     "ops.signal.dct_ops": "signal",
     "ops.signal.fft_ops": "signal",
     "ops.signal.mel_ops": "signal",
@@ -214,6 +216,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "util.all_util": "as_tensorflow.modules.util",
     "util.compat": "compat",
     "util.deprecation": "as_tensorflow.modules.util",
+    "util.function_utils": "estimator.functions",
     "util.lazy_loader": "as_tensorflow.modules.util",
     "util.nest": ("nest", "core.shallow"),
     "util.serialization": "as_tensorflow.modules.util",
@@ -254,6 +257,7 @@ ELSEWHERE = {
     "minitf.core.protobuf.saved_model_pb2": "core.proto.meta_graph",
     "minitf.core.protobuf.saver_pb2": "core.proto.saver",
     "minitf.core.util.event_pb2": "summary.messages",
+    "minitf.contrib.learn.python.learn.monitored_session": "train",
     "minitf.contrib.lookup.lookup_ops": "contrib.lookup",
 } | keras_modules.ELSEWHERE
 # A module of a part of tf.contrib: its names are in the part, or in a module there of its name.
@@ -326,7 +330,7 @@ def module(fullname: str) -> ModuleType | None:
     name = fullname.removeprefix(_ROOT + ".")
     if name != fullname and name in generated.MODULES:
         return generated.Generated(fullname, generated.MODULES[name])
-    part = _CONTRIB.match(fullname)
+    part = None if fullname in ELSEWHERE else _CONTRIB.match(fullname)
     namespaces = _of_contrib(part[1], part[2]) if part else _declared(fullname)
     return None if namespaces is None else View(fullname, namespaces)
 

@@ -1,6 +1,6 @@
 """What programs written for TensorFlow 1 were found to rely on."""
 
-from goldens.kit import error, run, shapes, typed
+from goldens.kit import error, inside, run, shapes, typed
 
 
 def indices_of_unknown_rank(tf, np):
@@ -208,3 +208,25 @@ def sizes_of_unknown_rank(tf, np):
         tf.image.resize_images(tf.zeros([1, 2, 2, 1]), [size, 5]),
     ]  # fmt: skip
     return [shapes(*made), run(tf, made[3], {size: 2})]
+
+
+def names_imported_by_programs(tf, np):
+    """Modules that programs import at their head; sizes as copies of dynamic_rnn join them."""
+    resolver, jit = inside(tf, "contrib.cluster_resolver"), inside(tf, "contrib.compiler.jit")
+    monitored = inside(tf, "contrib.learn.python.learn.monitored_session")
+    shape_of = inside(tf, "python.ops.rnn")._maybe_tensor_shape_from_tensor
+    _concat = inside(tf, "python.ops.rnn_cell_impl")._concat
+    fn_args = inside(tf, "python.util.function_utils").fn_args
+
+    with jit.experimental_jit_scope(), tf.contrib.compiler.jit.experimental_jit_scope(bool):
+        joined = _concat(tf.constant(3), tf.TensorShape([4]))
+    size = tf.placeholder(tf.int32, [])
+    return [
+        run(tf, [joined, _concat(size, 5)], {size: 2}), _concat(3, [4, None], static=True),
+        _concat(size, 5, static=True), error(lambda: _concat(None, 2)),
+        error(lambda: _concat(tf.ones([1, 1], tf.int32), 2)),
+        str(shape_of(tf.constant([1, 2]))), shape_of(7),
+        list(fn_args(lambda a, b: a)), monitored.MonitoredSession.__name__,
+        resolver.__name__.split(".")[-1],
+        tf.contrib.framework.nest.flatten_up_to([1, 2], [[3], 4]),
+    ]  # fmt: skip
