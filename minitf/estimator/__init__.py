@@ -58,7 +58,6 @@ from minitf.train.session_run_hook import (
 from minitf.train.warm_starting import VocabInfo
 
 
-
 def __getattr__(name):
     if name == "tpu":
         return missing.importlib.import_module("minitf.contrib.tpu")
