@@ -11,6 +11,7 @@ from minitf.core.nest import (
 )
 from minitf.core.shallow import (
     assert_shallow_structure,
+    flatten_dict_items,
     flatten_up_to,
     get_traverse_shallow_structure,
     map_structure_up_to,

@@ -81,10 +81,15 @@ def sparse_add_grad(
     xp, backprop_val_grad: T, a_indices: int64, b_indices: int64, sum_indices: int64
 ) -> [T, T]:
     """The gradient of each element that is in the sum, zero for the others."""
-    whole = np.concatenate([a_indices, b_indices, sum_indices]).max(0, initial=-1) + 1
-    of_sum = linear(sum_indices, whole)
-    padded = np.append(backprop_val_grad, backprop_val_grad.dtype.type(0))
-    return [padded[where_among(of_sum, linear(each, whole))] for each in (a_indices, b_indices)]
+
+    def of(indices):
+        if np.array_equal(indices, sum_indices):
+            return backprop_val_grad.copy()
+        whole = np.concatenate([indices, sum_indices]).max(0, initial=-1) + 1
+        found = where_among(linear(sum_indices, whole), linear(indices, whole))
+        return np.append(backprop_val_grad, backprop_val_grad.dtype.type(0))[found]
+
+    return [of(a_indices), of(b_indices)]
 
 
 @sparse_add_op.gradient

@@ -230,3 +230,13 @@ def names_imported_by_programs(tf, np):
         resolver.__name__.split(".")[-1],
         tf.contrib.framework.nest.flatten_up_to([1, 2], [[3], 4]),
     ]  # fmt: skip
+
+
+def dicts_of_nested_keys(tf, np):
+    flatten = tf.contrib.framework.nest.flatten_dict_items
+    found = flatten({(4, (6, 8)): ("a", ("c", "d")), 7: ["e", "g"]})
+    return [
+        sorted([key, value] for key, value in found.items()), error(lambda: flatten([1])),
+        error(lambda: flatten({(1, 2): "a"})), error(lambda: flatten({(1, 2): "ab", 2: "c"})),
+        error(lambda: flatten({(1, 2): ["a", "b"], 2: "c"})),
+    ]  # fmt: skip
