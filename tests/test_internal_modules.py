@@ -63,6 +63,16 @@ def test_the_debugger_is_said_to_be_absent_when_it_is_asked_for():
         debug.LocalCLIDebugWrapperSession  # noqa: B018
 
 
+def test_all_names_of_a_module_are_those_of_it_itself():
+    found = module("ops.rnn_cell").__all__
+    assert {"RNNCell", "GRUCell"} <= set(found) and not {"abs", "_concat"} & set(found)
+
+
+def test_a_cell_is_known_by_what_it_has():
+    inside = module("ops.rnn_cell_impl")
+    assert inside._like_rnncell(tf.nn.rnn_cell.GRUCell(2)) and not inside._like_rnncell(len)
+
+
 def test_a_name_for_none_is_there():
     assert module("ops.array_ops").newaxis is None
 

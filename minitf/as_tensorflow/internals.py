@@ -147,9 +147,9 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.random_ops": "",
     "ops.resource_variable_ops": "as_tensorflow.modules.ops",
     "ops.resources": "ops.state.resources",
-    "ops.rnn": ("rnn", "as_tensorflow.modules.rnn_shapes"),
-    "ops.rnn_cell": ("nn.rnn_cell", "as_tensorflow.modules.rnn_shapes"),
-    "ops.rnn_cell_impl": ("nn.rnn_cell", "as_tensorflow.modules.rnn_shapes"),
+    "ops.rnn": ("rnn", "as_tensorflow.modules.rnn_inside"),
+    "ops.rnn_cell": ("nn.rnn_cell", "as_tensorflow.modules.rnn_inside"),
+    "ops.rnn_cell_impl": ("nn.rnn_cell", "as_tensorflow.modules.rnn_inside"),
     "ops.signal.dct_ops": "signal",
     "ops.signal.fft_ops": "signal",
     "ops.signal.mel_ops": "signal",
@@ -300,6 +300,8 @@ class View(ModuleType):
         return next((each for each in found if callable(each)), None)
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__all__":  # asked by `from module import *`
+            return [each for each in _names_of(self._namespaces) if not each.startswith("_")]
         function = None if name.startswith("_") else self._function(name)
         if function is not None:
             return function
@@ -323,6 +325,12 @@ class View(ModuleType):
 
     def __dir__(self) -> list[str]:
         return sorted({entry for path in self._namespaces for entry in dir(_public(path))})
+
+
+def _names_of(namespaces: tuple[str, ...]) -> list[str]:
+    """The names of a module itself, without those of tf that are looked for where it has none."""
+    own = [path for path in namespaces if path] or namespaces
+    return sorted({entry for path in own for entry in dir(_public(path))})
 
 
 def module(fullname: str) -> ModuleType | None:

@@ -215,7 +215,8 @@ def names_imported_by_programs(tf, np):
     resolver, jit = inside(tf, "contrib.cluster_resolver"), inside(tf, "contrib.compiler.jit")
     monitored = inside(tf, "contrib.learn.python.learn.monitored_session")
     shape_of = inside(tf, "python.ops.rnn")._maybe_tensor_shape_from_tensor
-    _concat = inside(tf, "python.ops.rnn_cell_impl")._concat
+    cells = inside(tf, "python.ops.rnn_cell_impl")
+    _concat, zeros = cells._concat, cells._zero_state_tensors((2, [3]), 4, tf.float32)
     fn_args = inside(tf, "python.util.function_utils").fn_args
 
     with jit.experimental_jit_scope(), tf.contrib.compiler.jit.experimental_jit_scope(bool):
@@ -225,7 +226,8 @@ def names_imported_by_programs(tf, np):
         run(tf, [joined, _concat(size, 5)], {size: 2}), _concat(3, [4, None], static=True),
         _concat(size, 5, static=True), error(lambda: _concat(None, 2)),
         error(lambda: _concat(tf.ones([1, 1], tf.int32), 2)),
-        str(shape_of(tf.constant([1, 2]))), shape_of(7),
+        str(shape_of(tf.constant([1, 2]))), shape_of(7), shapes(zeros[0], zeros[1][0]),
+        [cells._BIAS_VARIABLE_NAME, cells._WEIGHTS_VARIABLE_NAME],
         list(fn_args(lambda a, b: a)), monitored.MonitoredSession.__name__,
         resolver.__name__.split(".")[-1],
         tf.contrib.framework.nest.flatten_up_to([1, 2], [[3], 4]),
