@@ -37,7 +37,8 @@ def module(name):
     "feature_column.feature_column_lib.numeric_column", "framework.tensor_spec.TensorSpec",
     "framework.sparse_tensor.SparseTensor",
     "client.session.register_session_run_conversion_functions", "util.tf_contextlib.contextmanager",
-    "debug.has_inf_or_nan", "framework.function.Defun", "util.function_utils.fn_args",
+    "debug.has_inf_or_nan", "ops.init_ops.Initializer", "ops.init_ops.zeros_initializer",
+    "framework.function.Defun", "util.function_utils.fn_args",
 ])  # fmt: skip
 def test_are_there(path):
     name, _, attribute = path.rpartition(".")

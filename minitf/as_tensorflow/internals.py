@@ -128,7 +128,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.histogram_ops": "",
     "ops.image_ops": "image",
     "ops.image_ops_impl": "image",
-    "ops.init_ops": "",
+    "ops.init_ops": "ops.state.initializers",
     "ops.io_ops": "io",
     "ops.linalg.linalg": "linalg",
     "ops.linalg.linalg_impl": "linalg",
