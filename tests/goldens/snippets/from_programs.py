@@ -1,6 +1,6 @@
 """What programs written for TensorFlow 1 were found to rely on."""
 
-from goldens.kit import error, inside, run, shapes, typed
+from goldens.kit import error, inside, run, said, shapes, typed
 
 
 def indices_of_unknown_rank(tf, np):
@@ -241,4 +241,15 @@ def dicts_of_nested_keys(tf, np):
         sorted([key, value] for key, value in found.items()), error(lambda: flatten([1])),
         error(lambda: flatten({(1, 2): "a"})), error(lambda: flatten({(1, 2): "ab", 2: "c"})),
         error(lambda: flatten({(1, 2): ["a", "b"], 2: "c"})),
+    ]  # fmt: skip
+
+
+def types_that_differ(tf, np):
+    """It is the first argument of the type that is named, not the first one."""
+    matrix, dense = tf.SparseTensor([[0, 1]], np.array([2.0]), [2, 3]), tf.ones([3, 2])
+    return [
+        said(lambda: tf.sparse_tensor_dense_matmul(matrix, dense),
+             "Input 'b' of 'SparseTensorDenseMatMul' Op has type float32 that does not match type "
+             "float64 of argument 'a_values'"),
+        said(lambda: tf.raw_ops.MatMul(a=dense, b=tf.constant([[1, 2]])), "of argument 'a'"),
     ]  # fmt: skip
