@@ -37,7 +37,9 @@ def module(name):
     "feature_column.feature_column_lib.numeric_column", "framework.tensor_spec.TensorSpec",
     "framework.sparse_tensor.SparseTensor",
     "client.session.register_session_run_conversion_functions", "util.tf_contextlib.contextmanager",
-    "debug.has_inf_or_nan", "ops.init_ops.Initializer", "ops.init_ops.zeros_initializer",
+    "debug.has_inf_or_nan", "ops.summary_op_util.summary_scope", "estimator.estimator.Estimator",
+    "ops.summary_op_util.skip_summary", "ops.init_ops.Initializer",
+    "ops.init_ops.zeros_initializer",
     "framework.function.Defun", "util.function_utils.fn_args",
 ])  # fmt: skip
 def test_are_there(path):
@@ -53,6 +55,13 @@ def test_are_there(path):
 def test_modules_of_distributions_are_there(path):
     name, _, attribute = path.rpartition(".")
     found = internals.module(f"minitf.contrib.distributions.python.ops.{name}")
+    assert getattr(found, attribute).__name__ == attribute
+
+
+@pytest.mark.parametrize("path", ["tpu.tpu_config.TPUConfig", "tpu.tpu_estimator.TPUEstimator"])
+def test_modules_of_tpus_are_there(path):
+    name, _, attribute = path.rpartition(".")
+    found = internals.module(f"minitf.contrib.tpu.python.{name}")
     assert getattr(found, attribute).__name__ == attribute
 
 

@@ -13,7 +13,12 @@ from typing import Any
 
 import minitf
 from minitf import missing
-from minitf.as_tensorflow import distribution_modules, generated, keras_modules
+from minitf.as_tensorflow import (
+    distribution_modules,
+    estimator_modules,
+    generated,
+    keras_modules,
+)
 from minitf.core.proto import data_types  # noqa: F401  tensorflow.core.framework.types_pb2
 from minitf.tools import freeze_graph  # noqa: F401  tensorflow.python.tools.freeze_graph
 
@@ -50,32 +55,11 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "distribute.mirrored_strategy": "distribute",
     "distribute.one_device_strategy": "distribute",
     "distribute.reduce_util": "distribute",
+    "distribute.summary_op_util": "as_tensorflow.modules.util",
     "eager.backprop": "eager.backprop",
     "eager.context": "as_tensorflow.modules.context",
     "eager.def_function": "eager.function",
     "eager.function": "eager.function",
-    "estimator": "estimator",
-    "estimator.canned.baseline": "estimator",
-    "estimator.canned.boosted_trees": "estimator.canned.boosted_trees",
-    "estimator.canned.dnn": "estimator.canned.dnn",
-    "estimator.canned.dnn_linear_combined": "estimator.canned.combined",
-    "estimator.canned.head": "contrib.estimator",
-    "estimator.canned.linear": "estimator.canned.linear",
-    "estimator.canned.optimizers": "estimator.canned.optimizers",
-    "estimator.estimator": "estimator",
-    "estimator.estimator_lib": "estimator",
-    "estimator.export.export": "estimator.export",
-    "estimator.export.export_lib": "estimator.export",
-    "estimator.export.export_output": "estimator.export",
-    "estimator.exporter": "estimator",
-    "estimator.inputs.inputs": "estimator.inputs",
-    "estimator.inputs.numpy_io": "estimator.inputs",
-    "estimator.inputs.pandas_io": "estimator.inputs",
-    "estimator.mode_keys": "estimator",
-    "estimator.model_fn": "estimator.model_fn",
-    "estimator.run_config": "estimator.run_config",
-    "estimator.training": "estimator",
-    "estimator.util": "estimator.functions",
     "feature_column.feature_column": "feature_column",
     "feature_column.feature_column_lib": "feature_column",
     "feature_column.feature_column_v2": "feature_column",
@@ -129,6 +113,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.image_ops": "image",
     "ops.image_ops_impl": "image",
     "ops.init_ops": "ops.state.initializers",
+    "ops.inplace_ops": "as_tensorflow.modules.inplace_ops",
     "ops.io_ops": "io",
     "ops.linalg.linalg": "linalg",
     "ops.linalg.linalg_impl": "linalg",
@@ -165,6 +150,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.standard_ops": "",
     "ops.state_ops": "",
     "ops.string_ops": "strings",
+    "ops.summary_op_util": ("summary.naming", "as_tensorflow.modules.util"),
     "ops.tensor_array_ops": "",
     "ops.unconnected_gradients": "",
     "ops.variable_scope": "as_tensorflow.modules.ops",
@@ -225,7 +211,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "util.tf_export": "as_tensorflow.modules.util",
     "util.tf_inspect": "as_tensorflow.modules.tf_inspect",
 } | {f"training.{name}": "train" for name in _OF_TRAINING} | (
-    keras_modules.NAMESPACES | distribution_modules.NAMESPACES
+    keras_modules.NAMESPACES | distribution_modules.NAMESPACES | estimator_modules.NAMESPACES
 )
 # Namespaces that are loaded when they are asked for.
 ON_DEMAND = {"core.trackable_structures", "lib.timeline", "rnn"}
@@ -274,7 +260,8 @@ _MODULES = {
     "normalization", "one_device_strategy", "ops", "optimizers", "parameter_server_strategy",
     "prefetching_ops", "preprocessing", "python", "regularizers", "rnn", "rnn_cell", "run_config",
     "script_ops", "seq2seq", "shuffle_ops", "slim", "sort_ops", "summaries", "tensor_util",
-    "text", "tfe", "timeseries", "training", "variables",
+    "text", "tfe", "timeseries", "tpu", "tpu_config", "tpu_estimator", "tpu_ops", "training",
+    "variables",
 }  # fmt: skip
 _CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:\.(.*))?$")
 

@@ -253,3 +253,14 @@ def types_that_differ(tf, np):
              "float64 of argument 'a_values'"),
         said(lambda: tf.raw_ops.MatMul(a=dense, b=tf.constant([[1, 2]])), "of argument 'a'"),
     ]  # fmt: skip
+
+
+def rows_in_place(tf, np):
+    inplace = inside(tf, "python.ops.inplace_ops")
+    kinds = [inplace.inplace_update, inplace.inplace_add, inplace.inplace_sub]
+    x, i = tf.reshape(tf.range(6.0), [3, 2]), tf.placeholder(tf.int32, [])
+    row, rows = tf.constant([10.0, 20.0]), tf.constant([[1.0, 2.0], [3.0, 4.0]])
+    found = [[kind(x, i, row), kind(x, [2, 0], rows), kind(x, None, x * 2)] for kind in kinds]
+    return [run(tf, found, {i: 1}), run(tf, found[0][0], {i: -1}),
+            str(inplace.alias_inplace_add(x, i, row).shape),
+            str(inplace.empty_like(x).shape)]  # fmt: skip
