@@ -78,6 +78,23 @@ def test_all_names_of_a_module_are_those_of_it_itself():
     assert {"RNNCell", "GRUCell"} <= set(found) and not {"abs", "_concat"} & set(found)
 
 
+def test_what_is_being_built_is_known():
+    found = []
+    graph = tf.get_default_graph()
+    kept = lambda i: found.append(graph._get_control_flow_context()) or i  # noqa: E731
+    tf.while_loop(lambda i: i < 3, kept, [1])
+    assert found[0] is not None and graph._get_control_flow_context() is None
+    assert module("ops.control_flow_util").GetContainingXLAContext(found[0]) is None
+
+
+def test_types_of_references_have_names():
+    dtypes = module("framework.dtypes")
+    assert dtypes.float16_ref == tf.float16._as_ref != tf.float16 and dtypes.int8 is tf.int8
+    assert tf.get_variable("referred", []).dtype == dtypes.float32_ref
+    with pytest.raises(AttributeError, match="number_ref"):
+        dtypes.number_ref  # noqa: B018
+
+
 def test_a_cell_is_known_by_what_it_has():
     inside = module("ops.rnn_cell_impl")
     assert inside._like_rnncell(tf.nn.rnn_cell.GRUCell(2)) and not inside._like_rnncell(len)

@@ -67,7 +67,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "framework.constant_op": "",
     "framework.device": "core.device",
     "framework.device_spec": "core.device",
-    "framework.dtypes": "",
+    "framework.dtypes": "as_tensorflow.modules.dtypes",
     "framework.errors": "errors",
     "framework.errors_impl": "errors",
     "framework.function": "as_tensorflow.modules.function",

@@ -56,7 +56,12 @@ class Defun:
             types = self._types or [None] * len(args)
             with tf.name_scope(name or self._name or func.__name__) as scope:
                 tensors = [tf.convert_to_tensor(*each) for each in zip(args, types)]
-                return self._result(func(*tensors), tensors, scope)
+                graph = tf.get_default_graph()
+                last = graph._last_id
+                result = self._result(func(*tensors), tensors, scope)
+                # Seeds count one node, the call: the function's own are not in TensorFlow's graph.
+                graph._surplus += graph._last_id - last - 1
+                return result
 
         called.__name__ = self._name or func.__name__
         called.__doc__ = func.__doc__

@@ -315,14 +315,16 @@ def functions_of_types(tf, np):
     def plain(x):
         return tf.square(x)
 
+    tf.set_random_seed(5)
     table = tf.placeholder(tf.float32, [2, 2])
     picked = tf.gather(whole(table), [0, 0])
     z, w = two(table[0], table[1], name="named")
     square = plain(table)
+    drawn = tf.random_uniform([])
     gradients = [tf.gradients(each, table) for each in (picked, z, [z, w], square)]
     return [
         str(whole(table).shape), z.name.split(":")[0].split("/")[0],
-        run(tf, [picked, z, w, square, gradients], {table: [[1.0, 2.0], [3.0, 4.0]]}),
+        run(tf, [picked, z, w, square, drawn, gradients], {table: [[1.0, 2.0], [3.0, 4.0]]}),
         error(lambda: two(1.0)), error(lambda: function.Defun(tf.float32)(lambda: 1)),
         error(lambda: function.Defun()(lambda x=1: x)),
         error(lambda: function.Defun(tf.float32, grad_func=of_two, python_grad_func=of_two)(
