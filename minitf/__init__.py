@@ -438,7 +438,6 @@ from minitf.ops.sparse.layout import (
     sparse_split,
 )
 from minitf.ops.sparse.math import (
-    sparse_add,
     sparse_matmul,
     sparse_maximum,
     sparse_minimum,
@@ -456,6 +455,7 @@ from minitf.ops.sparse.serialize import (
     serialize_many_sparse,
     serialize_sparse,
 )
+from minitf.ops.sparse.sums import sparse_add
 from minitf.ops.sparse.tensors import (
     sparse_mask,
     sparse_merge,

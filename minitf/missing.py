@@ -24,6 +24,13 @@ UNLISTED = {"all_reduce", "bigtable", "boosted_trees", "decision_trees", "fused_
             "nearest_neighbor", "quantization", "reduce_slice_ops", "session_bundle", "tensorrt",
             "text"}  # fmt: skip
 INSTEAD = {"boosted_trees": "estimator.BoostedTreesClassifier"}
+# What to do without modules that have nothing near.
+WITHOUT = {
+    "python.debug.": "minitf has not the debugger of TensorFlow. The values and gradients of a run "
+    "are in minitf.explain.flow(loss, feed_dict); tf.add_check_numerics_ops() finds the first "
+    "operation that gives NaN or infinity; Python's own debugger steps through the program that "
+    "session.source(...) shows.",
+}
 
 
 class Asking:
@@ -94,6 +101,9 @@ def about(path: str, name: str, root: str = "tf") -> str:
 
 
 def _nothing_known(asked: str, root: str) -> str:
+    without = next((WITHOUT[path] for path in WITHOUT if asked.startswith(path)), None)
+    if without is not None:
+        return without
     if "python" in asked.split("."):
         return "TensorFlow kept it to itself: look among the public names."
     if asked.split(".")[:1] == ["contrib"] and asked.split(".")[1] in UNLISTED:

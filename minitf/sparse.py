@@ -12,7 +12,6 @@ from minitf.ops.sparse.layout import sparse_fill_empty_rows as fill_empty_rows
 from minitf.ops.sparse.layout import sparse_reshape as reshape
 from minitf.ops.sparse.layout import sparse_slice as slice
 from minitf.ops.sparse.layout import sparse_split as split
-from minitf.ops.sparse.math import sparse_add as add
 from minitf.ops.sparse.math import sparse_maximum as maximum
 from minitf.ops.sparse.math import sparse_minimum as minimum
 from minitf.ops.sparse.math import sparse_softmax as softmax
@@ -22,6 +21,7 @@ from minitf.ops.sparse.reduce import sparse_reduce_max as reduce_max
 from minitf.ops.sparse.reduce import sparse_reduce_max_sparse as reduce_max_sparse
 from minitf.ops.sparse.reduce import sparse_reduce_sum as reduce_sum
 from minitf.ops.sparse.reduce import sparse_reduce_sum_sparse as reduce_sum_sparse
+from minitf.ops.sparse.sums import sparse_add as add
 from minitf.ops.sparse.tensors import from_dense
 from minitf.ops.sparse.tensors import sparse_expand_dims as expand_dims
 from minitf.ops.sparse.tensors import sparse_eye as eye

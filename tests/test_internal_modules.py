@@ -37,6 +37,10 @@ def module(name):
     "feature_column.feature_column_lib.numeric_column", "framework.tensor_spec.TensorSpec",
     "framework.sparse_tensor.SparseTensor",
     "client.session.register_session_run_conversion_functions", "util.tf_contextlib.contextmanager",
+    "debug.has_inf_or_nan", "ops.summary_op_util.summary_scope", "estimator.estimator.Estimator",
+    "ops.summary_op_util.skip_summary", "ops.init_ops.Initializer",
+    "ops.init_ops.zeros_initializer",
+    "framework.function.Defun", "util.function_utils.fn_args",
 ])  # fmt: skip
 def test_are_there(path):
     name, _, attribute = path.rpartition(".")
@@ -52,6 +56,48 @@ def test_modules_of_distributions_are_there(path):
     name, _, attribute = path.rpartition(".")
     found = internals.module(f"minitf.contrib.distributions.python.ops.{name}")
     assert getattr(found, attribute).__name__ == attribute
+
+
+@pytest.mark.parametrize("path", ["tpu.tpu_config.TPUConfig", "tpu.tpu_estimator.TPUEstimator"])
+def test_modules_of_tpus_are_there(path):
+    name, _, attribute = path.rpartition(".")
+    found = internals.module(f"minitf.contrib.tpu.python.{name}")
+    assert getattr(found, attribute).__name__ == attribute
+
+
+def test_the_debugger_is_said_to_be_absent_when_it_is_asked_for():
+    debug = module("debug")
+    assert debug.has_inf_or_nan(None, np.array([1.0, np.inf]))
+    assert not debug.has_inf_or_nan(None, np.array([1, 2]))
+    with pytest.raises(AttributeError, match=r"explain\.flow.*session\.source"):
+        debug.LocalCLIDebugWrapperSession  # noqa: B018
+
+
+def test_all_names_of_a_module_are_those_of_it_itself():
+    found = module("ops.rnn_cell").__all__
+    assert {"RNNCell", "GRUCell"} <= set(found) and not {"abs", "_concat"} & set(found)
+
+
+def test_what_is_being_built_is_known():
+    found = []
+    graph = tf.get_default_graph()
+    kept = lambda i: found.append(graph._get_control_flow_context()) or i  # noqa: E731
+    tf.while_loop(lambda i: i < 3, kept, [1])
+    assert found[0] is not None and graph._get_control_flow_context() is None
+    assert module("ops.control_flow_util").GetContainingXLAContext(found[0]) is None
+
+
+def test_types_of_references_have_names():
+    dtypes = module("framework.dtypes")
+    assert dtypes.float16_ref == tf.float16._as_ref != tf.float16 and dtypes.int8 is tf.int8
+    assert tf.get_variable("referred", []).dtype == dtypes.float32_ref
+    with pytest.raises(AttributeError, match="number_ref"):
+        dtypes.number_ref  # noqa: B018
+
+
+def test_a_cell_is_known_by_what_it_has():
+    inside = module("ops.rnn_cell_impl")
+    assert inside._like_rnncell(tf.nn.rnn_cell.GRUCell(2)) and not inside._like_rnncell(len)
 
 
 def test_a_name_for_none_is_there():

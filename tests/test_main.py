@@ -233,6 +233,31 @@ def test_urllib_has_the_modules_that_tensorflow_imports(program):
     assert output(program(source)) == ["urllib.request a%20b False"]
 
 
+def test_names_that_python_and_numpy_have_dropped_are_there(program):
+    source = """
+        import tensorflow
+        import collections, inspect, time
+        import numpy as np
+        print(np.ones(1, np.float).dtype, np.ones(1, np.int).dtype.kind, np.ones(1, np.object))
+        print(np.Inf, np.NaN, np.asscalar(np.ones(1)), np.product([2, 3]), np.in1d([[1, 2]], [2]))
+        print(np.asfarray([1], np.int32).dtype, np.msort([[2], [1]]).tolist(), np.trapz([1, 2]))
+        print(issubclass(dict, collections.Mapping), time.clock() >= 0)
+        print(inspect.getargspec(lambda a, b=1, *c: 0))
+        try:
+            inspect.getargspec(lambda *, a: 0)
+        except ValueError:
+            print("refused")
+    """
+    assert output(program(source, flags=("-W", "error::FutureWarning"))) == [
+        "float64 i [1]",
+        "inf nan 1.0 6 [False  True]",
+        "float64 [[1], [2]] 1.5",
+        "True True",
+        "ArgSpec(args=['a', 'b'], varargs='c', keywords=None, defaults=(1,))",
+        "refused",
+    ]
+
+
 def test_an_installed_tensorflow_is_not_taken(program, tmp_path):
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "tensorflow.py").write_text("raise SystemExit('the wrong one')")

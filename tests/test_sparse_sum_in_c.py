@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from minitf.ops.sparse.math import sparse_add_op
+from minitf.ops.sparse.sums import sparse_add_op
 from minitf.runtime.checksum import framed
 from minitf.runtime.quick import run
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import minitf
 from minitf import missing
-from minitf.as_tensorflow import internals, text_format
+from minitf.as_tensorflow import former_python, internals, text_format
 from minitf.core.proto.message import Message
 from minitf.core.proto.wire import DecodeError
 
@@ -29,7 +29,8 @@ PATH = str(Path(__file__).parent / "path")
 
 
 def install() -> None:
-    """From now on `import tensorflow`, and all below it, gives minitf.
+    """From now on `import tensorflow`, and all below it, gives minitf. Names that Python and NumPy
+    have dropped since, such as `np.float` and `collections.Mapping`, are there again.
 
     Raises ImportError when another `tensorflow` has been imported already.
     """
@@ -44,6 +45,7 @@ def install() -> None:
         sys.meta_path[:0] = [TENSORFLOW, IN_KERAS]
         sys.meta_path += [LAST, HOROVOD, ESTIMATOR, KERAS]
         urllib.__getattr__ = _module_of_urllib  # type: ignore[attr-defined]
+        former_python.restore()
     sys.modules["tensorflow"] = minitf
 
 

@@ -33,6 +33,7 @@ MODULES = {
     "ops.gen_nn_ops": "nn",
     "ops.gen_parsing_ops": "io",
     "ops.gen_random_ops": "random",
+    "ops.gen_resource_variable_ops": "",
     "ops.gen_rnn_ops": "nn",
     "ops.gen_script_ops": "",
     "ops.gen_set_ops": "sets",

@@ -13,7 +13,12 @@ from typing import Any
 
 import minitf
 from minitf import missing
-from minitf.as_tensorflow import distribution_modules, generated, keras_modules
+from minitf.as_tensorflow import (
+    distribution_modules,
+    estimator_modules,
+    generated,
+    keras_modules,
+)
 from minitf.core.proto import data_types  # noqa: F401  tensorflow.core.framework.types_pb2
 from minitf.tools import freeze_graph  # noqa: F401  tensorflow.python.tools.freeze_graph
 
@@ -44,37 +49,17 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "data.ops.dataset_ops": "data",
     "data.ops.iterator_ops": "data",
     "data.ops.readers": "data",
+    "debug": "as_tensorflow.modules.debug",
     "distribute.distribute_lib": ("distribute", "distribute.contexts"),
     "distribute.distribution_strategy_context": "distribute.contexts",
     "distribute.mirrored_strategy": "distribute",
     "distribute.one_device_strategy": "distribute",
     "distribute.reduce_util": "distribute",
+    "distribute.summary_op_util": "as_tensorflow.modules.util",
     "eager.backprop": "eager.backprop",
     "eager.context": "as_tensorflow.modules.context",
     "eager.def_function": "eager.function",
     "eager.function": "eager.function",
-    "estimator": "estimator",
-    "estimator.canned.baseline": "estimator",
-    "estimator.canned.boosted_trees": "estimator.canned.boosted_trees",
-    "estimator.canned.dnn": "estimator.canned.dnn",
-    "estimator.canned.dnn_linear_combined": "estimator.canned.combined",
-    "estimator.canned.head": "contrib.estimator",
-    "estimator.canned.linear": "estimator.canned.linear",
-    "estimator.canned.optimizers": "estimator.canned.optimizers",
-    "estimator.estimator": "estimator",
-    "estimator.estimator_lib": "estimator",
-    "estimator.export.export": "estimator.export",
-    "estimator.export.export_lib": "estimator.export",
-    "estimator.export.export_output": "estimator.export",
-    "estimator.exporter": "estimator",
-    "estimator.inputs.inputs": "estimator.inputs",
-    "estimator.inputs.numpy_io": "estimator.inputs",
-    "estimator.inputs.pandas_io": "estimator.inputs",
-    "estimator.mode_keys": "estimator",
-    "estimator.model_fn": "estimator.model_fn",
-    "estimator.run_config": "estimator.run_config",
-    "estimator.training": "estimator",
-    "estimator.util": "estimator.functions",
     "feature_column.feature_column": "feature_column",
     "feature_column.feature_column_lib": "feature_column",
     "feature_column.feature_column_v2": "feature_column",
@@ -82,9 +67,10 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "framework.constant_op": "",
     "framework.device": "core.device",
     "framework.device_spec": "core.device",
-    "framework.dtypes": "",
+    "framework.dtypes": "as_tensorflow.modules.dtypes",
     "framework.errors": "errors",
     "framework.errors_impl": "errors",
+    "framework.function": "as_tensorflow.modules.function",
     "framework.graph_io": "train",
     "framework.graph_util": "graph_util",
     "framework.graph_util_impl": "graph_util",
@@ -126,7 +112,8 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.histogram_ops": "",
     "ops.image_ops": "image",
     "ops.image_ops_impl": "image",
-    "ops.init_ops": "",
+    "ops.init_ops": "ops.state.initializers",
+    "ops.inplace_ops": "as_tensorflow.modules.inplace_ops",
     "ops.io_ops": "io",
     "ops.linalg.linalg": "linalg",
     "ops.linalg.linalg_impl": "linalg",
@@ -145,9 +132,9 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.random_ops": "",
     "ops.resource_variable_ops": "as_tensorflow.modules.ops",
     "ops.resources": "ops.state.resources",
-    "ops.rnn": "rnn",
-    "ops.rnn_cell": "nn.rnn_cell",
-    "ops.rnn_cell_impl": "nn.rnn_cell",
+    "ops.rnn": ("rnn", "as_tensorflow.modules.rnn_inside"),
+    "ops.rnn_cell": ("nn.rnn_cell", "as_tensorflow.modules.rnn_inside"),
+    "ops.rnn_cell_impl": ("nn.rnn_cell", "as_tensorflow.modules.rnn_inside"),
     "ops.signal.dct_ops": "signal",
     "ops.signal.fft_ops": "signal",
     "ops.signal.mel_ops": "signal",
@@ -163,6 +150,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.standard_ops": "",
     "ops.state_ops": "",
     "ops.string_ops": "strings",
+    "ops.summary_op_util": ("summary.naming", "as_tensorflow.modules.util"),
     "ops.tensor_array_ops": "",
     "ops.unconnected_gradients": "",
     "ops.variable_scope": "as_tensorflow.modules.ops",
@@ -214,6 +202,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "util.all_util": "as_tensorflow.modules.util",
     "util.compat": "compat",
     "util.deprecation": "as_tensorflow.modules.util",
+    "util.function_utils": "estimator.functions",
     "util.lazy_loader": "as_tensorflow.modules.util",
     "util.nest": ("nest", "core.shallow"),
     "util.serialization": "as_tensorflow.modules.util",
@@ -222,7 +211,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "util.tf_export": "as_tensorflow.modules.util",
     "util.tf_inspect": "as_tensorflow.modules.tf_inspect",
 } | {f"training.{name}": "train" for name in _OF_TRAINING} | (
-    keras_modules.NAMESPACES | distribution_modules.NAMESPACES
+    keras_modules.NAMESPACES | distribution_modules.NAMESPACES | estimator_modules.NAMESPACES
 )
 # Namespaces that are loaded when they are asked for.
 ON_DEMAND = {"core.trackable_structures", "lib.timeline", "rnn"}
@@ -254,6 +243,7 @@ ELSEWHERE = {
     "minitf.core.protobuf.saved_model_pb2": "core.proto.meta_graph",
     "minitf.core.protobuf.saver_pb2": "core.proto.saver",
     "minitf.core.util.event_pb2": "summary.messages",
+    "minitf.contrib.learn.python.learn.monitored_session": "train",
     "minitf.contrib.lookup.lookup_ops": "contrib.lookup",
 } | keras_modules.ELSEWHERE
 # A module of a part of tf.contrib: its names are in the part, or in a module there of its name.
@@ -270,7 +260,8 @@ _MODULES = {
     "normalization", "one_device_strategy", "ops", "optimizers", "parameter_server_strategy",
     "prefetching_ops", "preprocessing", "python", "regularizers", "rnn", "rnn_cell", "run_config",
     "script_ops", "seq2seq", "shuffle_ops", "slim", "sort_ops", "summaries", "tensor_util",
-    "text", "tfe", "timeseries", "training", "variables",
+    "text", "tfe", "timeseries", "tpu", "tpu_config", "tpu_estimator", "tpu_ops", "training",
+    "variables",
 }  # fmt: skip
 _CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:\.(.*))?$")
 
@@ -296,6 +287,8 @@ class View(ModuleType):
         return next((each for each in found if callable(each)), None)
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__all__":  # asked by `from module import *`
+            return [each for each in _names_of(self._namespaces) if not each.startswith("_")]
         function = None if name.startswith("_") else self._function(name)
         if function is not None:
             return function
@@ -321,12 +314,18 @@ class View(ModuleType):
         return sorted({entry for path in self._namespaces for entry in dir(_public(path))})
 
 
+def _names_of(namespaces: tuple[str, ...]) -> list[str]:
+    """The names of a module itself, without those of tf that are looked for where it has none."""
+    own = [path for path in namespaces if path] or namespaces
+    return sorted({entry for path in own for entry in dir(_public(path))})
+
+
 def module(fullname: str) -> ModuleType | None:
     """The view under this name, such as `minitf.python.framework.ops`; None when none is."""
     name = fullname.removeprefix(_ROOT + ".")
     if name != fullname and name in generated.MODULES:
         return generated.Generated(fullname, generated.MODULES[name])
-    part = _CONTRIB.match(fullname)
+    part = None if fullname in ELSEWHERE else _CONTRIB.match(fullname)
     namespaces = _of_contrib(part[1], part[2]) if part else _declared(fullname)
     return None if namespaces is None else View(fullname, namespaces)
 

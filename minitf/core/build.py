@@ -214,7 +214,8 @@ def _check_type(
         return
     known = bound.setdefault(wanted.attr, dtype)
     if known is not dtype:
-        first = definition.schema.params[0].name
+        attr = wanted.attr
+        first = next(p.name for p in definition.schema.params if _decides(p.type, attr))
         raise _mixed(tensor)(
             f"Input '{param.name}' of '{definition.type}' Op has type {dtype.name} that does not "
             f"match type {known.name} of argument '{first}': '{path}' got {tensor!r}. TensorFlow "
@@ -226,6 +227,11 @@ def _check_type(
             f"Value passed to parameter '{param.name}' has DataType {dtype.name} not in list of "
             f"allowed values: {names}. {definition.type} '{path}'\n  built at {line}"
         )
+
+
+def _decides(kind: Any, attr: str) -> bool:
+    """Whether the type of a parameter is that of the attribute: the first one says what it is."""
+    return isinstance(kind, TypeAttr) and kind.attr == attr
 
 
 def _mixed(tensor: Tensor) -> Callable[[str], Exception]:

@@ -134,6 +134,10 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
     def _unsafe_unfinalize(self) -> None:
         self._finalized = False
 
+    def _get_control_flow_context(self) -> Any:
+        """The loop or the branch that is being built, or None."""
+        return self._context
+
     @contextmanager
     def _in_context(self, context: Any) -> Iterator[None]:
         """Nodes built inside belong to this branch or loop, or to none."""

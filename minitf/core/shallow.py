@@ -52,6 +52,30 @@ def map_structure_up_to(shallow_tree: Any, func: Callable[..., Any], *inputs: An
     return nest.pack_sequence_as(shallow_tree, [func(*each) for each in zip(*flat)])
 
 
+def flatten_dict_items(dictionary: Mapping[Any, Any]) -> dict[Any, Any]:
+    """A dict of the leaves of the keys, with those of the values, which nest as their keys do.
+
+    TypeError for what is no dict, ValueError for a key and a value of different numbers of leaves,
+    and for a leaf that is in two keys.
+    """
+    if not isinstance(dictionary, Mapping):
+        raise TypeError("input must be a dictionary")
+    found: dict[Any, Any] = {}
+    for key, value in dictionary.items():
+        keys, values = ([key], [value]) if not nest.is_nested(key) else (
+            nest.flatten(key), nest.flatten(value))  # fmt: skip
+        if len(keys) != len(values):
+            raise ValueError(
+                f"Could not flatten dictionary. Key had {len(keys)} elements, but value had "
+                f"{len(values)} elements. Key: {keys}, value: {values}."
+            )
+        for leaf, of_leaf in zip(keys, values):
+            if leaf in found:
+                raise ValueError(f"Could not flatten dictionary: key {leaf} is not unique.")
+            found[leaf] = of_leaf
+    return found
+
+
 def get_traverse_shallow_structure(traverse_fn: Callable[[Any], Any], structure: Any) -> Any:
     """`structure` with bools as leaves: whether to go on, as `traverse_fn` says of each part.
 

@@ -57,4 +57,11 @@ from minitf.train.session_run_hook import (
 )
 from minitf.train.warm_starting import VocabInfo
 
+
+def __getattr__(name):
+    if name == "tpu":
+        return missing.importlib.import_module("minitf.contrib.tpu")
+    raise AttributeError(f"module 'minitf.estimator' has no attribute {name!r}", name=name)
+
+
 missing.explain(missing.sys.modules[__name__])

@@ -3,7 +3,7 @@ from minitf import logging
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import bool_, float16, float32, int32
-from minitf.core.graph import colocate_with, name_scope
+from minitf.core.graph import colocate_with, get_default_graph, name_scope
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import TensorShape
@@ -68,8 +68,7 @@ def embedding_lookup(
     if not tables:
         raise ValueError("Need at least one param")
     with name_scope(name, "embedding_lookup", [*tables, ids]) as scope:
-        tables = [t if isinstance(t, Tensor) else convert_to_tensor(t, name="params")
-                  for t in tables]  # fmt: skip
+        tables = [t if isinstance(t, Tensor) else _table(t) for t in tables]
         ids = convert_to_tensor(ids, name="ids")
         if len(tables) == 1:
             with colocate_with(tables[0]):
@@ -77,6 +76,16 @@ def embedding_lookup(
             return identity(rows)
         rows = _of_parts(tables, ids, partition_strategy, scope)
         return _shortened(rows, ids, max_norm)
+
+
+def _table(params):
+    graph = get_default_graph()
+    last = graph._last_id
+    found = convert_to_tensor(params, name="params")
+    if not graph.eager and found.op._id <= last:
+        # The reading of a resource is counted, but TensorFlow does not read it whole to gather.
+        graph._surplus += graph._last_id - last
+    return found
 
 
 def _of_parts(tables, ids, strategy, scope):

@@ -2,19 +2,19 @@
 import numpy as np
 
 from minitf.core.dtypes import int32, int64
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.nn.candidate_sampling import compute_accidental_hits, log_uniform_candidate_sampler
 from minitf.nn.embedding import embedding_lookup
 from minitf.nn.loss import (
     sigmoid_cross_entropy_with_logits,
     softmax_cross_entropy_with_logits_v2,
 )
-from minitf.ops.array.basics import fill, ones, ones_like, reshape, shape, stop_gradient, zeros_like
+from minitf.ops.array.basics import ones, ones_like, reshape, shape, stop_gradient, zeros_like
 from minitf.ops.array.indexing import scatter_nd
 from minitf.ops.array.joining import concat, stack
 from minitf.ops.array.slicing import slice_
 from minitf.ops.linalg.products import matmul
-from minitf.ops.math.elementwise import cast, log, mul, select
+from minitf.ops.math.elementwise import cast, log, mul
 from minitf.ops.reduction.axes import expand_dims
 from minitf.ops.state.partitioned import PartitionedVariable
 
@@ -48,6 +48,8 @@ def _sampled_logits(
         if remove_accidental_hits:
             sampled_logits += _lowest_at_hits(labels, sampled, num_true, num_sampled,
                                               sampled_logits.dtype)  # fmt: skip
+        # Seeds count the nodes of TensorFlow, whose products are cut another way.
+        get_default_graph()._surplus -= 1 if remove_accidental_hits else 3
         true_logits -= cast(log(true_expected), true_logits.dtype)
         sampled_logits -= cast(log(sampled_expected), sampled_logits.dtype)
         targets = concat([ones_like(true_logits) / num_true, zeros_like(sampled_logits)], 1)
@@ -76,8 +78,7 @@ def _lowest_at_hits(labels, sampled, num_true, num_sampled, dtype):
     sizes = concat([shape(labels)[:1], expand_dims(num_sampled, 0)], 0)
     where = stack([rows, cast(places, int32)], 1)
     hits = scatter_nd(where, ones_like(weights, dtype), sizes)
-    lowest = fill(sizes, cast(np.finfo(np.float32).min, dtype))
-    return select(hits > 0, lowest, zeros_like(hits))
+    return cast(hits > 0, dtype) * np.finfo(np.float32).min
 
 
 def nce_loss(

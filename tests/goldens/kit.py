@@ -1,5 +1,16 @@
 """Helpers the snippets share; they know nothing but the `tf` and `np` they are given."""
 
+import importlib
+
+
+def inside(tf, path):
+    """The module `tensorflow.<path>`, public or not, of the one or the other."""
+    if tf.__name__ != "minitf":
+        return importlib.import_module(f"tensorflow.{path}")
+    from minitf.as_tensorflow import internals
+
+    return internals.module(f"minitf.{path}") or importlib.import_module(f"minitf.{path}")
+
 
 def error(build):
     """The name of the exception that build() raises, or "no error"."""

@@ -14,6 +14,11 @@ def GraphOrParentsInXlaContext(graph: Any) -> bool:
     return False
 
 
+def GetContainingXLAContext(ctxt: Any) -> Any:
+    """None: nothing here is compiled by XLA."""
+    return None
+
+
 def shape_internal(input: Any, name: Any = None, optimize: bool = True,
                    out_type: Any = tf.int32) -> Any:  # fmt: skip
     """`tf.shape`, which `optimize` makes a constant where all sizes are known."""

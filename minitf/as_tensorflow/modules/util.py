@@ -1,5 +1,5 @@
 """Small modules of `tensorflow.python.util`: `deprecation`, `all_util`, `lazy_loader`,
-`tf_contextlib`, `tf_export`, `serialization`."""
+`tf_contextlib`, `tf_export`, `serialization`; `summary_op_util`."""
 from __future__ import annotations
 
 import importlib
@@ -105,6 +105,11 @@ class tf_export:
 
 
 keras_export = estimator_export = tf_export
+
+
+def skip_summary() -> bool:
+    """False, of summary_op_util: a replica leaves summaries to the first one, and there is one."""
+    return False
 
 
 def get_json_type(obj: Any) -> Any:

@@ -1,7 +1,7 @@
 """`tf.contrib.framework`: names only."""
 # ruff: noqa: F401  every import here is a public name
 
-from minitf.contrib.framework import audio_ops
+from minitf.contrib.framework import audio_ops, nest
 from minitf.contrib.framework.arg_scope import (
     add_arg_scope,
     arg_scope,
@@ -59,7 +59,6 @@ from minitf.contrib.framework.variables import (
     model_variable,
     variable,
 )
-from minitf.core import nest
 from minitf.core.sparse_tensor import convert_to_tensor_or_sparse_tensor
 from minitf.core.tensor import is_tensor
 from minitf.nn.sorting import argsort, sort

@@ -1,6 +1,7 @@
 """`tf.contrib.training`: names only."""
 # ruff: noqa: F401  every import here is a public name
 
+from minitf.contrib.training.bucket import bucket, bucket_by_sequence_length
 from minitf.contrib.training.evaluation import (
     StopAfterNEvalsHook,
     SummaryAtEndHook,

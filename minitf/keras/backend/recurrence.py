@@ -86,6 +86,7 @@ class _Unrolled(_Steps):
         time = nest.flatten(self.inputs)[0].shape[0].value
         if not time:
             raise ValueError("Unrolling requires a fixed number of timesteps.")
+        tf.get_default_graph()._surplus -= 5  # TensorFlow asks for the time, and needs it not
         pieces = [tf.unstack(x) for x in nest.flatten(self.inputs)]
         masks = None if self.mask is None else tf.unstack(self.mask)
         outputs = []

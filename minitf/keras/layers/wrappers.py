@@ -89,19 +89,22 @@ class TimeDistributed(Wrapper):
 
 def _of_each_time(x):
     """[batch, time, ...] as [batch * time, ...]."""
-    sizes, known = tf.shape(x), K.int_shape(x)
-    rest = [sizes[i + 2] if size is None else size for i, size in enumerate(known[2:])]
-    return tf.reshape(x, (-1, *rest))
+    return tf.reshape(x, (-1, *_sizes(x, 2)))
 
 
 def _over_time(x, inputs):
     """[batch * time, ...] as [batch, time, ...], with as many times as the inputs have."""
-    sizes, known = tf.shape(x), K.int_shape(x)
-    time = K.int_shape(inputs)[1]
-    rest = [sizes[i + 1] if size is None else size for i, size in enumerate(known[1:])]
-    found = tf.reshape(x, (-1, tf.shape(inputs)[1] if time is None else time, *rest))
-    found.set_shape([K.int_shape(inputs)[0], time, *known[1:]])
+    batch, time = K.int_shape(inputs)[:2]
+    found = tf.reshape(x, (-1, tf.shape(inputs)[1] if time is None else time, *_sizes(x, 1)))
+    found.set_shape([batch, time, *K.int_shape(x)[1:]])
     return found
+
+
+def _sizes(x, first):
+    """The sizes of the axes from the `first` on, as tensors where they are not known."""
+    known = K.int_shape(x)[first:]
+    sizes = tf.shape(x) if None in known else None
+    return [sizes[first + i] if size is None else size for i, size in enumerate(known)]
 
 
 _MODES = {

@@ -54,6 +54,8 @@ def gather_v2(xp, params: Params, indices: Indices, axis: Axis, *, batch_dims=0)
     """The slices of params along an axis that indices name."""
     axis = axis_index(integer(axis), params.ndim)
     _check_indices(xp, indices, params.shape[axis])
+    if not batch_dims and params.dtype.hasobject:  # take() gives one string as such, no array
+        return params[(*(slice(None),) * axis, indices, ...)]
     if not batch_dims:
         return xp.take(params, indices, axis)
     return _batch_gather(xp, params, indices, axis, batch_dims % max(indices.ndim, 1))
@@ -255,7 +257,7 @@ def gather_nd_op(xp, params: Params, indices: Indices) -> Params:
         _check_indices(xp, indices[..., axis], params.shape[axis])
     if not indices.shape[-1]:
         return xp.broadcast_to(params, indices.shape[:-1] + params.shape).copy()
-    return params[tuple(xp.moveaxis(indices, -1, 0))]
+    return params[(*xp.moveaxis(indices, -1, 0), ...)]  # an array, be it of one string
 
 
 @gather_nd_op.gradient
@@ -339,7 +341,8 @@ def scatter_nd(
     places = tuple(xp.moveaxis(indices, -1, 0))
     for place, size in zip(places, shape):
         _check_indices(xp, place, size)
-    result = xp.zeros(shape, updates.dtype)
+    text = updates.dtype.hasobject
+    result = xp.full(shape, b"", object) if text else xp.zeros(shape, updates.dtype)
     apply_at(xp, "add", result, places, updates)
     return result
 

@@ -38,7 +38,7 @@ def custom_gradient(f):
         outputs = [convert_to_tensor(value) for value in nest.flatten(result)]
         variables = _variables_between(tensors, [identity(output) for output in outputs])
         _check_signature(grad_fn, variables)
-        return nest.pack_sequence_as(result, _joined(outputs, tensors, variables, grad_fn))
+        return nest.pack_sequence_as(result, joined(outputs, tensors, variables, grad_fn))
 
     decorated._custom_gradient_of = f
     return decorated
@@ -67,10 +67,10 @@ def _at_once(f, args, kwargs):
         result, grad_fn = f(*tensors, **kwargs)
     outputs = [convert_to_tensor(value) for value in nest.flatten(result)]
     _check_signature(grad_fn, reads.variables)
-    return nest.pack_sequence_as(result, _joined(outputs, tensors, reads.variables, grad_fn))
+    return nest.pack_sequence_as(result, joined(outputs, tensors, reads.variables, grad_fn))
 
 
-def _joined(outputs, inputs, variables, grad_fn):
+def joined(outputs, inputs, variables, grad_fn):
     """The outputs, by way of a node whose inputs are also what gradients flow back into."""
     count = len(outputs)
 

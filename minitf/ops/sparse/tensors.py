@@ -58,6 +58,15 @@ def _outside(indices, whole):
                       f"index < {list(whole)}")  # fmt: skip
 
 
+def where_among(known, numbers):
+    """Where each of the numbers is among those that are known, -1 for what is not there."""
+    known = np.append(known, -1)
+    order = np.argsort(known, kind="stable")
+    found = np.minimum(np.searchsorted(known, numbers, sorter=order), len(order) - 1)
+    places = order[found]
+    return np.where(known[places] == numbers, places, -1)
+
+
 def places_of(numbers, dense_shape):
     """The inverse of `linear`."""
     whole = ints(dense_shape)

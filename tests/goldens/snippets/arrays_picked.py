@@ -264,3 +264,20 @@ def there_and_back(tf, np):
         run(tf, found), run(tf, tf.gradients(found[1] * x, x)),
         accepted(tf, lambda: function(x, 1.0, -1.0, range_given=True)),
     ]  # fmt: skip
+
+
+def one_string_of_several(tf, np):
+    """Picked by a number, it is what other operations on strings take."""
+    texts, i = tf.constant(["abcd", "efgh"]), tf.placeholder(tf.int32, [])
+    words = tf.get_variable("words", initializer=tf.constant(["ab", "cd"]))
+    picked = [
+        tf.gather(texts, i), tf.gather_nd(texts, [i]), tf.gather(words, i),
+        tf.gather([texts], i, axis=1), tf.scatter_nd([[1], [0]], texts, [3])[i],
+        tf.cond(i > 0, lambda: tf.gather(texts, i), lambda: ""),
+    ]  # fmt: skip
+    raw = [tf.decode_raw(text, tf.uint8) for text in picked]
+    joined = [tf.string_join([text, "!"]) for text in picked]
+    lengths = [tf.strings.length(text) for text in picked]
+    with tf.Session() as session:
+        session.run(words.initializer)
+        return session.run([picked, raw, joined, lengths], {i: 1})

@@ -86,6 +86,8 @@ def settings(tf, np):
         made.save_summary_steps, list(made.tpu_config), made.cluster, made.master,
         made.evaluation_master, tpu.RunConfig(evaluation_master="there").evaluation_master,
         [tpu.InputPipelineConfig.PER_SHARD_V1, tpu.InputPipelineConfig.SLICED],
+        [getattr(tf.estimator.tpu, each) is getattr(tpu, each) for each in (
+            "InputPipelineConfig", "RunConfig", "TPUConfig", "TPUEstimator", "TPUEstimatorSpec")],
     ]  # fmt: skip
 
 

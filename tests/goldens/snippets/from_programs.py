@@ -1,6 +1,6 @@
 """What programs written for TensorFlow 1 were found to rely on."""
 
-from goldens.kit import error, run, shapes, typed
+from goldens.kit import error, inside, run, said, shapes, typed
 
 
 def indices_of_unknown_rank(tf, np):
@@ -208,3 +208,59 @@ def sizes_of_unknown_rank(tf, np):
         tf.image.resize_images(tf.zeros([1, 2, 2, 1]), [size, 5]),
     ]  # fmt: skip
     return [shapes(*made), run(tf, made[3], {size: 2})]
+
+
+def names_imported_by_programs(tf, np):
+    """Modules that programs import at their head; sizes as copies of dynamic_rnn join them."""
+    resolver, jit = inside(tf, "contrib.cluster_resolver"), inside(tf, "contrib.compiler.jit")
+    monitored = inside(tf, "contrib.learn.python.learn.monitored_session")
+    shape_of = inside(tf, "python.ops.rnn")._maybe_tensor_shape_from_tensor
+    cells = inside(tf, "python.ops.rnn_cell_impl")
+    _concat, zeros = cells._concat, cells._zero_state_tensors((2, [3]), 4, tf.float32)
+    fn_args = inside(tf, "python.util.function_utils").fn_args
+
+    with jit.experimental_jit_scope(), tf.contrib.compiler.jit.experimental_jit_scope(bool):
+        joined = _concat(tf.constant(3), tf.TensorShape([4]))
+    size = tf.placeholder(tf.int32, [])
+    return [
+        run(tf, [joined, _concat(size, 5)], {size: 2}), _concat(3, [4, None], static=True),
+        _concat(size, 5, static=True), error(lambda: _concat(None, 2)),
+        error(lambda: _concat(tf.ones([1, 1], tf.int32), 2)),
+        str(shape_of(tf.constant([1, 2]))), shape_of(7), shapes(zeros[0], zeros[1][0]),
+        [cells._BIAS_VARIABLE_NAME, cells._WEIGHTS_VARIABLE_NAME],
+        list(fn_args(lambda a, b: a)), monitored.MonitoredSession.__name__,
+        resolver.__name__.split(".")[-1],
+        tf.contrib.framework.nest.flatten_up_to([1, 2], [[3], 4]),
+    ]  # fmt: skip
+
+
+def dicts_of_nested_keys(tf, np):
+    flatten = tf.contrib.framework.nest.flatten_dict_items
+    found = flatten({(4, (6, 8)): ("a", ("c", "d")), 7: ["e", "g"]})
+    return [
+        sorted([key, value] for key, value in found.items()), error(lambda: flatten([1])),
+        error(lambda: flatten({(1, 2): "a"})), error(lambda: flatten({(1, 2): "ab", 2: "c"})),
+        error(lambda: flatten({(1, 2): ["a", "b"], 2: "c"})),
+    ]  # fmt: skip
+
+
+def types_that_differ(tf, np):
+    """It is the first argument of the type that is named, not the first one."""
+    matrix, dense = tf.SparseTensor([[0, 1]], np.array([2.0]), [2, 3]), tf.ones([3, 2])
+    return [
+        said(lambda: tf.sparse_tensor_dense_matmul(matrix, dense),
+             "Input 'b' of 'SparseTensorDenseMatMul' Op has type float32 that does not match type "
+             "float64 of argument 'a_values'"),
+        said(lambda: tf.raw_ops.MatMul(a=dense, b=tf.constant([[1, 2]])), "of argument 'a'"),
+    ]  # fmt: skip
+
+
+def rows_in_place(tf, np):
+    inplace = inside(tf, "python.ops.inplace_ops")
+    kinds = [inplace.inplace_update, inplace.inplace_add, inplace.inplace_sub]
+    x, i = tf.reshape(tf.range(6.0), [3, 2]), tf.placeholder(tf.int32, [])
+    row, rows = tf.constant([10.0, 20.0]), tf.constant([[1.0, 2.0], [3.0, 4.0]])
+    found = [[kind(x, i, row), kind(x, [2, 0], rows), kind(x, None, x * 2)] for kind in kinds]
+    return [run(tf, found, {i: 1}), run(tf, found[0][0], {i: -1}),
+            str(inplace.alias_inplace_add(x, i, row).shape),
+            str(inplace.empty_like(x).shape)]  # fmt: skip

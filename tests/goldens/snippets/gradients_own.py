@@ -1,6 +1,6 @@
 """Gradients that a program defines: custom_gradient, RegisterGradient, gradient_override_map."""
 
-from goldens.kit import attempt, error, run, said, typed
+from goldens.kit import attempt, error, inside, run, said, typed
 
 
 def _unique(tf, name):
@@ -290,3 +290,43 @@ def decorated_gradients_of_what_variables_made(tf, np):
     (first,) = tf.gradients(tf.square(y), x)
     second = tf.gradients(tf.square(first), [w, x])
     return run(tf, [y, first, *second])
+
+
+def functions_of_types(tf, np):
+    """`function.Defun`: with a gradient in Python, by another function, or that of its nodes."""
+    function = inside(tf, "python.framework.function")
+
+    @function.Defun(
+        python_grad_func=lambda op, dy: tf.convert_to_tensor(dy),
+        shape_func=lambda op: [op.inputs[0].get_shape()],
+    )
+    def whole(x):
+        return x
+
+    @function.Defun(tf.float32, tf.float32, tf.float32, tf.float32)
+    def of_two(x, y, dz, dw):
+        return dz * 3.0 + dw, dw * y
+
+    @function.Defun(tf.float32, tf.float32, grad_func=of_two, func_name=_unique(tf, "two"))
+    def two(x, y):
+        return x * y, x + y
+
+    @function.Defun(tf.float32, noinline=True)
+    def plain(x):
+        return tf.square(x)
+
+    tf.set_random_seed(5)
+    table = tf.placeholder(tf.float32, [2, 2])
+    picked = tf.gather(whole(table), [0, 0])
+    z, w = two(table[0], table[1], name="named")
+    square = plain(table)
+    drawn = tf.random_uniform([])
+    gradients = [tf.gradients(each, table) for each in (picked, z, [z, w], square)]
+    return [
+        str(whole(table).shape), z.name.split(":")[0].split("/")[0],
+        run(tf, [picked, z, w, square, drawn, gradients], {table: [[1.0, 2.0], [3.0, 4.0]]}),
+        error(lambda: two(1.0)), error(lambda: function.Defun(tf.float32)(lambda: 1)),
+        error(lambda: function.Defun()(lambda x=1: x)),
+        error(lambda: function.Defun(tf.float32, grad_func=of_two, python_grad_func=of_two)(
+            lambda x: x)(tf.constant(1.0))),
+    ]  # fmt: skip

@@ -306,3 +306,33 @@ def lambdas(tf, np):
     return [model.predict(_random(np, 2, 3)), [x.name for x in (b, c, d)],
             with_ops.predict(_random(np, 2, 3)),
             [layer.name for layer in with_ops.layers]]  # fmt: skip
+
+
+def seeds_behind_layers(tf, np):
+    """What is drawn by its place in the graph, behind layers of several nodes."""
+    layers = tf.keras.layers
+    tf.keras.backend.clear_session()
+    tf.set_random_seed(3)
+
+    class Looked(layers.Layer):
+        def build(self, input_shape):
+            self.table = self.add_weight("table", (6, 3), initializer="ones")
+            self.built = True
+
+        def call(self, x):
+            return tf.nn.embedding_lookup(self.table, tf.cast(x, tf.int32))
+
+    a = tf.keras.Input((4,))
+    x, masked = layers.Embedding(6, 3)(a), layers.Embedding(6, 3, mask_zero=True)(a)
+    made = [
+        Looked()(a), x, masked, *(layer(2)(y) for layer in (layers.LSTM, layers.GRU)
+                                  for y in (x, masked)),
+        layers.SimpleRNN(2, unroll=True)(x), layers.Bidirectional(layers.SimpleRNN(2))(x),
+    ]  # fmt: skip
+    drawn = [tf.random_uniform([])]
+    for each in made:
+        drawn.append(layers.Dense(1, use_bias=False))
+        drawn[-1](each)
+    with tf.keras.backend.get_session() as session:
+        session.run(tf.global_variables_initializer())
+        return [session.run(drawn[0]), [layer.get_weights()[0] for layer in drawn[1:]]]

@@ -283,3 +283,45 @@ def a_pipeline_imported_with_its_runners(tf, np):
     tf.reset_default_graph()
     tf.train.import_meta_graph(meta_graph)
     return _until_the_end(tf, [tf.get_default_graph().get_tensor_by_name(batch.name)])
+
+
+def _lengths(tf, count=9):
+    number = tf.train.range_input_producer(count, num_epochs=1, shuffle=False).dequeue()
+    length = number % 4
+    return length, [tf.range(length) + 10 * number, number]
+
+
+def _in_any_order(found):
+    """Each of the queues runs on its own."""
+    return [sorted(found[0], key=str), *found[1:]]
+
+
+def buckets_of_lengths(tf, np):
+    length, tensors = _lengths(tf)
+    lengths, batch = tf.contrib.training.bucket_by_sequence_length(
+        length, tensors, 2, [1, 3], dynamic_pad=True, allow_smaller_final_batch=True)  # fmt: skip
+    static = [str(t.shape) for t in (lengths, *batch)]
+    return [static, _in_any_order(_until_the_end(tf, [lengths, *batch]))]
+
+
+def buckets_of_their_own_sizes(tf, np):
+    length, tensors = _lengths(tf, 16)
+    which, batch = tf.contrib.training.bucket(
+        {"row": tensors[0], "number": tensors[1]}, length // 2, [2, 4], 2, capacity=8,
+        keep_input=tensors[1] > 3, dynamic_pad=True)  # fmt: skip
+    static = [str(batch["row"].shape), str(which.shape)]
+    found = _until_the_end(tf, [which, batch["row"], batch["number"]])
+    return [static, _in_any_order(found)]
+
+
+def buckets_refused(tf, np):
+    length, tensors = _lengths(tf)
+    by_length, bucket = (tf.contrib.training.bucket_by_sequence_length, tf.contrib.training.bucket)
+    return [
+        error(lambda: by_length(length, tensors, 2, 3)),
+        error(lambda: by_length(length, tensors, 2, [])),
+        error(lambda: by_length(length, tensors, 2, [1, 2.0])),
+        error(lambda: by_length(length, tensors, 2, [2, 2])),
+        error(lambda: by_length(length, tensors, [2], [2, 3], dynamic_pad=True)),
+        error(lambda: bucket(tensors, length, 2, 3, bucket_capacities=[1], dynamic_pad=True)),
+    ]

@@ -161,3 +161,16 @@ def sampled_softmax_of_parts(tf, np):
         )
         found.append(run(tf, loss))
     return [found, shapes(loss)]
+
+
+def seeds_behind(tf, np):
+    """What is drawn by its place in the graph, behind these losses."""
+    tf.set_random_seed(7)
+    weights, biases = tf.ones([300, 16]), tf.zeros([300])
+    labels = tf.ones([80, 1], tf.int64)
+    drawn = []
+    for inputs in (tf.ones([80, 16]), tf.placeholder(tf.float32, [None, 16])):
+        for loss in (tf.nn.sampled_softmax_loss, tf.nn.nce_loss):
+            loss(weights, biases, labels, inputs, 64, 300)
+            drawn.append(tf.random_uniform([]))
+    return run(tf, drawn)

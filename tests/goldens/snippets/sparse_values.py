@@ -312,3 +312,17 @@ def distances(tf, np):
         error(lambda: tf.edit_distance([1], b)),
         error(lambda: tf.edit_distance(a, d)),
     ]  # fmt: skip
+
+
+def gradients_of_sums(tf, np):
+    """Of places that one of them has, both, or none: in any order."""
+    a, b = (tf.placeholder(tf.float32, [None]) for _ in range(2))
+    one = tf.SparseTensor([[0, 1], [1, 0], [2, 2]], a, [3, 4])
+    other = tf.SparseTensor([[0, 1], [0, 3], [2, 1], [2, 2]], b, [3, 4])
+    feeds = {a: [1.0, 2.0, 3.0], b: [4.0, 0.0, 5.0, -3.0]}
+    found = []
+    for threshold in (0.0, 0.5, 9.0):
+        total = tf.sparse_add(one, other, threshold)
+        count = tf.cast(tf.range(tf.size(total.values)) + 1, tf.float32)
+        found += tf.gradients(tf.reduce_sum(total.values * count), [a, b])
+    return run(tf, found, feeds)

@@ -1,0 +1,28 @@
+"""The modules of TensorFlow's estimators, and where their names are now."""
+from __future__ import annotations
+
+# Module below tensorflow.python -> the namespace below tf.
+NAMESPACES: dict[str, str | tuple[str, ...]] = {
+    "estimator": "estimator",
+    "estimator.canned.baseline": "estimator",
+    "estimator.canned.boosted_trees": "estimator.canned.boosted_trees",
+    "estimator.canned.dnn": "estimator.canned.dnn",
+    "estimator.canned.dnn_linear_combined": "estimator.canned.combined",
+    "estimator.canned.head": "contrib.estimator",
+    "estimator.canned.linear": "estimator.canned.linear",
+    "estimator.canned.optimizers": "estimator.canned.optimizers",
+    "estimator.estimator": "estimator",
+    "estimator.estimator_lib": "estimator",
+    "estimator.export.export": "estimator.export",
+    "estimator.export.export_lib": "estimator.export",
+    "estimator.export.export_output": "estimator.export",
+    "estimator.exporter": "estimator",
+    "estimator.inputs.inputs": "estimator.inputs",
+    "estimator.inputs.numpy_io": "estimator.inputs",
+    "estimator.inputs.pandas_io": "estimator.inputs",
+    "estimator.mode_keys": "estimator",
+    "estimator.model_fn": "estimator.model_fn",
+    "estimator.run_config": "estimator.run_config",
+    "estimator.training": "estimator",
+    "estimator.util": "estimator.functions",
+}

@@ -1,0 +1,71 @@
+"""Names that Python and NumPy have dropped since programs for TensorFlow 1 were written."""
+from __future__ import annotations
+
+import collections
+import collections.abc
+import fractions
+import inspect
+import math
+import time
+from typing import Any, NamedTuple
+
+import numpy as np
+
+_ABC = (
+    "AsyncGenerator", "AsyncIterable", "AsyncIterator", "Awaitable", "Callable", "Collection",
+    "Container", "Coroutine", "Generator", "Hashable", "ItemsView", "Iterable", "Iterator",
+    "KeysView", "Mapping", "MappingView", "MutableMapping", "MutableSequence", "MutableSet",
+    "Reversible", "Sequence", "Set", "Sized", "ValuesView",
+)  # fmt: skip
+
+
+class ArgSpec(NamedTuple):
+    """What `inspect.getargspec` returned."""
+
+    args: list[str]
+    varargs: str | None
+    keywords: str | None
+    defaults: tuple[Any, ...] | None
+
+
+def getargspec(func: Any) -> ArgSpec:
+    """The parameters of a function; ValueError for one with annotations, or keyword-only ones."""
+    spec = inspect.getfullargspec(func)
+    if spec.kwonlyargs or spec.annotations:
+        raise ValueError("Function has keyword-only parameters or annotations, use "
+                         "inspect.signature() API which can support them")  # fmt: skip
+    return ArgSpec(*spec[:4])
+
+
+def _asfarray(a: Any, dtype: Any = np.float64) -> np.ndarray:
+    """An array of this type, if it is one of real numbers, else of float64."""
+    real = np.issubdtype(dtype, np.inexact)
+    return np.asarray(a, dtype=dtype if real else np.float64)
+
+
+NAMES: dict[Any, dict[str, Any]] = {
+    np: {
+        "float": float, "int": int, "bool": bool, "object": object, "str": str,
+        "complex": complex, "long": int, "unicode": str, "float_": np.float64,
+        "complex_": np.complex128, "string_": np.bytes_, "unicode_": np.str_, "Inf": np.inf,
+        "Infinity": np.inf, "infty": np.inf, "PINF": np.inf, "NINF": -np.inf, "NaN": np.nan,
+        "NAN": np.nan, "product": np.prod, "cumproduct": np.cumprod, "alltrue": np.all,
+        "sometrue": np.any, "round_": np.round, "row_stack": np.vstack, "mat": np.asmatrix,
+        "asscalar": lambda a: a.item(), "asfarray": _asfarray,
+        "msort": lambda a: np.sort(a, axis=0),
+        "in1d": lambda ar1, ar2, *args, **how: np.isin(np.ravel(ar1), ar2, *args, **how),
+        "trapz": getattr(np, "trapezoid", None),
+    },
+    collections: {name: getattr(collections.abc, name) for name in _ABC},
+    fractions: {"gcd": math.gcd},
+    inspect: {"getargspec": getargspec},
+    time: {"clock": time.process_time},
+}  # fmt: skip
+
+
+def restore() -> None:
+    """From now on the modules have these names again; what they still have stays as it is."""
+    for module, names in NAMES.items():
+        for name, value in names.items():
+            if name not in vars(module):  # asking for former names of NumPy warns
+                setattr(module, name, value)
