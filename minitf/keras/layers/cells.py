@@ -27,7 +27,7 @@ def zero_state(batch, size, dtype):
         )
 
     def zeros(one):
-        return tf.zeros(tf.stack([batch, *tf.TensorShape(one).as_list()]), dtype=dtype)
+        return tf.zeros([batch, *tf.TensorShape(one).as_list()], dtype=dtype)
 
     return nest.map_structure(zeros, size) if is_several(size) else zeros(size)
 
