@@ -36,6 +36,10 @@ def dnn_logit_fn_builder(units, hidden_units, feature_columns, activation_fn, dr
         raise ValueError(f"units must be an int.  Given type: {type(units)}")
 
     def dnn_logit_fn(features, mode):
+        with variable_scope(get_variable_scope(), use_resource=True, auxiliary_name_scope=False):
+            return _logits(features, mode)
+
+    def _logits(features, mode):
         outer = get_variable_scope().name
         outer = f"{outer}/" if outer else ""
         with variable_scope("input_from_feature_columns", partitioner=input_layer_partitioner):
@@ -59,7 +63,7 @@ def dnn_logit_fn_builder(units, hidden_units, feature_columns, activation_fn, dr
 def _input(features, columns):
     """The columns side by side: their variables are made first, which seeds depend on."""
     columns = normalized(columns)
-    with _of_resources(reuse=AUTO_REUSE):
+    with variable_scope(get_variable_scope(), reuse=AUTO_REUSE, auxiliary_name_scope=False):
         for column in sorted(columns, key=lambda column: column.name):
             if isinstance(column, EmbeddingColumn):
                 scope = f"input_layer/{column._var_scope_name}/"
@@ -70,21 +74,13 @@ def _input(features, columns):
 def _dense(net, units, activation, name):
     layer = Dense(units, activation=activation, kernel_initializer=GlorotUniform(), name=name,
                   _scope=name)  # fmt: skip
-    with _of_resources():
-        return layer(net)
+    return layer(net)
 
 
 def _normalized(net, scope, name, training):
     with variable_scope(scope, auxiliary_name_scope=False):
         layer = BatchNormalization(momentum=0.999, trainable=True, name=name, _scope=name)
-    with _of_resources():
-        return layer(net, training=training)
-
-
-def _of_resources(**options):
-    """The scope that there is, for resource variables."""
-    return variable_scope(get_variable_scope(), use_resource=True, auxiliary_name_scope=False,
-                          **options)  # fmt: skip
+    return layer(net, training=training)
 
 
 def dnn_model_fn(features, labels, mode, head, hidden_units, feature_columns, optimizer="Adagrad",
