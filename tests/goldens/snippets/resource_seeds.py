@@ -285,3 +285,25 @@ def assignments_are_variables(tf, np):
         done.dtype.name, done.shape.as_list(), v.dtype.name, run(tf, more), run(tf, [done, seen]),
         run(tf, v.assign_sub(1.0) * 10.0),
     )  # fmt: skip
+
+
+def checks_flips_and_holes(tf, np):
+    x, n = tf.ones([3]), tf.constant([1, 2, 3], tf.int64)
+    image, images, row = tf.ones([8, 8, 3]), tf.ones([1, 8, 8, 3]), tf.ones([1, 8, 3])
+    kernel, layers = tf.ones([3, 3, 3, 4]), tf.layers
+    return _places(
+        tf,
+        lambda: tf.Assert(tf.reduce_all(x > 0), [x]),
+        lambda: tf.Assert(tf.reduce_all(x > 0), ["text", x, n]),
+        lambda: tf.Assert(tf.reduce_all(x > 0), ["text"]),
+        lambda: tf.assert_positive(tf.placeholder(tf.float32, [3])),
+        lambda: tf.assert_less(tf.placeholder(tf.int64, [3]), n),
+        lambda: tf.image.random_flip_left_right(image),
+        lambda: tf.image.random_flip_up_down(image),
+        lambda: tf.nn.convolution(images, kernel, "SAME", dilation_rate=[2, 2]),
+        lambda: tf.nn.convolution(images, kernel, "VALID", dilation_rate=[1, 2]),
+        lambda: tf.nn.atrous_conv2d(images, kernel, 2, "SAME"),
+        lambda: layers.conv2d(images, 4, 3, dilation_rate=2, padding="same"),
+        lambda: layers.conv1d(row, 4, 3, dilation_rate=2),
+        lambda: tf.keras.layers.Conv1D(4, 3, dilation_rate=2, padding="causal")(row),
+    )
