@@ -27,12 +27,17 @@ class Feeding:
     ):  # fmt: skip
         """(inputs, targets, weights) as lists of arrays; a subclass is built at its first data."""
         if data.is_dataset(x):
-            if y is not None or sample_weight is not None:
+            if y is not None:
                 raise ValueError(
                     f"You passed a dataset or dataset iterator ({x}) as input `x` to your model. "
-                    "In that case, you should not specify a target (`y`) or `sample_weight`, "
-                    "since the dataset or dataset iterator generates both input data and target "
-                    "data."
+                    "In that case, you should not specify a target (`y`) argument, since the "
+                    "dataset or dataset iterator generates both input data and target data."
+                )
+            if sample_weight is not None:
+                raise ValueError(
+                    "`sample_weight` argument is not supported when input `x` is a dataset or a "
+                    "dataset iterator. Instead, you can provide sample_weight as the third element "
+                    f"of your dataset. Received: x={x}"
                 )
             self._build_for_dataset(x)
             return x, None, None
