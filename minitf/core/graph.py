@@ -41,6 +41,7 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
         self._lock = threading.RLock()
         self._last_id = 0
         self._surplus = 0  # nodes that TensorFlow would not have made: seeds do not count them
+        self._counted_apart = False
         self._seed: int | None = None
         self._scope_store: dict[str, Any] = {}  # what tf.variable_scope keeps for this graph
         self._intakes: list[Operation] = []  # the nodes with that trait
@@ -146,6 +147,24 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
             yield
         finally:
             self._context = outer
+
+    # -- seeds -------------------------------------------------------------------------------
+
+    @property
+    def _counted(self) -> int:
+        """How many nodes TensorFlow would have: the seed of a random op that has none."""
+        return self._last_id - self._surplus
+
+    @contextmanager
+    def _counting(self, nodes: int) -> Iterator[None]:
+        """What is built inside counts as so many nodes, `_counted_apart` from the others."""
+        counted, outer = self._counted, self._counted_apart
+        self._counted_apart = True
+        try:
+            yield
+        finally:
+            self._counted_apart = outer
+            self._surplus += self._counted - counted - nodes
 
     # -- control dependencies ----------------------------------------------------------------
 

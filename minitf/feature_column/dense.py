@@ -57,7 +57,9 @@ class _OfCategories(DenseColumn, SequenceDenseColumn):
         return TensorSequenceLengthPair(dense, sequence_length(ids))
 
 
-class _Embedded(_OfCategories):
+class Embedded(_OfCategories):
+    """What has a table of vectors, a variable."""
+
     what = "embedding_column"
 
     @property
@@ -82,7 +84,7 @@ class _Embedded(_OfCategories):
 
 
 class EmbeddingColumn(
-    _Embedded,
+    Embedded,
     namedtuple(
         "EmbeddingColumn",
         "categorical_column dimension combiner initializer ckpt_to_load_from tensor_name_in_ckpt "
@@ -99,7 +101,10 @@ class EmbeddingColumn(
         pair = self.categorical_column._get_sparse_tensors(inputs, weight_collections, trainable)
         if weight_collections and GraphKeys.GLOBAL_VARIABLES not in weight_collections:
             weight_collections.append(GraphKeys.GLOBAL_VARIABLES)
-        return self._looked_up(self._variable(weight_collections, trainable), pair)
+        table = inputs.tables.get(self)
+        if table is None:
+            table = self._variable(weight_collections, trainable)
+        return self._looked_up(table, pair)
 
 
 def embedding_column(
@@ -132,7 +137,7 @@ def _checked(dimension, initializer, checkpoint, name):
 
 
 class SharedEmbeddingColumn(
-    _Embedded,
+    Embedded,
     namedtuple(
         "SharedEmbeddingColumn",
         "categorical_column dimension combiner initializer shared_embedding_collection_name "
@@ -154,7 +159,10 @@ class SharedEmbeddingColumn(
             pair = self.categorical_column._get_sparse_tensors(
                 inputs, weight_collections, trainable
             )
-            return self._looked_up(self._shared(weight_collections, trainable), pair)
+            table = inputs.tables.get(self)
+            if table is None:
+                table = self._shared(weight_collections, trainable)
+            return self._looked_up(table, pair)
 
     def _shared(self, weight_collections, trainable):
         kept = get_collection(self.shared_embedding_collection_name)

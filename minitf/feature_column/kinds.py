@@ -75,10 +75,11 @@ class SequenceDenseColumn(FeatureColumn):
 
 
 class Builder:
-    """The features of a batch, and what columns have made of them: each is made once."""
+    """The features of a batch, and what columns have made of them: each is made once. `tables` are
+    the variables of embeddings that have been made, by their columns."""
 
-    def __init__(self, features):
-        self._features = dict(features)
+    def __init__(self, features, tables=None):
+        self._features, self.tables = dict(features), tables or {}
         self._made = {}
 
     def get(self, key):

@@ -3,7 +3,7 @@ import numpy as np
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.literals import integer
 from minitf.core.op import op
 from minitf.core.schema import TypeAttr
@@ -78,6 +78,7 @@ def _random_flip(image, axis, seed, scope):
             flips = cast(round(reshape(drawn, [count, 1, 1, 1])), image.dtype)
             return flips * reverse(image, [axis + 1]) + (1 - flips) * image
         turned = less(random_uniform([], 0, 1.0, seed=seed), 0.5)
+        get_default_graph()._surplus -= 6  # TensorFlow turns it in a tf.cond
         return _with_shape_of(image, where(turned, reverse(image, [axis]), image, name=name))
 
 

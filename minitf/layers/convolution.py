@@ -48,8 +48,9 @@ class Convolution(Weighted):
         """Make kernel and bias. ValueError when the number of channels is not known."""
         self._make_kernels(self._channels(input_shape))
         self._make_bias()
-        # Nothing reads it, here nor in TensorFlow, but the seeds of later ops count it.
-        constant(self.dilation_rate, int32, name="dilation_rate")
+        if max(self.dilation_rate) == 1:
+            # Nothing reads it, here nor in TensorFlow, but the seeds of later ops count it.
+            constant(self.dilation_rate, int32, name="dilation_rate")
         self.built = True
 
     def _channels(self, input_shape):

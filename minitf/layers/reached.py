@@ -11,18 +11,30 @@ def reachable(inputs, targets):
     sources = nest.flatten(inputs)
     if all(x.graph.eager for x in sources if hasattr(x, "graph")):
         return []
-    wanted = {getattr(target, "op", target) for target in targets}
-    pending = [op for x in sources for op in _consumers(x)]
-    seen = set()
-    while pending and wanted - seen:
-        op = pending.pop()
-        if op not in seen:
-            seen.add(op)
-            pending += [after for output in op.outputs for after in output.consumers()]
+    first = {op for x in sources for op in _consumers(x)}
+    known = {}  # of an operation, whether it comes after one of the first
     return [
         target for target in targets
-        if getattr(target, "op", target) in seen or any(target is x for x in sources)
+        if _after(getattr(target, "op", target), first, known) or any(target is x for x in sources)
     ]  # fmt: skip
+
+
+def _after(operation, first, known):
+    """Whether it waits for one of the `first`, by whatever edges."""
+    stack = [operation]
+    while stack:
+        op = stack[-1]
+        before = {tensor.op for tensor in op.inputs} | {*op.control_inputs}
+        if op in first or any(known.get(each) for each in before):
+            known[op] = True
+        elif op not in known:
+            known[op] = False  # for now, and if a loop leads back to it
+            waiting = [each for each in before if each not in known]
+            stack += waiting
+            if waiting:
+                continue
+        stack.pop()
+    return known[operation]
 
 
 def _consumers(x):

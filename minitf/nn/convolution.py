@@ -6,7 +6,7 @@ import numpy as np
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.tensor import is_tensor
 from minitf.nn.conv import conv2d_backprop_input_op, conv2d_op, conv2d_transpose, window_of
 from minitf.nn.conv1d import conv1d, conv1d_transpose
@@ -35,6 +35,9 @@ def convolution(
         layout = data_format or LAYOUT_OF_RANK[_rank(input, filter)]
         strides, rate = _numbers(strides, layout, "strides"), _numbers(rate, layout, "dilations")
         _check(strides, rate)
+        _, *pixels, _ = taken_apart(input._shape or (None,) * len(layout), layout)
+        if max(rate) > 1 and None not in pixels:  # TensorFlow has batches of what lies apart
+            get_default_graph()._surplus -= 12 if padding == "SAME" else 11
         return _convolved(input, filter, padding, strides, rate, layout, scope)
 
 

@@ -3,7 +3,7 @@ from minitf import logging
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import bool_, float16, float32, int32
-from minitf.core.graph import colocate_with, get_default_graph, name_scope
+from minitf.core.graph import colocate_with, name_scope
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import TensorShape
@@ -47,6 +47,7 @@ from minitf.ops.reduction.sparse_segments import (
 from minitf.ops.sparse.layout import sparse_fill_empty_rows, sparse_reshape
 from minitf.ops.sparse.tensors import sparse_retain
 from minitf.ops.state.partitioned import PartitionedVariable
+from minitf.ops.state.resource_variable import ResourceVariable
 
 COMBINERS = ("mean", "sqrtn", "sum")
 _LISTS = (list, tuple, PartitionedVariable)
@@ -68,7 +69,8 @@ def embedding_lookup(
     if not tables:
         raise ValueError("Need at least one param")
     with name_scope(name, "embedding_lookup", [*tables, ids]) as scope:
-        tables = [t if isinstance(t, Tensor) else _table(t) for t in tables]
+        tables = [t if isinstance(t, (Tensor, ResourceVariable)) else
+                  convert_to_tensor(t, name="params") for t in tables]  # fmt: skip
         ids = convert_to_tensor(ids, name="ids")
         if len(tables) == 1:
             with colocate_with(tables[0]):
@@ -76,16 +78,6 @@ def embedding_lookup(
             return identity(rows)
         rows = _of_parts(tables, ids, partition_strategy, scope)
         return _shortened(rows, ids, max_norm)
-
-
-def _table(params):
-    graph = get_default_graph()
-    last = graph._last_id
-    found = convert_to_tensor(params, name="params")
-    if not graph.eager and found.op._id <= last:
-        # The reading of a resource is counted, but TensorFlow does not read it whole to gather.
-        graph._surplus += graph._last_id - last
-    return found
 
 
 def _of_parts(tables, ids, strategy, scope):
@@ -226,7 +218,10 @@ def safe_embedding_lookup_sparse(
     if not tables:
         raise ValueError(f"Missing embedding_weights {embedding_weights}.")
     dtype = sparse_weights.dtype if sparse_weights is not None else None
-    tables = [convert_to_tensor(table, dtype=dtype) for table in tables]
+    tables = [
+        t if isinstance(t, ResourceVariable) and dtype in (None, t.dtype)
+        else convert_to_tensor(t, dtype=dtype) for t in tables
+    ]  # fmt: skip
     with name_scope(name, "embedding_lookup", [*tables, sparse_ids, sparse_weights]) as scope:
         whole = sparse_ids.dense_shape
         last = (size(whole) if whole.shape[0].value is None else whole.shape[0].value) - 1

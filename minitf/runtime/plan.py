@@ -1,8 +1,8 @@
 """A Plan: what one signature of `Session.run` compiles to, and how it is run.
 
-    prune -> specialise -> fold -> simplify -> algebra -> share -> drop_dead -> store -> narrow
-          -> accumulate -> update -> as_columns -> single_numbers -> fuse -> by_rows -> fuse_open
-          -> order -> lower -> assign_buffers -> emit
+    prune -> specialise -> pin -> fold -> simplify -> algebra -> share -> drop_dead -> store
+          -> narrow -> accumulate -> update -> as_columns -> single_numbers -> fuse -> by_rows
+          -> fuse_open -> order -> lower -> assign_buffers -> emit
 
 Those from `update` to `fuse_open`, and `lower`, are for plans that run in C; in NumPy `tile` takes
 their place.
@@ -39,6 +39,7 @@ from minitf.runtime.fuse import fuse, fuse_open
 from minitf.runtime.narrow import narrow
 from minitf.runtime.native import Lowered, cannot_fail, lower
 from minitf.runtime.order import order
+from minitf.runtime.pinned import pin
 from minitf.runtime.program import Program, Step, Value, loops_of
 from minitf.runtime.regions import Region, compiled
 from minitf.runtime.simplify import drop_dead, fold, hand_over, share, simplify
@@ -60,7 +61,7 @@ TRIAL = 50  # runs in NumPy before a short plan is compiled: most are not run so
 
 
 # The phases between the specialised graph and its order, and those that make groups for C.
-OPTIMISE = (fold, simplify, algebra, share, drop_dead, store, narrow, accumulate, hand_over)
+OPTIMISE = (pin, fold, simplify, algebra, share, drop_dead, store, narrow, accumulate, hand_over)
 GROUP = (update, as_columns, single_numbers, fuse, by_rows, fuse_open)
 
 

@@ -23,6 +23,7 @@ from minitf.core.sparse_tensor import SparseTensor, SparseTensorValue
 from minitf.session import Session
 from minitf.test.arrays import ArrayAssertions
 from minitf.test.checks import Checks
+from minitf.test.containers import ContainerAssertions
 from minitf.test.gpu import gpu_device_name
 from minitf.test.no_sessions import Evaluating, NoSession
 from minitf.test.temporary import get_temp_dir
@@ -35,7 +36,7 @@ def main(argv=None):
     app.run(main=lambda arguments: unittest.main(argv=arguments), argv=argv)
 
 
-class TestCase(ArrayAssertions, Checks, unittest.TestCase):
+class TestCase(ArrayAssertions, ContainerAssertions, Checks, unittest.TestCase):
     """A `unittest.TestCase` whose tests start with an empty default graph and the same seeds.
 
     >>> class SquareTest(tf.test.TestCase):

@@ -17,6 +17,8 @@ class AdadeltaOptimizer(Optimizer):
     w -= learning_rate * step
     """
 
+    _nodes = ((1, 1), (8, 8))
+
     def __init__(
         self, learning_rate=0.001, rho=0.95, epsilon=1e-8, use_locking=False, name="Adadelta"
     ):

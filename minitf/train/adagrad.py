@@ -20,6 +20,8 @@ class AdagradOptimizer(Optimizer):
     Raises ValueError unless `initial_accumulator_value` is positive.
     """
 
+    _nodes = ((1, 1), (8, 8))
+
     def __init__(
         self, learning_rate, initial_accumulator_value=0.1, use_locking=False, name="Adagrad"
     ):

@@ -23,6 +23,8 @@ class AdagradDAOptimizer(Optimizer):
     Raises ValueError unless `initial_gradient_squared_accumulator_value` is positive.
     """
 
+    _nodes = ((4, 4), (11, 11))
+
     def __init__(self, learning_rate, global_step, initial_gradient_squared_accumulator_value=0.1,
                  l1_regularization_strength=0.0, l2_regularization_strength=0.0, use_locking=False,
                  name="AdagradDA"):  # fmt: skip

@@ -18,6 +18,8 @@ class AdamOptimizer(Optimizer):
     `epsilon` stands outside the correction ("epsilon hat"), unlike in the paper's algorithm.
     """
 
+    _nodes = ((1, 3), (33, 42))
+
     def __init__(
         self,
         learning_rate=0.001,
@@ -54,7 +56,7 @@ class AdamOptimizer(Optimizer):
         self._rates = {dtype: self._corrected_rate(dtype) for dtype in self._dtypes}
 
     def _corrected_rate(self, dtype):
-        with name_scope("corrected_rate"):
+        with name_scope("corrected_rate"), get_default_graph()._counting(0):
             power1, power2 = (cast(power, dtype) for power in self._get_beta_accumulators())
             return cast(self._lr_t, dtype) * sqrt(1 - power2) / (1 - power1)
 

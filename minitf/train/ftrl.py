@@ -28,6 +28,8 @@ class FtrlOptimizer(Optimizer):
     `learning_rate_power`.
     """
 
+    _nodes = ((1, 1), (8, 8))
+
     def __init__(
         self,
         learning_rate,

@@ -9,6 +9,8 @@ from minitf.train.optimizer import Optimizer
 class GradientDescentOptimizer(Optimizer):
     """`w -= learning_rate * gradient`. The rate is a number, a Tensor or a function."""
 
+    _nodes = ((1, 1), (2, 4))
+
     def __init__(self, learning_rate, use_locking=False, name="GradientDescent"):
         super().__init__(use_locking, name)
         self._learning_rate = learning_rate

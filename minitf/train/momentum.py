@@ -14,6 +14,8 @@ class MomentumOptimizer(Optimizer):
     With `use_nesterov`, `w -= learning_rate * (gradient + momentum * v)` (Sutskever et al. 2013).
     """
 
+    _nodes = ((1, 1), (8, 8))
+
     def __init__(
         self, learning_rate, momentum, use_locking=False, name="Momentum", use_nesterov=False
     ):

@@ -16,9 +16,11 @@ from minitf.ops.array.indexing import unsorted_segment_sum
 from minitf.ops.array.unique import unique
 from minitf.ops.control_flow.control import group, tuple_
 from minitf.ops.state.assign import assign_add
+from minitf.ops.state.resource_variable import ResourceVariable, of_resource
 from minitf.ops.state.variable_lists import trainable_variables
 from minitf.ops.state.variables import Variable, in_init_scope, init_scope
 from minitf.train import slots
+from minitf.train.counted import counted
 from minitf.train.no_gradient import why_no_gradient
 from minitf.train.traced_updates import TracedUpdates
 
@@ -34,6 +36,9 @@ class Optimizer(Trackable):
     GATE_NONE = 0
     GATE_OP = 1
     GATE_GRAPH = 2
+    # How many nodes TensorFlow has to update a variable by a Tensor and by an IndexedSlices: a
+    # reference, a resource variable. None: as many as there are.
+    _nodes = None
 
     def __init__(self, use_locking, name):
         if not name:
@@ -195,12 +200,21 @@ class Optimizer(Trackable):
         if isinstance(grad, IndexedSlices):
             if constraint is not None:
                 raise RuntimeError("Cannot use a constraint function on a sparse variable.")
-            return self._apply_sparse_duplicate_indices(grad, variable)
-        update = self._apply_dense(grad, variable)
+            with self._counting(variable, 1):
+                return self._apply_sparse_duplicate_indices(grad, variable)
+        with self._counting(variable, 0):
+            update = self._apply_dense(grad, variable)
         if constraint is None:
             return update
         with control_dependencies([update]):
-            return variable.assign(constraint(variable.read_value()))
+            resource = isinstance(variable, ResourceVariable)
+            value = variable if resource else variable.read_value()
+            return variable.assign(constraint(value))
+
+    def _counting(self, variable, sparse):
+        method = type(self)._apply_sparse if sparse else type(self)._apply_dense
+        of_resource = isinstance(variable, ResourceVariable)
+        return counted(method, self._nodes and self._nodes[sparse][of_resource])
 
     def _finished(self, updates, global_step, scope):
         if global_step is None:
@@ -262,7 +276,8 @@ class Optimizer(Trackable):
         key = (name, colocate_with.graph)
         if key not in self._non_slot_dict:
             with get_default_graph().colocate_with(colocate_with):
-                made = Variable(initial_value, name=name, trainable=False)
+                made = Variable(initial_value, name=name, trainable=False,
+                                use_resource=of_resource(colocate_with))  # fmt: skip
             self._non_slot_dict[key] = made
             changed()
         return self._non_slot_dict[key]

@@ -31,6 +31,8 @@ def _constants(optimizer, var):
 class ProximalGradientDescentOptimizer(Optimizer):
     """Gradient descent under an L1 and L2 penalty that makes weights exactly zero."""
 
+    _nodes = ((1, 1), (8, 8))
+
     def __init__(
         self,
         learning_rate,
@@ -64,6 +66,8 @@ class ProximalAdagradOptimizer(Optimizer):
 
     Raises ValueError unless `initial_accumulator_value` is positive.
     """
+
+    _nodes = ((1, 1), (8, 8))
 
     def __init__(
         self,

@@ -21,6 +21,8 @@ class RMSPropOptimizer(Optimizer):
     2013). The mean of squares starts at one, as in TensorFlow.
     """
 
+    _nodes = ((1, 1), (8, 8))
+
     def __init__(
         self,
         learning_rate,

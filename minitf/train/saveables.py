@@ -1,5 +1,6 @@
 """What a Saver saves: variables, parts of variables, other objects that have tensors."""
 from minitf.core.convert import convert_to_tensor
+from minitf.core.graph import get_default_graph
 from minitf.core.tensor import Tensor
 from minitf.ops.array.basics import reshape
 from minitf.ops.state.assign import assign
@@ -56,7 +57,9 @@ class ReferenceVariableSaveable(SaveableObject):
         if restored_shapes is not None:
             tensor = reshape(tensor, restored_shapes[0])
         known = restored_shapes is None and self.op.get_shape().is_fully_defined()
-        return assign(self.op, tensor, validate_shape=known)
+        resource = vars(self.op.op).get("is_resource", False)
+        with get_default_graph()._counting(1 + resource):  # TensorFlow makes an Identity before
+            return assign(self.op, tensor, validate_shape=known)
 
 
 def reference(item):

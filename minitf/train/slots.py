@@ -6,6 +6,7 @@ from minitf.core.graph import get_default_graph
 from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.array.basics import zeros
 from minitf.ops.state.initializers import Zeros
+from minitf.ops.state.resource_variable import of_resource
 from minitf.ops.state.save_slice import SaveSliceInfo
 from minitf.ops.state.variable_scope import get_variable, variable_scope
 from minitf.ops.state.variables import Variable
@@ -49,6 +50,7 @@ def _create(primary, value, name, validate_shape, shape, dtype, colocate):
             initializer=value,
             trainable=False,
             validate_shape=validate_shape,
+            use_resource=of_resource(primary),
         )
     part = getattr(primary, "_save_slice_info", None)
     if part is not None:  # then so is the slot, of the slot of the whole

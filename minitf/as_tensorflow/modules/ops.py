@@ -51,5 +51,5 @@ def variable(
 
 
 def is_resource_variable(var: Any) -> bool:
-    """Whether it was made with `use_resource`."""
-    return isinstance(var, tf.Variable) and bool(getattr(var, "_is_resource", False))
+    """Whether each use reads it anew, as with `use_resource`."""
+    return isinstance(var, tf.Variable) and not var.dtype._is_ref_dtype

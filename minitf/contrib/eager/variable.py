@@ -1,10 +1,10 @@
 """`tfe.Variable`: TensorFlow's resource variable, whose parameters stand in another order."""
 
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
-from minitf.ops.state.variables import Variable as Base
+from minitf.ops.state.resource_variable import ResourceVariable
 
 
-class Variable(Base):
+class Variable(ResourceVariable):
     """A `tf.Variable`. NotImplementedError for `distribute_strategy`: there is one process."""
 
     def __init__(

@@ -12,6 +12,8 @@ class LazyAdamOptimizer(AdamOptimizer):
     Their means do not decay, so that what is learned differs from Adam's.
     """
 
+    _nodes = ((1, 3), (41, 39))
+
     def _apply_sparse(self, grad, var):
         m, v, rows = self.get_slot(var, "m"), self.get_slot(var, "v"), grad.indices
         rate, beta1, beta2, epsilon = self._constants(var)
@@ -24,6 +26,8 @@ class LazyAdamOptimizer(AdamOptimizer):
 
 class NadamOptimizer(AdamOptimizer):
     """Adam with Nesterov's momentum, after Dozat 2015."""
+
+    _nodes = ((1, 3), (40, 49))
 
     def _apply_dense(self, grad, var):
         m, v = self.get_slot(var, "m"), self.get_slot(var, "v")

@@ -104,6 +104,8 @@ def extend_with_decoupled_weight_decay(base_optimizer: type[Optimizer]) -> type[
 class MomentumWOptimizer(DecoupledWeightDecayExtension, MomentumOptimizer):  # type: ignore[misc]
     """Momentum with weight decay."""
 
+    _nodes = ((4, 6), (13, 14))
+
     def __init__(
         self,
         weight_decay: Any,
@@ -121,6 +123,8 @@ class MomentumWOptimizer(DecoupledWeightDecayExtension, MomentumOptimizer):  # t
 
 class AdamWOptimizer(DecoupledWeightDecayExtension, AdamOptimizer):  # type: ignore[misc]
     """Adam with weight decay."""
+
+    _nodes = ((4, 8), (38, 48))
 
     def __init__(
         self,

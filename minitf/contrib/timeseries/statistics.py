@@ -4,7 +4,7 @@ from collections import namedtuple
 from minitf.contrib.timeseries.feature_keys import TrainEvalFeatures
 from minitf.core import nest
 from minitf.core.dtypes import float32, int32, int64
-from minitf.core.graph import control_dependencies, device, get_default_graph
+from minitf.core.graph import control_dependencies, device
 from minitf.nn.normal import moments
 from minitf.ops.array.basics import identity, shape, size
 from minitf.ops.control_flow.branches import cond
@@ -52,8 +52,6 @@ class InputStatisticsFromMiniBatch:
             return statistics
         updated = _update(statistics, auxiliary, times, cast(values, self._dtype),
                           self._starting_variance_window_size)  # fmt: skip
-        # What TensorFlow has more nodes for, where variables are resources: seeds count them.
-        get_default_graph()._surplus -= 40
         with control_dependencies([updated]):
             read = nest.map_structure(identity, statistics)
         # With several workers the variable may be behind this batch.

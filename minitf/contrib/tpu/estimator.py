@@ -5,11 +5,12 @@ from minitf import logging
 from minitf.contrib.tpu.config import RunConfig, parse_iterations_per_loop
 from minitf.contrib.tpu.spec import TPUEstimatorSpec
 from minitf.core.errors import UnimplementedError
-from minitf.core.graph import device, get_default_graph
+from minitf.core.graph import device
 from minitf.estimator.estimator import Estimator
 from minitf.estimator.functions import call_with, fn_args
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.estimator.model_fn import verify_model_fn_args
+from minitf.ops.state.variable_scope import get_variable_scope, variable_scope
 from minitf.summary.messages import Summary
 from minitf.train.saving_hooks import StepCounterHook
 
@@ -64,12 +65,15 @@ class TPUEstimator(Estimator):
                 'to pass batch size as params["batch_size"]'
             )
         self._input_was_made = True
-        # The step of TensorFlow's is a resource here, which has a node more, as has its reading.
-        get_default_graph()._surplus -= 1 + (mode == ModeKeys.TRAIN)
         with device("/cpu:0"):
             given = {} if input_context is None else {"input_context": input_context}
             return call_with(input_fn, {}, mode=mode, config=self.config,
                              params=self._with_batch_size(self.params, mode), **given)  # fmt: skip
+
+    def _create_global_step(self, graph):
+        with graph.as_default(), variable_scope(get_variable_scope(), use_resource=True,
+                                                auxiliary_name_scope=False):  # fmt: skip
+            return super()._create_global_step(graph)
 
     def _with_batch_size(self, params, mode):
         if self._sizes[mode] is not None:

@@ -1,6 +1,5 @@
 """tf.estimator.DNNClassifier and its sisters: layers of units on feature columns."""
 from minitf.core.arguments import takes
-from minitf.core.graph import get_default_graph
 from minitf.core.graph_keys import GraphKeys
 from minitf.estimator.canned.optimizers import get_optimizer_instance
 from minitf.estimator.canned.parts import (
@@ -37,6 +36,10 @@ def dnn_logit_fn_builder(units, hidden_units, feature_columns, activation_fn, dr
         raise ValueError(f"units must be an int.  Given type: {type(units)}")
 
     def dnn_logit_fn(features, mode):
+        with variable_scope(get_variable_scope(), use_resource=True, auxiliary_name_scope=False):
+            return _logits(features, mode)
+
+    def _logits(features, mode):
         outer = get_variable_scope().name
         outer = f"{outer}/" if outer else ""
         with variable_scope("input_from_feature_columns", partitioner=input_layer_partitioner):
@@ -65,29 +68,19 @@ def _input(features, columns):
             if isinstance(column, EmbeddingColumn):
                 scope = f"input_layer/{column._var_scope_name}/"
                 column._variable(list(_COLLECTIONS), True, scope)
-                _skip_nodes(1)
         return input_layer(features, columns)
 
 
 def _dense(net, units, activation, name):
     layer = Dense(units, activation=activation, kernel_initializer=GlorotUniform(), name=name,
                   _scope=name)  # fmt: skip
-    net = layer(net)
-    _skip_nodes(4)
-    return net
+    return layer(net)
 
 
 def _normalized(net, scope, name, training):
     with variable_scope(scope, auxiliary_name_scope=False):
         layer = BatchNormalization(momentum=0.999, trainable=True, name=name, _scope=name)
-    net = layer(net, training=training)
-    _skip_nodes(10)
-    return net
-
-
-def _skip_nodes(count):
-    """Count nodes that TensorFlow has here, for variables that are resources: seeds do, too."""
-    get_default_graph()._surplus -= count
+    return layer(net, training=training)
 
 
 def dnn_model_fn(features, labels, mode, head, hidden_units, feature_columns, optimizer="Adagrad",

@@ -144,7 +144,6 @@ from minitf.keras.backend.network import (
 )
 from minitf.keras.backend.recurrence import rnn
 from minitf.keras.backend.variables import (
-    ResourceVariable,
     batch_get_value,
     batch_set_value,
     constant,

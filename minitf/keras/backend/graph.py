@@ -22,6 +22,7 @@ class _Kept:
         self.names = collections.defaultdict(int)  # of layers, by (namespace, name)
         self.uninitialized = []  # variables that no session has been seen to hold
         self.optimizers = []  # of tf.train
+        self.tables = 0  # how many have been filled
 
 
 _global = {"session": None, "manual": False}
@@ -125,8 +126,14 @@ def set_session(session):
 
 
 def initialize_variables(session):
-    """Run the initializers of Keras's variables that have no value in `session`."""
+    """Run the initializers of Keras's variables that have no value in `session`, and of tables in
+    a graph that a program does not see."""
     graph_kept = kept(session.graph)
+    if isinstance(session.graph, KerasGraph):
+        tables = session.graph.get_collection(tf.GraphKeys.TABLE_INITIALIZERS)
+        new, graph_kept.tables = tables[graph_kept.tables :], len(tables)
+        if new:
+            session.run(new)
     pending = graph_kept.uninitialized
     for optimizer in graph_kept.optimizers:
         pending += [v for v in optimizer.variables() if not hasattr(v, "_keras_initialized")]

@@ -8,42 +8,12 @@ from minitf.ops.state.variables import in_init_scope
 from minitf.train.moving_averages import assign_moving_average
 
 
-class ResourceVariable(tf.Variable):
-    """A variable that each use reads by itself, as TensorFlow's resource variables do.
-
-    Here that matters to the seeds of ops that are drawn by their place in the graph, so that the
-    nodes that TensorFlow adds to read are counted; and where control dependencies are in force:
-    there it is read after them.
-    """
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs | {"use_resource": True})
-        self.graph._last_id += 1
-
-    @property
-    def dtype(self):
-        return self._variable.dtype.base_dtype
-
-    def value(self):
-        if self.graph._controllers or tf.get_default_graph().building_function:
-            return tf.identity(self._variable, name="ReadVariableOp")
-        self.graph._last_id += 1
-        return self._snapshot
-
-    _AsTensor = value
-
-    def numpy(self):
-        """NotImplementedError: there is a value only in a session."""
-        raise NotImplementedError("numpy() is only available when eager execution is enabled: use "
-                                  "tf.keras.backend.get_value(variable)")  # fmt: skip
-
-
 def variable(value, dtype=None, name=None, constraint=None):
     """A variable with this initial value: an array, a number, a Tensor."""
     dtype = tf.as_dtype(dtype or floatx())
     if hasattr(value, "tocoo"):
         return _sparse_constant(value, dtype)
-    made = ResourceVariable.by_creators(value, dtype=dtype, name=name, constraint=constraint)
+    made = tf.Variable(value, dtype=dtype, name=name, constraint=constraint, use_resource=True)
     if isinstance(value, np.ndarray):
         made._keras_shape = value.shape
     elif hasattr(value, "shape"):

@@ -23,7 +23,7 @@ def make_variable(
     value = initializer
     if callable(initializer):
         value = lambda: initializer(shape, dtype=dtype)  # noqa: E731
-    return K.ResourceVariable.by_creators(
+    return tf.Variable(
         value,
         name=name,
         trainable=trainable,

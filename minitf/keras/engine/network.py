@@ -12,7 +12,7 @@ from minitf.keras.engine.network_build import call_on_placeholders
 from minitf.keras.engine.network_files import Files
 from minitf.keras.engine.node import Node
 from minitf.keras.engine.op_layer import AddLoss, AddMetric
-from minitf.keras.engine.tracking import own_layers
+from minitf.keras.engine.tracking import is_layer, own_layers
 from minitf.keras.utils import layer_utils
 from minitf.keras.utils.names import to_tuples, validate_kwargs
 
@@ -27,7 +27,15 @@ class Network(Files, Layer):
         if functional or ("inputs" in kwargs and "outputs" in kwargs):
             self._init_graph_network(*args, **kwargs)
         else:
-            self._init_subclassed_network(*args, **kwargs)
+            self._init_subclassed_network(**kwargs)  # what stands by its place is ignored there
+
+    def __setattr__(self, name, value):
+        if "_name" not in vars(self) and all(map(is_layer, nest.flatten(value))):
+            raise RuntimeError(
+                "It looks like you are subclassing `Model` and you forgot to call "
+                "`super(YourClass, self).__init__()`. Always start with this line."
+            )
+        super().__setattr__(name, value)
 
     def _base_init(self, name=None, **kwargs):
         validate_kwargs(kwargs, {"trainable", "dtype", "dynamic", "autocast"})

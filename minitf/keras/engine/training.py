@@ -59,6 +59,9 @@ class Model(Compiling, Feeding, Network):
                 validation_data, batch_size, validation_steps
             )
         elif 0.0 < (validation_split or 0.0) < 1.0:
+            if data.is_dataset(x):
+                raise ValueError("`validation_split` argument is not supported when input `x` is a "
+                                 "dataset or a dataset iterator.")  # fmt: skip
             x, y, weights, validation = _held_back(x, y, weights, validation_split)
         elif validation_steps:
             raise ValueError(

@@ -27,12 +27,17 @@ class Feeding:
     ):  # fmt: skip
         """(inputs, targets, weights) as lists of arrays; a subclass is built at its first data."""
         if data.is_dataset(x):
-            if y is not None or sample_weight is not None:
+            if y is not None:
                 raise ValueError(
                     f"You passed a dataset or dataset iterator ({x}) as input `x` to your model. "
-                    "In that case, you should not specify a target (`y`) or `sample_weight`, "
-                    "since the dataset or dataset iterator generates both input data and target "
-                    "data."
+                    "In that case, you should not specify a target (`y`) argument, since the "
+                    "dataset or dataset iterator generates both input data and target data."
+                )
+            if sample_weight is not None:
+                raise ValueError(
+                    "`sample_weight` argument is not supported when input `x` is a dataset or a "
+                    "dataset iterator. Instead, you can provide sample_weight as the third element "
+                    f"of your dataset. Received: x={x}"
                 )
             self._build_for_dataset(x)
             return x, None, None
@@ -117,9 +122,7 @@ class Feeding:
         if self.inputs:
             raise ValueError("Model inputs are already set.")
         if type(self).__name__ == "Sequential" and not self.built:
-            shape = inputs.shape
-            sizes = shape.as_list() if isinstance(shape, tf.TensorShape) else list(shape)
-            self._quietly(_build_input_shape=(None, *sizes[1:]))
+            self._quietly(_build_input_shape=self._shape_of_first(inputs))
         inputs = self._note_inputs(inputs)
         if outputs is None:
             kwargs = {}
@@ -129,6 +132,18 @@ class Feeding:
         outputs = nest.flatten(outputs)
         names = [f"output_{i + 1}" for i in range(len(outputs))]
         self._quietly(outputs=outputs, output_names=names, built=True)
+
+    def _shape_of_first(self, inputs):
+        """The shape that a Sequential is built for. ValueError for a dictionary, unless the first
+        layer takes one."""
+        if isinstance(inputs, dict):
+            if not getattr(self.layers[0], "_is_feature_layer", False):
+                raise ValueError("Passing a dictionary input to a Sequential Model which doesn't "
+                                 "have FeatureLayer as the first layer is an error.")  # fmt: skip
+            return (None,)
+        shape = inputs.shape
+        sizes = shape.as_list() if isinstance(shape, tf.TensorShape) else list(shape)
+        return (None, *sizes[1:])
 
     def _symbolic_outputs(self, inputs, kwargs):
         """The outputs, None if a dynamic layer does not say their shape."""

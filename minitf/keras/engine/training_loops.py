@@ -67,7 +67,10 @@ def run(
     validation_steps=None, validation_freq=1, steps_name="steps",
 ):  # fmt: skip
     """Run a model over data, epoch by epoch; the History of a training, else the results."""
-    feed = _Feed(model, mode, inputs, targets, sample_weights, batch_size, steps, shuffle)
+    feed = _Feed(model, mode, inputs, targets, sample_weights, batch_size, steps, shuffle,
+                 steps_name)  # fmt: skip
+    if validation_steps is None and validation is not None and is_dataset(validation[0]):
+        validation_steps = _length(validation[0], "validation_steps")
     loop = Loop(model, mode, feed, epochs, verbose, steps_name)
     loop.validation, loop.validation_steps = validation, validation_steps
     loop.validation_freq, loop.batch_size = validation_freq, batch_size
@@ -77,10 +80,14 @@ def run(
 class _Feed:
     """What a model is fed: batches of arrays, or tensors that give another batch each time."""
 
-    def __init__(self, model, mode, inputs, targets, weights, batch_size, steps, shuffle):
+    def __init__(
+        self, model, mode, inputs, targets, weights, batch_size, steps, shuffle, steps_name
+    ):
         self.iterator = None
         self.from_dataset = is_dataset(inputs)
+        self.renewed = self.from_dataset and steps is None  # at each epoch
         if self.from_dataset:
+            steps = _length(inputs, steps_name) if steps is None else steps
             self.iterator = inputs.make_initializable_iterator()
             self.restart()
             inputs, targets, weights = _parts(self.iterator.get_next())
@@ -126,6 +133,15 @@ class _Feed:
         except TypeError:
             raise TypeError("TypeError while preparing batch. If using HDF5 input data, pass "
                             'shuffle="batch".') from None  # fmt: skip
+
+
+def _length(dataset, steps_name):
+    """How many batches it has, None where that is not known. ValueError for one without end."""
+    size = K.get_value(tf.data.experimental.cardinality(dataset))
+    if size == tf.data.experimental.INFINITE_CARDINALITY:
+        raise ValueError("When passing an infinitely repeating dataset, you must specify the "
+                         f"`{steps_name}` argument.")  # fmt: skip
+    return int(size) if size >= 0 else None
 
 
 def _rows(x, rows):
@@ -251,7 +267,7 @@ class Loop(Epochs):
 
     def epoch(self, epoch, source, bar):
         results = super().epoch(epoch, source, bar)
-        if self.feed.from_dataset and self.feed.steps is None and epoch < self.epochs - 1:
+        if self.feed.renewed and epoch < self.epochs - 1:
             self.feed.restart()
         return results
 
@@ -282,6 +298,8 @@ class Loop(Epochs):
         """A dataset came to its end: that of the epoch, or too early."""
         if self.feed.from_dataset and self.feed.steps is None:
             bar.params["steps"] = bar.progbar.target = done
+            if self.mode == TRAIN:
+                self.callbacks.params["steps"] = done
             return
         self.model.stop_training = True
         tf.logging.warning(

@@ -88,6 +88,7 @@ class ConvLSTM2D(OfOneCell):
 
     cell_class, _ndim = ConvLSTM2DCell, 5
     _also_of_cell = ("dtype",)
+    _of_known_length = True
 
     @takes(
         ConvLSTM2DCell,

@@ -39,9 +39,7 @@ class Embedding(Layer):
     def call(self, inputs):
         if K.dtype(inputs) not in ("int32", "int64"):
             inputs = tf.cast(inputs, tf.int32)
-        found = tf.nn.embedding_lookup(self.embeddings, inputs)
-        tf.get_default_graph()._surplus += 1  # the axis: TensorFlow gathers from a resource
-        return tf.identity(found, name="embedding_lookup/Identity")
+        return tf.nn.embedding_lookup(self.embeddings, inputs)
 
     def compute_mask(self, inputs, mask=None):
         return tf.not_equal(inputs, 0) if self.mask_zero else None

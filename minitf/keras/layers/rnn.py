@@ -49,6 +49,8 @@ class RNN(Layer):
     [time, batch, ...].
     """
 
+    _of_known_length = False  # whether the loop over the times is told how many there are
+
     def __init__(
         self, cell, return_sequences=False, return_state=False, go_backwards=False, stateful=False,
         unroll=False, time_major=False, **kwargs,
@@ -212,6 +214,7 @@ class RNN(Layer):
             go_backwards=self.go_backwards,
             mask=mask,
             unroll=self.unroll,
+            input_length=sizes[1] if self._of_known_length else None,
             time_major=self.time_major,
             zero_output_for_mask=self.zero_output_for_mask,
         )

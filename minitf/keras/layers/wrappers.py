@@ -68,8 +68,9 @@ class TimeDistributed(Wrapper):
         kwargs = {"training": training} if takes(self.layer.call, "training") else {}
         if mask is not None and takes(self.layer.call, "mask"):
             kwargs["mask"] = _of_each_time(mask)
-        outputs = self.layer(_of_each_time(inputs), **kwargs)
-        return _over_time(outputs, inputs)
+        inner = _of_each_time(inputs)
+        vars(self)["_inner"] = inputs, inner
+        return _over_time(self.layer(inner, **kwargs), inputs)
 
     def compute_output_shape(self, input_shape):
         sizes = tf.TensorShape(input_shape).as_list()
@@ -78,8 +79,9 @@ class TimeDistributed(Wrapper):
         return tf.TensorShape([batch, sizes[1], *rest])
 
     def compute_mask(self, inputs, mask=None):
-        inner = None if mask is None else _of_each_time(mask)
-        found = self.layer.compute_mask(_of_each_time(inputs), inner)
+        called, inner = vars(self).get("_inner", (None, None))
+        inner = inner if called is inputs else _of_each_time(inputs)
+        found = self.layer.compute_mask(inner, None if mask is None else _of_each_time(mask))
         if found is not None:
             return _over_time(found, inputs)
         for _ in range(2, 0 if mask is None else K.ndim(mask)):
@@ -92,19 +94,20 @@ def _of_each_time(x):
     return tf.reshape(x, (-1, *_sizes(x, 2)))
 
 
+def _sizes(x, first):
+    """The sizes of the axes from `first` on: numbers where they are known."""
+    known = K.int_shape(x)[first:]
+    found = tf.shape(x) if None in known else None
+    return [found[first + i] if size is None else size for i, size in enumerate(known)]
+
+
 def _over_time(x, inputs):
     """[batch * time, ...] as [batch, time, ...], with as many times as the inputs have."""
-    batch, time = K.int_shape(inputs)[:2]
-    found = tf.reshape(x, (-1, tf.shape(inputs)[1] if time is None else time, *_sizes(x, 1)))
-    found.set_shape([batch, time, *K.int_shape(x)[1:]])
+    time = K.int_shape(inputs)[1]
+    length = tf.shape(inputs)[1] if time is None else time
+    found = tf.reshape(x, (-1, length, *_sizes(x, 1)))
+    found.set_shape([K.int_shape(inputs)[0], time, *K.int_shape(x)[1:]])
     return found
-
-
-def _sizes(x, first):
-    """The sizes of the axes from the `first` on, as tensors where they are not known."""
-    known = K.int_shape(x)[first:]
-    sizes = tf.shape(x) if None in known else None
-    return [sizes[first + i] if size is None else size for i, size in enumerate(known)]
 
 
 _MODES = {

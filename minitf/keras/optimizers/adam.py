@@ -59,6 +59,7 @@ class Adam(_Moments):
         super().__init__(name, **kwargs)
         self._set(learning_rate, beta_1, beta_2, epsilon, kwargs)
         self.amsgrad = amsgrad
+        self._nodes = (1, 1, 34 if amsgrad else 29)
 
     def _create_slots(self, var_list):
         super()._create_slots(var_list)
@@ -110,6 +111,8 @@ class Adamax(_Moments):
         w -= learning_rate / (1 - beta_1**t) * m / (v + epsilon)
     """
 
+    _nodes = (1, 1, 27)
+
     def __init__(
         self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, name="Adamax", **kwargs
     ):
@@ -143,6 +146,8 @@ class Nadam(_Moments):
 
     Keyword `schedule_decay`. ValueError for a schedule as the learning rate.
     """
+
+    _nodes = (3, 29, 39)
 
     def __init__(
         self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, name="Nadam", **kwargs

@@ -39,6 +39,8 @@ class RMSprop(_Counted):
         self._momentum = checked_momentum(momentum)
         self._set_hyper("momentum", momentum)
         self.epsilon, self.centered = epsilon or K.epsilon(), centered
+        composed = (1, 25, 35) if centered else (1, 16, 24)
+        self._nodes = (1, 1, 8) if self._momentum else composed
 
     def _create_slots(self, var_list):
         names = ["rms", *["momentum"] * self._momentum, *["mg"] * self.centered]
@@ -112,6 +114,8 @@ class Adagrad(_Counted):
     ValueError for an accumulator that begins below 0.
     """
 
+    _nodes = (3, 1, 8)
+
     def __init__(
         self, learning_rate=0.001, initial_accumulator_value=0.1, epsilon=1e-7, name="Adagrad",
         **kwargs,
@@ -166,6 +170,8 @@ class Adadelta(_Counted):
         w -= learning_rate * step
     """
 
+    _nodes = (1, 1, 8)
+
     def __init__(self, learning_rate=0.001, rho=0.95, epsilon=1e-7, name="Adadelta", **kwargs):
         super().__init__(name, **kwargs)
         self._set_hyper("learning_rate", kwargs.get("lr", learning_rate))
@@ -211,6 +217,8 @@ class Ftrl(Optimizer):
 
     ValueError for a negative strength or accumulator, or a positive `learning_rate_power`.
     """
+
+    _nodes = (1, 1, 8)
 
     def __init__(
         self, learning_rate=0.001, learning_rate_power=-0.5, initial_accumulator_value=0.1,

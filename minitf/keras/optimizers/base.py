@@ -10,6 +10,7 @@ from minitf.keras import backend as K
 from minitf.keras import initializers
 from minitf.keras.engine.layer_weights import make_variable
 from minitf.keras.optimizers import schedules
+from minitf.train.counted import counted
 
 nest = tf.nest
 _KEYWORDS = {"clipnorm", "clipvalue", "lr", "decay"}
@@ -24,6 +25,10 @@ class Optimizer:
     `get_config`; `_create_slots(var_list)` as needed. Raises TypeError for other keywords,
     ValueError for negative ones.
     """
+
+    # How many nodes TensorFlow has more of what variables of a type share, and how many to update
+    # a variable by a Tensor, by an IndexedSlices. None: as many as there are.
+    _nodes = (0, None, None)
 
     def __init__(self, name, **kwargs):
         for key, value in kwargs.items():
@@ -112,10 +117,12 @@ class Optimizer:
             if isinstance(grad, tf.IndexedSlices):
                 if var.constraint is not None:
                     raise RuntimeError("Cannot use a constraint function on a sparse variable.")
-                return self._resource_apply_sparse_duplicate_indices(
-                    grad.values, var, grad.indices
-                )
-            update = self._resource_apply_dense(grad, var)
+                with counted(type(self)._resource_apply_sparse, self._nodes[2]):
+                    return self._resource_apply_sparse_duplicate_indices(
+                        grad.values, var, grad.indices
+                    )
+            with counted(type(self)._resource_apply_dense, self._nodes[1]):
+                update = self._resource_apply_dense(grad, var)
             if var.constraint is None:
                 return update
             with tf.control_dependencies([update]):
@@ -128,8 +135,9 @@ class Optimizer:
 
     def _prepare(self, var_list):
         """{dtype: {name: tensor}} of what all variables of a type share."""
-        return {dtype: self._coefficients_of(dtype)
-                for dtype in dict.fromkeys(v.dtype.base_dtype for v in var_list)}  # fmt: skip
+        types = dict.fromkeys(v.dtype.base_dtype for v in var_list)
+        tf.get_default_graph()._surplus -= self._nodes[0] * len(types)
+        return {dtype: self._coefficients_of(dtype) for dtype in types}
 
     def _coefficients_of(self, dtype):
         """The shared tensors of one type, the learning rate "lr" among them."""
@@ -266,9 +274,9 @@ class Optimizer:
                 function = initializers.get(initializer)
                 dtype = var.dtype.base_dtype
                 value = functools.partial(function, var.shape.as_list(), dtype=dtype)
-            slots[slot_name] = K.ResourceVariable.by_creators(
+            slots[slot_name] = tf.Variable(
                 value, name=f"{var.op.name}/{slot_name}", dtype=var.dtype.base_dtype,
-                trainable=False,
+                trainable=False, use_resource=True,
             )  # fmt: skip
             K.track_variable(slots[slot_name])
             self._weights.append(slots[slot_name])

@@ -26,6 +26,7 @@ class SGD(Optimizer):
         self._momentum = checked_momentum(momentum)
         self._set_hyper("momentum", momentum)
         self.nesterov = nesterov
+        self._nodes = (0, 1, 8 if self._momentum else 3)
 
     def _create_slots(self, var_list):
         for var in var_list if self._momentum else ():

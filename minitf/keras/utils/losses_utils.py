@@ -25,8 +25,8 @@ def reduce_weighted_loss(weighted, reduction=ReductionV2.SUM_OVER_BATCH_SIZE):
         return weighted
     total = tf.reduce_sum(weighted)
     if reduction == ReductionV2.SUM_OVER_BATCH_SIZE:
-        with K.name_scope("num_elements"):
-            count = tf.cast(tf.size(weighted), weighted.dtype)
+        with K.name_scope("num_elements") as scope:
+            count = tf.cast(tf.size(weighted, name=scope), weighted.dtype)
         total = tf.div_no_nan(tf.reduce_sum(total), count, name="value")
     return total
 
@@ -41,7 +41,9 @@ def compute_weighted_loss(
     with K.name_scope(name or "weighted_loss"):
         losses = tf.convert_to_tensor(losses)
         weighted = losses
-        if sample_weight is not None:
+        if sample_weight is None:
+            tf.get_default_graph()._surplus -= 11  # TensorFlow multiplies by ones
+        else:
             weights = tf.cast(tf.convert_to_tensor(sample_weight), losses.dtype)
             _, _, weights = squeeze_or_expand(losses, None, weights)
             weighted = losses * weights

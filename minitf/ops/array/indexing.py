@@ -129,6 +129,8 @@ def gather(params, indices, validate_indices=None, name=None, axis=None, batch_d
     """
     batch_dims = batch_dims or 0  # None, too
     axis = batch_dims if axis is None else axis
+    if hasattr(params, "sparse_read") and not batch_dims and isinstance(axis, int) and not axis:
+        return params.sparse_read(indices, name)
     return gather_v2(params, indices, axis, batch_dims=batch_dims, name=name)
 
 

@@ -62,10 +62,11 @@ class VariableSlice(Slice):
 
         In the run raises UnimplementedError for a value of another shape.
         """
-        snapshot, *parts = self.op.inputs
-        (variable,) = snapshot.op.inputs
+        _, *parts = self.op.inputs
+        variable = self.op.variable
         name = f"{self.op.name}/_assign" if name is None else name
-        return strided_slice_assign(variable, *parts, value, name=name, **self.op.attrs)
+        done = strided_slice_assign(variable, *parts, value, name=name, **self.op.attrs)
+        return variable._after(done)
 
 
 def assignable(make, whole, eager):
@@ -73,7 +74,9 @@ def assignable(make, whole, eager):
     if eager:
         return _assignable_now(make, whole) if hasattr(whole, "_ref") else make()
     part = make()
-    part.__class__ = VariableSlice if hasattr(whole, "_ref") else Slice
+    part.__class__ = Slice
+    if hasattr(whole, "_ref"):
+        part.__class__, part.op.variable = VariableSlice, whole
     return part
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.cuda.threads import each, several
 from minitf.core.deprecation import renamed
-from minitf.core.dtypes import as_dtype, bool_
+from minitf.core.dtypes import as_dtype, bool_, int32, string
 from minitf.core.eager import executing_eagerly
 from minitf.core.errors import of_python
 from minitf.core.graph import (
@@ -194,8 +194,11 @@ def Assert(condition, data, summarize=None, name=None):
     It runs only when fetched or when something depends on it: `tf.control_dependencies([...])`.
     """
     with name_scope(name, "Assert", [condition, *data]):
-        for part in data:
-            convert_to_tensor(part)  # once more, as in TensorFlow: later ops' seeds count these
+        # Once more, as in TensorFlow: later ops' seeds count these.
+        types = {convert_to_tensor(part).dtype.base_dtype for part in data}
+        if types - {int32, string}:  # TensorFlow asserts in a tf.cond
+            tensors = sum(isinstance(part, Tensor) for part in data)
+            get_default_graph()._surplus -= 9 + tensors
         return assert_op(condition, *data, summarize=3 if summarize is None else summarize,
                          name="Assert")  # fmt: skip
 

@@ -47,7 +47,7 @@ def get_seed(op_seed):
 
 
 def _own_seed(graph):
-    return graph.next_seed() if graph.eager else graph._last_id - graph._surplus
+    return graph.next_seed() if graph.eager else graph._counted
 
 
 def salted(seed, salt):

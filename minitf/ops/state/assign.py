@@ -15,7 +15,6 @@ from minitf.core.op import NOT_DIFFERENTIABLE, OpDef, op
 from minitf.core.schema import Index, Integer, Numeric, Ref, T, VariableSlot, VariableValue
 from minitf.core.shape_rules import scalar
 from minitf.core.source import call
-from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import as_shape, merge, printed
 from minitf.ops.array.at import apply_at
 from minitf.ops.math.elementwise import cast, refuse_zero, sub
@@ -154,7 +153,7 @@ def assign(ref, value, validate_shape=None, use_locking=None, name=None):
     TypeError when `ref` is no variable or the type differs, ValueError when the shape does. For
     `ref` that is a part of a variable, as `variable[1:3]`, that part becomes the value.
     """
-    if isinstance(ref, Tensor) and hasattr(ref, "assign"):
+    if _assigns(ref):
         return ref.assign(value, name=name)
     validate = validate_shape is not False
     locking = use_locking is not False
@@ -163,12 +162,21 @@ def assign(ref, value, validate_shape=None, use_locking=None, name=None):
 
 def assign_add(ref, value, use_locking=None, name=None):
     """Add `value`, of the variable's shape and type, to the variable `ref`."""
+    if _assigns(ref):
+        return ref.assign_add(value, name=name)
     return assign_add_op(ref, value, use_locking=bool(use_locking), name=name)
 
 
 def assign_sub(ref, value, use_locking=None, name=None):
     """Subtract `value`, of the variable's shape and type, from the variable `ref`."""
+    if _assigns(ref):
+        return ref.assign_sub(value, name=name)
     return assign_sub_op(ref, value, use_locking=bool(use_locking), name=name)
+
+
+def _assigns(ref):
+    """Whether it is no reference, but has methods that say what comes of an assignment."""
+    return hasattr(ref, "assign") and not ref.dtype._is_ref_dtype
 
 
 def _count_shape(ref, *, limit):
@@ -190,8 +198,7 @@ def count_up_to(ref, limit, name=None):
 
     In the run, raises OutOfRangeError once it has reached `limit`.
     """
-    with name_scope(name, "CountUpTo", [ref]) as scope:
-        get_default_graph()._surplus += 2
+    with name_scope(name, "CountUpTo", [ref]) as scope, get_default_graph()._counting(1):
         return sub(increment_below(ref, limit=limit), 1, name=scope)
 
 
@@ -267,7 +274,8 @@ def _declared(type, kernel, shape, combined, doc, use_locking):
                     quick=quick if rows else None)(kernel)  # fmt: skip
 
     def function(ref, indices, updates, use_locking=use_locking, name=None):
-        return definition(ref, indices, updates, use_locking=bool(use_locking), name=name)
+        done = definition(ref, indices, updates, use_locking=bool(use_locking), name=name)
+        return ref._after(done) if hasattr(ref, "_after") else done
 
     function.__name__, function.__doc__ = _snake(type), doc
     return function

@@ -13,11 +13,11 @@ from minitf.core.static import constant_value
 from minitf.core.tensor import Tensor
 from minitf.ops.array.basics import identity
 from minitf.ops.state import assign as state
-from minitf.ops.state.holding import holds_value
+from minitf.ops.state.kinds import kind
 from minitf.ops.state.variables import Variable
 
 
-@holds_value
+@kind("eager")
 class EagerVariable(Variable):
     """A Variable that has its value as soon as it is made, and that lives as long as the program
     refers to it.
@@ -92,15 +92,18 @@ class EagerVariable(Variable):
         if not self.shape.is_compatible_with(value.shape):
             raise ValueError(f"Shapes {self.shape} and {value.shape} are incompatible: "
                              f"'{self.name}' keeps its shape")  # fmt: skip
-        return self._changed(state.assign(self, value, name=name), read_value)
+        return self._changed(state.assign(self._variable, value, name=name), read_value)
 
     def assign_add(self, delta, use_locking=None, name=None, read_value=True):
         """Add `delta`."""
-        return self._changed(state.assign_add(self, delta, name=name), read_value)
+        return self._changed(state.assign_add(self._variable, delta, name=name), read_value)
 
     def assign_sub(self, delta, use_locking=None, name=None, read_value=True):
         """Subtract `delta`."""
-        return self._changed(state.assign_sub(self, delta, name=name), read_value)
+        return self._changed(state.assign_sub(self._variable, delta, name=name), read_value)
+
+    def _after(self, done):
+        return done
 
     def _changed(self, result, read_value):
         if getattr(result, "graph", None) is not None and not result.graph.eager:

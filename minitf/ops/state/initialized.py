@@ -1,5 +1,7 @@
 """Initial values that read other variables: they read what those will be initialised with."""
 
+from contextlib import nullcontext
+
 from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.ops.state import assign as state
@@ -13,17 +15,29 @@ def guarded(tensor, name):
     So one run of all initializers works in any order. The nodes that change are built anew, with
     `name` appended to theirs, as TensorFlow does.
     """
-    ancestors = _ancestors(tensor.op)
-    replaced = {}
-    for operation in ancestors:
-        if operation.definition.variable:
-            _replace(replaced, operation.outputs, _initialized(operation))
-        elif operation.type == "InitializedValue":
-            get_default_graph()._surplus -= 11  # TensorFlow makes twelve nodes: it guards within
-            _replace(replaced, operation.outputs, _rebuilt(operation, replaced, name))
-        elif operation.type not in _SAFE and any(t in replaced for t in operation.inputs):
-            _replace(replaced, operation.outputs, _rebuilt(operation, replaced, name))
+    graph, replaced, unseen = get_default_graph(), {}, set()
+    for operation in _ancestors(tensor.op):
+        if operation.type in _SAFE:
+            if operation.type == "InitializedValue" and not _holds_resource(operation):
+                with graph._counting(12):  # TensorFlow guards within
+                    _replace(replaced, operation.outputs, _rebuilt(operation, replaced, name))
+            continue
+        changed = [each for each in operation.inputs if each in replaced]
+        if _holds_resource(operation) or (changed and unseen.issuperset(changed)):
+            unseen.update(operation.outputs)  # TensorFlow leaves these reads as they are
+        with graph._counting(0) if operation.outputs[0] in unseen else nullcontext():
+            if operation.definition.variable:
+                _replace(replaced, operation.outputs, _initialized(operation))
+            elif changed:
+                _replace(replaced, operation.outputs, _rebuilt(operation, replaced, name))
     return replaced.get(tensor, tensor)
+
+
+def _holds_resource(operation):
+    """Whether it is a resource variable, or the initialised value of one."""
+    if operation.type == "InitializedValue":
+        operation = operation.inputs[0].op
+    return vars(operation).get("is_resource", False)
 
 
 def _ancestors(operation):
@@ -63,6 +77,6 @@ def value_or_initial(variable):
     """The value of `variable` when it has one, else what its initializer assigns."""
     initial = variable.initializer.inputs[1]
     graph = get_default_graph()
-    graph._surplus -= 8  # TensorFlow makes nine nodes: those of a tf.cond
-    with graph.control_dependencies(None), name_scope("cond"):
-        return state.initialized_value(variable, initial, name="Merge")
+    nodes = 10 if _holds_resource(variable.op) else 9  # those of a tf.cond
+    with graph._counting(nodes), graph.control_dependencies(None), name_scope("cond"):
+        return state.initialized_value(variable._ref(), initial, name="Merge")

@@ -22,6 +22,5 @@ def place_of(variable):
     variable can be had before it is initialised, as in TensorFlow."""
     graph, empty = variable.graph, vars(variable.op).get("is_resource", False)
     scope = graph.name_scope(f"{variable.op.name}/")
-    graph._surplus += 1
-    with graph.as_default(), graph.control_dependencies(None), scope:
+    with graph._counting(0), graph.as_default(), graph.control_dependencies(None), scope:
         return variable_place(variable, empty=empty, name="place")

@@ -13,6 +13,7 @@ from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import TensorShape
 from minitf.core.trackable import changed
 from minitf.ops.array.slicing import slice_
+from minitf.ops.state import resource_variable  # noqa: F401  a kind of variables
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
 from minitf.ops.state.initializers import GlorotUniform, Zeros
 from minitf.ops.state.partitioned import PartitionedVariable

@@ -1,7 +1,5 @@
 """tf.Variable: a value that lives on from run to run."""
 
-from contextlib import contextmanager, nullcontext
-
 from minitf.core.convert import convert_to_tensor, register_tensor_conversion_function
 from minitf.core.graph import device, get_default_graph, get_default_session, name_scope
 from minitf.core.graph_keys import GraphKeys
@@ -13,13 +11,14 @@ from minitf.core.tensor import operators
 from minitf.core.tensor_shape import is_static
 from minitf.core.variable_kind import resource_variables_enabled
 from minitf.ops.array.basics import identity
-from minitf.ops.array.indexing import gather, gather_nd
+from minitf.ops.array.indexing import gather_nd, gather_v2
 from minitf.ops.array.slice_assign import batch_scatter_update
 from minitf.ops.state import assign as state
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization, mode_of
 from minitf.ops.state.creators import Created
-from minitf.ops.state.holding import eager_class
+from minitf.ops.state.init_scope import in_init_scope, init_scope
 from minitf.ops.state.initialized import guarded, value_or_initial
+from minitf.ops.state.kinds import kind_of_class
 from minitf.ops.state.save_slice import SaveSliceInfo
 
 
@@ -30,9 +29,9 @@ class Variable(metaclass=Created):
     `initial_value` is a Tensor, anything that converts to one, or a function without arguments
     that returns one; `initializer` assigns it. Unless `trainable` is False, optimizers change the
     variable. `validate_shape=False` allows an initial value of unknown shape. `constraint` is
-    applied to the value after each update by an optimizer. Where TF1 made a resource variable
-    (`use_resource`) this one serves as well: reads come before the writes of a run, or after what
-    they depend on. Raises ValueError without an initial value, or for one of unknown shape.
+    applied to the value after each update by an optimizer. With `use_resource` (by default what
+    tf.variable_scope and tf.enable_resource_variables say) it is a ResourceVariable, which each use
+    reads anew. Raises ValueError without an initial value, or for one of unknown shape.
     """
 
     __array_priority__ = 100  # numpy_array + variable asks the variable first
@@ -40,8 +39,14 @@ class Variable(metaclass=Created):
     _save_slice_info = None
 
     def __new__(cls, *args, **kwargs):
-        """Where operations run at once an EagerVariable."""
-        return object.__new__(eager_class(cls) if in_init_scope().eager else cls)
+        """Where operations run at once an EagerVariable; a ResourceVariable where one is asked for.
+        """
+        graph = in_init_scope()
+        if graph.eager:
+            return object.__new__(kind_of_class(cls, "eager"))
+        asked = args[_USE_RESOURCE] if len(args) > _USE_RESOURCE else kwargs.get("use_resource")
+        resource = _are_resources(graph) if asked is None else asked
+        return object.__new__(kind_of_class(cls, "resource") if resource else cls)
 
     def __init__(
         self,
@@ -77,8 +82,6 @@ class Variable(metaclass=Created):
             if not scope:
                 raise ValueError(f"'{name}' is not a valid variable name")
             self._build(initial_value, dtype, shape, validate_shape, caching_device, scope)
-            asked = resource_variables_enabled() if use_resource is None else use_resource
-            self._variable.op.is_resource = asked
             self._collect(_keys(collections, trainable))
 
     def _collect(self, keys):
@@ -279,7 +282,7 @@ class Variable(metaclass=Created):
 
     def sparse_read(self, indices, name=None):
         """The rows `indices` of the variable."""
-        return gather(self, indices, name=name)
+        return gather_v2(self, indices, 0, name=name)
 
     def gather_nd(self, indices, name=None):
         """The parts of the variable at `indices`, as tf.gather_nd takes them."""
@@ -295,6 +298,10 @@ class Variable(metaclass=Created):
         return self.value()
 
     # -- writing ---------------------------------------------------------------------------------
+
+    def _after(self, done):
+        """What an update returns: the variable as it is then."""
+        return done
 
     def assign(self, value, use_locking=False, name=None, read_value=True):
         """Assign `value`; the variable afterwards, or with `read_value=False` the Operation."""
@@ -341,22 +348,14 @@ for _what in ("add", "sub", "mul", "div", "min", "max", "update"):
 _scatter_method("batch_scatter_update", batch_scatter_update)
 
 
-def in_init_scope():
-    """The graph that is the default one in an init_scope."""
-    graph = get_default_graph()
-    while graph.building_function:
-        graph = graph.outer_graph
-    return graph
+_USE_RESOURCE = 11  # its place among the arguments
 
 
-@contextmanager
-def init_scope():
-    """Nodes built inside wait for nothing that is outside, and are outside of functions: what
-    initializers are built in."""
-    graph = in_init_scope()
-    default = nullcontext() if graph is get_default_graph() else graph.as_default()
-    with default, graph.control_dependencies(None):
-        yield
+def _are_resources(graph):
+    """Whether the scope of the graph, or else the program, has said so of variables."""
+    scopes = graph._scope_store.get("scopes")
+    said = None if scopes is None else scopes.current.use_resource
+    return resource_variables_enabled() if said is None else said
 
 
 def _check(initial_value, collections, constraint):

@@ -1,6 +1,6 @@
 """What layers, models and metrics of Keras are given, beyond arrays of the usual shapes."""
 
-from goldens.kit import eagerly, error
+from goldens.kit import eagerly, error, said
 
 
 def variables(tf, np):
@@ -106,3 +106,25 @@ def recurrent_steps_that_keep_and_drop(tf, np):
         values = [kept.predict(x * 0.01) for _ in range(2)]
         kept.reset_states()
         return changed, values, np.allclose(kept.predict(x * 0.01), values[0])
+
+
+def subclasses_begun_otherwise(tf, np):
+    class Forgetful(tf.keras.Model):
+        def __init__(self):
+            self.layer = tf.keras.layers.Dense(1)
+
+    class ForgetfulOfSeveral(tf.keras.Model):
+        def __init__(self):
+            self.parts = [tf.keras.layers.Dense(1), tf.keras.layers.Dense(2)]
+
+    class Named(tf.keras.Model):
+        def __init__(self, *args, **kwargs):
+            super(Named, self).__init__(*args, **kwargs)
+            self.layer = tf.keras.layers.Dense(1)
+
+        def call(self, inputs):
+            return self.layer(inputs)
+
+    names = [Named("by its place").name, Named(name="by_name").name, Named(object()).name]
+    forgot = "forgot to call `super(YourClass, self).__init__()`"
+    return names, said(Forgetful, forgot), said(ForgetfulOfSeveral, forgot)

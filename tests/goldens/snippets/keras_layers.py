@@ -207,3 +207,30 @@ _add("attention", lambda L, k: L.Attention(use_scale=True), (3, 2), (4, 2))
 _add("attention_with_keys", lambda L, k: L.Attention(causal=True), (4, 2), (4, 3), (4, 2),
      keys=["name", "causal", "use_scale"])  # fmt: skip
 _add("additive_attention", lambda L, k: L.AdditiveAttention(), (3, 2), (4, 2))
+
+
+def updates_by_what_they_depend_on(tf, np):
+    k, x, other = tf.keras.layers, tf.keras.Input((3,)), tf.keras.Input((3,))
+    norm = k.BatchNormalization()
+    norm(x)
+    norm(other)
+    alone = tf.layers.BatchNormalization()
+    tf.enable_resource_variables()
+    try:
+        alone(x, training=True)
+    finally:
+        tf.disable_resource_variables()
+    return [
+        [len(layer.get_updates_for(which)) for which in (x, other, None)]
+        for layer in (norm, alone)
+    ]  # fmt: skip
+
+
+def a_layer_shared_by_models(tf, np):
+    shared, models = tf.keras.layers.BatchNormalization(), []
+    for _ in range(2):
+        inputs = tf.keras.Input((2,))
+        models.append(tf.keras.Model(inputs, shared(inputs)))
+        models[-1].compile("sgd", "mse")
+    x = np.array([[1.0, 2.0], [3.0, 5.0]])
+    return [model.train_on_batch(x, x) for model in models], shared.get_weights()

@@ -273,3 +273,43 @@ def sessions_where_operations_run_at_once(tf, np):
         with case.test_session() as sess:
             nothing = sess is None, tf.get_default_session() is None
         return values, error(lambda: fed(case)), error(lambda: asked(case)), nothing
+
+
+def containers(tf, np):
+    calls = [
+        lambda t: t.assertEmpty([]),
+        lambda t: t.assertEmpty({1: 2}),
+        lambda t: t.assertEmpty(3),
+        lambda t: t.assertNotEmpty("a"),
+        lambda t: t.assertNotEmpty(()),
+        lambda t: t.assertLen([1, 2], 2),
+        lambda t: t.assertLen(np.zeros([2, 3]), 3),
+        lambda t: t.assertLen(iter([]), 0),
+        lambda t: t.assertBetween(1, 1, 2),
+        lambda t: t.assertBetween(3, 1, 2),
+        lambda t: t.assertSequenceStartsWith([1, 2], [1, 2, 3]),
+        lambda t: t.assertSequenceStartsWith([2], [1, 2, 3]),
+        lambda t: t.assertSequenceAlmostEqual([1.0, 2.0], [1.0, 2.00000001]),
+        lambda t: t.assertSequenceAlmostEqual([1.0], [1.1], places=1, delta=None),
+        lambda t: t.assertSequenceAlmostEqual([1.0], [1.0, 2.0]),
+        lambda t: t.assertContainsSubset([1], {1, 2}),
+        lambda t: t.assertContainsSubset([3], {1, 2}),
+        lambda t: t.assertNoCommonElements([1], [2]),
+        lambda t: t.assertNoCommonElements([1, 2], [2]),
+        lambda t: t.assertSameElements([1, 1, 2], [2, 1]),
+        lambda t: t.assertSameElements([1], [2]),
+        lambda t: t.assertContainsInOrder(["a", "c"], "abc"),
+        lambda t: t.assertContainsInOrder(["c", "a"], "abc"),
+        lambda t: t.assertContainsSubsequence([1, 2, 3], [1, 3]),
+        lambda t: t.assertContainsSubsequence([1, 2, 3], [3, 1]),
+        lambda t: t.assertRegexMatch("some text", ["x", "t.xt"]),
+        lambda t: t.assertRegexMatch("some text", ["x$"]),
+        lambda t: _literally(t, "no"),
+        lambda t: _literally(t, "nothing"),
+    ]
+    return _all(tf, calls)
+
+
+def _literally(case, message):
+    with case.assertRaisesWithLiteralMatch(ValueError, message):
+        raise ValueError("no")
