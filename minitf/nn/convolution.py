@@ -6,12 +6,18 @@ import numpy as np
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.tensor import is_tensor
 from minitf.nn.conv import conv2d_backprop_input_op, conv2d_op, conv2d_transpose, window_of
 from minitf.nn.conv1d import conv1d, conv1d_transpose
 from minitf.nn.conv3d import conv3d, conv3d_transpose
-from minitf.nn.windows import as_sizes, explicit_padding, per_axis, taken_apart
+from minitf.nn.windows import (
+    as_sizes,
+    count_space_to_batch,
+    explicit_padding,
+    per_axis,
+    taken_apart,
+)
 
 LAYOUT_OF_RANK = {3: "NWC", 4: "NHWC", 5: "NDHWC"}
 
@@ -35,6 +41,9 @@ def convolution(
         layout = data_format or LAYOUT_OF_RANK[_rank(input, filter)]
         strides, rate = _numbers(strides, layout, "strides"), _numbers(rate, layout, "dilations")
         _check(strides, rate)
+        if max(rate) > 1:
+            extra = count_space_to_batch(input, layout) - (padding == "VALID")
+            get_default_graph()._surplus -= extra
         return _convolved(input, filter, padding, strides, rate, layout, scope)
 
 

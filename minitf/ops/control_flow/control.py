@@ -6,7 +6,7 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.cuda.threads import each, several
 from minitf.core.deprecation import renamed
-from minitf.core.dtypes import as_dtype, bool_
+from minitf.core.dtypes import as_dtype, bool_, int32, string
 from minitf.core.eager import executing_eagerly
 from minitf.core.errors import of_python
 from minitf.core.graph import (
@@ -194,10 +194,17 @@ def Assert(condition, data, summarize=None, name=None):
     It runs only when fetched or when something depends on it: `tf.control_dependencies([...])`.
     """
     with name_scope(name, "Assert", [condition, *data]):
-        for part in data:
-            convert_to_tensor(part)  # once more, as in TensorFlow: later ops' seeds count these
+        _count_in_seeds([convert_to_tensor(part) for part in data], data)
         return assert_op(condition, *data, summarize=3 if summarize is None else summarize,
                          name="Assert")  # fmt: skip
+
+
+def _count_in_seeds(parts, data):
+    """Later ops' seeds count `parts`, and in TensorFlow the nodes of a branch, from which it prints
+    what is no string and no int32: into it come the condition and each tensor."""
+    if any(part.dtype.base_dtype not in (string, int32) for part in parts):
+        taken_in = {part.name for part, given in zip(parts, data) if part is given}
+        get_default_graph()._surplus -= 9 + len(taken_in)
 
 
 # -- finite numbers -------------------------------------------------------------------------------
