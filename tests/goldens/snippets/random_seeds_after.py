@@ -151,3 +151,15 @@ def chosen(tf, np):
                         exclusive=True),
         lambda: tf.nn.swish(tf.placeholder(tf.float32, [None])),
     )  # fmt: skip
+
+
+def sorted_and_categorical(tf, np):
+    x = lambda: tf.placeholder(tf.float32, [None, 4])  # noqa: E731
+    label = lambda: tf.placeholder(tf.int32, [None])  # noqa: E731
+    return _seeds(
+        tf,
+        lambda: [tf.sort(x())],
+        lambda: tf.argsort(x(), axis=0, direction="DESCENDING"),
+        lambda: tf.distributions.Categorical(logits=x()).log_prob(label()),
+        lambda: tf.distributions.Categorical(probs=x()).prob(label()),
+    )
