@@ -64,8 +64,6 @@ row("ResizeNearestNeighborGrad",
     want=lambda dy: dy.reshape(2, 3, 2, 4, 1).sum(2), grad=False)  # fmt: skip
 row("ResizeArea", lambda x: tf.image.resize_area(x, [2, 2]), pictures(2, 6, 4, 2),
     want=lambda x: x.reshape(2, 2, 3, 2, 2, 2).mean((2, 4)))  # fmt: skip
-row("Rot90", lambda x: raw("Rot90")(x, np.int32(3)), real(3, 3, 2),
-    want=lambda x: np.rot90(x, 3))  # fmt: skip
 
 # -- parts ----------------------------------------------------------------------------------------
 

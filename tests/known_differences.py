@@ -10,7 +10,6 @@ ABSENT = {
     "cases.ReducedShape.": "what TensorFlow writes as Range, DynamicStitch and FloorDiv",
     "cases_arrays.ExtractImagePatchesGrad.": "TensorFlow multiplies by a sparse matrix",
     "cases_arrays.ExtractVolumePatchesGrad.": "TensorFlow multiplies by a sparse matrix",
-    "cases_image.Rot90.": "TensorFlow chooses by tf.case between reversed transposes",
 }
 
 # What TensorFlow on a CPU takes in single precision only, or not at all; minitf takes more.
@@ -80,7 +79,7 @@ OWN_OPS = {
     "DecodeImage", "ExtractImagePatchesGrad", "ExtractVolumePatchesGrad", "GatherTree",
     "HorovodAllgather", "HorovodAllreduce", "HorovodBroadcast", "HorovodRowsBefore",
     "ImageProjectiveTransformV2", "IncrementBelow", "InitializedValue", "MultinomialOfSeeds",
-    "ReducedShape", "Rot90",
+    "ReducedShape",
     "SparseFeatureCross", "SparseFeatureCrossV2", "SumTo", "VariablePlace", "VariableRank",
     # Of tf.contrib.tensor_forest, which brings ops of its own.
     "CreateFertileStatsVariable", "CreateTreeVariable", "DecisionTreeResourceHandleOp",

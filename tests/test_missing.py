@@ -56,6 +56,12 @@ def test_what_tensorflow_has_and_minitf_has_not():
     assert said("tf.lite").startswith("module 'minitf' has no attribute 'lite'. tf.lite (")
 
 
+def test_tensorflow_2_within_1_15():
+    assert "tf.compat.v2 is TensorFlow 2 within TensorFlow 1.15" in said("tf.compat.v2")
+    deeper = missing.about("compat.v2", "keras", "tensorflow")
+    assert deeper.startswith("tensorflow.compat.v2 is TensorFlow 2 within TensorFlow 1.15")
+
+
 def test_the_error_is_the_usual_one():
     with pytest.raises(AttributeError) as raised:
         tf.train.no_such_thing  # noqa: B018

@@ -14,7 +14,7 @@ from minitf.ops.array.joining import concat
 from minitf.ops.array.masks import sequence_mask, where
 from minitf.ops.math.elementwise import cast
 from minitf.ops.random.sampling import multinomial
-from minitf.ops.reduction.axes import expand_dims, transpose
+from minitf.ops.reduction.axes import transpose
 from minitf.ops.reduction.extremes import argmax
 from minitf.ops.reduction.reduce import reduce_sum
 
@@ -79,7 +79,7 @@ class Categorical(HasClasses, OfScalars):
         known = batch.is_fully_defined() and event.shape.is_fully_defined()
         if known and batch == event.shape:
             return event, parameters
-        parameters = parameters * ones_like(expand_dims(event, -1), dtype=parameters.dtype)
+        parameters = parameters * ones_like(event[..., None], dtype=parameters.dtype)
         event = event * ones(shape(parameters)[:-1], dtype=event.dtype)
         if parameters.shape.ndims is not None:
             event.set_shape(parameters.shape[:-1])

@@ -10,8 +10,8 @@ from minitf.image.color_ops import (
     rgb_to_hsv_op,
 )
 from minitf.image.flip import checked
-from minitf.image.shapes import check, rank_of
-from minitf.ops.array.basics import identity, ones, shape
+from minitf.image.shapes import check
+from minitf.ops.array.basics import identity, ones, rank, shape
 from minitf.ops.array.joining import concat
 from minitf.ops.array.padding import tile
 from minitf.ops.control_flow.check import assert_equal, assert_greater_equal
@@ -231,7 +231,7 @@ def grayscale_to_rgb(images, name=None):
     with name_scope(name, "grayscale_to_rgb", [images]) as scope:
         images = convert_to_tensor(images)
         images = with_dependencies(_check_grayscale(images), images)
-        ones_before = ones(expand_dims(rank_of(images) - 1, 0), dtype=int32)
+        ones_before = ones(expand_dims(rank(images) - 1, 0), dtype=int32)
         coloured = tile(images, concat([ones_before, expand_dims(3, 0)], 0), name=scope)
         if images.shape.ndims is not None:
             coloured.set_shape(images.shape[:-1].concatenate([3]))
@@ -247,7 +247,7 @@ def _check_grayscale(image):
         return check(known[-1] == 1, message)
     return [
         assert_equal(shape(image)[-1], 1, message=message),
-        assert_greater_equal(rank_of(image), 3,
+        assert_greater_equal(rank(image), 3,
                              message="A grayscale image must be at least two-dimensional."),
     ]  # fmt: skip
 

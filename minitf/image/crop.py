@@ -39,7 +39,7 @@ def central_crop(image, central_fraction):
             raise ValueError("central_fraction must be within (0, 1]")
         if central_fraction == 1.0:
             return image
-        check_at_least_3d(image)
+        with_dependencies(check_at_least_3d(image), image)
         rank = image.shape.ndims
         if rank not in (3, 4):
             raise ValueError("`image` should either be a Tensor with rank = 3 or rank = 4. "

@@ -1,22 +1,15 @@
 """Turning images over: `tf.image.flip_left_right`, `tf.image.rot90`, ..."""
-import numpy as np
-
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
-from minitf.core.graph import get_default_graph, name_scope
-from minitf.core.literals import integer
-from minitf.core.op import op
-from minitf.core.schema import TypeAttr
+from minitf.core.graph import name_scope
 from minitf.image.shapes import bad_rank, check_at_least_3d
 from minitf.ops.array.basics import reshape, shape
-from minitf.ops.array.masks import where
+from minitf.ops.control_flow.branches import case, cond
 from minitf.ops.control_flow.control import with_dependencies
-from minitf.ops.math.elementwise import cast, floor_mod, less
+from minitf.ops.math.elementwise import cast, equal, floor_mod, less
 from minitf.ops.math.operators import round
 from minitf.ops.random.draws import random_uniform
 from minitf.ops.reduction.axes import reverse, transpose
-
-Turns = TypeAttr("turns", (int32,), static=True)
 
 
 def checked(image):
@@ -78,8 +71,9 @@ def _random_flip(image, axis, seed, scope):
             flips = cast(round(reshape(drawn, [count, 1, 1, 1])), image.dtype)
             return flips * reverse(image, [axis + 1]) + (1 - flips) * image
         turned = less(random_uniform([], 0, 1.0, seed=seed), 0.5)
-        get_default_graph()._surplus -= 6  # TensorFlow turns it in a tf.cond
-        return _with_shape_of(image, where(turned, reverse(image, [axis]), image, name=name))
+        return _with_shape_of(
+            image, cond(turned, lambda: reverse(image, [axis]), lambda: image, name=name)
+        )
 
 
 def transpose_image(image, name=None):
@@ -95,33 +89,26 @@ def transpose_image(image, name=None):
 # -- quarter turns --------------------------------------------------------------------------------
 
 
-def _turned(image, k):
-    """Height and width are known where they are equal, as of TensorFlow's case()."""
-    if image is None:
-        return None
-    *lead, height, width, depth = image
-    return (*lead, *((height, width) if height == width else (None, None)), depth)
-
-
-@op("Rot90", shape=_turned)
-def rot90_op(xp, image, k: Turns):
-    """image turned k times by a quarter, against the clock. TensorFlow has a case() of three."""
-    axes = image.ndim - 3, image.ndim - 2
-    return xp.ascontiguousarray(xp.rot90(image, integer(k) % 4, axes))
-
-
-@rot90_op.gradient
-def _(y, dy, image, k):
-    return rot90_op(dy, -k), None
-
-
 def rot90(image, k=1, name=None):
     """`image`, [height, width, channels] or a batch of these, turned `k` times by a quarter.
 
     It turns against the clock; `k` is an integer or a scalar tensor. ValueError for another rank.
     """
     with name_scope(name, "rot90", [image, k]) as scope:
-        image, _ = checked(image)
+        image, rank = checked(image)
         k = convert_to_tensor(k, dtype=int32, name="k")
         k.shape.assert_has_rank(0)
-        return rot90_op(image, floor_mod(k, np.int32(4)), name=scope)
+        turned = _quarters(image, floor_mod(k, 4), scope, *((1, 2) if rank == 4 else (0, 1)))
+        *lead, height, width, depth = turned.shape.as_list()
+        turned.set_shape([*lead, *((height, width) if height == width else (None, None)), depth])
+        return turned
+
+
+def _quarters(image, k, scope, rows, columns):
+    swapped = [0, 2, 1, 3] if rows else [1, 0, 2]
+    turns = [
+        (equal(k, 1), lambda: transpose(reverse(image, [columns]), swapped)),
+        (equal(k, 2), lambda: reverse(image, [rows, columns])),
+        (equal(k, 3), lambda: reverse(transpose(image, swapped), [columns])),
+    ]
+    return case(turns, default=lambda: image, exclusive=True, name=scope)

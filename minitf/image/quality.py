@@ -12,6 +12,7 @@ from minitf.nn.pool import avg_pool
 from minitf.ops.array.basics import identity, reshape, shape, size, zeros
 from minitf.ops.array.joining import concat, stack, unstack
 from minitf.ops.array.padding import pad, tile
+from minitf.ops.array.rearrange import shape_n
 from minitf.ops.array.sequences import range as range_
 from minitf.ops.control_flow.control import Assert
 from minitf.ops.math.elementwise import (
@@ -88,11 +89,12 @@ def _checked(img1, img2):
         for m, n in zip(reversed(known[0].dims[:-3]), reversed(known[1].dims[:-3])):
             if not (m == 1 or n == 1 or m.is_compatible_with(n)):
                 raise ValueError(f"Two images are not compatible: {known[0]} and {known[1]}")
-    sizes = [shape(img1), shape(img2)]
-    same = reduce_all(equal(sizes[0][-3:], sizes[1][-3:]))
-    checks = [Assert(condition, sizes, summarize=10)
-              for condition in (greater_equal(size(sizes[0]), 3), same)]  # fmt: skip
-    return sizes, checks
+    sizes = shape_n([img1, img2])
+    conditions = (
+        lambda: greater_equal(size(sizes[0]), 3),
+        lambda: reduce_all(equal(sizes[0][-3:], sizes[1][-3:])),
+    )
+    return sizes, [Assert(condition(), sizes, summarize=10) for condition in conditions]
 
 
 def _as_float32(max_val, *images):

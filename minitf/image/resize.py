@@ -3,7 +3,7 @@ import numpy as np
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float32, float64, int32
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.shape_rules import sizes
 from minitf.image.crop import as_batch, pad_to_bounding_box
 from minitf.image.resize_ops import (
@@ -90,11 +90,12 @@ def _fitting(images, size):
         raise ValueError("preserve_aspect_ratio needs a 'size' that is known: got " + repr(size))
     now = dimensions(images, 4)[1:3]
     if not any_tensor(*now):  # the same in numbers, so that the static shape is known
+        get_default_graph()._surplus -= 21  # for TensorFlow computes it in the run
         now, wanted = np.float32(now), np.float32(wanted)
         return convert_to_tensor(np.int32(np.rint((wanted / now).min() * now)), name="size")
-    now = [cast(n, float32) for n in now]
-    scale = minimum(*(cast(m, float32) / n for m, n in zip(wanted, now)))
-    return convert_to_tensor([cast(round(scale * n), int32) for n in now], int32, name="size")
+    scale = minimum(*(cast(m, float32) / cast(n, float32) for m, n in zip(wanted, now)))
+    fitting = [cast(round(scale * cast(n, float32)), int32) for n in now]
+    return convert_to_tensor(fitting, int32, name="size")
 
 
 def resize_image_with_pad(

@@ -1,19 +1,19 @@
 """Shapes and checks that the image ops share."""
 from minitf.core.tensor import Tensor, is_tensor
 from minitf.core.tensor_shape import printed
-from minitf.ops.array.basics import shape
+from minitf.ops.array.basics import rank, shape
 from minitf.ops.array.joining import unstack
 from minitf.ops.control_flow.check import assert_greater_equal, assert_positive
 from minitf.ops.control_flow.control import Assert
 
 
-def rank_checked(sizes, rank, name):
+def rank_checked(sizes, wanted, name):
     """The sizes, None for each of an unknown rank. ValueError for another rank."""
     if sizes is None:
-        return (None,) * rank
-    if len(sizes) != rank:
+        return (None,) * wanted
+    if len(sizes) != wanted:
         raise ValueError(
-            f"Shape must be rank {rank} but is rank {len(sizes)}: {name} is {printed(sizes)}"
+            f"Shape must be rank {wanted} but is rank {len(sizes)}: {name} is {printed(sizes)}"
         )
     return sizes
 
@@ -36,12 +36,12 @@ def check(condition, message):
     return []
 
 
-def dimensions(image, rank):
+def dimensions(image, count):
     """The sizes of an image: numbers where they are known, tensors elsewhere."""
     if image.shape.is_fully_defined():
         return image.shape.as_list()
-    known = image.shape.with_rank(rank).as_list()
-    found = unstack(shape(image), rank)
+    known = image.shape.with_rank(count).as_list()
+    found = unstack(shape(image), count)
     return [n if n is not None else tensor for n, tensor in zip(known, found)]
 
 
@@ -59,14 +59,9 @@ def check_at_least_3d(image):
         return []
     return [
         assert_positive(shape(image), ["all dims of 'image.shape' must be > 0."]),
-        assert_greater_equal(rank_of(image), 3,
+        assert_greater_equal(rank(image), 3,
                              message="'image' must be at least three-dimensional."),
     ]  # fmt: skip
-
-
-def rank_of(image):
-    """The rank as a tensor."""
-    return shape(shape(image))[0]
 
 
 def any_tensor(*values):

@@ -11,7 +11,13 @@ from minitf.core.tensor import is_tensor
 from minitf.nn.conv import conv2d_backprop_input_op, conv2d_op, conv2d_transpose, window_of
 from minitf.nn.conv1d import conv1d, conv1d_transpose
 from minitf.nn.conv3d import conv3d, conv3d_transpose
-from minitf.nn.windows import as_sizes, explicit_padding, per_axis, taken_apart
+from minitf.nn.windows import (
+    as_sizes,
+    count_space_to_batch,
+    explicit_padding,
+    per_axis,
+    taken_apart,
+)
 
 LAYOUT_OF_RANK = {3: "NWC", 4: "NHWC", 5: "NDHWC"}
 
@@ -35,9 +41,9 @@ def convolution(
         layout = data_format or LAYOUT_OF_RANK[_rank(input, filter)]
         strides, rate = _numbers(strides, layout, "strides"), _numbers(rate, layout, "dilations")
         _check(strides, rate)
-        _, *pixels, _ = taken_apart(input._shape or (None,) * len(layout), layout)
-        if max(rate) > 1 and None not in pixels:  # TensorFlow has batches of what lies apart
-            get_default_graph()._surplus -= 12 if padding == "SAME" else 11
+        if max(rate) > 1:
+            extra = count_space_to_batch(input, layout) - (padding == "VALID")
+            get_default_graph()._surplus -= extra
         return _convolved(input, filter, padding, strides, rate, layout, scope)
 
 

@@ -11,7 +11,7 @@ from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import int32
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float
 from minitf.core.tensor_shape import printed
@@ -28,6 +28,7 @@ from minitf.nn.windows import (
     channels_last,
     check_choice,
     check_window,
+    count_space_to_batch,
     four_numbers,
     image,
     output_sizes,
@@ -250,10 +251,14 @@ def _dilations(rate, strides, data_format):
     return [int(n) for n in image(1, *rate, 1, data_format or "NHWC")]
 
 
-def _count_in_seeds(filter, rate):
+def _count_in_seeds(input, filter, rate, data_format):
     """Nodes that nothing reads, here nor in TensorFlow, but the seeds of later ops count them."""
     shape(filter)
-    constant([1, 1] if rate is None else list(rate), int32, name="dilation_rate")
+    rate = [1, 1] if rate is None else list(rate)
+    constant(rate, int32, name="dilation_rate")
+    if max(rate) > 1:
+        extra = count_space_to_batch(input, data_format or "NHWC") - 2  # those two are among them
+        get_default_graph()._surplus -= extra
 
 
 def depthwise_conv2d(
@@ -268,7 +273,7 @@ def depthwise_conv2d(
         input = convert_to_tensor(input, name="tensor_in")
         filter = convert_to_tensor(filter, name="filter_in")
         apart = _dilations(rate, strides, data_format)
-        _count_in_seeds(filter, rate)
+        _count_in_seeds(input, filter, rate, data_format)
         return depthwise_conv2d_native(
             input, filter, strides, padding, data_format, apart, name=scope
         )
@@ -291,7 +296,7 @@ def separable_conv2d(
                 f"pointwise_filter must be [1, 1, in, out], got {pointwise_filter.shape}"
             )
         apart = _dilations(rate, strides, data_format)
-        _count_in_seeds(depthwise_filter, rate)
+        _count_in_seeds(input, depthwise_filter, rate, data_format)
         channels = depthwise_conv2d_native(
             input, depthwise_filter, strides, padding, data_format, apart, name="depthwise"
         )

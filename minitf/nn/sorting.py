@@ -57,21 +57,22 @@ def _sorted(values, axis, direction, output):
 
 def _descending(values, axis, output):
     k = shape(values)[axis]
+    ranked = rank(values)  # that it is there the seeds of later ops count, read or not
     count = None if values._shape is None else len(values._shape)
     if axis == -1 or axis + 1 == count:
         return top_k(values, k)[output]
-    order = _swapped(values, axis, count)
+    order = _swapped(ranked, axis, count)
     return transpose(top_k(transpose(values, order), k)[output], order)
 
 
-def _swapped(values, axis, count):
+def _swapped(ranked, axis, count):
     """The order of axes in which this one and the last have changed places."""
     if count is not None:
         order = np.arange(count)
         order[[axis, -1]] = order[[-1, axis]]
         return constant(order, int32, name="transposition")
-    last = rank(values) - 1
-    axis = axis + rank(values) if axis < 0 else axis
+    last = ranked - 1
+    axis = axis + ranked if axis < 0 else axis
     return concat([range_(axis), [last], range_(axis + 1, last), [axis]], 0)
 
 

@@ -364,6 +364,15 @@ def taken_apart(shape, data_format):
     return tuple(shape)
 
 
+def count_space_to_batch(input, data_format):
+    """How many nodes TensorFlow makes for the zeros around `input` and for moving its pixels to the
+    batch and back, by which it computes what is dilated: seeds of later ops count them."""
+    if input._shape is None:
+        return 37 + 19 * (len(data_format) - 2)
+    _, *pixels, _ = taken_apart(input._shape, data_format)
+    return 12 if None not in pixels else 37 + 19 * len(pixels)
+
+
 def channels_last(array, data_format):
     """A view with the channels behind."""
     if data_format.startswith("NC"):

@@ -3,10 +3,12 @@
 import functools
 import math
 
+from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32, int64
 from minitf.core.eager import executing_eagerly
 from minitf.core.graph import name_scope
+from minitf.ops.control_flow.branches import case, cond
 from minitf.ops.math.elementwise import (
     add_op,
     cast,
@@ -15,12 +17,13 @@ from minitf.ops.math.elementwise import (
     equal,
     exp,
     floor,
+    greater,
     less_equal,
     log,
+    logical_and,
     minimum,
     mul,
     neg,
-    select,
 )
 from minitf.ops.math.operators import divide, pow
 from minitf.ops.random.draws import random_normal
@@ -79,10 +82,16 @@ def piecewise_constant(x, boundaries, values, name=None):
                     "Values must have elements all with the same dtype "
                     f"({values[0].dtype.base_dtype} vs {value.dtype.base_dtype})."
                 )
-        result = values[-1]
-        for bound, value in zip(reversed(bounds), reversed(values[:-1])):
-            result = select(less_equal(x, bound), value, result)
-        return result
+        return _piece(x, bounds, values)
+
+
+def _piece(x, bounds, values):
+    pieces = [(less_equal(x, bounds[0]), lambda: values[0])]
+    pieces.append((greater(x, bounds[-1]), lambda: values[-1]))
+    for low, high, value in zip(bounds, bounds[1:], values[1:-1]):
+        within = logical_and(greater(x, low), less_equal(x, high))
+        pieces.append((within, lambda value=value: value))
+    return case(pieces, default=lambda: values[0], exclusive=True)
 
 
 piecewise_constant_decay = piecewise_constant
@@ -116,8 +125,8 @@ def polynomial_decay(
             learning_rate, end_learning_rate, power, global_step, decay_steps
         )
         if cycle:
-            rounds = ceil(step / steps)
-            steps = steps * select(equal(step, 0.0), rounds + 1.0, rounds)
+            rounds = cond(equal(step, 0.0), lambda: 1.0, lambda: ceil(step / decay_steps))
+            steps = steps * rounds
         else:
             step = minimum(step, decay_steps)
         gone = divide(step, steps)
@@ -142,7 +151,7 @@ def inverse_time_decay(
         rate, steps, factor, step = _rate(learning_rate, decay_steps, decay_rate, global_step)
         part = step / steps
         part = floor(part) if staircase else part
-        return divide(rate, 1.0 + factor * part, name=scope)
+        return divide(rate, cast(constant(1), rate.dtype) + factor * part, name=scope)
 
 
 @_rate_of
@@ -166,14 +175,25 @@ def cosine_decay_restarts(
         rate, first, alpha, longer, higher, step = _rate(
             learning_rate, first_decay_steps, alpha, t_mul, m_mul, global_step
         )
-        part, alike = step / first, equal(longer, 1.0)
-        longer = select(alike, longer + 1.0, longer)  # 1 has a formula of its own
-        counted = floor(log(1.0 - part * (1.0 - longer)) / log(longer))
-        before = (1.0 - longer**counted) / (1.0 - longer)
-        rounds = select(alike, floor(part), counted)
-        fraction = select(alike, part - floor(part), (part - before) / longer**counted)
-        decayed = (1 - alpha) * (higher**rounds * _cosine(fraction)) + alpha
-        return mul(rate, decayed, name=scope)
+        part = step / first
+        rounds, fraction = cond(
+            equal(longer, 1.0), lambda: _alike(part), lambda: _geometric(part, longer)
+        )
+        decayed = 0.5 * higher**rounds * (1.0 + cos(math.pi * fraction))
+        return mul(rate, (1 - alpha) * decayed + alpha, name=scope)
+
+
+def _alike(part):
+    """(rounds that are over, how far it is in this one), where all are equally long."""
+    rounds = floor(part)
+    return rounds, part - rounds
+
+
+def _geometric(part, longer):
+    """The same where each round is `longer` times as long as the one before."""
+    rounds = floor(log(1.0 - part * (1.0 - longer)) / log(longer))
+    before = (1.0 - longer**rounds) / (1.0 - longer)
+    return rounds, (part - before) / longer**rounds
 
 
 @_rate_of
@@ -212,11 +232,14 @@ def noisy_linear_cosine_decay(
         )
 
 
-def _linear_cosine(learning_rate, global_step, decay_steps, periods, alpha, beta, scope, noise=0.0):
+def _linear_cosine(
+    learning_rate, global_step, decay_steps, periods, alpha, beta, scope, noise=None
+):
     rate, steps, periods, alpha, beta, step = _rate(
         learning_rate, decay_steps, periods, alpha, beta, global_step
     )
     step = minimum(step, steps)
-    line = (steps - step) / steps + noise
+    line = (steps - step) / steps
+    line = line if noise is None else line + noise
     wave = _cosine(2.0 * periods * (step / steps))
     return mul(rate, (alpha + line) * wave + beta, name=scope)

@@ -194,13 +194,17 @@ def Assert(condition, data, summarize=None, name=None):
     It runs only when fetched or when something depends on it: `tf.control_dependencies([...])`.
     """
     with name_scope(name, "Assert", [condition, *data]):
-        # Once more, as in TensorFlow: later ops' seeds count these.
-        types = {convert_to_tensor(part).dtype.base_dtype for part in data}
-        if types - {int32, string}:  # TensorFlow asserts in a tf.cond
-            tensors = sum(isinstance(part, Tensor) for part in data)
-            get_default_graph()._surplus -= 9 + tensors
+        _count_in_seeds([convert_to_tensor(part) for part in data], data)
         return assert_op(condition, *data, summarize=3 if summarize is None else summarize,
                          name="Assert")  # fmt: skip
+
+
+def _count_in_seeds(parts, data):
+    """Later ops' seeds count `parts`, and in TensorFlow the nodes of a branch, from which it prints
+    what is no string and no int32: into it come the condition and each tensor."""
+    if any(part.dtype.base_dtype not in (string, int32) for part in parts):
+        taken_in = {part.name for part, given in zip(parts, data) if part is given}
+        get_default_graph()._surplus -= 9 + len(taken_in)
 
 
 # -- finite numbers -------------------------------------------------------------------------------
