@@ -2,7 +2,6 @@
 from minitf.core.arguments import takes
 from minitf.core.constant import constant
 from minitf.core.dtypes import int32
-from minitf.core.graph import get_default_graph
 from minitf.core.tensor_shape import TensorShape
 from minitf.layers.base import InputSpec
 from minitf.layers.weighted import Weighted
@@ -71,8 +70,6 @@ class Convolution(Weighted):
         self.bias = self._weight_of("bias", [self.filters]) if self.use_bias else None
 
     def call(self, inputs):
-        if max(self.dilation_rate) > 1:
-            get_default_graph()._surplus += 1  # that constant again, which build() has made
         outputs = convolution(
             self._padded(inputs),
             self.kernel,
