@@ -69,7 +69,7 @@ MAY_IMPORT = {
     "contrib": MODEL
     | {"app", "autograph", "data", "distribute", "distributions", "eager", "estimator", "examples",
        "feature_column", "gfile", "image", "keras", "layers", "logging", "losses", "metrics",
-       "missing", "profiler", "rnn", "sets", "signal", "summary"},
+       "missing", "profiler", "rnn", "saved_model", "sets", "signal", "summary"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "explain": GRAPH | {"runtime", "session"},

@@ -91,13 +91,7 @@ class Estimator:
     params = property(lambda self: self._params)
 
     def _model_fn(self, features, labels, mode, config):
-        if self._engineer is not None:
-            features, labels = self._engineer(features, labels)
-        made = call_with(self._learn_model_fn, {"features": features, "labels": labels}, mode=mode,
-                         params=self._params, config=config)  # fmt: skip
-        if isinstance(made, tuple) and len(made) == 3:
-            predictions, loss, train_op = made
-            made = ModelFnOps(mode, predictions, loss, train_op)
+        made = self._model_fn_ops(features, labels, mode, config)
         if isinstance(made, ModelFnOps):
             made = made.estimator_spec()
         if mode == ModeKeys.EVAL and self._metrics:
@@ -105,6 +99,23 @@ class Estimator:
                     for name, spec in self._metrics.items()}  # fmt: skip
             made = made._replace(eval_metric_ops={**made.eval_metric_ops, **more})
         return made
+
+    def _model_fn_ops(self, features, labels, mode, config):
+        if self._engineer is not None:
+            features, labels = self._engineer(features, labels)
+        made = call_with(self._learn_model_fn, {"features": features, "labels": labels}, mode=mode,
+                         params=self._params, config=config)  # fmt: skip
+        if isinstance(made, tuple) and len(made) == 3:
+            predictions, loss, train_op = made
+            made = ModelFnOps(mode, predictions, loss, train_op)
+        return made
+
+    def _get_predict_ops(self, features):
+        """The model of these features, for predictions, as a ModelFnOps."""
+        made = self._model_fn_ops(features, None, ModeKeys.INFER, self.config)
+        if isinstance(made, ModelFnOps):
+            return made
+        return ModelFnOps(ModeKeys.INFER, made.predictions, scaffold=made.scaffold)
 
     def fit(self, x=None, y=None, input_fn=None, steps=None, batch_size=None, monitors=None,
             max_steps=None):
