@@ -6,6 +6,7 @@ import numpy as np
 from cases import scene
 
 import minitf as tf
+from minitf.ops.queues.barrier import Barrier
 from minitf.ops.sparse.tensors_map import put_aside, taken_out
 
 
@@ -120,3 +121,27 @@ def sparse_tensors_put_aside(run):
         pairs += [(whole.values, [5, 7] if rank == 3 else [7, 5])]
         pairs += [(whole.dense_shape, [1, 3, 2] if rank == 3 else [3, 2])]
     return pairs
+
+
+@scenes("Barrier", "BarrierInsertMany", "BarrierTakeMany", "BarrierClose", "BarrierReadySize",
+        "BarrierIncompleteSize")
+def components_that_meet(run):
+    found = Barrier([tf.float32, tf.int32], [[], [1]])
+    run(found.insert_many(0, ["a", "b"], [1.0, 2.0]))
+    run(found.insert_many(1, ["b"], [[20]]))
+    sizes = run([found.ready_size(), found.incomplete_size()])
+    _, keys, values = run(found.take_many(1))
+    run(found.insert_many(1, ["a"], [[10]]))
+    return [(sizes, [1, 1]), (keys.tolist() == [b"b"], True), *zip(values, [[2.0], [[20]]]),
+            (run(found.close()) is None, True),
+            *zip(run(found.take_many(3, allow_small_batch=True).values), [[1.0], [[10]]])]
+
+
+@scenes("Stage", "Unstage", "StagePeek", "StageSize", "StageClear")
+def what_is_staged(run):
+    area = tf.contrib.staging.StagingArea([tf.float32, tf.int32], [[2], []])
+    for i in range(3):
+        run(area.put([tf.constant([i, 1.0]), tf.constant(i)]))
+    pairs = [(run(area.size()), 3), *zip(run(area.peek(1)), [[1.0, 1.0], 1])]
+    pairs += zip(run(area.get()), [[0.0, 1.0], 0])
+    return [*pairs, (run(area.clear()) is None, True), (run(area.size()), 0)]

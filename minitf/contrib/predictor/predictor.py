@@ -1,8 +1,5 @@
 """A function of arrays that a trained model is: what all predictors have in common."""
-import abc
-
-
-class Predictor(abc.ABC):
+class Predictor:
     """A model with its session: called with a dict of arrays, it returns one."""
 
     graph = property(lambda self: self._graph, doc="The graph of the model.")
