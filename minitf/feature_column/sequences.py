@@ -2,7 +2,7 @@
 from collections import namedtuple
 
 from minitf.core.dtypes import float32, int64, string
-from minitf.core.graph import name_scope
+from minitf.core.graph import control_dependencies, name_scope
 from minitf.core.tensor_shape import TensorShape
 from minitf.feature_column import categorical
 from minitf.feature_column.checks import check_normalizer, checked_number_type, checked_shape
@@ -12,8 +12,9 @@ from minitf.feature_column.kinds import (
     SequenceDenseColumn,
     TensorSequenceLengthPair,
 )
-from minitf.ops.array.basics import ones_like, reshape, shape, zeros
+from minitf.ops.array.basics import identity, ones_like, reshape, shape, zeros
 from minitf.ops.array.joining import concat
+from minitf.ops.control_flow.check import assert_equal
 from minitf.ops.io.examples import VarLenFeature
 from minitf.ops.math.elementwise import cast, ceil
 from minitf.ops.reduction.reduce import reduce_prod
@@ -31,6 +32,15 @@ def sequence_length(sparse, num_elements=1):
         lengths = cast(ceil(lengths / num_elements), int64)
         missing = shape(sparse)[:1] - shape(lengths)[:1]  # empty rows at the end
         return concat([lengths, zeros(missing, dtype=lengths.dtype)], axis=0, name=scope)
+
+
+def equal_lengths(lengths):
+    """The lengths of the rows of some columns. In the run InvalidArgumentError if they differ."""
+    with name_scope(None, "assert_all_equal", values=lengths):
+        if len(lengths) == 1:
+            return lengths[0]
+        with control_dependencies([assert_equal(lengths[0], each) for each in lengths[1:]]):
+            return identity(lengths[0])
 
 
 class SequenceCategoricalColumn(

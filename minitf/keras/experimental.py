@@ -1,15 +1,18 @@
-"""`tf.keras.experimental`: a recurrent cell, and schedules of learning rates."""
+"""`tf.keras.experimental`: models, a recurrent cell, and schedules of learning rates."""
 from minitf.keras.layers.cells import PeepholeLSTMCell
+from minitf.keras.layers.feature_columns import SequenceFeatures
 from minitf.keras.optimizers.schedules import (
     CosineDecay,
     CosineDecayRestarts,
     LinearCosineDecay,
     NoisyLinearCosineDecay,
 )
+from minitf.keras.premade import LinearModel, WideDeepModel
 
 __all__ = [
-    "CosineDecay", "CosineDecayRestarts", "LinearCosineDecay", "NoisyLinearCosineDecay",
-    "PeepholeLSTMCell", "export_saved_model", "load_from_saved_model",
+    "CosineDecay", "CosineDecayRestarts", "LinearCosineDecay", "LinearModel",
+    "NoisyLinearCosineDecay", "PeepholeLSTMCell", "SequenceFeatures", "WideDeepModel",
+    "export_saved_model", "load_from_saved_model",
     "terminate_keras_multiprocessing_pools",
 ]  # fmt: skip
 

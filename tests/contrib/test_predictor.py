@@ -14,7 +14,7 @@ def test_a_signature_of_former_estimators_and_none(tmp_path):
         builder.save()
     load = tf.contrib.predictor.from_saved_model
     assert load(str(tmp_path / "saved"), "twice")({"x": 3.0}) == {"y": 6.0}
-    with pytest.raises(ValueError, match="Available signatures are .*twice"):
+    with pytest.raises(ValueError, match=r"Available signatures are .*twice"):
         load(str(tmp_path / "saved"), "thrice")
     with pytest.raises(ValueError, match="Could not find MetaGraphDef with tags a,b"):
         tf.contrib.predictor.saved_model_predictor.get_meta_graph_def(

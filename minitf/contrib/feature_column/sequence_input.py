@@ -1,14 +1,13 @@
 """`tf.contrib.feature_column.sequence_input_layer`."""
-from minitf.core.graph import control_dependencies, name_scope
 from minitf.feature_column.kinds import (
     Builder,
     SequenceDenseColumn,
     check_batch_sizes,
     normalized,
 )
-from minitf.ops.array.basics import identity, reshape, shape
+from minitf.feature_column.sequences import equal_lengths
+from minitf.ops.array.basics import reshape, shape
 from minitf.ops.array.joining import concat
-from minitf.ops.control_flow.check import assert_equal
 from minitf.ops.state.variable_scope import variable_scope
 
 
@@ -39,12 +38,4 @@ def sequence_input_layer(features, feature_columns, weight_collections=None, tra
                 lengths.append(length)
         check_batch_sizes(parts, columns)
         check_batch_sizes(lengths, columns)
-        return concat(parts, -1), _equal(lengths)
-
-
-def _equal(lengths):
-    with name_scope(None, "assert_all_equal", values=lengths):
-        if len(lengths) == 1:
-            return lengths[0]
-        with control_dependencies([assert_equal(lengths[0], each) for each in lengths[1:]]):
-            return identity(lengths[0])
+        return concat(parts, -1), equal_lengths(lengths)

@@ -302,8 +302,6 @@ class Compiling:
     def _make_train_function(self):
         self._recompile_losses()
         self._check_trainable_weights_consistency()
-        if isinstance(self.optimizer, list):
-            raise ValueError("The `optimizer` in `compile` should be a single optimizer.")
         if self.train_function is not None:
             return
         current = self._get_trainable_state()
@@ -312,15 +310,21 @@ class Compiling:
         if not isinstance(K.learning_phase(), int):
             inputs = [*inputs, K.learning_phase()]
         with K.name_scope("training"):
-            updates = self.optimizer.get_updates(
-                params=self._collected_trainable_weights, loss=self.total_loss
-            )
+            updates = self._optimizer_updates()
             updates = updates + self.get_updates_for(None) + self.get_updates_for(self.inputs)
         with K.name_scope("training"):
             function = K.function(inputs, self._results(), updates=updates,
                                   name="train_function", **self._function_kwargs)  # fmt: skip
         self._quietly(train_function=function)
         self._set_trainable_state(current)
+
+    def _optimizer_updates(self):
+        """What changes the variables in a step of training."""
+        if isinstance(self.optimizer, list):
+            raise ValueError("The `optimizer` in `compile` should be a single optimizer.")
+        return self.optimizer.get_updates(
+            params=self._collected_trainable_weights, loss=self.total_loss
+        )
 
     def _make_test_function(self):
         self._recompile_losses()

@@ -47,8 +47,8 @@ from minitf.keras.layers.core import (
 )
 from minitf.keras.layers.cudnn_recurrent import CuDNNGRU, CuDNNLSTM
 from minitf.keras.layers.dense_attention import AdditiveAttention, Attention
-from minitf.keras.layers.dense_features import DenseFeatures
 from minitf.keras.layers.embeddings import Embedding
+from minitf.keras.layers.feature_columns import DenseFeatures
 from minitf.keras.layers.lambda_layer import Lambda
 from minitf.keras.layers.local import LocallyConnected1D, LocallyConnected2D
 from minitf.keras.layers.merge import (

@@ -63,7 +63,7 @@ def of_an_estimator(tf, np):
     one = load(made, functools.partial(receiver, 2.0), output_key="one")
     x = [[1.0, 1.0], [2.0, 0.0]]
     return [both({"x": x}), one({"x": x}),
-            said(lambda: load(made, functools.partial(receiver, 1.0), "none"), "output_key must be"),
+            said(lambda: load(made, lambda: receiver(1.0), "none"), "output_key must be"),
             said(lambda: tf.contrib.predictor.from_contrib_estimator(made, None),
                  "You likely want to call from_estimator")]  # fmt: skip
 

@@ -83,8 +83,8 @@ def rejected(tf, np):
                   3, enqueue_many=True)  # fmt: skip
     taken = _taken(tf, [found, many], 4)
     one = numpy.concatenate([row[0] for row in taken])
-    return [found.shape.as_list(), bool((one < 10).all()), [bool((row[1][0] < 50).all()) for row in taken],
-            len(many)]  # fmt: skip
+    return [found.shape.as_list(), bool((one < 10).all()),
+            [bool((row[1][0] < 50).all()) for row in taken], len(many)]  # fmt: skip
 
 
 def stratified(tf, np):
@@ -123,7 +123,7 @@ def load_balancing(tf, np):
     placed = [v.device for v in made]
     at_random = [training.RandomStrategy(7, seed)(v.op) for seed in (0, 3) for v in made]
     return [placed, at_random, training.byte_size_load_fn(made[0].op),
-            error(lambda: training.byte_size_load_fn(tf.split(tf.zeros([4]), 2)[0].op))]  # fmt: skip
+            error(lambda: training.byte_size_load_fn(tf.split(tf.zeros([4]), 2)[0].op))]
 
 
 def staged(tf, np):
@@ -142,7 +142,7 @@ def staged(tf, np):
         sess.run(bring)
         found.append(sess.run(take))
     return [found, area.name, named.name, put.name, first.op.name, size.op.name, put.type,
-            first.shape.as_list(), area.names, named.names, area.capacity, area.dtypes[0].name]  # fmt: skip
+            first.shape.as_list(), area.names, named.names, area.capacity, area.dtypes[0].name]
 
 
 def staging_refused(tf, np):
@@ -227,7 +227,8 @@ def parts_of_sequences(tf, np):
     with tf.control_dependencies([save]):
         parts = [tf.identity(part) for part in parts]
     taken = _parts(tf, parts, 5)
-    return [sorted(taken, key=lambda part: (part[0][0].split(b":")[1], part[4][0])), batch.sequences["x"].shape.as_list(),
+    return [sorted(taken, key=lambda part: (part[0][0].split(b":")[1], part[4][0])),
+            batch.sequences["x"].shape.as_list(),
             sorted(batch.sequences), sorted(batch.context)]  # fmt: skip
 
 
