@@ -3,7 +3,14 @@ import copy
 import os
 
 from minitf import logging
-from minitf.core.graph import Graph, add_to_collection, device, get_collection, set_random_seed
+from minitf.core.graph import (
+    Graph,
+    add_to_collection,
+    device,
+    get_collection,
+    get_default_graph,
+    set_random_seed,
+)
 from minitf.core.graph_keys import GraphKeys
 from minitf.distribute.contexts import get_strategy, has_strategy
 from minitf.distribute.inputs import InputContext
@@ -199,22 +206,32 @@ class Estimator:
         if steps is not None:
             hooks.append(StopAfterNEvalsHook(steps))
         checkpoint_path = self._checkpoint(checkpoint_path, "evaluate")
-        with Graph().as_default() as graph, self._strategy(ModeKeys.EVAL).scope():
-            set_random_seed(self._config.tf_random_seed)
-            self._create_and_assert_global_step(graph)
-            features, labels, input_hooks = self._inputs(input_fn, ModeKeys.EVAL)
-            spec = self._call_model_fn(features, labels, ModeKeys.EVAL, self.config)
-            update, values = metric_results.updates_and_values(spec)
-            step = get_global_step(graph)
-            self._warm_start(checkpoint_path)
-            values = metric_results.with_step(values, step)
-            results = evaluate_once(
-                checkpoint_path, self._config.evaluation_master, _evaluation_scaffold(spec),
-                update, final_ops=values,
-                hooks=[*input_hooks, *hooks, *spec.evaluation_hooks], config=self._session_config,
-            )  # fmt: skip
-            metric_results.write(self.eval_dir(name), results, checkpoint_path)
-            return results
+        with Graph().as_default(), self._strategy(ModeKeys.EVAL).scope():
+            made = self._evaluation(input_fn, hooks, checkpoint_path)
+            return self._evaluated(*made, checkpoint_path, self.eval_dir(name))
+
+    def _evaluation(self, input_fn, hooks, checkpoint_path=None):
+        """(scaffold, update, values, hooks) of an evaluation, built in the default graph."""
+        graph = get_default_graph()
+        set_random_seed(self._config.tf_random_seed)
+        self._create_and_assert_global_step(graph)
+        features, labels, input_hooks = self._inputs(input_fn, ModeKeys.EVAL)
+        spec = self._call_model_fn(features, labels, ModeKeys.EVAL, self.config)
+        update, values = metric_results.updates_and_values(spec)
+        step = get_global_step(graph)
+        self._warm_start(checkpoint_path)
+        values = metric_results.with_step(values, step)
+        hooks = [*input_hooks, *hooks, *spec.evaluation_hooks]
+        return _evaluation_scaffold(spec), update, values, hooks
+
+    def _evaluated(self, scaffold, update, values, hooks, checkpoint_path, folder):
+        """The metrics by name, which are written into a folder."""
+        results = evaluate_once(
+            checkpoint_path, self._config.evaluation_master, scaffold, update, final_ops=values,
+            hooks=hooks, config=self._session_config,
+        )  # fmt: skip
+        metric_results.write(folder, results, checkpoint_path)
+        return results
 
     def _checkpoint(self, path, purpose):
         """The path of the checkpoint to use, None when there is none."""

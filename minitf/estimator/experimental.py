@@ -13,6 +13,7 @@ from minitf.estimator.early_stopping import (
     stop_if_no_increase_hook,
 )
 from minitf.estimator.export.receivers import build_raw_supervised_input_receiver_fn
+from minitf.estimator.in_memory import InMemoryEvaluatorHook
 from minitf.estimator.model_fn import call_logit_fn
 
 missing.explain(missing.sys.modules[__name__])

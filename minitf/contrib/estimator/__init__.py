@@ -15,6 +15,8 @@ from minitf.contrib.estimator.heads import (
     poisson_regression_head,
     regression_head,
 )
+from minitf.contrib.estimator.multi_head import multi_head
+from minitf.contrib.estimator.replicate_model_fn import TowerOptimizer, replicate_model_fn
 from minitf.estimator import (
     BaselineEstimator,
     DNNEstimator,
@@ -22,6 +24,7 @@ from minitf.estimator import (
     LinearEstimator,
 )
 from minitf.estimator.experimental import (
+    InMemoryEvaluatorHook,
     build_raw_supervised_input_receiver_fn,
     call_logit_fn,
     dnn_logit_fn_builder,

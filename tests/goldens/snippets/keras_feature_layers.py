@@ -33,7 +33,7 @@ def dense_features(tf, np):
         values = sess.run([found, weights])
     return [values, found.op.name, [w.name for w in layer.weights],
             [w.name for w in again.weights], layer.get_config(),
-            [column.name for column in parts], layer.compute_output_shape((None,)).as_list(),
+            [column.name for column in parts], list(layer.compute_output_shape((None,))),
             said(lambda: tf.keras.layers.DenseFeatures(
                 tf.feature_column.categorical_column_with_identity("c", 4)), "You can wrap a"),
             said(lambda: layer(tf.constant([1.0])), "We expected a dictionary here")]  # fmt: skip
@@ -82,8 +82,9 @@ def linear_and_wide(tf, np):
     linear = tf.keras.experimental.LinearModel(2, "relu", kernel_initializer="ones")
     linear.compile("sgd", "mse")
     x, y = np.arange(6.0).reshape(3, 2), np.ones((3, 2))
-    found = [float(linear.fit(x, y, verbose=0).history["loss"][-1]), linear.predict(x), linear.get_weights(),
-             linear.get_config(), from_config({"units": 3}).units]  # fmt: skip
+    loss = linear.fit(x, y, verbose=0).history["loss"]
+    found = [float(loss[-1]), linear.predict(x), linear.get_weights(), linear.get_config(),
+             from_config({"units": 3}).units]  # fmt: skip
     several = tf.keras.experimental.LinearModel(1, kernel_initializer="ones", use_bias=False)
     several.compile("sgd", "mse")
     loss = several.fit([x, x * 2], y[:, :1], verbose=0).history["loss"][-1]
