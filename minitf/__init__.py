@@ -215,6 +215,7 @@ from minitf.ops.control_flow.control import (
     verify_tensor_all_finite,
 )
 from minitf.ops.control_flow.control import tuple_ as tuple
+from minitf.ops.control_flow.critical_section import CriticalSection
 from minitf.ops.control_flow.custom_gradient import custom_gradient, grad_pass_through
 from minitf.ops.control_flow.functional import foldl, foldr, map_fn, scan
 from minitf.ops.control_flow.tensor_array import TensorArray

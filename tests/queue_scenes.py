@@ -145,3 +145,11 @@ def what_is_staged(run):
     pairs = [(run(area.size()), 3), *zip(run(area.peek(1)), [[1.0, 1.0], 1])]
     pairs += zip(run(area.get()), [[0.0, 1.0], 0])
     return [*pairs, (run(area.clear()) is None, True), (run(area.size()), 0)]
+
+
+@scenes("MutexV2", "MutexLock", "ConsumeMutexLock")
+def one_at_a_time(run):
+    section, count = tf.CriticalSection(), tf.Variable(1, use_resource=True)
+    run(count.initializer)
+    add = section.execute(lambda: count.assign_add(2, read_value=True))
+    return [(run(add), 3), (run(add), 5)]

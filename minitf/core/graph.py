@@ -22,6 +22,7 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
 
     create_op: Any  # see graph_util/create_op.py, which reads attributes as messages have them
     building_function = False  # whether tensors of other graphs may be used in it
+    reads_anew = False  # whether a variable is read where it is used, as read_value() does
     eager = False  # whether operations run as they are built: see core/eager.py
 
     def capture(self, tensor: Tensor) -> Tensor:

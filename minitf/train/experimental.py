@@ -1,7 +1,16 @@
-"""`tf.train.experimental`: what is no tensor, in a checkpoint."""
+"""`tf.train.experimental`: what is no tensor, in a checkpoint; scaled losses."""
+# ruff: noqa: F401  every import here is a public name
 import abc
 
 from minitf.core.trackable import Trackable, values
+from minitf.train.loss_scale import (
+    DynamicLossScale,
+    FixedLossScale,
+    LossScale,
+    MixedPrecisionLossScaleOptimizer,
+    disable_mixed_precision_graph_rewrite,
+    enable_mixed_precision_graph_rewrite,
+)
 
 
 class PythonState(Trackable, abc.ABC):

@@ -17,6 +17,7 @@ from minitf.contrib.estimator.heads import (
 )
 from minitf.contrib.estimator.multi_head import multi_head
 from minitf.contrib.estimator.replicate_model_fn import TowerOptimizer, replicate_model_fn
+from minitf.contrib.estimator.rnn import RNNClassifier, RNNEstimator
 from minitf.estimator import (
     BaselineEstimator,
     DNNEstimator,

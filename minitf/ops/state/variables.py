@@ -252,7 +252,9 @@ class Variable(metaclass=Created):
 
     def value(self):
         """The Tensor that reads the variable; tf functions and operators use it by themselves."""
-        return self.read_value() if get_default_graph().building_function else self._snapshot
+        graph = get_default_graph()
+        anew = graph.building_function or graph.reads_anew
+        return self.read_value() if anew else self._snapshot
 
     def read_value(self):
         """A new Tensor that reads the variable here: after the control dependencies in force."""

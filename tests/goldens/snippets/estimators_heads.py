@@ -88,3 +88,44 @@ def evaluated_in_memory(tf, np):
         for event in tf.train.summary_iterator(path):
             found += [[event.step, value.tag, value.simple_value] for value in event.summary.value]
     return [sorted(found), said(lambda: hook(made, None, every_n_iter=0), "invalid every_n_iter")]
+
+
+def _sequences(tf):
+    def input_fn():
+        ids = tf.SparseTensor([[0, 0], [0, 1], [1, 0], [2, 0], [2, 1], [2, 2]],
+                              [0, 1, 2, 1, 1, 0], [3, 3])  # fmt: skip
+        numbers = tf.SparseTensor(ids.indices, [0.5, 1.0, 2.0, 1.0, 0.0, -1.0], [3, 3])
+        once = tf.constant([[1.0], [0.0], [2.0]])
+        return {"ids": ids, "numbers": numbers, "once": once}, tf.constant([[0], [1], [1]])
+
+    return input_fn
+
+
+def recurrent(tf, np):
+    column, head = tf.contrib.feature_column, tf.contrib.estimator
+    ids = column.sequence_categorical_column_with_identity("ids", 3)
+    columns = [tf.feature_column.indicator_column(ids), column.sequence_numeric_column("numbers")]
+    once = [tf.feature_column.numeric_column("once")]
+    config = tf.estimator.RunConfig(tf_random_seed=3)
+    with_ones = tf.nn.rnn_cell.BasicRNNCell
+    made = [
+        head.RNNClassifier(columns, once, [4, 2], "gru", n_classes=3, config=config),
+        head.RNNEstimator(head.regression_head(), columns, optimizer="Adam",
+                          rnn_cell_fn=lambda mode: with_ones(3), config=config),
+    ]  # fmt: skip
+    found = []
+    for each in made:
+        each.train(_sequences(tf), steps=3)
+        found.append([sorted([name, each.get_variable_value(name).shape]
+                             for name in each.get_variable_names()),
+                      each.evaluate(_sequences(tf), steps=1)["global_step"],
+                      sorted(next(each.predict(_sequences(tf))))])  # fmt: skip
+    return [
+        found,
+        said(lambda: head.RNNClassifier(columns, num_units=[2], rnn_cell_fn=lambda mode: None),
+             "must not be specified when using rnn_cell_fn"),
+        said(lambda: head.RNNEstimator(head.regression_head(), columns, num_units=[2],
+                                       return_sequences=True), "_SequentialHead"),
+        said(lambda: head.RNNClassifier(columns, num_units=[2], cell_type=object).train(
+            _sequences(tf), steps=1), "Supported cell types"),
+    ]  # fmt: skip

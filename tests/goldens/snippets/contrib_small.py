@@ -1,0 +1,142 @@
+"""tf.CriticalSection, tf.contrib.copy_graph, scaled losses, Fourier features."""
+
+import threading
+
+from goldens.kit import said
+
+
+def critical_sections(tf, np):
+    section, v = tf.CriticalSection(name="mine"), tf.Variable(0, use_resource=True, name="v")
+    amount = tf.placeholder(tf.int32, [])
+
+    def add():
+        value = v.read_value()
+        with tf.control_dependencies([value]):
+            return v.assign(value + amount, read_value=True)
+
+    added = section.execute(add)
+    pair = section.execute(lambda: {"a": tf.identity(v), "b": [tf.constant(1)]}, name="both")
+    within = []
+
+    def read():
+        within.append(tf.identity(v))
+        return within[0]
+
+    again = section.execute(read)
+    other = tf.CriticalSection()
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        found = [sess.run(added, {amount: 3})]
+        threads = [threading.Thread(target=lambda: [sess.run(added, {amount: 1})
+                                                    for _ in range(20)]) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        found += [sess.run(pair)]
+    lock = [op for op in within[0].op.inputs[0].op.control_inputs if op.type == "MutexLock"]
+    return [found, len(lock), again.shape.as_list(), section.name, other.name,
+            said(lambda: other.execute(lambda: tf.identity(v)), "requested exclusive resource"),
+            said(lambda: tf.CriticalSection(critical_section_def=1), "Not yet implemented")]
+
+
+def copied_graphs(tf, np):
+    copy = tf.contrib.copy_graph
+    first, second = tf.Graph(), tf.Graph()
+    with first.as_default():
+        x = tf.placeholder(tf.float32, [2], name="x")
+        w = tf.Variable([1.0, 2.0], name="w")
+        with tf.control_dependencies([tf.no_op("before")]):
+            y = tf.add(x * w, 1.0, name="y")
+        first.add_to_collection("mine", y)
+    made = copy.copy_variable_to_graph(w, second, "far")
+    far = copy.copy_op_to_graph(y, second, [made], "far")
+    again = copy.copy_op_to_graph(y, second, [made], "far")
+    with tf.Session(graph=second) as sess:
+        sess.run(made.initializer)
+        value = sess.run(far, {"far/x:0": [3.0, 4.0]})
+    return [value, far.name, made.name, again is far, sorted(second.get_all_collection_keys()),
+            [op.name for op in far.op.control_inputs],
+            copy.get_copied_op(x, second, "far").name,
+            said(lambda: copy.copy_variable_to_graph(3, second), "is not a Variable")]
+
+
+def scaled_losses(tf, np):
+    precision = tf.contrib.mixed_precision
+    v, x = tf.Variable([2.0]), tf.placeholder(tf.float32, [1])
+    manager = precision.ExponentialUpdateLossScaleManager(64.0, 2, 2, 2.0, 0.5)
+    sgd = tf.train.GradientDescentOptimizer(0.1)
+    step = precision.LossScaleOptimizer(sgd, manager).minimize(tf.reduce_sum(v * x))
+    fixed = precision.FixedLossScaleManager(8.0)
+    gradients = precision.LossScaleOptimizer(sgd, fixed).compute_gradients(v * x * 3.0, [v])
+    found = []
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for value in (1.0, 1.0, np.inf, np.nan, 1.0, np.inf):
+            sess.run(step, {x: [value]})
+            found.append(sess.run([v, manager.get_loss_scale()]))
+        found.append(sess.run([gradients[0][0], fixed.get_loss_scale()], {x: [2.0]}))
+    return [found, said(lambda: precision.FixedLossScaleManager(0.5), "at least 1")]
+
+
+def loss_scales(tf, np):
+    scales = tf.train.experimental
+    v, x = tf.Variable([2.0]), tf.placeholder(tf.float32, [1])
+    scale = scales.DynamicLossScale(16.0, 2, 4.0)
+    made = scales.MixedPrecisionLossScaleOptimizer(tf.train.MomentumOptimizer(0.1, 0.9), scale)
+    step = made.minimize(tf.reduce_sum(v * x))
+    fixed = scales.MixedPrecisionLossScaleOptimizer(tf.train.GradientDescentOptimizer(0.1), 4)
+    still = fixed.minimize(v * v)
+    found = []
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for value in (1.0, 1.0, np.inf, 1.0):
+            sess.run(step, {x: [value]})
+            found.append(sess.run([v, scale()]))
+        sess.run(still)
+        found.append(sess.run(v))
+    wrapped = scales.enable_mixed_precision_graph_rewrite(tf.train.AdamOptimizer(), 8)
+    scales.disable_mixed_precision_graph_rewrite()
+    return [
+        found, repr(scale), scale.get_config(), repr(scales.FixedLossScale(3)),
+        scales.FixedLossScale.from_config({"loss_scale_value": 2.0}).get_config(), step.name,
+        type(wrapped).__name__, made.get_name(),
+        said(lambda: scales.FixedLossScale(0.5), "at least 1"),
+        said(lambda: scales.FixedLossScale("a"), "Python int or float"),
+        said(lambda: scales.MixedPrecisionLossScaleOptimizer(3, 4), "must be an instance of"),
+        said(lambda: scales.MixedPrecisionLossScaleOptimizer(tf.train.AdamOptimizer(), "a"),
+             "Could not interpret"),
+        said(lambda: scales.enable_mixed_precision_graph_rewrite(wrapped), "must not already be"),
+    ]  # fmt: skip
+
+
+def fourier_features(tf, np):
+    mapper = tf.contrib.kernel_methods.RandomFourierFeatureMapper(2, 5, 3.0, seed=4, name="mine")
+    x = tf.constant([[1.0, 2.0], [0.5, -1.0], [0.0, 0.0]])
+    with tf.Session() as sess:
+        found = sess.run(mapper.map(x))
+    return [found, mapper.name, mapper.input_dim, mapper.output_dim,
+            said(lambda: mapper.map(x[0]), "should be 2"),
+            said(lambda: mapper.map(x[:, :1]), "expected 2 input features")]  # fmt: skip
+
+
+def summaries_in_tests(tf, np):
+    import os
+    import tempfile
+
+    testing, folder = tf.contrib.testing, tempfile.mkdtemp()
+    summary = tf.Summary(value=[tf.Summary.Value(tag="a", simple_value=1.5)])
+    with tf.summary.FileWriter(folder) as writer:
+        for number in (1, 2):
+            summary.value[0].simple_value = number + 0.5
+            writer.add_summary(summary, number)
+    events = list(testing.latest_events(folder))
+    return [
+        os.path.dirname(testing.latest_event_file(folder)) == folder, len(events),
+        [event.step for event in testing.latest_summaries(folder)],
+        testing.simple_values_from_events(events, ["a"]), testing.latest_events("none"),
+        testing.to_summary_proto(summary.SerializeToString()).value[0].tag,
+        said(lambda: testing.assert_summary(["a"], {"a": 2.5}, summary), ""),
+        said(lambda: testing.assert_summary(["a"], {"a": 3.5}, summary), ""),
+        said(lambda: testing.assert_summary(["b"], {}, summary), "Expected tags"),
+    ]  # fmt: skip
