@@ -4,9 +4,18 @@
 import importlib
 from typing import Any
 
-from minitf.test.gpu import gpu_device_name, is_built_with_cuda, is_gpu_available
+from minitf.test.benchmark import Benchmark, benchmark_config
+from minitf.test.equal_graphs import assert_equal_graph_def
+from minitf.test.gpu import (
+    gpu_device_name,
+    is_built_with_cuda,
+    is_built_with_gpu_support,
+    is_built_with_rocm,
+    is_gpu_available,
+)
 from minitf.test.gradient_checker import compute_gradient, compute_gradient_error
-from minitf.test.temporary import get_temp_dir
+from minitf.test.stubs import StubOutForTesting
+from minitf.test.temporary import get_temp_dir, test_src_dir_path
 
 # unittest is loaded by programs that test, and by no others.
 _ON_DEMAND = {"TestCase": "TestCase", "TensorFlowTestCase": "TestCase", "main": "main"}

@@ -22,6 +22,7 @@ from minitf.core.nest import map_structure
 from minitf.core.sparse_tensor import SparseTensor, SparseTensorValue
 from minitf.session import Session
 from minitf.test.arrays import ArrayAssertions
+from minitf.test.benchmark import benchmarks_main
 from minitf.test.checks import Checks
 from minitf.test.containers import ContainerAssertions
 from minitf.test.gpu import gpu_device_name
@@ -32,8 +33,10 @@ SEED = 87654321  # TensorFlow's
 
 
 def main(argv=None):
-    """Parse the flags, run the tests of the program, and leave the process."""
-    app.run(main=lambda arguments: unittest.main(argv=arguments), argv=argv)
+    """Parse the flags, run the tests of the program, or with `--benchmarks=` its benchmarks, and
+    leave the process."""
+    benchmarks_main(lambda: app.run(main=lambda arguments: unittest.main(argv=arguments),
+                                    argv=argv), argv)  # fmt: skip
 
 
 class TestCase(ArrayAssertions, ContainerAssertions, Checks, unittest.TestCase):

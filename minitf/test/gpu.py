@@ -17,6 +17,16 @@ def gpu_device_name():
     return next((name for name in LocalDevices().names if "GPU" in name), "")
 
 
+def is_built_with_rocm():
+    """False: minitf computes on GPUs of NVIDIA."""
+    return False
+
+
+def is_built_with_gpu_support():
+    """As `is_built_with_cuda`."""
+    return is_built_with_cuda()
+
+
 def is_built_with_cuda():
     """Whether CuPy is installed, which brings CUDA; a GPU may be missing all the same."""
     return bool(devices.cupy())

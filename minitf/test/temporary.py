@@ -14,3 +14,8 @@ def get_temp_dir():
     folder = tempfile.mkdtemp(prefix=program, dir=os.environ.get("TEST_TMPDIR"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+def test_src_dir_path(relative_path):
+    """A path below TensorFlow's folder in TEST_SRCDIR. KeyError where that is not set."""
+    return os.path.join(os.environ["TEST_SRCDIR"], "org_tensorflow/tensorflow", relative_path)
