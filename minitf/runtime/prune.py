@@ -30,9 +30,15 @@ def prune(
     ordered = sorted(found.difference(done) if done else found, key=lambda operation: operation._id)
     if any(operation.definition.flow == "exit" for operation in ordered):
         return _loops_together(ordered)
-    if any(c._id > op._id for op in ordered for c in op._control_inputs):
-        return _topological(ordered)  # a control edge was added to an older operation
+    if any(op._id < _newest_before(op) for op in ordered):
+        return _topological(ordered)  # an edge was added to an older operation
     return ordered
+
+
+def _newest_before(operation: Operation) -> int:
+    """The highest number of what it reads, or waits for."""
+    newest = max([tensor.op._id for tensor in operation.inputs], default=-1)
+    return max([newest, *(before._id for before in operation._control_inputs)])
 
 
 def _topological(operations: list[Operation]) -> list[Operation]:

@@ -67,10 +67,14 @@ class Nodes:
 
     def ordered(self, nodes: Iterable[Node]) -> list[Node]:
         """The nodes, inputs first."""
-        if not self.loops:
-            return sorted(nodes, key=lambda node: node._id)  # type: ignore[union-attr]
         known, done = set(nodes), dict[Node, None]()
         stack = [(node, False) for node in known]
+        if not self.loops:
+            made = sorted(known, key=lambda node: node._id)  # type: ignore[union-attr]
+            if not any(tensor.op._id > node._id for node in made  # type: ignore[union-attr]
+                       for tensor in node.inputs):  # fmt: skip
+                return made
+            stack = [(node, False) for node in reversed(made)]  # a node was given another input
         while stack:
             node, ready = stack.pop()
             if ready:
