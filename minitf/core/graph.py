@@ -90,8 +90,7 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
             what = "" if operation is None else f" ({operation.type} '{operation.name}')"
             raise RuntimeError(
                 f"Graph is finalized and cannot be modified{what}. Build every node, the "
-                "initializer too, before finalize() or before the loop that runs."
-            )
+                "initializer too, before finalize() or before the loop that runs.")  # fmt: skip
 
     def get_operations(self) -> list[Operation]:
         """Every node, in the order of building."""

@@ -82,8 +82,7 @@ def bucket_by_sequence_length(
             shapes and [TensorShape([]), *shapes], dynamic_pad, allow_smaller_final_batch,
             keep_input, shared_name,
         )  # fmt: skip
-        return lengths, _like(tensors, rest if len(rest) > 1 else rest[0]) if isinstance(
-            tensors, dict) else rest  # fmt: skip
+        return lengths, _like(tensors, rest)
 
 
 def _for_each(batch_size, capacities, count, capacity):

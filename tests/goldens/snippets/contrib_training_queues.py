@@ -54,9 +54,12 @@ def buckets_by_length(tf, np):
         x % 6 + 1, [tf.fill([x % 6 + 1], x)], 2, [3, 5], dynamic_pad=True,
         allow_smaller_final_batch=True,
     )  # fmt: skip
-    taken = _taken(tf, [lengths, found], None)[:-1]
-    return [[row for row in taken if low <= row[0][0] < high]
-            for low, high in ((0, 3), (3, 5), (5, 9))]  # fmt: skip
+    _, named = tf.contrib.training.bucket_by_sequence_length(
+        tf.constant(1), {"x": tf.constant([7, 8])}, 2, [3, 5]
+    )
+    taken = _taken(tf, [lengths, found, named], None)[:-1]
+    return [taken[0][2], *([row[:2] for row in taken if low <= row[0][0] < high]
+                           for low, high in ((0, 3), (3, 5), (5, 9)))]  # fmt: skip
 
 
 def buckets_refused(tf, np):
