@@ -29,6 +29,17 @@ NO_KERNEL = {
     "cases_rnn.BlockLSTMGrad.": "no float64",
     "cases_rnn.GRUBlockCell.": "no float64",
     "cases_rnn.GRUBlockCellGrad.": "no float64",
+    "cases_cudnn.CudnnRNN.": "on a GPU only",
+    "cases_cudnn.CudnnRNNV2.": "on a GPU only",
+    "cases_cudnn.CudnnRNNV3.": "on a GPU only",
+    "cases_cudnn.CudnnRNNBackprop.": "on a GPU only",
+    "cases_cudnn.CudnnRNNBackpropV2.": "on a GPU only",
+    "cases_cudnn.CudnnRNNBackpropV3.": "on a GPU only",
+    "cases_cudnn.CudnnRNNParamsSize.": "on a GPU only",
+    "cases_cudnn.CudnnRNNParamsToCanonical.": "on a GPU only",
+    "cases_cudnn.CudnnRNNParamsToCanonicalV2.": "on a GPU only",
+    "cases_cudnn.CudnnRNNCanonicalToParams.": "on a GPU only",
+    "cases_cudnn.CudnnRNNCanonicalToParamsV2.": "on a GPU only",
 }
 
 # Gradients that TensorFlow raises an error for, where minitf has them.

@@ -56,6 +56,7 @@ from minitf.nn.ctc import (
     ctc_loss_v2,
     ctc_unique_labels,
 )
+from minitf.nn.cudnn_rnn import cudnn_rnn as _cudnn_rnn
 from minitf.nn.depthwise import (
     depthwise_conv2d,
     depthwise_conv2d_backprop_filter,
