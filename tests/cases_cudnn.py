@@ -112,7 +112,7 @@ row("CudnnRNNV3", lambda *inputs: raw("CudnnRNNV3")(*inputs, LENGTHS, time_major
 DYS = (real(STEPS, N, UNITS, key=4), real(LAYERS, N, UNITS, key=5), real(LAYERS, N, UNITS, key=6))
 
 
-@functools.cache
+@functools.lru_cache(maxsize=None)  # noqa: UP033  read by Python 3.7, too
 def slopes(ends):
     """Gradients of an LSTM by its four inputs, of what comes out times `DYS`, by differences."""
     inputs = given("lstm", 1)

@@ -8,6 +8,7 @@ from minitf.core.graph import name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import TypeAttr
 from minitf.core.shape_rules import same
+from minitf.ops.math.elementwise import cast
 
 
 def _matched_shapes(distance_mat, num_valid_rows, *, top_k):
@@ -87,7 +88,7 @@ def connected_components(images):
     """The components of images [height, width] or [n, height, width]: pixels that touch at their
     sides and have one value other than 0 (or False) are one.
 
-    int64 of the same shape, numbered from 1 in the order of their first pixels, through all
+    int32 of the same shape, numbered from 1 in the order of their first pixels, through all
     images; 0 where the image is. TypeError for another rank.
     """
     with name_scope("connected_components"):
@@ -97,5 +98,5 @@ def connected_components(images):
             raise TypeError("images should have rank 2 (HW) or 3 (NHW). Static shape is "
                             f"{images.shape}")  # fmt: skip
         if rank == 3:
-            return image_connected_components(images)
-        return image_connected_components(images[None])[0]
+            return cast(image_connected_components(images), int32)
+        return cast(image_connected_components(images[None])[0], int32)

@@ -76,5 +76,5 @@ def _phi(r, order):
         return 0.5 * r * log(positive)
     if order == 4:
         return 0.5 * square(r) * log(positive)
-    found = pow_(positive, 0.5 * order)
+    found = positive ** (0.5 * order)
     return found if order % 2 else 0.5 * found * log(positive)

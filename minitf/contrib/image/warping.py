@@ -1,6 +1,7 @@
 """Images bent by a field of shifts: `tf.contrib.image.dense_image_warp`, `sparse_image_warp`."""
 import numpy as np
 
+from minitf.contrib.image.splines import interpolate_spline
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
@@ -63,8 +64,8 @@ def _between(places, size, dtype):
     """(the pixel before each place, how far behind it the place is: [batch, n, 1])."""
     last = cast(size - 2, places.dtype)
     before = minimum(maximum(constant(0.0, places.dtype), floor(places)), last)
-    past = minimum(maximum(constant(0.0, dtype), cast(places - before, dtype)), constant(1.0, dtype))
-    return cast(before, int32), expand_dims(past, 2)
+    past = maximum(constant(0.0, dtype), cast(places - before, dtype))
+    return cast(before, int32), expand_dims(minimum(past, constant(1.0, dtype)), 2)
 
 
 def sparse_image_warp(
