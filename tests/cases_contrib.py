@@ -5,6 +5,7 @@ from domains import real
 
 import minitf as tf
 import minitf.contrib.image  # registers the ops
+import minitf.contrib.periodic_resample
 
 LEFT = np.float32([[1, 0, 1, 0, 1, 0, 0, 0]])  # by one pixel
 
@@ -27,3 +28,9 @@ SPOTS = np.array([[[1, 1, 0, 2], [0, 1, 2, 2], [3, 0, 0, 2]], [[0, 1, 0, 1], [1,
 row("ImageConnectedComponents", tf.contrib.image.connected_components, SPOTS, ranked=True,
     want=lambda _: [[[1, 1, 0, 2], [0, 1, 2, 2], [3, 0, 0, 2]],
                     [[0, 4, 0, 5], [4, 4, 0, 5], [0, 0, 0, 5]]])  # fmt: skip
+
+row("PeriodicResample", lambda x: tf.contrib.periodic_resample.periodic_resample(x, [6, None]),
+    real(3, 4), sized=True, want=lambda x: x.reshape(6, 2))  # fmt: skip
+row("PeriodicResampleOpGrad", lambda x: raw("PeriodicResampleOpGrad")(
+        x, original_shape=(3, 4), desired_shape=(6, None)), real(6, 2),
+    want=lambda x: x.reshape(3, 4))  # fmt: skip

@@ -47,6 +47,7 @@ MORE_GRADIENTS = {
     "cases_rnn.LSTMBlockCell.": "registered when tf.contrib.rnn is imported",
     "cases_rnn.GRUBlockCell.": "registered when tf.contrib.rnn is imported",
     "cases.TruncateMod.1": "not registered",
+    "cases_contrib.PeriodicResampleOpGrad.": "not registered",
     "cases.Atan2.0": "TensorFlow forgets to sum over what was broadcast",
     "cases.MaxPool.5": "not implemented on a CPU for windows along the channels",
     "cases_image.RGBToHSV.0": "float32 constants meet float64",

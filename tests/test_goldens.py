@@ -33,8 +33,9 @@ ON_A_GPU = {"composites", "control_flow", "flow_mixed", "nn_values", "optimizers
 
 
 # Whole programs, and what is built of many ops.
-COMPOSED = ("contrib_bijectors", "contrib_distributions", "contrib_learn", "contrib_tensor_forest",
-            "contrib_timeseries", "contrib_tpu", "estimators", "linear_operators")  # fmt: skip
+COMPOSED = ("contrib_bijectors", "contrib_distributions", "contrib_integrate", "contrib_learn",
+            "contrib_tensor_forest", "contrib_timeseries", "contrib_tpu", "estimators",
+            "linear_operators")  # fmt: skip
 
 
 @pytest.mark.usefixtures("lowering")
