@@ -1,6 +1,6 @@
 """tf.contrib.resampler, sparsemax, periodic_resample."""
 
-from goldens.kit import accepted, run
+from goldens.kit import run
 
 
 def _wave(np, *shape):
@@ -42,9 +42,3 @@ def dealt_out(tf, np):
             deal(four, [2, 4, 6, None]), deal(four, [None, 3, 4, 8])]  # fmt: skip
     slopes = [tf.gradients(each**2, by) for each, by in zip(made, [two] * 3 + [four] * 2)]
     return [[each.shape.as_list() for each in made], *run(tf, [made, slopes])]
-
-
-def dealt_out_refused(tf, np):
-    deal = tf.contrib.periodic_resample.periodic_resample
-    return [accepted(tf, lambda shape=shape: deal(tf.zeros([3, 4]), shape))
-            for shape in ([6, 4], [2, None])]  # fmt: skip
