@@ -53,7 +53,8 @@ def lars(tf, np):
     return [_both(tf, np, lambda: made(0.5)),
             _dense(tf, np, lambda: made(0.5, 0.8, 0.01, 0.1, 0.2, use_nesterov=True)),
             _dense(tf, np, lambda: made(0.01, skip_list=["Vari"])),
-            error(lambda: made(0.1, -0.1)), error(lambda: made(0.1, weight_decay=-1.0))]  # fmt: skip
+            error(lambda: made(0.1, -0.1)),
+            error(lambda: made(0.1, weight_decay=-1.0))]  # fmt: skip
 
 
 def signs(tf, np):
@@ -138,4 +139,5 @@ def ggt(tf, np):
     tf.reset_default_graph()
     x, y = tf.Variable([1.0, 2.0, -1.0]), tf.Variable([[3.0]])
     loss = tf.reduce_sum(x**2) * y[0, 0] ** 2
-    return [found[:3], _values(tf, [x, y], made(0.01, 0.5, window=3, svd_eps=0.5).minimize(loss), 5)[:5]]
+    step = made(0.01, 0.5, window=3, svd_eps=0.5).minimize(loss)
+    return [found[:3], _values(tf, [x, y], step, 5)[:5]]
