@@ -2,6 +2,7 @@
 
 from goldens.kit import error, run
 
+
 def _dense(tf, name):
     def f(x, side=None):
         start = tf.constant_initializer([[0.5, -0.2], [0.1, 0.8]])

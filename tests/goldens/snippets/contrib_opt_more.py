@@ -141,3 +141,13 @@ def ggt(tf, np):
     loss = tf.reduce_sum(x**2) * y[0, 0] ** 2
     step = made(0.01, 0.5, window=3, svd_eps=0.5).minimize(loss)
     return [found[:3], _values(tf, [x, y], step, 5)[:5]]
+
+
+def second_version(tf, np):
+    found, kinds = [], tf.contrib.optimizer_v2
+    for made in (lambda: kinds.AdadeltaOptimizer(0.1), lambda: kinds.AdagradOptimizer(0.1),
+                 lambda: kinds.AdamOptimizer(0.1), lambda: kinds.GradientDescentOptimizer(0.01),
+                 lambda: kinds.MomentumOptimizer(0.01, 0.9),
+                 lambda: kinds.RMSPropOptimizer(0.1)):  # fmt: skip
+        found += [_dense(tf, np, made), _rows(tf, np, made)]
+    return found
