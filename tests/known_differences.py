@@ -88,10 +88,10 @@ def reason(table, name):
 
 # Ops that TensorFlow has not, not under this name, or in a library of tf.contrib.
 OWN_OPS = {
-    "DecodeImage", "ExtractImagePatchesGrad", "ExtractVolumePatchesGrad", "GatherTree",
-    "HorovodAllgather", "HorovodAllreduce", "HorovodBroadcast", "HorovodRowsBefore",
-    "ImageProjectiveTransformV2", "IncrementBelow", "InitializedValue", "MultinomialOfSeeds",
-    "ReducedShape",
+    "BipartiteMatch", "DecodeImage", "ExtractImagePatchesGrad", "ExtractVolumePatchesGrad",
+    "GatherTree", "HorovodAllgather", "HorovodAllreduce", "HorovodBroadcast", "HorovodRowsBefore",
+    "ImageConnectedComponents", "ImageProjectiveTransformV2", "IncrementBelow", "InitializedValue",
+    "MultinomialOfSeeds", "PeriodicResample", "PeriodicResampleOpGrad", "ReducedShape",
     "SparseFeatureCross", "SparseFeatureCrossV2", "SumTo", "VariablePlace", "VariableRank",
     # Of tf.contrib.tensor_forest, which brings ops of its own.
     "CreateFertileStatsVariable", "CreateTreeVariable", "DecisionTreeResourceHandleOp",
