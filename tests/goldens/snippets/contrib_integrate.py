@@ -19,7 +19,7 @@ def adaptive(tf, np):
 def adaptive_gradients(tf, np):
     matrix, slope = _turning(tf)
     start = tf.constant([2.0, 0.0], tf.float64)
-    y = tf.contrib.integrate.odeint(slope, start, [0.0, 1.0], 1e-3, 1e-3)
+    y = tf.contrib.integrate.odeint(slope, start, [0.0, 0.3], 1e-2, 1e-2)
     return run(tf, tf.gradients(y[-1, 0], [start, matrix]))
 
 
