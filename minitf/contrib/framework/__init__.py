@@ -10,6 +10,7 @@ from minitf.contrib.framework.arg_scope import (
     current_arg_scope,
     has_arg_scope,
 )
+from minitf.contrib.framework.bounded import BoundedTensorSpec
 from minitf.contrib.framework.checkpoints import (
     assign_from_checkpoint,
     assign_from_checkpoint_fn,

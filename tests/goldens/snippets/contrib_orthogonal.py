@@ -24,3 +24,15 @@ def refused(tf, np):
             error(lambda: two([3, 2, 2, 2])), error(lambda: two([3, 3, 3, 2])),
             error(lambda: delta([2, 2])), error(lambda: delta([2, 3, 2])),
             error(lambda: kinds.convolutional_orthogonal_1d(dtype=tf.int32))]  # fmt: skip
+
+
+def bounded_specs(tf, np):
+    made, plain = tf.contrib.framework.BoundedTensorSpec, tf.contrib.framework.TensorSpec
+    one, other = made([2, 3], tf.float32, 0, [1, 2, 3], "x"), made((2, 3), tf.float32, 0, [1, 2, 4])
+    of_type = made.from_spec(plain([1], tf.int8))
+    return [str(one.shape), one.minimum, one.maximum, one.name, one == one, one == other,
+            made([1], tf.int32, 0, 5) == made([1], tf.int32, 0, 5), repr(one), of_type.minimum,
+            of_type.maximum, one.is_compatible_with(tf.zeros([2, 3])),
+            error(lambda: made([2], tf.int32, None, 1)),
+            error(lambda: made([2], tf.int32, 0, [1] * 3)),
+            one.maximum.flags.writeable]  # fmt: skip
