@@ -44,6 +44,12 @@ from minitf.contrib.framework.orthogonal import (
 from minitf.contrib.framework.orthogonal import (
     ConvolutionOrthogonal3D as convolutional_orthogonal_3d,
 )
+from minitf.contrib.framework.remapping import (
+    load_and_remap_matrix_initializer,
+    load_embedding_initializer,
+    load_linear_multiclass_bias_initializer,
+    load_variable_slot_initializer,
+)
 from minitf.contrib.framework.shapes import (
     assert_scalar_int,
     reduce_sum_n,
