@@ -215,6 +215,7 @@ class RNN(Layer):
 
     def _stepped_over(self, inputs, states, constants, mask, training):
         """(the last output, all outputs, the last states)."""
+        count = K.int_shape(nest.flatten(inputs)[0])[1]
         return K.rnn(
             self._step(training, constants),
             inputs,
@@ -223,7 +224,7 @@ class RNN(Layer):
             go_backwards=self.go_backwards,
             mask=mask,
             unroll=self.unroll,
-            input_length=sizes[1] if self._of_known_length else None,
+            input_length=count if self._of_known_length else None,
             time_major=self.time_major,
             zero_output_for_mask=self.zero_output_for_mask,
         )
