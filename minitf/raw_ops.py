@@ -19,7 +19,9 @@ _DECLARING = ("audio", "data", "image", "io", "linalg", "manip", "math", "nn", "
               "signal", "sparse", "strings")  # fmt: skip
 # Ops that TensorFlow calls in another way than minitf does; each has a public function.
 OTHERWISE = {
-    "Bitcast", "ConcatOffset", "DecodeCSV", "DynamicStitch", "EagerPyFunc", "GeneratorDataset",
+    "Bitcast", "ConcatOffset", "CudnnRNNCanonicalToParams", "CudnnRNNCanonicalToParamsV2",
+    "CudnnRNNParamsSize", "CudnnRNNParamsToCanonical", "CudnnRNNParamsToCanonicalV2",
+    "DecodeCSV", "DynamicStitch", "EagerPyFunc", "GeneratorDataset",
     "GroupByReducerDataset", "GroupByWindowDataset", "IdentityN", "IteratorV2",
     "MutableDenseHashTableV2", "MutableHashTableOfTensorsV2", "PaddedBatchDatasetV2",
     "ParallelDynamicStitch", "ParseExample", "ParseSingleExample", "ParseSingleSequenceExample",

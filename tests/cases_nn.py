@@ -441,3 +441,8 @@ def shrinks(pool, function):
 
 scene("FractionalMaxPool")(shrinks(tf.nn.fractional_max_pool, np.max))
 scene("FractionalAvgPool")(shrinks(tf.nn.fractional_avg_pool, np.mean))
+
+row("NthElement", lambda x: tf.contrib.nn.nth_element(x, 1), distinct(2, 3, 4),
+    want=lambda x: np.sort(x)[..., 1])  # fmt: skip
+row("NthElement", lambda x: tf.contrib.nn.nth_element(x, 0, reverse=True), distinct(5),
+    want=np.max)  # fmt: skip

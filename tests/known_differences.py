@@ -29,6 +29,17 @@ NO_KERNEL = {
     "cases_rnn.BlockLSTMGrad.": "no float64",
     "cases_rnn.GRUBlockCell.": "no float64",
     "cases_rnn.GRUBlockCellGrad.": "no float64",
+    "cases_cudnn.CudnnRNN.": "on a GPU only",
+    "cases_cudnn.CudnnRNNV2.": "on a GPU only",
+    "cases_cudnn.CudnnRNNV3.": "on a GPU only",
+    "cases_cudnn.CudnnRNNBackprop.": "on a GPU only",
+    "cases_cudnn.CudnnRNNBackpropV2.": "on a GPU only",
+    "cases_cudnn.CudnnRNNBackpropV3.": "on a GPU only",
+    "cases_cudnn.CudnnRNNParamsSize.": "on a GPU only",
+    "cases_cudnn.CudnnRNNParamsToCanonical.": "on a GPU only",
+    "cases_cudnn.CudnnRNNParamsToCanonicalV2.": "on a GPU only",
+    "cases_cudnn.CudnnRNNCanonicalToParams.": "on a GPU only",
+    "cases_cudnn.CudnnRNNCanonicalToParamsV2.": "on a GPU only",
 }
 
 # Gradients that TensorFlow raises an error for, where minitf has them.
@@ -36,6 +47,7 @@ MORE_GRADIENTS = {
     "cases_rnn.LSTMBlockCell.": "registered when tf.contrib.rnn is imported",
     "cases_rnn.GRUBlockCell.": "registered when tf.contrib.rnn is imported",
     "cases.TruncateMod.1": "not registered",
+    "cases_contrib.PeriodicResampleOpGrad.": "not registered",
     "cases.Atan2.0": "TensorFlow forgets to sum over what was broadcast",
     "cases.MaxPool.5": "not implemented on a CPU for windows along the channels",
     "cases_image.RGBToHSV.0": "float32 constants meet float64",
@@ -76,10 +88,10 @@ def reason(table, name):
 
 # Ops that TensorFlow has not, not under this name, or in a library of tf.contrib.
 OWN_OPS = {
-    "DecodeImage", "ExtractImagePatchesGrad", "ExtractVolumePatchesGrad", "GatherTree",
-    "HorovodAllgather", "HorovodAllreduce", "HorovodBroadcast", "HorovodRowsBefore",
-    "ImageProjectiveTransformV2", "IncrementBelow", "InitializedValue", "MultinomialOfSeeds",
-    "ReducedShape",
+    "BipartiteMatch", "DecodeImage", "ExtractImagePatchesGrad", "ExtractVolumePatchesGrad",
+    "GatherTree", "HorovodAllgather", "HorovodAllreduce", "HorovodBroadcast", "HorovodRowsBefore",
+    "ImageConnectedComponents", "ImageProjectiveTransformV2", "IncrementBelow", "InitializedValue",
+    "MultinomialOfSeeds", "PeriodicResample", "PeriodicResampleOpGrad", "ReducedShape",
     "SparseFeatureCross", "SparseFeatureCrossV2", "SumTo", "VariablePlace", "VariableRank",
     # Of tf.contrib.tensor_forest, which brings ops of its own.
     "CreateFertileStatsVariable", "CreateTreeVariable", "DecisionTreeResourceHandleOp",

@@ -33,7 +33,8 @@ ON_A_GPU = {"composites", "control_flow", "flow_mixed", "nn_values", "optimizers
 
 
 # Whole programs, and what is built of many ops.
-COMPOSED = ("contrib_bijectors", "contrib_distributions", "contrib_learn", "contrib_quantize",
+COMPOSED = ("contrib_bijectors", "contrib_distributions", "contrib_grid_rnn", "contrib_integrate",
+            "contrib_layers_reversible", "contrib_learn", "contrib_quantize", "contrib_recurrent",
             "contrib_tensor_forest", "contrib_timeseries", "contrib_tpu", "estimators",
             "linear_operators")  # fmt: skip
 

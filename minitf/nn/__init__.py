@@ -56,6 +56,7 @@ from minitf.nn.ctc import (
     ctc_loss_v2,
     ctc_unique_labels,
 )
+from minitf.nn.cudnn_rnn import cudnn_rnn as _cudnn_rnn
 from minitf.nn.depthwise import (
     depthwise_conv2d,
     depthwise_conv2d_backprop_filter,
@@ -96,6 +97,7 @@ from minitf.nn.normal import (
     weighted_moments,
     zero_fraction,
 )
+from minitf.nn.nth_element import nth_element as _nth_element
 from minitf.nn.pool import avg_pool, avg_pool2d, max_pool, max_pool2d
 from minitf.nn.pool3d import avg_pool3d, max_pool3d
 from minitf.nn.pool_argmax import max_pool_with_argmax

@@ -85,7 +85,9 @@ def apply(type, inputs, attrs):
     library = op_def_library.OpDefLibrary()
     library.add_op_list(op_list_of(definition))
     given = {key: list(v) if isinstance(v, tuple) else v for key, v in attrs.items()}
-    given.update(named(definition.input_arg, list(inputs)))
+    given.update(named(definition.input_arg, list(inputs), given))
+    for argument in definition.input_arg:
+        given.pop(argument.number_attr, None)  # the lists tell it
     made = library.apply_op(type, **dict(defaults(definition), **given))
     if isinstance(made, ops.Tensor):
         return made
@@ -125,8 +127,8 @@ def defaults(definition):
     return found
 
 
-def named(arguments, inputs):
-    """{name: input}."""
+def named(arguments, inputs, attrs):
+    """{name: input}; attributes may say how many are of which list."""
     found = {}
     for n, argument in enumerate(arguments):
         if not inputs:
@@ -134,6 +136,7 @@ def named(arguments, inputs):
         is_list = argument.number_attr or argument.type_list_attr
         if is_list and not isinstance(inputs[0], (list, tuple)):
             taken = max(len(inputs) - (len(arguments) - n - 1), 1)
+            taken = attrs.get(argument.number_attr, taken)
             found[argument.name], inputs = inputs[:taken], inputs[taken:]
         else:
             found[argument.name], inputs = inputs[0], inputs[1:]

@@ -10,6 +10,7 @@ from minitf.contrib.framework.arg_scope import (
     current_arg_scope,
     has_arg_scope,
 )
+from minitf.contrib.framework.bounded import BoundedTensorSpec
 from minitf.contrib.framework.checkpoints import (
     assign_from_checkpoint,
     assign_from_checkpoint_fn,
@@ -30,6 +31,24 @@ from minitf.contrib.framework.graphs import (
     get_placeholders,
     prepend_name_scope,
     strip_name_scope,
+)
+from minitf.contrib.framework.orthogonal import (
+    ConvolutionDeltaOrthogonal as convolutional_delta_orthogonal,
+)
+from minitf.contrib.framework.orthogonal import (
+    ConvolutionOrthogonal1D as convolutional_orthogonal_1d,
+)
+from minitf.contrib.framework.orthogonal import (
+    ConvolutionOrthogonal2D as convolutional_orthogonal_2d,
+)
+from minitf.contrib.framework.orthogonal import (
+    ConvolutionOrthogonal3D as convolutional_orthogonal_3d,
+)
+from minitf.contrib.framework.remapping import (
+    load_and_remap_matrix_initializer,
+    load_embedding_initializer,
+    load_linear_multiclass_bias_initializer,
+    load_variable_slot_initializer,
 )
 from minitf.contrib.framework.shapes import (
     assert_scalar_int,
@@ -61,6 +80,7 @@ from minitf.contrib.framework.variables import (
 )
 from minitf.core.sparse_tensor import convert_to_tensor_or_sparse_tensor
 from minitf.core.tensor import is_tensor
+from minitf.core.tensor_spec import TensorSpec
 from minitf.nn.sorting import argsort, sort
 from minitf.ops.control_flow.check_static import assert_same_float_dtype, assert_scalar
 from minitf.train.global_step import (

@@ -64,6 +64,7 @@ from minitf.contrib.layers.feature_column_ops import (
     weighted_sum_from_feature_columns,
 )
 from minitf.contrib.layers.gdn import GDN, gdn
+from minitf.contrib.layers.gradients import recompute_grad, scale_gradient
 from minitf.contrib.layers.initializers import (
     variance_scaling_initializer,
     xavier_initializer,
@@ -84,6 +85,7 @@ from minitf.contrib.layers.regularizers import (
     l2_regularizer,
     sum_regularizer,
 )
+from minitf.contrib.layers.reversible import RevBlock, rev_block
 from minitf.contrib.layers.separable import separable_conv2d, separable_convolution2d
 from minitf.contrib.layers.shaping import (
     dense_to_sparse,

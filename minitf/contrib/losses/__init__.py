@@ -1,6 +1,7 @@
 """`tf.contrib.losses`: names only. They came before `tf.losses`, and take predictions first."""
 # ruff: noqa: F401  every import here is a public name
 
+from minitf.contrib.losses import metric_learning
 from minitf.contrib.losses.loss_ops import (
     absolute_difference,
     cosine_distance,

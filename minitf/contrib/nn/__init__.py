@@ -7,4 +7,7 @@ from minitf.contrib.nn.cross_entropy import (
     deprecated_flipped_softmax_cross_entropy_with_logits,
     deprecated_flipped_sparse_softmax_cross_entropy_with_logits,
 )
+from minitf.contrib.nn.sampling import rank_sampled_softmax_loss, sampled_sparse_softmax_loss
+from minitf.contrib.nn.scaled_softplus import scaled_softplus
 from minitf.nn.conv1d import conv1d_transpose
+from minitf.nn.nth_element import nth_element

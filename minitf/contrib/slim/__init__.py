@@ -38,6 +38,7 @@ from minitf.contrib.framework import (
 )
 from minitf.contrib.layers import (
     GDN,
+    RevBlock,
     adaptive_clipping_fn,
     apply_regularization,
     avg_pool2d,
@@ -99,10 +100,12 @@ from minitf.contrib.layers import (
     parse_feature_columns_from_sequence_examples,
     pool,
     real_valued_column,
+    recompute_grad,
     regularizers,
     relu,
     relu6,
     repeat,
+    rev_block,
     safe_embedding_lookup_sparse,
     separable_conv2d,
     separable_convolution2d,

@@ -1,12 +1,11 @@
 """`tf.keras.layers.CuDNNGRU` and `CuDNNLSTM`, whose variables are laid out as cuDNN has them.
 
-In TensorFlow they run on a GPU alone; here they are stepped as other recurrent layers are.
+In TensorFlow they run on a GPU alone; here the same op, CudnnRNN, runs everywhere.
 """
 import minitf as tf
 from minitf.core.arguments import takes
-from minitf.keras import backend as K
 from minitf.keras.engine.base_layer import InputSpec, Layer
-from minitf.keras.layers.cells import ForgetBias, LSTMCell
+from minitf.keras.layers.cells import ForgetBias
 from minitf.keras.layers.described import attributes, config_of
 from minitf.keras.layers.recurrent import LSTM, SimpleRNN
 from minitf.keras.layers.rnn import RNN
@@ -29,13 +28,16 @@ class _Step:
 
     def call(self, inputs, states):
         """(output, states) of one step."""
-        return self.layer._stepped(inputs, states)
+        outputs, states = self.layer._run(tf.expand_dims(inputs, 0), states)
+        return outputs[0], states
 
 
 class _CuDNN(RNN):
     """A recurrent layer with sigmoid gates and two biases for each."""
 
     gates: int
+    mode: str
+    order: tuple[int, ...]  # of cuDNN's gates among the columns of the kernels
 
     def __init__(self, arguments, state_size, time_major=False, **kwargs):
         own = {key: arguments.pop(key) for key in _OF_LAYER if key in arguments}
@@ -61,19 +63,30 @@ class _CuDNN(RNN):
             raise ValueError("Masking is not supported for CuDNN RNNs.")
         return super().call(inputs, training=training, initial_state=initial_state)
 
-    def _products(self, inputs, state):
-        """inputs * kernel + bias and state * recurrent_kernel + bias, for each gate."""
-        columns = self.units * self.gates
-        kernel, recurrent = self._turned(self.kernel), self._turned(self.recurrent_kernel)
-        x = tf.nn.bias_add(K.dot(inputs, kernel), self.bias[:columns])
-        h = tf.nn.bias_add(K.dot(state, recurrent), self.bias[columns:])
-        return tf.split(x, self.gates, axis=1), tf.split(h, self.gates, axis=1)
+    def _stepped_over(self, inputs, states, constants, mask, training):
+        inputs = inputs if self.time_major else tf.transpose(inputs, [1, 0, 2])
+        inputs = tf.reverse(inputs, [0]) if self.go_backwards else inputs
+        outputs, states = self._run(inputs, states)
+        turned = outputs if self.time_major else tf.transpose(outputs, [1, 0, 2])
+        return outputs[-1], turned, states
 
-    def _turned(self, kernel):
-        """A kernel [inputs, gates * units] as cuDNN reads it: as [units, inputs] for each gate."""
-        parts = tf.split(kernel, self.gates, axis=1)
-        turned = [tf.transpose(tf.reshape(part, (self.units, -1))) for part in parts]
-        return tf.concat(turned, axis=1)
+    def _run(self, inputs, states):
+        """(outputs, the last states) of `inputs` [time, batch, inputs]."""
+        h, *c = [tf.expand_dims(each, 0) for each in states]
+        outputs, h, last, _ = tf.raw_ops.CudnnRNN(
+            input=inputs, input_h=h, input_c=c[0] if c else tf.constant([], inputs.dtype),
+            params=self._parameters(), rnn_mode=self.mode,
+        )  # fmt: skip
+        return outputs, [h[0], last[0]] if c else [h[0]]
+
+    def _parameters(self):
+        """The variables as cuDNN reads them: one gate after the other."""
+        kernels = [tf.split(each, self.gates, axis=1)
+                   for each in (self.kernel, self.recurrent_kernel)]  # fmt: skip
+        biases = tf.split(self.bias, 2 * self.gates)
+        biases = [biases[: self.gates], biases[self.gates :]]
+        parts = [each[k] for each in kernels + biases for k in self.order]
+        return tf.concat([tf.reshape(part, [-1]) for part in parts], 0)
 
     def get_config(self):
         return Layer.get_config(self) | config_of(self, *_OF_LAYER, "units", *_SHARED)
@@ -86,24 +99,17 @@ class _CuDNN(RNN):
 class CuDNNGRU(_CuDNN):
     """Gated recurrent units over time as cuDNN computes them: the reset gate after the product."""
 
-    gates = 3
+    gates, mode, order = 3, "gru", (1, 0, 2)
 
     @takes(SimpleRNN, without=_FIXED, into="arguments")
     def __init__(self, arguments, **kwargs):
         super().__init__(arguments, arguments["units"], **kwargs)
 
-    def _stepped(self, inputs, states):
-        (x_z, x_r, x_h), (h_z, h_r, h_h) = self._products(inputs, states[0])
-        z, r = tf.sigmoid(x_z + h_z), tf.sigmoid(x_r + h_r)
-        output = z * states[0] + (1 - z) * tf.tanh(x_h + r * h_h)
-        return output, [output]
-
 
 class CuDNNLSTM(ForgetBias, _CuDNN):
     """Long short-term memory over time as cuDNN computes it: with two biases."""
 
-    gates = 4
-    recurrent_activation, activation = staticmethod(tf.sigmoid), staticmethod(tf.tanh)
+    gates, mode, order = 4, "lstm", (0, 1, 2, 3)
 
     @takes(LSTM, without=["recurrent_activation", "implementation", *_FIXED], into="arguments")
     def __init__(self, arguments, **kwargs):
@@ -111,13 +117,6 @@ class CuDNNLSTM(ForgetBias, _CuDNN):
 
     def _bias_parts(self):
         return 5 * self.units, self.units, 2 * self.units
-
-    def _stepped(self, inputs, states):
-        before, carry = states
-        gates = [x + h for x, h in zip(*self._products(inputs, before))]
-        carry, out = LSTMCell._carried(self, gates, carry)
-        output = out * tf.tanh(carry)
-        return output, [output, carry]
 
     def get_config(self):
         return super().get_config() | config_of(self, "unit_forget_bias")

@@ -206,7 +206,17 @@ class RNN(Layer):
                 "functional API, specify the time dimension by passing a `shape` or "
                 "`batch_shape` argument to your Input layer."
             )
-        last, outputs, states = K.rnn(
+        last, outputs, states = self._stepped_over(inputs, states, constants, mask, training)
+        if self.stateful:
+            pairs = zip(nest.flatten(self.states), nest.flatten(states))
+            self.add_update([tf.assign(kept, state) for kept, state in pairs])
+        output = outputs if self.return_sequences else last
+        return to_list(output) + list(states) if self.return_state else output
+
+    def _stepped_over(self, inputs, states, constants, mask, training):
+        """(the last output, all outputs, the last states)."""
+        count = K.int_shape(nest.flatten(inputs)[0])[1]
+        return K.rnn(
             self._step(training, constants),
             inputs,
             states,
@@ -214,15 +224,10 @@ class RNN(Layer):
             go_backwards=self.go_backwards,
             mask=mask,
             unroll=self.unroll,
-            input_length=sizes[1] if self._of_known_length else None,
+            input_length=count if self._of_known_length else None,
             time_major=self.time_major,
             zero_output_for_mask=self.zero_output_for_mask,
         )
-        if self.stateful:
-            pairs = zip(nest.flatten(self.states), nest.flatten(states))
-            self.add_update([tf.assign(kept, state) for kept, state in pairs])
-        output = outputs if self.return_sequences else last
-        return to_list(output) + list(states) if self.return_state else output
 
     def _step(self, training, constants):
         kwargs = {"training": training} if takes(self.cell.call, "training") else {}
