@@ -51,6 +51,11 @@ SAME = [
 ]  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def fresh_graph():
+    tf.reset_default_graph()
+
+
 @pytest.fixture
 def warnings_logged(caplog, monkeypatch):
     monkeypatch.setattr(deprecation, "_said", set())

@@ -221,10 +221,15 @@ def _at_least_a_vector(logits):
     return logits
 
 
+def largest(x, axis):
+    """The largest along an axis, which is kept; nothing to subtract where there is none."""
+    return x.max(axis, keepdims=True) if x.shape[axis] else x.dtype.type(0)
+
+
 @op("Softmax", shape=_at_least_a_vector, inplace=True, cuda=softmax_rows(SOFTMAX_ENDING))
 def softmax_op(xp, logits: Float, out=None):
     """exp(logits), divided by its sum along the last axis."""
-    out = xp.subtract(logits, xp.max(logits, -1, keepdims=True, initial=-xp.inf), out=out)
+    out = xp.subtract(logits, largest(logits, -1), out=out)
     xp.exp(out, out=out)
     return xp.true_divide(out, xp.add.reduce(out, -1, keepdims=True), out=out)
 
@@ -243,7 +248,7 @@ def _(y, dy, logits):
     cuda=softmax_rows(LOG_SOFTMAX_ENDING))  # fmt: skip
 def log_softmax_op(xp, logits: Float, out=None):
     """logits less the logarithm of the sum of their exponentials along the last axis."""
-    out = xp.subtract(logits, xp.max(logits, -1, keepdims=True, initial=-xp.inf), out=out)
+    out = xp.subtract(logits, largest(logits, -1), out=out)
     return xp.subtract(out, xp.log(xp.add.reduce(xp.exp(out), -1, keepdims=True)), out=out)
 
 

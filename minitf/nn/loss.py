@@ -10,7 +10,7 @@ from minitf.core.op import op
 from minitf.core.schema import Float, TypeAttr
 from minitf.core.shape_rules import broadcast
 from minitf.core.tensor_shape import is_static, merge, printed
-from minitf.nn.activation import log_softmax_op, relu, softmax_op
+from minitf.nn.activation import largest, log_softmax_op, relu, softmax_op
 from minitf.nn.kernels.softmax_c import CROSS_ENTROPY, row_kernel
 from minitf.nn.kernels.softmax_cuda import CROSS_ENTROPY_ENDING, SPARSE_ENDING, softmax_rows
 from minitf.ops.array.basics import ones_like, rank, reshape, shape, stop_gradient, zeros_like
@@ -43,7 +43,7 @@ def _cross_entropy_shape(features, labels):
 
 def _log_probabilities(xp, features, axis):
     """(softmax, its logarithm) along an axis, in few passes."""
-    shifted = xp.subtract(features, xp.max(features, axis, keepdims=True, initial=-xp.inf))
+    shifted = xp.subtract(features, largest(features, axis))
     weights = xp.exp(shifted)
     sums = xp.add.reduce(weights, axis, keepdims=True)
     xp.true_divide(weights, sums, out=weights)

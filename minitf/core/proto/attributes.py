@@ -50,7 +50,7 @@ def _guessed_list(name: str, value: Any) -> str | None:
     values = [] if value is None else list(value)
     if any(isinstance(each, (list, tuple, TensorShape)) for each in values):
         return "list(shape)"
-    if name in _SHAPES:
+    if name in _SHAPES or (name.endswith("_shape") and isinstance(value, tuple)):
         return "shape"
     kinds = {guessed("", each) for each in values}
     return f"list({next(iter(kinds))})" if len(kinds) == 1 and kinds != {None} else (

@@ -1,4 +1,6 @@
 """Eigenvalues and singular values: `tf.self_adjoint_eig`, `tf.svd`."""
+import numpy as np
+
 from minitf.core.op import op
 from minitf.core.schema import Inexact
 from minitf.core.tensor_shape import is_static
@@ -98,8 +100,8 @@ def svd_op(
 
 def finite_svd(xp, matrices, **how):
     """`numpy.linalg.svd`; NaN of matrices with elements that are not finite, with which LAPACK may
-    never come to an end."""
-    finite = xp.isfinite(matrices).all((-2, -1))
+    never come to an end. (NVIDIA's library does.)"""
+    finite = np.True_ if xp is not np else np.isfinite(matrices).all((-2, -1))
     if finite.all():
         return xp.linalg.svd(matrices, **how)
     found = xp.linalg.svd(xp.where(finite[..., None, None], matrices, 0), **how)

@@ -59,8 +59,7 @@ add_op = elementwise("Add", "add", "x0 + x1", types=T, grad=add_v2.grad,
     grad=NOT_DIFFERENTIABLE)  # fmt: skip
 def floor_div(xp, x: Real, y: Real, out=None):
     if y.dtype.kind == "f":  # of the quotient as it is rounded: floor_divide may give 1 less
-        quotient = xp.true_divide(x, y, out=out)
-        return xp.floor(quotient, out=quotient)
+        return xp.floor(xp.true_divide(x, y, out=out), out=out)
     refuse_zero(xp, x, y)
     return xp.floor_divide(x, y, out=out)
 
