@@ -23,6 +23,7 @@ from minitf.nn.kernels.direct_pooling import (
     max_pool_places,
 )
 from minitf.nn.windows import Axis, axis
+from minitf.runtime import regions
 
 PREAMBLE = f"""\
 {native.preamble([])}
@@ -426,3 +427,28 @@ def test_kernels_share_a_file():
     texts = [(k.source + ENTRY).replace("NAME", f"k{i}") for i, k in enumerate(kernels)]
     found = compiler.library(PREAMBLE + "\n".join(texts))
     assert all(hasattr(found, f"run_k{i}") for i in range(len(texts)))
+
+
+def test_a_network_that_is_changed_compiles_what_is_new_in_it(monkeypatch, tmp_path):
+    """Large kernels have files of their own, which other plans in other processes find."""
+    monkeypatch.setenv("MINITF_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("MINITF_JIT", "1")
+    made, compile_ = [], compiler._compile
+    monkeypatch.setattr(
+        compiler, "_compile", lambda source, path: made.append(source) or compile_(source, path)
+    )
+
+    def run(*filters):
+        tf.reset_default_graph()
+        compiler.library.cache_clear()
+        monkeypatch.setattr(regions, "_addresses", {})
+        del made[:]
+        image = tf.placeholder(tf.float32, [1, 8, 8, 3])
+        for count in filters:
+            depth = image.shape.as_list()[3]
+            image = tf.nn.conv2d(image, tf.ones([3, 3, depth, count]), [1] * 4, "SAME")
+        with tf.Session() as sess:
+            sess.run(image, {"Placeholder:0": np.ones((1, 8, 8, 3))})
+        return [sum(f"_count = {n}" in source for source in made) for n in (5, 7)]
+
+    assert run(5) == [1, 0] and run(5, 7) == [0, 1] and run(5, 7) == [0, 0]
