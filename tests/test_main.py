@@ -241,6 +241,7 @@ def test_names_that_python_and_numpy_have_dropped_are_there(program):
         print(np.ones(1, np.float).dtype, np.ones(1, np.int).dtype.kind, np.ones(1, np.object))
         print(np.Inf, np.NaN, np.asscalar(np.ones(1)), np.product([2, 3]), np.in1d([[1, 2]], [2]))
         print(np.asfarray([1], np.int32).dtype, np.msort([[2], [1]]).tolist(), np.trapz([1, 2]))
+        print(np.reshape(np.ones(4), newshape=(2, 2)).shape, np.reshape([1, 2], [2, 1]).shape)
         print(issubclass(dict, collections.Mapping), time.clock() >= 0)
         print(inspect.getargspec(lambda a, b=1, *c: 0))
         try:
@@ -252,6 +253,7 @@ def test_names_that_python_and_numpy_have_dropped_are_there(program):
         "float64 i [1]",
         "inf nan 1.0 6 [False  True]",
         "float64 [[1], [2]] 1.5",
+        "(2, 2) (2, 1)",
         "True True",
         "ArgSpec(args=['a', 'b'], varargs='c', keywords=None, defaults=(1,))",
         "refused",

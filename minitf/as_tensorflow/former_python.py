@@ -4,6 +4,7 @@ from __future__ import annotations
 import collections
 import collections.abc
 import fractions
+import functools
 import inspect
 import math
 import time
@@ -43,6 +44,20 @@ def _asfarray(a: Any, dtype: Any = np.float64) -> np.ndarray:
     return np.asarray(a, dtype=dtype if real else np.float64)
 
 
+def _with_newshape(reshape: Any) -> Any:
+    """`np.reshape`, which may be told the shape by its former name."""
+
+    @functools.wraps(reshape)
+    def wrapped(
+        a: Any, shape: Any = None, order: Any = "C", *, newshape: Any = None, copy: Any = None
+    ) -> Any:
+        if shape is None and newshape is None:
+            raise TypeError("reshape() missing 1 required positional argument: 'shape'")
+        return reshape(a, newshape if shape is None else shape, order, copy=copy)
+
+    return wrapped
+
+
 NAMES: dict[Any, dict[str, Any]] = {
     np: {
         "float": float, "int": int, "bool": bool, "object": object, "str": str,
@@ -69,3 +84,5 @@ def restore() -> None:
         for name, value in names.items():
             if name not in vars(module):  # asking for former names of NumPy warns
                 setattr(module, name, value)
+    if "newshape" not in inspect.signature(np.reshape).parameters:
+        np.reshape = _with_newshape(np.reshape)
