@@ -4,7 +4,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.estimator.export.outputs import PredictOutput
 from minitf.estimator.export.signatures import DEFAULT
-from minitf.estimator.heads.base import LossSpec
+from minitf.estimator.heads.base import LossSpec, minimizing
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.estimator.model_fn import EstimatorSpec
 from minitf.metrics.means import mean
@@ -12,7 +12,6 @@ from minitf.ops.array.joining import split
 from minitf.ops.control_flow.control import no_op
 from minitf.ops.reduction.scan import add_n
 from minitf.summary.numeric import scalar
-from minitf.train.global_step import get_global_step
 
 
 def multi_head(heads, head_weights=None):
@@ -88,14 +87,7 @@ class MultiHead:
 
     def _trained(self, specs, predictions, optimizer, train_op_fn):
         loss = self._merged([spec.loss for spec in specs.values()])
-        if optimizer is not None and train_op_fn is not None:
-            raise ValueError("train_op_fn and optimizer cannot both be set.")
-        if optimizer is None and train_op_fn is None:
-            raise ValueError("train_op_fn and optimizer cannot both be None.")
-        if optimizer is not None:
-            train_op = optimizer.minimize(loss, global_step=get_global_step())
-        else:
-            train_op = train_op_fn(loss)
+        train_op = minimizing(loss, optimizer, train_op_fn)
         with name_scope(""):
             scalar("loss", loss)
         return EstimatorSpec(ModeKeys.TRAIN, predictions, loss, train_op)

@@ -89,13 +89,17 @@ class Head:
 
 def _train_op(loss, optimizer, train_op_fn):
     """What trains, with what layers ask to be run beside it."""
+    train_op = minimizing(loss, optimizer, train_op_fn)
+    updates = get_collection(GraphKeys.UPDATE_OPS)
+    return group(train_op, *updates) if updates else train_op
+
+
+def minimizing(loss, optimizer, train_op_fn):
+    """What trains, of the two that may be given. ValueError unless one of them is."""
     if optimizer is not None and train_op_fn is not None:
         raise ValueError("train_op_fn and optimizer cannot both be set.")
     if optimizer is None and train_op_fn is None:
         raise ValueError("train_op_fn and optimizer cannot both be None.")
     if optimizer is not None:
-        train_op = optimizer.minimize(loss, global_step=get_global_step())
-    else:
-        train_op = train_op_fn(loss)
-    updates = get_collection(GraphKeys.UPDATE_OPS)
-    return group(train_op, *updates) if updates else train_op
+        return optimizer.minimize(loss, global_step=get_global_step())
+    return train_op_fn(loss)
