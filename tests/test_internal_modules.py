@@ -41,10 +41,16 @@ def module(name):
     "ops.summary_op_util.skip_summary", "ops.init_ops.Initializer",
     "ops.init_ops.zeros_initializer",
     "framework.function.Defun", "util.function_utils.fn_args",
+    "framework.test_util.run_deprecated_v1", "framework.test_util.run_in_graph_and_eager_modes",
+    "framework.test_util.gpu_device_name", "ops.gradient_checker.compute_gradient_error",
 ])  # fmt: skip
 def test_are_there(path):
     name, _, attribute = path.rpartition(".")
     assert getattr(module(name), attribute) is not None
+
+
+def test_a_module_of_contrib_has_not_what_its_part_has_not():
+    assert not hasattr(internals.module("minitf.contrib.rnn.python.ops.lstm_ops"), "_block_lstm")
 
 
 @pytest.mark.parametrize("path", [

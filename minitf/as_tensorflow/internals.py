@@ -83,7 +83,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "framework.smart_cond": "as_tensorflow.modules.layer_utils",
     "framework.tensor_shape": "core.tensor_shape",
     "framework.tensor_util": ("contrib.util", "as_tensorflow.modules.framework"),
-    "framework.test_util": "test",
+    "framework.test_util": ("as_tensorflow.modules.test_util", "test"),
     "keras": "keras",
     "keras.utils.tf_utils": "as_tensorflow.modules.tf_utils",
     "layers.base": "layers",
@@ -107,6 +107,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.data_flow_ops": "",
     "ops.embedding_ops": "nn",
     "ops.functional_ops": "",
+    "ops.gradient_checker": "test",
     "ops.gradients": "",
     "ops.gradients_impl": "",
     "ops.histogram_ops": "",
@@ -158,6 +159,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "platform.app": "app",
     "platform.flags": "flags",
     "platform.gfile": "gfile",
+    "platform.benchmark": "test",
     "platform.googletest": "test",
     "platform.resource_loader": "resource_loader",
     "platform.test": "test",
@@ -298,10 +300,11 @@ class View(ModuleType):
         if not name.startswith("__"):
             for namespace in self._namespaces:
                 found = getattr(_public(namespace), name, self)
+                if found is self:
+                    continue
                 if isinstance(found, ModuleType) and _CONTRIB.match(below):
                     return sys.modules.get(below) or sys.modules.setdefault(below, module(below))
-                if found is not self:
-                    return found
+                return found
         beside = None if name.startswith("_") else _beside(self.__name__, name)
         if beside is not None:
             return beside

@@ -57,8 +57,7 @@ class TestCase(ArrayAssertions, ContainerAssertions, Checks, unittest.TestCase):
         self._close()
         random.seed(SEED)
         np.random.seed(SEED)
-        default_graphs.items.clear()  # a test may have failed within a `with` block
-        reset_default_graph()
+        _forget_graphs()
         set_random_seed(SEED)
         if self.id().endswith(".test_session"):
             self.skipTest("Not a test.")
@@ -175,6 +174,15 @@ class TestCase(ArrayAssertions, ContainerAssertions, Checks, unittest.TestCase):
     assertNotEquals = unittest.TestCase.assertNotEqual
     assertAlmostEquals = unittest.TestCase.assertAlmostEqual
     assert_ = unittest.TestCase.assertTrue
+
+
+def _forget_graphs():
+    """A test may have failed within a `with` block. Where operations run at once they go on so."""
+    eager = default_graphs.top() if executing_eagerly() else None
+    default_graphs.items.clear()
+    reset_default_graph()
+    if eager is not None:
+        default_graphs.items.append(eager._anew())
 
 
 def _value(tensor):

@@ -1,6 +1,9 @@
 """`tf.contrib.eager`: operations that run as they are called; names only."""
 # ruff: noqa: F401  every import here is a public name
 
+import importlib
+from typing import Any
+
 from minitf.app import run
 from minitf.contrib.eager import metrics
 from minitf.contrib.eager.network import Network, Sequential
@@ -42,3 +45,15 @@ from minitf.ops.control_flow.custom_gradient import custom_gradient
 from minitf.ops.state.eager_store import EagerVariableStore
 from minitf.ops.state.template import make_template
 from minitf.train.checkpoint import Checkpoint
+
+# unittest is loaded by programs that test, and by no others.
+_ON_DEMAND = {
+    "run_test_in_graph_and_eager_modes": "run_in_graph_and_eager_modes",
+    "run_all_tests_in_graph_and_eager_modes": "run_all_in_graph_and_eager_modes",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ON_DEMAND:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+    return getattr(importlib.import_module("minitf.test.both_modes"), _ON_DEMAND[name])

@@ -313,3 +313,49 @@ def containers(tf, np):
 def _literally(case, message):
     with case.assertRaisesWithLiteralMatch(ValueError, message):
         raise ValueError("no")
+
+
+def in_both_modes(tf, np):
+    """How often, in which modes and after how many calls of setUp a test runs."""
+    tfe, seen = tf.contrib.eager, []
+
+    def setting_up(self):
+        tf.test.TestCase.setUp(self)
+        seen.append("setUp")
+
+    def test(self):
+        seen.append([tf.executing_eagerly(), self.evaluate(tf.add([1, 2], 3)).tolist(), []])
+
+    def skipping(self):
+        seen.append(tf.executing_eagerly())
+        if not tf.executing_eagerly():
+            self.skipTest("graphs are not for this")
+
+    once = tfe.run_test_in_graph_and_eager_modes
+    outcomes = [
+        _outcome(tf, once(test), setUp=setting_up),
+        _outcome(tf, once(reset_test=False)(test), setUp=setting_up),
+        _outcome(tf, once(config=tf.ConfigProto(), use_gpu=False)(test)),
+        _outcome(tf, once(skipping)),
+    ]
+    return outcomes, seen
+
+
+def classes_in_both_modes(tf, np):
+    seen = []
+
+    class Case(tf.test.TestCase):
+        def test_one(self):
+            seen.append(["one", tf.executing_eagerly()])
+
+        def testSkipEagerTwo(self):
+            seen.append(["two", tf.executing_eagerly()])
+
+        def other(self):
+            seen.append("other")
+
+    whole = tf.contrib.eager.run_all_tests_in_graph_and_eager_modes(Case)
+    suite = unittest.defaultTestLoader.loadTestsFromTestCase(whole)
+    result = unittest.TextTestRunner(stream=io.StringIO()).run(suite)
+    refused = error(lambda: tf.contrib.eager.run_test_in_graph_and_eager_modes(Case))
+    return seen, len(result.errors), len(result.failures), whole is Case, refused
