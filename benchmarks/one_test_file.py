@@ -10,6 +10,7 @@ neither framework installs are read from SOURCES.
 import ast
 import importlib
 import importlib.abc
+import importlib.machinery
 import importlib.util
 import json
 import os
@@ -69,7 +70,9 @@ class Helpers(importlib.abc.MetaPathFinder):
     def in_sources(self, fullname):
         place = os.path.join(self.sources, *fullname.split("."))
         if os.path.isfile(place + ".py"):
-            return importlib.util.spec_from_file_location(fullname, place + ".py")
+            return importlib.util.spec_from_file_location(
+                fullname, place + ".py", loader=Helper(fullname, place + ".py")
+            )
         if not os.path.isdir(place):
             return None
         package = importlib.machinery.ModuleSpec(fullname, None, is_package=True)
@@ -109,6 +112,18 @@ class OneByOne(ast.NodeTransformer):
         else:
             trial.body = [ast.Import([alias])]
         return trial
+
+
+def execute(file, module):
+    with open(file) as text:
+        tree = OneByOne().visit(ast.parse(text.read()))
+    module.instead = instead
+    exec(compile(ast.fix_missing_locations(tree), file, "exec"), module.__dict__)
+
+
+class Helper(importlib.machinery.SourceFileLoader):
+    def exec_module(self, module):
+        execute(self.path, module)
 
 
 class Results(unittest.TestResult):
@@ -173,7 +188,7 @@ def last_line(error):
 def main(sources, file, path, seconds):
     warnings.simplefilter("ignore")
     results, module = Results(path, int(seconds)), types.ModuleType("__main__")
-    module.__file__, module.instead = file, instead
+    module.__file__ = file
     sys.modules["__main__"], sys.argv = module, [file]
     folder = os.path.dirname(file)
     sys.path[0] = "" if os.path.exists(os.path.join(folder, "__init__.py")) else folder
@@ -186,9 +201,7 @@ def main(sources, file, path, seconds):
 
     unittest.main = unittest.TestProgram = run
     try:
-        with open(file) as text:
-            tree = OneByOne().visit(ast.parse(text.read()))
-        exec(compile(ast.fix_missing_locations(tree), file, "exec"), module.__dict__)
+        execute(file, module)
     except SystemExit:
         pass
     except BaseException:
