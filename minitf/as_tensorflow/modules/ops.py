@@ -44,7 +44,7 @@ def variable(
 ) -> Any:
     """`tf.Variable`, of variable_scope: `how` are `synchronization` and `aggregation`."""
     return tf.Variable(
-        initial_value, trainable=trainable is not False, collections=collections,
+        initial_value, trainable=trainable, collections=collections,
         validate_shape=validate_shape, caching_device=caching_device, name=name, dtype=dtype,
         use_resource=use_resource, constraint=constraint, **how,
     )  # fmt: skip

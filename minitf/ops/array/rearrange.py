@@ -43,6 +43,8 @@ def _reversed_shape(input, seq_lengths, *, seq_dim, batch_dim):
 def reverse_sequence_op(xp, input, seq_lengths: Lengths, *, seq_dim, batch_dim=0):
     """input with the first elements along an axis, as many as each row says, turned round."""
     _reversed_shape(input.shape, seq_lengths.shape, seq_dim=seq_dim, batch_dim=batch_dim)
+    if seq_dim == batch_dim:
+        raise ValueError(f"batch_dim == seq_dim == {seq_dim}: rows cannot lie along their own axis")
     length = input.shape[seq_dim]
     if seq_lengths.size and xp.max(seq_lengths).item() > length:
         raise ValueError(f"seq_lens({xp.argmax(seq_lengths).item()}) > input.dims({seq_dim})")

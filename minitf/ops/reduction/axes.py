@@ -4,6 +4,7 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.cuda.threads import Axis, along_axes
 from minitf.core.deprecation import renamed
+from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
 from minitf.core.literals import element, elements, integer, ints, is_literal
 from minitf.core.op import op
@@ -14,6 +15,8 @@ from minitf.ops.array.basics import rank, rank_op, reshape, shape
 from minitf.ops.array.joining import concat
 from minitf.ops.array.sequences import invert_permutation, range_op
 from minitf.ops.array.sequences import range as range_
+from minitf.ops.array.unique import list_diff
+from minitf.ops.math.elementwise import cast, floor_mod
 
 # -- transpose ------------------------------------------------------------------------------------
 
@@ -94,6 +97,15 @@ def matrix_transpose(a, name="matrix_transpose", conjugate=False):
             )
         order = [*range(count - 2), count - 1, count - 2]
         return transpose(a, order, conjugate=conjugate)
+
+
+def split_axes(x, axes):
+    """(axes of `x` counted from the front, the axes that are not among them): two vectors of the
+    run, whatever is known when the graph is built."""
+    axes = reshape(cast(axes, int32), [-1])
+    count = rank(x)
+    axes = floor_mod(axes + count, count)
+    return axes, list_diff(range_(0, count), axes, out_idx=int32)[0]
 
 
 # -- axes of size 1 -------------------------------------------------------------------------------
