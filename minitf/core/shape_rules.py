@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from minitf.core.tensor_shape import Shape, num_elements, printed
 
 
@@ -72,8 +74,8 @@ def sizes(value: Any) -> Shape:
     """A shape given as a value: -1 and unknown elements become None."""
     if value is None:
         return None
-    if getattr(value, "ndim", 1) != 1:
-        raise ValueError(f"Shape must be rank 1 but is rank {value.ndim}: sizes are a vector")
+    if not isinstance(value, tuple) and np.ndim(value) != 1:
+        raise ValueError(f"Shape must be rank 1 but is rank {np.ndim(value)}: a shape is a vector")
     return tuple(None if n is None or n < 0 else int(n) for n in value)
 
 

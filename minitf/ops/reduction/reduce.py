@@ -294,10 +294,8 @@ def any_op(xp, input: bool_, reduction_indices: Static, out=None, *, keep_dims=F
 # -- TF1's functions ------------------------------------------------------------------------------
 
 
-def _axes_of(x, axis):
-    """The axes as TF1 builds them: a constant, or Range(Rank) of what has no rank yet."""
-    if axis is not None:
-        return axis
+def all_axes(x):
+    """All axes as TF1 builds them: a constant, or Range(Rank) of what has no rank yet."""
     if isinstance(x, Tensor) and x._shape is not None:
         return constant(np.arange(len(x._shape)), int32)
     return range_(0, rank(x))
@@ -305,7 +303,8 @@ def _axes_of(x, axis):
 
 def reduction(operation, x, axis, keepdims, name):
     """A reducing op over `axis`, all of them for None: then the result has no dimensions."""
-    result = operation(x, _axes_of(x, axis), keep_dims=bool(keepdims), name=name)
+    axes = all_axes(x) if axis is None else axis
+    result = operation(x, axes, keep_dims=bool(keepdims), name=name)
     if axis is None and not keepdims:
         result.set_shape(())
     return result

@@ -8,7 +8,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import int32, int64, string
 from minitf.core.graph import name_scope
-from minitf.core.literals import element, elements, integer, ints
+from minitf.core.literals import elements, integer, ints, length
 from minitf.core.schema import TypeAttr
 from minitf.core.shape_rules import axis_index
 from minitf.core.tensor_shape import merge
@@ -78,7 +78,7 @@ def _segments_shape(inputs, segment_ids, num_segments, **_):
         return None
     if merge(inputs[: len(segment_ids)], segment_ids) is False:
         raise ValueError(f"segment_ids {segment_ids} must be a prefix of the shape {inputs}")
-    return (element(num_segments), *inputs[len(segment_ids) :])
+    return (length(num_segments), *inputs[len(segment_ids) :])
 
 
 @on_text("UnsortedSegmentJoin", shape=_segments_shape)
