@@ -5,8 +5,10 @@ from typing import Any
 
 import minitf as tf
 from minitf.core.op import REGISTRY
+from minitf.ops.state.eager_store import EagerVariableStore  # noqa: F401  a name of variable_scope
 
 ENABLE_CONTROL_FLOW_V2 = False  # of control_flow_util
+string_format = tf.strings.format  # of string_ops
 
 
 def GraphOrParentsInXlaContext(graph: Any) -> bool:
