@@ -43,6 +43,11 @@ def module(name):
     "framework.function.Defun", "util.function_utils.fn_args",
     "framework.test_util.run_deprecated_v1", "framework.test_util.run_in_graph_and_eager_modes",
     "framework.test_util.gpu_device_name", "ops.gradient_checker.compute_gradient_error",
+    "ops.array_ops.strided_slice_grad", "ops.nn_ops.relu_grad",
+    "compat.compat.forward_compatible", "ops.check_ops.assert_shapes", "ops.logging_ops.Print",
+    "ops.confusion_matrix.remove_squeezable_dimensions", "ops.math_grad", "ops.nn_grad",
+    "ops.critical_section_ops.CriticalSection", "util.compat.collections_abc",
+    "ops.control_flow_v2_toggles.control_flow_v2_enabled",
 ])  # fmt: skip
 def test_are_there(path):
     name, _, attribute = path.rpartition(".")
@@ -455,3 +460,26 @@ def test_a_name_may_be_given_in_its_place_as_none():
     with pytest.raises(TypeError, match="takes 1 tensor"):
         tf.exp(x, 3)
     assert tf.nn.leaky_relu(x, np.array(0.3)).op.get_attr("alpha") == pytest.approx(0.3)
+
+
+class TestGradientChecker:
+    def found(self):
+        return module("ops.gradient_checker_v2").compute_gradient(
+            lambda x, y: x * y + tf.gather(y, [0]), [2.0, [3.0, 5.0]]
+        )
+
+    def test_gradients_are_beside_differences(self):
+        with tf.Graph().as_default():
+            exact, differences = self.found()
+        assert exact[0].tolist() == [[3, 5]] and exact[1].tolist() == [[3, 1], [0, 2]]
+        error = module("ops.gradient_checker_v2").max_error(exact, differences)
+        assert 0 < error < 2e-3
+        assert module("ops.gradient_checker_v2").max_error(exact, exact) == 0
+
+    def test_where_operations_run_at_once(self):
+        with module("eager.context").eager_mode():
+            assert self.found()[0][1].tolist() == [[3, 1], [0, 2]]
+
+    def test_arguments_are_a_list(self):
+        with pytest.raises(ValueError, match="`x` must be a list"):
+            module("ops.gradient_checker_v2").compute_gradient(tf.square, tf.constant(1.0))

@@ -18,6 +18,7 @@ from minitf.as_tensorflow import (
     estimator_modules,
     generated,
     keras_modules,
+    ops_modules,
 )
 from minitf.core.proto import data_types  # noqa: F401  tensorflow.core.framework.types_pb2
 from minitf.tools import freeze_graph  # noqa: F401  tensorflow.python.tools.freeze_graph
@@ -98,13 +99,13 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.array_ops": "as_tensorflow.modules.ops",
     "ops.bitwise_ops": "bitwise",
     "ops.boosted_trees_ops": "estimator.canned.boosted_trees",
-    "ops.check_ops": "",
+    "ops.check_ops": "debugging",
     "ops.clip_ops": "",
-    "ops.confusion_matrix": "",
+    "ops.confusion_matrix": ("", "contrib.framework"),
     "ops.control_flow_ops": "ops.control_flow.control",
     "ops.control_flow_util": "as_tensorflow.modules.ops",
     "ops.ctc_ops": "nn",
-    "ops.data_flow_ops": "",
+    "ops.data_flow_ops": ("", "contrib.staging"),
     "ops.embedding_ops": "nn",
     "ops.functional_ops": "",
     "ops.gradient_checker": "test",
@@ -126,7 +127,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.metrics_impl": "metrics",
     "ops.nccl_ops": "as_tensorflow.modules.nccl_ops",
     "ops.nn": "nn",
-    "ops.nn_impl": "nn",
+    "ops.nn_impl": ("nn", "linalg"),
     "ops.nn_ops": "nn",
     "ops.parsing_ops": "io",
     "ops.partitioned_variables": "",
@@ -150,7 +151,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.spectral_ops": "signal",
     "ops.standard_ops": "",
     "ops.state_ops": "",
-    "ops.string_ops": "strings",
+    "ops.string_ops": ("strings", "as_tensorflow.modules.ops"),
     "ops.summary_op_util": ("summary.naming", "as_tensorflow.modules.util"),
     "ops.tensor_array_ops": "",
     "ops.unconnected_gradients": "",
@@ -202,7 +203,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "training.tracking.util": ("train", "contrib.checkpoint"),
     "training.warm_starting_util": "train.warm_starting",
     "util.all_util": "as_tensorflow.modules.util",
-    "util.compat": "compat",
+    "util.compat": ("compat", "as_tensorflow.modules.util"),
     "util.deprecation": "as_tensorflow.modules.util",
     "util.function_utils": "estimator.functions",
     "util.lazy_loader": "as_tensorflow.modules.util",
@@ -213,7 +214,8 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "util.tf_export": "as_tensorflow.modules.util",
     "util.tf_inspect": "as_tensorflow.modules.tf_inspect",
 } | {f"training.{name}": "train" for name in _OF_TRAINING} | (
-    keras_modules.NAMESPACES | distribution_modules.NAMESPACES | estimator_modules.NAMESPACES
+    ops_modules.NAMESPACES | keras_modules.NAMESPACES | distribution_modules.NAMESPACES
+    | estimator_modules.NAMESPACES
 )
 # Namespaces that are loaded when they are asked for.
 ON_DEMAND = {"core.trackable_structures", "lib.timeline", "rnn"}
@@ -288,6 +290,12 @@ class View(ModuleType):
         found = (getattr(_public(namespace), name, None) for namespace in self._namespaces)
         return next((each for each in found if callable(each)), None)
 
+    def _generated(self, name: str) -> Any:
+        """What `gen_math_ops` has of the name: TensorFlow's `math_ops` has it, too."""
+        folder, _, last = self.__name__.removeprefix(_ROOT + ".").rpartition(".")
+        of_ops = module(f"{_ROOT}.{folder}.gen_{last}") if folder == "ops" else None
+        return getattr(of_ops, name, None)
+
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":  # asked by `from module import *`
             return [each for each in _names_of(self._namespaces) if not each.startswith("_")]
@@ -305,7 +313,9 @@ class View(ModuleType):
                 if isinstance(found, ModuleType) and _CONTRIB.match(below):
                     return sys.modules.get(below) or sys.modules.setdefault(below, module(below))
                 return found
-        beside = None if name.startswith("_") else _beside(self.__name__, name)
+        beside = None if name.startswith("_") else (
+            self._generated(name) or _beside(self.__name__, name)
+        )
         if beside is not None:
             return beside
         message = f"module {self.__name__!r} has no attribute {name!r}"

@@ -5,8 +5,10 @@ from typing import Any
 
 import minitf as tf
 from minitf.core.op import REGISTRY
+from minitf.ops.state.eager_store import EagerVariableStore  # noqa: F401  a name of variable_scope
 
 ENABLE_CONTROL_FLOW_V2 = False  # of control_flow_util
+string_format = tf.strings.format  # of string_ops
 
 
 def GraphOrParentsInXlaContext(graph: Any) -> bool:
@@ -44,7 +46,7 @@ def variable(
 ) -> Any:
     """`tf.Variable`, of variable_scope: `how` are `synchronization` and `aggregation`."""
     return tf.Variable(
-        initial_value, trainable=trainable is not False, collections=collections,
+        initial_value, trainable=trainable, collections=collections,
         validate_shape=validate_shape, caching_device=caching_device, name=name, dtype=dtype,
         use_resource=use_resource, constraint=constraint, **how,
     )  # fmt: skip

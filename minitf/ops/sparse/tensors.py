@@ -52,6 +52,14 @@ def linear(indices, dense_shape):
     return numbers
 
 
+def covering(indices, dense_shape):
+    """The sizes, greater where places are outside: what only orders places does not mind."""
+    whole = ints(dense_shape)
+    if not len(indices) or indices.shape[1:] != (len(whole),):
+        return whole
+    return tuple(max(size, most + 1) for size, most in zip(whole, indices.max(0).tolist()))
+
+
 def _outside(indices, whole):
     row = int(((indices < 0) | (indices >= np.array(whole))).any(1).argmax())
     return ValueError(f"indices[{row}] = {indices[row].tolist()} is out of bounds: need 0 <= "
@@ -115,8 +123,9 @@ def _reordered_shape(indices, values, dense_shape):
 
 @op("SparseReorder", shape=_reordered_shape, host=True)
 def sparse_reorder_op(xp, input_indices: int64, input_values: T, input_shape: Shape) -> [int64, T]:
-    """The elements in the order of rows."""
-    order = np.argsort(linear(input_indices, input_shape), kind="stable")
+    """The elements in the order of rows. Places outside have an order, too."""
+    whole = covering(input_indices, input_shape)
+    order = np.argsort(linear(input_indices, whole), kind="stable")
     return [input_indices[order], input_values[order]]
 
 

@@ -183,3 +183,23 @@ def rounding(tf, np):
     x = tf.constant([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5])
     with tf.Session() as sess:
         return sess.run([tf.round(x), tf.floor(x), tf.ceil(x), tf.rint(x), tf.sign(x)])
+
+
+class _KnowsTheSign:
+    """No tensor, but what adds and divides itself."""
+
+    def __radd__(self, other):
+        return "added"
+
+    def __rtruediv__(self, other):
+        return "divided"
+
+    def __rmatmul__(self, other):
+        return "multiplied"
+
+
+def operands_that_know_the_sign(tf, np):
+    other, x, v = _KnowsTheSign(), tf.constant([[1.0]]), tf.Variable([[1.0]])
+    return [[x + other, x / other, x @ other, v + other],
+            [error(lambda: x - other), error(lambda: other + x), error(lambda: x < other),
+             error(lambda: tf.add(x, other)), error(lambda: x + object())]]  # fmt: skip
