@@ -69,6 +69,25 @@ def test_modules_of_distributions_are_there(path):
     assert getattr(found, attribute).__name__ == attribute
 
 
+@pytest.mark.parametrize("path", [
+    "data.python.ops.sliding.sliding_window_batch", "integrate.python.ops.odes.odeint",
+    "grid_rnn.python.ops.grid_rnn_cell.Grid1LSTMCell", "image.python.ops.image_ops.rotate",
+    "layers.python.layers.rev_block_lib.rev_block", "lookup.lookup_ops.index_table_from_file",
+    "layers.python.ops.sparse_feature_cross_op.sparse_feature_cross",
+    "mixed_precision.python.loss_scale_manager.FixedLossScaleManager",
+    "nn.python.ops.alpha_dropout.alpha_dropout", "optimizer_v2.adam.AdamOptimizer",
+    "opt.python.training.lazy_adam_optimizer.LazyAdamOptimizer",
+    "opt.python.training.matrix_functions.matrix_square_root", "summary.summary.scalar",
+    "opt.python.training.sign_decay.get_linear_decay_fn",
+    "sparsemax.python.ops.sparsemax.sparsemax",
+])  # fmt: skip
+def test_modules_of_other_parts_of_contrib_are_there(path):
+    """Also of parts that are one file here."""
+    name, _, attribute = path.rpartition(".")
+    found = internals.module(f"minitf.contrib.{name}")
+    assert getattr(found, attribute).__name__ == attribute
+
+
 @pytest.mark.parametrize("path", ["tpu.tpu_config.TPUConfig", "tpu.tpu_estimator.TPUEstimator"])
 def test_modules_of_tpus_are_there(path):
     name, _, attribute = path.rpartition(".")

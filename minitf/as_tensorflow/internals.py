@@ -14,6 +14,7 @@ from typing import Any
 import minitf
 from minitf import missing
 from minitf.as_tensorflow import (
+    contrib_modules,
     distribution_modules,
     estimator_modules,
     generated,
@@ -111,6 +112,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.gradient_checker": "test",
     "ops.gradients": "",
     "ops.gradients_impl": "",
+    "ops.gradients_util": "",
     "ops.histogram_ops": "",
     "ops.image_ops": "image",
     "ops.image_ops_impl": "image",
@@ -156,7 +158,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.tensor_array_ops": "",
     "ops.unconnected_gradients": "",
     "ops.variable_scope": "as_tensorflow.modules.ops",
-    "ops.variables": "",
+    "ops.variables": "as_tensorflow.modules.ops",
     "platform.app": "app",
     "platform.flags": "flags",
     "platform.gfile": "gfile",
@@ -218,7 +220,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     | estimator_modules.NAMESPACES
 )
 # Namespaces that are loaded when they are asked for.
-ON_DEMAND = {"core.trackable_structures", "lib.timeline", "rnn"}
+ON_DEMAND = {"contrib.opt.sign_decay", "core.trackable_structures", "lib.timeline", "rnn"}
 _ROOT = "minitf.python"
 # The same for modules of messages, which TensorFlow has below tensorflow.core.
 ELSEWHERE = {
@@ -247,26 +249,7 @@ ELSEWHERE = {
     "minitf.core.protobuf.saved_model_pb2": "core.proto.meta_graph",
     "minitf.core.protobuf.saver_pb2": "core.proto.saver",
     "minitf.core.util.event_pb2": "summary.messages",
-    "minitf.contrib.learn.python.learn.monitored_session": "train",
-    "minitf.contrib.lookup.lookup_ops": "contrib.lookup",
-} | keras_modules.ELSEWHERE
-# A module of a part of tf.contrib: its names are in the part, or in a module there of its name.
-# These are modules that minitf has not as such.
-_MODULES = {
-    "arg_scope", "attention_wrapper", "basic_decoder", "batching", "beam_search_decoder",
-    "beam_search_ops", "canned", "checkpoint_ops", "checkpoint_utils",
-    "collective_all_reduce_strategy", "core_rnn_cell", "core_rnn_cell_impl", "crf", "data",
-    "datasets", "decoder", "dnn", "dnn_linear_combined", "embedding_ops", "encoders", "estimator",
-    "estimators", "evaluation", "experiment", "export", "export_utils", "framework",
-    "fused_rnn_cell", "graph_util", "grouping", "gru_ops", "head", "helper", "hparam",
-    "initializers", "interleave_ops", "layers", "learn", "learn_runner", "linear", "loss",
-    "loss_ops", "losses", "lstm_ops", "metric_ops", "mirrored_strategy", "model_fn",
-    "normalization", "one_device_strategy", "ops", "optimizers", "parameter_server_strategy",
-    "prefetching_ops", "preprocessing", "python", "regularizers", "rnn", "rnn_cell", "run_config",
-    "script_ops", "seq2seq", "shuffle_ops", "slim", "sort_ops", "summaries", "tensor_util",
-    "text", "tfe", "timeseries", "tpu", "tpu_config", "tpu_estimator", "tpu_ops", "training",
-    "variables",
-}  # fmt: skip
+} | contrib_modules.ELSEWHERE | keras_modules.ELSEWHERE
 _CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:\.(.*))?$")
 
 
@@ -383,7 +366,7 @@ def _of_contrib(part: str, path: str | None) -> tuple[str, ...] | None:
     for inner in (f"{home}.{'.'.join(parts[-2:])}", f"{home}.{parts[-1]}"):
         if path and isinstance(_public(inner), ModuleType):
             return inner, home
-    return (home,) if not path or parts[-1] in _MODULES else None
+    return (home,) if not path or parts[-1] in contrib_modules.MODULES else None
 
 
 def _public(path: str) -> Any:

@@ -19,8 +19,8 @@ from minitf.ops.math.elementwise import maximum
 from minitf.ops.reduction.axes import expand_dims
 from minitf.ops.reduction.reduce import max_op
 
-Lengths = TypeAttr("Tlen", (int32, int64))
-Places = TypeAttr("Tidx", (int32, int64))
+Lengths = TypeAttr("Tlen", (int32, int64), default=int64)
+Places = TypeAttr("Tidx", (int32, int64), default=int32)
 
 # -- reverse_sequence -----------------------------------------------------------------------------
 
