@@ -5,7 +5,9 @@ from typing import Any
 
 import minitf as tf
 from minitf.core.op import REGISTRY
+from minitf.ops.state.resource_variable import ResourceVariable  # noqa: F401  a name of its module
 
+VariableV1 = tf.Variable
 ENABLE_CONTROL_FLOW_V2 = False  # of control_flow_util
 
 
