@@ -102,7 +102,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.check_ops": "",
     "ops.clip_ops": "",
     "ops.confusion_matrix": "",
-    "ops.control_flow_ops": "ops.control_flow.control",
+    "ops.control_flow_ops": ("as_tensorflow.modules.ops", "ops.control_flow.control"),
     "ops.control_flow_util": "as_tensorflow.modules.ops",
     "ops.ctc_ops": "nn",
     "ops.custom_gradient": "",

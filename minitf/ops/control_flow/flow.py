@@ -83,7 +83,8 @@ def merge_of(pair, pred, name=None):
 def _(ys, dys, *inputs):
     pred = _PREDICATES.get(ys[0].op)
     if pred is None:
-        pred = equal(ys[1], 1)
+        chosen = (equal(ys[1], i) for i in range(len(inputs)))
+        return tuple(switch(dys[0], each, name="cond_grad")[1] for each in chosen)
     return tuple(switch(dys[0], pred, name="cond_grad"))
 
 
