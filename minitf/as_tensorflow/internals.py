@@ -148,6 +148,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.signal.signal": "signal",
     "ops.signal.spectral_ops": "signal",
     "ops.signal.window_ops": "signal",
+    "ops.sort_ops": "",
     "ops.sparse_ops": "sparse",
     "ops.special_math_ops": "math",
     "ops.spectral_ops": "signal",

@@ -98,6 +98,8 @@ def _(ys, dys, data, pred):
         _zeros(data, pred, side) if dy is None else convert_to_tensor(dy)
         for side, dy in enumerate(dys)
     ]
+    if ys[0].op.context is None:  # of a program's own: a gradient may not depend on the branch
+        pair = [switch(dy, pred)[side] for side, dy in enumerate(pair)]
     merged = merge_of(pair, pred, name="cond_grad")
     merged.set_shape(data._shape)
     return merged, None

@@ -282,6 +282,8 @@ def switches_by_hand(tf, np):
         [run(tf, apart, {x: [1, 2], p: side, q: side}) for side in (True, False)],
         [run(tf, tf.gradients(apart.output, x), {x: [1, 2], p: side, q: side})
          for side in (True, False)],
+        [run(tf, tf.gradients([off, on * on][way], x), {x: [1, 2], p: side})
+         for way in range(2) for side in (True, False)],
         error(lambda: run(tf, off, {x: [1, 2], p: True})),
         error(lambda: run(tf, apart.output, {x: [1, 2], p: True, q: False})),
     ]  # fmt: skip
