@@ -71,11 +71,15 @@ def axis_index(axis: Any, rank: int, extra: int = 0) -> int:
 
 
 def sizes(value: Any) -> Shape:
-    """A shape given as a value: -1 and unknown elements become None."""
+    """A shape given as a value: -1 and unknown elements become None. ValueError for what is no
+    vector, and for a size below -1."""
     if value is None:
         return None
     if not isinstance(value, tuple) and np.ndim(value) != 1:
         raise ValueError(f"Shape must be rank 1 but is rank {np.ndim(value)}: a shape is a vector")
+    for size in value:
+        if size is not None and size < -1:
+            raise ValueError(f"Invalid value in tensor used for shape: {size}")
     return tuple(None if n is None or n < 0 else int(n) for n in value)
 
 

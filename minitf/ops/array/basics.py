@@ -163,6 +163,7 @@ def _reshape_source(out, tensor, shape):
 def reshape(xp, tensor, shape: static("Tshape")):
     """The elements of `tensor` in another shape; one size may be -1: whatever is left."""
     sizes = ints(shape)
+    reshaped(tensor.shape, sizes)  # NumPy takes any negative size for -1
     if not tensor.size and 0 in sizes and sizes.count(-1) == 1:  # the sizes of 0 count for nothing
         whole, known = (math.prod(n for n in axes if n > 0) for axes in (tensor.shape, sizes))
         sizes = tuple(whole // known if n == -1 else n for n in sizes)
