@@ -15,6 +15,13 @@ def module(name):
 
 
 @pytest.mark.parametrize("path", [
+    "data.util.nest.flatten", "data.ops.dataset_ops.DatasetV2", "data.ops.optional_ops.Optional",
+    "data.ops.dataset_ops.get_legacy_output_types", "data.ops.iterator_ops.EagerIterator",
+    "data.experimental.ops.readers.CsvDatasetV1", "data.experimental.ops.scan_ops.scan",
+    "eager.backprop.implicit_val_and_grad", "eager.context.ASYNC", "eager.test.main",
+    "feature_column.dense_features.DenseFeatures", "framework.config.list_physical_devices",
+    "framework.func_graph.FuncGraph", "ops.resource_variable_ops.ResourceVariable",
+    "ops.script_ops.py_func", "tf2.enabled",
     "eager.backprop.GradientTape", "eager.def_function.function", "eager.function.defun",
     "eager.context.num_gpus", "eager.context.executing_eagerly",
     "framework.ops.is_dense_tensor_like",
