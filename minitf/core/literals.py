@@ -18,18 +18,30 @@ def ints(value: Any) -> tuple[int, ...]:
 
 
 def integer(value: Any) -> int:
-    """A `Static` argument of one element. TypeError when it is not known."""
-    return value if type(value) is int else int(np.asarray(value).item())
+    """A `Static` scalar. ValueError for another shape, TypeError when it is not known."""
+    return value if type(value) is int else int(_scalar(value))
 
 
 def elements(value: Any) -> tuple[int | None, ...] | None:
-    """What a shape rule knows of a `Static` vector: ints, None where unknown; None: nothing."""
-    return None if value is None else tuple(np.ravel(value).tolist())
+    """What a shape rule knows of a `Static` vector: ints, None where unknown; None: nothing. A
+    scalar is a vector of one. ValueError for more axes."""
+    if value is None:
+        return None
+    if np.ndim(value) > 1:
+        raise ValueError(f"Shape must be rank 1 but is rank {np.ndim(value)}")
+    return tuple(np.ravel(value).tolist())
 
 
 def element(value: Any) -> int | None:
-    """What a shape rule knows of a `Static` scalar."""
-    return None if value is None else np.asarray(value).item()
+    """What a shape rule knows of a `Static` scalar. ValueError for another shape."""
+    return None if value is None else _scalar(value)
+
+
+def _scalar(value: Any) -> Any:
+    array = np.asarray(value)
+    if array.ndim:
+        raise ValueError(f"Shape must be rank 0 but is rank {array.ndim}")
+    return array.item()
 
 
 def is_literal(argument: Any) -> bool:

@@ -5,7 +5,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.cuda.threads import Axis, along_axes
 from minitf.core.deprecation import renamed
 from minitf.core.graph import name_scope
-from minitf.core.literals import element, elements, integer, ints, is_literal
+from minitf.core.literals import elements, ints, is_literal
 from minitf.core.op import op
 from minitf.core.schema import Static, static
 from minitf.core.shape_rules import axis_index
@@ -100,7 +100,7 @@ def matrix_transpose(a, name="matrix_transpose", conjugate=False):
 
 
 def _expanded(input, dim):
-    axis = element(dim)
+    axis = None if dim is None else np.asarray(dim).item()  # a vector of one is as good
     if input is None:
         return None
     if axis is None:
@@ -112,7 +112,7 @@ def _expanded(input, dim):
 @op("ExpandDims", shape=_expanded, view=True, structural=True)
 def expand_dims_op(xp, input, dim: static("Tdim")):
     """input with a new axis of size 1."""
-    return xp.expand_dims(input, integer(dim))
+    return xp.expand_dims(input, ints(dim)[0])
 
 
 expand_dims_op.gradient(lambda y, dy, input, dim: (reshape(dy, shape(input)), None))
