@@ -34,6 +34,15 @@ _OF_TRAINING = (
     "session_manager", "session_run_hook", "supervisor", "sync_replicas_optimizer", "training",
     "training_util",
 )  # fmt: skip
+# Modules below tensorflow.python whose names are all in tf, or that register gradients.
+_OF_TF = (
+    "framework.constant_op", "framework.indexed_slices", "framework.load_library",
+    "framework.random_seed", "framework.type_spec", "ops.clip_ops", "ops.custom_gradient",
+    "ops.functional_ops", "ops.gradients", "ops.gradients_impl", "ops.gradients_util",
+    "ops.histogram_ops", "ops.partitioned_variables", "ops.random_ops", "ops.script_ops",
+    "ops.sort_ops", "ops.standard_ops", "ops.state_ops", "ops.tensor_array_ops",
+    "ops.unconnected_gradients",
+)  # fmt: skip
 # Module below tensorflow.python -> the namespace below tf where its names are now. A name that is
 # not there is looked for in tf itself.
 NAMESPACES: dict[str, str | tuple[str, ...]] = {
@@ -62,7 +71,6 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "feature_column.sequence_feature_column": ("feature_column", "keras.experimental"),
     "framework.common_shapes": "as_tensorflow.modules.framework",
     "framework.config": ("config", "config.experimental"),
-    "framework.constant_op": "",
     "framework.device": "core.device",
     "framework.device_spec": "core.device",
     "framework.dtypes": "as_tensorflow.modules.dtypes",
@@ -77,7 +85,6 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "framework.importer": "graph_util",
     "framework.meta_graph": "graph_util.meta_graph",
     "framework.ops": ("core.scopes", "as_tensorflow.modules.framework"),
-    "framework.random_seed": "",
     "framework.sparse_tensor": "core.sparse_tensor",
     "framework.tensor_spec": "core.tensor_spec",
     "framework.smart_cond": "as_tensorflow.modules.layer_utils",
@@ -101,20 +108,13 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.bitwise_ops": "bitwise",
     "ops.boosted_trees_ops": "estimator.canned.boosted_trees",
     "ops.check_ops": "debugging",
-    "ops.clip_ops": "",
     "ops.confusion_matrix": ("", "contrib.framework"),
     "ops.control_flow_ops": ("as_tensorflow.modules.ops", "ops.control_flow.control"),
     "ops.control_flow_util": "as_tensorflow.modules.ops",
     "ops.ctc_ops": "nn",
-    "ops.custom_gradient": "",
     "ops.data_flow_ops": ("", "contrib.staging"),
     "ops.embedding_ops": "nn",
-    "ops.functional_ops": "",
     "ops.gradient_checker": "test",
-    "ops.gradients": "",
-    "ops.gradients_impl": "",
-    "ops.gradients_util": "",
-    "ops.histogram_ops": "",
     "ops.image_ops": "image",
     "ops.image_ops_impl": "image",
     "ops.init_ops": "ops.state.initializers",
@@ -134,8 +134,6 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.nn_impl": ("nn", "linalg"),
     "ops.nn_ops": "nn",
     "ops.parsing_ops": "io",
-    "ops.partitioned_variables": "",
-    "ops.random_ops": "",
     "ops.resource_variable_ops": ("as_tensorflow.modules.ops", "ops.state.resource_variable"),
     "ops.resources": "ops.state.resources",
     "ops.rnn": ("rnn", "as_tensorflow.modules.rnn_inside"),
@@ -151,16 +149,11 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.signal.signal": "signal",
     "ops.signal.spectral_ops": "signal",
     "ops.signal.window_ops": "signal",
-    "ops.sort_ops": "",
     "ops.sparse_ops": "sparse",
     "ops.special_math_ops": "math",
     "ops.spectral_ops": "signal",
-    "ops.standard_ops": "",
-    "ops.state_ops": "",
     "ops.string_ops": ("strings", "as_tensorflow.modules.ops"),
     "ops.summary_op_util": ("summary.naming", "as_tensorflow.modules.util"),
-    "ops.tensor_array_ops": "",
-    "ops.unconnected_gradients": "",
     "ops.variable_scope": "as_tensorflow.modules.ops",
     "ops.variables": "as_tensorflow.modules.ops",
     "platform.app": "app",
@@ -221,7 +214,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "util.tf_decorator": "as_tensorflow.modules.decorators",
     "util.tf_export": "as_tensorflow.modules.util",
     "util.tf_inspect": "as_tensorflow.modules.tf_inspect",
-} | {f"training.{name}": "train" for name in _OF_TRAINING} | (
+} | dict.fromkeys(_OF_TF, "") | {f"training.{name}": "train" for name in _OF_TRAINING} | (
     data_modules.NAMESPACES | keras_modules.NAMESPACES | ops_modules.NAMESPACES
     | distribution_modules.NAMESPACES | estimator_modules.NAMESPACES
 )

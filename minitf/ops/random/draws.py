@@ -7,7 +7,7 @@ from minitf.core import dtypes
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, float32, int32, int64
 from minitf.core.graph import get_default_graph, name_scope
-from minitf.core.literals import ints
+from minitf.core.literals import element, ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, TypeAttr, static
 from minitf.core.shape_rules import same, sizes
@@ -120,7 +120,12 @@ def truncated_normal_op(
     return filled(xp, philox.truncated_normal, shape, dtype.numpy, state, out=out)
 
 
-@random("RandomUniformInt", shape=shape_drawn)
+def _integers_drawn(shape, minval, maxval, **_):
+    element(minval), element(maxval)  # which says so where they are no scalars
+    return shape_drawn(shape)
+
+
+@random("RandomUniformInt", shape=_integers_drawn)
 def random_uniform_int(
     xp, state, shape: static("T"), minval: Integers, maxval: Integers, *, Tout, seed=0, seed2=0
 ) -> Attr("Tout"):

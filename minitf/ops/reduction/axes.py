@@ -6,7 +6,7 @@ from minitf.core.cuda.threads import Axis, along_axes
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
-from minitf.core.literals import elements, integer, ints, is_literal, vector
+from minitf.core.literals import elements, ints, is_literal, vector
 from minitf.core.op import op
 from minitf.core.schema import Static, static
 from minitf.core.shape_rules import axis_index
@@ -126,7 +126,7 @@ def _expanded(input, dim):
 @op("ExpandDims", shape=_expanded, view=True, structural=True)
 def expand_dims_op(xp, input, dim: static("Tdim")):
     """input with a new axis of size 1."""
-    return xp.expand_dims(input, integer(dim))
+    return xp.expand_dims(input, ints(dim)[0])
 
 
 expand_dims_op.gradient(lambda y, dy, input, dim: (reshape(dy, shape(input)), None))

@@ -65,3 +65,31 @@ def supervisors_of_replicas(tf, np):
             return tf.train.Supervisor(is_chief=False).is_chief
 
     return [said(lambda: supervisor(None), "must have their device set"), supervisor("/job:ps")]
+
+
+def frozen_loops(tf, np):
+    """Graphs whose loops and branches read variables, with constants in the place of these."""
+    array = np.arange(30, dtype=np.float32).reshape(2, 5, 3) / 30
+
+    def recurrent(x):
+        return tf.keras.layers.LSTM(4)(x)
+
+    def by_hand(x):
+        scale = tf.get_variable("scale", initializer=[1.0, 2.0, 3.0])
+        _, y = tf.while_loop(lambda i, _: i < 3, lambda i, y: (i + 1, y * scale), [0, x])
+        return tf.cond(tf.reduce_sum(x) > 0, lambda: y + scale, lambda: y - scale)
+
+    def frozen(build):
+        with tf.Graph().as_default(), tf.Session() as sess:
+            x = tf.placeholder(tf.float32, [None, 5, 3], name="x")
+            y = tf.identity(build(x), name="y")
+            sess.run(tf.global_variables_initializer())
+            wanted = sess.run(y, {x: array})
+            graph_def = tf.graph_util.convert_variables_to_constants(sess, sess.graph_def, ["y"])
+        with tf.Graph().as_default(), tf.Session() as sess:
+            tf.import_graph_def(graph_def, name="")
+            kinds = {node.op for node in graph_def.node}
+            found = sess.run("y:0", {"x:0": array})
+            return bool(np.allclose(found, wanted)), [k for k in kinds if "Var" in k or "Ref" in k]
+
+    return [frozen(recurrent), frozen(by_hand)]
