@@ -15,12 +15,22 @@ def module(name):
 
 
 @pytest.mark.parametrize("path", [
+    "data.util.nest.flatten", "data.ops.dataset_ops.DatasetV2", "data.ops.optional_ops.Optional",
+    "data.ops.dataset_ops.get_legacy_output_types", "data.ops.iterator_ops.EagerIterator",
+    "data.experimental.ops.readers.CsvDatasetV1", "data.experimental.ops.scan_ops.scan",
+    "eager.backprop.implicit_val_and_grad", "eager.context.ASYNC", "eager.test.main",
+    "feature_column.dense_features.DenseFeatures", "framework.config.list_physical_devices",
+    "framework.func_graph.FuncGraph", "ops.resource_variable_ops.ResourceVariable",
+    "ops.script_ops.py_func", "tf2.enabled",
     "eager.backprop.GradientTape", "eager.def_function.function", "eager.function.defun",
     "eager.context.num_gpus", "eager.context.executing_eagerly",
     "framework.ops.is_dense_tensor_like",
     "framework.ops.name_scope", "framework.tensor_util.constant_value_as_shape",
     "framework.tensor_util.make_tensor_proto", "keras.utils.tf_utils.get_reachable_from_inputs",
     "layers.utils.normalize_tuple", "ops.array_ops.shape_internal", "ops.array_ops.concat",
+    "framework.versions.GRAPH_DEF_VERSION", "ops.resource_variable_ops.ResourceVariable",
+    "ops.variables.VariableV1", "ops.gradients_util.AggregationMethod",
+    "summary.writer.writer_cache.FileWriterCache", "ops.custom_gradient.custom_gradient",
     "ops.ctc_ops.ctc_loss", "ops.distributions.bijector.Bijector",
     "ops.distributions.kullback_leibler.RegisterKL", "ops.distributions.normal.Normal",
     "ops.distributions.transformed_distribution.TransformedDistribution",
@@ -43,6 +53,11 @@ def module(name):
     "framework.function.Defun", "util.function_utils.fn_args",
     "framework.test_util.run_deprecated_v1", "framework.test_util.run_in_graph_and_eager_modes",
     "framework.test_util.gpu_device_name", "ops.gradient_checker.compute_gradient_error",
+    "ops.array_ops.strided_slice_grad", "ops.nn_ops.relu_grad",
+    "compat.compat.forward_compatible", "ops.check_ops.assert_shapes", "ops.logging_ops.Print",
+    "ops.confusion_matrix.remove_squeezable_dimensions", "ops.math_grad", "ops.nn_grad",
+    "ops.critical_section_ops.CriticalSection", "util.compat.collections_abc",
+    "ops.control_flow_v2_toggles.control_flow_v2_enabled",
 ])  # fmt: skip
 def test_are_there(path):
     name, _, attribute = path.rpartition(".")
@@ -474,3 +489,26 @@ def test_a_name_may_be_given_in_its_place_as_none():
     with pytest.raises(TypeError, match="takes 1 tensor"):
         tf.exp(x, 3)
     assert tf.nn.leaky_relu(x, np.array(0.3)).op.get_attr("alpha") == pytest.approx(0.3)
+
+
+class TestGradientChecker:
+    def found(self):
+        return module("ops.gradient_checker_v2").compute_gradient(
+            lambda x, y: x * y + tf.gather(y, [0]), [2.0, [3.0, 5.0]]
+        )
+
+    def test_gradients_are_beside_differences(self):
+        with tf.Graph().as_default():
+            exact, differences = self.found()
+        assert exact[0].tolist() == [[3, 5]] and exact[1].tolist() == [[3, 1], [0, 2]]
+        error = module("ops.gradient_checker_v2").max_error(exact, differences)
+        assert 0 < error < 2e-3
+        assert module("ops.gradient_checker_v2").max_error(exact, exact) == 0
+
+    def test_where_operations_run_at_once(self):
+        with module("eager.context").eager_mode():
+            assert self.found()[0][1].tolist() == [[3, 1], [0, 2]]
+
+    def test_arguments_are_a_list(self):
+        with pytest.raises(ValueError, match="`x` must be a list"):
+            module("ops.gradient_checker_v2").compute_gradient(tf.square, tf.constant(1.0))

@@ -15,10 +15,12 @@ import minitf
 from minitf import missing
 from minitf.as_tensorflow import (
     contrib_modules,
+    data_modules,
     distribution_modules,
     estimator_modules,
     generated,
     keras_modules,
+    ops_modules,
 )
 from minitf.core.proto import data_types  # noqa: F401  tensorflow.core.framework.types_pb2
 from minitf.tools import freeze_graph  # noqa: F401  tensorflow.python.tools.freeze_graph
@@ -40,16 +42,6 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "client.session": ("runtime.conversions", "session"),
     "client.timeline": "lib.timeline",
     "compat.v2_compat": "compat.behavior",
-    "data.experimental": "data.experimental",
-    "data.experimental.ops.batching": "data.experimental",
-    "data.experimental.ops.grouping": "data.experimental",
-    "data.experimental.ops.interleave_ops": "data.experimental",
-    "data.experimental.ops.prefetching_ops": "data.experimental",
-    "data.experimental.ops.readers": "data.experimental",
-    "data.experimental.ops.shuffle_ops": "data.experimental",
-    "data.ops.dataset_ops": "data",
-    "data.ops.iterator_ops": "data",
-    "data.ops.readers": "data",
     "debug": "as_tensorflow.modules.debug",
     "distribute.distribute_lib": ("distribute", "distribute.contexts"),
     "distribute.distribution_strategy_context": "distribute.contexts",
@@ -57,24 +49,31 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "distribute.one_device_strategy": "distribute",
     "distribute.reduce_util": "distribute",
     "distribute.summary_op_util": "as_tensorflow.modules.util",
-    "eager.backprop": "eager.backprop",
-    "eager.context": "as_tensorflow.modules.context",
+    "eager.backprop": "as_tensorflow.modules.backprop",
+    "eager.context": ("as_tensorflow.modules.context", "contrib.eager"),
     "eager.def_function": "eager.function",
     "eager.function": "eager.function",
+    "eager.test": ("as_tensorflow.modules.eager_test", "test"),
+    "eager.wrap_function": "",
+    "feature_column.dense_features": "keras.layers",
     "feature_column.feature_column": "feature_column",
     "feature_column.feature_column_lib": "feature_column",
     "feature_column.feature_column_v2": "feature_column",
+    "feature_column.sequence_feature_column": ("feature_column", "keras.experimental"),
     "framework.common_shapes": "as_tensorflow.modules.framework",
+    "framework.config": ("config", "config.experimental"),
     "framework.constant_op": "",
     "framework.device": "core.device",
     "framework.device_spec": "core.device",
     "framework.dtypes": "as_tensorflow.modules.dtypes",
     "framework.errors": "errors",
     "framework.errors_impl": "errors",
+    "framework.func_graph": "ops.function",
     "framework.function": "as_tensorflow.modules.function",
     "framework.graph_io": "train",
     "framework.graph_util": "graph_util",
     "framework.graph_util_impl": "graph_util",
+    "framework.indexed_slices": "",
     "framework.importer": "graph_util",
     "framework.meta_graph": "graph_util.meta_graph",
     "framework.ops": ("core.scopes", "as_tensorflow.modules.framework"),
@@ -84,6 +83,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "framework.smart_cond": "as_tensorflow.modules.layer_utils",
     "framework.tensor_shape": "core.tensor_shape",
     "framework.tensor_util": ("contrib.util", "as_tensorflow.modules.framework"),
+    "framework.versions": "version",
     "framework.test_util": ("as_tensorflow.modules.test_util", "test"),
     "keras": "keras",
     "keras.utils.tf_utils": "as_tensorflow.modules.tf_utils",
@@ -95,17 +95,19 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "layers.pooling": "layers",
     "layers.utils": "as_tensorflow.modules.layer_utils",
     "lib.io.file_io": "io.file_io",
+    "lib.io.python_io": "python_io",
     "lib.io.tf_record": "python_io",
     "ops.array_ops": "as_tensorflow.modules.ops",
     "ops.bitwise_ops": "bitwise",
     "ops.boosted_trees_ops": "estimator.canned.boosted_trees",
-    "ops.check_ops": "",
+    "ops.check_ops": "debugging",
     "ops.clip_ops": "",
-    "ops.confusion_matrix": "",
-    "ops.control_flow_ops": "ops.control_flow.control",
+    "ops.confusion_matrix": ("", "contrib.framework"),
+    "ops.control_flow_ops": ("as_tensorflow.modules.ops", "ops.control_flow.control"),
     "ops.control_flow_util": "as_tensorflow.modules.ops",
     "ops.ctc_ops": "nn",
-    "ops.data_flow_ops": "",
+    "ops.custom_gradient": "",
+    "ops.data_flow_ops": ("", "contrib.staging"),
     "ops.embedding_ops": "nn",
     "ops.functional_ops": "",
     "ops.gradient_checker": "test",
@@ -123,21 +125,23 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.linalg_ops": "linalg",
     "ops.lookup_ops": "ops.tables",
     "ops.losses.losses": "losses",
+    "ops.map_fn": "",
     "ops.math_ops": "math",
     "ops.metrics": "metrics",
     "ops.metrics_impl": "metrics",
     "ops.nccl_ops": "as_tensorflow.modules.nccl_ops",
     "ops.nn": "nn",
-    "ops.nn_impl": "nn",
+    "ops.nn_impl": ("nn", "linalg"),
     "ops.nn_ops": "nn",
     "ops.parsing_ops": "io",
     "ops.partitioned_variables": "",
     "ops.random_ops": "",
-    "ops.resource_variable_ops": "as_tensorflow.modules.ops",
+    "ops.resource_variable_ops": ("as_tensorflow.modules.ops", "ops.state.resource_variable"),
     "ops.resources": "ops.state.resources",
     "ops.rnn": ("rnn", "as_tensorflow.modules.rnn_inside"),
     "ops.rnn_cell": ("nn.rnn_cell", "as_tensorflow.modules.rnn_inside"),
     "ops.rnn_cell_impl": ("nn.rnn_cell", "as_tensorflow.modules.rnn_inside"),
+    "ops.script_ops": "",
     "ops.signal.dct_ops": "signal",
     "ops.signal.fft_ops": "signal",
     "ops.signal.mel_ops": "signal",
@@ -147,12 +151,13 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.signal.signal": "signal",
     "ops.signal.spectral_ops": "signal",
     "ops.signal.window_ops": "signal",
+    "ops.sort_ops": "",
     "ops.sparse_ops": "sparse",
     "ops.special_math_ops": "math",
     "ops.spectral_ops": "signal",
     "ops.standard_ops": "",
     "ops.state_ops": "",
-    "ops.string_ops": "strings",
+    "ops.string_ops": ("strings", "as_tensorflow.modules.ops"),
     "ops.summary_op_util": ("summary.naming", "as_tensorflow.modules.util"),
     "ops.tensor_array_ops": "",
     "ops.unconnected_gradients": "",
@@ -185,6 +190,8 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "summary.summary": "summary",
     "summary.summary_iterator": "train",
     "summary.writer.writer": "summary",
+    "summary.writer.writer_cache": "summary",
+    "tf2": "as_tensorflow.modules.tf2",
     "tools.freeze_graph": "tools.freeze_graph",
     "tools.inspect_checkpoint": "train.inspect_checkpoint",
     "training.checkpoint_management": "train.checkpoint_management",
@@ -204,7 +211,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "training.tracking.util": ("train", "contrib.checkpoint"),
     "training.warm_starting_util": "train.warm_starting",
     "util.all_util": "as_tensorflow.modules.util",
-    "util.compat": "compat",
+    "util.compat": ("compat", "as_tensorflow.modules.util"),
     "util.deprecation": "as_tensorflow.modules.util",
     "util.function_utils": "estimator.functions",
     "util.lazy_loader": "as_tensorflow.modules.util",
@@ -215,7 +222,8 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "util.tf_export": "as_tensorflow.modules.util",
     "util.tf_inspect": "as_tensorflow.modules.tf_inspect",
 } | {f"training.{name}": "train" for name in _OF_TRAINING} | (
-    keras_modules.NAMESPACES | distribution_modules.NAMESPACES | estimator_modules.NAMESPACES
+    data_modules.NAMESPACES | keras_modules.NAMESPACES | ops_modules.NAMESPACES
+    | distribution_modules.NAMESPACES | estimator_modules.NAMESPACES
 )
 # Namespaces that are loaded when they are asked for.
 ON_DEMAND = {"contrib.opt.sign_decay", "core.trackable_structures", "lib.timeline", "rnn"}
@@ -239,6 +247,7 @@ ELSEWHERE = {
     "minitf.core.framework.tensor_shape_pb2": "core.proto.graph_def",
     "minitf.core.framework.versions_pb2": "core.proto.graph_def",
     "minitf.core.kernels.boosted_trees.boosted_trees_pb2": "core.proto.boosted_trees",
+    "minitf.core.lib.core.error_codes_pb2": "errors",
     "minitf.core.protobuf.cluster_pb2": "core.proto.cluster",
     "minitf.core.protobuf.config_pb2": "core.config",
     "minitf.core.protobuf.control_flow_pb2": "core.proto.meta_graph",
@@ -246,6 +255,7 @@ ELSEWHERE = {
     "minitf.core.protobuf.rewriter_config_pb2": "core.config",
     "minitf.core.protobuf.saved_model_pb2": "core.proto.meta_graph",
     "minitf.core.protobuf.saver_pb2": "core.proto.saver",
+    "minitf.core.protobuf.queue_runner_pb2": "train",
     "minitf.core.util.event_pb2": "summary.messages",
 } | contrib_modules.ELSEWHERE | keras_modules.ELSEWHERE
 _CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:\.(.*))?$")
@@ -271,6 +281,12 @@ class View(ModuleType):
         found = (getattr(_public(namespace), name, None) for namespace in self._namespaces)
         return next((each for each in found if callable(each)), None)
 
+    def _generated(self, name: str) -> Any:
+        """What `gen_math_ops` has of the name: TensorFlow's `math_ops` has it, too."""
+        folder, _, last = self.__name__.removeprefix(_ROOT + ".").rpartition(".")
+        of_ops = module(f"{_ROOT}.{folder}.gen_{last}") if folder == "ops" else None
+        return getattr(of_ops, name, None)
+
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":  # asked by `from module import *`
             return [each for each in _names_of(self._namespaces) if not each.startswith("_")]
@@ -290,7 +306,9 @@ class View(ModuleType):
                 if isinstance(found, ModuleType) and _CONTRIB.match(below):
                     return sys.modules.get(below) or sys.modules.setdefault(below, module(below))
                 return found
-        beside = None if name.startswith("_") else _beside(self.__name__, name)
+        beside = None if name.startswith("_") else (
+            self._generated(name) or _beside(self.__name__, name)
+        )
         if beside is not None:
             return beside
         message = f"module {self.__name__!r} has no attribute {name!r}"

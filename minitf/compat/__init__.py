@@ -4,6 +4,8 @@ from __future__ import annotations
 import numbers
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -47,9 +49,22 @@ def path_to_str(path: Any) -> Any:
     return as_str_any(os.fspath(path)) if hasattr(path, "__fspath__") else path
 
 
+_horizon = [(2019, 8, 21)]  # 1.15's own, and what replaces it
+
+
 def forward_compatible(year: int, month: int, day: int) -> bool:
-    """Whether TensorFlow of that day can read graphs written now; 1.15's own horizon."""
-    return (year, month, day) < (2019, 8, 21)
+    """Whether TensorFlow of that day can read graphs written now."""
+    return _horizon[-1] > (year, month, day)
+
+
+@contextmanager
+def forward_compatibility_horizon(year: int, month: int, day: int) -> Iterator[None]:
+    """Inside the `with` block `forward_compatible` holds for the days before this one."""
+    _horizon.append((year, month, day))
+    try:
+        yield
+    finally:
+        _horizon.pop()
 
 
 def __getattr__(name: str) -> Any:

@@ -99,13 +99,24 @@ def _from_shape(value: Any, dtype: Any = None, name: Any = None, as_ref: bool = 
     sizes = as_shape(value)
     if sizes is None or not is_static(sizes):
         raise ValueError(f"Cannot convert a partially known TensorShape to a Tensor: {value}")
-    return constant(list(sizes), dtype or dtypes.int32, name=name or "shape_as_tensor")
+    return constant(list(sizes), _of_sizes(dtype, sizes), name=name or "shape_as_tensor")
 
 
 def _from_size(value: Any, dtype: Any = None, name: Any = None, as_ref: bool = False) -> Tensor:
     if value.value is None:
         raise ValueError(f"Cannot convert an unknown Dimension to a Tensor: {value}")
-    return constant(value.value, dtype or dtypes.int32, name=name or "Const")
+    return constant(value.value, _of_sizes(dtype, (value.value,)), name=name or "Const")
+
+
+def _of_sizes(dtype: Any, sizes: Any) -> Any:
+    """The type that sizes are converted to: int32 unless one is too large."""
+    large = [size for size in sizes if size > dtypes.int32.max]
+    if dtype not in (None, dtypes.int32, dtypes.int64):
+        raise TypeError(f"Cannot convert a TensorShape to dtype: {dtype}")
+    if large and dtype == dtypes.int32:
+        raise ValueError("Cannot convert a TensorShape to dtype int32; a dimension is too large "
+                         f"({large[0]})")  # fmt: skip
+    return dtype or (dtypes.int64 if large else dtypes.int32)
 
 
 register_tensor_conversion_function(

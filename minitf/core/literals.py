@@ -27,9 +27,26 @@ def elements(value: Any) -> tuple[int | None, ...] | None:
     return None if value is None else tuple(np.ravel(value).tolist())
 
 
+def vector(value: Any) -> tuple[int | None, ...] | None:
+    """The same. ValueError for what is no vector."""
+    if value is not None and np.ndim(value) != 1:
+        raise ValueError(f"Shape must be rank 1 but is rank {np.ndim(value)}: a vector is wanted")
+    return elements(value)
+
+
 def element(value: Any) -> int | None:
-    """What a shape rule knows of a `Static` scalar."""
+    """What a shape rule knows of a `Static` scalar. ValueError for what is none."""
+    if np.ndim(value):
+        raise ValueError(f"Shape must be rank 0 but is rank {np.ndim(value)}: a number is wanted")
     return None if value is None else np.asarray(value).item()
+
+
+def length(value: Any) -> int | None:
+    """What a shape rule knows of a `Static` scalar that is a size. ValueError for what is none."""
+    size = element(value)
+    if size is not None and size < 0:
+        raise ValueError(f"a size must be non-negative, got {size}")
+    return size
 
 
 def is_literal(argument: Any) -> bool:

@@ -75,7 +75,8 @@ class Optimizer(Trackable):
             grad_loss=grad_loss,
         )
         if all(grad is None for grad, _ in grads_and_vars):
-            why = why_no_gradient(loss, [variable for _, variable in grads_and_vars])
+            variables = [variable for _, variable in grads_and_vars]
+            why = "" if callable(loss) else why_no_gradient(loss, variables)
             raise ValueError(
                 "No gradients provided for any variable, check your graph for ops that do not "
                 f"support gradients, between variables {[str(v) for _, v in grads_and_vars]} and "

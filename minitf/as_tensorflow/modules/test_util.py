@@ -108,6 +108,11 @@ def is_xla_enabled() -> bool:
     return False
 
 
+def GpuSupportsHalfMatMulAndConv() -> bool:
+    """Whether there is a GPU: each that minitf computes on has float16."""
+    return tf.test.is_gpu_available()
+
+
 IsGoogleCudaEnabled = tf.test.is_built_with_cuda
 IsBuiltWithROCm = IsMklEnabled = is_xla_enabled
 

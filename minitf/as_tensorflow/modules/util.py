@@ -2,6 +2,7 @@
 `tf_contextlib`, `tf_export`, `serialization`; `summary_op_util`."""
 from __future__ import annotations
 
+import collections.abc as collections_abc  # noqa: F401  a name of compat
 import importlib
 import re
 import sys

@@ -163,6 +163,7 @@ def _reshape_source(out, tensor, shape):
 def reshape(xp, tensor, shape: static("Tshape")):
     """The elements of `tensor` in another shape; one size may be -1: whatever is left."""
     sizes = ints(shape)
+    reshaped(tensor.shape, sizes)  # NumPy takes any negative size for -1
     if not tensor.size and 0 in sizes and sizes.count(-1) == 1:  # the sizes of 0 count for nothing
         whole, known = (math.prod(n for n in axes if n > 0) for axes in (tensor.shape, sizes))
         sizes = tuple(whole // known if n == -1 else n for n in sizes)
@@ -183,7 +184,16 @@ def _filled_launches(inputs, outputs):
     return each(inputs[1:], outputs, "*x0")
 
 
-@op("Fill", shape=lambda dims, value: sizes(dims), structural=True, cuda=_filled_launches,
+def _filled_shape(dims, value):
+    if value:
+        raise ValueError(f"Shape must be rank 0 but is rank {len(value)}: value must be a scalar")
+    wanted = sizes(dims)
+    if dims is not None and any(n is not None and n < 0 for n in dims):
+        raise ValueError(f"Fill dimensions must be >= 0, got {printed(wanted)}")
+    return wanted
+
+
+@op("Fill", shape=_filled_shape, structural=True, cuda=_filled_launches,
     source=lambda out, dims, value: _copy_source(out, value))  # fmt: skip
 def fill(xp, dims: static("index_type"), value, out=None):
     """A tensor of the shape `dims`, every element equal to `value`."""

@@ -8,7 +8,7 @@ from minitf.core.convert import convert_to_tensor, register_tensor_conversion_fu
 from minitf.core.dtypes import int32, int64
 from minitf.core.graph import name_scope
 from minitf.core.indexed_slices import IndexedSlices
-from minitf.core.literals import element, integer, ints
+from minitf.core.literals import element, integer, ints, length
 from minitf.core.op import op
 from minitf.core.schema import Numeric, T, TypeAttr, static
 from minitf.core.shape_rules import axis_index, sizes
@@ -16,7 +16,7 @@ from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import merge, num_elements, printed
 from minitf.ops.array import index_kernels as kernels
 from minitf.ops.array.at import apply_at
-from minitf.ops.array.basics import broadcast_to, reshape, shape, zeros_like
+from minitf.ops.array.basics import broadcast_to, fill, rank, reshape, shape, zeros_like
 from minitf.ops.array.joining import concat, stack
 from minitf.ops.array.sequences import range_op
 from minitf.ops.math.elementwise import cast, greater_equal, maximum
@@ -90,28 +90,25 @@ def _batch_gather(xp, params, indices, axis, batch):
 def _(y, dy, params, indices, axis, *, batch_dims):
     if element(axis._value) == 0 and not batch_dims:
         return _rows_gradient(dy, params, indices), None, None
-    if params._shape is None or indices._shape is None or axis._value is None:
-        raise ValueError("The gradient of tf.gather along an inner axis needs known ranks")
-    rank, picked = len(params._shape), len(indices._shape)
-    batch = batch_dims % picked if batch_dims < 0 else batch_dims
-    return _inner_gradient(dy, params, indices, int(axis._value) % rank, batch), None, None
+    axis = axis if axis._value is None else int(axis._value)
+    if batch_dims < 0:
+        batch_dims += rank(indices) if indices._shape is None else len(indices._shape)
+    return _inner_gradient(dy, params, indices, axis, batch_dims), None, None
 
 
 def _inner_gradient(dy, params, indices, axis, batch):
-    """Bring the axes of the indices behind the batch, add up there, and put the sum back."""
-    rank, extra = len(params._shape), len(indices._shape) - batch
-    between, behind = range(batch, axis), range(axis + extra, rank + extra - 1)
-    dy = transpose(dy, [*range(batch), *range(axis, axis + extra), *between, *behind])
+    """As [batch, before, rows, behind]: bring rows to the batch, add up there, put them back."""
     sizes = shape(params)
-    lead, length = prod_op(sizes[:batch], [0]), sizes[axis]
-    rest = concat([sizes[batch:axis], sizes[axis + 1 :]], 0)
-    rows = reshape(dy, concat([[-1], rest], 0))
-    offsets = cast(expand_dims(range_op(0, lead, 1) * length, -1), indices.dtype)
-    ids = reshape(reshape(indices, stack([lead, -1])) + offsets, [-1])
-    summed = unsorted_segment_sum(rows, ids, lead * length)
-    summed = reshape(summed, concat([sizes[:batch], [length], rest], 0))
-    order = [*range(batch), *range(batch + 1, axis + 1), batch, *range(axis + 1, rank)]
-    return transpose(summed, order)
+    parts = sizes[:batch], sizes[batch:axis], sizes[axis:][:1], sizes[axis:][1:]
+    lead, before, along, behind = (prod_op(part, [0]) for part in parts)
+    count = prod_op(shape(indices)[batch:], [0])
+    rows = transpose(reshape(dy, stack([lead, before, count, behind])), [0, 2, 1, 3])
+    rows = reshape(rows, stack([lead * count, before, behind]))
+    offsets = cast(expand_dims(range_op(0, lead, 1) * along, -1), indices.dtype)
+    ids = reshape(reshape(indices, stack([lead, count])) + offsets, [-1])
+    summed = unsorted_segment_sum(rows, ids, lead * along)
+    summed = transpose(reshape(summed, stack([lead, along, before, behind])), [0, 2, 1, 3])
+    return reshape(summed, sizes)
 
 
 def _rows_gradient(dy, params, indices):
@@ -163,7 +160,7 @@ def batch_gather(params, indices, name=None):
 
 
 def _segmented(data, segment_ids, num_segments):
-    count = element(num_segments)
+    count = length(num_segments)
     if data is None or segment_ids is None:
         return None
     if merge(data[: len(segment_ids)], segment_ids) is False:
@@ -210,9 +207,18 @@ def _(y, dy, data, segment_ids, num_segments):
     """The gradient of each row's segment; zero for rows that were dropped."""
     rows = gather_v2(dy, maximum(segment_ids, zeros_like(segment_ids)), 0)
     kept = greater_equal(segment_ids, zeros_like(segment_ids))
-    extra = len(data._shape) - len(segment_ids._shape)
-    kept = reshape(kept, concat([shape(kept), [1] * extra], 0)) if extra else kept
-    return rows * cast(kept, dy.dtype), None, None
+    return rows * cast(for_rows(kept, data), dy.dtype), None, None
+
+
+def for_rows(numbers, data):
+    """`numbers`, one for each row of `data`, with axes of size 1 in the place of those of a row."""
+    if data._shape is None or numbers._shape is None:
+        inner = fill(reshape(rank(data) - rank(numbers), [1]), 1)
+    elif len(data._shape) == len(numbers._shape):
+        return numbers
+    else:
+        inner = [1] * (len(data._shape) - len(numbers._shape))
+    return reshape(numbers, concat([shape(numbers), inner], 0))
 
 
 def _dense(slices, dtype=None, name=None, as_ref=False):
@@ -244,7 +250,9 @@ register_tensor_conversion_function(IndexedSlices, _dense)
 
 
 def _gathered_nd(params, indices):
-    if params is None or not indices or indices[-1] is None:
+    if indices == ():
+        raise ValueError("Shape must be at least rank 1 but is rank 0: the indices")
+    if params is None or indices is None or indices[-1] is None:
         return None
     if indices[-1] > len(params):
         raise ValueError(f"indices.shape[-1] must be <= params.rank, but saw indices "
@@ -319,6 +327,9 @@ def numbered(lead, axis, indices):
 
 def _scattered(indices, updates, shape):
     whole = sizes(shape)
+    if num_elements(whole) == 0 and (num_elements(indices) or num_elements(updates)):
+        raise ValueError(f"Indices and updates specified for empty output {printed(whole)}: "
+                         f"{printed(indices)} and {printed(updates)}")  # fmt: skip
     if None in (indices, updates, whole) or not indices or indices[-1] is None:
         return whole
     wanted = (*indices[:-1], *whole[indices[-1] :])

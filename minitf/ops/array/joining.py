@@ -28,6 +28,8 @@ def _concatenated(*values, axis):
     if not ranked:
         return None
     rank = len(ranked[0])
+    if rank == 0:
+        raise ValueError("Can't concatenate scalars (use tf.stack instead)")
     if any(len(value) != rank for value in ranked):
         raise ValueError(f"ranks differ: {', '.join(map(printed, values))}")
     if axis is None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import bool_, int32, int64
+from minitf.core.dtypes import bool_, int64
 from minitf.core.graph import name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.tensor_shape import num_elements
@@ -14,7 +14,7 @@ from minitf.ops.array.joining import concat
 from minitf.ops.array.sequences import range_op
 from minitf.ops.math.elementwise import cast, cast_op, maximum, select
 from minitf.ops.reduction.axes import expand_dims, squeeze
-from minitf.ops.reduction.reduce import max_op, prod_op
+from minitf.ops.reduction.reduce import all_axes, max_op, prod_op
 
 
 @op("Where", shape=lambda c: (None, None if c is None else len(c)), grad=NOT_DIFFERENTIABLE)
@@ -85,7 +85,7 @@ def sequence_mask(lengths, maxlen=None, dtype=bool_, name=None):
     with name_scope(name, "SequenceMask", [lengths, maxlen]):
         lengths = convert_to_tensor(lengths)
         if maxlen is None:
-            maxlen = max_op(lengths, constant(np.arange(len(lengths._shape)), int32))
+            maxlen = max_op(lengths, all_axes(lengths))
             maxlen = maximum(constant(0, maxlen.dtype), maxlen)
         else:
             maxlen = convert_to_tensor(maxlen)

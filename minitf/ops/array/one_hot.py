@@ -1,10 +1,9 @@
 """Indices as rows with a one: `tf.one_hot`."""
-import numpy as np
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import INTEGERS, as_dtype, float32, int64
 from minitf.core.graph import name_scope
-from minitf.core.literals import element, integer
+from minitf.core.literals import integer, length
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import T, TypeAttr, static
 from minitf.ops.array.index_kernels import hot
@@ -17,11 +16,7 @@ def _one_hot_shape(indices, depth, on_value, off_value, *, axis):
         raise ValueError(
             f"Expected axis to be -1 or between [0, {len(indices) + 1}), but got {axis}"
         )
-    if np.ndim(depth):
-        raise ValueError(f"depth: Shape must be rank 0 but is rank {np.ndim(depth)}")
-    count = element(depth)
-    if count is not None and count < 0:
-        raise ValueError(f"depth must be non-negative, got: {count}")
+    count = length(depth)
     axis = len(indices) if axis == -1 else axis
     return (*indices[:axis], count, *indices[axis:])
 

@@ -2,7 +2,7 @@
 import numpy as np
 
 from minitf.core.cuda.threads import NUMBERS, Axis, along_axes, coordinates, each
-from minitf.core.literals import elements, ints
+from minitf.core.literals import ints, vector
 from minitf.core.op import op
 from minitf.core.schema import static
 from minitf.core.tensor import Tensor
@@ -193,7 +193,7 @@ def pad(tensor, paddings, mode="CONSTANT", name=None, constant_values=0):
 
 
 def _tiled(input, multiples):
-    times = elements(multiples)
+    times = vector(multiples)
     if input is None or times is None:
         known = input if input is not None else times
         return None if known is None else (None,) * len(known)

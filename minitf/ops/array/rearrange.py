@@ -43,6 +43,8 @@ def _reversed_shape(input, seq_lengths, *, seq_dim, batch_dim):
 def reverse_sequence_op(xp, input, seq_lengths: Lengths, *, seq_dim, batch_dim=0):
     """input with the first elements along an axis, as many as each row says, turned round."""
     _reversed_shape(input.shape, seq_lengths.shape, seq_dim=seq_dim, batch_dim=batch_dim)
+    if seq_dim == batch_dim:
+        raise ValueError(f"batch_dim == seq_dim == {seq_dim}: rows cannot lie along their own axis")
     length = input.shape[seq_dim]
     if seq_lengths.size and xp.max(seq_lengths).item() > length:
         raise ValueError(f"seq_lens({xp.argmax(seq_lengths).item()}) > input.dims({seq_dim})")
@@ -221,12 +223,17 @@ def repeat(input, repeats, axis=None, name=None):
     with name_scope(name, "Repeat", [input, repeats]):
         data = convert_to_tensor(input, name="data")
         repeats = _as_counts(repeats)
-        if data._shape == ():
-            data = reshape(data, [1])
-        if data._shape is None or repeats._shape is None:
-            raise ValueError("tf.repeat needs input and repeats of known rank")
-        axis = axis_index(axis, len(data._shape))
-        return _repeated(data, repeats, axis)
+        if data._shape is None:
+            if axis < 0:
+                raise ValueError(f"axis {axis} may only be negative where the rank is known")
+            return _repeated(_with_axes(data), repeats, axis)
+        data = reshape(data, [1]) if data._shape == () else data
+        return _repeated(data, repeats, axis_index(axis, len(data._shape)))
+
+
+def _with_axes(data):
+    """What is of unknown rank, as a vector if it is a number."""
+    return reshape(data, concat([[1], shape(data)], 0)[-maximum(rank(data), 1) :])
 
 
 def _as_counts(repeats):
@@ -238,14 +245,14 @@ def _as_counts(repeats):
 
 def _repeated(data, repeats, axis):
     sizes = shape(data, out_type=repeats.dtype.base_dtype)
-    if len(repeats._shape) == 1:
+    if None not in (data._shape, repeats._shape) and len(repeats._shape) == 1:
         data.shape.dims[axis].assert_is_compatible_with(repeats.shape[0])
     expanded = expand_dims(data, axis + 1)
     tail = concat([sizes[:axis], np.array([-1], repeats.dtype.as_numpy_dtype), sizes[axis + 1 :]],
                   axis=0)  # fmt: skip
-    if not repeats._shape:
+    if repeats._shape == ():
         return reshape(_tiled(expanded, axis + 1, repeats), tail)
-    if len(repeats._shape) != axis + 1:
+    if repeats._shape is None or len(repeats._shape) != axis + 1:
         lead = sizes[: axis + 1 - rank(repeats)]
         inner = shape(repeats, out_type=repeats.dtype.base_dtype)
         repeats = broadcast_to(repeats, concat([lead, inner], axis=0))
@@ -256,11 +263,12 @@ def _repeated(data, repeats, axis):
     masked = boolean_mask(_tiled(expanded, axis + 1, most), mask)
     result = masked if axis == 0 else reshape(masked, tail)
     length = 0 if repeats._shape[0] == 0 else None
-    result.set_shape((*data._shape[:axis], length, *data._shape[axis + 1 :]))
+    if data._shape is not None:
+        result.set_shape((*data._shape[:axis], length, *data._shape[axis + 1 :]))
     return result
 
 
 def _tiled(data, axis, times):
-    one = ones([len(data._shape)], times.dtype.base_dtype)
+    one = ones(reshape(rank(data), [1]), times.dtype.base_dtype)
     times = reshape(times, [1])
     return tile(data, concat([one[:axis], times, one[axis + 1 :]], axis=0))

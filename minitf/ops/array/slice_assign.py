@@ -25,11 +25,13 @@ def strided_slice_assign(
     xp, ref: VariableValue, begin: Index, end: Index, strides: Index, value: T, *,
     begin_mask=0, end_mask=0, ellipsis_mask=0, new_axis_mask=0, shrink_axis_mask=0,
 ):  # fmt: skip
-    """ref[begin:end:strides] = value, which has the very shape of that part."""
+    """ref[begin:end:strides] = value, which has the very shape of that part (if that has any)."""
     masks = dict(begin_mask=begin_mask, end_mask=end_mask, ellipsis_mask=ellipsis_mask,
                  new_axis_mask=new_axis_mask, shrink_axis_mask=shrink_axis_mask)  # fmt: skip
     begin, end, strides = (tuple(map(int, part)) for part in (begin, end, strides))
     part = ref[(*_index(begin, end, strides, masks), *_dots(ellipsis_mask))]
+    if not part.size:
+        return ref
     if part.shape != value.shape:
         raise UnimplementedError(
             None, None, f"sliced l-value shape {printed(part.shape)} does not match r-value shape "

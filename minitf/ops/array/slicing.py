@@ -7,7 +7,7 @@ from minitf.core.cuda.threads import Axis, along_axes
 from minitf.core.dtypes import INTEGERS, int32, int64
 from minitf.core.eager import executing_eagerly
 from minitf.core.graph import name_scope
-from minitf.core.literals import elements, ints
+from minitf.core.literals import elements, ints, vector
 from minitf.core.op import op
 from minitf.core.schema import T, static
 from minitf.core.shape_rules import sizes
@@ -24,12 +24,13 @@ Shape = static("Index")
 
 
 def _slice_shape(input, begin, size):
-    first, count = elements(begin), elements(size)
+    first, count = vector(begin), vector(size)
     if input is None and count is not None:
         return tuple(None if n == -1 else n for n in count)
-    if first is None or count is None:
-        known = input or first or count
+    if count is None:
+        known = input or first
         return None if known is None else (None,) * len(known)
+    first = (None,) * len(count) if first is None else first
     if not len(input) == len(first) == len(count):
         raise ValueError(f"begin {list(first)} and size {list(count)} must have an element for "
                          f"each axis of {printed(input)}")  # fmt: skip
@@ -251,7 +252,7 @@ class _Spec:
 
 
 def _is_open(value):
-    return value is None or (not isinstance(value, Tensor) and value == sys.maxsize)
+    return value is None or (not isinstance(value, Tensor) and bool(value == sys.maxsize))
 
 
 def _check_index(index):

@@ -3,7 +3,8 @@ import numpy as np
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import COMPLEX, FLOATS, INTEGERS, as_dtype, float32
-from minitf.core.graph import name_scope
+from minitf.core.graph import control_dependencies, name_scope
+from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.static import constant_value
 from minitf.core.tensor import Tensor
 from minitf.ops.array.basics import rank as rank_of
@@ -60,8 +61,13 @@ def _assert_ranks(default_name, what, x, ranks, holds, compare, data, summarize,
         if data is None:
             data = [message or "", f"Tensor {x.name} must have {what}", *ranks,
                     "Received shape: ", shape(x)]  # fmt: skip
-        fits = reduce_any(stack([compare(rank_of(x), rank) for rank in ranks]))
+        with control_dependencies([_assert_scalar_rank(r) for r in ranks if r._shape is None]):
+            fits = reduce_any(stack([compare(rank_of(x), rank) for rank in ranks]))
         return Assert(fits, data, summarize=summarize)
+
+
+def _assert_scalar_rank(rank):
+    return Assert(equal(rank_of(rank), 0), ["Rank must be a scalar: it is", rank])
 
 
 def _as_rank(rank):
@@ -112,7 +118,7 @@ def assert_integer(x, message=None, name=None):
 def assert_proper_iterable(values):
     """TypeError for what cannot be iterated over, and for tensors, arrays and strings."""
     found = f"Found: {type(values)}"
-    if isinstance(values, (Tensor, np.ndarray, str, bytes)):
+    if isinstance(values, (Tensor, SparseTensor, np.ndarray, str, bytes)):
         raise TypeError(f'Expected argument "values" to be a "proper" iterable.  {found}')
     if not hasattr(values, "__iter__"):
         raise TypeError(f'Expected argument "values" to be iterable.  {found}')

@@ -87,7 +87,7 @@ Column = TypeAttr("OUT_TYPE", (float32, float64, int32, int64, string), each=Tru
 def fields(record, mark, quoted):
     """The fields of a line of comma-separated values. ValueError for a line that is none."""
     found, at = [], 0
-    while True:
+    while record:
         if quoted and record[at : at + 1] == b'"':
             field, at = _quoted(record, at + 1, mark)
         else:
@@ -98,8 +98,9 @@ def fields(record, mark, quoted):
                 raise ValueError("Unquoted fields cannot have quotes/CRLFs inside")
         found.append(field)
         if at >= len(record):
-            return found
+            break
         at += len(mark)
+    return found
 
 
 def _quoted(record, at, mark):
@@ -132,6 +133,8 @@ def decode_csv_op(
     use_quote_delim=True, na_value="", select_cols=(),
 ) -> [Attr("OUT_TYPE")]:  # fmt: skip
     """The columns of lines of comma-separated values."""
+    if len(field_delim) != 1:
+        raise ValueError(f"field_delim should be only 1 char, got {field_delim!r}")
     defaults = [np.asarray(value).reshape(-1).tolist() for value in record_defaults]
     plain = _plain(records.reshape(-1).tolist(), field_delim.encode(), len(defaults), select_cols)
     if plain is not None and not na_value:
@@ -183,7 +186,8 @@ def row(i, record, defaults, types, mark, quoted, missing, chosen):
     found = fields(record, mark, quoted)
     if chosen:
         if chosen[-1] >= len(found):
-            raise ValueError(f"Expect {len(chosen)} fields but have {len(found)} in record {i}")
+            there = sum(column < len(found) for column in chosen)
+            raise ValueError(f"Expect {len(chosen)} fields but have {there} in record {i}")
         found = [found[column] for column in chosen]
     if len(found) != len(defaults):
         raise ValueError(f"Expect {len(defaults)} fields but have {len(found)} in record {i}")

@@ -69,12 +69,9 @@ def matrix_band_part(input, num_lower, num_upper, name=None):
     that is negative: (-1, 0) keeps the lower triangle. A run raises InvalidArgumentError for more
     than there are.
     """
-    lower, upper = (_number(n) for n in (num_lower, num_upper))
-    return matrix_band_part_op(input, lower, upper, name=name)
-
-
-def _number(n):
-    return n if hasattr(n, "dtype") else convert_to_tensor(n, dtype=int64)
+    if not hasattr(num_lower, "dtype"):
+        num_lower = convert_to_tensor(num_lower, dtype=int64)
+    return matrix_band_part_op(input, num_lower, num_upper, name=name)
 
 
 def trace(x, name=None):

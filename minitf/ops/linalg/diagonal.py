@@ -11,7 +11,7 @@ from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Numeric, T
 from minitf.core.tensor import Tensor
-from minitf.core.tensor_shape import is_static, merge, printed
+from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array.basics import ones, zeros, zeros_like
 from minitf.ops.array.joining import concat, stack
 from minitf.ops.math.elementwise import minimum
@@ -48,9 +48,12 @@ def _halved(input):
     if input is None:
         return None
     half = len(input) // 2
-    if len(input) % 2 or (input[:half] != input[half:] and is_static(input)):
+    if not input or len(input) % 2:
+        raise ValueError(f"Input must have even and non-zero rank, got {printed(input)}")
+    merged = merge(input[:half], input[half:])
+    if merged is False:
         raise ValueError(f"the two halves of the shape must be equal, got {printed(input)}")
-    return input[:half]
+    return merged
 
 
 def _taken(inputs, outputs):

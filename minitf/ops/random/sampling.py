@@ -8,7 +8,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import FLOATS, as_dtype, float32, int32, int64
 from minitf.core.graph import name_scope
 from minitf.core.kernel import Array, Kernel
-from minitf.core.literals import element, integer, ints
+from minitf.core.literals import integer, ints, length
 from minitf.core.native_rows import rows
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, Float, Real, TypeAttr, static
@@ -33,7 +33,7 @@ Rate = TypeAttr("R", (*FLOATS, int32, int64))
 def _classes_shape(logits, num_samples, *_, **__):
     if logits is not None and len(logits) != 2:
         raise ValueError(f"logits must be a matrix [batch, classes], got {list(logits)}")
-    return (None if logits is None else logits[0], element(num_samples))
+    return (None if logits is None else logits[0], length(num_samples))
 
 
 def _drawn_classes(search, logits, count, state):

@@ -4,8 +4,9 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.cuda.threads import Axis, along_axes
 from minitf.core.deprecation import renamed
+from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
-from minitf.core.literals import element, elements, integer, ints, is_literal
+from minitf.core.literals import elements, integer, ints, is_literal, vector
 from minitf.core.op import op
 from minitf.core.schema import Static, static
 from minitf.core.shape_rules import axis_index
@@ -14,12 +15,14 @@ from minitf.ops.array.basics import rank, rank_op, reshape, shape
 from minitf.ops.array.joining import concat
 from minitf.ops.array.sequences import invert_permutation, range_op
 from minitf.ops.array.sequences import range as range_
+from minitf.ops.array.unique import list_diff
+from minitf.ops.math.elementwise import cast, floor_mod
 
 # -- transpose ------------------------------------------------------------------------------------
 
 
 def _transposed(x, perm):
-    order = elements(perm)
+    order = vector(perm)
     if order is None or None in order:
         return None if x is None and order is None else (None,) * len(x or order)
     if x is None:
@@ -96,11 +99,22 @@ def matrix_transpose(a, name="matrix_transpose", conjugate=False):
         return transpose(a, order, conjugate=conjugate)
 
 
+def split_axes(x, axes):
+    """(axes of `x` counted from the front, the axes that are not among them): two vectors of the
+    run, whatever is known when the graph is built."""
+    axes = reshape(cast(axes, int32), [-1])
+    count = rank(x)
+    axes = floor_mod(axes + count, count)
+    return axes, list_diff(range_(0, count), axes, out_idx=int32)[0]
+
+
 # -- axes of size 1 -------------------------------------------------------------------------------
 
 
 def _expanded(input, dim):
-    axis = element(dim)
+    if dim is not None and np.size(dim) != 1:
+        raise ValueError(f"'dim' must be a tensor with a single value, got {dim}")
+    axis = None if dim is None else np.ravel(dim).item()
     if input is None:
         return None
     if axis is None:
@@ -165,9 +179,7 @@ def squeeze(input, axis=None, name=None, squeeze_dims=None):
 
 
 def _reversed(tensor, axis):
-    if axis is not None and np.ndim(axis) != 1:
-        raise ValueError(f"axis: Shape must be rank 1 but is rank {np.ndim(axis)}")
-    known = [n for n in elements(axis) or () if n is not None]
+    known = [n for n in vector(axis) or () if n is not None]
     if tensor is not None:
         places = [axis_index(n, len(tensor)) for n in known]
         if len(set(places)) < len(places):

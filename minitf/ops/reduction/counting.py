@@ -5,7 +5,7 @@ from minitf.core import dtypes
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
-from minitf.core.literals import element, integer
+from minitf.core.literals import element, integer, length
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, TypeAttr
 from minitf.core.tensor_shape import printed
@@ -22,9 +22,7 @@ CHUNK = 1 << 14  # elements at once, so that the work stays in the cache
 
 
 def _bins(arr, size, weights):
-    if element(size) is not None and element(size) < 0:
-        raise ValueError(f"size ({element(size)}) must be non-negative")
-    return (element(size),)
+    return (length(size),)
 
 
 @op("Bincount", shape=_bins, host=True)

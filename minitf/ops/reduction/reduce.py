@@ -44,6 +44,7 @@ from minitf.ops.math.elementwise import (
     sub,
 )
 from minitf.ops.reduction.middle import summed
+from minitf.ops.reduction.product import product_gradient
 from minitf.ops.reduction.scan import add_n as add_n
 from minitf.ops.reduction.scan import cumprod_op
 
@@ -197,7 +198,7 @@ def prod_op(xp, input: Numeric, reduction_indices: Static, out=None, *, keep_dim
 def _(y, dy, x, axis, *, keep_dims):
     axes = elements(axis._value)
     if axes is None or None in axes:
-        raise LookupError("The gradient of tf.reduce_prod needs axes known when the graph is built")
+        return product_gradient(dy, x, axis), None
     # One axis at a time; the product of the others is taken from both sides, so that a zero
     # among the factors does no harm.
     partial = [x]
@@ -293,10 +294,8 @@ def any_op(xp, input: bool_, reduction_indices: Static, out=None, *, keep_dims=F
 # -- TF1's functions ------------------------------------------------------------------------------
 
 
-def _axes_of(x, axis):
-    """The axes as TF1 builds them: a constant, or Range(Rank) of what has no rank yet."""
-    if axis is not None:
-        return axis
+def all_axes(x):
+    """All axes as TF1 builds them: a constant, or Range(Rank) of what has no rank yet."""
     if isinstance(x, Tensor) and x._shape is not None:
         return constant(np.arange(len(x._shape)), int32)
     return range_(0, rank(x))
@@ -304,7 +303,8 @@ def _axes_of(x, axis):
 
 def reduction(operation, x, axis, keepdims, name):
     """A reducing op over `axis`, all of them for None: then the result has no dimensions."""
-    result = operation(x, _axes_of(x, axis), keep_dims=bool(keepdims), name=name)
+    axes = all_axes(x) if axis is None else axis
+    result = operation(x, axes, keep_dims=bool(keepdims), name=name)
     if axis is None and not keepdims:
         result.set_shape(())
     return result

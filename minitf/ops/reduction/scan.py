@@ -22,7 +22,7 @@ def _scan_shape(x, axis, *, exclusive, reverse):
 
 
 def _scan(xp, ufunc, x, axis, first, exclusive, reverse):
-    axis = integer(axis) % x.ndim
+    axis = axis_index(integer(axis), x.ndim)
     x = xp.flip(x, axis) if reverse else x
     if exclusive:
         start = xp.full_like(x[(*(slice(None),) * axis, slice(1))], first)

@@ -2,7 +2,7 @@
 import numpy as np
 
 from minitf.core.dtypes import float32, float64, int32
-from minitf.core.literals import element, integer
+from minitf.core.literals import integer, length
 from minitf.core.op import OpDef, op
 from minitf.core.schema import Real, TypeAttr, static
 from minitf.core.tensor_shape import merge, printed
@@ -30,7 +30,7 @@ def _picked_shape(data, indices, segment_ids, *num_segments):
         return None
     if not data:
         raise ValueError("Shape must be at least rank 1 but is rank 0")
-    return (element(num_segments[0]) if num_segments else None, *data[1:])
+    return (length(num_segments[0]) if num_segments else None, *data[1:])
 
 
 def _checked_count(xp, data, indices, ids, num_segments=None):

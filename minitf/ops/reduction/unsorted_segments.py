@@ -7,16 +7,16 @@ from minitf.core.literals import integer
 from minitf.core.op import op
 from minitf.core.schema import Numeric, Real
 from minitf.ops.array.at import apply_at
-from minitf.ops.array.basics import ones_like, reshape, shape, zeros_like
+from minitf.ops.array.basics import ones_like, zeros_like
 from minitf.ops.array.indexing import (
     Indices,
     Segments,
     _check_indices,
     _segmented,
+    for_rows,
     gather_v2,
     unsorted_segment_sum,
 )
-from minitf.ops.array.joining import concat
 from minitf.ops.array.rearrange import select_v2
 from minitf.ops.math.elementwise import cast, equal, greater, greater_equal, maximum
 
@@ -118,9 +118,7 @@ def _of_rows(params, data, segment_ids):
     """For each row what its group has; whether it has a group, in the shape of `data`."""
     zero = zeros_like(segment_ids)
     kept = greater_equal(segment_ids, zero)
-    extra = len(data._shape) - len(segment_ids._shape)
-    kept = reshape(kept, concat([shape(kept), [1] * extra], 0)) if extra else kept
-    return gather_v2(params, maximum(segment_ids, zero), 0), kept
+    return gather_v2(params, maximum(segment_ids, zero), 0), for_rows(kept, data)
 
 
 @unsorted_segment_max.gradient

@@ -51,6 +51,14 @@ def linear(indices, dense_shape):
     return numbers
 
 
+def covering(indices, dense_shape):
+    """The sizes, greater where places are outside: what only orders places does not mind."""
+    whole = ints(dense_shape)
+    if not len(indices) or indices.shape[1:] != (len(whole),):
+        return whole
+    return tuple(max(size, most + 1) for size, most in zip(whole, indices.max(0).tolist()))
+
+
 def _unfit(indices, whole):
     return ValueError(f"indices of shape {list(indices.shape)} do not name elements of a tensor "
                       f"of shape {list(whole)}")  # fmt: skip

@@ -20,6 +20,7 @@ LINES = """\
   void **words = p[11];
   for (int64_t k = 0; k < n[1]; k++) {
     TEXT(k, line)
+    if (!line.size) ODD  // has no field
     int64_t at = 0, column = 0;
     for (;; column++) {
       text x = {line.at + at, 0};

@@ -8,7 +8,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import int32, int64, string
 from minitf.core.graph import name_scope
-from minitf.core.literals import element, elements, integer, ints
+from minitf.core.literals import elements, integer, ints, length
 from minitf.core.schema import TypeAttr
 from minitf.core.shape_rules import axis_index
 from minitf.core.tensor_shape import merge
@@ -22,8 +22,8 @@ from minitf.ops.strings.text import filled, on_text
 
 def _reduced_shape(inputs, reduction_indices, *, keep_dims, separator):
     axes = elements(reduction_indices)
-    if inputs is None or axes is None:
-        return None
+    if inputs is None or axes is None or None in axes:
+        return (None,) * len(inputs) if inputs is not None and keep_dims else None
     axes = {axis_index(axis, len(inputs)) for axis in axes}
     kept = (1 if i in axes else n for i, n in enumerate(inputs))
     return tuple(kept if keep_dims else (n for i, n in enumerate(inputs) if i not in axes))
@@ -35,9 +35,10 @@ def reduce_join_op(
     keep_dims=False, separator="",
 ) -> string:  # fmt: skip
     """The strings along axes joined, the axis named first changing fastest."""
-    axes = [axis % inputs.ndim for axis in ints(reduction_indices)]
+    axes = [axis_index(axis, inputs.ndim) for axis in ints(reduction_indices)]
     if len(set(axes)) != len(axes):
-        raise ValueError(f"Duplicate reduction dimension in {list(ints(reduction_indices))}")
+        twice = next(axis for axis in axes if axes.count(axis) > 1)
+        raise ValueError(f"Duplicate reduction dimension {twice}: {list(ints(reduction_indices))}")
     rest = [i for i in range(inputs.ndim) if i not in axes]
     sizes = [inputs.shape[i] for i in rest]
     length = int(np.prod([inputs.shape[i] for i in axes]))
@@ -77,7 +78,7 @@ def _segments_shape(inputs, segment_ids, num_segments, **_):
         return None
     if merge(inputs[: len(segment_ids)], segment_ids) is False:
         raise ValueError(f"segment_ids {segment_ids} must be a prefix of the shape {inputs}")
-    return (element(num_segments), *inputs[len(segment_ids) :])
+    return (length(num_segments), *inputs[len(segment_ids) :])
 
 
 @on_text("UnsortedSegmentJoin", shape=_segments_shape)

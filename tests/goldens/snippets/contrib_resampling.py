@@ -1,5 +1,7 @@
 """tf.contrib.resampler, sparsemax, periodic_resample."""
 
+import functools
+
 from goldens.kit import accepted, run
 
 
@@ -23,9 +25,9 @@ def resampled_refused(tf, np):
     read, data = tf.contrib.resampler.resampler, tf.zeros([1, 3, 4, 2])
     unknown = tf.placeholder(tf.float32, [None, 4, 2])
     fed = {unknown: np.zeros([2, 4, 2])}
-    return [accepted(tf, lambda: read(data, tf.zeros([1, 4, 2]))),
-            accepted(tf, lambda: read(data, tf.zeros([2, 4, 2]))),
-            accepted(tf, lambda: read(data, unknown), fed)]  # fmt: skip
+    known = [functools.partial(read, data, tf.zeros([count, 4, 2])) for count in (1, 2)]
+    return [accepted(tf, build) for build in known] + [
+        accepted(tf, lambda: read(data, unknown), fed)]  # fmt: skip
 
 
 def sparse_probabilities(tf, np):

@@ -185,6 +185,26 @@ def rounding(tf, np):
         return sess.run([tf.round(x), tf.floor(x), tf.ceil(x), tf.rint(x), tf.sign(x)])
 
 
+class _KnowsTheSign:
+    """No tensor, but what adds and divides itself."""
+
+    def __radd__(self, other):
+        return "added"
+
+    def __rtruediv__(self, other):
+        return "divided"
+
+    def __rmatmul__(self, other):
+        return "multiplied"
+
+
+def operands_that_know_the_sign(tf, np):
+    other, x, v = _KnowsTheSign(), tf.constant([[1.0]]), tf.Variable([[1.0]])
+    return [[x + other, x / other, x @ other, v + other],
+            [error(lambda: x - other), error(lambda: other + x), error(lambda: x < other),
+             error(lambda: tf.add(x, other)), error(lambda: x + object())]]  # fmt: skip
+
+
 def types_of_values(tf, np):
     """Numbers in place of tensors become of the type that the op prefers, floats of arrays, too."""
     rows = tf.constant([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
