@@ -269,7 +269,7 @@ class View(ModuleType):
 
     def _function(self, name: str) -> Any:
         """The function that a package of tf.contrib has under the name of a module of its own."""
-        if not self.__name__.startswith("minitf.contrib."):
+        if not self.__name__.startswith("minitf.contrib.") or _has_modules_alone(self.__name__):
             return None
         found = (getattr(_public(namespace), name, None) for namespace in self._namespaces)
         return next((each for each in found if callable(each)), None)
@@ -287,7 +287,9 @@ class View(ModuleType):
         if function is not None:
             return function
         below = f"{self.__name__}.{name}"
-        if _declared(below) is not None or below.removeprefix(_ROOT + ".") in generated.MODULES:
+        is_module = _has_modules_alone(self.__name__) and module(below) is not None
+        if (is_module or _declared(below) is not None
+                or below.removeprefix(_ROOT + ".") in generated.MODULES):  # fmt: skip
             return sys.modules.get(below) or sys.modules.setdefault(below, module(below))
         if not name.startswith("__"):
             for namespace in self._namespaces:
@@ -309,6 +311,12 @@ class View(ModuleType):
 
     def __dir__(self) -> list[str]:
         return sorted({entry for path in self._namespaces for entry in dir(_public(path))})
+
+
+def _has_modules_alone(fullname: str) -> bool:
+    """Whether this is a folder of tf.contrib whose modules may have names of functions: TensorFlow
+    has the functions of `contrib.framework.python.ops` in the folder, too, of others not."""
+    return fullname.endswith(".python.ops") and not fullname.startswith("minitf.contrib.framework.")
 
 
 def _names_of(namespaces: tuple[str, ...]) -> list[str]:

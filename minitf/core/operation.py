@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from minitf.core.device import canonical
 from minitf.core.errors import Line
+from minitf.core.proto.attributes import given_value
 from minitf.core.proto.export import node_def
 from minitf.core.proto.graph_def import NodeDef
 from minitf.core.tensor import Tensor
@@ -72,15 +73,16 @@ class Operation:
         return tuple(self.outputs)
 
     def get_attr(self, name: str) -> Any:
-        """The attribute `name`, type attributes such as "T" included. ValueError when absent."""
-        if name in self.attrs:
-            return self.attrs[name]
+        """The attribute `name`, type attributes such as "T" included: text as bytes, shapes and
+        tensors as messages. ValueError when absent."""
         if name == "_gradient_op_type" and isinstance(self.gradient_override, str):
             return self.gradient_override.encode()
-        types = self.definition.type_attrs(self)
-        if name not in types:
-            raise ValueError(f"No attr named '{name}' in {self!r}; it has {sorted(self.attrs)}.")
-        return types[name]
+        attributes = node_def(self).attr
+        if name in attributes:
+            return given_value(attributes[name])
+        if name in self.attrs:  # one of a program's own
+            return self.attrs[name]
+        raise ValueError(f"No attr named '{name}' in {self!r}; it has {sorted(attributes)}.")
 
     def run(self, feed_dict: Any = None, session: Any = None) -> None:
         """Run this operation (in the default session)."""

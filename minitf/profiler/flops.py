@@ -45,7 +45,7 @@ def _l2_loss(op, inputs, outputs):
 def _matmul(op, inputs, outputs):
     if not _all_known(inputs[0], outputs[0]):
         return 0
-    inner = inputs[0][0 if op.get_attr("transpose_a") else 1]
+    inner = inputs[0][0 if op.attrs["transpose_a"] else 1]
     return 2 * inner * _size(outputs[0])
 
 

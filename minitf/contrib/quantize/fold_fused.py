@@ -47,7 +47,7 @@ def _fold(found, scope, freeze_delay):
     with name_scope(f"{scope}BatchNorm_Fold/"):
         factor = norm.gamma * rsqrt(norm.variance + norm.epsilon)
         bias = subtract(found.beta, norm.mean * factor, name="bias")
-        if found.norm_op.get_attr("is_training"):
+        if found.norm_op.attrs["is_training"]:
             scale, back, offset = corrections(norm, "", freeze_delay)
         if found.layer.type == "DepthwiseConv2dNative":
             sizes = found.weights.shape.as_list()[2:]
@@ -111,10 +111,10 @@ def _described(graph, match, parts):
     tensor = {name: match.tensor(pattern) for name, pattern in parts.items()}
     mean, variance = tensor["mean"], tensor["variance"]
     averages = [None] * 4
-    if norm_op.get_attr("is_training"):
+    if norm_op.attrs["is_training"]:
         mean, variance = _of_batch(norm_op, tensor["layer"])
         averages = _averages(graph, norm_op)
-    norm = BatchNorm(tensor["gamma"], mean, variance, *averages, norm_op.get_attr("epsilon"))
+    norm = BatchNorm(tensor["gamma"], mean, variance, *averages, norm_op.attrs["epsilon"])
     return _Found(layer, norm_op, output, tensor["inputs"], tensor["weights"], tensor["beta"],
                   match.op(parts["to_space"]), norm)  # fmt: skip
 

@@ -93,6 +93,17 @@ def python_value(value: AttrValue) -> Any:
     return [_from_plain(f.name, each) for f, values in fields for each in values]
 
 
+def given_value(value: AttrValue) -> Any:
+    """What an AttrValue has, as `Operation.get_attr` gives it: types as DTypes, else what the
+    message has; [] for nothing."""
+    field = value.WhichOneof("value")
+    if field not in (None, "list"):
+        found = getattr(value, field)
+        return as_dtype(found) if field == "type" else found
+    fields = value.list.ListFields()
+    return [as_dtype(each) if f.name == "type" else each for f, values in fields for each in values]
+
+
 def _from_plain(field: str, value: Any) -> Any:
     if field == "shape":
         return shape_of(value)

@@ -92,7 +92,7 @@ def put_aside(sparse, many=False, shared_name=None):
 
 def taken_out(handles, operation, rank):
     """The SparseTensor of what has these numbers, put aside by an operation; `rank` is its rank."""
-    shared = operation.get_attr("shared_name") or operation.name
+    shared = operation.attrs["shared_name"] or operation.name
     indices, values, shape = take_many_sparse(
         handles, dtype=operation.inputs[1].dtype.base_dtype, shared_name=shared
     )

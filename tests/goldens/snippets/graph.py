@@ -369,3 +369,16 @@ def tensor_refuses_item_assignment(tf, np):
 def tensors_are_no_arrays(tf, np):
     a = tf.constant([4.0])
     return [error(lambda: np.sqrt(a)), error(lambda: np.array(a)), error(lambda: np.mean(a))]
+
+
+def attributes_as_given(tf, np):
+    """What get_attr gives: messages for shapes and tensors, bytes for text, lists."""
+    c, p = tf.constant([100], tf.int64), tf.placeholder(tf.float32, [None, 3])
+    conv = tf.nn.conv2d(tf.ones([1, 4, 4, 1]), tf.ones([2, 2, 1, 1]), [1, 2, 2, 1], "SAME")
+    asked = [(c, "value"), (c, "dtype"), (p, "shape"), (tf.placeholder(tf.float32), "shape"),
+             (tf.Variable([1.0]), "shape"), (conv, "strides"), (conv, "padding"), (conv, "T"),
+             (conv, "use_cudnn_on_gpu"), (tf.concat([c, c], 0), "N"),
+             (tf.squeeze(tf.ones([1, 2]), [0]), "squeeze_dims"), (tf.constant("a"), "value"),
+             (tf.nn.leaky_relu(p), "alpha")]  # fmt: skip
+    found = [each.op.get_attr(name) for each, name in asked]
+    return [[[type(each).__name__, str(each)] for each in found], tf.make_ndarray(found[0])]
