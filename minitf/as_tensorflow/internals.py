@@ -75,6 +75,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "framework.graph_util": "graph_util",
     "framework.graph_util_impl": "graph_util",
     "framework.importer": "graph_util",
+    "framework.indexed_slices": "core.indexed_slices",
     "framework.meta_graph": "graph_util.meta_graph",
     "framework.ops": ("core.scopes", "as_tensorflow.modules.framework"),
     "framework.random_seed": "",
@@ -130,6 +131,24 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.nn_ops": "nn",
     "ops.parsing_ops": "io",
     "ops.partitioned_variables": "",
+    "ops.ragged": "ragged",
+    "ops.ragged.ragged_array_ops": "ragged",
+    "ops.ragged.ragged_batch_gather_ops": "",
+    "ops.ragged.ragged_concat_ops": "ragged.joining",
+    "ops.ragged.ragged_conversion_ops": "as_tensorflow.modules.ragged",
+    "ops.ragged.ragged_factory_ops": "ragged.factory",
+    "ops.ragged.ragged_functional_ops": "ragged.functional",
+    "ops.ragged.ragged_gather_ops": "",
+    "ops.ragged.ragged_map_ops": "ragged.mapping",
+    "ops.ragged.ragged_math_ops": ("ragged.math", "ragged.ranges"),
+    "ops.ragged.ragged_squeeze_op": "",
+    "ops.ragged.ragged_string_ops": ("strings", "ragged.splitting"),
+    "ops.ragged.ragged_tensor": ("as_tensorflow.modules.ragged", "ragged.tensor"),
+    "ops.ragged.ragged_tensor_shape": ("ragged.shape", "ragged.broadcasting"),
+    "ops.ragged.ragged_tensor_value": "ragged.value",
+    "ops.ragged.ragged_util": "as_tensorflow.modules.ragged",
+    "ops.ragged.ragged_where_op": "",
+    "ops.ragged.segment_id_ops": "ragged.segment_ids",
     "ops.random_ops": "",
     "ops.resource_variable_ops": "as_tensorflow.modules.ops",
     "ops.resources": "ops.state.resources",
@@ -378,7 +397,7 @@ def _of_contrib(part: str, path: str | None) -> tuple[str, ...] | None:
 
 def _public(path: str) -> Any:
     """The namespace `tf.<path>`, None when minitf has none."""
-    if path in ON_DEMAND or path.startswith("as_tensorflow."):
+    if path in ON_DEMAND or path.startswith(("as_tensorflow.", "ragged.")):
         return importlib.import_module(f"minitf.{path}")
     found: Any = minitf
     for part in path.split(".") if path else ():

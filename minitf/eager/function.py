@@ -48,12 +48,15 @@ class ConcreteFunction:
     """A function traced for arguments of certain types and shapes: its `graph`, `inputs` and
     `outputs`. It is called with the tensors among the arguments, in order."""
 
-    def __init__(self, function: Callable[..., Any], name: str, args: Any, kwargs: Any) -> None:
+    def __init__(
+        self, function: Callable[..., Any], name: str, structure: Any, specs: list[Any]
+    ) -> None:
         self.name, self.python_function = name, function
-        self._given = args, kwargs  # objects that tell calls apart by identity live as long as it
+        self._given = specs  # objects that tell calls apart by identity live as long as it
         self.graph = FunctionGraph(name)
         with self.graph.as_default():
-            args, kwargs = nest.map_structure(self._argument, (args, kwargs))
+            leaves = map(self._argument, specs)
+            args, kwargs = nest.pack_sequence_as(structure, [*leaves], expand_composites=True)
             self.structured_outputs = function(*args, **kwargs)
             leaves = nest.flatten(self.structured_outputs, expand_composites=True)
             results = [self._result(leaf) for leaf in leaves]
@@ -235,7 +238,8 @@ class Function:
         return self._found(args, kwargs)[0]
 
     def _found(self, args: Any, kwargs: Any) -> tuple[ConcreteFunction, list[Any]]:
-        leaves = [_plain(leaf) for leaf in nest.flatten((args, kwargs))]
+        flat = nest.flatten((args, kwargs), expand_composites=True)
+        leaves = [_plain(leaf) for leaf in flat]
         if self.input_signature is not None:
             leaves = self._checked(leaves)
         specs = [_spec(leaf) for leaf in leaves]
@@ -246,8 +250,7 @@ class Function:
         key = _structure(args, kwargs), *map(_key, specs)
         concrete = self._concrete.get(key)
         if concrete is None:
-            given = nest.pack_sequence_as((args, kwargs), specs)
-            concrete = ConcreteFunction(self._traced, self._name, *given)
+            concrete = ConcreteFunction(self._traced, self._name, (args, kwargs), specs)
             self._concrete[key] = concrete
         return concrete, [x for x, s in zip(leaves, specs) if isinstance(s, TensorSpec)]
 
@@ -276,7 +279,8 @@ def _result(leaf: Any) -> Any:
     """What a function that is a part of a graph returns there for what the Python function does."""
     if leaf is None or isinstance(leaf, Operation):
         return None
-    kept = isinstance(leaf, TensorArray) or (is_tensor(leaf) and not hasattr(leaf, "_ref"))
+    stands = is_tensor(leaf) or hasattr(leaf, "_components")
+    kept = isinstance(leaf, TensorArray) or (stands and not hasattr(leaf, "_ref"))
     return leaf if kept else convert_to_tensor(leaf)
 
 
@@ -303,7 +307,10 @@ def _key(spec: Any) -> Any:
 
 
 def _structure(args: Any, kwargs: Any) -> Any:
-    return str(nest.map_structure(lambda _: 0, (args, kwargs)))
+    def kind(leaf: Any) -> Any:
+        return type(leaf).__name__ if hasattr(leaf, "_components") else 0
+
+    return str(nest.map_structure(kind, (args, kwargs)))
 
 
 def function(

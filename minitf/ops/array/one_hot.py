@@ -6,6 +6,7 @@ from minitf.core.dtypes import INTEGERS, as_dtype, float32
 from minitf.core.graph import name_scope
 from minitf.core.literals import element, integer
 from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import T, TypeAttr, static
 from minitf.ops.array.index_kernels import hot
 
@@ -37,6 +38,7 @@ def one_hot_op(
     return xp.where(xp.expand_dims(indices, axis) == places, on_value, off_value)
 
 
+@takes_ragged
 def one_hot(
     indices, depth, on_value=None, off_value=None, axis=None, dtype=None, name=None
 ):
