@@ -542,7 +542,6 @@ from minitf.ops.strings.joins import reduce_join
 from minitf.ops.strings.numbers import as_string, string_to_number
 from minitf.ops.strings.printing import print_v2 as print
 from minitf.ops.strings.regex import regex_replace
-from minitf.ops.strings.split import string_split
 from minitf.ops.strings.text import string_join, string_strip, substr
 from minitf.ops.tables.initializers import tables_initializer
 
@@ -624,9 +623,12 @@ from minitf.version import (
 # Large, and not needed by most programs: imported when they are asked for.
 _ON_DEMAND = (
     "autograph", "contrib", "data", "distribute", "distributions", "estimator", "feature_column",
-    "keras", "metrics", "profiler", "raw_ops", "saved_model",
+    "keras", "metrics", "profiler", "ragged", "raw_ops", "saved_model",
 )  # fmt: skip
-_PARTS_OF = {"OptionalSpec": "data.optional"}
+_PARTS_OF = {
+    "OptionalSpec": "data.optional", "RaggedTensor": "ragged.tensor",
+    "RaggedTensorSpec": "ragged.spec", "string_split": "ragged.splitting",
+}  # fmt: skip
 
 
 def __getattr__(name):

@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "linalg": {"ops", "nn"},
     "lookup": {"ops"},
     "math": {"ops", "nn"},
+    "ragged": CORE | {"ops", "nn"},
     "signal": CORE | {"ops"},
     "spectral": {"signal"},
     "sets": CORE | {"ops"},
@@ -55,7 +56,7 @@ MAY_IMPORT = {
     "layers": GRAPH | {"autograph"},
     "rnn": GRAPH | {"layers", "logging"},
     "config": CORE | {"runtime"},
-    "data": GRAPH | {"autograph", "backend", "lib", "logging", "runtime"},
+    "data": GRAPH | {"autograph", "backend", "lib", "logging", "ragged", "runtime"},
     "test": MODEL | {"app", "lib", "logging"},
     "flags": set(),
     "app": {"flags"},
@@ -81,8 +82,8 @@ MAY_IMPORT = {
     "former_names": CORE,
     "module": CORE | {"ops"},
     "raw_ops": CORE | {"__init__", "missing"},
-    "as_tensorflow": CORE | {"__init__", "contrib", "missing", "ops", "raw_ops", "rnn", "test",
-                              "tools"},
+    "as_tensorflow": CORE | {"__init__", "contrib", "missing", "ops", "ragged", "raw_ops", "rnn",
+                              "test", "tools"},
     "__main__": {"__init__", "as_tensorflow"},
 }
 

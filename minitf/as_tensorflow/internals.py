@@ -21,6 +21,7 @@ from minitf.as_tensorflow import (
     generated,
     keras_modules,
     ops_modules,
+    ragged_modules,
 )
 from minitf.core.proto import data_types  # noqa: F401  tensorflow.core.framework.types_pb2
 from minitf.tools import freeze_graph  # noqa: F401  tensorflow.python.tools.freeze_graph
@@ -81,8 +82,8 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "framework.graph_io": "train",
     "framework.graph_util": "graph_util",
     "framework.graph_util_impl": "graph_util",
-    "framework.indexed_slices": "",
     "framework.importer": "graph_util",
+    "framework.indexed_slices": "core.indexed_slices",
     "framework.meta_graph": "graph_util.meta_graph",
     "framework.ops": ("core.scopes", "as_tensorflow.modules.framework"),
     "framework.sparse_tensor": "core.sparse_tensor",
@@ -216,7 +217,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "util.tf_inspect": "as_tensorflow.modules.tf_inspect",
 } | dict.fromkeys(_OF_TF, "") | {f"training.{name}": "train" for name in _OF_TRAINING} | (
     data_modules.NAMESPACES | keras_modules.NAMESPACES | ops_modules.NAMESPACES
-    | distribution_modules.NAMESPACES | estimator_modules.NAMESPACES
+    | distribution_modules.NAMESPACES | estimator_modules.NAMESPACES | ragged_modules.NAMESPACES
 )
 # Namespaces that are loaded when they are asked for.
 ON_DEMAND = {"contrib.opt.sign_decay", "core.trackable_structures", "lib.timeline", "rnn"}
@@ -380,7 +381,7 @@ def _of_contrib(part: str, path: str | None) -> tuple[str, ...] | None:
 
 def _public(path: str) -> Any:
     """The namespace `tf.<path>`, None when minitf has none."""
-    if path in ON_DEMAND or path.startswith("as_tensorflow."):
+    if path in ON_DEMAND or path.startswith(("as_tensorflow.", "ragged.")):
         return importlib.import_module(f"minitf.{path}")
     found: Any = minitf
     for part in path.split(".") if path else ():

@@ -11,6 +11,7 @@ from minitf.core.dtypes import as_dtype, bool_, int32, string
 from minitf.core.graph import name_scope
 from minitf.core.literals import ints, is_literal
 from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Attr, Numeric, Static, static
 from minitf.core.shape_rules import broadcast, check_rank, reshaped, scalar, sizes
 from minitf.core.source import call, shape_of
@@ -108,6 +109,7 @@ def size_op(xp, input, *, out_type=int32) -> Attr("out_type"):
     return np.array(input.size, out_type.numpy)
 
 
+@takes_ragged
 def size(input, name=None, out_type=int32):
     """The number of elements of `input`; a constant when it is known already."""
     return _measured(size_op, "Size", input, name, out_type, num_elements)
@@ -131,6 +133,7 @@ def rank_op(xp, input) -> int32:
     return np.array(input.ndim, np.int32)
 
 
+@takes_ragged
 def rank(input, name=None):
     """The number of dimensions of `input`; a constant when it is known already."""
     with name_scope(name, "Rank", [input]) as scope:
@@ -263,6 +266,7 @@ def zeros_like_op(xp, x, out=None):
     return out
 
 
+@takes_ragged
 def zeros_like(tensor, dtype=None, name=None, optimize=True):
     """Zeros in the shape of `tensor`, of its type or `dtype`.
 
@@ -278,6 +282,7 @@ def zeros_like(tensor, dtype=None, name=None, optimize=True):
         return zeros_like_op(tensor, name=scope)
 
 
+@takes_ragged
 def ones_like(tensor, dtype=None, name=None, optimize=True):
     """Ones in the shape of `tensor`, of its type or `dtype`."""
     with name_scope(name, "ones_like", [tensor]) as scope:

@@ -10,6 +10,7 @@ from minitf.core.graph import name_scope
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.literals import element, integer, ints, length
 from minitf.core.op import op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Numeric, T, TypeAttr, static
 from minitf.core.shape_rules import axis_index, sizes
 from minitf.core.tensor import Tensor
@@ -69,8 +70,9 @@ def _check_indices(xp, indices, limit):
         return  # as numbers without a sign, negative ones are great
     if xp.min(indices).item() < 0 or xp.max(indices).item() >= limit:
         indices = xp.asarray(indices)
-        wrong = indices[(indices < 0) | (indices >= limit)]
-        raise IndexError(f"indices = {wrong[0].item()} is not in [0, {limit})")
+        at = tuple(xp.argwhere((indices < 0) | (indices >= limit))[0].tolist())
+        place = f"[{','.join(map(str, at))}]" if at else ""
+        raise IndexError(f"indices{place} = {indices[at].item()} is not in [0, {limit})")
 
 
 def _batch_gather(xp, params, indices, axis, batch):
@@ -117,6 +119,7 @@ def _rows_gradient(dy, params, indices):
     return IndexedSlices(values, reshape(indices, [-1]), sizes)
 
 
+@takes_ragged
 def gather(params, indices, validate_indices=None, name=None, axis=None, batch_dims=0):
     """The slices of `params` along `axis` (`batch_dims` by default) that `indices` name.
 
@@ -142,6 +145,7 @@ def batch_axes(params, indices, batch_dims):
     return batch
 
 
+@takes_ragged
 def batch_gather(params, indices, name=None):
     """`tf.gather` in each of the batches that all axes of `indices` but the last number.
 
@@ -278,6 +282,7 @@ def _(y, dy, params, indices):
     return scatter_nd(indices, dy, sizes), None
 
 
+@takes_ragged
 def gather_nd(params, indices, name=None, batch_dims=0):
     """The elements or slices of `params` whose place the last axis of `indices` says.
 

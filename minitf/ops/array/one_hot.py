@@ -4,6 +4,7 @@ from minitf.core.dtypes import INTEGERS, as_dtype, float32, int64
 from minitf.core.graph import name_scope
 from minitf.core.literals import integer, length
 from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import T, TypeAttr, static
 from minitf.core.shape_rules import check_rank
 from minitf.ops.array.index_kernels import hot
@@ -35,6 +36,7 @@ def one_hot_op(
     return xp.where(xp.expand_dims(indices, axis) == places, on_value, off_value)
 
 
+@takes_ragged
 def one_hot(
     indices, depth, on_value=None, off_value=None, axis=None, dtype=None, name=None
 ):

@@ -6,6 +6,7 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
 from minitf.core.op import op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Attr, Repeat, T, TypeAttr
 from minitf.core.tensor_shape import merge, num_elements, printed
 from minitf.ops.array.basics import reshape, shape
@@ -53,6 +54,7 @@ def _(parts, dparts, data, partitions, *, num_partitions):
     return reshape(together, shape(data)), None
 
 
+@takes_ragged
 def dynamic_partition(data, partitions, num_partitions, name=None):
     """`num_partitions` tensors: part i has the elements or rows of `data` whose number is i.
 

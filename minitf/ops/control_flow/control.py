@@ -19,6 +19,7 @@ from minitf.core.graph import (
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.operation import Operation
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Attr, Each, Float, T, TypeAttr
 from minitf.core.shape_rules import unknown
 from minitf.core.tensor import Tensor
@@ -71,6 +72,8 @@ def _flattened(items):
             found += _flattened(item)
         elif isinstance(item, dict):
             found += _flattened([item[key] for key in sorted(item)])
+        elif hasattr(item, "_components"):
+            found += item._components()
         else:
             found.append(item)
     return found
@@ -227,6 +230,7 @@ def _(y, dy, tensor, *, message):
     return (check_numerics_op(dy, message=said),)
 
 
+@takes_ragged
 def check_numerics(tensor, message, name=None):
     """`tensor`; a run raises InvalidArgumentError with `message` when it is not finite."""
     return check_numerics_op(tensor, message=message, name=name)
