@@ -1,5 +1,6 @@
 """What a Saver saves: variables, parts of variables, other objects that have tensors."""
 from minitf.core.convert import convert_to_tensor
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import get_default_graph
 from minitf.core.tensor import Tensor
 from minitf.ops.array.basics import reshape
@@ -99,6 +100,8 @@ def op_list_to_dict(op_list, convert_variable_to_tensor=True):
     variable are a list. Errors as `saveables_of` has them."""
     if not isinstance(op_list, (list, tuple, set)):
         raise TypeError(f"Variables to save should be passed in a dict or a list: {op_list}")
+    if executing_eagerly():  # there one may be given twice
+        op_list = {id(item): item for item in op_list}.values()
     named = {}
     for item in sorted(op_list, key=lambda each: each.name):
         part = getattr(item, "_save_slice_info", None)

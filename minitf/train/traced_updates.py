@@ -62,8 +62,7 @@ class TracedUpdates:
             made = [grad[0] if len(grad) == 1 else IndexedSlices(*grad) for grad in grads]
             update(list(zip(made, variables)))
 
-        name, leaves = type(self.optimizer).__name__, [each for spec in specs for each in spec]
-        function = ConcreteFunction(updates, name, (specs, {}), leaves)
+        function = ConcreteFunction(updates, type(self.optimizer).__name__, specs, {})
         places = {id(tensor): place for place, tensor in enumerate(prepared)}
         return function, [places.get(id(tensor)) for tensor in function.captured_inputs]
 
