@@ -3,10 +3,18 @@ from __future__ import annotations
 
 NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "compat.compat": "compat",
+    "ops.candidate_sampling_ops": "nn",
     "ops.control_flow_v2_toggles": "",
     "ops.critical_section_ops": "",
+    "ops.data_flow_ops": ("", "ops.array.partition"),
     "ops.gradient_checker_v2": "as_tensorflow.modules.gradient_checker_v2",
-    "ops.logging_ops": "",
+    "ops.init_ops": ("ops.state.initializers", "contrib.framework"),
+    "ops.linalg.linalg": ("linalg", "as_tensorflow.modules.other_names"),
+    "ops.linalg.linalg_impl": ("linalg", "as_tensorflow.modules.other_names"),
+    "ops.logging_ops": "as_tensorflow.modules.other_names",
+    "ops.losses.util": "losses",
+    "ops.manip_ops": "manip",
+    "ops.stateless_random_ops": "random",
 } | {  # imported for the gradients that they declare
     f"ops.{name}_grad": "" for name in ("array", "control_flow", "linalg", "math", "nn", "sparse")
 }  # fmt: skip

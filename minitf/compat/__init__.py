@@ -4,6 +4,8 @@ from __future__ import annotations
 import numbers
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ bytes_or_text_types = (bytes, str)
 integral_types = (numbers.Integral, np.integer)
 real_types = (numbers.Real, np.integer, np.floating)
 complex_types = (numbers.Complex, np.number)
+_horizon = 2019, 8, 21
 
 
 def as_bytes(bytes_or_text: Any, encoding: str = "utf-8") -> bytes:
@@ -49,7 +52,18 @@ def path_to_str(path: Any) -> Any:
 
 def forward_compatible(year: int, month: int, day: int) -> bool:
     """Whether TensorFlow of that day can read graphs written now; 1.15's own horizon."""
-    return (year, month, day) < (2019, 8, 21)
+    return (year, month, day) < _horizon
+
+
+@contextmanager
+def forward_compatibility_horizon(year: int, month: int, day: int) -> Iterator[None]:
+    """Inside the `with` block the day is what `forward_compatible` goes by."""
+    global _horizon
+    outer, _horizon = _horizon, (year, month, day)
+    try:
+        yield
+    finally:
+        _horizon = outer
 
 
 def __getattr__(name: str) -> Any:

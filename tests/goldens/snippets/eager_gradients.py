@@ -310,3 +310,18 @@ def tape_in_a_graph(tf, np):
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
         return [sess.run(grads), z is not None]
+
+
+def gradients_by_what_a_function_captures(tf, np):
+    """tf.gradients inside a function, by tensors and variables of outside."""
+    with eagerly(tf):
+        x, w = tf.constant(2.0), tf.Variable(3.0)
+
+        def squared():
+            return tf.gradients(x * x * w, [x, w])
+
+        def looped():
+            turn = lambda i, y: (i + 1, y * w * x)  # noqa: E731
+            return tf.gradients(tf.while_loop(lambda i, _: i < 2, turn, [0, 1.0])[1], [x])
+
+        return [[each.numpy() for each in tf.function(build)()] for build in (squared, looped)]

@@ -97,3 +97,32 @@ def lines_of_commas(tf, np):
         read("1::2", count=2, field_delim="::"), read("1:2", count=2, field_delim=":"),
         read("1,2,3", count=2, select_cols=[0, 3]), read("1,2,3", count=2, select_cols=[0, 2]),
     ]  # fmt: skip
+
+
+def limits_of_random_numbers(tf, np):
+    def drawn(low, high):
+        return accepted(tf, lambda: tf.random_uniform([4], low, high, tf.int32))
+
+    def stateless(low, high):
+        low, high = (tf.constant(limit) for limit in (low, high))
+        return accepted(tf, lambda: tf.random.stateless_uniform([4], [1, 2], low, high, tf.int32))
+
+    return [
+        [draw(1, 5), draw([1, 2], 5), draw(1, [5]), draw(5, 5), draw(6, 5)]
+        for draw in (drawn, stateless)
+    ] + [
+        shape(tf.random_uniform([4], [0.0], [[1.0], [2.0]])),
+        accepted(tf, lambda: tf.multinomial(np.zeros((2, 0), np.float32), 3)),
+        accepted(tf, lambda: tf.multinomial(np.zeros((0, 2), np.float32), 3)),
+    ]  # fmt: skip
+
+
+def frames(tf, np):
+    x = np.arange(6, dtype=np.float32).reshape(2, 3)
+    return [
+        error(lambda: tf.signal.frame(x, [2], 1)), error(lambda: tf.signal.frame(x, 2, [1])),
+        error(lambda: tf.signal.frame(x, 2, 1, pad_end=True, pad_value=[1.0])),
+        accepted(tf, lambda: tf.signal.frame(x, 2, 1, axis=2)),
+        run(tf, tf.signal.frame(x, 2, 2, pad_end=True, pad_value=9.0)),
+        run(tf, tf.signal.frame(x, 1, 1, axis=-2)),
+    ]  # fmt: skip
