@@ -38,6 +38,6 @@ def switch(graph: Any) -> None:
 
 
 @functools.cache
-def _of_threads(kind: type) -> type:
+def _of_threads(kind: Any) -> Any:
     attributes: dict[str, Any] = {name: _OfThread(name) for name in STACKS}
     return type(kind.__name__, (kind,), attributes | {"__module__": kind.__module__})

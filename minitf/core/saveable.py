@@ -1,4 +1,7 @@
 """What a checkpoint keeps of an object: its tensors, and how they are put back."""
+from __future__ import annotations
+
+from typing import Any
 
 
 class SaveSpec:
@@ -7,7 +10,9 @@ class SaveSpec:
     `tensor` may be a function that returns it, for which the type and the device are told.
     """
 
-    def __init__(self, tensor, slice_spec, name, dtype=None, device=None):
+    def __init__(
+        self, tensor: Any, slice_spec: str, name: str, dtype: Any = None, device: Any = None
+    ) -> None:
         self._tensor, self.slice_spec, self.name = tensor, slice_spec, name
         if callable(tensor) and (dtype is None or device is None):
             raise AssertionError(
@@ -18,7 +23,7 @@ class SaveSpec:
         self.device = device if callable(tensor) else tensor.device
 
     @property
-    def tensor(self):
+    def tensor(self) -> Any:
         return self._tensor() if callable(self._tensor) else self._tensor
 
 
@@ -27,13 +32,13 @@ class SaveableObject:
 
     optional_restore = False
 
-    def __init__(self, op, specs, name):
+    def __init__(self, op: Any, specs: list[Any], name: str) -> None:
         self.op, self.specs, self.name = op, specs, name
 
     @property
-    def device(self):
+    def device(self) -> Any:
         return self.specs[0].device
 
-    def restore(self, restored_tensors, restored_shapes):
+    def restore(self, restored_tensors: Any, restored_shapes: Any) -> Any:
         """An operation that makes the tensors the object's own; of these shapes, unless None."""
         raise ValueError("Calling an abstract method.")
