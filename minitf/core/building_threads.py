@@ -34,7 +34,7 @@ def switch(graph: Any) -> None:
         return
     graph._of_threads = threading.local()
     graph._first = {name: vars(graph).pop(name) for name in STACKS}
-    graph.__class__ = _of_threads(type(graph))
+    graph.__class__ = _of_threads(graph.__class__)
 
 
 @functools.cache
