@@ -1,6 +1,6 @@
 """Numbers and vectors that are given as tensors of another rank, or are out of range."""
 
-from goldens.kit import accepted, attempt, error, run, shape
+from goldens.kit import accepted, attempt, error, run, said, shape
 
 WRONG = ([1], [[1]], -5)
 
@@ -126,3 +126,21 @@ def frames(tf, np):
         run(tf, tf.signal.frame(x, 2, 2, pad_end=True, pad_value=9.0)),
         run(tf, tf.signal.frame(x, 1, 1, axis=-2)),
     ]  # fmt: skip
+
+
+def places_outside(tf, np):
+    """The message says which index it is; where C finds it, of places of several numbers the row."""
+    variable = tf.Variable([1.0, 2.0, 3.0])
+    asked = [
+        (lambda: tf.gather([1, 2, 3], [[0, 7]]), "indices[0,1] = 7 is not in [0, 3)"),
+        (lambda: tf.gather([1, 2, 3], -1), "indices = -1 is not in [0, 3)"),
+        (lambda: tf.gather_nd([[1, 2]], [[[0, 1], [0, 5]]]),
+         "indices[0,1] = [0, 5] does not index into param shape [1,2]"),
+        (lambda: tf.scatter_nd([[1, 1], [7, 1]], [1, 2], [4, 2]), "indices[1] = "),
+        (lambda: tf.tensor_scatter_update([1, 2], [[0], [-1]], [1, 2]), "indices[1] = "),
+        (lambda: tf.scatter_nd_update(variable, [[0], [9]], [1.0, 2.0]), "indices[1] = "),
+        (lambda: tf.scatter_update(variable, [[0], [9]], [[1.0], [2.0]]), "indices[1"),
+        (lambda: tf.dynamic_partition([[1, 2]], [[0, 9]], 3),
+         "partitions[0,1] = 9 is not in [0, 3)"),
+    ]  # fmt: skip
+    return [said(lambda build=build: run(tf, build()), part) for build, part in asked]
