@@ -158,7 +158,8 @@ def _starting(targets: list[Tensor], grad_ys: list[Any]) -> list[Any]:
 def _start(index: int, y: Tensor, grad: Any) -> Any:
     if grad is None:
         if y.dtype.is_complex:
-            raise TypeError(f"Gradients of complex tensors must set grad_ys (y.dtype = {y.dtype})")
+            raise TypeError("Gradients of complex tensors must set grad_ys "
+                            f"(y.dtype = {y.dtype!r}): {y!r}")  # fmt: skip
         sizes = shape(y)
         one = convert_to_tensor(1, dtype=y.dtype.base_dtype, name=f"grad_ys_{index}")
         return fill(sizes, one)

@@ -165,16 +165,16 @@ def DeleteRecursively(dirname):
 
 
 def MkDir(dirname):
-    """Make a folder unless it is there. NotFoundError when its parent is not."""
-    if not os.path.isdir(dirname):
+    """Make a folder unless it is there; "" is. NotFoundError when its parent is not."""
+    if dirname and not os.path.isdir(dirname):
         with _translated(dirname):
             os.mkdir(dirname)
 
 
 def MakeDirs(dirname):
-    """Make a folder, and those it stands in, unless they are there."""
+    """Make a folder, and those it stands in, unless they are there; "" is."""
     with _translated(dirname):
-        os.makedirs(dirname, exist_ok=True)
+        os.makedirs(dirname or os.curdir, exist_ok=True)
 
 
 def Copy(oldpath, newpath, overwrite=False):

@@ -34,6 +34,7 @@ from minitf.runtime.plan import Plan, compile_plan
 from minitf.runtime.plans import Plans
 from minitf.runtime.prune import prune
 from minitf.runtime.specialise import Fed
+from minitf.runtime.target import check_target
 from minitf.runtime.trace import Trace, check_options, partition_graph
 
 SIGNATURES = 1024  # of fetches and feeds, per session
@@ -52,10 +53,7 @@ class BaseSession(PartialRuns):
     """
 
     def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
-        if target:
-            raise errors.UnimplementedError(
-                None, None, f"tf.Session('{target}'): there are no remote sessions in minitf."
-            )
+        check_target(target)
         if graph is not None and not isinstance(graph, Graph):
             raise TypeError(f"graph must be a tf.Graph, but got {type(graph)}")
         if config is not None and not isinstance(config, ConfigProto):

@@ -15,12 +15,22 @@ def module(name):
 
 
 @pytest.mark.parametrize("path", [
+    "data.util.nest.flatten", "data.ops.dataset_ops.DatasetV2", "data.ops.optional_ops.Optional",
+    "data.ops.dataset_ops.get_legacy_output_types", "data.ops.iterator_ops.EagerIterator",
+    "data.experimental.ops.readers.CsvDatasetV1", "data.experimental.ops.scan_ops.scan",
+    "eager.backprop.implicit_val_and_grad", "eager.context.ASYNC", "eager.test.main",
+    "feature_column.dense_features.DenseFeatures", "framework.config.list_physical_devices",
+    "framework.func_graph.FuncGraph", "ops.resource_variable_ops.ResourceVariable",
+    "ops.script_ops.py_func", "tf2.enabled",
     "eager.backprop.GradientTape", "eager.def_function.function", "eager.function.defun",
     "eager.context.num_gpus", "eager.context.executing_eagerly",
     "framework.ops.is_dense_tensor_like",
     "framework.ops.name_scope", "framework.tensor_util.constant_value_as_shape",
     "framework.tensor_util.make_tensor_proto", "keras.utils.tf_utils.get_reachable_from_inputs",
     "layers.utils.normalize_tuple", "ops.array_ops.shape_internal", "ops.array_ops.concat",
+    "framework.versions.GRAPH_DEF_VERSION", "ops.resource_variable_ops.ResourceVariable",
+    "ops.variables.VariableV1", "ops.gradients_util.AggregationMethod",
+    "summary.writer.writer_cache.FileWriterCache", "ops.custom_gradient.custom_gradient",
     "ops.ctc_ops.ctc_loss", "ops.distributions.bijector.Bijector",
     "ops.distributions.kullback_leibler.RegisterKL", "ops.distributions.normal.Normal",
     "ops.distributions.transformed_distribution.TransformedDistribution",
@@ -66,6 +76,25 @@ def test_a_module_of_contrib_has_not_what_its_part_has_not():
 def test_modules_of_distributions_are_there(path):
     name, _, attribute = path.rpartition(".")
     found = internals.module(f"minitf.contrib.distributions.python.ops.{name}")
+    assert getattr(found, attribute).__name__ == attribute
+
+
+@pytest.mark.parametrize("path", [
+    "data.python.ops.sliding.sliding_window_batch", "integrate.python.ops.odes.odeint",
+    "grid_rnn.python.ops.grid_rnn_cell.Grid1LSTMCell", "image.python.ops.image_ops.rotate",
+    "layers.python.layers.rev_block_lib.rev_block", "lookup.lookup_ops.index_table_from_file",
+    "layers.python.ops.sparse_feature_cross_op.sparse_feature_cross",
+    "mixed_precision.python.loss_scale_manager.FixedLossScaleManager",
+    "nn.python.ops.alpha_dropout.alpha_dropout", "optimizer_v2.adam.AdamOptimizer",
+    "opt.python.training.lazy_adam_optimizer.LazyAdamOptimizer",
+    "opt.python.training.matrix_functions.matrix_square_root", "summary.summary.scalar",
+    "opt.python.training.sign_decay.get_linear_decay_fn",
+    "sparsemax.python.ops.sparsemax.sparsemax",
+])  # fmt: skip
+def test_modules_of_other_parts_of_contrib_are_there(path):
+    """Also of parts that are one file here."""
+    name, _, attribute = path.rpartition(".")
+    found = internals.module(f"minitf.contrib.{name}")
     assert getattr(found, attribute).__name__ == attribute
 
 

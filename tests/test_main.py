@@ -86,6 +86,8 @@ SAME = [
      "arg_scope is minitf.contrib.framework.arg_scope"),
     ("from tensorflow.contrib.framework.python.ops import variables as v",
      "v.get_or_create_global_step is minitf.contrib.framework.get_or_create_global_step"),
+    ("from tensorflow.contrib.data.python.ops import batching as b",
+     "b.unbatch is minitf.contrib.data.unbatch"),
     ("from tensorflow.contrib.layers.python import layers as l",
      "l.xavier_initializer is minitf.contrib.layers.xavier_initializer"),
     ("from tensorflow.contrib.layers.python.layers import initializers as i",

@@ -77,6 +77,8 @@ class TensorFlowFinder:
         found = _find(_own_name(fullname))
         if found is None:
             raise _missing(_own_name(fullname), asked=fullname)
+        if fullname.startswith("tensorflow.contrib.") and not hasattr(found, "__path__"):
+            found.__path__ = []  # one file here; in TensorFlow a folder, with modules below it
         return ModuleSpec(fullname, _Loader(found))
 
 

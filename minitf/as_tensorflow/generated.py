@@ -28,6 +28,7 @@ MODULES = {
     "ops.gen_io_ops": "io",
     "ops.gen_linalg_ops": "linalg",
     "ops.gen_logging_ops": "",
+    "ops.gen_lookup_ops": "lookup",
     "ops.gen_manip_ops": "manip",
     "ops.gen_math_ops": "math",
     "ops.gen_nn_ops": "nn",

@@ -14,6 +14,8 @@ from typing import Any
 import minitf
 from minitf import missing
 from minitf.as_tensorflow import (
+    contrib_modules,
+    data_modules,
     distribution_modules,
     estimator_modules,
     generated,
@@ -32,6 +34,15 @@ _OF_TRAINING = (
     "session_manager", "session_run_hook", "supervisor", "sync_replicas_optimizer", "training",
     "training_util",
 )  # fmt: skip
+# Modules below tensorflow.python whose names are all in tf, or that register gradients.
+_OF_TF = (
+    "framework.constant_op", "framework.indexed_slices", "framework.load_library",
+    "framework.random_seed", "framework.type_spec", "ops.clip_ops", "ops.custom_gradient",
+    "ops.functional_ops", "ops.gradients", "ops.gradients_impl", "ops.gradients_util",
+    "ops.histogram_ops", "ops.partitioned_variables", "ops.random_ops", "ops.script_ops",
+    "ops.sort_ops", "ops.standard_ops", "ops.state_ops", "ops.tensor_array_ops",
+    "ops.unconnected_gradients",
+)  # fmt: skip
 # Module below tensorflow.python -> the namespace below tf where its names are now. A name that is
 # not there is looked for in tf itself.
 NAMESPACES: dict[str, str | tuple[str, ...]] = {
@@ -40,16 +51,6 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "client.session": ("runtime.conversions", "session"),
     "client.timeline": "lib.timeline",
     "compat.v2_compat": "compat.behavior",
-    "data.experimental": "data.experimental",
-    "data.experimental.ops.batching": "data.experimental",
-    "data.experimental.ops.grouping": "data.experimental",
-    "data.experimental.ops.interleave_ops": "data.experimental",
-    "data.experimental.ops.prefetching_ops": "data.experimental",
-    "data.experimental.ops.readers": "data.experimental",
-    "data.experimental.ops.shuffle_ops": "data.experimental",
-    "data.ops.dataset_ops": "data",
-    "data.ops.iterator_ops": "data",
-    "data.ops.readers": "data",
     "debug": "as_tensorflow.modules.debug",
     "distribute.distribute_lib": ("distribute", "distribute.contexts"),
     "distribute.distribution_strategy_context": "distribute.contexts",
@@ -57,33 +58,39 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "distribute.one_device_strategy": "distribute",
     "distribute.reduce_util": "distribute",
     "distribute.summary_op_util": "as_tensorflow.modules.util",
-    "eager.backprop": "eager.backprop",
-    "eager.context": "as_tensorflow.modules.context",
+    "eager.backprop": "as_tensorflow.modules.backprop",
+    "eager.context": ("as_tensorflow.modules.context", "contrib.eager"),
     "eager.def_function": "eager.function",
     "eager.function": "eager.function",
+    "eager.test": ("as_tensorflow.modules.eager_test", "test"),
+    "eager.wrap_function": "",
+    "feature_column.dense_features": "keras.layers",
     "feature_column.feature_column": "feature_column",
     "feature_column.feature_column_lib": "feature_column",
     "feature_column.feature_column_v2": "feature_column",
+    "feature_column.sequence_feature_column": ("feature_column", "keras.experimental"),
     "framework.common_shapes": "as_tensorflow.modules.framework",
-    "framework.constant_op": "",
+    "framework.config": ("config", "config.experimental"),
     "framework.device": "core.device",
     "framework.device_spec": "core.device",
     "framework.dtypes": "as_tensorflow.modules.dtypes",
     "framework.errors": "errors",
     "framework.errors_impl": "errors",
+    "framework.func_graph": "ops.function",
     "framework.function": "as_tensorflow.modules.function",
     "framework.graph_io": "train",
     "framework.graph_util": "graph_util",
     "framework.graph_util_impl": "graph_util",
+    "framework.indexed_slices": "",
     "framework.importer": "graph_util",
     "framework.meta_graph": "graph_util.meta_graph",
     "framework.ops": ("core.scopes", "as_tensorflow.modules.framework"),
-    "framework.random_seed": "",
     "framework.sparse_tensor": "core.sparse_tensor",
     "framework.tensor_spec": "core.tensor_spec",
     "framework.smart_cond": "as_tensorflow.modules.layer_utils",
     "framework.tensor_shape": "core.tensor_shape",
     "framework.tensor_util": ("contrib.util", "as_tensorflow.modules.framework"),
+    "framework.versions": "version",
     "framework.test_util": ("as_tensorflow.modules.test_util", "test"),
     "keras": "keras",
     "keras.utils.tf_utils": "as_tensorflow.modules.tf_utils",
@@ -95,22 +102,18 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "layers.pooling": "layers",
     "layers.utils": "as_tensorflow.modules.layer_utils",
     "lib.io.file_io": "io.file_io",
+    "lib.io.python_io": "python_io",
     "lib.io.tf_record": "python_io",
     "ops.array_ops": "as_tensorflow.modules.ops",
     "ops.bitwise_ops": "bitwise",
     "ops.boosted_trees_ops": "estimator.canned.boosted_trees",
     "ops.check_ops": "debugging",
-    "ops.clip_ops": "",
     "ops.confusion_matrix": ("", "contrib.framework"),
-    "ops.control_flow_ops": "ops.control_flow.control",
+    "ops.control_flow_ops": ("as_tensorflow.modules.ops", "ops.control_flow.control"),
     "ops.control_flow_util": "as_tensorflow.modules.ops",
     "ops.ctc_ops": "nn",
     "ops.embedding_ops": "nn",
-    "ops.functional_ops": "",
     "ops.gradient_checker": "test",
-    "ops.gradients": "",
-    "ops.gradients_impl": "",
-    "ops.histogram_ops": "",
     "ops.image_ops": "image",
     "ops.image_ops_impl": "image",
     "ops.inplace_ops": "as_tensorflow.modules.inplace_ops",
@@ -118,21 +121,21 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.linalg_ops": "linalg",
     "ops.lookup_ops": "ops.tables",
     "ops.losses.losses": "losses",
+    "ops.map_fn": "",
     "ops.math_ops": "math",
     "ops.metrics": "metrics",
     "ops.metrics_impl": "metrics",
     "ops.nccl_ops": "as_tensorflow.modules.nccl_ops",
     "ops.nn": "nn",
-    "ops.nn_impl": "nn",
+    "ops.nn_impl": ("nn", "linalg"),
     "ops.nn_ops": "nn",
     "ops.parsing_ops": "io",
-    "ops.partitioned_variables": "",
-    "ops.random_ops": "",
-    "ops.resource_variable_ops": "as_tensorflow.modules.ops",
+    "ops.resource_variable_ops": ("as_tensorflow.modules.ops", "ops.state.resource_variable"),
     "ops.resources": "ops.state.resources",
     "ops.rnn": ("rnn", "as_tensorflow.modules.rnn_inside"),
     "ops.rnn_cell": ("nn.rnn_cell", "as_tensorflow.modules.rnn_inside"),
     "ops.rnn_cell_impl": ("nn.rnn_cell", "as_tensorflow.modules.rnn_inside"),
+    "ops.script_ops": "",
     "ops.signal.dct_ops": "signal",
     "ops.signal.fft_ops": "signal",
     "ops.signal.mel_ops": "signal",
@@ -145,14 +148,10 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.sparse_ops": "sparse",
     "ops.special_math_ops": "math",
     "ops.spectral_ops": "signal",
-    "ops.standard_ops": "",
-    "ops.state_ops": "",
-    "ops.string_ops": "strings",
+    "ops.string_ops": ("strings", "as_tensorflow.modules.ops"),
     "ops.summary_op_util": ("summary.naming", "as_tensorflow.modules.util"),
-    "ops.tensor_array_ops": "",
-    "ops.unconnected_gradients": "",
     "ops.variable_scope": "as_tensorflow.modules.ops",
-    "ops.variables": "",
+    "ops.variables": "as_tensorflow.modules.ops",
     "platform.app": "app",
     "platform.flags": "flags",
     "platform.gfile": "gfile",
@@ -180,6 +179,8 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "summary.summary": "summary",
     "summary.summary_iterator": "train",
     "summary.writer.writer": "summary",
+    "summary.writer.writer_cache": "summary",
+    "tf2": "as_tensorflow.modules.tf2",
     "tools.freeze_graph": "tools.freeze_graph",
     "tools.inspect_checkpoint": "train.inspect_checkpoint",
     "training.checkpoint_management": "train.checkpoint_management",
@@ -209,12 +210,12 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "util.tf_decorator": "as_tensorflow.modules.decorators",
     "util.tf_export": "as_tensorflow.modules.util",
     "util.tf_inspect": "as_tensorflow.modules.tf_inspect",
-} | {f"training.{name}": "train" for name in _OF_TRAINING} | (
-    ops_modules.NAMESPACES | keras_modules.NAMESPACES | distribution_modules.NAMESPACES
-    | estimator_modules.NAMESPACES
+} | dict.fromkeys(_OF_TF, "") | {f"training.{name}": "train" for name in _OF_TRAINING} | (
+    data_modules.NAMESPACES | keras_modules.NAMESPACES | ops_modules.NAMESPACES
+    | distribution_modules.NAMESPACES | estimator_modules.NAMESPACES
 )
 # Namespaces that are loaded when they are asked for.
-ON_DEMAND = {"core.trackable_structures", "lib.timeline", "rnn"}
+ON_DEMAND = {"contrib.opt.sign_decay", "core.trackable_structures", "lib.timeline", "rnn"}
 _ROOT = "minitf.python"
 # The same for modules of messages, which TensorFlow has below tensorflow.core.
 ELSEWHERE = {
@@ -235,6 +236,7 @@ ELSEWHERE = {
     "minitf.core.framework.tensor_shape_pb2": "core.proto.graph_def",
     "minitf.core.framework.versions_pb2": "core.proto.graph_def",
     "minitf.core.kernels.boosted_trees.boosted_trees_pb2": "core.proto.boosted_trees",
+    "minitf.core.lib.core.error_codes_pb2": "errors",
     "minitf.core.protobuf.cluster_pb2": "core.proto.cluster",
     "minitf.core.protobuf.config_pb2": "core.config",
     "minitf.core.protobuf.control_flow_pb2": "core.proto.meta_graph",
@@ -242,27 +244,9 @@ ELSEWHERE = {
     "minitf.core.protobuf.rewriter_config_pb2": "core.config",
     "minitf.core.protobuf.saved_model_pb2": "core.proto.meta_graph",
     "minitf.core.protobuf.saver_pb2": "core.proto.saver",
+    "minitf.core.protobuf.queue_runner_pb2": "train",
     "minitf.core.util.event_pb2": "summary.messages",
-    "minitf.contrib.learn.python.learn.monitored_session": "train",
-    "minitf.contrib.lookup.lookup_ops": "contrib.lookup",
-} | keras_modules.ELSEWHERE
-# A module of a part of tf.contrib: its names are in the part, or in a module there of its name.
-# These are modules that minitf has not as such.
-_MODULES = {
-    "arg_scope", "attention_wrapper", "basic_decoder", "batching", "beam_search_decoder",
-    "beam_search_ops", "canned", "checkpoint_ops", "checkpoint_utils",
-    "collective_all_reduce_strategy", "core_rnn_cell", "core_rnn_cell_impl", "crf", "data",
-    "datasets", "decoder", "dnn", "dnn_linear_combined", "embedding_ops", "encoders", "estimator",
-    "estimators", "evaluation", "experiment", "export", "export_utils", "framework",
-    "fused_rnn_cell", "graph_util", "grouping", "gru_ops", "head", "helper", "hparam",
-    "initializers", "interleave_ops", "layers", "learn", "learn_runner", "linear", "loss",
-    "loss_ops", "losses", "lstm_ops", "metric_ops", "mirrored_strategy", "model_fn",
-    "normalization", "one_device_strategy", "ops", "optimizers", "parameter_server_strategy",
-    "prefetching_ops", "preprocessing", "python", "regularizers", "rnn", "rnn_cell", "run_config",
-    "script_ops", "seq2seq", "shuffle_ops", "slim", "sort_ops", "summaries", "tensor_util",
-    "text", "tfe", "timeseries", "tpu", "tpu_config", "tpu_estimator", "tpu_ops", "training",
-    "variables",
-}  # fmt: skip
+} | contrib_modules.ELSEWHERE | keras_modules.ELSEWHERE
 _CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:\.(.*))?$")
 
 
@@ -380,7 +364,7 @@ def _of_contrib(part: str, path: str | None) -> tuple[str, ...] | None:
     for inner in (f"{home}.{'.'.join(parts[-2:])}", f"{home}.{parts[-1]}"):
         if path and isinstance(_public(inner), ModuleType):
             return inner, home
-    return (home,) if not path or parts[-1] in _MODULES else None
+    return (home,) if not path or parts[-1] in contrib_modules.MODULES else None
 
 
 def _public(path: str) -> Any:

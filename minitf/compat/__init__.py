@@ -16,7 +16,6 @@ bytes_or_text_types = (bytes, str)
 integral_types = (numbers.Integral, np.integer)
 real_types = (numbers.Real, np.integer, np.floating)
 complex_types = (numbers.Complex, np.number)
-_horizon = 2019, 8, 21
 
 
 def as_bytes(bytes_or_text: Any, encoding: str = "utf-8") -> bytes:
@@ -50,20 +49,22 @@ def path_to_str(path: Any) -> Any:
     return as_str_any(os.fspath(path)) if hasattr(path, "__fspath__") else path
 
 
+_horizon = [(2019, 8, 21)]  # 1.15's own, and what replaces it
+
+
 def forward_compatible(year: int, month: int, day: int) -> bool:
-    """Whether TensorFlow of that day can read graphs written now; 1.15's own horizon."""
-    return (year, month, day) < _horizon
+    """Whether TensorFlow of that day can read graphs written now."""
+    return _horizon[-1] > (year, month, day)
 
 
 @contextmanager
 def forward_compatibility_horizon(year: int, month: int, day: int) -> Iterator[None]:
-    """Inside the `with` block the day is what `forward_compatible` goes by."""
-    global _horizon
-    outer, _horizon = _horizon, (year, month, day)
+    """Inside the `with` block `forward_compatible` holds for the days before this one."""
+    _horizon.append((year, month, day))
     try:
         yield
     finally:
-        _horizon = outer
+        _horizon.pop()
 
 
 def __getattr__(name: str) -> Any:

@@ -172,8 +172,7 @@ def _converted_one(
 ) -> Tensor:
     if param.ref:
         return _reference(definition, param, value, path, line)
-    allowed = (getattr(param.type, "allowed", None) or ()) if param.static else ()
-    hint = next((dtype for dtype in allowed if dtype in (int32, int64)), None)
+    hint = _hint(param)
     try:
         if graph.eager:
             free = dtype is None or hasattr(value, "op")
@@ -187,6 +186,14 @@ def _converted_one(
         raise (TypeError if listed_none else type(error))(
             f"{definition.type} '{path}': input '{param.name}': {error}\n  built at {line}"
         ) from None
+
+
+def _hint(param: Param) -> DType | None:
+    """The type that a value becomes if it can, where none is required of it."""
+    if not isinstance(param.type, TypeAttr):
+        return None
+    sizes = (param.type.allowed or ()) if param.static else ()
+    return param.type.default or next((each for each in sizes if each in (int32, int64)), None)
 
 
 def _reference(definition: OpDef, param: Param, value: Any, path: str, line: Line) -> Tensor:

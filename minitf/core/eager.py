@@ -135,6 +135,8 @@ class Listener:
     """Hears of each operation that runs, and keeps those that `takes` says: their inputs are kept
     until it lets them go."""
 
+    persistent = False  # whether it goes on to listen while gradients are computed of what it heard
+
     def __init__(self) -> None:
         self.operations: list[Operation] = []
 

@@ -10,7 +10,7 @@ class Reference:
     TypeError when it is compared with anything else.
     """
 
-    __slots__ = ("_wrapped",)
+    __slots__ = ("__weakref__", "_wrapped")
 
     def __init__(self, wrapped: Any) -> None:
         self._wrapped = wrapped

@@ -17,6 +17,7 @@ class TypeAttr(NamedTuple):
     static: bool = False  # a size or axis: known to shape rules, and always in host memory
     each: bool = False  # of several tensors each has its own type
     ref: str = ""  # "value": the variable's live array; "slot": the place that holds it
+    default: DType | None = None  # what values become that are no tensors, if they can
 
 
 def static(attr: str) -> TypeAttr:

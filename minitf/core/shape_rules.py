@@ -65,16 +65,29 @@ def axis_index(axis: Any, rank: int, extra: int = 0) -> int:
     """`axis` counted from the front. ValueError unless -rank <= axis < rank."""
     rank += extra
     if not -rank <= axis < rank:
-        raise ValueError(f"axis {axis} is not in [{-rank}, {rank}) (Invalid reduction dimension)")
+        raise ValueError(f"axis {axis} is not in [{-rank}, {rank}): Invalid reduction dimension "
+                         f"{axis} for input with {rank} dimension(s)")  # fmt: skip
     return int(axis) % rank if rank else 0
 
 
+def check_rank(shape: Shape, rank: int, what: str) -> None:
+    """ValueError for a shape that is known to have another number of dimensions."""
+    if shape is not None and len(shape) != rank:
+        raise ValueError(
+            f"Shape must be rank {rank} but is rank {len(shape)}: {what} is {printed(shape)}"
+        )
+
+
 def sizes(value: Any) -> Shape:
-    """A shape given as a value: -1 and unknown elements become None."""
+    """A shape given as a value: -1 and unknown elements become None. ValueError for what is no
+    vector, and for a size below -1."""
     if value is None:
         return None
     if not isinstance(value, tuple) and np.ndim(value) != 1:
         raise ValueError(f"Shape must be rank 1 but is rank {np.ndim(value)}: a shape is a vector")
+    for size in value:
+        if size is not None and size < -1:
+            raise ValueError(f"Invalid value in tensor used for shape: {size}")
     return tuple(None if n is None or n < 0 else int(n) for n in value)
 
 

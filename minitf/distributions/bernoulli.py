@@ -4,13 +4,11 @@ from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
 from minitf.distributions.distribution import NOT_REPARAMETERIZED, OfScalars
 from minitf.distributions.kullback_leibler import RegisterKL
-from minitf.distributions.probabilities import HasOdds, logits_and_probs
+from minitf.distributions.probabilities import HasOdds, logits_and_probs, zeros_and_ones
 from minitf.nn.activation import log_sigmoid, sigmoid, softplus
 from minitf.nn.loss import sigmoid_cross_entropy_with_logits
 from minitf.ops.array.basics import identity, ones_like, shape
 from minitf.ops.array.joining import concat
-from minitf.ops.control_flow.check import assert_less_equal, assert_non_negative
-from minitf.ops.control_flow.control import with_dependencies
 from minitf.ops.math.elementwise import cast, less
 from minitf.ops.math.operators import abs as magnitude
 from minitf.ops.random.draws import random_uniform
@@ -54,9 +52,7 @@ class Bernoulli(HasOdds, OfScalars):
         return cast(less(drawn, self.probs), self.dtype)
 
     def _log_prob(self, event):
-        if self.validate_args:
-            checks = assert_non_negative(event), assert_less_equal(event, ones_like(event))
-            event = with_dependencies(checks, event)
+        event = zeros_and_ones(event) if self.validate_args else event
         event, logits = cast(event, self.logits.dtype), self.logits
         known = event.shape.is_fully_defined() and logits.shape.is_fully_defined()
         if not (known and event.shape == logits.shape):

@@ -9,11 +9,11 @@ from minitf.distributions.distribution import (
 )
 from minitf.distributions.kullback_leibler import RegisterKL
 from minitf.distributions.probabilities import positive_concentration
-from minitf.distributions.scalars import checked_sample, where_defined
+from minitf.distributions.scalars import checked_sample, where_both_above_1
 from minitf.ops.array.basics import ones_like, shape
 from minitf.ops.control_flow.check import assert_less, assert_positive
 from minitf.ops.math.beta import betainc
-from minitf.ops.math.elementwise import log1p, logical_and
+from minitf.ops.math.elementwise import log1p
 from minitf.ops.math.nan_safe import xlogy
 from minitf.ops.math.special import digamma, lgamma
 from minitf.ops.random.draws import salted
@@ -109,11 +109,8 @@ class Beta(OfScalars):
         return self._mean() * (1.0 - self._mean()) / (1.0 + self.total_concentration)
 
     def _mode(self):
-        a, b = self.concentration1, self.concentration0
-        mode = (a - 1.0) / (self.total_concentration - 2.0)
-        return where_defined(self, mode, self.batch_shape_tensor(),
-                             logical_and(a > 1.0, b > 1.0), [a, b],
-                             "Mode undefined for concentrations <= 1.")  # fmt: skip
+        mode = (self.concentration1 - 1.0) / (self.total_concentration - 2.0)
+        return where_both_above_1(self, mode)
 
 
 @RegisterKL(Beta, Beta)

@@ -75,8 +75,8 @@ class Dirichlet(OfConcentrations):
     def _mode(self):
         mode = (self.concentration - 1.0) / (self.total_concentration[..., None] - self._count())
         defined = reduce_all(self.concentration > 1.0, axis=-1, keepdims=True)
-        return where_defined(self, mode, shape(mode), defined, [self.concentration],
-                             "Mode undefined when any concentration <= 1")  # fmt: skip
+        larger = {"Mode undefined when any concentration <= 1": self.concentration}
+        return where_defined(self, mode, shape(mode), defined, larger)
 
 
 def _assert_positive(x):

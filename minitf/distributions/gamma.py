@@ -91,8 +91,8 @@ class Gamma(ShapeAndRate):
     def _mode(self):
         return where_defined(
             self, (self.concentration - 1.0) / self.rate, self.batch_shape_tensor(),
-            self.concentration > 1.0, [self.concentration],
-            "mode not defined when any concentration <= 1",
+            self.concentration > 1.0,
+            {"mode not defined when any concentration <= 1": self.concentration},
         )  # fmt: skip
 
 

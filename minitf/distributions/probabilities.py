@@ -4,9 +4,10 @@ import numpy as np
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
+from minitf.core.static import constant_value
 from minitf.core.tensor_shape import dimension_value
 from minitf.nn.activation import sigmoid, softmax
-from minitf.ops.array.basics import shape
+from minitf.ops.array.basics import shape, zeros_like
 from minitf.ops.control_flow.check import (
     assert_equal,
     assert_greater_equal,
@@ -16,7 +17,7 @@ from minitf.ops.control_flow.check import (
     assert_positive,
 )
 from minitf.ops.control_flow.control import with_dependencies
-from minitf.ops.math.elementwise import floor, log, log1p
+from minitf.ops.math.elementwise import cast, floor, log, log1p, not_equal
 from minitf.ops.math.special import lgamma
 from minitf.ops.reduction.reduce import reduce_sum
 
@@ -118,9 +119,19 @@ def whole_counts(counts):
     counts = convert_to_tensor(counts, name="x")
     checks = [assert_non_negative(counts, message=f"'{counts}' must be non-negative.")]
     if not counts.dtype.is_integer:
+        known = constant_value(counts)
+        whole = floor(counts) if known is None else np.floor(known)
         said = f"'{counts}' cannot contain fractional components."
-        checks += [assert_equal(counts, floor(counts), message=said)]
+        checks += [assert_equal(counts, whole, message=said)]
     return with_dependencies(checks, counts)
+
+
+def zeros_and_ones(events):
+    """The events, once they are known to be 0 or 1."""
+    bools = cast(not_equal(events, zeros_like(events)), events.dtype)
+    checks = [assert_non_negative(events, message="Elements must be non-negative."),
+              assert_equal(events, bools, message="Elements must be bool-equivalent.")]  # fmt: skip
+    return with_dependencies(checks, events)
 
 
 class HasDraws:

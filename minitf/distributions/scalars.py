@@ -17,6 +17,7 @@ from minitf.ops.array.joining import concat
 from minitf.ops.array.rearrange import where_v2
 from minitf.ops.control_flow.check import assert_less
 from minitf.ops.control_flow.control import with_dependencies
+from minitf.ops.math.elementwise import logical_and
 
 
 class Broadcasting(OfScalars):
@@ -55,15 +56,27 @@ def checked_sample(distribution, x, *checks):
     return with_dependencies([check(x) for check in checks], x)
 
 
-def where_defined(distribution, value, sizes, condition, larger, what):
+def where_defined(distribution, value, sizes, condition, larger):
     """The value where the condition holds, and NaN elsewhere.
 
-    Where NaN is not allowed, InvalidArgumentError in the run unless each of `larger` is above 1.
+    Where NaN is not allowed, InvalidArgumentError unless each of `larger`, {what is said: value},
+    is above 1.
     """
     if distribution.allow_nan_stats:
         return where_v2(condition, value, not_a_number(sizes, distribution.dtype))
     one = ones([], dtype=distribution.dtype)
-    return with_dependencies([assert_less(one, each, message=what) for each in larger], value)
+    checks = [assert_less(one, each, message=said) for said, each in larger.items()]
+    return with_dependencies(checks, value)
+
+
+def where_both_above_1(distribution, mode):
+    """The mode, which is defined where both concentrations of the distribution are above 1."""
+    a, b = distribution.concentration1, distribution.concentration0
+    said = "Mode undefined for {} <= 1."
+    return where_defined(
+        distribution, mode, distribution.batch_shape_tensor(), logical_and(a > 1.0, b > 1.0),
+        {said.format("concentration1"): a, said.format("concentration0"): b},
+    )  # fmt: skip
 
 
 def not_a_number(sizes, dtype):

@@ -98,8 +98,8 @@ class StudentT(Broadcasting):
 
     def _where_defined(self, what, value):
         return where_defined(
-            self, value, self.batch_shape_tensor(), greater(self.df, self._ones()), [self.df],
-            f"{what} not defined for components of df <= 1",
+            self, value, self.batch_shape_tensor(), greater(self.df, self._ones()), 
+            {f"{what} not defined for components of df <= 1": self.df},
         )  # fmt: skip
 
     def _mode(self):

@@ -48,7 +48,7 @@ class GradientTape:
             raise ValueError("Tape is already recording.")
         if self._tape is None:
             kind = Tape if executing_eagerly() else GraphTape
-            self._tape = kind(self._watches_variables)
+            self._tape = kind(self._watches_variables, self._persistent)
         self._tape.begin()
         self._recording = True
 
@@ -254,7 +254,7 @@ def _source(value: Any) -> Tensor:
 
 
 def _target(value: Any) -> Tensor:
-    found: Tensor = convert_to_tensor(value)
+    found: Tensor = _source(value) if hasattr(value, "_ref") else convert_to_tensor(value)
     if not flows(found):
         logging.getLogger("tensorflow").warning(
             "The dtype of the target tensor must be floating (e.g. tf.float32) when calling "
@@ -337,8 +337,8 @@ def _check_value(value: Any, f: Callable[..., Any]) -> None:
 def _parameters(f: Callable[..., Any], params: Any, count: int) -> list[int]:
     if params is None:
         return list(range(count))
-    names = f.__code__.co_varnames[: f.__code__.co_argcount]
     if all(isinstance(each, str) for each in params):
+        names = f.__code__.co_varnames[: f.__code__.co_argcount]
         unknown = [each for each in params if each not in names]
         if unknown:
             raise ValueError(f"The function has the arguments {names}, but not {unknown}.")

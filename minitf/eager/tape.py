@@ -19,9 +19,9 @@ from minitf.ops.state.variable_lists import trainable_variables
 class Tape(Listener):
     """The operations that depend on what is watched, in the order of running."""
 
-    def __init__(self, watches_variables: bool) -> None:
+    def __init__(self, watches_variables: bool, persistent: bool = False) -> None:
         super().__init__()
-        self.watches_variables = watches_variables
+        self.watches_variables, self.persistent = watches_variables, persistent
         self.watched: set[Tensor] = set()
         self.variables: dict[Tensor, Any] = {}
 
@@ -96,7 +96,7 @@ class _Heard(Nodes):
 class GraphTape:
     """The nodes that are built while it records."""
 
-    def __init__(self, watches_variables: bool) -> None:
+    def __init__(self, watches_variables: bool, persistent: bool = False) -> None:
         self.watches_variables = watches_variables
         self.graph = get_default_graph()
         self.context = self.graph._context
@@ -133,7 +133,7 @@ class GraphTape:
         inside = getattr(self.graph, "variables", {})  # of a function that is traced
         owners = {node: ref._held.owner() for ref, node in inside.items()}
         held = {node: owner for node, owner in owners.items() if owner.trainable}
-        snapshots = {variable.value(): ref for ref, variable in known.items()}
+        snapshots = {_read(variable): ref for ref, variable in known.items()}
         known |= held
         read: dict[Tensor, Any] = {}
         for operation in self.operations():
@@ -148,8 +148,10 @@ class GraphTape:
         accessed = self._accessed() if self.watches_variables else {}
         sources = [self.graph.capture(x) for x in sources]
         watched = {*(self.graph.capture(x) for x in self.watched), *accessed}
+        if not watched.issuperset(sources):
+            watched = self._derived(watched, accessed)
         known = [x for x in sources if x in watched]
-        reads = {v.value().op for v in accessed.values() if not v.graph.eager}
+        reads = {_read(v).op for v in accessed.values() if not v.graph.eager}
         nodes = _Heard({*self.operations(), *reads}, while_context(self.graph._context))
         targets, given = _flowing(targets, given)
         inside = [self._inside(x, accessed) for x in known]
@@ -161,6 +163,21 @@ class GraphTape:
         if self.context is None:
             return source
         if source in accessed and not accessed[source].graph.eager and self.graph._order is None:
-            source = accessed[source].value()
+            source = _read(accessed[source])
         found: Tensor = self.context.capture(source)
         return found
+
+    def _derived(self, watched: set[Tensor], accessed: dict[Tensor, Any]) -> set[Tensor]:
+        """What is watched, and all that has been computed of it."""
+        found = watched | {_read(v) for v in accessed.values() if not v.graph.eager}
+        for operation in self.operations():
+            if any(brought_in(tensor) in found for tensor in operation.inputs):
+                found.update(tensor for tensor in operation.outputs if flows(tensor))
+        return found
+
+
+def _read(variable: Any) -> Tensor:
+    """What nodes read of a variable of a graph: each reads a resource variable itself anew."""
+    ref: Tensor = variable._ref()
+    found: Tensor = ref if vars(ref.op).get("is_resource") else variable.value()
+    return found

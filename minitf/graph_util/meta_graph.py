@@ -1,6 +1,7 @@
 """MetaGraphDefs: a graph with its collections, written and read."""
 
 import copy
+import os
 
 from minitf import gfile, logging
 from minitf.core.dtypes import as_dtype
@@ -21,11 +22,11 @@ from minitf.core.scopes import (
     prepend_name_scope,
     strip_name_scope,
 )
+from minitf.graph_util.graph_io import write_graph
 from minitf.graph_util.importer import import_graph_def
 from minitf.graph_util.portable import own_ops, portable
 from minitf.graph_util.scoped import scoped_graph_def, without_savers
 from minitf.graph_util.without_defaults import strip_defaults
-from minitf.lib.whole_files import write_whole
 from minitf.ops.control_flow import context_protos  # noqa: F401  it says what contexts become
 
 VERSION = "1.15.5"
@@ -80,7 +81,7 @@ def export_scoped_meta_graph(
     kept = {strip_name_scope(v.name, export_scope): v for v in variables
             if _is_included(v, export_scope, excluded)}  # fmt: skip
     if filename:
-        write_whole(filename, repr(made).encode() if as_text else made.SerializeToString())
+        write_graph(made, *os.path.split(filename), as_text=as_text)
     return made, kept
 
 

@@ -221,7 +221,7 @@ def extract_jpeg_shape_op(xp, contents: string, *, output_type=int32) -> Attr("o
 
 def _check_jpeg(channels, ratio, fancy_upscaling, try_recover_truncated, acceptable_fraction,
                 dct_method):  # fmt: skip
-    _check_choice("channels", channels, (0, 1, 3))
+    _check_choice("channels", channels, (0, 1, 3, 4))  # 4: of a PNG file
     _check_choice("ratio", ratio, (1, 2, 4, 8))
     _check_choice("dct_method", dct_method, ("", "INTEGER_FAST", "INTEGER_ACCURATE"))
     if not fancy_upscaling or try_recover_truncated or acceptable_fraction != 1:
@@ -242,11 +242,11 @@ def decode_jpeg(
 ):  # fmt: skip
     """The picture in the bytes of a JPEG file (PNG and GIF too), uint8 [height, width, channels].
 
-    `channels` are those of the file (0), 1 or 3; `ratio` scales down by 1, 2, 4 or 8. The decoding
-    is Pillow's, accurate whatever `dct_method` says: TensorFlow's own default is a faster one, and
-    a pixel may differ by some grey levels. NotImplementedError for what Pillow does not do: no
-    `fancy_upscaling`, and truncated files. In a run InvalidArgumentError for bytes of no picture,
-    ImportError without Pillow.
+    `channels` are those of the file (0), 1 or 3, or, of PNG, 4; `ratio` scales down by 1, 2, 4 or
+    8. The decoding is Pillow's, accurate whatever `dct_method` says: TensorFlow's own default is a
+    faster one, and a pixel may differ by some grey levels. NotImplementedError for what Pillow does
+    not do: no `fancy_upscaling`, and truncated files. In a run InvalidArgumentError for bytes of no
+    picture, ImportError without Pillow.
     """
     _check_jpeg(channels, ratio, fancy_upscaling, try_recover_truncated, acceptable_fraction,
                 dct_method)  # fmt: skip

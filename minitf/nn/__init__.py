@@ -97,7 +97,7 @@ from minitf.nn.normal import (
     weighted_moments,
     zero_fraction,
 )
-from minitf.nn.nth_element import nth_element as _nth_element
+from minitf.nn.order import nth_element as _nth_element
 from minitf.nn.pool import avg_pool, avg_pool2d, max_pool, max_pool2d
 from minitf.nn.pool3d import avg_pool3d, max_pool3d
 from minitf.nn.pool_argmax import max_pool_with_argmax

@@ -37,7 +37,8 @@ def _cross_entropy_shape(features, labels):
     if together is None:
         together = (None, None)
     if len(together) != 2:
-        raise ValueError(f"logits must be a matrix [batch, classes], got {printed(features)}")
+        raise ValueError("logits must be a matrix [batch, classes], of rank 2, but is rank "
+                         f"{len(together)}: {printed(together)}")  # fmt: skip
     return [together[:1], together]
 
 
@@ -102,8 +103,9 @@ def _is_zeros(tensor):
 
 
 def _sparse_shape(features, labels):
-    if features is not None and len(features) != 2:
-        raise ValueError(f"logits must be 2-D, got {printed(features)}")
+    for name, sizes, axes in (("logits", features, 2), ("labels", labels, 1)):
+        if sizes is not None and len(sizes) != axes:
+            raise ValueError(f"{name} must be {axes}-D, but got shape {printed(sizes)}")
     rows = merge(None if features is None else features[:1], labels)
     if rows is False:
         raise ValueError(f"logits {printed(features)} and labels {printed(labels)} must have as "

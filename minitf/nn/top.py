@@ -30,7 +30,7 @@ def _top_shape(input, k, *, sorted):
     if count is not None and count < 0:
         raise ValueError(f"Need k >= 0, got {count}")
     if not input or (None not in (count, input[-1]) and input[-1] < count):
-        raise ValueError(f"input must have at least k columns: {printed(input)}, k = {count}")
+        raise ValueError(f"input must have last dimension >= k = {count}, but is {printed(input)}")
     return [(*input[:-1], count)] * 2
 
 

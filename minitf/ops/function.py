@@ -66,6 +66,7 @@ class FuncGraph(Graph):
             node = variable_v2(
                 shape=tensor.shape, dtype=tensor.dtype.base_dtype, name=tensor.op.name
             )
+        node.op.is_resource = tensor.graph.eager or vars(tensor.op).get("is_resource", False)
         if tensor.graph.eager:
             node.op.slot = tensor._held
         else:

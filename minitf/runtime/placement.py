@@ -9,6 +9,7 @@ from minitf.core import dtypes, errors
 from minitf.core.device import DeviceSpec
 from minitf.core.operation import Operation
 from minitf.runtime.local_devices import HERE
+from minitf.runtime.target import jobs
 
 
 def place(
@@ -48,8 +49,9 @@ def device_of(
     owner = _owner(operation)
     strings = _has_strings(owner)
     on_gpu = not (strings or owner.definition.on_host)
-    found = _choice(owner.device, tuple(available), soft or not strings, on_gpu, soft)
-    if found is None:
+    here = _is_here(owner.device)
+    found = here and _choice(owner.device, tuple(available), soft or not strings, on_gpu, soft)
+    if not found:
         raise errors.InvalidArgumentError(
             None, operation, _refusal(operation, owner, available, missing)
         )
@@ -80,9 +82,7 @@ def _choice(
     device: str, available: tuple[str, ...], to_cpu: bool, on_gpu: bool, soft: bool
 ) -> str | None:
     """The device for what asks for `device`; None when it cannot be had."""
-    spec = DeviceSpec.from_string(device)
-    if not _is_here(spec):
-        return None
+    spec = _spec(device)
     found = [name for name in available if _matches(name, spec)]
     if not found and soft:
         found = list(available)
@@ -91,8 +91,12 @@ def _choice(
     return next((name for name in found if "GPU" in name), found[0] if found else None)
 
 
-def _is_here(spec: DeviceSpec) -> bool:
-    return spec.job in (None, "localhost") and not (spec.task or spec.replica)
+_spec = functools.lru_cache(1024)(DeviceSpec.from_string)
+
+
+def _is_here(device: str) -> bool:
+    spec = _spec(device)
+    return (spec.job is None or spec.job in jobs) and not (spec.task or spec.replica)
 
 
 def _matches(name: str, spec: DeviceSpec) -> bool:
@@ -105,8 +109,8 @@ def _refusal(
     operation: Operation, owner: Operation, available: Sequence[str], missing: str
 ) -> str:
     text = f"Cannot assign a device for operation {operation.name}: "
-    spec = DeviceSpec.from_string(owner.device)
-    if _is_here(spec) and any(_matches(name, spec) for name in available):
+    spec = _spec(owner.device)
+    if _is_here(owner.device) and any(_matches(name, spec) for name in available):
         return (
             f"{text}Could not satisfy explicit device specification '{owner.device}' because no "
             f"supported kernel for {spec.device_type} devices is available: strings are on the "
@@ -117,7 +121,7 @@ def _refusal(
         f"node {operation.name} was explicitly assigned to {owner.device} but available devices "
         f"are [ {listed} ]. Make sure the device specification refers to a valid device."
     )
-    if not _is_here(spec):
+    if not _is_here(owner.device):
         return f"{text} This session has the devices of one process, and no other job or task."
     if spec.device_type == "GPU" and missing:
         text += f" The requested device appears to be a GPU, but there is none: {missing}."

@@ -197,6 +197,16 @@ _which.__annotations__ = {"pred": PREDICATE}
 WHICH = OpDef("Which", _which, lambda pred, *, turned: ())
 
 
+def _holds(xp: Any, pred: Any, *, side: bool) -> None:
+    if bool(pred) != side:
+        raise ValueError("none of the inputs of a Merge has a value: no branch was taken")
+
+
+# Of branches with predicates of their own: the last one that is left is taken.
+_holds.__annotations__ = {"pred": PREDICATE}
+HOLDS = OpDef("Holds", _holds, lambda pred, *, side: [], stateful=True, host=True)
+
+
 class While(OpDef):
     """A loop as an op of its own, which runs the steps of `block` again and again.
 

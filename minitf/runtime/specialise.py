@@ -19,18 +19,16 @@ from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import is_static, num_elements
 from minitf.runtime.blocks import visit_loop
+from minitf.runtime.branches import merge, switch
 from minitf.runtime.program import (
     COPY,
-    EITHER,
-    EITHER_HANDLE,
     SAME,
-    WHICH,
     Guard,
     Program,
     Step,
     Value,
 )
-from minitf.runtime.rows import News, Rows, follow, joined
+from minitf.runtime.rows import News, Rows, follow
 
 SMALL = 256  # elements: shapes, axes and what is computed from them
 
@@ -171,7 +169,7 @@ class Specialiser:
                                    variable=operation))  # fmt: skip
             return
         if definition.flow in ("switch", "merge"):
-            (_switch if definition.flow == "switch" else _merge)(self, operation)
+            (switch if definition.flow == "switch" else merge)(self, operation)
             return
         guard = self.guard(operation)
         if guard is None:
@@ -280,80 +278,6 @@ class Specialiser:
             pivot = None if operation.context is None else operation.context.pivot_operation()
             after = (self.steps.get(op) for op in operation._control_inputs if op is not pivot)
             step.after |= {other for other in after if other is not None and other is not step}
-
-
-# -- branches -------------------------------------------------------------------------------------
-
-
-def _switch(own: Specialiser, operation: Operation) -> None:
-    """Its outputs are its input, each where the predicate is as it has to be."""
-    guard = own.guard(operation)
-    if guard is None:
-        own.dead.update((operation, *operation.outputs))
-        return
-    data, pred = (own.index[tensor] for tensor in operation.inputs)
-    known = own.values[pred].constant
-    for side, tensor in enumerate(operation.outputs):
-        pair = (own.root(pred), bool(side))
-        never = (pair[0], not side) in guard
-        if never or (known is not None and known.size == 1 and bool(known) != bool(side)):
-            own.dead.add(tensor)
-        else:
-            own.index[tensor] = data
-            always = known is not None and known.size == 1
-            own.guards[tensor] = guard if always or pair in guard else (*guard, pair)
-
-
-def _merge(own: Specialiser, operation: Operation) -> None:
-    """Whichever of two inputs has a value."""
-    if operation.outputs[0] in own.index:
-        return  # it is fed
-    alive = [tensor for tensor in operation.inputs if tensor not in own.dead]
-    if not alive:
-        own.dead.update((operation, *operation.outputs))
-        return
-    if len(alive) == 1:
-        own.index[operation.outputs[0]] = own.index[alive[0]]
-        chosen = np.array(operation.inputs.index(alive[0]), np.int32)
-        own.add(operation.outputs[1], Value(operation.name, (), chosen.dtype, chosen))
-        for tensor in operation.outputs:
-            own.guards[tensor] = own.guards.get(alive[0], ())
-        return
-    guards = [own.guards.get(tensor, ()) for tensor in alive]
-    found = [(pred, side) for pred, side in guards[0] if (pred, not side) in guards[1]]
-    if not found:  # one of them is fed: it has a value in either branch
-        found = [pair for pair in guards[0] if pair not in guards[1]]
-        found += [(pred, not side) for pred, side in guards[1] if (pred, side) not in guards[0]]
-    if len(alive) != 2 or not found:
-        raise errors.UnimplementedError(
-            None, operation, f"Merge '{operation.name}' joins what is not the two branches of one "
-            "predicate"
-        )  # fmt: skip
-    pred, turned = found[0]
-    guard = tuple(pair for pair in guards[0] if pair in guards[1])
-    _join(own, operation, pred, turned, guard)
-
-
-def _join(own: Specialiser, operation: Operation, pred: int, turned: bool, guard: Guard) -> None:
-    """The steps of a `Merge` of the branches of `pred`, the second one first when `turned`."""
-    pair = [own.index[tensor] for tensor in operation.inputs]
-    sources = pair[::-1] if turned else pair
-    handle = operation.outputs[0].dtype.base_dtype in HANDLES
-    shape = joined(*(own.values[i].shape for i in pair))
-    value = Value(operation.name, shape, operation.outputs[0].dtype.numpy)
-    if handle:
-        own.arrays.update((len(own.values), own.arrays[i]) for i in pair if i in own.arrays)
-    if own.thread(pair[0]) == own.thread(pair[1]):
-        own.threads[len(own.values)] = own.thread(pair[0])
-    out = own.add(operation.outputs[0], value)
-    step = Step(EITHER_HANDLE if handle else EITHER, operation, [*sources, pred], [out], {},
-                guard=guard)  # fmt: skip
-    own.steps[operation] = step
-    which = own.add(operation.outputs[1], Value(operation.name, (), np.dtype(np.int32)))
-    second = Step(WHICH, operation, [pred], [which], {"turned": turned}, guard=guard)
-    own.steps[operation.outputs[1]] = second  # type: ignore[index]
-    if guard:
-        own.guards.update(dict.fromkeys((operation, *operation.outputs), guard))
 
 
 def evaluate(step: Step, values: list[Value]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from minitf.core.device import canonical
+from minitf.core.eager_tensor import EagerTensor
 from minitf.core.tensor import Tensor, is_tensor
 
 SHOWN = 10  # elements of an array in a message
@@ -13,7 +14,9 @@ class ArrayAssertions:
     """A part of `tf.test.TestCase`: tensors are evaluated, AssertionError says what differs."""
 
     def _array(self, value):
-        return np.asarray(self.evaluate(value) if is_tensor(value) else value)
+        if is_tensor(value) and not isinstance(value, EagerTensor):
+            value = self.evaluate(value)
+        return np.asarray(value)
 
     def assertAllClose(self, a, b, rtol=1e-6, atol=1e-6, msg=None):
         """|a - b| <= atol + rtol * |b| for every element; a and b may be nested structures.

@@ -187,8 +187,8 @@ class FinalOpsHook(SessionRunHook):
         try:
             self._values = session.run(self._final_ops, feed_dict=self._feed_dict)
         except (errors.OutOfRangeError, StopIteration):
-            logging.warning("The operations of a FinalOpsHook read from an input that is at its end"
-                            ": they should depend on variables only.")  # fmt: skip
+            logging.warning("The operations of a FinalOpsHook have a dependency back to some input "
+                            "source, which is at its end: let them depend on variables only.")
             raise
 
 

@@ -2,6 +2,7 @@
 from minitf.core import config as _  # noqa: F401  ConfigProto, a field
 from minitf.core import errors
 from minitf.core.proto.message import Message
+from minitf.runtime.target import jobs
 from minitf.train.cluster import ClusterSpec
 
 
@@ -45,6 +46,7 @@ class Server:
             task_index=task_index or 0, protocol=protocol or "grpc",
             default_session_config=config,
         )  # fmt: skip
+        jobs.add(self._server_def.job_name)  # its devices are those of this process
 
     server_def = property(lambda self: self._server_def, doc="What it is, as a message.")
     target = property(lambda self: "", doc="What tf.Session takes to use it.")

@@ -16,7 +16,7 @@ from minitf.ops.array.indexing import unsorted_segment_sum
 from minitf.ops.array.unique import unique
 from minitf.ops.control_flow.control import group, tuple_
 from minitf.ops.state.assign import assign_add
-from minitf.ops.state.resource_variable import ResourceVariable, of_resource
+from minitf.ops.state.resource_variable import Afterwards, ResourceVariable, of_resource
 from minitf.ops.state.variable_lists import trainable_variables
 from minitf.ops.state.variables import Variable, in_init_scope, init_scope
 from minitf.train import slots
@@ -75,7 +75,8 @@ class Optimizer(Trackable):
             grad_loss=grad_loss,
         )
         if all(grad is None for grad, _ in grads_and_vars):
-            why = why_no_gradient(loss, [variable for _, variable in grads_and_vars])
+            variables = [variable for _, variable in grads_and_vars]
+            why = "" if callable(loss) else why_no_gradient(loss, variables)
             raise ValueError(
                 "No gradients provided for any variable, check your graph for ops that do not "
                 f"support gradients, between variables {[str(v) for _, v in grads_and_vars]} and "
@@ -223,7 +224,7 @@ class Optimizer(Trackable):
             colocated = get_default_graph().colocate_with(global_step)
             with control_dependencies([self._finish(updates, "update")]), colocated:
                 done = assign_add(global_step, 1, name=scope)
-        return done.op if isinstance(done, Tensor) else done
+        return done.op if isinstance(done, (Tensor, Afterwards)) else done
 
     # -- slots -----------------------------------------------------------------------------------
 

@@ -39,12 +39,17 @@ class RMSPropOptimizer(Optimizer):
 
     def _create_slots(self, var_list):
         for var in var_list:
-            shape, dtype = var.get_shape(), var.dtype.base_dtype
-            start = Ones(dtype) if shape.is_fully_defined() else ones_like(var.initialized_value())
+            start, shape, dtype = self._first_rms(var), var.get_shape(), var.dtype.base_dtype
             self._get_or_make_slot_with_initializer(var, start, shape, dtype, "rms", self._name)
             if self._centered:
                 self._zeros_slot(var, "mg", self._name)
             self._zeros_slot(var, "momentum", self._name)
+
+    def _first_rms(self, var):
+        """What the mean of squares begins with."""
+        if var.get_shape().is_fully_defined():
+            return Ones(var.dtype.base_dtype)
+        return ones_like(var.initialized_value())
 
     def _prepare(self):
         for name in ("learning_rate", "decay", "momentum", "epsilon"):

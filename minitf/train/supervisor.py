@@ -35,6 +35,16 @@ def basic_train_loop(supervisor, train_step_fn, args=None, kwargs=None, master="
             return
 
 
+def _check_devices(graph):
+    """ValueError for a variable that a replica would have for itself."""
+    for op in graph.get_operations():
+        if op.type == "VariableV2" and not op.device:
+            raise ValueError(
+                f"When using replicas, all Variables must have their device set: '{op.name}' has "
+                f"none. Make it in a tf.device(...) block.\n  built at {op.line}"
+            )
+
+
 class Supervisor:
     """Looks after a training program: `managed_session()` is a session that is restored from the
     newest checkpoint in `logdir`, or initialized, with the queue runners started.
@@ -65,6 +75,8 @@ class Supervisor:
             self._summary_op = _or_made(summary_op, keys.SUMMARY_OP, merge_all)
             self._global_step = _or_made(global_step, keys.GLOBAL_STEP, _global_step)
         self._init_feed_dict, self._init_fn = init_feed_dict, init_fn
+        if not is_chief:
+            _check_devices(self._graph)
         self._is_chief, self._stop_grace_secs = is_chief, stop_grace_secs
         self._coord = Coordinator()
         self._logdir = logdir if is_chief else None

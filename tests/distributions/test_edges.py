@@ -32,3 +32,14 @@ def test_a_seed_says_what_a_mixture_of_a_family_draws():
         one, same, other = session.run([made.sample(8, seed=seed) for seed in (1, 1, 2)])
     np.testing.assert_array_equal(one, same)
     assert (one != other).any()
+
+
+def test_a_vector_that_is_not_one_hot_is_no_event():
+    made = tf.contrib.distributions.OneHotCategorical(probs=[0.25, 0.75], validate_args=True)
+    value = tf.placeholder(tf.int32, [2])
+    found = made.prob(value)
+    with tf.Session() as session:
+        assert session.run(found, {value: [0, 1]}) == np.float32(0.75)
+        for wrong in ([1, 1], [0, 0], [2, -1], [0, 2]):
+            with pytest.raises(tf.errors.InvalidArgumentError):
+                session.run(found, {value: wrong})

@@ -125,7 +125,10 @@ def axes(draw, most):
 @st.composite
 def convolutions(draw):
     along = [draw(axes(most)) for most in draw(st.sampled_from([[40], [20, 40], [6, 8, 20]]))]
-    channels = st.one_of(st.integers(1, 9), st.sampled_from([16, 20, 32, 33, 64, 70, 130]))
+    channels = st.one_of(
+        st.integers(1, 9), st.sampled_from([20, 33, 70, 130]),
+        st.sampled_from([8, 16, 32, 48, 64, 80, 128]),
+    )  # fmt: skip
     batch, threads = draw(st.sampled_from([0, 1, 1, 2, 3])), draw(st.integers(1, 3))
     dtype = draw(st.sampled_from(["float32", "float32", "float64"]))
     without = draw(st.sampled_from(WITHOUT))
@@ -247,6 +250,17 @@ def test_sizes_of_the_image_are_not_part_of_the_text():
     for make in (convolve, convolve_filter, convolve_input):
         texts = [make(b, [a, a], 3, 5, "float32").source for b, a in ((1, small), (70, large))]
         assert texts[0] == texts[1]
+
+
+def test_layers_of_whole_vectors_of_channels_share_a_text():
+    """What is compiled for one layer serves others of as many vectors in a panel."""
+    small, large = Axis(9, 3, 1, 1, 1, 9), Axis(50, 5, 2, 1, 1, 24)
+    for make in (convolve, convolve_filter, convolve_input):
+        texts = [make(2, [a, a], *channels, "float32").source
+                 for a, *channels in ((small, 64, 128), (large, 64, 64), (large, 256, 512))]
+        assert len(set(texts)) == 1
+        assert make(2, [small, small], 3, 64, "float32").source not in texts
+        assert make(2, [small, small], 70, 70, "float32").source not in texts
 
 
 # -- pooling --------------------------------------------------------------------------------------

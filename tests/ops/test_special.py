@@ -8,6 +8,7 @@ from goldens.special_runs import ARGUMENTS, values
 
 import minitf as tf
 from minitf.core.op import REGISTRY
+from minitf.ops.math import beta, gamma
 
 with open(HERE + "/special.json") as file:
     GOLDEN = json.load(file)
@@ -83,3 +84,18 @@ def test_incomplete_gammas_of_the_largest_and_least_are_shares(function, want):
         found = session.run(getattr(tf, function)(a, x), {a: LARGEST_AND_LEAST, x: AT_THEM})
     np.testing.assert_allclose(found, want, 1e-10, 1e-15)
     assert (found >= 0).all() and (found <= 1).all()
+
+
+@pytest.mark.parametrize("definition, count", [
+    (gamma.igammac, 2), (gamma.igamma_grad_a, 2), (beta.betainc, 3),
+])  # fmt: skip
+def test_fractions_of_many_elements_come_to_rest(monkeypatch, definition, count):
+    steps = []
+    for module, name in (gamma, "_scaled"), (beta, "_nonzero"):
+        function = getattr(module, name)
+        monkeypatch.setattr(
+            module, name, lambda *given, function=function: steps.append(1) or function(*given)
+        )
+    arguments = np.random.RandomState(0).uniform(size=[3, 2000]) * [[10.0], [10.0], [1.0]]
+    definition.kernel(np, *arguments[:count])
+    assert 0 < len(steps) < 1000  # more than 2000 where the last bits are waited for

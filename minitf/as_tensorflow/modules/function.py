@@ -58,7 +58,8 @@ class Defun:
                 tensors = [tf.convert_to_tensor(*each) for each in zip(args, types)]
                 graph = tf.get_default_graph()
                 last = graph._last_id
-                result = self._result(func(*tensors), tensors, scope)
+                # Copies: gradients within the function end at its arguments.
+                result = self._result(func(*map(tf.identity, tensors)), tensors, scope)
                 # Seeds count one node, the call: the function's own are not in TensorFlow's graph.
                 graph._surplus += graph._last_id - last - 1
                 return result

@@ -1,12 +1,34 @@
 """What modules of `tensorflow.python.ops` have, and tf has not."""
 from __future__ import annotations
 
+from collections import namedtuple
 from typing import Any
 
 import minitf as tf
 from minitf.core.op import REGISTRY
+from minitf.ops.state.eager_store import EagerVariableStore  # noqa: F401  a name of variable_scope
+from minitf.ops.state.resource_variable import ResourceVariable  # noqa: F401  a name of its module
 
+VariableV1 = tf.Variable
+Merge = namedtuple("Merge", ["output", "value_index"])  # what `merge` of control_flow_ops returns
 ENABLE_CONTROL_FLOW_V2 = False  # of control_flow_util
+string_format = tf.strings.format  # of string_ops
+
+
+def switch(data: Any, pred: Any, dtype: Any = None, name: Any = None) -> Any:
+    """(output_false, output_true), of control_flow_ops: `data`, which comes out of one of them."""
+    data = tf.convert_to_tensor(data, dtype=dtype, name="data")
+    pred = tf.convert_to_tensor(pred, name="pred")
+    return REGISTRY["Switch"](data, pred, name=name or "Switch")
+
+
+def merge(inputs: Any, name: Any = None) -> Merge:
+    """Whichever of the inputs has a value, and its index, of control_flow_ops. ValueError for None.
+    """
+    if any(each is None for each in inputs):
+        raise ValueError(f"At least one of the merge inputs is None: {inputs}")
+    tensors = [tf.convert_to_tensor(each) for each in inputs]
+    return Merge(*REGISTRY["Merge"](*tensors, name=name))
 
 
 def GraphOrParentsInXlaContext(graph: Any) -> bool:
@@ -44,7 +66,7 @@ def variable(
 ) -> Any:
     """`tf.Variable`, of variable_scope: `how` are `synchronization` and `aggregation`."""
     return tf.Variable(
-        initial_value, trainable=trainable is not False, collections=collections,
+        initial_value, trainable=trainable, collections=collections,
         validate_shape=validate_shape, caching_device=caching_device, name=name, dtype=dtype,
         use_resource=use_resource, constraint=constraint, **how,
     )  # fmt: skip

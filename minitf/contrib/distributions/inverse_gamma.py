@@ -51,8 +51,8 @@ class InverseGamma(ShapeAndRate):
         """NaN, or an error, where the concentration is not above the limit."""
         return where_defined(
             self, value, self.batch_shape_tensor(), self.concentration > limit,
-            [self.concentration - (limit - 1.0)],
-            f"{what} undefined when any concentration <= {limit:.0f}",
+            {f"{what} undefined when any concentration <= {limit:.0f}":
+             self.concentration - (limit - 1.0)},
         )  # fmt: skip
 
     def _mode(self):

@@ -5,12 +5,12 @@ from minitf.contrib.distributions.util import broadcast_shape_of
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.distributions.distribution import FULLY_REPARAMETERIZED
-from minitf.distributions.scalars import where_defined
+from minitf.distributions.scalars import where_both_above_1
 from minitf.distributions.uniform import Uniform
 from minitf.ops.array.basics import ones, ones_like, zeros
 from minitf.ops.array.joining import stack
 from minitf.ops.math.beta import lbeta
-from minitf.ops.math.elementwise import exp, log, logical_and, square
+from minitf.ops.math.elementwise import exp, log, square
 from minitf.ops.math.special import digamma
 
 
@@ -66,5 +66,4 @@ class Kumaraswamy(TransformedDistribution):
     def _mode(self):
         a, b = self.concentration1, self.concentration0
         mode = ((a - 1) / (a * b - 1)) ** (1.0 / a)
-        return where_defined(self, mode, self.batch_shape_tensor(), logical_and(a > 1.0, b > 1.0),
-                             [a, b], "Mode undefined for concentrations <= 1.")  # fmt: skip
+        return where_both_above_1(self, mode)

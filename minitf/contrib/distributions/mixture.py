@@ -5,7 +5,7 @@ from minitf.core.static import constant_value
 from minitf.distributions.categorical import Categorical
 from minitf.distributions.distribution import NOT_REPARAMETERIZED, Distribution
 from minitf.nn.activation import log_softmax, softmax
-from minitf.ops.array.basics import reshape, shape, size
+from minitf.ops.array.basics import identity, reshape, shape, size
 from minitf.ops.array.indexing import gather
 from minitf.ops.array.joining import concat, stack, unstack
 from minitf.ops.array.one_hot import one_hot
@@ -71,9 +71,11 @@ class Mixture(Distribution):
         return event, batch
 
     def _checks(self):
+        """The ranks, too: sizes of other ranks may broadcast."""
         said, sizes = "components[{}] batch shape must match cat batch shape", self._cat_sizes()
-        return [assert_equal(sizes, each.batch_shape_tensor(), message=said.format(i))
-                for i, each in enumerate(self.components)]  # fmt: skip
+        batches = [each.batch_shape_tensor() for each in self.components]
+        return [assert_equal(of(sizes), of(batch), message=said.format(i))
+                for of in (size, identity) for i, batch in enumerate(batches)]  # fmt: skip
 
     def _cat_sizes(self):
         return self.cat.batch_shape_tensor()

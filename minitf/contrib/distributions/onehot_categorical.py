@@ -1,16 +1,17 @@
 """`tf.contrib.distributions.OneHotCategorical`."""
+from minitf.core.constant import constant
 from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
 from minitf.distributions.classes import OfClasses
 from minitf.distributions.distribution import NOT_REPARAMETERIZED
 from minitf.distributions.kullback_leibler import RegisterKL
-from minitf.distributions.probabilities import HasClasses, logits_and_probs
+from minitf.distributions.probabilities import HasClasses, logits_and_probs, zeros_and_ones
 from minitf.nn.activation import log_softmax, softmax
 from minitf.nn.loss import softmax_cross_entropy_with_logits
 from minitf.ops.array.basics import ones_like, reshape, shape, zeros
 from minitf.ops.array.joining import concat
 from minitf.ops.array.one_hot import one_hot
-from minitf.ops.control_flow.check import assert_near, assert_non_positive
+from minitf.ops.control_flow.check import assert_equal, assert_near, assert_non_positive
 from minitf.ops.control_flow.control import with_dependencies
 from minitf.ops.random.sampling import multinomial
 from minitf.ops.reduction.axes import transpose
@@ -52,7 +53,7 @@ class OneHotCategorical(HasClasses, OfClasses):
         return reshape(one_hot(drawn, self.event_size, dtype=self.dtype), sizes)
 
     def _log_prob(self, x):
-        x, logits, sizes = rows_of_classes(log_probabilities(self, x), self.logits)
+        x, logits, sizes = rows_of_classes(_checked(self, x), self.logits)
         found = -softmax_cross_entropy_with_logits(labels=x, logits=logits)
         return reshape(found, sizes)
 
@@ -81,6 +82,15 @@ def rows_of_classes(x, logits):
         x = ones_like(logits, dtype=x.dtype) * x
     sizes = shape(logits)
     return reshape(x, [-1, sizes[-1]]), reshape(logits, [-1, sizes[-1]]), sizes[:-1]
+
+
+def _checked(distribution, x):
+    """The value x; with `validate_args`, once it is known to be one hot."""
+    if not distribution.validate_args:
+        return x
+    x = zeros_and_ones(x)
+    one = assert_equal(reduce_sum(x, -1), constant(1, x.dtype), message="One element must be 1.")
+    return with_dependencies([one], x)
 
 
 def log_probabilities(distribution, x):

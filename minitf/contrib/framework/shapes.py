@@ -38,11 +38,10 @@ def reduce_sum_n(tensors, name=None):
 def with_same_shape(expected_tensor, tensor):
     """`tensor`, which must have the shape of the other: see `with_shape`."""
     with name_scope(f"{tensor.op.name}/", values=[expected_tensor, tensor]):
-        known = expected_tensor.get_shape()
-        wanted = known.as_list()
-        if not known.is_fully_defined():
-            wanted = shape(expected_tensor, name="expected_shape")
-        return with_shape(wanted, tensor)
+        wanted = expected_tensor.get_shape()
+        if not wanted.is_fully_defined():
+            return with_shape(shape(expected_tensor, name="expected_shape"), tensor)
+        return with_shape(wanted.as_list(), tensor)
 
 
 def with_shape(expected_shape, tensor):

@@ -133,7 +133,7 @@ def two_element_tuple(int_or_tuple):
 
 def n_positive_integers(n, value):
     """`n` positive integers of a sequence, or of one for all. ValueError for anything else."""
-    if n < 1 or n != int(n):
+    if not isinstance(n, int) or n < 1:
         raise ValueError(f"n must be a positive integer, got {n!r}")
     try:
         numbers = (int(value),) * n

@@ -10,4 +10,4 @@ from minitf.contrib.nn.cross_entropy import (
 from minitf.contrib.nn.sampling import rank_sampled_softmax_loss, sampled_sparse_softmax_loss
 from minitf.contrib.nn.scaled_softplus import scaled_softplus
 from minitf.nn.conv1d import conv1d_transpose
-from minitf.nn.nth_element import nth_element
+from minitf.nn.order import nth_element

@@ -61,24 +61,22 @@ class DecoupledWeightDecayExtension:
 
     def _prepare(self) -> None:
         given = self._weight_decay
-        given = given() if callable(given) else given
-        self._weight_decay_tensor = convert_to_tensor(given, name="weight_decay")
+        self._factor = given() if callable(given) else given  # a number is of each variable's type
+        self._weight_decay_tensor = convert_to_tensor(self._factor, name="weight_decay")
         super()._prepare()  # type: ignore[misc]
 
     def _decays(self, var: Any) -> bool:
         return self._decaying is None or id(var) in self._decaying
 
     def _apply_dense(self, grad: Any, var: Any) -> Any:
-        factor = self._weight_decay_tensor
-        decayed = assign_sub(var, factor * var) if self._decays(var) else no_op()
+        decayed = assign_sub(var, self._factor * var) if self._decays(var) else no_op()
         with control_dependencies([decayed]):
             return super()._apply_dense(grad, var)  # type: ignore[misc]
 
     def _apply_sparse(self, grad: Any, var: Any) -> Any:
-        factor, rows = self._weight_decay_tensor, grad.indices
-        decayed = no_op()
+        rows, decayed = grad.indices, no_op()
         if self._decays(var):
-            decayed = scatter_sub(var, rows, factor * gather(var, rows))
+            decayed = scatter_sub(var, rows, self._factor * gather(var, rows))
         with control_dependencies([decayed]):
             return super()._apply_sparse(grad, var)  # type: ignore[misc]
 

@@ -3,7 +3,7 @@ from minitf.core import nest
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
-from minitf.ops.array.basics import rank, shape, zeros, zeros_like
+from minitf.ops.array.basics import identity, rank, shape, zeros, zeros_like
 from minitf.ops.array.joining import concat, stack
 from minitf.ops.array.padding import pad
 from minitf.ops.control_flow.custom_gradient import custom_gradient
@@ -71,7 +71,9 @@ def _with_gradient(cell_fn, cell_grad):
             new, extras = cell_fn(*packed)
 
             def gradient(*dys):
-                grads = cell_grad(*packed, extras, nest.pack_sequence_as(new, dys))
+                # Copies: cell_grad may ask for gradients by what it gets, in the loop back.
+                seen = [*packed, extras, nest.pack_sequence_as(new, dys)]
+                grads = cell_grad(*nest.map_structure(identity, seen))
                 return [each if each is not None else zeros_like(x)
                         for each, x in zip(nest.flatten(list(grads)), flat)]  # fmt: skip
 

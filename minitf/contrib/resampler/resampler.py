@@ -1,13 +1,14 @@
 """Images read at places between their pixels: `tf.contrib.resampler.resampler`."""
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
-from minitf.core.graph import name_scope
-from minitf.ops.array.basics import ones_like, reshape, shape
+from minitf.core.graph import control_dependencies, name_scope
+from minitf.ops.array.basics import identity, ones_like, reshape, shape
 from minitf.ops.array.indexing import gather
 from minitf.ops.array.joining import concat
 from minitf.ops.array.masks import where
 from minitf.ops.array.padding import pad
 from minitf.ops.array.sequences import range as range_
+from minitf.ops.control_flow.check import assert_equal
 from minitf.ops.math.elementwise import cast, floor, logical_and
 from minitf.ops.reduction.axes import expand_dims
 
@@ -17,6 +18,7 @@ def resampler(data, warp, name="resampler"):
     ..., 2] of (column, row): [batch, ..., channels], bilinear between pixels.
 
     What is outside counts as 0, and so do pixels next to the edge where a place is beside it.
+    ValueError for other ranks, InvalidArgumentError for another number of images than of places.
     """
     with name_scope(name, "resampler", [data, warp]):
         data, warp = convert_to_tensor(data, name="data"), convert_to_tensor(warp, name="warp")
@@ -26,6 +28,10 @@ def resampler(data, warp, name="resampler"):
             warp.shape.ndims < 2 or warp.shape[-1].value not in (None, 2)
         ):
             raise ValueError(f"warp should be [batch, ..., 2], got shape {warp.shape}")
+        same = assert_equal(shape(data)[0], shape(warp)[0], message="Batch size of data and warp "
+                            "tensor must be the same")  # fmt: skip
+        with control_dependencies([same]):
+            warp = identity(warp)
         places = reshape(warp, [shape(warp)[0], -1, 2])
         found = _read(data, places[..., 0], places[..., 1])
         found = reshape(found, concat([shape(warp)[:-1], shape(data)[3:]], 0))

@@ -22,10 +22,8 @@ from minitf.nn.kernels.direct_layout import (
     END,
     LIMIT,
     PADDED,
-    PANELS,
-    VECTORS,
     band,
-    constants,
+    head,
     padded_bytes,
     padded_count,
     pieces,
@@ -41,40 +39,50 @@ typedef struct {
   int64_t planes, rows, segments, steps, plane, row, segment, panel;
 } NAME_part;
 
-NAME_inline void NAME_tile(const int pixels, const NAME_part *part, const NAME_real *x,
-                           const NAME_real *filter, NAME_real *out, int64_t valid, int more) {
-  const int next = NAME_apart * NAME_count;
+NAME_inline void NAME_tile(const int pixels, const NAME_shape *s, const NAME_part *part,
+                           const NAME_real *x, const NAME_real *filter, NAME_real *out,
+                           int64_t valid, int more) {
+  const int64_t next = NAME_apart * NAME_count, step = NAME_stride * NAME_depth;
   NAME_vector sums[NAME_tall][NAME_vectors];
-  #pragma GCC unroll 16
-  for (int p = 0; p < pixels; p++)
-    #pragma GCC unroll 4
-    for (int v = 0; v < NAME_vectors; v++)
-      sums[p][v] = more ? NAME_load(out + p * next + v * NAME_lanes, valid - v * NAME_lanes)
-                        : (NAME_vector){0};
+  #pragma GCC unroll 4
+  for (int v = 0; v < NAME_vectors; v++) {
+    int64_t left = valid - v * NAME_lanes;
+    #pragma GCC unroll 16
+    for (int p = 0; p < pixels; p++) sums[p][v] = (NAME_vector){0};
+    if (more && left > 0)
+      #pragma GCC unroll 16
+      for (int p = 0; p < pixels; p++)
+        sums[p][v] = NAME_load(out + p * next + v * NAME_lanes, NAME_whole ? NAME_lanes : left);
+  }
   for (int64_t h = 0; h < part->planes; h++)
     for (int64_t i = 0; i < part->rows; i++)
       for (int64_t j = 0; j < part->segments; j++) {
         const NAME_real *a = x + h * part->plane + i * part->row + j * part->segment;
+        const NAME_real *b = a + 6 * step;  /* twelve addresses would not fit in the registers */
         const NAME_real *f = filter + ((h * part->rows + i) * part->segments + j) * part->panel;
-        for (int64_t r = 0; r < part->steps; r++, a++, f += NAME_width) {
+        for (int64_t r = 0; r < part->steps; r++, a++, b++, f += NAME_width) {
           #pragma GCC unroll 16
           for (int p = 0; p < pixels; p++)
             #pragma GCC unroll 4
             for (int v = 0; v < NAME_vectors; v++)
-              sums[p][v] += a[p * NAME_stride * NAME_depth]
+              sums[p][v] += (p < 6 ? a : b)[p % 6 * step]
                             * *(const NAME_memory *)(f + v * NAME_lanes);
         }
       }
-  #pragma GCC unroll 16
-  for (int p = 0; p < pixels; p++)
-    #pragma GCC unroll 4
-    for (int v = 0; v < NAME_vectors; v++)
-      NAME_store(out + p * next + v * NAME_lanes, sums[p][v], valid - v * NAME_lanes);
+  #pragma GCC unroll 4
+  for (int v = 0; v < NAME_vectors; v++) {
+    int64_t left = valid - v * NAME_lanes;
+    if (left > 0)
+      #pragma GCC unroll 16
+      for (int p = 0; p < pixels; p++)
+        NAME_store(out + p * next + v * NAME_lanes, sums[p][v], NAME_whole ? NAME_lanes : left);
+  }
 }
 
 /* A row of outputs, in tiles of nearly equal size. */
-static void NAME_row(const NAME_part *part, const NAME_real *x, const NAME_real *filter,
-                     NAME_real *out, int64_t width, int64_t valid, int more) {
+static void NAME_row(const NAME_shape *s, const NAME_part *part, const NAME_real *x,
+                     const NAME_real *filter, NAME_real *out, int64_t width, int64_t valid,
+                     int more) {
   int64_t tiles = NAME_ceil(width, NAME_tall);
   if (NAME_panels == 1) valid = NAME_count;
   for (int64_t tile = 0, first = 0; tile < tiles; tile++) {
@@ -83,7 +91,7 @@ static void NAME_row(const NAME_part *part, const NAME_real *x, const NAME_real 
     NAME_real *o = out + first * NAME_apart * NAME_count;
     switch (last - first) {
 #define NAME_case(k) \\
-      case k: if (k <= NAME_tall) NAME_tile(k, part, a, filter, o, valid, more); break;
+      case k: if (k <= NAME_tall) NAME_tile(k, s, part, a, filter, o, valid, more); break;
       NAME_case(1) NAME_case(2) NAME_case(3) NAME_case(4) NAME_case(5) NAME_case(6)
       NAME_case(7) NAME_case(8) NAME_case(9) NAME_case(10) NAME_case(11) NAME_case(12)
     }
@@ -92,8 +100,9 @@ static void NAME_row(const NAME_part *part, const NAME_real *x, const NAME_real 
 }
 
 /* A band. A part of a panel stays in cache while all of its rows pass by. */
-static void NAME_rows(const NAME_real *x, NAME_pitch pitch, const NAME_axis *axes, NAME_band band,
-                      const NAME_real *filter, NAME_real *out, NAME_pitch out_pitch) {
+static void NAME_rows(const NAME_shape *s, const NAME_real *x, NAME_pitch pitch,
+                      const NAME_axis *axes, NAME_band band, const NAME_real *filter,
+                      NAME_real *out, NAME_pitch out_pitch) {
   const NAME_axis *planes = axes, *rows = axes + 1, *columns = axes + 2;
   int64_t joined = columns->dilation == 1;
   int64_t segments = joined ? 1 : columns->window;
@@ -117,22 +126,22 @@ static void NAME_rows(const NAME_real *x, NAME_pitch pitch, const NAME_axis *axe
           NAME_real *to = out + panel * NAME_width;
           for (int64_t z = 0; z < band.planes; z++)
             for (int64_t y = 0; y < band.rows; y++)
-              NAME_row(&part, from + z * next.plane + y * next.row, weights,
+              NAME_row(s, &part, from + z * next.plane + y * next.row, weights,
                        to + z * out_pitch.plane + y * out_pitch.row, columns->output,
                        NAME_count - panel * NAME_width, h || i || r);
         }
 }
 
 /* The band number `item` of all images. */
-static void NAME_item(int64_t item, NAME_band most, const NAME_real *x, const NAME_axis *axes,
-                      const NAME_real *filter, NAME_real *out, NAME_pitch out_pitch,
-                      int64_t out_image, NAME_real *padded) {
+static void NAME_item(const NAME_shape *s, int64_t item, NAME_band most, const NAME_real *x,
+                      const NAME_axis *axes, const NAME_real *filter, NAME_real *out,
+                      NAME_pitch out_pitch, int64_t out_image, NAME_real *padded) {
   int64_t bands = NAME_bands(axes, most), b = item / bands;
   int64_t image = axes[0].size * axes[1].size * axes[2].size * NAME_depth;
   NAME_band band = NAME_nth(axes, most, item % bands);
   NAME_pitch pitch;
-  const NAME_real *from = NAME_around(x + b * image, axes, band, padded, &pitch);
-  NAME_rows(from, pitch, axes, band, filter,
+  const NAME_real *from = NAME_around(s, x + b * image, axes, band, padded, &pitch);
+  NAME_rows(s, from, pitch, axes, band, filter,
             out + b * out_image + band.plane * out_pitch.plane + band.row * out_pitch.row,
             out_pitch);
 }
@@ -141,30 +150,35 @@ static void NAME_item(int64_t item, NAME_band most, const NAME_real *x, const NA
 FORWARD = """\
 static void NAME_packing(void *context, int64_t part) {
   const task *t = context;
-  const NAME_axis *axes = (const NAME_axis *)(t->n + 6);
+  const NAME_shape shape = NAME_shape_of(t->n + 6), *s = &shape;
+  const NAME_axis *axes = (const NAME_axis *)(t->n + 10);
   int64_t steps = axes[0].window * axes[1].window * axes[2].window * NAME_depth;
   for (int64_t r = first_of(t, part, steps); r < first_of(t, part + 1, steps); r++)
-    NAME_pack(t->p[1], r, steps, t->p[3]);
+    NAME_pack(s, t->p[1], r, steps, t->p[3]);
 }
 
-NAME_inline int NAME_packs(void *const *p) { return NAME_packed || (uintptr_t)p[1] % NAME_bytes; }
+NAME_inline int NAME_packs(const NAME_shape *s, void *const *p) {
+  return NAME_packed || (uintptr_t)p[1] % NAME_bytes;
+}
 
 static void NAME_summing(void *context, int64_t part) {
   task *t = context;
   const int64_t *n = t->n;
-  const NAME_axis *axes = (const NAME_axis *)(n + 6);
+  const NAME_shape shape = NAME_shape_of(n + 6), *s = &shape;
+  const NAME_axis *axes = (const NAME_axis *)(n + 10);
   const NAME_band most = {0, n[2], 0, n[3]};
   int64_t items = n[1] * NAME_bands(axes, most);
   int64_t pitch = axes[2].output * NAME_count, plane = axes[1].output * pitch;
   NAME_real *padded = (NAME_real *)((char *)t->p[3] + part * n[4] + n[5]);
   for (int64_t item = take(t); item < items; item = take(t))
-    NAME_item(item, most, t->p[0], axes, NAME_packs(t->p) ? t->p[3] : t->p[1], t->p[2],
+    NAME_item(s, item, most, t->p[0], axes, NAME_packs(s, t->p) ? t->p[3] : t->p[1], t->p[2],
               (NAME_pitch){plane, pitch}, axes[0].output * plane, padded);
 }
 
 static void NAME(const int64_t *n, void *const *p) {
+  const NAME_shape shape = NAME_shape_of(n + 6), *s = &shape;
   task t = {n, p};
-  if (NAME_packs(p)) divide(NAME_packing, &t, n[0] > NAME_parallel);
+  if (NAME_packs(s, p)) divide(NAME_packing, &t, n[0] > NAME_parallel);
   divide(NAME_summing, &t, n[0] > NAME_parallel);
 }
 """
@@ -175,8 +189,9 @@ typedef struct { NAME_axis axis; int64_t pixel, position, step; } NAME_piece;
 typedef struct { int64_t size, stride, window, pieces; } NAME_side;
 
 /* The filter of a piece, turned and transposed: `count` are the channels of the image here. */
-static NAME_real *NAME_turn(const task *t, int64_t part, const NAME_side *sides,
-                            const NAME_piece *const *piece, NAME_real *to) {
+static NAME_real *NAME_turn(const NAME_shape *s, const task *t, int64_t part,
+                            const NAME_side *sides, const NAME_piece *const *piece,
+                            NAME_real *to) {
   const NAME_real *filter = t->p[0];
   int64_t height = piece[1]->axis.window, width = piece[2]->axis.window;
   int64_t window = piece[0]->axis.window * height * width, steps = window * NAME_depth;
@@ -207,20 +222,22 @@ NAME_inline void NAME_pieces(const NAME_piece *all, const NAME_side *sides, int6
 
 static void NAME_turning(void *context, int64_t part) {
   const task *t = context;
-  const NAME_side *sides = (const NAME_side *)(t->n + 6);
-  const NAME_piece *all = (const NAME_piece *)(t->n + 18), *piece[3];
+  const NAME_shape shape = NAME_shape_of(t->n + 6), *s = &shape;
+  const NAME_side *sides = (const NAME_side *)(t->n + 10);
+  const NAME_piece *all = (const NAME_piece *)(t->n + 22), *piece[3];
   NAME_real *end = t->p[3];
   for (int64_t k = 0; k < sides[0].pieces * sides[1].pieces * sides[2].pieces; k++) {
     NAME_pieces(all, sides, k, piece);
-    end = NAME_turn(t, part, sides, piece, end);
+    end = NAME_turn(s, t, part, sides, piece, end);
   }
 }
 
 static void NAME_summing(void *context, int64_t part) {
   task *t = context;
   const int64_t *n = t->n;
-  const NAME_side *sides = (const NAME_side *)(n + 6);
-  const NAME_piece *all = (const NAME_piece *)(n + 18), *piece[3];
+  const NAME_shape shape = NAME_shape_of(n + 6), *s = &shape;
+  const NAME_side *sides = (const NAME_side *)(n + 10);
+  const NAME_piece *all = (const NAME_piece *)(n + 22), *piece[3];
   const NAME_band most = {0, n[2], 0, n[3]};
   int64_t pitch = sides[2].size * NAME_count, plane = sides[1].size * pitch;
   NAME_real *padded = (NAME_real *)((char *)t->p[3] + part * n[4] + n[5]);
@@ -233,7 +250,7 @@ static void NAME_summing(void *context, int64_t part) {
                      + piece[2]->pixel * NAME_count;
     int64_t items = n[1] * NAME_bands(axes, most);
     for (; item < before + items; item = take(t))
-      NAME_item(item - before, most, t->p[1], axes, filter, out,
+      NAME_item(s, item - before, most, t->p[1], axes, filter, out,
                 (NAME_pitch){sides[0].stride * plane, sides[1].stride * pitch},
                 sides[0].size * plane, padded);
     before += items;
@@ -261,9 +278,9 @@ def convolve(batch, axes: list[Axis], depth, count, dtype) -> Kernel | None:
     most = band(batch, axes, depth * item, PADDED)
     scratch = packed + padded_bytes(axes, most, depth * item)
     work = batch * prod(a.output for a in axes) * steps * count
-    head = constants(dtype, depth=depth, count=count, stride=axes[2].stride, apart=1)
-    sizes = (work, batch, *most, scratch, packed, *axes[0], *axes[1], *axes[2])
-    return _kernel(head, FORWARD, sizes, scratch)
+    shape = {"depth": depth, "count": count, "stride": axes[2].stride, "apart": 1}
+    sizes = (work, batch, *most, scratch, packed, *shape.values(), *axes[0], *axes[1], *axes[2])
+    return _kernel(head(dtype, **shape), FORWARD, sizes, scratch)
 
 
 def convolve_input(batch, axes: list[Axis], depth, count, dtype) -> Kernel | None:
@@ -279,14 +296,15 @@ def convolve_input(batch, axes: list[Axis], depth, count, dtype) -> Kernel | Non
     most = [min(sizes) for sizes in zip(*bands)]
     scratch = packed + max([padded_bytes(a, most, count * item) for a in each], default=0)
     work = batch * prod(a.output for a in axes) * steps * depth
-    head = constants(dtype, depth=count, count=depth, stride=1, apart=axes[2].stride)
+    shape = {"depth": count, "count": depth, "stride": 1, "apart": axes[2].stride}
     sides = [(a.size, a.stride, a.window, len(of_axis)) for a, of_axis in zip(axes, turned)]
-    sizes = (work, batch, *most, scratch, packed, *(n for side in sides for n in side))
+    sizes = (work, batch, *most, scratch, packed, *shape.values())
+    sizes += tuple(n for side in sides for n in side)
     sizes += tuple(n for of_axis in turned for axis, *rest in of_axis for n in (*axis, *rest))
-    return _kernel(head, BACKWARD, sizes, scratch)
+    return _kernel(head(dtype, **shape), BACKWARD, sizes, scratch)
 
 
-def _kernel(head, main, sizes, scratch):
+def _kernel(start, main, sizes, scratch):
     if scratch > LIMIT:
         return None
-    return Kernel(head + VECTORS + PANELS + BANDS + SUMS + main + END, sizes, scratch)
+    return Kernel(start + BANDS + SUMS + main + END, sizes, scratch)

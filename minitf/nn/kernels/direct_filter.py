@@ -17,17 +17,14 @@ from minitf.nn.kernels import direct_layout as direct
 from minitf.nn.windows import Axis, three
 
 SUMS = """\
-enum {
-  NAME_segments = NAME_joined ? 1 : NAME_columns,
-  NAME_length = NAME_joined ? NAME_columns * NAME_depth : NAME_depth,
-  NAME_steps = NAME_planes * NAME_rows * NAME_columns * NAME_depth,
-  NAME_tiles = (NAME_length + NAME_tall - 1) / NAME_tall,
-  NAME_small = NAME_length / NAME_tiles,
-  NAME_large = (NAME_length + NAME_tiles - 1) / NAME_tiles
-};
+#define NAME_segments (NAME_joined ? 1 : NAME_columns)
+#define NAME_length ((NAME_joined ? NAME_columns : 1) * NAME_depth)
+#define NAME_steps (NAME_planes * NAME_rows * NAME_columns * NAME_depth)
+#define NAME_tiles ((NAME_length + NAME_tall - 1) / NAME_tall)
 
-NAME_inline void NAME_tile(const int positions, const NAME_real *x, NAME_pitch pitch,
-                           const NAME_real *dy, NAME_band band, int64_t width, NAME_real *sum) {
+NAME_inline void NAME_tile(const int positions, const NAME_shape *s, const NAME_real *x,
+                           NAME_pitch pitch, const NAME_real *dy, NAME_band band, int64_t width,
+                           NAME_real *sum) {
   NAME_vector sums[NAME_tall][NAME_vectors];
   #pragma GCC unroll 16
   for (int r = 0; r < positions; r++)
@@ -52,42 +49,53 @@ NAME_inline void NAME_tile(const int positions, const NAME_real *x, NAME_pitch p
       *(NAME_memory *)(sum + r * NAME_width + v * NAME_lanes) = sums[r][v];
 }
 
+/* Whether tiles of that height occur: nearly equal ones make up the length. */
+#define NAME_occurs(k) (NAME_length / NAME_tiles == k || (NAME_length - 1) / NAME_tiles + 1 == k)
+
 /* Adds the share of the positions in one row of the window to one panel of the filter. */
-NAME_inline void NAME_row(const NAME_real *x, NAME_pitch pitch, int64_t segment,
-                          const NAME_real *dy, NAME_band band, int64_t width, NAME_real *sum) {
-  for (int64_t j = 0; j < NAME_segments; j++, x += segment, sum += NAME_length * NAME_width)
-    for (int64_t tile = 0, first = 0; tile < NAME_tiles; tile++) {
-      int64_t last = (tile + 1) * NAME_length / NAME_tiles;
+static void NAME_row(const NAME_shape *s, const NAME_real *x, NAME_pitch pitch, int64_t segment,
+                     const NAME_real *dy, NAME_band band, int64_t width, NAME_real *sum) {
+  const int64_t length = NAME_length, tiles = NAME_tiles;
+  for (int64_t j = 0; j < NAME_segments; j++, x += segment, sum += length * NAME_width)
+    for (int64_t tile = 0, first = 0; tile < tiles; tile++) {
+      int64_t last = (tile + 1) * length / tiles;
+      const NAME_real *a = x + first;
       NAME_real *to = sum + first * NAME_width;
-      if (last - first == NAME_small) NAME_tile(NAME_small, x + first, pitch, dy, band, width, to);
-      else NAME_tile(NAME_large, x + first, pitch, dy, band, width, to);
+      switch (last - first) {
+#define NAME_case(k) \\
+        case k: if (k <= NAME_tall && NAME_occurs(k)) \\
+                  NAME_tile(k, s, a, pitch, dy, band, width, to); break;
+        NAME_case(1) NAME_case(2) NAME_case(3) NAME_case(4) NAME_case(5) NAME_case(6)
+        NAME_case(7) NAME_case(8) NAME_case(9) NAME_case(10) NAME_case(11) NAME_case(12)
+      }
       first = last;
     }
 }
 
 /* The share of a band of an image. */
-static void NAME_share(const NAME_axis *axes, NAME_band band, const NAME_real *image,
-                       const NAME_real *dy, NAME_real *sum, NAME_real *packed,
-                       NAME_real *padded) {
+static void NAME_share(const NAME_shape *s, const NAME_axis *axes, NAME_band band,
+                       const NAME_real *image, const NAME_real *dy, NAME_real *sum,
+                       NAME_real *packed, NAME_real *padded) {
   int64_t width = axes[2].output, pixels = band.planes * band.rows * width;
   NAME_pitch pitch;
-  const NAME_real *x = NAME_around(image, axes, band, padded, &pitch);
+  const NAME_real *x = NAME_around(s, image, axes, band, padded, &pitch);
   NAME_pitch next = {axes[0].stride * pitch.plane, axes[1].stride * pitch.row};
   dy += (band.plane * axes[1].output + band.row) * width * NAME_count;
   if (NAME_packed) {
-    for (int64_t k = 0; k < pixels; k++) NAME_pack(dy, k, pixels, packed);
+    for (int64_t k = 0; k < pixels; k++) NAME_pack(s, dy, k, pixels, packed);
     dy = packed;
   }
   for (int64_t panel = 0; panel < NAME_panels; panel++, dy += pixels * NAME_width)
     for (int64_t h = 0; h < NAME_planes; h++)
       for (int64_t i = 0; i < NAME_rows; i++, sum += NAME_segments * NAME_length * NAME_width)
-        NAME_row(x + h * axes[0].dilation * pitch.plane + i * axes[1].dilation * pitch.row, next,
-                 axes[2].dilation * NAME_depth, dy, band, width, sum);
+        NAME_row(s, x + h * axes[0].dilation * pitch.plane + i * axes[1].dilation * pitch.row,
+                 next, axes[2].dilation * NAME_depth, dy, band, width, sum);
 }
 
 static void NAME_sharing(void *context, int64_t part) {
   const task *t = context;
   const int64_t *n = t->n;
+  const NAME_shape shape = NAME_shape_of(n + 25), *s = &shape;
   const NAME_axis *axes = (const NAME_axis *)(n + 7);
   const NAME_band most = {0, n[2], 0, n[3]};
   int64_t bands = NAME_bands(axes, most), items = n[1] * bands;
@@ -96,7 +104,7 @@ static void NAME_sharing(void *context, int64_t part) {
   char *own = (char *)t->p[3] + part * n[4];
   memset(own, 0, NAME_panels * NAME_steps * NAME_width * sizeof(NAME_real));
   for (int64_t i = first_of(t, part, items); i < first_of(t, part + 1, items); i++)
-    NAME_share(axes, NAME_nth(axes, most, i % bands),
+    NAME_share(s, axes, NAME_nth(axes, most, i % bands),
                (const NAME_real *)t->p[0] + i / bands * image,
                (const NAME_real *)t->p[1] + i / bands * outputs, (NAME_real *)own,
                (NAME_real *)(own + n[5]), (NAME_real *)(own + n[6]));
@@ -104,6 +112,7 @@ static void NAME_sharing(void *context, int64_t part) {
 
 static void NAME_adding(void *context, int64_t part) {
   const task *t = context;
+  const NAME_shape shape = NAME_shape_of(t->n + 25), *s = &shape;
   for (int64_t r = first_of(t, part, NAME_steps); r < first_of(t, part + 1, NAME_steps); r++)
     for (int64_t c = 0; c < NAME_count; c++) {
       int64_t at = (c / NAME_width * NAME_steps + r) * NAME_width + c % NAME_width;
@@ -136,13 +145,13 @@ def convolve_filter(batch, axes: list[Axis], depth, count, dtype) -> Kernel | No
     scratch = padded + direct.padded_bytes(axes, most, depth * item)
     if scratch > direct.LIMIT:
         return None
-    windows = {name: a.window for name, a in zip(("planes", "rows", "columns"), axes)}
-    head = direct.constants(dtype, depth=depth, count=count, stride=axes[2].stride,
-                            joined=int(axes[2].dilation == 1), **windows)  # fmt: skip
+    shape = {"depth": depth, "count": count, "stride": axes[2].stride,
+             "joined": int(axes[2].dilation == 1), "planes": axes[0].window,
+             "rows": axes[1].window, "columns": axes[2].window}  # fmt: skip
     work = batch * prod(a.output for a in axes) * steps * count
     sizes = (work, batch, *most, scratch, packed, padded, *axes[0], *axes[1], *axes[2])
-    source = head + direct.VECTORS + direct.PANELS + direct.BANDS + SUMS + direct.END
-    return Kernel(source, sizes, scratch)
+    source = direct.head(dtype, **shape) + direct.BANDS + SUMS + direct.END
+    return Kernel(source, (*sizes, *shape.values()), scratch)
 
 
 def _band(batch, axes, depth, count, item):

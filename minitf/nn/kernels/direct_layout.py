@@ -14,6 +14,8 @@ PADDED = 1 << 18  # bytes: a band of the padded image and the outputs of it stay
 PANEL = 1 << 14  # bytes: a part of the filter, or of the gradients, that stays in the L1 cache
 ITEMS = 8  # pieces of work, so that there is one for each thread even where the batch is small
 PARALLEL = 1 << 19  # multiplications: from here on, more than one thread
+WIDEST = 64  # bytes: a vector of the widest kind
+FEW = 8  # channels: the loops over them are short
 LIMIT = 1 << 26  # bytes of scratch for each thread: beyond, there is no kernel
 
 # Vectors of the widest kind. The flags of all kernels forbid to join a product and a sum: where all
@@ -57,18 +59,26 @@ NAME_inline void NAME_store(NAME_real *to, NAME_vector value, int64_t valid) {
 }
 """
 
+# What a kernel is for is in its text: the sizes need not say it.
+KNOWN = """\
+typedef struct { char none; } NAME_shape;
+NAME_inline NAME_shape NAME_shape_of(const int64_t *n) { return (NAME_shape){0}; }
+enum { NAME_whole = NAME_count % NAME_lanes == 0 };
+"""
+
 # `tall` times `vectors` are the sums of a tile; `panels` as wide as a tile hold all `count`.
 PANELS = """\
 enum {
-  NAME_all = (NAME_count + NAME_lanes - 1) / NAME_lanes,
+  NAME_all = (NAME_like + NAME_lanes - 1) / NAME_lanes,
   NAME_most = NAME_registers / 8,
-  NAME_panels = (NAME_all + NAME_most - 1) / NAME_most,
-  NAME_vectors = (NAME_all + NAME_panels - 1) / NAME_panels,
+  NAME_groups = (NAME_all + NAME_most - 1) / NAME_most,
+  NAME_vectors = (NAME_all + NAME_groups - 1) / NAME_groups,
   NAME_width = NAME_vectors * NAME_lanes,
   NAME_fitting = NAME_registers * 3 / 4 / NAME_vectors,
-  NAME_tall = NAME_fitting < 12 ? NAME_fitting : 12,
-  NAME_packed = NAME_count != NAME_width
+  NAME_tall = NAME_fitting < 12 ? NAME_fitting : 12
 };
+#define NAME_panels ((NAME_count + NAME_width - 1) / NAME_width)
+#define NAME_packed (NAME_count != NAME_width)
 
 /* The pixels that the windows of so many outputs reach over. */
 NAME_inline int64_t NAME_reach(const NAME_axis *a, int64_t outputs) {
@@ -77,7 +87,8 @@ NAME_inline int64_t NAME_reach(const NAME_axis *a, int64_t outputs) {
 }
 
 /* Rows of `count` values in panels: [panel][row][width], zeros behind the last value. */
-NAME_inline void NAME_pack(const NAME_real *from, int64_t row, int64_t rows, NAME_real *to) {
+NAME_inline void NAME_pack(const NAME_shape *s, const NAME_real *from, int64_t row, int64_t rows,
+                           NAME_real *to) {
   for (int64_t panel = 0; panel < NAME_panels; panel++) {
     int64_t used = NAME_min(NAME_width, NAME_count - panel * NAME_width);
     NAME_real *line = to + (panel * rows + row) * NAME_width;
@@ -105,8 +116,8 @@ NAME_inline NAME_band NAME_nth(const NAME_axis *axes, NAME_band most, int64_t nu
 }
 
 /* Pixels from (z, y) on, so many planes of so many rows, with zeros around. */
-static void NAME_pad(const NAME_real *image, const NAME_axis *axes, int64_t z, int64_t planes,
-                     int64_t y, int64_t height, NAME_real *row) {
+static void NAME_pad(const NAME_shape *s, const NAME_real *image, const NAME_axis *axes, int64_t z,
+                     int64_t planes, int64_t y, int64_t height, NAME_real *row) {
   const NAME_axis *columns = axes + 2;
   int64_t width = NAME_reach(columns, columns->output);
   int64_t start = NAME_min(NAME_max(columns->before, 0), width);
@@ -127,8 +138,9 @@ static void NAME_pad(const NAME_real *image, const NAME_axis *axes, int64_t z, i
 
 /* Where the windows of a band find the image, and how far apart its planes and rows are there: in
    the image itself, if they stay inside, or in the copy `padded`. */
-static const NAME_real *NAME_around(const NAME_real *image, const NAME_axis *axes, NAME_band band,
-                                    NAME_real *padded, NAME_pitch *pitch) {
+static const NAME_real *NAME_around(const NAME_shape *s, const NAME_real *image,
+                                    const NAME_axis *axes, NAME_band band, NAME_real *padded,
+                                    NAME_pitch *pitch) {
   int64_t z = band.plane * axes[0].stride - axes[0].before, x = -axes[2].before;
   int64_t y = band.row * axes[1].stride - axes[1].before;
   int64_t planes = NAME_reach(axes, band.planes), rows = NAME_reach(axes + 1, band.rows);
@@ -139,7 +151,7 @@ static const NAME_real *NAME_around(const NAME_real *image, const NAME_axis *axe
     pitch->plane = axes[1].size * pitch->row;
     return image + ((z * axes[1].size + y) * axes[2].size + x) * NAME_depth;
   }
-  NAME_pad(image, axes, z, planes, y, rows, padded);
+  NAME_pad(s, image, axes, z, planes, y, rows, padded);
   pitch->row = width * NAME_depth;
   pitch->plane = rows * pitch->row;
   return padded;
@@ -155,6 +167,27 @@ END = """\
 
 
 # -- layout ---------------------------------------------------------------------------------------
+
+
+def head(dtype, **shape):
+    """The text of a kernel that sums in panels, up to `PANELS`: for this shape (its `count` is that
+    of the channels summed at once), or, where the channels are whole vectors, for all shapes that
+    have as many of them in a panel. Then the shape is in its sizes."""
+    unit, count = WIDEST // np.dtype(dtype).itemsize, shape["count"]
+    if count % unit or not count or shape["depth"] < FEW:
+        return constants(dtype, like=count, **shape) + VECTORS + KNOWN + PANELS
+    panels = -(-count // (4 * unit))
+    like = -(-count // (panels * unit)) * unit
+    return constants(dtype, like=like) + VECTORS + _given(shape) + PANELS
+
+
+def _given(names):
+    """Where a kernel finds its shape that is in the sizes."""
+    lines = [f"typedef struct {{ int64_t {', '.join(names)}; }} NAME_shape;",
+             "NAME_inline NAME_shape NAME_shape_of(const int64_t *n) { return *(NAME_shape *)n; }",
+             *[f"#define NAME_{name} s->{name}" for name in names],
+             "enum { NAME_whole = 1 };", ""]  # fmt: skip
+    return "\n".join(lines)
 
 
 def constants(dtype, **values):

@@ -46,6 +46,8 @@ def apply_at(xp, ufunc, array, places, updates):
 
     `places` are arrays of indices for the first axes, not negative; updates broadcast.
     """
+    if not array.size:
+        return
     if not places:  # each of the updates is for everything
         updates = updates.reshape(-1, *array.shape)
         places, array = (xp.zeros(len(updates), np.int64),), array[None]
@@ -54,7 +56,7 @@ def apply_at(xp, ufunc, array, places, updates):
         return
     outer, inner = array.shape[: len(places)], array.shape[len(places) :]
     numbers = numbered(xp, places, outer)
-    if not numbers.size or not array.size:
+    if not numbers.size:
         return
     rows = xp.broadcast_to(updates, places[0].shape + inner).reshape(numbers.size, -1)
     target = array.reshape(math.prod(outer), -1)

@@ -12,7 +12,7 @@ from minitf.core.graph import name_scope
 from minitf.core.literals import ints, is_literal
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, Numeric, Static, static
-from minitf.core.shape_rules import broadcast, reshaped, scalar, sizes
+from minitf.core.shape_rules import broadcast, check_rank, reshaped, scalar, sizes
 from minitf.core.source import call, shape_of
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import OPERATORS, Tensor
@@ -164,6 +164,7 @@ def _reshape_source(out, tensor, shape):
 def reshape(xp, tensor, shape: static("Tshape")):
     """The elements of `tensor` in another shape; one size may be -1: whatever is left."""
     sizes = ints(shape)
+    reshaped(tensor.shape, sizes)  # NumPy takes any negative size for -1
     if not tensor.size and 0 in sizes and sizes.count(-1) == 1:  # the sizes of 0 count for nothing
         whole, known = (math.prod(n for n in axes if n > 0) for axes in (tensor.shape, sizes))
         sizes = tuple(whole // known if n == -1 else n for n in sizes)
@@ -185,8 +186,7 @@ def _filled_launches(inputs, outputs):
 
 
 def _filled_shape(dims, value):
-    if value:
-        raise ValueError(f"Shape must be rank 0 but is rank {len(value)}: value must be a scalar")
+    check_rank(value, 0, "value")
     wanted = sizes(dims)
     if dims is not None and any(n is not None and n < 0 for n in dims):
         raise ValueError(f"Fill dimensions must be >= 0, got {printed(wanted)}")

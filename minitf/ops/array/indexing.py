@@ -321,6 +321,9 @@ def numbered(lead, axis, indices):
 
 def _scattered(indices, updates, shape):
     whole = sizes(shape)
+    if num_elements(whole) == 0 and (num_elements(indices) or num_elements(updates)):
+        raise ValueError(f"Indices and updates specified for empty output {printed(whole)}: "
+                         f"{printed(indices)} and {printed(updates)}")  # fmt: skip
     if None in (indices, updates, whole) or not indices or indices[-1] is None:
         return whole
     wanted = (*indices[:-1], *whole[indices[-1] :])

@@ -1,11 +1,11 @@
 """Indices as rows with a one: `tf.one_hot`."""
-
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import INTEGERS, as_dtype, float32
+from minitf.core.dtypes import INTEGERS, as_dtype, float32, int64
 from minitf.core.graph import name_scope
 from minitf.core.literals import integer, length
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import T, TypeAttr, static
+from minitf.core.shape_rules import check_rank
 from minitf.ops.array.index_kernels import hot
 
 
@@ -16,6 +16,8 @@ def _one_hot_shape(indices, depth, on_value, off_value, *, axis):
         raise ValueError(
             f"Expected axis to be -1 or between [0, {len(indices) + 1}), but got {axis}"
         )
+    check_rank(on_value, 0, "on_value")
+    check_rank(off_value, 0, "off_value")
     count = length(depth)
     axis = len(indices) if axis == -1 else axis
     return (*indices[:axis], count, *indices[axis:])
@@ -23,8 +25,9 @@ def _one_hot_shape(indices, depth, on_value, off_value, *, axis):
 
 @op("OneHot", shape=_one_hot_shape, grad=NOT_DIFFERENTIABLE, cuda=hot)
 def one_hot_op(
-    xp, indices: TypeAttr("TI", INTEGERS), depth: static("_"), on_value: T, off_value: T, *, axis=-1
-) -> T:
+    xp, indices: TypeAttr("TI", INTEGERS, default=int64), depth: static("_"), on_value: T,
+    off_value: T, *, axis=-1,
+) -> T:  # fmt: skip
     """on_value at the place that each index names along a new axis, off_value elsewhere."""
     axis = indices.ndim if axis == -1 else axis
     places = xp.arange(integer(depth), dtype=indices.dtype)

@@ -19,8 +19,8 @@ from minitf.ops.math.elementwise import maximum
 from minitf.ops.reduction.axes import expand_dims
 from minitf.ops.reduction.reduce import max_op
 
-Lengths = TypeAttr("Tlen", (int32, int64))
-Places = TypeAttr("Tidx", (int32, int64))
+Lengths = TypeAttr("Tlen", (int32, int64), default=int64)
+Places = TypeAttr("Tidx", (int32, int64), default=int32)
 
 # -- reverse_sequence -----------------------------------------------------------------------------
 
@@ -43,6 +43,8 @@ def _reversed_shape(input, seq_lengths, *, seq_dim, batch_dim):
 def reverse_sequence_op(xp, input, seq_lengths: Lengths, *, seq_dim, batch_dim=0):
     """input with the first elements along an axis, as many as each row says, turned round."""
     _reversed_shape(input.shape, seq_lengths.shape, seq_dim=seq_dim, batch_dim=batch_dim)
+    if seq_dim == batch_dim:
+        raise ValueError(f"batch_dim == seq_dim == {seq_dim}: rows cannot lie along their own axis")
     length = input.shape[seq_dim]
     if seq_lengths.size and xp.max(seq_lengths).item() > length:
         raise ValueError(f"seq_lens({xp.argmax(seq_lengths).item()}) > input.dims({seq_dim})")
@@ -99,7 +101,7 @@ def _bitcast_shape(input, *, type, size):
 def bitcast_op(xp, input, *, type, size) -> Attr("type"):
     """The same bytes as another type; `size` is that of an element of the input."""
     sizes = _bitcast_shape(input.shape, type=type, size=size)
-    flat = xp.ascontiguousarray(input).reshape(-1)
+    flat = xp.array(input, order="C").reshape(-1)
     return flat.view(type.numpy).reshape(sizes)
 
 

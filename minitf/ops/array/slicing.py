@@ -252,7 +252,7 @@ class _Spec:
 
 
 def _is_open(value):
-    return value is None or (not isinstance(value, Tensor) and value == sys.maxsize)
+    return value is None or (not isinstance(value, Tensor) and bool(value == sys.maxsize))
 
 
 def _check_index(index):

@@ -6,7 +6,7 @@ import warnings
 from minitf.core import nest
 from minitf.core.convert import convert_to_tensor
 from minitf.core.eager import VariablesRead, executing_eagerly, listening, unheard
-from minitf.core.graph import get_collection
+from minitf.core.graph import get_collection, get_default_graph
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.op import NOT_DIFFERENTIABLE
 from minitf.ops.array.basics import identity
@@ -103,7 +103,9 @@ def _variables_between(inputs, outputs):
             if tensor.op.definition.grad not in (None, NOT_DIFFERENTIABLE):
                 stack += tensor.op.inputs
     variables = get_collection(GraphKeys.GLOBAL_VARIABLES)
-    return [v for v in variables if v.op in found and v.trainable]
+    outside = getattr(get_default_graph(), "variables", {})  # of a function that is traced
+    read = [ref._held.owner() for ref, node in outside.items() if node.op in found]
+    return [v for v in [*(v for v in variables if v.op in found), *read] if v.trainable]
 
 
 def _check_signature(grad_fn, variables):

@@ -83,7 +83,8 @@ def merge_of(pair, pred, name=None):
 def _(ys, dys, *inputs):
     pred = _PREDICATES.get(ys[0].op)
     if pred is None:
-        pred = equal(ys[1], 1)
+        chosen = (equal(ys[1], i) for i in range(len(inputs)))
+        return tuple(switch(dys[0], each, name="cond_grad")[1] for each in chosen)
     return tuple(switch(dys[0], pred, name="cond_grad"))
 
 
@@ -97,6 +98,8 @@ def _(ys, dys, data, pred):
         _zeros(data, pred, side) if dy is None else convert_to_tensor(dy)
         for side, dy in enumerate(dys)
     ]
+    if ys[0].op.context is None:  # of a program's own: a gradient may not depend on the branch
+        pair = [switch(dy, pred)[side] for side, dy in enumerate(pair)]
     merged = merge_of(pair, pred, name="cond_grad")
     merged.set_shape(data._shape)
     return merged, None

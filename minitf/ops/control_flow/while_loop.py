@@ -35,9 +35,10 @@ def while_loop(
     structure, types and shapes, `cond` a scalar bool. `shape_invariants` say what the shapes of the
     variables have in common in all iterations, where these differ. With `maximum_iterations` it
     ends after so many. With `back_prop=False` there are no gradients. Iterations run one after the
-    other and values stay in memory: `parallel_iterations` and `swap_memory` change nothing. One
-    variable is returned as a tensor unless `return_same_structure`. Raises TypeError for what is no
-    function, ValueError without variables, and where shapes or structures do not match.
+    other and values stay in memory: `parallel_iterations` and `swap_memory` change nothing. A
+    variable that is the only tensor is returned by itself unless `return_same_structure`. Raises
+    TypeError for what is no function, ValueError without variables, and where shapes or structures
+    do not match.
     """
     _check(cond, body, parallel_iterations)
     if executing_eagerly():
@@ -60,22 +61,23 @@ def while_loop(
         result = build_loop(context, cond, body, loop_vars, shape_invariants, names)
         if limited:
             return result[1]
-        return result if return_same_structure or len(result) > 1 else result[0]
+        alone = len(nest.flatten(result, expand_composites=True)) == 1
+        return result[0] if alone and not return_same_structure else result
 
 
 def _run(cond, body, loop_vars, maximum_iterations, return_same_structure):
     """The loop in Python, where operations run at once."""
     if not loop_vars:
         raise ValueError("No loop variables provided")
-    packed, count = len(loop_vars) == 1, 0
+    packed, count = False, 0
     while (maximum_iterations is None or count < maximum_iterations) and cond(*loop_vars):
         found = body(*loop_vars)
-        if packed and not isinstance(found, (list, tuple)):
-            found = (found,)
+        if len(loop_vars) == 1 and not isinstance(found, (list, tuple)):
+            found, packed = (found,), not return_same_structure
         nest.assert_same_structure(list(loop_vars), list(found), expand_composites=True)
         loop_vars, count = found, count + 1
     result = nest.map_structure(_as_tensor, loop_vars)
-    return result[0] if packed and not return_same_structure else result
+    return result[0] if packed else result
 
 
 def _as_tensor(value):

@@ -67,7 +67,7 @@ def diag_part_op(xp, input: Numeric):
     size = 1
     for length in half:
         size *= length
-    return xp.diagonal(input.reshape(size, size)).reshape(half)
+    return xp.diagonal(input.reshape(size, size)).reshape(half).copy()
 
 
 @diag_part_op.gradient

@@ -1,4 +1,6 @@
 """Matrices with three diagonals: `tf.linalg.tridiagonal_solve`, `tf.linalg.tridiagonal_matmul`."""
+import math
+
 import numpy as np
 
 from minitf.core.convert import convert_to_tensor
@@ -85,15 +87,16 @@ def tridiagonal_matmul(diagonals, rhs, diagonals_format="compact", name=None):
 def _diagonals_of(matrices):
     """The three diagonals; what is missing of two of them is filled with the first element."""
     sizes = (None, None) if matrices._shape is None else matrices._shape[-2:]
-    if None in sizes:
+    known = [size for size in sizes if size is not None]
+    if not known:
         raise ValueError('The size of the matrix needs to be known for diagonals_format="matrix"')
-    if sizes[0] != sizes[1]:
+    if known[0] != known[-1]:
         raise ValueError(
             f"Expected last two dimensions of diagonals to be same, got {sizes[0]} and {sizes[1]}"
         )
     turned = transpose(matrices)  # its first axes are column and row
-    above = [[i + 1, i] for i in range(sizes[0] - 1)] + [[0, 0]]
-    below = [[0, 0]] + [[i - 1, i] for i in range(1, sizes[0])]
+    above = [[i + 1, i] for i in range(known[0] - 1)] + [[0, 0]]
+    below = [[0, 0]] + [[i - 1, i] for i in range(1, known[0])]
     parts = (transpose(gather_nd(turned, places)) for places in (above, below))
     superdiag, subdiag = parts
     return [superdiag, matrix_diag_part(matrices), subdiag]
@@ -111,9 +114,10 @@ def _solution(diagonals, rhs, *, partial_pivoting):
 @op("TridiagonalSolve", shape=_solution, host=True)
 def tridiagonal_solve_op(xp, diagonals: Precise, rhs: Precise, *, partial_pivoting=True):
     """X in T X = rhs, T of three diagonals [..., 3, m], rhs [..., m, n]."""
-    size, count = rhs.shape[-2:]
-    lines = np.moveaxis(np.array(diagonals).reshape(-1, 3, size), (1, 2), (0, 1))
-    x = np.moveaxis(np.array(rhs).reshape(-1, size, count), 1, 0)
+    *batch, size, count = rhs.shape
+    number = math.prod(batch)
+    lines = np.moveaxis(np.array(diagonals).reshape(number, 3, size), (1, 2), (0, 1))
+    x = np.moveaxis(np.array(rhs).reshape(number, size, count), 1, 0)
     x = np.ascontiguousarray(x)
     _eliminated(*lines, x, partial_pivoting)
     return xp.asarray(np.moveaxis(x, 0, 1).reshape(rhs.shape))

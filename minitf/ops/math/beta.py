@@ -63,7 +63,7 @@ def _fraction(a, b, x):
             d = 1 / _nonzero(1 + term * d)
             c = _nonzero(1 + term / c)
             value = value * c * d
-        if (np.abs(value - before) <= 1e-16 * np.abs(value)).all():
+        if (np.abs(value - before) <= 1e-15 * np.abs(value)).all():
             break
     return value
 

@@ -16,6 +16,7 @@ from minitf.ops.math.special import digamma, digamma_of, erfc_of, lgamma, lgamma
 Precise = TypeAttr("T", (float32, float64))
 _STEPS = 2000  # at most, of a series or a fraction: far more than any argument in use needs
 _TINY = np.finfo(np.float64).eps / 8
+_SETTLED = 4 * np.finfo(np.float64).eps  # a fraction's last bits never come to rest
 _LARGE = 2e4  # from here on P and Q are expanded for large a: the sums would need too many steps
 
 
@@ -61,6 +62,7 @@ def _fraction(a, x):
     d_now = np.zeros_like(x), -x
     ratio = now[0] / now[1]
     d_ratio = (d_now[0] - ratio * d_now[1]) / now[1]
+    done = np.zeros(x.shape, bool)
     for n in range(1, _STEPS):
         y, z = y + 1, z + 2
         step = y * n
@@ -75,10 +77,11 @@ def _fraction(a, x):
         d_before, d_now = _scaled(d_now, scale), _scaled(d_after, scale)
         new = now[0] / now[1]
         d_new = (d_now[0] - new * d_now[1]) / now[1]
-        done = (np.abs(new - ratio) <= _TINY * np.abs(new)) & (
-            np.abs(d_new - d_ratio) <= _TINY * np.abs(d_new)
+        done |= (np.abs(new - ratio) <= _SETTLED * np.abs(new)) & (
+            np.abs(d_new - d_ratio) <= _SETTLED * (np.abs(d_new) + np.abs(new))
         )
-        ratio, d_ratio = new, d_new
+        # What is done stays: further steps would only round it.
+        ratio, d_ratio = np.where(done, ratio, new), np.where(done, d_ratio, d_new)
         if (done | np.isnan(new)).all():
             break
     factor = a * _term(a, x)

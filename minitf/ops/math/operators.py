@@ -258,8 +258,11 @@ def _number(value, dtype):
 
 
 def _binary(sign, function, name=None):
-    """Define `x sign y` and `y sign x`; a Python operand takes the tensor's type if it can."""
-    default_name = name or sign
+    """Define `x sign y` and `y sign x`; a Python operand takes the tensor's type if it can.
+
+    What is no tensor and knows the sign itself, by `__radd__`, say, is asked for the result.
+    """
+    default_name, own = name or sign, f"__r{sign}__"
 
     def forward(x, y):
         if _at_once(x, y):
@@ -270,7 +273,12 @@ def _binary(sign, function, name=None):
             return y * x
         with name_scope(None, default_name, [x, y]) as scope:
             if not isinstance(y, Tensor):
-                y = convert_to_tensor(y, dtype_hint=x.dtype.base_dtype, name="y")
+                try:
+                    y = convert_to_tensor(y, dtype_hint=x.dtype.base_dtype, name="y")
+                except TypeError:
+                    if hasattr(type(y), own):
+                        return NotImplemented
+                    raise
             return function(x, y, name=scope)
 
     def reflected(y, x):

@@ -92,40 +92,32 @@ class SparseAccumulator(Accumulator):
                            f"{_text(indices.shape)}")  # fmt: skip
         if not indices.size:
             raise _invalid("Must specify at least one element in indices")
-        if values.ndim < 1 or values.shape[0] != len(indices):
-            count = values.shape[0] if values.ndim else 0
-            raise _invalid(f"Expected {len(indices)} non-empty input values, got {count}")
-        if self.shape is not None and self.shape != ():
-            self._check_shape(indices, values, shape, known)
-        if self.total is not None:
-            self._check_values(values)
+        if not values.ndim:
+            raise _invalid("Values cannot be 0-dimensional.")
+        if values.shape[0] != len(indices):
+            raise _invalid(
+                f"Expected {len(indices)} non-empty input values, got {values.shape[0]}"
+            )
+        expected = self.shape or ()
+        if known:
+            _check_sizes("shape", expected, shape.tolist(), first=0)
+        self._check_limit(indices)
+        if self.total is None:
+            _check_sizes("values", expected, values.shape)
+        elif values.ndim != self.total[1].ndim:
+            raise _invalid(f"Shape mismatch: expected values rank {self.total[1].ndim}, got "
+                           f"{values.ndim}")  # fmt: skip
+        else:
+            _check_sizes("values", self.total[1].shape, values.shape)
 
-    def _check_shape(self, indices, values, shape, known):
-        for axis, size in enumerate(self.shape):
-            given = (shape[axis] if known else values.shape[axis] if axis else None)
-            if None not in (size, given) and size != given:
-                what = "shape" if known else "values"
-                raise _invalid(
-                    f"Shape mismatch: expected {what} dim {axis} to be {size}, got {given}"
-                )
-        limit = self.shape[0]
+    def _check_limit(self, indices):
+        limit = self.shape[0] if self.shape else None
         outside = np.flatnonzero(indices >= limit) if limit is not None else ()
         if len(outside):
             raise _invalid(
                 f"Shape mismatch: index of slice {outside[0]} exceeded limits of shape; index is "
                 f"{indices[outside[0]]} exceeded {limit}"
             )
-
-    def _check_values(self, values):
-        before = self.total[1].shape
-        if values.ndim != len(before):
-            raise _invalid(
-                f"Shape mismatch: expected values rank {len(before)}, got {values.ndim}"
-            )
-        for axis in range(1, values.ndim):
-            if values.shape[axis] != before[axis]:
-                raise _invalid(f"Shape mismatch: expected values dim {axis} to be {before[axis]}, "
-                               f"got {values.shape[axis]}")  # fmt: skip
 
     def add(self, indices, values, shape, known):
         if self.total is None:
@@ -138,10 +130,20 @@ class SparseAccumulator(Accumulator):
         indices, values, counts = self.total
         if self.mean:
             values = divided(values, counts.reshape([-1] + [1] * (values.ndim - 1)))
-        shape = np.array([-1, *values.shape[1:]], np.int64)
-        if self.shape:
-            shape[: len(self.shape)] = [-1 if n is None else n for n in self.shape]
+        count = self.shape[0] if self.shape else None
+        shape = np.array([-1 if count is None else count, *values.shape[1:]], np.int64)
         return indices, values, shape
+
+
+def _check_sizes(what, expected, sizes, first=1):
+    """`sizes`, from the axis `first` on, are the known ones of `expected`, and maybe more."""
+    if len(sizes) < len(expected):
+        raise _invalid(f"Shape mismatch: expected {what} rank at least {len(expected)}, got "
+                       f"{len(sizes)}")  # fmt: skip
+    for axis in range(first, len(expected)):
+        if expected[axis] not in (None, sizes[axis]):
+            raise _invalid(f"Shape mismatch: expected {what} dim {axis} to be {expected[axis]}, "
+                           f"got {sizes[axis]}")  # fmt: skip
 
 
 def divided(total, count):

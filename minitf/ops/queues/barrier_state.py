@@ -34,14 +34,15 @@ class Barrier(Queue):
         """Bring a component of some keys. CancelledError for new keys once it is shut,
         InvalidArgumentError for a component that is there already, or has another shape."""
         with self.lock:
-            for key, value in zip(keys.tolist(), values):
-                self._insert(index, key, value)
-            self.last += 1
+            are_new = [self._insert(index, *each) for each in zip(keys.tolist(), values)]
+            self.last += any(are_new)
             self._close_if_done()
             self.flush()
 
     def _insert(self, index, key, value):
-        if key not in self.incomplete:
+        """Whether the key is new."""
+        is_new = key not in self.incomplete
+        if is_new:
             if self.shut:
                 raise errors.CancelledError(
                     None, None, f"Barrier is closed, but attempted to insert a brand new key: "
@@ -59,6 +60,7 @@ class Barrier(Queue):
             del self.incomplete[key]
             self.completed += 1
             self.put([(number, self.completed, key, tuple(parts))])
+        return is_new
 
     def take_many(self, count, few):
         """(numbers, keys, components) of so many elements, or less where `few` may do.

@@ -4,8 +4,9 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.cuda.threads import Axis, along_axes
 from minitf.core.deprecation import renamed
+from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
-from minitf.core.literals import elements, integer, ints, is_literal, vector
+from minitf.core.literals import elements, ints, is_literal, vector
 from minitf.core.op import op
 from minitf.core.schema import Static, static
 from minitf.core.shape_rules import axis_index
@@ -14,6 +15,8 @@ from minitf.ops.array.basics import rank, rank_op, reshape, shape
 from minitf.ops.array.joining import concat
 from minitf.ops.array.sequences import invert_permutation, range_op
 from minitf.ops.array.sequences import range as range_
+from minitf.ops.array.unique import list_diff
+from minitf.ops.math.elementwise import cast, floor_mod
 
 # -- transpose ------------------------------------------------------------------------------------
 
@@ -96,6 +99,15 @@ def matrix_transpose(a, name="matrix_transpose", conjugate=False):
         return transpose(a, order, conjugate=conjugate)
 
 
+def split_axes(x, axes):
+    """(axes of `x` counted from the front, the axes that are not among them): two vectors of the
+    run, whatever is known when the graph is built."""
+    axes = reshape(cast(axes, int32), [-1])
+    count = rank(x)
+    axes = floor_mod(axes + count, count)
+    return axes, list_diff(range_(0, count), axes, out_idx=int32)[0]
+
+
 # -- axes of size 1 -------------------------------------------------------------------------------
 
 
@@ -114,7 +126,7 @@ def _expanded(input, dim):
 @op("ExpandDims", shape=_expanded, view=True, structural=True)
 def expand_dims_op(xp, input, dim: static("Tdim")):
     """input with a new axis of size 1."""
-    return xp.expand_dims(input, integer(dim))
+    return xp.expand_dims(input, ints(dim)[0])
 
 
 expand_dims_op.gradient(lambda y, dy, input, dim: (reshape(dy, shape(input)), None))

@@ -11,11 +11,12 @@ from minitf.core.literals import ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Float, Numeric, Static
 from minitf.core.shape_rules import scalar
-from minitf.ops.array.joining import stack
+from minitf.ops.array.joining import concat, stack
+from minitf.ops.array.sequences import invert_permutation
 from minitf.ops.linalg.eigen import svd
 from minitf.ops.math.elementwise import cast, conj, sqrt
 from minitf.ops.math.operators import abs, pow
-from minitf.ops.reduction.axes import expand_dims, squeeze, transpose
+from minitf.ops.reduction.axes import expand_dims, split_axes, squeeze, transpose
 from minitf.ops.reduction.reduce import reduce_max, reduce_sum, reduced, reduction
 
 
@@ -89,14 +90,20 @@ def _norm(tensor, ord, axes, matrix):
 
 def _spectral(tensor, axes):
     """The greatest singular value of the matrices in two axes, which stay with size 1."""
-    if tensor._shape is None:
-        raise ValueError(f"tf.norm with ord=2 of matrices needs a known rank: {tensor!r}")
-    count = len(tensor._shape)
-    last = [axis % count for axis in axes]
-    order = [axis for axis in range(count) if axis not in last] + last
+    order = _behind(tensor, axes)
     singular = svd(transpose(tensor, order), compute_uv=False)
     greatest = expand_dims(reduce_max(singular, axis=-1, keepdims=True), -1)
-    return transpose(greatest, np.argsort(order).tolist())
+    return transpose(greatest, invert_permutation(order))
+
+
+def _behind(tensor, axes):
+    """The axes of the tensor, these last."""
+    if tensor._shape is None:
+        axes, others = split_axes(tensor, axes)
+        return concat([others, axes], 0)
+    count = len(tensor._shape)
+    axes = [axis % count for axis in axes]
+    return [axis for axis in range(count) if axis not in axes] + axes
 
 
 def normalize(tensor, ord="euclidean", axis=None, name=None):
@@ -109,8 +116,11 @@ def normalize(tensor, ord="euclidean", axis=None, name=None):
 
 @op("EuclideanNorm", shape=reduced, grad=NOT_DIFFERENTIABLE)
 def euclidean_norm(xp, input: Numeric, reduction_indices: Static, *, keep_dims=False):
-    """The square root of the sum of squares over axes."""
+    """The square root of the sum of squares over axes; over none, as TensorFlow has it, the input
+    itself."""
     axes = ints(reduction_indices)
+    if not axes:
+        return xp.array(input)
     wide = input.dtype.type if input.dtype.kind in "fc" else np.float64
     squares = xp.asarray(abs_squared(input.astype(wide)))
     total = xp.sqrt(squares.sum(axes, keepdims=keep_dims))

@@ -44,6 +44,7 @@ from minitf.ops.math.elementwise import (
     sub,
 )
 from minitf.ops.reduction.middle import summed
+from minitf.ops.reduction.product import product_gradient
 from minitf.ops.reduction.scan import add_n as add_n
 from minitf.ops.reduction.scan import cumprod_op
 
@@ -197,7 +198,7 @@ def prod_op(xp, input: Numeric, reduction_indices: Static, out=None, *, keep_dim
 def _(y, dy, x, axis, *, keep_dims):
     axes = elements(axis._value)
     if axes is None or None in axes:
-        raise LookupError("The gradient of tf.reduce_prod needs axes known when the graph is built")
+        return product_gradient(dy, x, axis), None
     # One axis at a time; the product of the others is taken from both sides, so that a zero
     # among the factors does no harm.
     partial = [x]

@@ -41,10 +41,18 @@ def _reduced(xp, ufunc, data, ids, empty):
 
 
 def group_count(xp, ids):
-    """How many groups sorted ids have. ValueError when they are not sorted."""
-    if ids.size and (ids[0].item() < 0 or xp.any(ids[1:] < ids[:-1]).item()):
-        raise ValueError("segment ids are not increasing from 0 on")
-    return ids[-1].item() + 1 if ids.size else 0
+    """How many groups sorted ids have. ValueError when they are not sorted, or negative."""
+    if not ids.size:
+        return 0
+    first, count = ids[0].item(), ids[-1].item() + 1
+    if count <= 0:
+        raise ValueError(f"segment ids must be >= 0: the last one is {count - 1}")
+    if xp.any(ids[1:] < ids[:-1]).item():
+        raise ValueError("segment ids are not increasing: tf.unsorted_segment_sum and its kin take "
+                         "them in any order")  # fmt: skip
+    if first < 0:
+        raise ValueError(f"Segment id {first} out of range [0, {count})")
+    return count
 
 
 def _quick(how, empty, weight=""):

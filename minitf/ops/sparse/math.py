@@ -30,7 +30,6 @@ from minitf.ops.sparse.tensors import (
     Shape,
     check_parts,
     linear,
-    places_of,
     rows_of,
 )
 
@@ -47,10 +46,10 @@ def _not_implemented(name):
 def _extreme(type, ufunc, doc):
     def kernel(xp, a_indices, a_values, a_shape, b_indices, b_values, b_shape):
         _same(a_shape, b_shape)
-        numbers, of_a, of_b = _union(a_indices, a_shape, b_indices)
-        a, b = np.zeros((2, len(numbers)), a_values.dtype)
+        found, of_a, of_b = _union(a_indices, a_shape, b_indices)
+        a, b = np.zeros((2, len(found)), a_values.dtype)
         a[of_a], b[of_b] = a_values, b_values
-        return [places_of(numbers, a_shape), ufunc(a, b)]
+        return [found, ufunc(a, b)]
 
     kernel.__annotations__ = {
         "a_indices": int64, "a_values": Real, "a_shape": Shape, "b_indices": int64, "b_values": T,

@@ -16,6 +16,7 @@ from minitf.ops.sparse.tensors import (
     Places,
     Shape,
     check_parts,
+    covering,
     linear,
     places_of,
     where_among,
@@ -38,12 +39,13 @@ def _pair_shape(a_indices, a_values, a_shape, b_indices, b_values, b_shape, *_):
 
 
 def _union(a_indices, a_shape, b_indices):
-    """(the numbers of the elements that either has, where those of a are, where those of b)."""
-    count = len(a_indices)
-    numbers = linear(np.concatenate([a_indices, b_indices]), a_shape)
+    """(the places of the elements that either has, where those of a are, where those of b)."""
+    count, together = len(a_indices), np.concatenate([a_indices, b_indices])
+    whole = covering(together, a_shape)
+    numbers = linear(together, whole)
     # With `return_index` the sort is stable: it only merges two that are in order.
     found, _, places = np.unique(numbers, return_index=True, return_inverse=True)
-    return found, places[:count], places[count:]
+    return places_of(found, whole), places[:count], places[count:]
 
 
 @op("SparseAdd", host=True,
@@ -54,16 +56,16 @@ def sparse_add_op(
 ) -> [int64, T, int64]:  # fmt: skip
     """The sum of two sparse tensors, without what is smaller than thresh."""
     _same(a_shape, b_shape)
-    numbers, of_a, of_b = _union(a_indices, a_shape, b_indices)
-    total = np.zeros(len(numbers), a_values.dtype)
+    found, of_a, of_b = _union(a_indices, a_shape, b_indices)
+    total = np.zeros(len(found), a_values.dtype)
     np.add.at(total, of_a, a_values)
     np.add.at(total, of_b, b_values)
     # What only one of them has stays, however small: as in TensorFlow.
-    in_a, in_b = np.zeros((2, len(numbers)), bool)
+    in_a, in_b = np.zeros((2, len(found)), bool)
     in_a[of_a], in_b[of_b] = True, True
     alone = ~(in_a & in_b)
     kept = alone | (np.abs(total) >= thresh)
-    return [places_of(numbers[kept], a_shape), total[kept], np.array(ints(a_shape), np.int64)]
+    return [found[kept], total[kept], np.array(ints(a_shape), np.int64)]
 
 
 @sparse_add_op.trait

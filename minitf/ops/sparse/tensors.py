@@ -40,8 +40,7 @@ def linear(indices, dense_shape):
     """The number of each element in the order of rows. ValueError for a place outside."""
     whole = ints(dense_shape)
     if indices.ndim != 2 or indices.shape[1] != len(whole):
-        raise ValueError(f"indices of shape {list(indices.shape)} do not name elements of a tensor "
-                         f"of shape {list(whole)}")  # fmt: skip
+        raise _unfit(indices, whole)
     columns = [column.astype(np.int64) for column in indices.T]
     for column, size in zip(columns, whole):
         if column.size and column.view(np.uint64).max() >= size:  # so are negative ones
@@ -50,6 +49,19 @@ def linear(indices, dense_shape):
     for column, size in zip(columns[1:], whole[1:]):
         numbers = numbers * size + column
     return numbers
+
+
+def covering(indices, dense_shape):
+    """The sizes, greater where places are outside: what only orders places does not mind."""
+    whole = ints(dense_shape)
+    if not len(indices) or indices.shape[1:] != (len(whole),):
+        return whole
+    return tuple(max(size, most + 1) for size, most in zip(whole, indices.max(0).tolist()))
+
+
+def _unfit(indices, whole):
+    return ValueError(f"indices of shape {list(indices.shape)} do not name elements of a tensor "
+                      f"of shape {list(whole)}")  # fmt: skip
 
 
 def _outside(indices, whole):
@@ -115,8 +127,11 @@ def _reordered_shape(indices, values, dense_shape):
 
 @op("SparseReorder", shape=_reordered_shape, host=True)
 def sparse_reorder_op(xp, input_indices: int64, input_values: T, input_shape: Shape) -> [int64, T]:
-    """The elements in the order of rows."""
-    order = np.argsort(linear(input_indices, input_shape), kind="stable")
+    """The elements in the order of rows, those outside the shape, too."""
+    rank = len(ints(input_shape))
+    if input_indices.ndim != 2 or input_indices.shape[1] != rank:
+        raise _unfit(input_indices, ints(input_shape))
+    order = np.lexsort(input_indices.T[::-1]) if rank else np.arange(len(input_indices))
     return [input_indices[order], input_values[order]]
 
 

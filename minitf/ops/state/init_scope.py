@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager, nullcontext
 
+from minitf.core.eager import unheard
 from minitf.core.graph import get_default_graph
 
 
@@ -15,9 +16,13 @@ def in_init_scope():
 
 @contextmanager
 def init_scope():
-    """Nodes built inside wait for nothing that is outside, and are outside of functions: what
-    initializers are built in."""
-    graph = in_init_scope()
-    default = nullcontext() if graph is get_default_graph() else graph.as_default()
-    with default, graph.control_dependencies(None):
+    """Nodes built inside wait for nothing that is outside, and are outside of functions, by names
+    of the name scope there: what initializers are built in. Tapes do not hear of them."""
+    graph, inner = in_init_scope(), get_default_graph()
+    if graph is inner:
+        default, scope = nullcontext(), nullcontext()
+    else:
+        name = inner.get_name_scope()
+        default, scope = graph.as_default(), graph.name_scope(f"{name}/" if name else "")
+    with default, scope, graph.control_dependencies(None), unheard():
         yield

@@ -52,6 +52,11 @@ class ResourceVariable(Variable):
     def dtype(self):
         return self._variable.dtype.base_dtype
 
+    @property
+    def create(self):
+        """The Operation that assigns the initial value."""
+        return self.initializer
+
     def numpy(self):
         """NotImplementedError: there is a value only in a session."""
         raise NotImplementedError("numpy() is only available when eager execution is enabled: use "

@@ -328,8 +328,14 @@ def get_local_variable(
     regularizer=None,
     trainable=False,
     collections=None,
-    *args,
-    **kwargs,
+    caching_device=None,
+    partitioner=None,
+    validate_shape=True,
+    use_resource=None,
+    custom_getter=None,
+    constraint=None,
+    synchronization=VariableSynchronization.AUTO,
+    aggregation=VariableAggregation.NONE,
 ):
     """`tf.get_variable` for a variable of this process: not trained, not saved."""
     return get_variable(
@@ -340,8 +346,14 @@ def get_local_variable(
         regularizer,
         False,
         [*(collections or ()), GraphKeys.LOCAL_VARIABLES],
-        *args,
-        **kwargs,
+        caching_device,
+        partitioner,
+        validate_shape,
+        use_resource,
+        custom_getter,
+        constraint,
+        synchronization,
+        aggregation,
     )
 
 

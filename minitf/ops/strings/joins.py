@@ -22,8 +22,8 @@ from minitf.ops.strings.text import filled, on_text
 
 def _reduced_shape(inputs, reduction_indices, *, keep_dims, separator):
     axes = elements(reduction_indices)
-    if inputs is None or axes is None:
-        return None
+    if inputs is None or axes is None or None in axes:
+        return (None,) * len(inputs) if inputs is not None and keep_dims else None
     axes = {axis_index(axis, len(inputs)) for axis in axes}
     kept = (1 if i in axes else n for i, n in enumerate(inputs))
     return tuple(kept if keep_dims else (n for i, n in enumerate(inputs) if i not in axes))
@@ -35,9 +35,10 @@ def reduce_join_op(
     keep_dims=False, separator="",
 ) -> string:  # fmt: skip
     """The strings along axes joined, the axis named first changing fastest."""
-    axes = [axis % inputs.ndim for axis in ints(reduction_indices)]
+    axes = [axis_index(axis, inputs.ndim) for axis in ints(reduction_indices)]
     if len(set(axes)) != len(axes):
-        raise ValueError(f"Duplicate reduction dimension in {list(ints(reduction_indices))}")
+        twice = next(axis for axis in axes if axes.count(axis) > 1)
+        raise ValueError(f"Duplicate reduction dimension {twice}: {list(ints(reduction_indices))}")
     rest = [i for i in range(inputs.ndim) if i not in axes]
     sizes = [inputs.shape[i] for i in rest]
     length = int(np.prod([inputs.shape[i] for i in axes]))

@@ -95,7 +95,14 @@ def initialize(
     table_handle.replace(keys, values)
 
 
-@_on_table("InitializeTableFromTextFileV2", _handle)
+def _one_file(handle, filename, **_):
+    if filename:
+        raise ValueError(f"Shape must be rank 0 but is rank {len(filename)}: filename "
+                         f"{printed(filename)}")  # fmt: skip
+    return ()
+
+
+@_on_table("InitializeTableFromTextFileV2", _one_file)
 def initialize_from_text_file(
     xp, table_handle: resource, filename: string, *, key_index, value_index, vocab_size=-1,
     delimiter="\t",

@@ -122,6 +122,28 @@ def sparse_refused(tf, np):
         ]  # fmt: skip
 
 
+def sparse_shapes(tf, np):
+    rows = np.arange(8.0).reshape(1, 2, 2, 2)
+    seen = []
+    with tf.Session() as sess:
+        for shape in ([2, None], [None, 2], [2, 2, 2, 2], [None]):
+            found = tf.SparseConditionalAccumulator(tf.float64, shape)
+            sess.run(found.apply_grad([0], rows))
+            seen.append(sess.run(found.take_grad(1).shape))
+        found = tf.SparseConditionalAccumulator(tf.float64, [2, 2, None])
+        for values, shape, message in (
+            (np.float64(1.0), None, "Values cannot be 0-dimensional."),
+            (np.ones([1, 2]), [2, 2], "expected shape rank at least 3, got 2"),
+            (np.ones([1, 2]), None, "expected values rank at least 3, got 2"),
+            (np.ones([1, 3, 2]), None, "expected values dim 1 to be 2, got 3"),
+        ):
+            grad = found.apply_grad([0], values, shape)
+            seen.append(said(lambda grad=grad: sess.run(grad), message))
+        sess.run(found.apply_grad([0], rows))  # of more axes than are declared: now it is known
+        fewer = found.apply_grad([0], rows[..., 0])
+        return [*seen, said(lambda: sess.run(fewer), "expected values rank 4, got 3")]
+
+
 def refused(tf, np):
     return [
         error(lambda: tf.ConditionalAccumulator(tf.float32, reduction_type="MAX")),

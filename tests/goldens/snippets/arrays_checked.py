@@ -1,6 +1,6 @@
 """Edges of the array functions that every program uses: shapes, types, axes, refusals."""
 
-from goldens.kit import accepted, attempt, error, run, shape, shapes
+from goldens.kit import accepted, attempt, error, run, said, shape, shapes
 
 
 def _x(np, *sizes):
@@ -156,3 +156,50 @@ def passed_on(tf, np):
         run(tf, tf.gradients(tf.stop_gradient(x) * x, x)),
         run(tf, tf.gradients(same[0] * 2.0, x)),
     ]
+
+
+def of_nothing(tf, np):
+    i, u = tf.placeholder(tf.int32), tf.placeholder(tf.float64)
+    into_empty = tf.scatter_nd(i, u, [0, 3, 2])
+    message = "specified for empty output"
+    empty = np.zeros([0])
+    return [
+        run(tf, [tf.scatter_nd(np.int32(empty), empty, [0]),
+                 tf.scatter_nd(np.zeros([0, 1], np.int32), np.zeros([0, 2]), [0, 2])]),
+        said(lambda: tf.scatter_nd(np.zeros([2, 1], np.int32), np.zeros([2, 3, 2]), [0, 3, 2]),
+             message),
+        said(lambda: run(tf, into_empty, {i: [[0]], u: np.ones([1, 3, 2])}), message),
+        run(tf, tf.linalg.tridiagonal_solve(tf.zeros([3, 0]), tf.zeros([0, 2]))),
+    ]  # fmt: skip
+
+
+def numpy_numbers_as_indices(tf, np):
+    x = tf.constant(_x(np, 3, 4))
+    low, high = np.int64(1), np.int32(3)
+    return [run(tf, [x[low:high], x[low:, :high], x[high - low, low], x[::low]]),
+            shapes(x[low:high], x[:, low])]  # fmt: skip
+
+
+def rows_along_their_own_axis(tf, np):
+    x, lengths = tf.placeholder(tf.float64, [2, 2]), tf.placeholder(tf.int32, [2])
+    turned = tf.reverse_sequence(x, lengths, seq_axis=1, batch_axis=1)
+    feed = {x: np.ones([2, 2]), lengths: [1, 2]}
+    return said(lambda: run(tf, turned, feed), "batch_dim == seq_dim")
+
+
+def refused_in_words(tf, np):
+    i = tf.placeholder(tf.int32)
+    x = _x(np, 4, 2)
+    logits = tf.placeholder(tf.float64)
+    loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=i, logits=logits)
+    return [
+        [said(lambda ids=ids, sums=sums: run(tf, sums(x, i), {i: ids}), *messages)
+         for sums in (tf.segment_sum, tf.segment_mean,
+                      lambda x, ids: tf.sparse_segment_sum(x, [0, 1, 2, 3], ids))
+         for ids, *messages in (([0, 0, 1, 0], "segment ids are not increasing"),
+                                ([0, 0, -1, -1], "segment ids must be >= 0"),
+                                ([-1, 0, 1, 1], "Segment id -1 out of range [0, 2)"))],
+        said(lambda: tf.nn.top_k(x, 3), "must have last dimension >= k = 3"),
+        said(lambda: run(tf, loss, {i: 0, logits: [[1.0]]}), "labels must be 1-D"),
+        said(lambda: tf.sparse_to_dense([1], [[5]], 1), "Shape must be rank 1 but is rank 2"),
+    ]  # fmt: skip

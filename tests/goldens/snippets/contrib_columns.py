@@ -229,3 +229,39 @@ def refused(tf, np):
         error(lambda: layers.joint_weighted_sum_from_feature_columns(
             features, [columns["age"]], 1)),
     ]  # fmt: skip
+
+
+def read_by_core(tf, np):
+    """tf.feature_column's functions take the columns of tf.contrib.layers."""
+    columns, layers, core = _columns(tf), tf.contrib.layers, tf.feature_column
+    embedded = layers.embedding_column(columns["w"], 3, initializer=tf.ones_initializer())
+    dense = [columns["age"], columns["xys"], embedded, layers.one_hot_column(columns["k"])]
+    linear = [columns[name] for name in ("age", "ages", "xys", "h", "w", "c2")]
+    spec = core.make_parse_example_spec(dense + linear)
+    features = dict(_features(tf), age=tf.constant([15.0, 40.0]))
+    made, weights = {}, {}
+    whole = core.input_layer(features, dense, cols_to_output_tensors=made)
+    logits = core.linear_model(features, linear, units=2, cols_to_vars=weights)
+    variables = _variables(tf)
+    steps = tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_sum(tf.square(logits - 1)))
+    trained = [weights[column][0] for column in linear]
+    with tf.Session() as sess:
+        sess.run([tf.global_variables_initializer(), tf.tables_initializer()])
+        sess.run(steps)
+        values = sess.run([whole, made[embedded], logits, trained])
+    return [sorted(spec), variables, values,
+            error(lambda: core.input_layer(features, [columns["h"]]))]  # fmt: skip
+
+
+def one_hot_of_unknown(tf, np):
+    """Categories that are unknown, -1, count nowhere, weighted or not."""
+    layers = tf.contrib.layers
+    keys = layers.sparse_column_with_keys("ids", ["marlo", "omar", "stringer"])
+    weighted = layers.weighted_sparse_column(keys, "weights")
+    features = {"ids": tf.constant([["marlo", "unknown", "omar"]]),
+                "weights": tf.constant([[2.0, 4.0, 6.0]])}  # fmt: skip
+    each = [layers.one_hot_column(column) for column in (keys, weighted)]
+    outside = tf.SparseTensor([[1, 0], [0, 9], [0, -1]], [1.0, 2.0, 3.0], [2, 2])
+    ordered = tf.sparse_reorder(outside)
+    made = [layers.input_from_feature_columns(features, [column]) for column in each]
+    return _run(tf, [made, list(ordered.indices.op.outputs)])

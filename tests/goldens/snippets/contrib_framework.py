@@ -160,13 +160,16 @@ def shapes_said(tf, np):
     x, y = tf.placeholder(tf.float32, [None, 2], name="x"), tf.constant([[1.0, 2.0]], name="y")
     found = [f.with_shape([1, 2], x), f.with_same_shape(y, x), f.with_shape([], tf.constant([3.0]))]
     found += [f.with_shape(tf.shape(y), x), f.with_shape(tf.TensorShape([None, 2]), x)]
-    feed = {x: [[5.0, 6.0]]}
+    unknown = tf.placeholder(tf.float32, name="unknown")
+    found += [f.with_same_shape(unknown, x), f.with_same_shape(x, y)]
+    feed = {x: [[5.0, 6.0]], unknown: [[7.0, 8.0]]}
     refused = [
         error(lambda: f.with_shape([1, 3], y)),
         error(lambda: f.with_shape([[1]], y)),
         error(lambda: f.with_shape(tf.constant([1.0]), y)),
         error(lambda: f.with_shape(["a"], y)),
         error(lambda: run(tf, f.with_shape([2, 2], x), feed)),
+        error(lambda: run(tf, f.with_same_shape(unknown, x), {x: [[5.0, 6.0]], unknown: [1.0]})),
         error(lambda: run(tf, f.with_shape([1, 2, 1], tf.placeholder(tf.float32)), feed)),
     ]
     names = [[each.name, str(each.shape)] for each in found]

@@ -1,6 +1,6 @@
 """tf.contrib.opt: steps of the rarer optimizers, dense and of rows."""
 
-from goldens.kit import error
+from goldens.kit import error, inside, run
 
 
 def _matrix(tf, np):
@@ -151,3 +151,44 @@ def second_version(tf, np):
                  lambda: kinds.RMSPropOptimizer(0.1)):  # fmt: skip
         found += [_dense(tf, np, made), _rows(tf, np, made)]
     return found
+
+
+def second_rmsprop(tf, np):
+    """The mean of squares begins with epsilon, which is not added to it."""
+    made = tf.contrib.optimizer_v2.RMSPropOptimizer
+    kinds = [lambda: made(0.1, 0.9, epsilon=1.0, centered=True),
+             lambda: made(0.1, 0.8, 0.9, lambda: 1e-3)]  # fmt: skip
+    return [_both(tf, np, kind) for kind in kinds]
+
+
+def weight_decay_of_any_type(tf, np):
+    kinds, found = tf.contrib.opt, []
+    for dtype in (np.float16, np.float64):
+        tf.reset_default_graph()
+        x, y = tf.Variable(dtype([1.0, 2.0])), tf.Variable(dtype([[3.0], [4.0]]))
+        rows = tf.IndexedSlices(tf.constant(dtype([[0.5]])), tf.constant([1]))
+        pairs = [(tf.constant(dtype([0.1, 0.2])), x), (rows, y)]
+        steps = [kinds.AdamWOptimizer(0.01).apply_gradients(pairs),
+                 kinds.MomentumWOptimizer(0.1, 0.1, 0.9).apply_gradients(pairs)]  # fmt: skip
+        found.append([_values(tf, [x, y], step, 2) for step in steps])
+    return found
+
+
+def sign_decays(tf, np):
+    made = inside(tf, "contrib.opt.python.training.sign_decay")
+    kinds = [made.get_linear_decay_fn(10), made.get_cosine_decay_fn(10),
+             made.get_cosine_decay_fn(10, 2, 1.25), made.get_restart_decay_fn(10, 3),
+             made.get_restart_decay_fn(10, 2, 1.5)]  # fmt: skip
+    step = tf.placeholder(tf.int64, [])
+    decayed = [kind(step) for kind in kinds]
+    rate = tf.contrib.opt.AddSignOptimizer(sign_decay_fn=kinds[0])
+    return [[run(tf, decayed, {step: n}) for n in (0, 1, 4, 7, 8, 12)],
+            error(lambda: rate.minimize(_matrix(tf, np) ** 2))]  # fmt: skip
+
+
+def step_of_resource(tf, np):
+    """Also where the global step is a resource variable, a step is an Operation."""
+    tf.reset_default_graph()
+    count, x = (tf.Variable(start, use_resource=True) for start in (3, 1.0))
+    step = tf.train.GradientDescentOptimizer(0.1).minimize(x, global_step=count)
+    return [isinstance(step, tf.Operation), step.name, run(tf, step), _values(tf, [x, count], step)]

@@ -54,3 +54,25 @@ def functional_both_ways(tf, np):
         outputs, states = run_cells(_cell(tf), _cell(tf), x, dtype=tf.float32, **options)
         found.append([[v.name for v in tf.trainable_variables()], *run(tf, [outputs, states])])
     return found
+
+
+def gradients_within(tf, np):
+    """What `cell_grad` gets is where the gradients that it asks for end."""
+    weight, inputs, start = (tf.constant(_wave(np, *sizes))
+                             for sizes in ((2, 2), (4, 3, 2), (3, 2)))  # fmt: skip
+
+    def product(theta, state, now):
+        return tf.matmul(state, theta) + now * state
+
+    def cell(theta, state, now):
+        new = tf.tanh(product(theta, state, now))
+        return new, new
+
+    def gradient(theta, state, now, new, d):
+        return tf.gradients(product(theta, state, now), [theta, state, now], d * (1 - new * new))
+
+    found = []
+    for cell_grad in (gradient, None):
+        states, _ = tf.contrib.recurrent.Recurrent(weight, start, inputs, cell, cell_grad)
+        found.append(tf.gradients(states * states, [weight, start, inputs]))
+    return run(tf, found)

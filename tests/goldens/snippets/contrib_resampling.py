@@ -1,6 +1,8 @@
 """tf.contrib.resampler, sparsemax, periodic_resample."""
 
-from goldens.kit import run
+import functools
+
+from goldens.kit import accepted, run
 
 
 def _wave(np, *shape):
@@ -16,6 +18,16 @@ def resampled(tf, np):
     made = [read(data, warp), read(data, several)]
     slopes = [tf.gradients(each**2, [data, by]) for each, by in zip(made, (warp, several))]
     return [[each.shape.as_list() for each in made], *run(tf, [made, slopes])]
+
+
+def resampled_refused(tf, np):
+    """Places of as many images as there are, no less and no more."""
+    read, data = tf.contrib.resampler.resampler, tf.zeros([1, 3, 4, 2])
+    unknown = tf.placeholder(tf.float32, [None, 4, 2])
+    fed = {unknown: np.zeros([2, 4, 2])}
+    known = [functools.partial(read, data, tf.zeros([count, 4, 2])) for count in (1, 2)]
+    return [accepted(tf, build) for build in known] + [
+        accepted(tf, lambda: read(data, unknown), fed)]  # fmt: skip
 
 
 def sparse_probabilities(tf, np):

@@ -253,6 +253,23 @@ def parts_of_sparse_sequences(tf, np):
     return _parts(tf, parts, 1)
 
 
+def numbers_of_elements(tf, np):
+    """Elements that come together have one number; their other components count nothing."""
+    made = tf.contrib.training.SequenceQueueingStateSaver(
+        1, 1, tf.constant(1), tf.constant("key"), {"x": tf.constant([1])}, {}, {"s": tf.zeros([])}
+    )
+    barrier = type(made.barrier)([tf.int32, tf.int32], [[], []])
+    inserts = [barrier.insert_many(*given) for given in (
+        (0, ["a", "b"], [1, 2]), (1, ["b", "c"], [3, 4]), (1, ["a"], [5]), (0, ["c"], [6]),
+        (1, ["d"], [7]), (0, ["d"], [8]),
+    )]  # fmt: skip
+    taken = barrier.take_many(4)
+    with tf.Session() as sess:
+        for insert in inserts:
+            sess.run(insert)
+        return sess.run([taken.indices, taken.keys, taken.values])
+
+
 def sequences_refused(tf, np):
     saver, batches = (tf.contrib.training.SequenceQueueingStateSaver,
                       tf.contrib.training.batch_sequences_with_states)  # fmt: skip

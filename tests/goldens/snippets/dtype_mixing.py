@@ -1,6 +1,6 @@
 """Operands of different dtypes: TensorFlow never promotes int and float."""
 
-from goldens.kit import accepted, attempt, error, said
+from goldens.kit import accepted, attempt, error, run, said
 
 
 def mixed_tensors(tf, np):
@@ -183,3 +183,35 @@ def rounding(tf, np):
     x = tf.constant([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5])
     with tf.Session() as sess:
         return sess.run([tf.round(x), tf.floor(x), tf.ceil(x), tf.rint(x), tf.sign(x)])
+
+
+class _KnowsTheSign:
+    """No tensor, but what adds and divides itself."""
+
+    def __radd__(self, other):
+        return "added"
+
+    def __rtruediv__(self, other):
+        return "divided"
+
+    def __rmatmul__(self, other):
+        return "multiplied"
+
+
+def operands_that_know_the_sign(tf, np):
+    other, x, v = _KnowsTheSign(), tf.constant([[1.0]]), tf.Variable([[1.0]])
+    return [[x + other, x / other, x @ other, v + other],
+            [error(lambda: x - other), error(lambda: other + x), error(lambda: x < other),
+             error(lambda: tf.add(x, other)), error(lambda: x + object())]]  # fmt: skip
+
+
+def types_of_values(tf, np):
+    """Numbers in place of tensors become of the type that the op prefers, floats of arrays, too."""
+    rows = tf.constant([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    made = [(tf.one_hot(np.array([1.0, 2.9]), 3), 0), (tf.one_hot([1, 2], 3), 0),
+            (tf.one_hot(tf.constant([1, 2]), 3), 0),
+            (tf.reverse_sequence(rows, np.array([2.0, 3.0]), 1), 1),
+            (tf.reverse_sequence(rows, [2, 3], 1), 1),
+            (tf.unravel_index(np.array([1.0, 3.0]), [2, 2]), 0)]  # fmt: skip
+    return [[each.op.inputs[i].dtype.name for each, i in made], run(tf, [each for each, _ in made]),
+            error(lambda: tf.one_hot([1.0], 3))]  # fmt: skip

@@ -2,7 +2,7 @@
 
 import numpy as _np
 
-from goldens.kit import attempt, error, run, shape, shapes
+from goldens.kit import attempt, error, inside, names, run, shape, shapes
 
 _X = _np.array([0.5, -0.3, 0.8], _np.float32)
 
@@ -240,3 +240,50 @@ def partly_needed(tf, np):
     x = tf.placeholder(tf.float32, [2])
     last = tf.while_loop(lambda i, y: i < 3, lambda i, y: (i + 1, y * x), [0, x])
     return run(tf, last[0])
+
+
+def _chosen(tf, x, function, selected, count):
+    """One of `count` ways, as the preprocessing of tf.slim's models picks one by chance."""
+    flow = inside(tf, "python.ops.control_flow_ops")
+    return flow.merge([
+        function(flow.switch(x, tf.equal(selected, way))[1], way) for way in range(count)
+    ])  # fmt: skip
+
+
+def one_of_several_branches(tf, np):
+    x, selected = tf.placeholder(tf.float32, [2]), tf.placeholder(tf.int32, [])
+    variable = tf.Variable([2.0, 3.0])
+    ways = [lambda t: t * 2, tf.square, lambda t: t * t * t, lambda t: t + 1]
+    merged = _chosen(tf, x * variable, lambda t, way: ways[way](t), selected, 4)
+    gradients = tf.gradients(merged.output, [x, variable])
+    fetches = [merged.output, merged.value_index, *gradients]
+    found = [run(tf, fetches, {x: [1, 2], selected: way}) for way in range(4)]
+    missed = error(lambda: run(tf, merged.output, {x: [1, 2], selected: 7}))
+    outer = _chosen(
+        tf, x, lambda t, way: _chosen(tf, t, lambda u, inner: u + inner, selected - way, 2).output,
+        selected, 3,
+    )  # fmt: skip
+    return [
+        merged._fields, found, missed,
+        [run(tf, outer.output, {x: [1, 2], selected: way}) for way in range(3)],
+        shape(outer.output), names(tf)[:12],
+    ]  # fmt: skip
+
+
+def switches_by_hand(tf, np):
+    flow = inside(tf, "python.ops.control_flow_ops")
+    x, p, q = tf.placeholder(tf.float32, [2]), tf.placeholder(tf.bool, []), tf.placeholder(tf.bool)
+    off, on = flow.switch(x, p)
+    both = flow.merge([off * 2, on * 3])
+    apart = flow.merge([flow.switch(x, p)[0] * 2, flow.switch(x, q)[1] * 3], name="apart")
+    return [
+        off.name, on.name, apart.output.name, error(lambda: flow.merge([off, None])),
+        [run(tf, both, {x: [1, 2], p: side})[0] for side in (True, False)],
+        [run(tf, apart, {x: [1, 2], p: side, q: side}) for side in (True, False)],
+        [run(tf, tf.gradients(apart.output, x), {x: [1, 2], p: side, q: side})
+         for side in (True, False)],
+        [run(tf, tf.gradients([off, on * on][way], x), {x: [1, 2], p: side})
+         for way in range(2) for side in (True, False)],
+        error(lambda: run(tf, off, {x: [1, 2], p: True})),
+        error(lambda: run(tf, apart.output, {x: [1, 2], p: True, q: False})),
+    ]  # fmt: skip

@@ -330,3 +330,15 @@ def functions_of_types(tf, np):
         error(lambda: function.Defun(tf.float32, grad_func=of_two, python_grad_func=of_two)(
             lambda x: x)(tf.constant(1.0))),
     ]  # fmt: skip
+
+
+def within_a_function(tf, np):
+    """Gradients within a Defun end at its arguments, of what these were made."""
+    function = inside(tf, "python.framework.function")
+
+    @function.Defun(tf.float32, tf.float32)
+    def slope(a, b):
+        return tf.gradients(a * b * b, a)[0]
+
+    x = tf.constant([3.0, -1.0])
+    return run(tf, slope(x, 2 * x))

@@ -270,6 +270,13 @@ def graph_as_a_file(tf, np):
             text.count("node {")]  # fmt: skip
 
 
+def meta_graph_in_a_new_folder(tf, np):
+    tf.Variable(1.0)
+    folder = tempfile.mkdtemp()
+    tf.train.Saver().export_meta_graph(os.path.join(folder, "a", "b", "c.meta"))
+    return os.listdir(os.path.join(folder, "a", "b"))
+
+
 def variables_as_messages(tf, np):
     with tf.variable_scope("s"):
         v = tf.get_variable("v", [2], initializer=tf.ones_initializer(), trainable=False)

@@ -90,6 +90,7 @@ def of_another_format(tf, np):
     return [
         run(tf, as_jpeg),
         run(tf, tf.image.decode_jpeg(picture("rgb.png"), channels=1)),
+        run(tf, tf.image.decode_jpeg(picture("rgb.png"), channels=4)),
         run(tf, tf.image.decode_png(picture("one.gif"))),
         run(tf, tf.image.decode_jpeg(picture("one.gif"))),
         error(lambda: run(tf, tf.image.decode_png(picture("three.gif")))),

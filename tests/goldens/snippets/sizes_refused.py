@@ -129,7 +129,7 @@ def frames(tf, np):
 
 
 def places_outside(tf, np):
-    """The message says which index it is; where C finds it, of places of several numbers the row."""
+    """The message says which index it is; in C of places of several numbers the row."""
     variable = tf.Variable([1.0, 2.0, 3.0])
     asked = [
         (lambda: tf.gather([1, 2, 3], [[0, 7]]), "indices[0,1] = 7 is not in [0, 3)"),

@@ -326,3 +326,14 @@ def gradients_of_sums(tf, np):
         count = tf.cast(tf.range(tf.size(total.values)) + 1, tf.float32)
         found += tf.gradients(tf.reduce_sum(total.values * count), [a, b])
     return run(tf, found, feeds)
+
+
+def places_outside(tf, np):
+    """What only orders does not ask whether the places are inside."""
+    values = tf.placeholder(tf.float64, [None])
+    sp = tf.SparseTensor([[5, 1], [0, 9]], values, [2, 2])
+    ordered = tf.sparse_reorder(sp)
+    total = tf.sparse_add(ordered, ordered)
+    most = tf.sparse_maximum(ordered, ordered)
+    slopes = tf.gradients([ordered.values, total.values], values)
+    return run(tf, [ordered, total, most, slopes], {values: [1.0, 2.0]})

@@ -137,3 +137,8 @@ def refused(tf, np):
         ]
 
     return _folder(test)
+
+
+def folder_of_a_plain_name(tf, np):
+    """The folder of "a.txt" is "", which is there."""
+    return [tf.gfile.MakeDirs(os.path.dirname("a.txt")), tf.gfile.MkDir("")]

@@ -122,6 +122,14 @@ def bad_files(tf, np):
     ]  # fmt: skip
 
 
+def several_files(tf, np):
+    """A table is filled from one file: what is no scalar is refused while building."""
+    of = tf.lookup.TextFileInitializer(tf.constant(["a", "b"]), tf.string,
+                                       tf.lookup.TextFileIndex.WHOLE_LINE, tf.int64,
+                                       tf.lookup.TextFileIndex.LINE_NUMBER)  # fmt: skip
+    return said(lambda: tf.contrib.lookup.HashTable(of, -1), "must be rank 0 but is rank 1")
+
+
 def no_file(tf, np):
     table = tf.contrib.lookup.index_table_from_file("/no/such/file")
     return said(lambda: _filled(tf, table.size()), "No such file")

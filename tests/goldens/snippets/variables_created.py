@@ -1,6 +1,6 @@
 """Variables by way of `tf.variable_creator_scope`."""
 
-from goldens.kit import eagerly, error, run
+from goldens.kit import eagerly, error, inside, run
 
 
 def _noting(seen):
@@ -115,3 +115,15 @@ def made_in_a_lambda_layer_at_once(tf, np):
         first = layer(tf.ones([2])).numpy()
         layer.trainable_weights[0].assign(5.0)
         return first, layer(tf.ones([2])).numpy(), len(layer.weights)
+
+
+def trained_by_synchronization(tf, np):
+    variable, sync = inside(tf, "python.ops.variable_scope").variable, tf.VariableSynchronization
+    made = [
+        make(1.0, trainable=trainable, synchronization=how)
+        for make in (variable, tf.Variable)
+        for trainable in (None, True)
+        for how in (sync.AUTO, sync.ON_READ)
+    ]
+    named = tf.get_local_variable("v", [], None, None, None, True, None, None, None, False)
+    return [[v.trainable for v in made], named.trainable, len(tf.trainable_variables())]

@@ -2,7 +2,7 @@
 
 import collections
 
-from goldens.kit import attempt, error, names, run, said, shape, shapes
+from goldens.kit import attempt, eagerly, error, names, run, said, shape, shapes
 
 
 def counts(tf, np):
@@ -303,3 +303,30 @@ def minimized(tf, np):
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
         return [sess.run([loss, step])[0] for _ in range(5)] + [sess.run(w)]
+
+
+def what_one_variable_is_returned_as(tf, np):
+    """By itself where it is the only tensor, whatever stands around it."""
+    zero = tf.constant(0)
+
+    def structure(test, body, variables, **options):
+        found = attempt(lambda: tf.while_loop(test, body, variables, **options))
+        if isinstance(found, str):
+            return found
+        return str(tf.contrib.framework.nest.map_structure(lambda _: None, found))
+
+    def structures(**options):
+        return [
+            structure(lambda p: p[0] < 3, lambda p: [(p[0] + 1, p[1])], [(zero, zero)], **options),
+            structure(lambda p: p[0] < 3, lambda p: [[p[0] + 1]], [[zero]], **options),
+            structure(lambda a, _: a < 3, lambda a, _: [a + 1, []], [zero, []], **options),
+            structure(lambda n: n["x"] < 3, lambda n: [{"x": n["x"] + 1, "y": n["y"]}],
+                      [{"x": zero, "y": zero}], **options),
+            structure(lambda a: a < 3, lambda a: a + 1, [zero], **options),
+        ]  # fmt: skip
+
+    graph = [structures(), structures(return_same_structure=True), structures(maximum_iterations=9)]
+    with eagerly(tf):
+        one = tf.while_loop(lambda a: a < 3, lambda a: a + 1, [tf.constant(0)])
+        listed = tf.while_loop(lambda a: a < 3, lambda a: [a + 1], [tf.constant(0)])
+        return [graph, int(one), isinstance(listed, list), int(listed[0])]

@@ -11,6 +11,7 @@ from minitf.core.tensor_shape import TensorShape
 from minitf.ops.array.basics import ones, rank, shape
 from minitf.ops.array.sequences import range as numbers
 from minitf.ops.control_flow.check import assert_greater_equal
+from minitf.ops.control_flow.check_static import assert_rank
 from minitf.ops.reduction.reduce import reduce_sum
 
 
@@ -253,7 +254,7 @@ class Bijector:
             raise ValueError(f"Expected scalar event_ndims, got shape {event_ndims.shape}")
         known = constant_value(event_ndims)
         if known is None:
-            return [assert_greater_equal(event_ndims, least)] if self.validate_args else []
+            return _checks_of_ndims(event_ndims, least) if self.validate_args else []
         if least > known:
             raise ValueError(f"event_ndims ({known}) must be larger than min_event_ndims ({least})")
         return []
@@ -280,6 +281,13 @@ def _least_ndims(forward, inverse):
         if ndims < 0:
             raise ValueError(f"{name}_min_event_ndims must be a non-negative integer.")
     return forward, inverse
+
+
+def _checks_of_ndims(event_ndims, least):
+    checks = [assert_greater_equal(event_ndims, least)]
+    if event_ndims.shape.ndims is None:
+        checks += [assert_rank(event_ndims, 0, message="Expected scalar.")]
+    return checks
 
 
 def _snake_case(name):

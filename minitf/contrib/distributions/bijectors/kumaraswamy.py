@@ -35,13 +35,18 @@ class Kumaraswamy(Bijector):
         return self._concentration0
 
     def _forward(self, x):
-        rest = exp(log1p(-within_0_and_1(self, x)) / self.concentration0)
+        rest = exp(log1p(-_share(self, x)) / self.concentration0)
         return exp(log1p(-rest) / self.concentration1)
 
     def _inverse(self, y):
-        rest = 1 - within_0_and_1(self, y) ** self.concentration1
+        rest = 1 - _share(self, y) ** self.concentration1
         return exp(log1p(-(rest**self.concentration0)))
 
     def _inverse_log_det_jacobian(self, y):
-        y, a, b = within_0_and_1(self, y), self.concentration1, self.concentration0
+        y, a, b = _share(self, y), self.concentration1, self.concentration0
         return log(a) + log(b) + (a - 1) * log(y) + (b - 1) * log1p(-(y**a))
+
+
+def _share(bijector, value):
+    said = "sample must be non-negative", "sample must be no larger than `1`."
+    return within_0_and_1(bijector, value, said)

@@ -18,14 +18,20 @@ def positive(value, name, validate_args):
     return with_dependencies([check], value)
 
 
-def within_0_and_1(bijector, value):
-    """A value; with `validate_args`, once it is known to be in [0, 1]."""
+_INPUT = ("Transformation input must be greater than or equal to 0.",
+          "Transformation input must be less than or equal to 1.")  # fmt: skip
+
+
+def within_0_and_1(bijector, value, said=_INPUT):
+    """A value; with `validate_args`, once it is known to be in [0, 1].
+
+    `said` is what errors say of those that are below and of those that are above.
+    """
     if not bijector.validate_args:
         return value
-    said = "Transformation input must be {} than or equal to {}."
     checks = [
-        assert_non_negative(value, message=said.format("greater", 0)),
-        assert_less_equal(value, constant(1.0, value.dtype), message=said.format("less", 1)),
+        assert_non_negative(value, message=said[0]),
+        assert_less_equal(value, constant(1.0, value.dtype), message=said[1]),
     ]
     return with_dependencies(checks, value)
 

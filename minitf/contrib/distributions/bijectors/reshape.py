@@ -96,7 +96,7 @@ def _checks(sizes, validate_args):
     if known is None:
         return _later(sizes) if validate_args else []
     if np.count_nonzero(known == -1) > 1:
-        raise ValueError(f"`{sizes}` must have at most one `-1` (given {known})")
+        raise ValueError(f"`{sizes}` elements must have at most one `-1`. (given {known})")
     if (known < -1).any():
         raise ValueError(f"`{sizes}` elements must be either positive integers or `-1`"
                          f"(given {known}).")  # fmt: skip

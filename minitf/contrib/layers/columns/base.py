@@ -3,6 +3,7 @@ from collections import namedtuple
 
 from minitf import logging
 from minitf.contrib.layers.shaping import _inner_flatten
+from minitf.feature_column.kinds import FeatureColumn
 from minitf.ops.reduction.axes import expand_dims
 
 LinearLookup = namedtuple(
@@ -15,20 +16,26 @@ DeepLookup = namedtuple(
 )  # fmt: skip
 
 
-class _FeatureColumn:
+class _FeatureColumn(FeatureColumn):
     """A column: a named tuple, by which it is known in dictionaries of tensors.
 
     `name` is that of its variables' scope, `key` what columns are sorted by, `config` how its base
-    features are parsed. `insert_transformed_feature` puts the tensor that it makes of them into a
-    dictionary of tensors, under itself.
+    features are parsed. `_transform_feature` makes its tensor of those that `inputs.get` gives for
+    the names of base features and for other columns, `insert_transformed_feature` puts it into a
+    dictionary of tensors, under itself. `tf.feature_column` takes these columns, too.
     """
+
+    _parse_example_spec = property(lambda self: self.config)
 
     @property
     def key(self):
         return str(self)
 
-    def insert_transformed_feature(self, columns_to_tensors):
+    def _transform_feature(self, inputs):
         raise NotImplementedError(f"Transform is not implemented for {self}.")
+
+    def insert_transformed_feature(self, columns_to_tensors):
+        columns_to_tensors[self] = self._transform_feature(_Tensors(columns_to_tensors))
 
     def _to_dnn_input_layer(self, input_tensor, weight_collections=None, trainable=True,
                             output_rank=2):  # fmt: skip
@@ -66,11 +73,19 @@ def transformed(column, columns_to_tensors):
     return columns_to_tensors[column]
 
 
-def feature(name, columns_to_tensors):
-    """The tensor of a base feature. ValueError where there is none."""
-    if name not in columns_to_tensors:
-        raise ValueError(f"features dictionary doesn't contain key ({name})")
-    return columns_to_tensors[name]
+class _Tensors:
+    """A dictionary of tensors as a column's `_transform_feature` reads it."""
+
+    def __init__(self, columns_to_tensors):
+        self._tensors = columns_to_tensors
+
+    def get(self, key):
+        """The tensor of a base feature, or of a column. ValueError where there is none."""
+        if not isinstance(key, str):
+            return transformed(key, self._tensors)
+        if key not in self._tensors:
+            raise ValueError(f"features dictionary doesn't contain key ({key})")
+        return self._tensors[key]
 
 
 def with_rank(tensor, output_rank, column_name=None):

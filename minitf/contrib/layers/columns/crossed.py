@@ -1,22 +1,18 @@
 """Combinations of categories: `crossed_column`."""
 from collections import namedtuple
 
-from minitf.contrib.layers.columns.base import (
-    LinearLookup,
-    _FeatureColumn,
-    config_of,
-    feature,
-    transformed,
-)
+from minitf.contrib.layers.columns.base import LinearLookup, _FeatureColumn, config_of
 from minitf.contrib.layers.columns.embedding import check_checkpoint
 from minitf.contrib.layers.columns.real import _BucketizedColumn
 from minitf.contrib.layers.columns.sparse import _SparseColumn
 from minitf.contrib.layers.sparse_feature_cross import sparse_feature_cross
+from minitf.feature_column.kinds import CategoricalColumn
 from minitf.ops.state.initializers import Zeros
 
 
 class _CrossedColumn(
     _FeatureColumn,
+    CategoricalColumn,
     namedtuple(
         "_CrossedColumn",
         ["columns", "hash_bucket_size", "hash_key", "combiner", "ckpt_to_load_from",
@@ -68,15 +64,13 @@ class _CrossedColumn(
             else:
                 yield column
 
-    def insert_transformed_feature(self, columns_to_tensors):
-        tensors = []
-        for column in self._leaves():
-            if isinstance(column, _SparseColumn):
-                tensors.append(feature(column.name, columns_to_tensors))
-            else:
-                ranges = transformed(column, columns_to_tensors)
-                tensors.append(column.to_sparse_tensor(ranges))
-        columns_to_tensors[self] = sparse_feature_cross(
+    _num_buckets = property(lambda self: self.length)
+
+    def _transform_feature(self, inputs):
+        tensors = [inputs.get(column.name) if isinstance(column, _SparseColumn)
+                   else column.to_sparse_tensor(inputs.get(column))
+                   for column in self._leaves()]  # fmt: skip
+        return sparse_feature_cross(
             tensors, hashed_output=True, num_buckets=self.hash_bucket_size,
             hash_key=self.hash_key, name="cross",
         )  # fmt: skip

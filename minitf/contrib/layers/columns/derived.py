@@ -11,6 +11,8 @@ from minitf.contrib.layers.shaping import _inner_flatten
 from minitf.contrib.layers.sparse_ops import dense_to_sparse_tensor
 from minitf.core.dtypes import float32
 from minitf.core.sparse_tensor import SparseTensor
+from minitf.core.tensor_shape import TensorShape
+from minitf.feature_column.kinds import CategoricalColumn, DenseColumn, IdWeightPair
 from minitf.ops.array.basics import reshape, shape, zeros_like
 from minitf.ops.array.joining import concat
 from minitf.ops.array.one_hot import one_hot
@@ -24,6 +26,7 @@ from minitf.ops.state.initializers import Zeros
 
 class _WeightedSparseColumn(
     _FeatureColumn,
+    CategoricalColumn,
     namedtuple("_WeightedSparseColumn", ["sparse_id_column", "weight_column_name", "dtype"]),
 ):
     """Categories, each with a number that says how much it counts."""
@@ -54,14 +57,18 @@ class _WeightedSparseColumn(
     def _wide_embedding_lookup_arguments(self, input_tensor):
         return LinearLookup(*input_tensor, self.length, Zeros(), self.sparse_id_column.combiner)
 
-    def insert_transformed_feature(self, columns_to_tensors):
-        ids = transformed(self.sparse_id_column, columns_to_tensors)
-        weights = columns_to_tensors[self.weight_column_name]
+    _num_buckets = property(lambda self: self.length)
+
+    def _get_sparse_tensors(self, inputs, weight_collections=None, trainable=None):
+        return IdWeightPair(*inputs.get(self))
+
+    def _transform_feature(self, inputs):
+        ids, weights = inputs.get(self.sparse_id_column), inputs.get(self.weight_column_name)
         if not isinstance(weights, SparseTensor):
             weights = dense_to_sparse_tensor(weights)
         if not self.dtype.is_floating:
             weights = cast(weights, float32)
-        columns_to_tensors[self] = (ids, weights)
+        return ids, weights
 
     def is_compatible(self, other_column):
         """Whether the two can share a table."""
@@ -81,15 +88,25 @@ def weighted_sparse_column(sparse_id_column, weight_column_name, dtype=float32):
     return _WeightedSparseColumn(sparse_id_column, weight_column_name, dtype)
 
 
-class _OneHotColumn(_FeatureColumn, namedtuple("_OneHotColumn", ["sparse_id_column"])):
+class _OneHotColumn(
+    _FeatureColumn, DenseColumn, namedtuple("_OneHotColumn", ["sparse_id_column"])
+):
     """For each example a vector with how often each category is there."""
 
     name = property(lambda self: f"{self.sparse_id_column.name}_one_hot")
     length = property(lambda self: self.sparse_id_column.length)
     config = property(lambda self: config_of(self.sparse_id_column))
 
+    _variable_shape = property(lambda self: TensorShape([self.length]))
+
     def insert_transformed_feature(self, columns_to_tensors):
         columns_to_tensors[self] = transformed(self.sparse_id_column, columns_to_tensors)
+
+    def _transform_feature(self, inputs):
+        return self._to_dnn_input_layer(inputs.get(self.sparse_id_column))
+
+    def _get_dense_tensor(self, inputs, weight_collections=None, trainable=None):
+        return inputs.get(self)
 
     def _to_dnn_input_layer(self, input_tensor, weight_collections=None, trainable=True,
                             output_rank=2):  # fmt: skip

@@ -4,18 +4,15 @@ from collections import namedtuple
 
 from minitf import logging
 from minitf.contrib.framework.variables import model_variable
-from minitf.contrib.layers.columns.base import (
-    DeepLookup,
-    _FeatureColumn,
-    config_of,
-    transformed,
-)
+from minitf.contrib.layers.columns.base import DeepLookup, _FeatureColumn, config_of
 from minitf.contrib.layers.columns.derived import _WeightedSparseColumn
 from minitf.contrib.layers.columns.sparse import _SparseColumn
 from minitf.contrib.layers.embedding_ops import safe_embedding_lookup_sparse
 from minitf.contrib.layers.shaping import _inner_flatten
 from minitf.core.dtypes import float32
 from minitf.core.graph import get_default_graph
+from minitf.core.tensor_shape import TensorShape
+from minitf.feature_column.kinds import DenseColumn
 from minitf.ops.state.initializers import TruncatedNormal
 from minitf.ops.state.partitioned import PartitionedVariable
 from minitf.train.checkpoint_utils import init_from_checkpoint
@@ -23,6 +20,7 @@ from minitf.train.checkpoint_utils import init_from_checkpoint
 
 class _EmbeddingColumn(
     _FeatureColumn,
+    DenseColumn,
     namedtuple(
         "_EmbeddingColumn",
         ["sparse_id_column", "dimension", "combiner", "initializer", "ckpt_to_load_from",
@@ -65,8 +63,14 @@ class _EmbeddingColumn(
         shared = self.shared_vocab_size
         return self.sparse_id_column.length if shared is None else shared
 
-    def insert_transformed_feature(self, columns_to_tensors):
-        columns_to_tensors[self] = transformed(self.sparse_id_column, columns_to_tensors)
+    _variable_shape = property(lambda self: TensorShape([self.dimension]))
+
+    def _transform_feature(self, inputs):
+        return inputs.get(self.sparse_id_column)
+
+    def _get_dense_tensor(self, inputs, weight_collections=None, trainable=None):
+        found = self._deep_embedding_lookup_arguments(inputs.get(self))
+        return embeddings_from_arguments(self, found, weight_collections, trainable)
 
     def _deep_embedding_lookup_arguments(self, input_tensor):
         return DeepLookup(

@@ -4,11 +4,12 @@ from collections import namedtuple
 from minitf.contrib.layers.columns.base import (
     LinearLookup,
     _FeatureColumn,
-    transformed,
     with_rank,
 )
 from minitf.core.dtypes import float32, int32, int64
 from minitf.core.sparse_tensor import SparseTensor
+from minitf.core.tensor_shape import TensorShape
+from minitf.feature_column.kinds import CategoricalColumn, DenseColumn, IdWeightPair
 from minitf.ops.array.basics import reshape, shape, zeros
 from minitf.ops.array.bucketize import bucketize
 from minitf.ops.array.joining import stack
@@ -23,6 +24,7 @@ from minitf.ops.state.initializers import Zeros
 
 class _RealValuedColumn(
     _FeatureColumn,
+    DenseColumn,
     namedtuple(
         "_RealValuedColumn", ["column_name", "dimension", "default_value", "dtype", "normalizer"]
     ),
@@ -38,10 +40,9 @@ class _RealValuedColumn(
         default = None if self.default_value is None else list(self.default_value)
         return {self.column_name: FixedLenFeature([self.dimension], self.dtype, default)}
 
-    def insert_transformed_feature(self, columns_to_tensors):
-        tensor = columns_to_tensors[self.name]
-        tensor = tensor if self.normalizer is None else self.normalizer(tensor)
-        columns_to_tensors[self] = cast(tensor, float32)
+    def _transform_feature(self, inputs):
+        tensor = inputs.get(self.name)
+        return cast(tensor if self.normalizer is None else self.normalizer(tensor), float32)
 
     def _to_dnn_input_layer(self, input_tensor, weight_collections=None, trainable=True,
                             output_rank=2):  # fmt: skip
@@ -49,6 +50,11 @@ class _RealValuedColumn(
 
     def _to_dense_tensor(self, input_tensor):
         return input_tensor
+
+    _variable_shape = property(lambda self: TensorShape([self.dimension]))
+
+    def _get_dense_tensor(self, inputs, weight_collections=None, trainable=None):
+        return inputs.get(self)
 
 
 def real_valued_column(
@@ -90,8 +96,9 @@ def _defaults(value, dimension, dtype, where):
 
 
 class _BucketizedColumn(
-    _FeatureColumn, namedtuple("_BucketizedColumn", ["source_column", "boundaries"])
-):
+    _FeatureColumn, CategoricalColumn, DenseColumn,
+    namedtuple("_BucketizedColumn", ["source_column", "boundaries"]),
+):  # fmt: skip
     """The ranges that the numbers of a column lie in, as categories."""
 
     def __new__(cls, source_column, boundaries):
@@ -111,9 +118,8 @@ class _BucketizedColumn(
     length = property(lambda self: len(self.boundaries) + 1)
     config = property(lambda self: self.source_column.config)
 
-    def insert_transformed_feature(self, columns_to_tensors):
-        source = transformed(self.source_column, columns_to_tensors)
-        columns_to_tensors[self] = bucketize(source, list(self.boundaries), name="bucketize")
+    def _transform_feature(self, inputs):
+        return bucketize(inputs.get(self.source_column), list(self.boundaries), name="bucketize")
 
     def _to_dnn_input_layer(self, input_tensor, weight_collections=None, trainable=True,
                             output_rank=2):  # fmt: skip
@@ -137,9 +143,18 @@ class _BucketizedColumn(
         indices = cast(transpose(stack((rows, columns))), int64)
         return SparseTensor(indices, ids, cast(stack([batch, dimension]), int64))
 
+    _num_buckets = property(lambda self: self.length * self.source_column.dimension)
+    _variable_shape = property(lambda self: TensorShape([self._num_buckets]))
+
+    def _get_sparse_tensors(self, inputs, weight_collections=None, trainable=None):
+        return IdWeightPair(self.to_sparse_tensor(inputs.get(self)), None)
+
+    def _get_dense_tensor(self, inputs, weight_collections=None, trainable=None):
+        return self._to_dnn_input_layer(inputs.get(self), weight_collections, trainable)
+
     def _wide_embedding_lookup_arguments(self, input_tensor):
-        size = self.length * self.source_column.dimension
-        return LinearLookup(self.to_sparse_tensor(input_tensor), None, size, Zeros(), "sum")
+        ids = self.to_sparse_tensor(input_tensor)
+        return LinearLookup(ids, None, self._num_buckets, Zeros(), "sum")
 
 
 def bucketized_column(source_column, boundaries):

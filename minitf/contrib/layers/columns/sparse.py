@@ -8,6 +8,7 @@ from minitf.contrib.lookup import index_table_from_file, index_table_from_tensor
 from minitf.core import nest
 from minitf.core.dtypes import int64, string
 from minitf.core.sparse_tensor import SparseTensor
+from minitf.feature_column.kinds import CategoricalColumn
 from minitf.ops.io.examples import VarLenFeature
 from minitf.ops.math.elementwise import floor_mod
 from minitf.ops.sparse.layout import sparse_concat
@@ -24,6 +25,7 @@ _SparseIdLookupConfig = namedtuple(
 
 class _SparseColumn(
     _FeatureColumn,
+    CategoricalColumn,
     namedtuple(
         "_SparseColumn",
         ["column_name", "is_integerized", "bucket_size", "lookup_config", "combiner", "dtype"],
@@ -84,12 +86,14 @@ class _SparseColumn(
                          "vocabulary.")  # fmt: skip
         return compatible
 
-    def insert_transformed_feature(self, columns_to_tensors):
-        tensor = columns_to_tensors[self.name]
+    _num_buckets = property(lambda self: self.length)
+
+    def _transform_feature(self, inputs):
+        tensor = inputs.get(self.name)
         if not isinstance(tensor, SparseTensor):
             ignored = "" if tensor.dtype == string else -1
             tensor = dense_to_sparse_tensor(with_rank(tensor, 2, self.name), ignored)
-        columns_to_tensors[self] = self._do_transform(tensor)
+        return self._do_transform(tensor)
 
     def _do_transform(self, input_tensor):
         """The categories of a SparseTensor."""

@@ -1,0 +1,28 @@
+"""Axes and ranks that only the run knows: norms, products, joined strings."""
+
+from goldens.kit import run, said, shapes
+
+
+def norms_and_products(tf, np):
+    x, axes = tf.placeholder(tf.float64), tf.placeholder(tf.int32)
+    values = np.arange(24.0).reshape(2, 3, 4)[..., [1, 3, 0, 2]]
+    norms = [tf.norm(x, ord=2, axis=(-2, -1)), tf.norm(x, ord=2, axis=[0, 1], keepdims=True)]
+    products = [tf.reduce_prod(x), tf.reduce_prod(x, axes), tf.reduce_prod(x, axes, keepdims=True)]
+    gradients = [tf.gradients(y, x)[0] for y in norms + products]
+    return [
+        run(tf, norms + products, {x: values, axes: [-1]}),
+        run(tf, gradients, {x: values, axes: [2, 0]}),
+        run(tf, gradients[3:], {x: values[:, :0], axes: [1]}),
+    ]
+
+
+def joined(tf, np):
+    text, axes = tf.placeholder(tf.string, [None, 2]), tf.placeholder(tf.int32)
+    found = tf.reduce_join(text, axes), tf.reduce_join(text, axes, keep_dims=True)
+    words = [["a", "b"], ["c", "d"]]
+    return [
+        shapes(*found), run(tf, found, {text: words, axes: [1, 0]}),
+        run(tf, found, {text: words, axes: -1}),
+        said(lambda: run(tf, found, {text: words, axes: [0, 0]}),
+             "Duplicate reduction dimension 0"),
+    ]  # fmt: skip
