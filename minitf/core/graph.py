@@ -8,6 +8,7 @@ from typing import Any
 
 from minitf.core.context import check_inputs
 from minitf.core.gradient_overrides import GradientOverrides
+from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.lookup import Lookup
 from minitf.core.naming import Naming
 from minitf.core.operation import Operation
@@ -186,8 +187,9 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
             self._controllers, self._context = outer, context
 
     def _as_operation(self, item: Any) -> Operation:
-        element = self.as_graph_element(item)
-        return element.op if isinstance(element, Tensor) else element
+        slices = isinstance(item, IndexedSlices)
+        element = item if slices else self.as_graph_element(item)
+        return element.op if slices or isinstance(element, Tensor) else element
 
     def _apply_controls(self, operation: Operation) -> None:
         operation._add_control_inputs(self._controls_of(operation))

@@ -57,3 +57,14 @@ def constant_value_as_shape(tensor: Any) -> Any:
             whole = whole.concatenate(part)
         return whole
     return tf.TensorShape([None] * shape[0].value if shape[0].value is not None else None)
+
+
+def convert_n_to_tensor(
+    values: Any, dtype: Any = None, name: Any = None, preferred_dtype: Any = None
+) -> list[Any]:
+    """Each of the list `values` as a tensor, called `name`_i. TypeError for what is no list."""
+    if not isinstance(values, (list, tuple)):
+        raise TypeError("values must be a list.")
+    names = [None if name is None else f"{name}_{i}" for i in range(len(values))]
+    return [tf.convert_to_tensor(value, dtype, each, preferred_dtype=preferred_dtype)
+            for value, each in zip(values, names)]  # fmt: skip

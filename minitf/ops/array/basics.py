@@ -58,7 +58,8 @@ def _(y, dy, input, *, message):
 def _ensured(input, *, shape):
     merged = merge(input, shape)
     if merged is False:
-        raise ValueError(f"Shape of tensor is {printed(input)}, expected {printed(shape)}")
+        raise ValueError(f"Shape of tensor {printed(input)} is not compatible with expected shape "
+                         f"{printed(shape)}")  # fmt: skip
     return merged
 
 
@@ -305,7 +306,8 @@ def _broadcast_to_shape(input, shape):
         return wanted
     fits = len(input) <= len(wanted) and merge(broadcast(wanted, input), wanted) is not False
     if not fits:
-        raise ValueError(f"Incompatible shapes: {printed(input)} does not fill {printed(wanted)}")
+        raise ValueError(f"Incompatible shapes: Unable to broadcast tensor of shape "
+                         f"{printed(input)} to tensor of shape {printed(wanted)}")  # fmt: skip
     # A size of the input other than 1 is one of the output's.
     known = (*(None,) * (len(wanted) - len(input)), *(None if n == 1 else n for n in input))
     return merge(wanted, known)

@@ -16,7 +16,7 @@ from minitf.core.shape_rules import axis_index, sizes
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import merge, num_elements, printed
 from minitf.ops.array import index_kernels as kernels
-from minitf.ops.array.at import apply_at
+from minitf.ops.array.at import apply_at, are_outside, check_places, first_place
 from minitf.ops.array.basics import broadcast_to, fill, rank, reshape, shape, zeros_like
 from minitf.ops.array.joining import concat, stack
 from minitf.ops.array.sequences import range_op
@@ -63,15 +63,9 @@ def gather_v2(xp, params: Params, indices: Indices, axis: Axis, *, batch_dims=0)
 
 
 def _check_indices(xp, indices, limit):
-    if not indices.size:
-        return
-    plain = type(indices) is np.ndarray and indices.dtype.kind == "i" and indices.ndim
-    if plain and indices.view(f"u{indices.itemsize}").max().item() < limit:
-        return  # as numbers without a sign, negative ones are great
-    if xp.min(indices).item() < 0 or xp.max(indices).item() >= limit:
+    if are_outside(xp, indices, limit):
         indices = xp.asarray(indices)
-        at = tuple(xp.argwhere((indices < 0) | (indices >= limit))[0].tolist())
-        place = f"[{','.join(map(str, at))}]" if at else ""
+        at, place = first_place(xp, (indices < 0) | (indices >= limit))
         raise IndexError(f"indices{place} = {indices[at].item()} is not in [0, {limit})")
 
 
@@ -267,8 +261,7 @@ def _gathered_nd(params, indices):
 @op("GatherNd", shape=_gathered_nd, structural=True, cuda=kernels.gathered_nd)
 def gather_nd_op(xp, params: Params, indices: Indices) -> Params:
     """The elements or slices of params that the rows of indices name."""
-    for axis in range(indices.shape[-1]):
-        _check_indices(xp, indices[..., axis], params.shape[axis])
+    check_places(xp, indices, params.shape, "param shape")
     if not indices.shape[-1]:
         return xp.broadcast_to(params, indices.shape[:-1] + params.shape).copy()
     return params[(*xp.moveaxis(indices, -1, 0), ...)]  # an array, be it of one string
@@ -356,9 +349,8 @@ def scatter_nd(
     """
     shape = ints(shape)
     _scattered(indices.shape, updates.shape, shape)
+    check_places(xp, indices, shape)
     places = tuple(xp.moveaxis(indices, -1, 0))
-    for place, size in zip(places, shape):
-        _check_indices(xp, place, size)
     text = updates.dtype.hasobject
     result = xp.full(shape, b"", object) if text else xp.zeros(shape, updates.dtype)
     apply_at(xp, "add", result, places, updates)

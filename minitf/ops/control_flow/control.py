@@ -81,6 +81,8 @@ def _flattened(items):
 
 def with_dependencies(dependencies, output_tensor, name=None):
     """The same tensor, but only once `dependencies` are done."""
+    if executing_eagerly():
+        return output_tensor
     kept = (Operation, Tensor, IndexedSlices)
     if not isinstance(output_tensor, kept) and not hasattr(output_tensor, "_ref"):
         output_tensor = convert_to_tensor(output_tensor)

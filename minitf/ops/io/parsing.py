@@ -124,7 +124,7 @@ def _columns(records, *record_defaults, **_):
     for default in record_defaults:
         if default not in (None, (), (0,), (1,), (None,)):
             raise ValueError("Shape of a default must be a length-0 or length-1 vector, or a "
-                             "scalar")  # fmt: skip
+                             f"scalar (Shape must be at most rank 1): {list(default)}")  # fmt: skip
     return [records] * len(record_defaults)
 
 

@@ -84,7 +84,7 @@ def _square(diagonal):
     if diagonal is None:
         return None
     if not diagonal:
-        raise ValueError("the diagonal must be at least a vector, got a scalar")
+        raise ValueError("diagonal must be at least 1-dim: Shape must be at least rank 1")
     return (*diagonal, diagonal[-1])
 
 

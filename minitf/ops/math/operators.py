@@ -44,7 +44,6 @@ from minitf.ops.math.elementwise import (
     real_div,
     refuse_zero,
     round_op,
-    sign,
     sub,
 )
 
@@ -170,7 +169,10 @@ def complex_abs(xp, x: Complex, *, Tout) -> Attr("Tout"):
     return xp.abs(x)
 
 
-complex_abs.gradient(lambda y, dy, x, *, Tout: (cast(dy, x.dtype) * sign(x),))
+@complex_abs.gradient
+def _(y, dy, x, *, Tout):
+    # Not sign(x), whose own gradient is 0.
+    return (div_no_nan_op(cast(dy, x.dtype) * x, cast(y, x.dtype)),)
 
 
 @takes_ragged

@@ -85,6 +85,13 @@ def shape_drawn(shape, *_, **__):
     return sizes(shape)
 
 
+def between_numbers(shape, minval, maxval, *_, **__):
+    """The same of ops that are given limits, too. ValueError where these are no numbers."""
+    for limit in (minval, maxval):
+        element(limit)
+    return sizes(shape)
+
+
 def filled(xp, fill, shape, dtype, *arguments, out=None):
     """An array of this shape, `out` if it is given, filled by `fill(flat array, *arguments)`."""
     fits = isinstance(out, np.ndarray) and out.flags.c_contiguous
@@ -120,12 +127,7 @@ def truncated_normal_op(
     return filled(xp, philox.truncated_normal, shape, dtype.numpy, state, out=out)
 
 
-def _integers_drawn(shape, minval, maxval, **_):
-    element(minval), element(maxval)  # which says so where they are no scalars
-    return shape_drawn(shape)
-
-
-@random("RandomUniformInt", shape=_integers_drawn)
+@random("RandomUniformInt", shape=between_numbers)
 def random_uniform_int(
     xp, state, shape: static("T"), minval: Integers, maxval: Integers, *, Tout, seed=0, seed2=0
 ) -> Attr("Tout"):

@@ -330,3 +330,18 @@ def variables_as_targets(tf, np):
         found = [*gradients_of(v), tf.gradients(v, v)[0], tf.gradients([w, 2.0 * w], w)[0]]
         sess.run(tf.global_variables_initializer())
         return at_once, sess.run([tf.convert_to_tensor(each) for each in found])
+
+
+def gradients_by_what_a_function_captures(tf, np):
+    """tf.gradients inside a function, by tensors and variables of outside."""
+    with eagerly(tf):
+        x, w = tf.constant(2.0), tf.Variable(3.0)
+
+        def squared():
+            return tf.gradients(x * x * w, [x, w])
+
+        def looped():
+            turn = lambda i, y: (i + 1, y * w * x)  # noqa: E731
+            return tf.gradients(tf.while_loop(lambda i, _: i < 2, turn, [0, 1.0])[1], [x])
+
+        return [[each.numpy() for each in tf.function(build)()] for build in (squared, looped)]
