@@ -11,6 +11,7 @@ class GraphKeys:
     TRAINABLE_VARIABLES = "trainable_variables"
     TRAINABLE_RESOURCE_VARIABLES = "trainable_resource_variables"
     SUMMARIES = "summaries"
+    _SUMMARY_COLLECTION = "_SUMMARY_V2"  # those of tf.contrib.summary
     QUEUE_RUNNERS = "queue_runners"
     TABLE_INITIALIZERS = "table_initializer"
     ASSET_FILEPATHS = "asset_filepaths"

@@ -17,6 +17,7 @@ from minitf.core.graph import (
     get_collection,
     get_default_session,
 )
+from minitf.core.graph_keys import GraphKeys
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.proto.tensor import tensor_proto
 from minitf.core.resource import Resource
@@ -28,7 +29,6 @@ from minitf.summary.messages import Event, Summary
 from minitf.summary.numeric import histogram_summary
 
 INITIALIZERS = "_SUMMARY_WRITER_V2"  # the collection of the ops that open files
-SUMMARIES = "_SUMMARY_V2"
 
 
 # -- what a session keeps -------------------------------------------------------------------------
@@ -45,7 +45,8 @@ class Writer(Resource):
         """Open a new file, unless one is open."""
         with self.lock:
             if self.file is None:
-                self.file = EventFile(logdir, max_queue, flush_millis / 1000.0, suffix)
+                # As in TensorFlow, unlike those of a FileWriter, one more may wait.
+                self.file = EventFile(logdir, max_queue + 1, flush_millis / 1000.0, suffix)
 
     def add(self, step, **what):
         """Write an event. NotFoundError before the file is opened."""
@@ -279,7 +280,8 @@ class NoopSummaryWriter(SummaryWriter):
 
 @contextlib.contextmanager
 def record_if(condition):
-    """Write summaries inside only where `condition`, a bool or a bool tensor, is true."""
+    """Write summaries inside only where `condition` is true: a bool, a bool tensor, or a function
+    that gives one for each summary."""
     before = context.recording
     try:
         context.recording = condition
@@ -290,7 +292,7 @@ def record_if(condition):
 
 def all_v2_summary_ops():
     """The summaries of the default graph that a run writes itself when it computes them."""
-    return get_collection(SUMMARIES)
+    return get_collection(GraphKeys._SUMMARY_COLLECTION)
 
 
 def summary_writer_initializer_op():

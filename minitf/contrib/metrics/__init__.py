@@ -1,6 +1,7 @@
 """`tf.contrib.metrics`: names only."""
 # ruff: noqa: F401, F403  every import here is a public name
 
+from minitf.contrib.metrics.equal_thresholds import precision_recall_at_equal_thresholds
 from minitf.contrib.metrics.former import *
 from minitf.contrib.metrics.functions import (
     accuracy,
@@ -8,6 +9,7 @@ from minitf.contrib.metrics.functions import (
     aggregate_metrics,
     confusion_matrix,
 )
+from minitf.contrib.metrics.kept import streaming_concat, streaming_dynamic_auc
 from minitf.contrib.metrics.moments import (
     cohen_kappa,
     count,

@@ -1,4 +1,5 @@
 """Whether summaries are written: `tf.contrib.summary.always_record_summaries` and its kin."""
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import device
 from minitf.ops.math.elementwise import equal, logical_and
 from minitf.summary.to_files import context, record_if
@@ -11,7 +12,8 @@ def should_record_summaries():
 
 
 def _condition():
-    return False if context.recording is None else context.recording
+    found = False if context.recording is None else context.recording
+    return found() if callable(found) else found
 
 
 def known_condition():
@@ -33,5 +35,9 @@ def never_record_summaries():
 def record_summaries_every_n_global_steps(n, global_step=None):
     """A context manager in which summaries are written in each n-th step."""
     step = get_or_create_global_step() if global_step is None else global_step
-    with device("cpu:0"):
-        return record_if(equal(step % n, 0))
+
+    def is_nth():
+        with device("cpu:0"):
+            return equal(step % n, 0)
+
+    return record_if(is_nth if executing_eagerly() else is_nth())

@@ -9,6 +9,7 @@ from minitf.core.graph import (
     device,
     get_default_graph,
 )
+from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor import Tensor
 from minitf.ops.array.basics import identity
 from minitf.ops.control_flow.branches import cond
@@ -44,7 +45,7 @@ def _written(name, tensor, write, family):
 
     with device("cpu:0"):
         made = _chosen(record)
-        add_to_collection(to_files.SUMMARIES, made)
+        add_to_collection(GraphKeys._SUMMARY_COLLECTION, made)
     return made
 
 

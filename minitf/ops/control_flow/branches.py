@@ -19,6 +19,7 @@ from minitf.ops.control_flow.contexts import CondContext
 from minitf.ops.control_flow.control import Assert, with_dependencies
 from minitf.ops.control_flow.flow import merge_of, switch
 from minitf.ops.control_flow.tensor_array import TensorArray
+from minitf.ops.control_flow.written import with_summaries
 from minitf.ops.math.elementwise import cast, equal, less_equal
 from minitf.ops.reduction.reduce import reduce_sum
 
@@ -80,7 +81,7 @@ def _functions(true_fn, false_fn, fn1, fn2):
 def _branch(context, function, name):
     """(what the function returned, the flat tensors that the branch ends in)."""
     with context.entered():
-        given = function()
+        given = with_summaries(function)
         if given is None:
             raise ValueError(f"{name} must have a return value.")
         leaves = nest.flatten(given, expand_composites=True)

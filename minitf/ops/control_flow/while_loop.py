@@ -14,6 +14,7 @@ from minitf.ops.array.basics import identity
 from minitf.ops.control_flow import flow
 from minitf.ops.control_flow.contexts import LoopVariable, WhileContext
 from minitf.ops.control_flow.tensor_array import TensorArray
+from minitf.ops.control_flow.written import with_summaries
 from minitf.ops.math.elementwise import less, logical_and
 
 
@@ -201,7 +202,7 @@ def build_loop(context, cond, body, loop_vars, shape_invariants=None, names=()):
         inside = [identity(pair[1]) for pair in switched]
         context.pivot_for_body = inside[0]
         packed = _packed(structure, arrays, inside)
-        result = body(*packed)
+        result = with_summaries(body, *packed)
         if not nest.is_nested(result) and not hasattr(result, "_components"):
             result = [result]
         nest.assert_same_structure(list(packed), list(result), expand_composites=True)

@@ -141,3 +141,55 @@ def sets(tf, np):
             sess.run(tf.sparse_tensor_to_dense(m.set_union(a, b))),
             sess.run(tf.sparse_tensor_to_dense(m.set_difference(a, b))),
         ]
+
+
+def _fed(tf, made, feeds):
+    """The value before any batch, then for each batch what the update gives, and the value."""
+    value, update = made
+    with tf.Session() as sess:
+        sess.run(tf.local_variables_initializer())
+        found = [sess.run(value, feeds[0])]
+        for feed in feeds:
+            found += [sess.run(update, feed), sess.run(value, feed)]
+    return [found, sorted([v.name, v.dtype.name] for v in tf.local_variables())]
+
+
+def values_one_behind_the_other(tf, np):
+    concat, found = tf.contrib.metrics.streaming_concat, []
+    for axis, most in ((0, None), (1, None), (-1, 3)):
+        tf.reset_default_graph()
+        x = tf.placeholder(tf.float32, [None, 2] if axis == 0 else [2, None])
+        made = concat(x, axis, most)
+        batches = [np.arange(2.0 * n).reshape([n, 2] if axis == 0 else [2, n]) for n in (2, 0, 3)]
+        found.append([str(made[0].shape), made[0].name,
+                      _fed(tf, made, [{x: batch} for batch in batches])])  # fmt: skip
+    return found + [error(lambda: concat(x, 2)), error(lambda: concat(tf.placeholder("float32"))),
+                    error(lambda: concat(x, 0))]  # fmt: skip
+
+
+def area_of_all_thresholds(tf, np):
+    scores = np.float32([[0.1, 0.4, 0.4, 0.8], [0.35, 0.8, 0.05, 0.9]])
+    truth = [[0, 0, 1, 1], [1, 1, 0, 0]]
+    kinds, found = ({}, {"curve": "PR"}, {"weights": True}, {"curve": "PR", "weights": True}), []
+    for kind in kinds:
+        tf.reset_default_graph()
+        x, y, w = (tf.placeholder(dtype, [4]) for dtype in ("float32", "int64", "float32"))
+        made = tf.contrib.metrics.streaming_dynamic_auc(
+            y, x, kind.get("curve", "ROC"), weights=w if "weights" in kind else None
+        )
+        feeds = [{x: scores[i], y: truth[i], w: [1.0, 2.0, 0.5, 0.0]} for i in (0, 1)]
+        found.append(_fed(tf, made, feeds))
+    return found + [error(lambda: tf.contrib.metrics.streaming_dynamic_auc(y, x, "ROD")),
+                    error(lambda: _fed(tf, made, [{x: scores[0], y: [0, 2, 1, 0], w: [1.0] * 4}]))]
+
+
+def at_equal_thresholds(tf, np):
+    made, found = tf.contrib.metrics.precision_recall_at_equal_thresholds, []
+    x = tf.placeholder(tf.float32, [3])
+    y = tf.constant([True, False, True])
+    for options in ({"num_thresholds": 5}, {"num_thresholds": 3, "weights": [0.5, 1.0, 2.0]}):
+        tf.reset_default_graph()
+        x, y = tf.placeholder(tf.float32, [3]), tf.constant([True, False, True])
+        found.append(_fed(tf, made(y, x, **options), [{x: [0.1, 0.5, 1.0]}, {x: [0.6, 0.7, 0.0]}]))
+    return [found, error(lambda: _fed(tf, made(y, x), [{x: [0.1, 0.2, 1.1]}])),
+            error(lambda: made(tf.constant([1, 0, 1]), x))]  # fmt: skip

@@ -4,7 +4,7 @@ import glob
 import os
 import tempfile
 
-from goldens.kit import error, said, typed
+from goldens.kit import eagerly, error, said, typed
 
 
 def _events(tf, folder):
@@ -134,3 +134,48 @@ def should_record(tf, np):
                 found.append(sess.run(summary.should_record_summaries()))
             found.append(sess.run(summary.should_record_summaries()))
         return [found, sess.run(given)]
+
+
+def inside_branches_and_loops(tf, np):
+    """A branch, or a loop, writes its summaries itself: they are in no collection."""
+    summary, folder = tf.contrib.summary, tempfile.mkdtemp()
+    tf.train.create_global_step()
+    which = tf.placeholder(tf.bool, [])
+
+    def branch():
+        summary.scalar("in_branch", 2.0, step=1)
+        return tf.constant(1.0)
+
+    def body(i, total):
+        summary.scalar("in_loop", total, step=i)
+        return i + 1, total * 2.0
+
+    with summary.create_file_writer(folder, max_queue=0).as_default():
+        with summary.always_record_summaries():
+            chosen = tf.cond(which, branch, lambda: tf.constant(0.0))
+            looped = tf.while_loop(lambda i, _: i < 3, body, [tf.constant(0, tf.int64), 1.0])
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            summary.initialize(session=sess)
+            values = sess.run([chosen, looped], {which: True})
+            sess.run(chosen, {which: False})
+    return [values, _events(tf, folder)[0], len(summary.all_summary_ops())]
+
+
+def eagerly_every_n_steps(tf, np):
+    """Where operations run at once the step is looked at each time; one more than said waits."""
+    summary, folder = tf.contrib.summary, tempfile.mkdtemp()
+    with eagerly(tf):
+        step = tf.train.get_or_create_global_step()
+        waiting = summary.create_file_writer(os.path.join(folder, "q"), 1, 10**8, name="waits")
+        counts = []
+        with waiting.as_default(), summary.always_record_summaries():
+            for i in range(3):
+                summary.scalar("x", 1.0, step=i)
+                counts.append(len(_events(tf, os.path.join(folder, "q"))[0]))
+        with summary.create_file_writer(folder).as_default():
+            with summary.record_summaries_every_n_global_steps(2, step):
+                for i in range(6):
+                    summary.scalar("scalar", float(i), step=step)
+                    step.assign_add(1)
+    return [counts, _events(tf, folder)[0]]
