@@ -146,7 +146,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.signal.signal": "signal",
     "ops.signal.spectral_ops": "signal",
     "ops.signal.window_ops": "signal",
-    "ops.sparse_ops": "sparse",
+    "ops.sparse_ops": ("sparse", "as_tensorflow.modules.ops"),
     "ops.special_math_ops": "math",
     "ops.spectral_ops": "signal",
     "ops.standard_ops": "",

@@ -8,6 +8,7 @@ from minitf.core.op import REGISTRY
 from minitf.ops.state.eager_store import EagerVariableStore  # noqa: F401  a name of variable_scope
 
 ENABLE_CONTROL_FLOW_V2 = False  # of control_flow_util
+sparse_cross, sparse_cross_hashed = tf.sparse.cross, tf.sparse.cross_hashed  # of sparse_ops
 string_format = tf.strings.format  # of string_ops
 
 
