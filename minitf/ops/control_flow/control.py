@@ -289,7 +289,7 @@ def _given(value):
 
 def _checked(index, func, result, dtype):
     array = np.asarray(result)
-    if array.dtype.kind in "SU":
+    if array.dtype.kind in "SUO":
         array = as_array(result)
     found = as_dtype(array.dtype)
     if found is not dtype:

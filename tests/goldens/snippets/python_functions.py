@@ -38,3 +38,10 @@ def no_such_element(tf, np):
         said(lambda: tf.contrib.nn.nth_element(x, -1), "non-negative but is -1"),
         said(lambda: tf.contrib.nn.nth_element(1.0, 0), "at least rank 1 but is rank 0"),
     ]  # fmt: skip
+
+
+def texts_in_arrays_of_objects(tf, np):
+    texts = np.array([b"ab", "c"], dtype=object)
+    found = [make(lambda: texts, [], tf.string)
+             for make in (tf.py_func, tf.numpy_function, tf.py_function)]  # fmt: skip
+    return run(tf, [found, [tf.string_join([each, "x"]) for each in found]])
