@@ -148,7 +148,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.signal.signal": "signal",
     "ops.signal.spectral_ops": "signal",
     "ops.signal.window_ops": "signal",
-    "ops.sparse_ops": "sparse",
+    "ops.sparse_ops": ("sparse", "as_tensorflow.modules.ops"),
     "ops.special_math_ops": "math",
     "ops.spectral_ops": "signal",
     "ops.string_ops": ("strings", "as_tensorflow.modules.ops"),

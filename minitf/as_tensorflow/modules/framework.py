@@ -7,6 +7,8 @@ import minitf as tf
 from minitf.as_tensorflow.modules.context import EagerTensor  # noqa: F401  of ops
 from minitf.core.static import constant_value
 
+MakeNdarray = tf.make_ndarray  # of tensor_util
+
 
 class _TensorLike:
     """What a class of one's own derives from to stand beside tf.Tensor and tf.Variable."""
