@@ -192,4 +192,6 @@ def updates_that_do_not_fit(tf, np):
         u, diagonal, v = (None if each is None else tf.ones(each) for each in (u, diagonal, v))
         return tf.linalg.LinearOperatorLowRankUpdate(base, u, diag_update=diagonal, v=v)
 
-    return [said(lambda each=each: build(*each), *parts) for each in wrong]
+    found = [said(lambda each=each: build(*each), *parts) for each in wrong]
+    return [*found, said(lambda: base.matmul(tf.ones([4, 2])), *parts),
+            said(lambda: base.solvevec(tf.ones([4])), *parts)]  # fmt: skip
