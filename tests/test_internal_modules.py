@@ -44,6 +44,7 @@ def module(name):
     "framework.function.Defun", "util.function_utils.fn_args",
     "framework.test_util.run_deprecated_v1", "framework.test_util.run_in_graph_and_eager_modes",
     "framework.test_util.gpu_device_name", "ops.gradient_checker.compute_gradient_error",
+    "estimator.canned.head._regression_head",
 ])  # fmt: skip
 def test_are_there(path):
     name, _, attribute = path.rpartition(".")
@@ -456,3 +457,12 @@ def test_a_name_may_be_given_in_its_place_as_none():
     with pytest.raises(TypeError, match="takes 1 tensor"):
         tf.exp(x, 3)
     assert tf.nn.leaky_relu(x, np.array(0.3)).op.get_attr("alpha") == pytest.approx(0.3)
+
+
+def test_the_losses_of_the_inner_heads_are_sums():
+    head = module("estimator.canned.head")._multi_class_head_with_softmax_cross_entropy_loss(3)
+    labels, logits = tf.ones([2, 1], tf.int64), tf.zeros([2, 3])
+    found = head.create_loss({}, tf.estimator.ModeKeys.EVAL, logits, labels)
+    with tf.Session() as session:
+        session.run(tf.tables_initializer())
+        assert session.run(found.training_loss) == pytest.approx(2 * np.log(3))
