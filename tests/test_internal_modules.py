@@ -65,6 +65,7 @@ def module(name):
     "ops.confusion_matrix.remove_squeezable_dimensions", "ops.math_grad", "ops.nn_grad",
     "ops.critical_section_ops.CriticalSection", "util.compat.collections_abc",
     "ops.control_flow_v2_toggles.control_flow_v2_enabled",
+    "estimator.canned.head._regression_head",
 ])  # fmt: skip
 def test_are_there(path):
     name, _, attribute = path.rpartition(".")
@@ -519,3 +520,12 @@ class TestGradientChecker:
     def test_arguments_are_a_list(self):
         with pytest.raises(ValueError, match="`x` must be a list"):
             module("ops.gradient_checker_v2").compute_gradient(tf.square, tf.constant(1.0))
+
+
+def test_the_losses_of_the_inner_heads_are_sums():
+    head = module("estimator.canned.head")._multi_class_head_with_softmax_cross_entropy_loss(3)
+    labels, logits = tf.ones([2, 1], tf.int64), tf.zeros([2, 3])
+    found = head.create_loss({}, tf.estimator.ModeKeys.EVAL, logits, labels)
+    with tf.Session() as session:
+        session.run(tf.tables_initializer())
+        assert session.run(found.training_loss) == pytest.approx(2 * np.log(3))

@@ -391,4 +391,8 @@ def broadcast_dynamic_shape(shape_x, shape_y):
 
 def broadcast_static_shape(shape_x, shape_y):
     """The TensorShape that two shapes broadcast to. ValueError when they do not."""
-    return TensorShape(broadcast(as_shape(shape_x), as_shape(shape_y)))
+    try:
+        return TensorShape(broadcast(as_shape(shape_x), as_shape(shape_y)))
+    except ValueError:
+        raise ValueError("Incompatible shapes for broadcasting: "
+                         f"{TensorShape(shape_x)} and {TensorShape(shape_y)}") from None
