@@ -4,10 +4,11 @@ from __future__ import annotations
 from typing import Any
 
 import minitf as tf
+from minitf import make_ndarray as MakeNdarray  # noqa: F401  of tensor_util
 from minitf.as_tensorflow.modules.context import EagerTensor  # noqa: F401  of ops
 from minitf.core.static import constant_value
 
-MakeNdarray = tf.make_ndarray  # of tensor_util
+DeviceSpecV1 = tf.DeviceSpec
 
 
 class _TensorLike:

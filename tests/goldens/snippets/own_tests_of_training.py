@@ -1,5 +1,8 @@
 """What TensorFlow's own tests of sessions and of training ask, beyond the other snippets."""
 
+import os
+import tempfile
+
 from goldens.kit import attempt, error, run, said, shape
 
 
@@ -93,3 +96,51 @@ def frozen_loops(tf, np):
             return bool(np.allclose(found, wanted)), [k for k in kinds if "Var" in k or "Ref" in k]
 
     return [frozen(recurrent), frozen(by_hand)]
+
+
+def values_known_before_a_run(tf, np):
+    value, array = tf.contrib.util.constant_value, np.arange(6, dtype=np.float32).reshape(2, 3)
+    x, open_ = tf.constant(array), tf.placeholder(tf.float32, [2, None])
+    return [
+        value(array), value("a"), value(3), value([1, 2]), value(None),
+        value(tf.Variable(1.0)), value(tf.SparseTensor([[0]], [1.0], [3])),
+        value(tf.concat([x, x], 0)), value(tf.stack([x, x])), value(tf.fill([2], 1.5)),
+        value(tf.zeros([40, 50])).shape, value(tf.cast(x, tf.float64)), value(tf.equal(x, 1.0)),
+        value(tf.fill(tf.shape(open_), 1.0)), value(tf.concat([x, open_], 1)), value(x + 1.0),
+    ]  # fmt: skip
+
+
+def what_is_waited_for_once(tf, np):
+    first, second = tf.split(tf.constant([1.0, 2.0]), 2)
+    with tf.control_dependencies([first]), tf.control_dependencies([second, first.op]):
+        after = tf.constant(3.0)
+    return [op.name for op in after.op.control_inputs]
+
+
+def configurations_of_eager_execution(tf, np):
+    return said(lambda: tf.enable_eager_execution(3), "config must be a tf.ConfigProto")
+
+
+def files_after_their_end(tf, np):
+    def writer(compression):
+        made = tf.python_io.TFRecordWriter(path, tf.python_io.TFRecordOptions(compression))
+        made.write(b"a")
+        made.close()
+        return [error(lambda: made.write(b"b")), error(made.flush), error(made.close)]
+
+    nested = tf.python_io.TFRecordOptions(tf.python_io.TFRecordOptions("GZIP"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "records")
+        found = [writer(kind) for kind in ("", "GZIP", "ZLIB")]
+        with tf.gfile.GFile(path, "rb") as file:
+            return found, error(lambda: file.seek(-1)), nested.get_compression_type_string(nested)
+
+
+def variables_of_a_linear_model(tf, np):
+    columns = [tf.feature_column.numeric_column("x")]
+    found = {}
+    with tf.variable_scope("m", partitioner=tf.fixed_size_partitioner(2, axis=0)):
+        tf.feature_column.linear_model(
+            {"x": tf.constant([[1.0]])}, columns, units=2, cols_to_vars=found
+        )
+    return [variable.name for variable in found["bias"]]
