@@ -47,7 +47,7 @@ MAY_IMPORT = {
     "tools": CORE | {"gfile", "graph_util", "logging", "saved_model", "session", "train"},
     "losses": GRAPH,
     "metrics": GRAPH | {"logging"},
-    "feature_column": GRAPH | {"gfile", "logging"},
+    "feature_column": GRAPH | {"gfile", "logging", "train"},
     "estimator": MODEL | {"data", "distribute", "feature_column", "gfile", "layers", "logging",
                           "losses", "metrics", "missing", "saved_model", "summary"},
     "distribute": GRAPH | {"backend", "data", "train"},

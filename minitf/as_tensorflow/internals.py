@@ -67,7 +67,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "eager.wrap_function": "",
     "feature_column.dense_features": "keras.layers",
     "feature_column.feature_column": "feature_column",
-    "feature_column.feature_column_lib": "feature_column",
+    "feature_column.feature_column_lib": ("feature_column", "keras.layers"),
     "feature_column.feature_column_v2": "feature_column",
     "feature_column.sequence_feature_column": ("feature_column", "keras.experimental"),
     "framework.common_shapes": "as_tensorflow.modules.framework",
