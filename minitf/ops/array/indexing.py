@@ -248,6 +248,8 @@ register_tensor_conversion_function(IndexedSlices, _dense)
 
 
 def _gathered_nd(params, indices):
+    if indices == ():
+        raise ValueError("Shape must be at least rank 1 but is rank 0: indices")
     if params is None or not indices or indices[-1] is None:
         return None
     if indices[-1] > len(params):
