@@ -6,7 +6,7 @@
     words.to_tensor("-")                   # [["to", "be"], ["-", "-"], ["or", "not"]]
 """
 # ruff: noqa: F401  every import here is a public name
-from minitf.ragged import dispatch
+from minitf.ragged import dispatch, variants
 from minitf.ragged.factory import constant, constant_value, placeholder
 from minitf.ragged.functional import map_flat_values
 from minitf.ragged.joining import stack

@@ -20,9 +20,9 @@ def concat(values, axis, name=None):
 
 
 def stack(values, axis=0, name=None):
-    """The values along a new axis, ragged behind it: of tensors of different lengths, too.
+    """The values along a new axis, ragged behind it: of ragged tensors, and of tensors.
 
-        tf.ragged.stack([[1, 2, 3], [4]])    # [[1, 2, 3], [4]]
+        tf.ragged.stack([[[1, 2]], [[3], [4]]])    # [[[1, 2]], [[3], [4]]]
 
     ValueError for values of different ranks, or none.
     """

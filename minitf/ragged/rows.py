@@ -182,7 +182,7 @@ class RaggedRows(Ragged):
             if type(axis) is int and axis == 0:
                 return self.nrows(dtype)
             if type(axis) is int and axis == 1:
-                return cast(longest(self.row_lengths()), dtype)
+                return longest(self.row_lengths())  # of their type, as in TensorFlow
             widths = [longest(lengths_of(splits)) for splits in self.nested_row_splits]
             ragged = stack([self.nrows(dtype), *(cast(width, dtype) for width in widths)])
             box = concat([ragged, shape(self.flat_values, out_type=dtype)[1:]], axis=0)
