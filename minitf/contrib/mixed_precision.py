@@ -3,6 +3,7 @@ import abc
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float32, int32
+from minitf.core.eager import executing_eagerly
 from minitf.ops.array.basics import identity
 from minitf.ops.control_flow.branches import cond
 from minitf.ops.control_flow.control import group, no_op
@@ -93,9 +94,13 @@ class LossScaleOptimizer(Optimizer):
                           aggregation_method=None, colocate_gradients_with_ops=False,
                           grad_loss=None):
         scale = self._loss_scale_manager.get_loss_scale()
-        loss = loss() if callable(loss) else loss
+
+        def scaled():
+            value = loss() if callable(loss) else loss
+            return value * cast(scale, value.dtype.base_dtype)
+
         found = self._opt.compute_gradients(
-            loss * cast(scale, loss.dtype.base_dtype), var_list, gate_gradients,
+            scaled if executing_eagerly() else scaled(), var_list, gate_gradients,
             aggregation_method, colocate_gradients_with_ops, grad_loss,
         )  # fmt: skip
         back = reciprocal(scale)

@@ -5,6 +5,9 @@ import threading
 from goldens.kit import accepted, run, said
 
 
+from goldens.kit import eagerly, said
+
+
 def critical_sections(tf, np):
     section, v = tf.CriticalSection(name="mine"), tf.Variable(0, use_resource=True, name="v")
     amount = tf.placeholder(tf.int32, [])
@@ -77,6 +80,20 @@ def scaled_losses(tf, np):
             found.append(sess.run([v, manager.get_loss_scale()]))
         found.append(sess.run([gradients[0][0], fixed.get_loss_scale()], {x: [2.0]}))
     return [found, said(lambda: precision.FixedLossScaleManager(0.5), "at least 1")]
+
+
+def scaled_losses_eagerly(tf, np):
+    precision = tf.contrib.mixed_precision
+    with eagerly(tf):
+        v = tf.contrib.eager.Variable([2.0, 3.0])
+        manager = precision.ExponentialUpdateLossScaleManager(4.0, 1, 1)
+        made = precision.LossScaleOptimizer(tf.train.GradientDescentOptimizer(0.1), manager)
+        found = []
+        for factor in (1.0, np.inf):
+            pairs = made.compute_gradients(lambda: v * v * factor, [v])  # noqa: B023
+            made.apply_gradients(pairs)
+            found.append([pairs[0][0].numpy(), v.numpy(), manager.get_loss_scale().numpy()])
+    return found
 
 
 def loss_scales(tf, np):
