@@ -188,9 +188,8 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
             self._controllers, self._context = outer, context
 
     def _as_operation(self, item: Any) -> Operation:
-        slices = isinstance(item, IndexedSlices)
-        element = item if slices else self.as_graph_element(item)
-        return element.op if slices or isinstance(element, Tensor) else element
+        element = item if isinstance(item, IndexedSlices) else self.as_graph_element(item)
+        return element if isinstance(element, Operation) else element.op
 
     def _apply_controls(self, operation: Operation) -> None:
         operation._add_control_inputs(self._controls_of(operation))
@@ -318,10 +317,9 @@ def graph_of(inputs: Iterable[Any]) -> Graph:
         if graph is None or (default.eager and graph.eager):
             continue
         if graph.eager:
-            raise RuntimeError(
-                f"Attempting to capture an EagerTensor without building a function: {item!r} has "
-                "its value, and the graph here is run later. Give it as a constant, x.numpy()."
-            )
+            raise RuntimeError("Attempting to capture an EagerTensor without building a function: "
+                               f"{item!r} has its value, and the graph here is run later. Give it "
+                               "as a constant, x.numpy().")  # fmt: skip
         if first is None:
             first = item
         elif graph is not first.graph:

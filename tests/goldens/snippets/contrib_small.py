@@ -2,10 +2,7 @@
 
 import threading
 
-from goldens.kit import accepted, run, said
-
-
-from goldens.kit import eagerly, said
+from goldens.kit import accepted, eagerly, run, said
 
 
 def critical_sections(tf, np):
