@@ -64,7 +64,6 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "eager.def_function": "eager.function",
     "eager.function": "eager.function",
     "eager.test": ("as_tensorflow.modules.eager_test", "test"),
-    "eager.wrap_function": "",
     "feature_column.dense_features": "keras.layers",
     "feature_column.feature_column": "feature_column",
     "feature_column.feature_column_lib": ("feature_column", "keras.layers"),
