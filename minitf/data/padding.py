@@ -35,8 +35,9 @@ def shape_tensor(padded_shape, component_shape):
 
 
 def known_shape(tensor):
-    """The shape that a vector of sizes says, as far as it is known."""
-    if tensor._value is not None:
+    """The shape that a vector of sizes says, as far as it is known; a run refuses those below -1.
+    """
+    if tensor._value is not None and min(tensor._value, default=0) >= -1:
         return TensorShape(sizes(tensor._value))
     rank = (tensor._shape or (None,))[0]
     return TensorShape(None if rank is None else [None] * rank)

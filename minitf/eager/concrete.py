@@ -123,7 +123,7 @@ class ConcreteFunction:
             raise TypeError(f"{self.name} takes {len(self.graph.inputs)} tensors, but {len(flat)} "
                             f"were given")  # fmt: skip
         if not executing_eagerly():
-            return nest.map_structure(as_result, in_order(self._inlined, (flat,), {}))
+            return in_order(self._inlined, (flat,), {})
         given = [convert_to_tensor(each, x.dtype) for each, x in zip(flat, self.graph.inputs)]
         for slot in self._written:
             own(slot)
@@ -154,7 +154,7 @@ class ConcreteFunction:
             return convert_to_tensor(next(rest)) if isinstance(spec, TensorSpec) else spec
 
         args, kwargs = nest.pack_sequence_as(self._given, list(map(value, self._specs)))
-        return self.python_function(*args, **kwargs)
+        return nest.map_structure(as_result, self.python_function(*args, **kwargs))
 
     def run(self, tensors: list[Any], captured: list[Any]) -> list[Any]:
         """The values of the outputs for these tensors, and with these for those that it captures;

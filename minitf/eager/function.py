@@ -61,7 +61,7 @@ class Function:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args, kwargs = self._arguments.bound(args, kwargs)
         if not executing_eagerly():
-            return nest.map_structure(as_result, in_order(self._inlined, args, kwargs))
+            return in_order(self._inlined, args, kwargs)
         specs = self._specs(args, kwargs)
         concrete = self._found(*specs)
         if LISTENERS.items and any(op.context for op in concrete.graph.get_operations()):
@@ -77,9 +77,10 @@ class Function:
             return converted(self.python_function, self._features)(*args, **kwargs)
 
     def _inlined(self, *args: Any, **kwargs: Any) -> Any:
-        """The same, as a part of a graph."""
-        return self._created_once(lambda: self._traced(*args, **kwargs),
-                                  lambda: self._apart(args, kwargs))  # fmt: skip
+        """The same, as a part of a graph: its results are tensors."""
+        found = self._created_once(lambda: self._traced(*args, **kwargs),
+                                   lambda: self._apart(args, kwargs))  # fmt: skip
+        return nest.map_structure(as_result, found)
 
     def _apart(self, args: Any, kwargs: Any) -> None:
         with FunctionGraph(self._name).as_default():

@@ -224,6 +224,25 @@ def variables_as_targets(tf, np):
         return _values(tf, tape.gradient(larger, [v, w]))
 
 
+def effects_in_a_graph(tf, np):
+    v = tf.get_variable("v", [], initializer=tf.zeros_initializer(), use_resource=True)
+
+    @tf.contrib.eager.defun
+    def counted():
+        v.assign_add(1.0)
+        return 5.0, {"text": "done"}
+
+    number, texts = counted()
+    return [run(tf, [number, v.read_value()])[0], run(tf, texts["text"]), _after(tf, number, v)]
+
+
+def _after(tf, fetch, variable):
+    with tf.Session() as session:
+        session.run(variable.initializer)
+        session.run([fetch, fetch])
+        return session.run(variable)
+
+
 def derived_in_a_graph(tf, np):
     w = tf.get_variable("w", [], initializer=tf.ones_initializer(), use_resource=True)
     x, inside = tf.constant(3.0), []
