@@ -238,14 +238,13 @@ from minitf.ops.io.readers import (
     TFRecordReader,
     WholeFileReader,
 )
-from minitf.ops.linalg.bands import matrix_band_part, trace
+from minitf.ops.linalg.bands import matrix_band_part
 from minitf.ops.linalg.contraction import tensordot
 from minitf.ops.linalg.diagonal import (
     diag,
     diag_part,
     eye,
     matrix_diag,
-    matrix_diag_part,
     matrix_set_diag,
 )
 from minitf.ops.linalg.eigen import self_adjoint_eig, self_adjoint_eigvals, svd
@@ -253,15 +252,16 @@ from minitf.ops.linalg.einsum import einsum
 from minitf.ops.linalg.factorise import qr
 from minitf.ops.linalg.least_squares import matrix_solve_ls
 from minitf.ops.linalg.matrix_functions import matrix_square_root
-from minitf.ops.linalg.products import matmul
-from minitf.ops.linalg.solve import (
+from minitf.ops.linalg.of_operators import (
     cholesky,
-    cholesky_solve,
+    matmul,
     matrix_determinant,
+    matrix_diag_part,
     matrix_inverse,
     matrix_solve,
-    matrix_triangular_solve,
+    trace,
 )
+from minitf.ops.linalg.solve import cholesky_solve, matrix_triangular_solve
 from minitf.ops.math.beta import betainc, lbeta
 from minitf.ops.math.clip import (
     clip_by_average_norm,
@@ -542,7 +542,6 @@ from minitf.ops.strings.joins import reduce_join
 from minitf.ops.strings.numbers import as_string, string_to_number
 from minitf.ops.strings.printing import print_v2 as print
 from minitf.ops.strings.regex import regex_replace
-from minitf.ops.strings.split import string_split
 from minitf.ops.strings.text import string_join, string_strip, substr
 from minitf.ops.tables.initializers import tables_initializer
 
@@ -624,9 +623,12 @@ from minitf.version import (
 # Large, and not needed by most programs: imported when they are asked for.
 _ON_DEMAND = (
     "autograph", "contrib", "data", "distribute", "distributions", "estimator", "feature_column",
-    "keras", "metrics", "profiler", "raw_ops", "saved_model",
+    "keras", "metrics", "profiler", "ragged", "raw_ops", "saved_model",
 )  # fmt: skip
-_PARTS_OF = {"OptionalSpec": "data.optional"}
+_PARTS_OF = {
+    "OptionalSpec": "data.optional", "RaggedTensor": "ragged.tensor",
+    "RaggedTensorSpec": "ragged.spec", "string_split": "ragged.splitting",
+}  # fmt: skip
 
 
 def __getattr__(name):

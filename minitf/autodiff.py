@@ -144,7 +144,7 @@ def _tensors(items: Iterable[Any]) -> list[Any]:
     """Each item as the tensor that gradients refer to: a Variable by its reference."""
     capture = get_default_graph().capture
     return [
-        capture(item._ref()) if hasattr(item, "_ref") else convert_to_tensor(item)
+        capture(item._ref() if hasattr(item, "_ref") else convert_to_tensor(item))
         for item in items
     ]
 

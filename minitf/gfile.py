@@ -90,7 +90,13 @@ class GFile:
             raise errors.InvalidArgumentError(
                 None, None, f"Invalid whence argument: {whence}. Valid values are 0, 1, or 2."
             )
-        self._reading().seek(position if offset is None else offset, whence)
+        place = position if offset is None else offset
+        try:
+            self._reading().seek(place, whence)
+        except OSError:
+            raise errors.InvalidArgumentError(
+                None, None, f"seek({place}): that is no place in the file '{self.name}'"
+            ) from None
 
     def tell(self):
         """The place in the file, in bytes."""

@@ -3,14 +3,13 @@
 
 from minitf.nn.normal import l2_normalize
 from minitf.ops.array.neighbours import cross
-from minitf.ops.linalg.bands import adjoint, matvec, trace
 from minitf.ops.linalg.bands import matrix_band_part as band_part
+from minitf.ops.linalg.bands import matvec
 from minitf.ops.linalg.contraction import tensordot
 from minitf.ops.linalg.diagonal import diag as tensor_diag
 from minitf.ops.linalg.diagonal import diag_part as tensor_diag_part
 from minitf.ops.linalg.diagonal import eye
 from minitf.ops.linalg.diagonal import matrix_diag as diag
-from minitf.ops.linalg.diagonal import matrix_diag_part as diag_part
 from minitf.ops.linalg.diagonal import matrix_set_diag as set_diag
 from minitf.ops.linalg.eigen import self_adjoint_eig as eigh
 from minitf.ops.linalg.eigen import self_adjoint_eigvals as eigvalsh
@@ -51,12 +50,13 @@ from minitf.ops.linalg.linear_operators import (
 from minitf.ops.linalg.matrix_functions import logm
 from minitf.ops.linalg.matrix_functions import matrix_exponential as expm
 from minitf.ops.linalg.matrix_functions import matrix_square_root as sqrtm
-from minitf.ops.linalg.products import matmul
+from minitf.ops.linalg.of_operators import adjoint, cholesky, logdet, matmul, trace
+from minitf.ops.linalg.of_operators import matrix_determinant as det
+from minitf.ops.linalg.of_operators import matrix_diag_part as diag_part
+from minitf.ops.linalg.of_operators import matrix_inverse as inv
+from minitf.ops.linalg.of_operators import matrix_solve as solve
 from minitf.ops.linalg.pseudoinverse import matrix_rank, pinv
-from minitf.ops.linalg.solve import cholesky, cholesky_solve, logdet, slogdet
-from minitf.ops.linalg.solve import matrix_determinant as det
-from minitf.ops.linalg.solve import matrix_inverse as inv
-from minitf.ops.linalg.solve import matrix_solve as solve
+from minitf.ops.linalg.solve import cholesky_solve, slogdet
 from minitf.ops.linalg.solve import matrix_triangular_solve as triangular_solve
 from minitf.ops.linalg.tridiagonal import tridiagonal_matmul, tridiagonal_solve
 from minitf.ops.reduction.axes import matrix_transpose

@@ -2,6 +2,7 @@
 import os
 import zlib
 
+from minitf.core.errors import FailedPreconditionError
 from minitf.core.file_errors import translated
 from minitf.lib import records
 from minitf.lib.compression import (
@@ -33,15 +34,23 @@ class TFRecordWriter:
         self.close()
 
     def write(self, record):
-        """Write a piece of bytes, or a text as UTF-8."""
+        """Write a piece of bytes, or a text as UTF-8. FailedPreconditionError after `close`."""
+        self._check_open()
         piece = records.framed(record.encode() if isinstance(record, str) else record)
         self._file.write(self._compressor.compress(piece) if self._compressor else piece)
 
     def flush(self):
-        """See to it that what was written is on the disk."""
+        """See to it that what was written is on the disk. FailedPreconditionError after `close`."""
+        self._check_open()
         if self._compressor:
             self._file.write(self._compressor.flush(zlib.Z_SYNC_FLUSH))
         self._file.flush()
+
+    def _check_open(self):
+        if self._file.closed:
+            raise FailedPreconditionError(
+                None, None, f"Writer not initialized or previously closed: {self._file.name}"
+            )
 
     def close(self):
         """Write what waits, and close the file."""

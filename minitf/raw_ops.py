@@ -15,8 +15,8 @@ from minitf.core.op import REGISTRY, OpDef
 from minitf.core.proto.signatures import signature
 
 # Namespaces that declare ops and may not be loaded yet.
-_DECLARING = ("audio", "data", "image", "io", "linalg", "manip", "math", "nn", "random", "sets",
-              "signal", "sparse", "strings")  # fmt: skip
+_DECLARING = ("audio", "data", "image", "io", "linalg", "manip", "math", "nn", "ragged", "random",
+              "sets", "signal", "sparse", "strings")  # fmt: skip
 # Ops that TensorFlow calls in another way than minitf does; each has a public function.
 OTHERWISE = {
     "Bitcast", "ConcatOffset", "CudnnRNNCanonicalToParams", "CudnnRNNCanonicalToParamsV2",

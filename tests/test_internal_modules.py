@@ -27,10 +27,11 @@ def module(name):
     "framework.ops.is_dense_tensor_like",
     "framework.ops.name_scope", "framework.tensor_util.constant_value_as_shape",
     "framework.tensor_util.make_tensor_proto", "keras.utils.tf_utils.get_reachable_from_inputs",
-    "layers.utils.normalize_tuple", "ops.array_ops.shape_internal", "ops.array_ops.concat",
     "framework.versions.GRAPH_DEF_VERSION", "ops.resource_variable_ops.ResourceVariable",
     "ops.variables.VariableV1", "ops.gradients_util.AggregationMethod",
     "summary.writer.writer_cache.FileWriterCache", "ops.custom_gradient.custom_gradient",
+    "layers.utils.normalize_tuple", "module.module.Module", "ops.losses.util.get_losses",
+    "ops.array_ops.shape_internal", "ops.array_ops.concat",
     "ops.ctc_ops.ctc_loss", "ops.distributions.bijector.Bijector",
     "ops.distributions.kullback_leibler.RegisterKL", "ops.distributions.normal.Normal",
     "ops.distributions.transformed_distribution.TransformedDistribution",
@@ -54,10 +55,17 @@ def module(name):
     "framework.test_util.run_deprecated_v1", "framework.test_util.run_in_graph_and_eager_modes",
     "framework.test_util.gpu_device_name", "ops.gradient_checker.compute_gradient_error",
     "ops.array_ops.strided_slice_grad", "ops.nn_ops.relu_grad",
-    "compat.compat.forward_compatible", "ops.check_ops.assert_shapes", "ops.logging_ops.Print",
+    "compat.compat.forward_compatible", "framework.tensor_util.MakeNdarray",
+    "ops.data_flow_ops.StagingArea", "ops.nn_impl.normalize", "ops.nn_ops.nth_element",
+    "ops.numerics.verify_tensor_all_finite", "ops.sets.set_union",
+    "ops.sparse_ops.sparse_cross_hashed", "ops.string_ops.string_format",
+    "ops.template.make_template", "ops.variable_scope.EagerVariableStore",
+    "ops.weights_broadcast_ops.broadcast_weights",
+    "ops.check_ops.assert_shapes", "ops.logging_ops.Print",
     "ops.confusion_matrix.remove_squeezable_dimensions", "ops.math_grad", "ops.nn_grad",
     "ops.critical_section_ops.CriticalSection", "util.compat.collections_abc",
     "ops.control_flow_v2_toggles.control_flow_v2_enabled",
+    "estimator.canned.head._regression_head",
 ])  # fmt: skip
 def test_are_there(path):
     name, _, attribute = path.rpartition(".")
@@ -512,3 +520,12 @@ class TestGradientChecker:
     def test_arguments_are_a_list(self):
         with pytest.raises(ValueError, match="`x` must be a list"):
             module("ops.gradient_checker_v2").compute_gradient(tf.square, tf.constant(1.0))
+
+
+def test_the_losses_of_the_inner_heads_are_sums():
+    head = module("estimator.canned.head")._multi_class_head_with_softmax_cross_entropy_loss(3)
+    labels, logits = tf.ones([2, 1], tf.int64), tf.zeros([2, 3])
+    found = head.create_loss({}, tf.estimator.ModeKeys.EVAL, logits, labels)
+    with tf.Session() as session:
+        session.run(tf.tables_initializer())
+        assert session.run(found.training_loss) == pytest.approx(2 * np.log(3))

@@ -244,6 +244,7 @@ def test_names_that_python_and_numpy_have_dropped_are_there(program):
         print(np.Inf, np.NaN, np.asscalar(np.ones(1)), np.product([2, 3]), np.in1d([[1, 2]], [2]))
         print(np.asfarray([1], np.int32).dtype, np.msort([[2], [1]]).tolist(), np.trapz([1, 2]))
         print(np.reshape(np.ones(4), newshape=(2, 2)).shape, np.reshape([1, 2], [2, 1]).shape)
+        print(np.percentile([1, 2, 4], 60, interpolation="lower"), np.quantile([1, 2], 0.5))
         print(issubclass(dict, collections.Mapping), time.clock() >= 0)
         print(inspect.getargspec(lambda a, b=1, *c: 0))
         try:
@@ -256,6 +257,7 @@ def test_names_that_python_and_numpy_have_dropped_are_there(program):
         "inf nan 1.0 6 [False  True]",
         "float64 [[1], [2]] 1.5",
         "(2, 2) (2, 1)",
+        "2 1.5",
         "True True",
         "ArgSpec(args=['a', 'b'], varargs='c', keywords=None, defaults=(1,))",
         "refused",

@@ -58,6 +58,18 @@ def _with_newshape(reshape: Any) -> Any:
     return wrapped
 
 
+def _with_interpolation(quantile: Any) -> Any:
+    """`np.percentile` or its kin, which may be told the method by its former name."""
+
+    @functools.wraps(quantile)
+    def wrapped(*args: Any, interpolation: str | None = None, **how: Any) -> Any:
+        if interpolation is not None:
+            how["method"] = interpolation
+        return quantile(*args, **how)
+
+    return wrapped
+
+
 NAMES: dict[Any, dict[str, Any]] = {
     np: {
         "float": float, "int": int, "bool": bool, "object": object, "str": str,
@@ -86,3 +98,6 @@ def restore() -> None:
                 setattr(module, name, value)
     if "newshape" not in inspect.signature(np.reshape).parameters:
         np.reshape = _with_newshape(np.reshape)
+    for name in ("percentile", "nanpercentile", "quantile", "nanquantile"):
+        if "interpolation" not in inspect.signature(getattr(np, name)).parameters:
+            setattr(np, name, _with_interpolation(getattr(np, name)))

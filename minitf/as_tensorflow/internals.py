@@ -21,6 +21,7 @@ from minitf.as_tensorflow import (
     generated,
     keras_modules,
     ops_modules,
+    ragged_modules,
 )
 from minitf.core.proto import data_types  # noqa: F401  tensorflow.core.framework.types_pb2
 from minitf.tools import freeze_graph  # noqa: F401  tensorflow.python.tools.freeze_graph
@@ -33,6 +34,15 @@ _OF_TRAINING = (
     "proximal_gradient_descent", "queue_runner", "queue_runner_impl", "rmsprop", "server_lib",
     "session_manager", "session_run_hook", "supervisor", "sync_replicas_optimizer", "training",
     "training_util",
+)  # fmt: skip
+# Modules below tensorflow.python whose names are all in tf, or that register gradients.
+_OF_TF = (
+    "framework.constant_op", "framework.indexed_slices", "framework.load_library",
+    "framework.random_seed", "framework.type_spec", "ops.clip_ops", "ops.custom_gradient",
+    "ops.functional_ops", "ops.gradients", "ops.gradients_impl", "ops.gradients_util",
+    "ops.histogram_ops", "ops.partitioned_variables", "ops.random_ops", "ops.script_ops",
+    "ops.sort_ops", "ops.standard_ops", "ops.state_ops", "ops.tensor_array_ops",
+    "ops.unconnected_gradients",
 )  # fmt: skip
 # Module below tensorflow.python -> the namespace below tf where its names are now. A name that is
 # not there is looked for in tf itself.
@@ -57,14 +67,13 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "eager.wrap_function": "",
     "feature_column.dense_features": "keras.layers",
     "feature_column.feature_column": "feature_column",
-    "feature_column.feature_column_lib": "feature_column",
+    "feature_column.feature_column_lib": ("feature_column", "keras.layers"),
     "feature_column.feature_column_v2": "feature_column",
     "feature_column.sequence_feature_column": ("feature_column", "keras.experimental"),
     "framework.common_shapes": "as_tensorflow.modules.framework",
     "framework.config": ("config", "config.experimental"),
-    "framework.constant_op": "",
     "framework.device": "core.device",
-    "framework.device_spec": "core.device",
+    "framework.device_spec": ("core.device", "as_tensorflow.modules.framework"),
     "framework.dtypes": "as_tensorflow.modules.dtypes",
     "framework.errors": "errors",
     "framework.errors_impl": "errors",
@@ -73,11 +82,10 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "framework.graph_io": "train",
     "framework.graph_util": "graph_util",
     "framework.graph_util_impl": "graph_util",
-    "framework.indexed_slices": "",
     "framework.importer": "graph_util",
+    "framework.indexed_slices": "core.indexed_slices",
     "framework.meta_graph": "graph_util.meta_graph",
     "framework.ops": ("core.scopes", "as_tensorflow.modules.framework"),
-    "framework.random_seed": "",
     "framework.sparse_tensor": "core.sparse_tensor",
     "framework.tensor_spec": "core.tensor_spec",
     "framework.smart_cond": "as_tensorflow.modules.layer_utils",
@@ -97,35 +105,26 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "lib.io.file_io": "io.file_io",
     "lib.io.python_io": "python_io",
     "lib.io.tf_record": "python_io",
+    "module.module": "module",
     "ops.array_ops": "as_tensorflow.modules.ops",
     "ops.bitwise_ops": "bitwise",
     "ops.boosted_trees_ops": "estimator.canned.boosted_trees",
     "ops.check_ops": "debugging",
-    "ops.clip_ops": "",
     "ops.confusion_matrix": ("", "contrib.framework"),
     "ops.control_flow_ops": ("as_tensorflow.modules.ops", "ops.control_flow.control"),
     "ops.control_flow_util": "as_tensorflow.modules.ops",
     "ops.ctc_ops": "nn",
-    "ops.custom_gradient": "",
-    "ops.data_flow_ops": ("", "contrib.staging"),
     "ops.embedding_ops": "nn",
-    "ops.functional_ops": "",
     "ops.gradient_checker": "test",
-    "ops.gradients": "",
-    "ops.gradients_impl": "",
-    "ops.gradients_util": "",
-    "ops.histogram_ops": "",
     "ops.image_ops": "image",
     "ops.image_ops_impl": "image",
-    "ops.init_ops": "ops.state.initializers",
     "ops.inplace_ops": "as_tensorflow.modules.inplace_ops",
     "ops.io_ops": "io",
-    "ops.linalg.linalg": "linalg",
-    "ops.linalg.linalg_impl": "linalg",
     "ops.linalg_ops": "linalg",
     "ops.lookup_ops": "ops.tables",
     "ops.losses.losses": "losses",
     "ops.map_fn": "",
+    "ops.losses.util": "losses",
     "ops.math_ops": "math",
     "ops.metrics": "metrics",
     "ops.metrics_impl": "metrics",
@@ -134,8 +133,6 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.nn_impl": ("nn", "linalg"),
     "ops.nn_ops": "nn",
     "ops.parsing_ops": "io",
-    "ops.partitioned_variables": "",
-    "ops.random_ops": "",
     "ops.resource_variable_ops": ("as_tensorflow.modules.ops", "ops.state.resource_variable"),
     "ops.resources": "ops.state.resources",
     "ops.rnn": ("rnn", "as_tensorflow.modules.rnn_inside"),
@@ -151,16 +148,11 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.signal.signal": "signal",
     "ops.signal.spectral_ops": "signal",
     "ops.signal.window_ops": "signal",
-    "ops.sort_ops": "",
-    "ops.sparse_ops": "sparse",
+    "ops.sparse_ops": ("sparse", "as_tensorflow.modules.ops"),
     "ops.special_math_ops": "math",
     "ops.spectral_ops": "signal",
-    "ops.standard_ops": "",
-    "ops.state_ops": "",
     "ops.string_ops": ("strings", "as_tensorflow.modules.ops"),
     "ops.summary_op_util": ("summary.naming", "as_tensorflow.modules.util"),
-    "ops.tensor_array_ops": "",
-    "ops.unconnected_gradients": "",
     "ops.variable_scope": "as_tensorflow.modules.ops",
     "ops.variables": "as_tensorflow.modules.ops",
     "platform.app": "app",
@@ -194,9 +186,12 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "tf2": "as_tensorflow.modules.tf2",
     "tools.freeze_graph": "tools.freeze_graph",
     "tools.inspect_checkpoint": "train.inspect_checkpoint",
-    "training.checkpoint_management": "train.checkpoint_management",
+    "training.checkpoint_management": ("train.checkpoint_management", "train"),
     "training.checkpoint_state_pb2": "core.proto.saver",
     "training.checkpoint_utils": "train.checkpoint_utils",
+    "training.experimental.loss_scale": "train.experimental",
+    "training.experimental.loss_scale_optimizer": "train.experimental",
+    "training.experimental.mixed_precision": "train.experimental",
     "training.monitored_session": ("train", "train.hooked_session"),
     "training.moving_averages": "train.moving_averages",
     "training.saver": "train.saver_names",
@@ -221,9 +216,9 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "util.tf_decorator": "as_tensorflow.modules.decorators",
     "util.tf_export": "as_tensorflow.modules.util",
     "util.tf_inspect": "as_tensorflow.modules.tf_inspect",
-} | {f"training.{name}": "train" for name in _OF_TRAINING} | (
+} | dict.fromkeys(_OF_TF, "") | {f"training.{name}": "train" for name in _OF_TRAINING} | (
     data_modules.NAMESPACES | keras_modules.NAMESPACES | ops_modules.NAMESPACES
-    | distribution_modules.NAMESPACES | estimator_modules.NAMESPACES
+    | distribution_modules.NAMESPACES | estimator_modules.NAMESPACES | ragged_modules.NAMESPACES
 )
 # Namespaces that are loaded when they are asked for.
 ON_DEMAND = {"contrib.opt.sign_decay", "core.trackable_structures", "lib.timeline", "rnn"}
@@ -284,8 +279,9 @@ class View(ModuleType):
     def _generated(self, name: str) -> Any:
         """What `gen_math_ops` has of the name: TensorFlow's `math_ops` has it, too."""
         folder, _, last = self.__name__.removeprefix(_ROOT + ".").rpartition(".")
-        of_ops = module(f"{_ROOT}.{folder}.gen_{last}") if folder == "ops" else None
-        return getattr(of_ops, name, None)
+        if folder != "ops" or name.endswith("_v2"):  # mostly a function of its own
+            return None
+        return getattr(module(f"{_ROOT}.ops.gen_{last}"), name, None)
 
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":  # asked by `from module import *`
@@ -387,7 +383,7 @@ def _of_contrib(part: str, path: str | None) -> tuple[str, ...] | None:
 
 def _public(path: str) -> Any:
     """The namespace `tf.<path>`, None when minitf has none."""
-    if path in ON_DEMAND or path.startswith("as_tensorflow."):
+    if path in ON_DEMAND or path.startswith(("as_tensorflow.", "ragged.")):
         return importlib.import_module(f"minitf.{path}")
     found: Any = minitf
     for part in path.split(".") if path else ():

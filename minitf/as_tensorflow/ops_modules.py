@@ -3,13 +3,21 @@ from __future__ import annotations
 
 NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "compat.compat": "compat",
+    "ops.candidate_sampling_ops": "nn",
     "ops.control_flow_v2_toggles": "",
     "ops.critical_section_ops": "",
+    "ops.data_flow_ops": ("", "contrib.staging", "ops.array.partition"),
     "ops.gradient_checker_v2": "as_tensorflow.modules.gradient_checker_v2",
-    "ops.logging_ops": "",
+    "ops.init_ops": ("ops.state.initializers", "contrib.framework"),
+    "ops.linalg.linalg": ("linalg", "as_tensorflow.modules.other_names"),
+    "ops.linalg.linalg_impl": ("linalg", "as_tensorflow.modules.other_names"),
+    "ops.logging_ops": "as_tensorflow.modules.other_names",
+    "ops.losses.util": "losses",
+    "ops.manip_ops": "manip",
     "ops.numerics": "",
     "ops.session_ops": "",
     "ops.sets": "sets",
+    "ops.stateless_random_ops": "random",
     "ops.template": "",
     "ops.weights_broadcast_ops": "ops.reduction.weights",
 } | {  # imported for the gradients that they declare

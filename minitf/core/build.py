@@ -48,7 +48,7 @@ def build(
     ]
     graph.add(operation)
     static.infer(operation)
-    if definition.schema.several:
+    if definition.schema.several and (types or not definition.stateful):
         return list(operation.outputs)  # the caller may change it
     return operation.outputs[0] if types else operation
 

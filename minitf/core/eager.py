@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, NoReturn
 
+from minitf.core.config import ConfigProto
 from minitf.core.graph import Graph, get_default_graph, replace_global_graph
 from minitf.core.operation import Operation
 from minitf.core.resource import resource_key
@@ -212,6 +213,8 @@ def enable_eager_execution(
     and `execution_mode`, which are checked, change nothing. Raises ValueError where the program has
     built nodes already.
     """
+    if config is not None and not isinstance(config, ConfigProto):
+        raise TypeError(f"config must be a tf.ConfigProto, but got {config!r}")
     _check_modes(device_policy, execution_mode)
     graph = get_default_graph()
     if graph.eager:

@@ -30,7 +30,7 @@ class EagerTensor(Tensor):
         elif isinstance(held, Slot):
             shape, known = _shape_of(op, held), None
         elif dtype.base_dtype in HANDLES:
-            shape, known = (), None
+            shape, known = held.shape if isinstance(held, np.ndarray) else (), None
         else:
             held = known = _as_array(held, dtype)
             shape = known.shape

@@ -8,7 +8,8 @@ from typing import Any
 
 from minitf.core.context import check_inputs
 from minitf.core.gradient_overrides import GradientOverrides
-from minitf.core.lookup import Lookup
+from minitf.core.indexed_slices import IndexedSlices
+from minitf.core.lookup import Lookup, leaked
 from minitf.core.naming import Naming
 from minitf.core.operation import Operation
 from minitf.core.placing import Placing
@@ -24,6 +25,7 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
     building_function = False  # whether tensors of other graphs may be used in it
     reads_anew = False  # whether a variable is read where it is used, as read_value() does
     eager = False  # whether operations run as they are built: see core/eager.py
+    builds_on = False  # whether what reads its tensors becomes a part of it where operations run
 
     def capture(self, tensor: Tensor) -> Tensor:
         """The tensor itself: another graph's may be used in a function only."""
@@ -186,8 +188,8 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
             self._controllers, self._context = outer, context
 
     def _as_operation(self, item: Any) -> Operation:
-        element = self.as_graph_element(item)
-        return element.op if isinstance(element, Tensor) else element
+        element = item if isinstance(item, IndexedSlices) else self.as_graph_element(item)
+        return element if isinstance(element, Operation) else element.op
 
     def _apply_controls(self, operation: Operation) -> None:
         operation._add_control_inputs(self._controls_of(operation))
@@ -304,7 +306,7 @@ def graph_of(inputs: Iterable[Any]) -> Graph:
     """The graph that the tensors among `inputs` share; the default one when there are none.
 
     While a function is built (see ops/function.py) it is the function's. Raises ValueError when
-    they are of different graphs.
+    they are of different graphs, TypeError for those of a graph where operations run at once.
     """
     default = get_default_graph()
     if default.building_function:
@@ -315,11 +317,9 @@ def graph_of(inputs: Iterable[Any]) -> Graph:
         if graph is None or (default.eager and graph.eager):
             continue
         if graph.eager:
-            raise RuntimeError(
-                f"Attempting to capture an EagerTensor without building a function: {item!r} has "
-                "its value, and the graph here is one that is run later. Give it as a constant, "
-                "x.numpy()."
-            )
+            raise RuntimeError("Attempting to capture an EagerTensor without building a function: "
+                               f"{item!r} has its value, and the graph here is run later. Give it "
+                               "as a constant, x.numpy().")  # fmt: skip
         if first is None:
             first = item
         elif graph is not first.graph:
@@ -327,6 +327,8 @@ def graph_of(inputs: Iterable[Any]) -> Graph:
                 f"{item!r} must be from the same graph as {first!r}: a Graph's tensors cannot be "
                 "used in another one (was tf.reset_default_graph() called in between?)"
             )
+    if default.eager and not (first is None or first.graph.builds_on):
+        raise leaked(first)
     return default if first is None else first.graph
 
 

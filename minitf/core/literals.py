@@ -18,13 +18,18 @@ def ints(value: Any) -> tuple[int, ...]:
 
 
 def integer(value: Any) -> int:
-    """A `Static` argument of one element. TypeError when it is not known."""
-    return value if type(value) is int else int(np.asarray(value).item())
+    """A `Static` scalar. ValueError for another shape, TypeError when it is not known."""
+    return value if type(value) is int else int(_scalar(value))
 
 
 def elements(value: Any) -> tuple[int | None, ...] | None:
-    """What a shape rule knows of a `Static` vector: ints, None where unknown; None: nothing."""
-    return None if value is None else tuple(np.ravel(value).tolist())
+    """What a shape rule knows of a `Static` vector: ints, None where unknown; None: nothing. A
+    scalar is a vector of one. ValueError for more axes."""
+    if value is None:
+        return None
+    if np.ndim(value) > 1:
+        raise ValueError(f"Shape must be rank 1 but is rank {np.ndim(value)}")
+    return tuple(np.ravel(value).tolist())
 
 
 def vector(value: Any) -> tuple[int | None, ...] | None:
@@ -36,9 +41,13 @@ def vector(value: Any) -> tuple[int | None, ...] | None:
 
 def element(value: Any) -> int | None:
     """What a shape rule knows of a `Static` scalar. ValueError for what is none."""
+    return None if value is None else _scalar(value)
+
+
+def _scalar(value: Any) -> Any:
     if np.ndim(value):
         raise ValueError(f"Shape must be rank 0 but is rank {np.ndim(value)}: a number is wanted")
-    return None if value is None else np.asarray(value).item()
+    return np.asarray(value).item()
 
 
 def length(value: Any) -> int | None:

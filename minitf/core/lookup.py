@@ -141,3 +141,12 @@ class Lookup:
         self._check_not_finalized()
         with self._lock:
             self._collections.pop(name, None)
+
+
+def leaked(tensor: Tensor) -> TypeError:
+    """What is raised for a tensor of a graph where operations run at once."""
+    return TypeError(
+        f'An op outside of the function building code is being passed a "Graph" tensor: {tensor!r} '
+        "has no value here, where operations run at once (tf.init_scope lets Graph tensors leak "
+        "out of a function). Use it where its graph is built, or return it from the function."
+    )

@@ -154,4 +154,6 @@ def _like(structure: Any, parts: list[Any]) -> Any:
         return parts
     if hasattr(structure, "_fields"):
         return kind(*parts)
+    if hasattr(structure, "_with_components"):
+        return structure._with_components(parts)
     return kind(parts) if is_nested(structure) else kind(*parts)

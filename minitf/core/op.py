@@ -15,6 +15,7 @@ from typing import Any
 
 from minitf.core import build, shape_rules
 from minitf.core.operation import Operation
+from minitf.core.ragged import HANDLERS, any_ragged
 from minitf.core.schema import Numeric, Schema, TypeAttr
 
 REGISTRY: dict[str, OpDef] = {}
@@ -112,6 +113,8 @@ class OpDef:
         return self.schema.signature()
 
     def __call__(self, *inputs: Any, name: str | None = None, **attrs: Any) -> Any:
+        if HANDLERS and self in HANDLERS and any_ragged(inputs, attrs):
+            return HANDLERS[self](*inputs, name=name, **attrs)
         if self.scalar is not None and len(inputs) == 1 and hasattr(inputs[0], "_mapped"):
             return inputs[0]._mapped(lambda values: self(values, name=name, **attrs))
         return build.build(self, inputs, attrs, name)

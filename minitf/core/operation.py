@@ -100,7 +100,8 @@ class Operation:
         self._add_control_inputs([op])
 
     def _add_control_inputs(self, ops: list[Operation]) -> None:
-        self._control_inputs += [op for op in ops if op not in self._control_inputs]
+        known = self._control_inputs
+        self._control_inputs += [op for op in dict.fromkeys(ops) if op not in known]
 
     def _update_input(self, index: int, tensor: Tensor) -> None:
         """Read another tensor: how the end of a loop is joined to its beginning."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from minitf.core import building_threads
 from minitf.core import device as devices
 from minitf.core.operation import Operation
 
@@ -22,6 +23,11 @@ class Placing:
     def __init__(self) -> None:
         self._devices: list[Any] = []
         self._beside: list[_Beside] = []
+
+    def switch_to_thread_local(self) -> None:
+        """Let threads build at the same time: scopes of devices and of control dependencies that
+        one of them is in do not count for the others."""
+        building_threads.switch(self)
 
     def _as_operation(self, item: Any) -> Operation:
         raise NotImplementedError  # Graph has it.

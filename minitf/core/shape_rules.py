@@ -70,6 +70,14 @@ def axis_index(axis: Any, rank: int, extra: int = 0) -> int:
     return int(axis) % rank if rank else 0
 
 
+def check_rank(shape: Shape, rank: int, what: str) -> None:
+    """ValueError for a shape that is known to have another number of dimensions."""
+    if shape is not None and len(shape) != rank:
+        raise ValueError(
+            f"Shape must be rank {rank} but is rank {len(shape)}: {what} is {printed(shape)}"
+        )
+
+
 def sizes(value: Any) -> Shape:
     """A shape given as a value: -1 and unknown elements become None. ValueError for what is no
     vector, and for a size below -1."""

@@ -86,12 +86,45 @@ def _typed(value: np.ndarray, tensor: Any) -> np.ndarray:
     return value.astype(tensor.dtype.numpy, copy=False)
 
 
+# Ops that `constant_value` looks through where their output is not small or has fractions.
+_LOOKED_THROUGH = {"Cast", "ConcatV2", "Equal", "Fill", "NotEqual", "Pack"}
+
+
 def constant_value(tensor: Any, partial: bool = False) -> Any:
     """The value of `tensor` if it is known before any run, else None (`tf.contrib.util`).
 
-    With `partial`, elements that are not known are None in an array of objects.
+    With `partial`, elements that are not known are None in an array of objects. What is no tensor
+    is its own value; that of variables and of tensors in parts is never known.
     """
-    value = tensor._value
+    if not hasattr(tensor, "_value"):
+        return None if hasattr(tensor, "graph") else tensor
+    value = _looked_up(tensor)
     if value is None or partial:
         return value
     return None if value.dtype == object and tensor.dtype.numpy.kind != "O" else value
+
+
+def _looked_up(tensor: Any) -> Any:
+    found: dict[Any, Any] = {}
+    stack = [tensor]
+    while stack:
+        each = stack[-1]
+        through = each._value is None and each.op.type in _LOOKED_THROUGH
+        before = [other for other in each.op.inputs if other not in found] if through else []
+        if before:
+            stack += before
+            continue
+        inputs = [found[other] for other in each.op.inputs] if through else []
+        found[each] = _made(each, inputs) if through else each._value
+        stack.pop()
+    return found[tensor]
+
+
+def _made(tensor: Any, inputs: list[Any]) -> Any:
+    """What the kernel gives for arrays, all elements of which have to be known."""
+    partly = any(value is None or (value.dtype == object and t.dtype.numpy.kind != "O")
+                 for value, t in zip(inputs, tensor.op.inputs))  # fmt: skip
+    if partly:
+        return None
+    schema, kernel = tensor.op.definition.schema, tensor.op.definition.kernel
+    return np.asarray(schema.call(kernel, inputs, np, **tensor.op.attrs))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from minitf.core import tensor_shape
 from minitf.core.dtypes import DType
 from minitf.core.errors import OperatorNotAllowedInGraphError
+from minitf.core.ragged import is_ragged
 from minitf.core.reference import Reference
 from minitf.core.tensor_shape import Shape, TensorShape
 
@@ -123,9 +124,13 @@ class Tensor:
 
 
 def is_tensor(x: Any) -> bool:
-    """Whether `x` is a Tensor or stands for one, as a Variable or an IndexedSlices does."""
+    """Whether `x` is a Tensor or stands for one, as a Variable or an IndexedSlices does.
+
+    A RaggedTensor does not: what takes tensors does not take it.
+    """
     kind = type(x)
-    return issubclass(kind, Tensor) or hasattr(kind, "_ref") or hasattr(kind, "_components")
+    stands = hasattr(kind, "_ref") or (hasattr(kind, "_components") and not is_ragged(x))
+    return issubclass(kind, Tensor) or stands
 
 
 _UNARY = ("neg", "abs", "invert", "getitem")
@@ -134,16 +139,17 @@ _REFLECTED = tuple("r" + sign for sign in _BINARY)
 _SIGNS = (*_UNARY, *_BINARY, *_REFLECTED, "lt", "le", "gt", "ge", "div", "rdiv")
 
 
-def operators(cls: type) -> type:
-    """Give `cls` every operator sign of Python; what each means is looked up in OPERATORS."""
+def operators(cls: type, prefix: str = "", without: tuple[str, ...] = ()) -> type:
+    """Give `cls` the operator signs of Python; what each means is looked up in OPERATORS."""
     for sign in _SIGNS:
-        setattr(cls, f"__{sign}__", _operator(sign))
+        if sign not in without:
+            setattr(cls, f"__{sign}__", _operator(prefix + sign, sign))
     return cls
 
 
-def _operator(sign: str) -> Callable[..., Any]:
+def _operator(meaning: str, sign: str) -> Callable[..., Any]:
     def method(*operands: Any) -> Any:
-        return OPERATORS[sign](*operands)
+        return OPERATORS[meaning](*operands)
 
     method.__name__ = f"__{sign}__"
     return method

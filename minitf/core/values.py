@@ -20,6 +20,8 @@ def as_array(value: Any, dtype: DType | None = None) -> np.ndarray:
         array = np.array(value, order="C")
         if array.dtype.kind in "SUO":
             return _as_bytes(array, value, dtype)
+        if dtype is dtypes.string and array.size:
+            raise TypeError(f"Expected binary or unicode string, got {array.flat[0]}")
         return array.astype((dtype or as_dtype(array.dtype)).numpy, copy=False)
     array = _from_python(value)
     if array.dtype.kind in "SUO":

@@ -265,7 +265,6 @@ def joined(first: Any, second: Any) -> Any:
 
 
 def _joined(first: Any, second: Any) -> Any:
-    shape = first.shape.most_specific_compatible_shape(second.shape)
-    return type(first)(shape, first.dtype)
+    return first.most_specific_compatible_type(second)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from minitf.autodiff import UnconnectedGradients
@@ -118,7 +118,7 @@ class GradientTape:
         if self._recording and not self._persistent:
             self._pop()
         tape = self._tape
-        targets = [_target(each) for each in nest.flatten(target) if each is not None]
+        targets = [self._target(each) for each in nest.flatten(target) if each is not None]
         flat = [_source(each) for each in nest.flatten(sources)]
         given = nest.flatten(output_gradients) if output_gradients is not None else None
         found = tape.gradients(targets, given, flat)
@@ -129,6 +129,17 @@ class GradientTape:
         if not self._persistent:
             self._release()
         return nest.pack_sequence_as(sources, found)
+
+    def _target(self, value: Any) -> Tensor:
+        """The tensor that a gradient starts from: of a Variable, what is read of it now."""
+        with self._listened() if hasattr(value, "_ref") else nullcontext():
+            found: Tensor = convert_to_tensor(value)
+        if not flows(found):
+            logging.getLogger("tensorflow").warning(
+                "The dtype of the target tensor must be floating (e.g. tf.float32) when calling "
+                "GradientTape.gradient, got %r", found.dtype,
+            )  # fmt: skip
+        return found
 
     def _release(self) -> None:
         if self._tape is not None:
@@ -251,16 +262,6 @@ def _source(value: Any) -> Tensor:
     if isinstance(value, Tensor):
         return value
     raise ValueError(f"Expected a Tensor or a Variable to differentiate by, got {type(value)}")
-
-
-def _target(value: Any) -> Tensor:
-    found: Tensor = _source(value) if hasattr(value, "_ref") else convert_to_tensor(value)
-    if not flows(found):
-        logging.getLogger("tensorflow").warning(
-            "The dtype of the target tensor must be floating (e.g. tf.float32) when calling "
-            "GradientTape.gradient, got %r", found.dtype,
-        )  # fmt: skip
-    return found
 
 
 def implicit_value_and_gradients(f: Callable[..., Any]) -> Callable[..., Any]:

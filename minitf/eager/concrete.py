@@ -168,5 +168,6 @@ def as_result(leaf: Any) -> Any:
     """What a function that is a part of a graph returns there for what the Python function does."""
     if leaf is None or isinstance(leaf, Operation):
         return None
-    kept = isinstance(leaf, TensorArray) or (is_tensor(leaf) and not hasattr(leaf, "_ref"))
+    stands = is_tensor(leaf) or hasattr(leaf, "_components")
+    kept = isinstance(leaf, TensorArray) or (stands and not hasattr(leaf, "_ref"))
     return leaf if kept else convert_to_tensor(leaf)

@@ -59,8 +59,9 @@ def py_function(func, inp, Tout, name=None):
     """What `func` returns for the tensors `inp`, of the types `Tout`: one, or a list of them.
 
     `func` is called anew in each run, with tensors that have values (`x.numpy()`), and its
-    operations run at once. Gradients flow through it: for them it is called once more. No shape is
-    known before the run. ValueError when it is no function.
+    operations run at once. With no type, `[]`, it is an operation to run. Gradients flow through
+    it: for them it is called once more. No shape is known before the run. ValueError when it is no
+    function.
     """
     if not callable(func):
         raise ValueError(f"Expected func to be callable, got func of type {type(func)}")

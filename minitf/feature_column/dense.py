@@ -21,7 +21,9 @@ from minitf.ops.reduction.reduce import reduce_sum
 from minitf.ops.sparse.layout import sparse_slice
 from minitf.ops.sparse.tensors import sparse_merge, sparse_tensor_to_dense
 from minitf.ops.state.initializers import TruncatedNormal
+from minitf.ops.state.partitioned import PartitionedVariable
 from minitf.ops.state.variable_scope import get_variable
+from minitf.train.checkpoint_utils import init_from_checkpoint
 
 
 class _OfCategories(DenseColumn, SequenceDenseColumn):
@@ -70,11 +72,15 @@ class Embedded(_OfCategories):
         return inputs.get(self.categorical_column)
 
     def _variable(self, weight_collections, trainable, scope=""):
-        return get_variable(
+        made = get_variable(
             f"{scope}embedding_weights",
             (self.categorical_column.num_buckets, self.dimension), float32, self.initializer,
             trainable=self.trainable and trainable, collections=weight_collections,
         )  # fmt: skip
+        if self.ckpt_to_load_from is not None:
+            parts = list(made) if isinstance(made, PartitionedVariable) else made
+            init_from_checkpoint(self.ckpt_to_load_from, {self.tensor_name_in_ckpt: parts})
+        return made
 
     def _looked_up(self, weights, pair):
         return safe_embedding_lookup_sparse(
@@ -113,8 +119,9 @@ def embedding_column(
 ):  # fmt: skip
     """A vector of `dimension` numbers for each category, the variable "embedding_weights".
 
-    Several categories of a row are combined by "mean", "sqrtn" or "sum". ValueError for arguments
-    that do not fit; values from a checkpoint are not there yet.
+    Several categories of a row are combined by "mean", "sqrtn" or "sum". The numbers are at first
+    those of the variable `tensor_name_in_ckpt` in the checkpoint `ckpt_to_load_from`, if given.
+    ValueError for arguments that do not fit.
     """
     initializer = _checked(dimension, initializer, ckpt_to_load_from, tensor_name_in_ckpt)
     return EmbeddingColumn(categorical_column, dimension, combiner, initializer, ckpt_to_load_from,
@@ -129,8 +136,6 @@ def _checked(dimension, initializer, checkpoint, name):
         raise ValueError(
             "Must specify both `ckpt_to_load_from` and `tensor_name_in_ckpt` or none of them."
         )
-    if checkpoint is not None:
-        raise NotImplementedError("ckpt_to_load_from: embeddings cannot be read from a checkpoint")
     if initializer is not None and not callable(initializer):
         raise ValueError("initializer must be callable if specified.")
     return initializer or TruncatedNormal(mean=0.0, stddev=1 / math.sqrt(dimension))

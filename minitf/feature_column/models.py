@@ -18,6 +18,7 @@ from minitf.ops.reduction.scan import add_n
 from minitf.ops.sparse.layout import sparse_reshape
 from minitf.ops.state.initializers import Zeros
 from minitf.ops.state.variable_scope import get_variable, get_variable_scope, variable_scope
+from minitf.ops.state.variables import Variable
 
 
 def _collections(weight_collections):
@@ -106,7 +107,7 @@ def linear_model(
         check_batch_sizes(sums, [named[name] for name in sorted(named)])
         total = add_n(sums, name="weighted_sum_no_bias")
         bias = get_variable("bias_weights", [units], **options)
-        found["bias"] = [bias]
+        found["bias"] = [bias] if isinstance(bias, Variable) else list(bias)  # in parts
         predictions = bias_add(total, bias, name="weighted_sum")
     if cols_to_vars is not None:
         cols_to_vars.update(found)

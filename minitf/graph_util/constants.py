@@ -35,13 +35,22 @@ def convert_variables_to_constants(
     logging.info("Froze %d variables.", len(values))
     constants = {node.name: value for node, value in zip(chosen, values)}
     made = GraphDef(library=graph_def.library)
+    frozen = set(constants)
     for node in graph_def.node:
         if node.name in constants:
             made.node.extend([_constant(node.name, node.attr["dtype"], constants[node.name])])
+        elif node.op.startswith("Ref") and _source(node) in frozen:
+            frozen.add(node.name)  # it hands on a reference: a value now
+            made.node.extend([_like(node, node.op.removeprefix("Ref"), node.input, **node.attr)])
         else:
             made.node.extend(_converted(node, passing))
     logging.info("Converted %d variables to const ops.", len(constants))
     return made
+
+
+def _source(node):
+    """The name of the node that it reads first."""
+    return node.input[0].partition(":")[0]
 
 
 def _is_chosen(name, whitelist, blacklist):
@@ -67,7 +76,7 @@ def _handles(graph_def, nodes):
     for node in graph_def.node:
         if node.op not in ("ReadVariableOp", "ResourceGather"):
             continue
-        stack = [node.input[0].partition(":")[0]]
+        stack = [_source(node)]
         while stack:
             source = nodes[stack.pop()]
             if source.op in _PASSES_ON:

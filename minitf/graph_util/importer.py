@@ -34,7 +34,7 @@ ON_DEMAND = {
     "Forest": "contrib.tensor_forest", "FertileStats": "contrib.tensor_forest",
     "ReinterpretStringToFloat": "contrib.tensor_forest", "ProcessInputV4": "contrib.tensor_forest",
     "UpdateModelV4": "contrib.tensor_forest", "Dataset": "data", "Iterator": "data",
-    "Optional": "data",
+    "Optional": "data", "Ragged": "ragged",
 }  # fmt: skip
 
 

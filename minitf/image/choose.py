@@ -8,6 +8,7 @@ from minitf.core.dtypes import float16, float32, int32
 from minitf.core.graph import name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import TypeAttr
+from minitf.core.shape_rules import check_rank
 from minitf.core.tensor_shape import merge
 from minitf.image.shapes import rank_checked
 from minitf.image.suppression import combined, suppressed
@@ -16,13 +17,13 @@ from minitf.image.suppression_kernel import suppressed_by
 Scores = TypeAttr("T", (float16, float32))
 
 
-def _chosen_count(boxes, scores, max_output_size, *_, **__):
-    if np.ndim(max_output_size):
-        raise ValueError("Shape must be rank 0: max_output_size is a scalar")
+def _chosen_count(boxes, scores, max_output_size, *thresholds, **_):
+    for number in (np.shape(max_output_size), *thresholds):
+        check_rank(number, 0, "max_output_size or a threshold")
     rows, four = rank_checked(boxes, 2, "boxes")
     both = merge((rows,), rank_checked(scores, 1, "scores"))
     if both is False:
-        raise ValueError(f"Dimensions must be equal: {rows} boxes, scores {scores}")
+        raise ValueError(f"Dimensions must be equal, but are {rows} and {scores[0]}: boxes, scores")
     if four not in (4, None):
         raise ValueError(f"Dimension must be 4 but is {four}: a box is y1, x1, y2, x2")
     return (None,)

@@ -4,6 +4,7 @@ import numpy as np
 from minitf.core.dtypes import FLOATS, float16, float32
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import TypeAttr
+from minitf.core.shape_rules import check_rank
 from minitf.core.tensor_shape import printed
 from minitf.image import color_kernels as kernels
 from minitf.ops.array.basics import ones_like
@@ -33,6 +34,11 @@ def _of_pictures(images, *_):
         raise ValueError(f"Shape must be at least rank 3 but is rank {len(images)}: images are "
                          f"{printed(images)}")  # fmt: skip
     return images
+
+
+def _of_pictures_and_number(images, number):
+    check_rank(number, 0, "the number")
+    return _of_pictures(images)
 
 
 def _channels(images):
@@ -170,7 +176,7 @@ def _by_sector(xp, sector, *kinds):
     return xp.stack([xp.choose(one, choices, mode="clip") for one in which], axis=-1)
 
 
-@op("AdjustHue", shape=_of_pictures)
+@op("AdjustHue", shape=_of_pictures_and_number)
 def adjust_hue_op(xp, images: Pictures, delta: float32):
     """images with delta, in whole turns, added to the hue."""
     hue, least, greatest = _hue_and_range(xp, *_channels(_wide(images)))
@@ -180,7 +186,7 @@ def adjust_hue_op(xp, images: Pictures, delta: float32):
     return _from_range(xp, hue, least, greatest).astype(images.dtype, copy=False)
 
 
-@op("AdjustSaturation", shape=_of_pictures)
+@op("AdjustSaturation", shape=_of_pictures_and_number)
 def adjust_saturation_op(xp, images: Pictures, scale: float32):
     """images with the saturation times scale, in [0, 1]."""
     hue, saturation, value = _hsv(xp, *_channels(_wide(images)))
@@ -210,7 +216,7 @@ _compile(adjust_saturation_op, "adjust_saturation", 2)
 # -- contrast -------------------------------------------------------------------------------------
 
 
-@op("AdjustContrastv2", shape=_of_pictures)
+@op("AdjustContrastv2", shape=_of_pictures_and_number)
 def adjust_contrast_op(xp, images: Pictures, contrast_factor: float32):
     """images with each channel's distance from its mean times the factor."""
     if images.ndim < 3:

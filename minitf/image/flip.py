@@ -99,8 +99,9 @@ def rot90(image, k=1, name=None):
         k = convert_to_tensor(k, dtype=int32, name="k")
         k.shape.assert_has_rank(0)
         turned = _quarters(image, floor_mod(k, 4), scope, *((1, 2) if rank == 4 else (0, 1)))
-        *lead, height, width, depth = turned.shape.as_list()
-        turned.set_shape([*lead, *((height, width) if height == width else (None, None)), depth])
+        *lead, height, width, depth = image.shape.as_list() if rank else [None] * 3
+        square = height == width
+        turned.set_shape([*lead, *((height, width) if square else (None, None)), depth])
         return turned
 
 

@@ -47,7 +47,7 @@ class TFRecordOptions:
     def get_compression_type_string(cls, options):
         """"GZIP", "ZLIB" or "", of options, of a `TFRecordCompressionType`, or of such a text."""
         if isinstance(options, TFRecordOptions):
-            options = options.compression_type
+            return cls.get_compression_type_string(options.compression_type)
         options = options or ""
         if options in cls.compression_type_map:
             return cls.compression_type_map[options]

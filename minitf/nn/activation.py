@@ -6,6 +6,7 @@ from minitf.core.deprecation import renamed
 from minitf.core.errors import InvalidArgumentError
 from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.op import op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Float, Inexact, Real
 from minitf.core.shape_rules import broadcast
 from minitf.core.source import call
@@ -139,6 +140,7 @@ def softplus(xp, features: Float, out=None):
 softplus.gradient(lambda y, dy, features: (dy * sigmoid_op(features),))
 
 
+@takes_ragged
 def log_sigmoid(x, name=None):
     """log(sigmoid(x)), exact where the sigmoid is nearly 0."""
     with name_scope(name, "LogSigmoid", [x]) as scope:

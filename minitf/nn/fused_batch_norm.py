@@ -103,7 +103,8 @@ def fused_batch_norm_op(
         factor = scale / xp.sqrt(variance + epsilon)
         y = (rows - spread(mean)) * spread(factor) + spread(offset)
         y = y.astype(x.dtype).reshape(x.shape)
-        return [y, mean, variance, mean, variance, xp.zeros((), scale.dtype)]
+        given = [vector.copy() for vector in (mean, variance, mean, variance)]
+        return [y, *given, xp.zeros((), scale.dtype)]
     count = _count(rows)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = _sum(xp, rows) / count

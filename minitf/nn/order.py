@@ -16,9 +16,11 @@ def _row_shape(input, n, *, reverse):
     if input is None:
         return None
     if not input:
-        raise ValueError("Input must be >= 1-D, got a scalar")
+        raise ValueError("Shape must be at least rank 1 but is rank 0: Input must be >= 1-D")
     place = element(n)
-    if place is not None and (place < 0 or (input[-1] is not None and place >= input[-1])):
+    if place is not None and place < 0:
+        raise ValueError(f"n must be non-negative but is {place}")
+    if None not in (place, input[-1]) and place >= input[-1]:
         raise ValueError(f"Input must have last dimension > n = {place}, got {printed(input)}")
     return input[:-1]
 
@@ -26,6 +28,7 @@ def _row_shape(input, n, *, reverse):
 @op("NthElement", shape=_row_shape)
 def nth_element_op(xp, input: Real, n: Place, *, reverse=False):
     """The n-th smallest element of each row, the smallest for 0; the n-th greatest if `reverse`."""
+    _row_shape(input.shape, n, reverse=reverse)
     place = input.shape[-1] - 1 - integer(n) if reverse else integer(n)
     return xp.array(xp.partition(input, place, axis=-1)[..., place])
 

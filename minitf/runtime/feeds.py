@@ -10,6 +10,7 @@ import numpy as np
 from minitf.core import errors, tensor_shape
 from minitf.core.dtypes import HANDLES
 from minitf.core.graph import Graph
+from minitf.core.ragged import is_ragged
 from minitf.core.tensor import Tensor
 
 
@@ -128,6 +129,8 @@ def values_of(key: Any, value: Any) -> Iterator[Any]:
     if parts is None:
         yield value
         return
+    if is_ragged(value):
+        value = [value.flat_values, *value.nested_row_splits]
     if not isinstance(value, (list, tuple)) or len(parts) != len(value):
         raise ValueError(f"The feed {key!r} has {len(parts)} parts; got {_shown(value)} for it.")
     for part, item in zip(parts, value):
@@ -139,7 +142,8 @@ def by_parts(feed_dict: Mapping[Any, Any]) -> dict[Any, Any] | None:
     values than of parts: as many as there are of both are fed. None where all have as many."""
     even, pairs = True, dict[Any, Any]()
     for key, value in feed_dict.items():
-        if hasattr(key, "_components") and isinstance(value, (list, tuple)):
+        is_composite = hasattr(key, "_components") and not is_ragged(key)
+        if is_composite and isinstance(value, (list, tuple)):
             parts = key._components()
             even = even and len(parts) == len(value)
             pairs.update(zip(parts, value))

@@ -2,6 +2,7 @@
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
+from minitf.core.shape_rules import axis_index
 from minitf.core.static import constant_value
 from minitf.ops.array.basics import rank, reshape, shape, zeros
 from minitf.ops.array.indexing import gather, unsorted_segment_sum
@@ -36,7 +37,8 @@ def frame(
         if known is None or (signal._shape is None and known < 0):
             where = range_(rank(signal))[where]
         else:
-            where = int(known) % len(signal._shape) if signal._shape is not None else int(known)
+            ranked = signal._shape is not None
+            where = axis_index(int(known), len(signal._shape)) if ranked else int(known)
         samples = shape(signal)[where]
         if pad_end:
             count = -(-samples // step)
@@ -56,7 +58,8 @@ def _continued(signal, axis, missing, value):
     after = zeros(stack([rank(signal) - 1 - axis, 2]), int32)
     here = reshape(stack([0, missing]), [1, 2])
     padding = concat([before, here, after], 0)
-    return pad(signal, padding, constant_values=convert_to_tensor(value, signal.dtype))
+    value = scalar(convert_to_tensor(value, signal.dtype), "pad_value")
+    return pad(signal, padding, constant_values=value)
 
 
 def _refine(frames, signal, axis, length):

@@ -5,7 +5,9 @@ import numpy as np
 
 from minitf.core.device import canonical
 from minitf.core.eager_tensor import EagerTensor
+from minitf.core.ragged import is_ragged
 from minitf.core.tensor import Tensor, is_tensor
+from minitf.test.ragged import assert_rows
 
 SHOWN = 10  # elements of an array in a message
 
@@ -21,8 +23,10 @@ class ArrayAssertions:
     def assertAllClose(self, a, b, rtol=1e-6, atol=1e-6, msg=None):
         """|a - b| <= atol + rtol * |b| for every element; a and b may be nested structures.
 
-        ValueError where just one is a dict.
+        ValueError where just one is a dict. Ragged tensors are compared as nested lists.
         """
+        if is_ragged(a) or is_ragged(b):
+            return assert_rows(self, a, b, lambda x, y: self.assertAllClose(x, y, rtol, atol), msg)
         self._assert_close(a, b, rtol, atol, "", msg or "")
 
     def _assert_close(self, a, b, rtol, atol, path, msg):
@@ -97,7 +101,12 @@ class ArrayAssertions:
         raise AssertionError("The two values are close at all elements")
 
     def assertAllEqual(self, a, b, msg=None):
-        """a and b have the same shape and elements; not-a-number equals itself."""
+        """a and b have the same shape and elements; not-a-number equals itself.
+
+        Ragged tensors are compared as nested lists.
+        """
+        if is_ragged(a) or is_ragged(b):
+            return assert_rows(self, a, b, self.assertEqual, msg)
         a, b, msg = self._array(a), self._array(b), msg or ""
         self._assert_same_shape(a, b, msg)
         same = a == b

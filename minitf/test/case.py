@@ -17,9 +17,7 @@ from minitf.core.graph import (
     reset_default_graph,
     set_random_seed,
 )
-from minitf.core.indexed_slices import IndexedSlices, IndexedSlicesValue
 from minitf.core.nest import map_structure
-from minitf.core.sparse_tensor import SparseTensor, SparseTensorValue
 from minitf.session import Session
 from minitf.test.arrays import ArrayAssertions
 from minitf.test.benchmark import benchmarks_main
@@ -191,12 +189,8 @@ def _value(tensor):
         return None
     if callable(tensor):
         return map_structure(_value, tensor())
-    if isinstance(tensor, SparseTensor):
-        parts = tensor.indices, tensor.values, tensor.dense_shape
-        return SparseTensorValue(*(part.numpy() for part in parts))
-    if isinstance(tensor, IndexedSlices):
-        parts = tensor.values, tensor.indices, tensor.dense_shape
-        return IndexedSlicesValue(*(None if part is None else part.numpy() for part in parts))
+    if hasattr(tensor, "_components"):
+        return tensor._rebuild([part.numpy() for part in tensor._components()])
     if not hasattr(tensor, "numpy"):
         raise ValueError(f"Unsupported type {type(tensor)}.")
     return tensor.numpy()

@@ -1,49 +1,13 @@
 """What a Saver saves: variables, parts of variables, other objects that have tensors."""
 from minitf.core.convert import convert_to_tensor
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import get_default_graph
+from minitf.core.saveable import SaveableObject, SaveSpec
 from minitf.core.tensor import Tensor
 from minitf.ops.array.basics import reshape
 from minitf.ops.state.assign import assign
 from minitf.ops.state.partitioned import PartitionedVariable
 from minitf.ops.state.variables import Variable
-
-
-class SaveSpec:
-    """A tensor to save, under a name; `slice_spec` says of which larger tensor it is which part.
-
-    `tensor` may be a function that returns it, for which the type and the device are told.
-    """
-
-    def __init__(self, tensor, slice_spec, name, dtype=None, device=None):
-        self._tensor, self.slice_spec, self.name = tensor, slice_spec, name
-        if callable(tensor) and (dtype is None or device is None):
-            raise AssertionError(
-                "When passing a callable `tensor` to a SaveSpec, an explicit dtype and device must "
-                "be provided."
-            )
-        self.dtype = dtype if callable(tensor) else tensor.dtype
-        self.device = device if callable(tensor) else tensor.device
-
-    @property
-    def tensor(self):
-        return self._tensor() if callable(self._tensor) else self._tensor
-
-
-class SaveableObject:
-    """The base of what can be saved: `specs` are its tensors, which `restore` brings back."""
-
-    optional_restore = False
-
-    def __init__(self, op, specs, name):
-        self.op, self.specs, self.name = op, specs, name
-
-    @property
-    def device(self):
-        return self.specs[0].device
-
-    def restore(self, restored_tensors, restored_shapes):
-        """An operation that makes the tensors the object's own; of these shapes, unless None."""
-        raise ValueError("Calling an abstract method.")
 
 
 class ReferenceVariableSaveable(SaveableObject):
@@ -99,6 +63,8 @@ def op_list_to_dict(op_list, convert_variable_to_tensor=True):
     variable are a list. Errors as `saveables_of` has them."""
     if not isinstance(op_list, (list, tuple, set)):
         raise TypeError(f"Variables to save should be passed in a dict or a list: {op_list}")
+    if executing_eagerly():  # there one may be given twice
+        op_list = {id(item): item for item in op_list}.values()
     named = {}
     for item in sorted(op_list, key=lambda each: each.name):
         part = getattr(item, "_save_slice_info", None)

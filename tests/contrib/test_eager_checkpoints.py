@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import minitf as tf
+from minitf.contrib.eager import network
 from minitf.core import trackable
 from minitf.core.eager import eager_mode
 
@@ -197,3 +198,39 @@ def test_variables_of_a_scope(tmp_path):
     assert {"made/w/.ATTRIBUTES/VARIABLE_VALUE", "made/in.Sb/.ATTRIBUTES/VARIABLE_VALUE"} < {*names}
     with tf.Graph().as_default():
         assert len(tf.contrib.checkpoint.list_objects(Scoped().build())) == 4
+
+
+def test_a_variable_may_be_given_to_a_saver_twice(tmp_path):
+    one = tf.Variable(1.0, name="one")
+    saver = tfe.Saver([one, one])
+    path = saver.save(os.path.join(tmp_path, "c"))
+    one.assign(2.0)
+    saver.restore(path)
+    assert one.numpy() == 1.0
+
+
+def test_a_sequence_says_training_to_those_that_take_it():
+    def shifted(x, training=None):
+        return x if training is None else x + (1.0 if training else -1.0)
+
+    net = network.Sequential([shifted, lambda x: 2.0 * x, tf.layers.Dropout(0.999)])
+    two = tf.constant([2.0])
+    assert net(two).numpy() == 4.0
+    assert net(two, training=False).numpy() == 2.0
+
+
+def test_what_a_network_refuses():
+    net = network.Sequential([tf.layers.Dense(2), tf.layers.Dense(2)])
+    with pytest.raises(ValueError, match="Forward slashes"):
+        tfe.Network(name="a/b")
+    with pytest.raises(ValueError, match="two Layers with the name 'dense_1'"):
+        net.track_layer(tf.layers.Dense(2, name="dense_1"))
+    with pytest.raises(AttributeError, match="cannot mark"):
+        net.trainable = False
+
+
+def test_a_network_of_a_graph_has_variables_that_are_resources():
+    with tf.Graph().as_default():
+        net = network.Sequential([tf.layers.Dense(2)])
+        net(tf.constant(X))
+        assert {type(each).__name__ for each in net.variables} == {"ResourceVariable"}

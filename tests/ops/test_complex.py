@@ -39,3 +39,13 @@ def test_the_gradient_of_an_adjoint_inverse_is_that_of_the_inverse_of_the_adjoin
     )
     with tf.Session() as sess:
         np.testing.assert_allclose(*sess.run([one, other]), rtol=1e-12)
+
+
+def test_the_gradient_of_a_product_of_rows_is_conjugated():
+    z = np.array([[1 + 2j, 3 - 1j], [2 - 1j, 1j], [0, 1 + 1j], [2j, 1.0]])
+    ids, others = [0, 2, 0, 1], [[0, 1 + 1j], [1, 1], [1 + 2j, 3 - 1j], [1, 1]]
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.constant(z)
+        product = tf.unsorted_segment_prod(x, ids, 3)
+        found = session.run(tf.gradients(tf.real(1j * product), x)[0])
+    np.testing.assert_allclose(found, np.conj(1j * np.array(others)))

@@ -125,6 +125,18 @@ def test_fetched_values_are_never_plan_memory(sess):
     np.testing.assert_array_equal(first[1], [[3], [5]])
 
 
+@pytest.mark.parametrize("last", [
+    tf.diag_part, lambda x: tf.bitcast(x, tf.int32),
+    lambda x: tf.batch_to_space_nd(tf.reshape(x, [4, 1, 1, 1]), [2, 2], [[0, 1], [0, 1]]),
+    lambda x: tf.nn.fused_batch_norm(tf.zeros([1, 1, 1, 2]), *(x[0],) * 4, is_training=False)[1],
+])  # fmt: skip
+def test_not_even_where_nothing_has_to_move(last, sess):
+    x = tf.placeholder(tf.float32, [2, 2])
+    y = last(tf.matmul(x, x))
+    values = [sess.run(y, {x: np.full([2, 2], value)}) for value in range(4)]
+    assert len({value.tobytes() for value in values}) == 4
+
+
 def test_a_fetched_variable_or_constant_is_a_copy(sess):
     v, c = tf.Variable([1.0, 2.0]), tf.constant([3.0, 4.0])
     initialised(sess)

@@ -4,8 +4,11 @@ from __future__ import annotations
 from typing import Any
 
 import minitf as tf
+from minitf import make_ndarray as MakeNdarray  # noqa: F401  of tensor_util
 from minitf.as_tensorflow.modules.context import EagerTensor  # noqa: F401  of ops
 from minitf.core.static import constant_value
+
+DeviceSpecV1 = tf.DeviceSpec
 
 
 class _TensorLike:
@@ -57,3 +60,14 @@ def constant_value_as_shape(tensor: Any) -> Any:
             whole = whole.concatenate(part)
         return whole
     return tf.TensorShape([None] * shape[0].value if shape[0].value is not None else None)
+
+
+def convert_n_to_tensor(
+    values: Any, dtype: Any = None, name: Any = None, preferred_dtype: Any = None
+) -> list[Any]:
+    """Each of the list `values` as a tensor, called `name`_i. TypeError for what is no list."""
+    if not isinstance(values, (list, tuple)):
+        raise TypeError("values must be a list.")
+    names = [None if name is None else f"{name}_{i}" for i in range(len(values))]
+    return [tf.convert_to_tensor(value, dtype, each, preferred_dtype=preferred_dtype)
+            for value, each in zip(values, names)]  # fmt: skip

@@ -12,6 +12,7 @@ from minitf.ops.state.resource_variable import ResourceVariable  # noqa: F401  a
 VariableV1 = tf.Variable
 Merge = namedtuple("Merge", ["output", "value_index"])  # what `merge` of control_flow_ops returns
 ENABLE_CONTROL_FLOW_V2 = False  # of control_flow_util
+sparse_cross, sparse_cross_hashed = tf.sparse.cross, tf.sparse.cross_hashed  # of sparse_ops
 string_format = tf.strings.format  # of string_ops
 
 

@@ -144,6 +144,21 @@ def also_run_as_tf_function(func: Any) -> Any:
     return twice
 
 
+def build_as_function_and_v1_graph(func: Any = None) -> Any:
+    """A test that only builds: in a graph, then as a `tf.function`. ValueError for a class."""
+    if inspect.isclass(func):
+        raise ValueError("`run_in_graph_mode_and_function` only supports test methods.")
+
+    @functools.wraps(func)
+    def both(*args: Any, **kwargs: Any) -> None:
+        with tf.Graph().as_default():
+            func(*args, **kwargs)
+        with tf.Graph().as_default(), eager_mode():
+            tf.function(lambda: func(*args, **kwargs), autograph=False)()
+
+    return both
+
+
 def assert_no_garbage_created(func: Any) -> Any:
     """AssertionError where the test leaves objects that only the collector of cycles frees."""
 

@@ -1,7 +1,13 @@
-"""`tf.contrib.graph_editor`, as far as it looks at a graph: what is before and after nodes."""
+"""`tf.contrib.graph_editor`: what is before and after nodes, copies of parts of a graph, and
+operations that read something else than they did."""
 # ruff: noqa: F401  every import here is a public name
 
 from minitf import missing
+from minitf.contrib.graph_editor.copies import (
+    copy,
+    copy_with_input_replacements,
+    graph_replace,
+)
 from minitf.contrib.graph_editor.filters import (
     filter_ops,
     filter_ops_from_regex,
@@ -19,6 +25,15 @@ from minitf.contrib.graph_editor.lists import (
     get_tensors,
     make_list_of_op,
     make_list_of_t,
+)
+from minitf.contrib.graph_editor.reroute import reroute_ts, swap_ts
+from minitf.contrib.graph_editor.views import (
+    SubGraphView,
+    compute_boundary_ts,
+    make_view,
+    make_view_from_scope,
+    sgv,
+    sgv_scope,
 )
 from minitf.contrib.graph_editor.walks import (
     get_backward_walk_ops,

@@ -22,6 +22,7 @@ from minitf.data.experimental.transformations import (
     INFINITE_CARDINALITY,
     UNKNOWN_CARDINALITY,
     Counter,
+    RaggedTensorStructure,
     SparseTensorStructure,
     TensorStructure,
     TFRecordWriter,

@@ -13,6 +13,7 @@ from minitf.data.dataset import Dataset
 from minitf.data.functions import Function, of_state
 from minitf.data.kernels import batches, groups, iterators, maps, shuffles
 from minitf.data.kernels.stream import INFINITE, UNKNOWN
+from minitf.data.ragged import RaggedTensorSpec
 from minitf.data.readers import optional
 from minitf.data.structure import batch_of, flat_structure
 
@@ -230,6 +231,12 @@ def TensorStructure(dtype, shape):
     """What `tf.TensorSpec` was called."""
     warn_once("tf.data.experimental.TensorStructure", "tf.TensorSpec")
     return TensorSpec(shape, dtype)
+
+
+def RaggedTensorStructure(dtype, shape, ragged_rank):
+    """What `tf.RaggedTensorSpec` was called."""
+    warn_once("tf.data.experimental.RaggedTensorStructure", "tf.RaggedTensorSpec")
+    return RaggedTensorSpec(shape, dtype, ragged_rank)
 
 
 def SparseTensorStructure(dtype, shape):

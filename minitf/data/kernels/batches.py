@@ -126,6 +126,9 @@ def padded_batch_dataset_v2(
     """Each batch_size elements as one, filled up to the padded shapes with the values."""
     count = len(padded_shapes_and_values) // 2
     padded = [[int(size) for size in shape] for shape in padded_shapes_and_values[:count]]
+    for shape in padded:
+        if any(size < -1 for size in shape):
+            raise InvalidArgumentError(None, None, f"Sizes of padded_shapes must be >= -1: {shape}")
     fills = [scalar(np.array(fill)) for fill in padded_shapes_and_values[count:]]
     return PaddedBatch(input_dataset, _size(batch_size), bool(drop_remainder), padded, fills,
                        Toutput_types, output_shapes)  # fmt: skip

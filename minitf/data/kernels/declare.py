@@ -13,8 +13,9 @@ Components = TypeAttr("Toutput_types", each=True)
 
 def dataset_op(type: str, **traits: Any) -> Any:
     """Declare an op that makes a dataset: a scalar of type variant, on the host."""
-    traits = {"grad": NOT_DIFFERENTIABLE, "stateful": True, "host": True} | traits
-    return op(type, shape=lambda *_, **__: (), **traits)
+    usual = {"shape": lambda *_, **__: (), "grad": NOT_DIFFERENTIABLE, "stateful": True,
+             "host": True}  # fmt: skip
+    return op(type, **usual | traits)
 
 
 def positive(value: Any, name: str) -> int:

@@ -292,7 +292,15 @@ def _check_form(mark, chosen, count):
                                    f"are other columns than {count} record_defaults")  # fmt: skip
 
 
-@dataset_op("CSVDataset")
+def _vectors(filenames, compression_type, buffer_size, header, field_delim, use_quote_delim,
+             na_value, select_cols, *record_defaults, **_):  # fmt: skip
+    ranks = [len(shape) for shape in record_defaults if shape is not None]
+    if max(ranks, default=0) > 1:
+        raise ValueError(f"Shape must be at most rank 1 but is rank {max(ranks)}: a default")
+    return ()
+
+
+@dataset_op("CSVDataset", shape=_vectors)
 def csv_dataset(
     xp, filenames: string, compression_type: string, buffer_size: int64, header: bool_,
     field_delim: string, use_quote_delim: bool_, na_value: string, select_cols: int64,

@@ -38,6 +38,8 @@ class KerasGraph(FuncGraph):
     """Where models are built though operations run at once elsewhere: of what has a value already,
     the value is a part of it, and variables go on holding theirs."""
 
+    builds_on = True
+
     def _captured(self, tensor):
         if isinstance(tensor, EagerTensor) and not tensor.dtype._is_ref_dtype:
             with self.as_default():

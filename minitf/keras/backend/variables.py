@@ -37,7 +37,10 @@ def constant(value, dtype=None, shape=None, name=None):
 def placeholder(shape=None, ndim=None, dtype=None, sparse=False, name=None, ragged=False):
     """A Tensor that each run is given; `ndim` says the rank of one whose sizes are unknown."""
     if ragged:
-        raise NotImplementedError("K.placeholder(ragged=True): minitf has no RaggedTensor.")
+        raise NotImplementedError(
+            "K.placeholder(ragged=True): minitf's Keras takes no RaggedTensor; rt.to_tensor() "
+            "makes a tensor of one."
+        )
     dtype = tf.as_dtype(dtype or floatx())
     if not shape and ndim:
         shape = (None,) * ndim

@@ -11,8 +11,9 @@ import minitf as tf
 from minitf.core.trackable import children, noted
 from minitf.keras import backend as K
 from minitf.keras.engine import history
+from minitf.keras.engine.auto_updates import with_effects
 from minitf.keras.engine.call_context import call_context
-from minitf.keras.engine.layer_extras import Extras
+from minitf.keras.engine.layer_extras import Extras, check_outside_branches
 from minitf.keras.engine.layer_nodes import Nodes
 from minitf.keras.engine.layer_weights import Weights
 from minitf.keras.engine.tracking import Tracking
@@ -215,7 +216,7 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
             self._check(inputs)
             with K.name_scope(self._name_scope()):
                 self._maybe_build(inputs)
-                outputs = nest.map_structure(_as_tensor, self._computed(inputs, args, kwargs))
+                outputs = with_effects(self._computed, inputs, args, kwargs)
                 if outputs is None:
                     raise ValueError(
                         "A layer's `call` method should return a Tensor or a list of Tensors, not "
@@ -233,7 +234,8 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
         if self.dynamic and not tf.executing_eagerly():
             shapes = self.compute_output_shape(nest.map_structure(lambda x: x.shape, inputs))
             return nest.map_structure(lambda shape: K.placeholder(shape, dtype=self.dtype), shapes)
-        return self._as_traced()(self._cast(inputs), *args, **kwargs)
+        outputs = self._as_traced()(self._cast(inputs), *args, **kwargs)
+        return nest.map_structure(_as_tensor, outputs)
 
     def apply(self, inputs, *args, **kwargs):
         """The same as calling the layer."""
@@ -342,6 +344,7 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
     def _regularize_activity(self, inputs, outputs):
         if self._activity_regularizer is None:
             return
+        check_outside_branches("a layer with `activity_regularizer`")
         with K.name_scope("ActivityRegularizer"):
             for output in nest.flatten(outputs):
                 penalty = self._activity_regularizer(output)

@@ -3,9 +3,11 @@ import functools
 
 import minitf as tf
 from minitf.keras import backend as K
+from minitf.keras.engine.auto_updates import apart, in_keras_graph
 from minitf.keras.engine.call_context import call_context
 from minitf.keras.engine.tracking import own_layers
 from minitf.layers.reached import reachable
+from minitf.ops.state.init_scope import in_init_scope
 
 nest = tf.nest
 
@@ -52,6 +54,7 @@ class Extras:
                 self._add_loss_tensor(_loss(loss, inputs))
 
     def _add_loss_tensor(self, loss):
+        check_outside_branches("the method `add_loss`")
         if K.runs_at_once(loss):
             if not call_context.in_call:
                 raise ValueError(
@@ -78,12 +81,17 @@ class Extras:
             if not call_context.frozen:
                 _run(updates)
             return
+        check_outside_branches("the method `add_update`")
         if call_context.in_call:
             relevant = call_context.inputs
         else:
             relevant = [node.input_tensors for node in self._inbound_nodes]
-        for update in updates if isinstance(updates, (list, tuple)) else [updates]:
-            made = update() if callable(update) else update
+        updates = updates if isinstance(updates, (list, tuple)) else [updates]
+        if call_context.in_call and in_keras_graph():  # others are run with the outputs
+            updates = [update for update in updates if callable(update)]
+        for update in updates:
+            with apart():
+                made = update() if callable(update) else update
             if not isinstance(made, tf.Operation):
                 made = made.op if hasattr(made, "op") else tf.convert_to_tensor(made).op
             made._unconditional_update = not reachable(relevant, [made])
@@ -99,6 +107,7 @@ class Extras:
                 "We currently support only `mean` sample-wise metric aggregation. You provided "
                 f"aggregation=`{aggregation}`"
             )
+        check_outside_branches("the method `add_metric`")
         made_by = getattr(value, "_metric_obj", None)
         if name is None and made_by is None:
             raise ValueError(
@@ -143,6 +152,17 @@ class Extras:
             )
         if not known:
             self._metrics.append(metric)
+
+
+def check_outside_branches(what):
+    """RuntimeError in a branch or a loop of a function: what is added there is not there outside.
+    """
+    graph = tf.get_default_graph()
+    if graph.building_function and in_init_scope().eager and graph._context is not None:
+        raise RuntimeError(
+            f"You are using {what} in a control flow branch in your layer. This is not supported: "
+            "move it out of the branch, and let the branch choose the value, as tf.where does."
+        )
 
 
 def _run(updates):

@@ -14,7 +14,7 @@ from minitf.keras.engine.node import Node
 from minitf.keras.engine.op_layer import AddLoss, AddMetric
 from minitf.keras.engine.tracking import is_layer, own_layers
 from minitf.keras.utils import layer_utils
-from minitf.keras.utils.names import to_tuples, validate_kwargs
+from minitf.keras.utils.names import to_shapes, to_tuples, validate_kwargs
 
 nest = tf.nest
 
@@ -269,6 +269,8 @@ class Network(Files, Layer):
         if not self._is_graph_network:
             return super().compute_output_shape(input_shape)
         shapes = to_tuples(input_shape)
+        if isinstance(shapes, dict):
+            shapes = [shapes[key] for key in sorted(shapes)]
         shapes = shapes if isinstance(shapes, list) else [shapes]
         if len(shapes) != len(self._input_layers):
             raise ValueError(f"Invalid input_shape argument {input_shape}: model has "
@@ -276,10 +278,8 @@ class Network(Files, Layer):
         known = {id(x): tf.TensorShape(shape) for x, shape in zip(self.inputs, shapes)}
         for node in self._calls():
             given = nest.map_structure(lambda t: known[id(t)], node.input_tensors)
-            found = node.outbound_layer.compute_output_shape(given)
-            found = found if isinstance(found, list) else [found]
-            for x, shape in zip(nest.flatten(node.output_tensors), found):
-                known[id(x)] = tf.TensorShape(shape)
+            found = nest.flatten(to_shapes(node.outbound_layer.compute_output_shape(given)))
+            known.update((id(x), y) for x, y in zip(nest.flatten(node.output_tensors), found))
         outputs = [known[id(x)] for x in self.outputs]
         return nest.pack_sequence_as(self._nested_outputs, outputs)
 

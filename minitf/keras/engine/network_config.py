@@ -66,7 +66,7 @@ def _inbound(network, layer, numbers):
     found = []
     for index, node in enumerate(layer._inbound_nodes):
         if node_key(layer, index) in network._network_nodes and nest.flatten(node.inbound_layers):
-            kwargs = _arguments(layer, node.arguments)
+            kwargs = _arguments(layer, node.arguments, numbers)
             entries = [
                 [before.name, numbers.get(node_key(before, i), 0), tensor, kwargs]
                 for before, i, tensor, _ in node.iterate_inbound()
@@ -75,9 +75,9 @@ def _inbound(network, layer, numbers):
     return found
 
 
-def _arguments(layer, arguments):
+def _arguments(layer, arguments, numbers):
     """The arguments of a call as JSON can have them; none when it cannot."""
-    kwargs = nest.map_structure(_serialized, arguments or {})
+    kwargs = nest.map_structure(lambda value: _serialized(value, numbers), arguments or {})
     try:
         json.dumps(kwargs)
     except TypeError:
@@ -90,10 +90,10 @@ def _arguments(layer, arguments):
     return kwargs
 
 
-def _serialized(value):
+def _serialized(value, numbers):
     if hasattr(value, "_keras_history"):
-        origin = value._keras_history
-        return [origin.layer.name, origin.node_index, origin.tensor_index]
+        layer, node, tensor = value._keras_history
+        return [layer.name, numbers.get(node_key(layer, node), 0), tensor]
     if isinstance(value, np.ndarray):
         return value.tolist()
     return K.get_value(value).tolist() if isinstance(value, tf.Tensor) else value
@@ -145,7 +145,11 @@ def _called(layers, layer, data):
         inputs = dict(zip(data, found))
     else:
         inputs = found[0] if len(found) == 1 else found
-    layer(inputs, **{key: _deserialized(layers, value) for key, value in kwargs.items()})
+    try:
+        kwargs = _deserialized(layers, kwargs)
+    except IndexError:  # a tensor among them is not there
+        return False
+    layer(inputs, **kwargs)
     return True
 
 
@@ -156,6 +160,8 @@ def _deserialized(layers, value):
         return _tensor(layers, *value)
     if isinstance(value, list):
         return [_deserialized(layers, each) for each in value]
+    if isinstance(value, dict):
+        return {key: _deserialized(layers, each) for key, each in value.items()}
     return value
 
 

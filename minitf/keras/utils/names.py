@@ -33,7 +33,9 @@ def to_list(x):
 
 
 def to_tuples(shapes):
-    """Shapes, in any nesting of lists, as tuples."""
+    """Shapes, in any nesting of lists and dictionaries, as tuples."""
+    if isinstance(shapes, dict):
+        return {key: to_tuples(shape) for key, shape in shapes.items()}
     if isinstance(shapes, tf.TensorShape):
         return tuple(shapes.as_list()) if shapes.ndims is not None else None
     if isinstance(shapes, list) and shapes and not isinstance(shapes[0], (int, type(None))):

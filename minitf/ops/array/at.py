@@ -14,6 +14,33 @@ ROUND, ELEMENT, GROUP, BEGIN = 8000, 18, 4000, 14
 SORT = 50_000  # and to bring equal numbers together
 
 
+def first_place(xp, wrong):
+    """The first place where the array is true, and how it is written: `[0,1]`."""
+    at = tuple(numbers[0].item() for numbers in xp.nonzero(wrong)) if wrong.ndim else ()
+    return at, f"[{','.join(map(str, at))}]" if at else ""
+
+
+def are_outside(xp, indices, limit):
+    """Whether any is not in [0, limit)."""
+    if not indices.size:
+        return False
+    plain = type(indices) is np.ndarray and indices.dtype.kind == "i" and indices.ndim
+    if plain and indices.view(f"u{indices.itemsize}").max().item() < limit:
+        return False  # as numbers without a sign, negative ones are great
+    return xp.min(indices).item() < 0 or xp.max(indices).item() >= limit
+
+
+def check_places(xp, indices, sizes, what="shape"):
+    """IndexError unless each row of the indices is a place, or a part, of an array so large."""
+    limits = sizes[: indices.shape[-1]]
+    if any(are_outside(xp, indices[..., axis], limit) for axis, limit in enumerate(limits)):
+        at, place = first_place(xp, ((indices < 0) | (indices >= xp.asarray(limits))).any(-1))
+        whole = ",".join(map(str, sizes))
+        raise IndexError(
+            f"indices{place} = {indices[at].tolist()} does not index into {what} [{whole}]"
+        )
+
+
 def apply_at(xp, ufunc, array, places, updates):
     """`array[places] = ufunc(array[places], updates)`, in order where a place stands twice.
 

@@ -11,8 +11,9 @@ from minitf.core.dtypes import as_dtype, bool_, int32, string
 from minitf.core.graph import name_scope
 from minitf.core.literals import ints, is_literal
 from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Attr, Numeric, Static, static
-from minitf.core.shape_rules import broadcast, reshaped, scalar, sizes
+from minitf.core.shape_rules import broadcast, check_rank, reshaped, scalar, sizes
 from minitf.core.source import call, shape_of
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import OPERATORS, Tensor
@@ -57,7 +58,8 @@ def _(y, dy, input, *, message):
 def _ensured(input, *, shape):
     merged = merge(input, shape)
     if merged is False:
-        raise ValueError(f"Shape of tensor is {printed(input)}, expected {printed(shape)}")
+        raise ValueError(f"Shape of tensor {printed(input)} is not compatible with expected shape "
+                         f"{printed(shape)}")  # fmt: skip
     return merged
 
 
@@ -108,6 +110,7 @@ def size_op(xp, input, *, out_type=int32) -> Attr("out_type"):
     return np.array(input.size, out_type.numpy)
 
 
+@takes_ragged
 def size(input, name=None, out_type=int32):
     """The number of elements of `input`; a constant when it is known already."""
     return _measured(size_op, "Size", input, name, out_type, num_elements)
@@ -131,6 +134,7 @@ def rank_op(xp, input) -> int32:
     return np.array(input.ndim, np.int32)
 
 
+@takes_ragged
 def rank(input, name=None):
     """The number of dimensions of `input`; a constant when it is known already."""
     with name_scope(name, "Rank", [input]) as scope:
@@ -185,8 +189,7 @@ def _filled_launches(inputs, outputs):
 
 
 def _filled_shape(dims, value):
-    if value:
-        raise ValueError(f"Shape must be rank 0 but is rank {len(value)}: value must be a scalar")
+    check_rank(value, 0, "value")
     wanted = sizes(dims)
     if dims is not None and any(n is not None and n < 0 for n in dims):
         raise ValueError(f"Fill dimensions must be >= 0, got {printed(wanted)}")
@@ -264,6 +267,7 @@ def zeros_like_op(xp, x, out=None):
     return out
 
 
+@takes_ragged
 def zeros_like(tensor, dtype=None, name=None, optimize=True):
     """Zeros in the shape of `tensor`, of its type or `dtype`.
 
@@ -279,6 +283,7 @@ def zeros_like(tensor, dtype=None, name=None, optimize=True):
         return zeros_like_op(tensor, name=scope)
 
 
+@takes_ragged
 def ones_like(tensor, dtype=None, name=None, optimize=True):
     """Ones in the shape of `tensor`, of its type or `dtype`."""
     with name_scope(name, "ones_like", [tensor]) as scope:
@@ -301,7 +306,8 @@ def _broadcast_to_shape(input, shape):
         return wanted
     fits = len(input) <= len(wanted) and merge(broadcast(wanted, input), wanted) is not False
     if not fits:
-        raise ValueError(f"Incompatible shapes: {printed(input)} does not fill {printed(wanted)}")
+        raise ValueError(f"Incompatible shapes: Unable to broadcast tensor of shape "
+                         f"{printed(input)} to tensor of shape {printed(wanted)}")  # fmt: skip
     # A size of the input other than 1 is one of the output's.
     known = (*(None,) * (len(wanted) - len(input)), *(None if n == 1 else n for n in input))
     return merge(wanted, known)
@@ -385,4 +391,8 @@ def broadcast_dynamic_shape(shape_x, shape_y):
 
 def broadcast_static_shape(shape_x, shape_y):
     """The TensorShape that two shapes broadcast to. ValueError when they do not."""
-    return TensorShape(broadcast(as_shape(shape_x), as_shape(shape_y)))
+    try:
+        return TensorShape(broadcast(as_shape(shape_x), as_shape(shape_y)))
+    except ValueError:
+        raise ValueError("Incompatible shapes for broadcasting: "
+                         f"{TensorShape(shape_x)} and {TensorShape(shape_y)}") from None

@@ -10,12 +10,13 @@ from minitf.core.graph import name_scope
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.literals import element, integer, ints, length
 from minitf.core.op import op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Numeric, T, TypeAttr, static
 from minitf.core.shape_rules import axis_index, sizes
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import merge, num_elements, printed
 from minitf.ops.array import index_kernels as kernels
-from minitf.ops.array.at import apply_at
+from minitf.ops.array.at import apply_at, are_outside, check_places, first_place
 from minitf.ops.array.basics import broadcast_to, fill, rank, reshape, shape, zeros_like
 from minitf.ops.array.joining import concat, stack
 from minitf.ops.array.sequences import range_op
@@ -62,15 +63,10 @@ def gather_v2(xp, params: Params, indices: Indices, axis: Axis, *, batch_dims=0)
 
 
 def _check_indices(xp, indices, limit):
-    if not indices.size:
-        return
-    plain = type(indices) is np.ndarray and indices.dtype.kind == "i" and indices.ndim
-    if plain and indices.view(f"u{indices.itemsize}").max().item() < limit:
-        return  # as numbers without a sign, negative ones are great
-    if xp.min(indices).item() < 0 or xp.max(indices).item() >= limit:
+    if are_outside(xp, indices, limit):
         indices = xp.asarray(indices)
-        wrong = indices[(indices < 0) | (indices >= limit)]
-        raise IndexError(f"indices = {wrong[0].item()} is not in [0, {limit})")
+        at, place = first_place(xp, (indices < 0) | (indices >= limit))
+        raise IndexError(f"indices{place} = {indices[at].item()} is not in [0, {limit})")
 
 
 def _batch_gather(xp, params, indices, axis, batch):
@@ -117,6 +113,7 @@ def _rows_gradient(dy, params, indices):
     return IndexedSlices(values, reshape(indices, [-1]), sizes)
 
 
+@takes_ragged
 def gather(params, indices, validate_indices=None, name=None, axis=None, batch_dims=0):
     """The slices of `params` along `axis` (`batch_dims` by default) that `indices` name.
 
@@ -142,6 +139,7 @@ def batch_axes(params, indices, batch_dims):
     return batch
 
 
+@takes_ragged
 def batch_gather(params, indices, name=None):
     """`tf.gather` in each of the batches that all axes of `indices` but the last number.
 
@@ -263,8 +261,7 @@ def _gathered_nd(params, indices):
 @op("GatherNd", shape=_gathered_nd, structural=True, cuda=kernels.gathered_nd)
 def gather_nd_op(xp, params: Params, indices: Indices) -> Params:
     """The elements or slices of params that the rows of indices name."""
-    for axis in range(indices.shape[-1]):
-        _check_indices(xp, indices[..., axis], params.shape[axis])
+    check_places(xp, indices, params.shape, "param shape")
     if not indices.shape[-1]:
         return xp.broadcast_to(params, indices.shape[:-1] + params.shape).copy()
     return params[(*xp.moveaxis(indices, -1, 0), ...)]  # an array, be it of one string
@@ -278,6 +275,7 @@ def _(y, dy, params, indices):
     return scatter_nd(indices, dy, sizes), None
 
 
+@takes_ragged
 def gather_nd(params, indices, name=None, batch_dims=0):
     """The elements or slices of `params` whose place the last axis of `indices` says.
 
@@ -351,9 +349,8 @@ def scatter_nd(
     """
     shape = ints(shape)
     _scattered(indices.shape, updates.shape, shape)
+    check_places(xp, indices, shape)
     places = tuple(xp.moveaxis(indices, -1, 0))
-    for place, size in zip(places, shape):
-        _check_indices(xp, place, size)
     text = updates.dtype.hasobject
     result = xp.full(shape, b"", object) if text else xp.zeros(shape, updates.dtype)
     apply_at(xp, "add", result, places, updates)

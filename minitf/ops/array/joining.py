@@ -8,6 +8,7 @@ from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
 from minitf.core.literals import element, elements, integer, ints, is_literal
 from minitf.core.op import op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Repeat, Static, T, static
 from minitf.core.shape_rules import axis_index
 from minitf.core.source import call
@@ -101,6 +102,7 @@ def _(y, dy, *inputs):
     return *split_v(dy, lengths, axis, num_split=len(values)), None
 
 
+@takes_ragged
 def concat(values, axis, name="concat"):
     """The tensors `values` one after the other along `axis`.
 
@@ -150,6 +152,7 @@ pack.gradient(
 )
 
 
+@takes_ragged
 def stack(values, axis=0, name="stack"):
     """The tensors `values`, all of one shape, along a new axis `axis`; -1 puts it last."""
     if axis == 0:

@@ -7,6 +7,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import bool_, int64
 from minitf.core.graph import name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.ragged import takes_ragged
 from minitf.core.tensor_shape import num_elements
 from minitf.ops.array.basics import reshape, shape
 from minitf.ops.array.indexing import gather
@@ -35,6 +36,7 @@ def where_op(xp, input) -> int64:
     return places
 
 
+@takes_ragged
 def where(condition, x=None, y=None, name=None):
     """`x` where `condition` holds and `y` elsewhere; with `condition` alone, the places it holds.
 

@@ -1,11 +1,12 @@
 """Indices as rows with a one: `tf.one_hot`."""
-
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import INTEGERS, as_dtype, float32, int64
 from minitf.core.graph import name_scope
 from minitf.core.literals import integer, length
 from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import T, TypeAttr, static
+from minitf.core.shape_rules import check_rank
 from minitf.ops.array.index_kernels import hot
 
 
@@ -16,6 +17,8 @@ def _one_hot_shape(indices, depth, on_value, off_value, *, axis):
         raise ValueError(
             f"Expected axis to be -1 or between [0, {len(indices) + 1}), but got {axis}"
         )
+    check_rank(on_value, 0, "on_value")
+    check_rank(off_value, 0, "off_value")
     count = length(depth)
     axis = len(indices) if axis == -1 else axis
     return (*indices[:axis], count, *indices[axis:])
@@ -33,6 +36,7 @@ def one_hot_op(
     return xp.where(xp.expand_dims(indices, axis) == places, on_value, off_value)
 
 
+@takes_ragged
 def one_hot(
     indices, depth, on_value=None, off_value=None, axis=None, dtype=None, name=None
 ):

@@ -6,8 +6,10 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
 from minitf.core.op import op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Attr, Repeat, T, TypeAttr
 from minitf.core.tensor_shape import merge, num_elements, printed
+from minitf.ops.array.at import first_place
 from minitf.ops.array.basics import reshape, shape
 from minitf.ops.array.indexing import gather
 from minitf.ops.array.sequences import range_op
@@ -36,10 +38,12 @@ def dynamic_partition_op(xp, data, partitions: int32, *, num_partitions) -> (
 ):
     """Part i has the elements or rows of data whose number in partitions is i."""
     _partitioned(data.shape, partitions.shape, num_partitions=num_partitions)
-    ids = partitions.reshape(-1)
-    wrong = (ids < 0) | (ids >= num_partitions)
+    wrong = (partitions < 0) | (partitions >= num_partitions)
     if wrong.any().item():
-        raise ValueError(f"partitions = {ids[wrong][0].item()} is not in [0, {num_partitions})")
+        at, place = first_place(xp, wrong)
+        raise ValueError(f"partitions{place} = {partitions[at].item()} is not in "
+                         f"[0, {num_partitions})")  # fmt: skip
+    ids = partitions.reshape(-1)
     rows = data.reshape(ids.size, *data.shape[partitions.ndim :])
     return [rows[xp.flatnonzero(ids == part)] for part in range(num_partitions)]
 
@@ -53,6 +57,7 @@ def _(parts, dparts, data, partitions, *, num_partitions):
     return reshape(together, shape(data)), None
 
 
+@takes_ragged
 def dynamic_partition(data, partitions, num_partitions, name=None):
     """`num_partitions` tensors: part i has the elements or rows of `data` whose number is i.
 

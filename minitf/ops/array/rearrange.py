@@ -101,7 +101,7 @@ def _bitcast_shape(input, *, type, size):
 def bitcast_op(xp, input, *, type, size) -> Attr("type"):
     """The same bytes as another type; `size` is that of an element of the input."""
     sizes = _bitcast_shape(input.shape, type=type, size=size)
-    flat = xp.ascontiguousarray(input).reshape(-1)
+    flat = xp.array(input, order="C").reshape(-1)
     return flat.view(type.numpy).reshape(sizes)
 
 

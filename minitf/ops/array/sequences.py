@@ -73,7 +73,7 @@ _HIERARCHY = [int32, int64, float32, float64]
 
 
 def _linspace_shape(start, stop, num):
-    count = element(num)
+    *_, count = map(element, (start, stop, num))
     if count is not None and count <= 0:
         raise ValueError(f"Requires num > 0: {count}")
     return (count,)

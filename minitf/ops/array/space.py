@@ -206,7 +206,9 @@ def _from_batch(xp, input, blocks, pairs):
     sizes = [size * b for size, b in zip(input.shape[1:], blocks)]
     whole = turned.reshape(split.shape[count], *sizes, *rest)
     kept = [slice(first, size - last) for size, (first, last) in zip(sizes, pairs)]
-    return xp.ascontiguousarray(whole[(slice(None), *kept)])
+    found = whole[(slice(None), *kept)]
+    # Where nothing had to move, reshape() has not copied.
+    return found.copy() if xp.shares_memory(found, input) else xp.ascontiguousarray(found)
 
 
 @op("SpaceToBatchND", shape=_batched_shape)

@@ -4,9 +4,9 @@ from minitf.core.cuda.threads import each, scatter, several
 from minitf.core.op import op
 from minitf.core.schema import Numeric, T
 from minitf.core.tensor_shape import merge, printed
-from minitf.ops.array.at import apply_at
+from minitf.ops.array.at import apply_at, check_places
 from minitf.ops.array.basics import zeros_like
-from minitf.ops.array.indexing import Indices, _check_indices, gather_nd_op
+from minitf.ops.array.indexing import Indices, gather_nd_op
 from minitf.ops.math.elementwise import neg
 
 
@@ -40,8 +40,7 @@ def _traits(combined):
 
 
 def _places(xp, tensor, indices):
-    for axis in range(indices.shape[-1]):
-        _check_indices(xp, indices[..., axis], tensor.shape[axis])
+    check_places(xp, indices, tensor.shape)
     return tuple(xp.moveaxis(indices, -1, 0))
 
 

@@ -19,6 +19,7 @@ from minitf.core.graph import (
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.operation import Operation
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Attr, Each, Float, T, TypeAttr
 from minitf.core.shape_rules import unknown
 from minitf.core.tensor import Tensor
@@ -71,6 +72,8 @@ def _flattened(items):
             found += _flattened(item)
         elif isinstance(item, dict):
             found += _flattened([item[key] for key in sorted(item)])
+        elif hasattr(item, "_components"):
+            found += item._components()
         else:
             found.append(item)
     return found
@@ -78,6 +81,8 @@ def _flattened(items):
 
 def with_dependencies(dependencies, output_tensor, name=None):
     """The same tensor, but only once `dependencies` are done."""
+    if executing_eagerly():
+        return output_tensor
     kept = (Operation, Tensor, IndexedSlices)
     if not isinstance(output_tensor, kept) and not hasattr(output_tensor, "_ref"):
         output_tensor = convert_to_tensor(output_tensor)
@@ -227,6 +232,7 @@ def _(y, dy, tensor, *, message):
     return (check_numerics_op(dy, message=said),)
 
 
+@takes_ragged
 def check_numerics(tensor, message, name=None):
     """`tensor`; a run raises InvalidArgumentError with `message` when it is not finite."""
     return check_numerics_op(tensor, message=message, name=name)
@@ -242,11 +248,24 @@ def verify_tensor_all_finite(t=None, msg=None, name=None, x=None, message=None):
 
 
 def add_check_numerics_ops():
-    """An operation that checks every float tensor of the graph, one after the other."""
+    """An operation that checks every float tensor of the graph, one after the other.
+
+    ValueError where one is inside tf.cond or tf.while_loop, RuntimeError where operations run at
+    once.
+    """
+    if executing_eagerly():
+        raise RuntimeError("tf.add_check_numerics_ops() checks the operations of a graph: it is "
+                           "not compatible with eager execution")  # fmt: skip
     check = []
     for operation in get_default_graph().get_operations():
         for output in operation.outputs:
             if output.dtype.is_floating:
+                if operation.context is not None:
+                    raise ValueError(
+                        "`tf.add_check_numerics_ops() is not compatible with TensorFlow control "
+                        "flow operations such as `tf.cond()` or `tf.while_loop()`. "
+                        f"'{output.name}' is inside one; tf.check_numerics checks it there."
+                    )
                 with control_dependencies(check):
                     message = f"{operation.name}:{output.value_index}"
                     check = [check_numerics(output, message=message)]
@@ -261,9 +280,10 @@ def _call(xp, func, arguments, types):
         results = func(*map(_given, arguments))
     except Exception as error:
         raise of_python(error) from error
+    results = () if results is None else results
     results = results if isinstance(results, (list, tuple)) else [results]
     if len(results) != len(types):
-        raise ValueError(f"py_func {func!r} returned {len(results)} values, but Tout says "
+        raise ValueError(f"py_func {func!r} returns {len(results)} values, but Tout says "
                          f"{len(types)}")  # fmt: skip
     return [_checked(i, func, *pair) for i, pair in enumerate(zip(results, types))]
 
@@ -275,7 +295,7 @@ def _given(value):
 
 def _checked(index, func, result, dtype):
     array = np.asarray(result)
-    if array.dtype.kind in "SU":
+    if array.dtype.kind in "SUO":
         array = as_array(result)
     found = as_dtype(array.dtype)
     if found is not dtype:
@@ -305,8 +325,9 @@ def py_func(func, inp, Tout, stateful=True, name=None):
     """What `func` returns for the values of the tensors `inp`, called anew in each run.
 
     `func` gets and returns NumPy arrays, or scalars, of the types `Tout` (one, or a list of them);
-    a run raises InvalidArgumentError when they are of others. Without `stateful` equal inputs may
-    be computed once. There is no gradient, and no static shape: use set_shape.
+    a run raises InvalidArgumentError when they are of others. With no type, `[]`, it is an
+    operation to run. Without `stateful` equal inputs may be computed once. There is no gradient,
+    and no static shape: use set_shape.
     """
     if not callable(func):
         raise ValueError(f"Expected func to be callable, got func of type {type(func)}")

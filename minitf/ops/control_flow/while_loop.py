@@ -9,6 +9,7 @@ from minitf.core.graph import add_to_collection, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor_shape import TensorShape, as_shape
+from minitf.core.tensor_spec import TensorSpec
 from minitf.ops.array.basics import identity
 from minitf.ops.control_flow import flow
 from minitf.ops.control_flow.contexts import LoopVariable, WhileContext
@@ -137,6 +138,7 @@ def _invariants(loop_vars, shape_invariants, limited):
     nest.assert_same_structure(loop_vars, shape_invariants)
     shapes = []
     for variable, shape in zip(nest.flatten(loop_vars), nest.flatten(shape_invariants)):
+        shape = shape.shape if isinstance(shape, TensorSpec) else shape
         if not isinstance(shape, TensorShape):
             raise ValueError("`shapes` must be a (possibly nested) list of shapes.")
         if isinstance(variable, SparseTensor):

@@ -24,6 +24,7 @@ from minitf.core.dtypes import (
     uint8,
     uint16,
 )
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Attr, TypeAttr
 from minitf.ops.strings import kernels
 from minitf.ops.strings.csv_kernel import Form, columns
@@ -123,7 +124,7 @@ def _columns(records, *record_defaults, **_):
     for default in record_defaults:
         if default not in (None, (), (0,), (1,), (None,)):
             raise ValueError("Shape of a default must be a length-0 or length-1 vector, or a "
-                             "scalar")  # fmt: skip
+                             f"scalar (Shape must be at most rank 1): {list(default)}")  # fmt: skip
     return [records] * len(record_defaults)
 
 
@@ -253,6 +254,7 @@ def encode_base64_op(xp, input: string, *, pad=False) -> string:
     return each(lambda text: encode(text) if pad else encode(text).rstrip(b"="), input)
 
 
+@takes_ragged
 def encode_base64(input, pad=False, name=None):
     """Each string in base 64 with - and _, filled up with = if `pad` says so."""
     return encode_base64_op(input, pad=pad, name=name)
@@ -285,6 +287,7 @@ def _decompressed(text, change):
         raise ValueError(f"no compressed data: {error}") from None
 
 
+@takes_ragged
 def decode_compressed(bytes, compression_type="", name=None):
     """Each string decompressed: "ZLIB", "GZIP", or "" as it is. ValueError for another type."""
     if compression_type not in ("", "ZLIB", "GZIP"):

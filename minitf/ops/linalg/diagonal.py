@@ -67,7 +67,7 @@ def diag_part_op(xp, input: Numeric):
     size = 1
     for length in half:
         size *= length
-    return xp.diagonal(input.reshape(size, size)).reshape(half)
+    return xp.diagonal(input.reshape(size, size)).reshape(half).copy()
 
 
 @diag_part_op.gradient
@@ -84,7 +84,7 @@ def _square(diagonal):
     if diagonal is None:
         return None
     if not diagonal:
-        raise ValueError("the diagonal must be at least a vector, got a scalar")
+        raise ValueError("diagonal must be at least 1-dim: Shape must be at least rank 1")
     return (*diagonal, diagonal[-1])
 
 

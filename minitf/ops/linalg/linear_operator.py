@@ -253,9 +253,7 @@ class LinearOperator:
             raise TypeError(f"Expected argument to have dtype {self.dtype}.  Found: {x.dtype} in "
                             f"tensor {x}")  # fmt: skip
         if x.shape.ndims is not None and self.shape.ndims is not None:
-            self.shape[own : own + 1 or None].assert_is_compatible_with(
-                x.shape[axis : axis + 1 or None]
-            )
+            Dimension(self.shape[own]).assert_is_compatible_with(x.shape[axis])
         return x
 
     def _check_solvable(self, what):

@@ -1,6 +1,7 @@
 """Matrices plus others of low rank, and reflections, as `tf.linalg.LinearOperator`s."""
 from minitf.core.errors import InvalidArgumentError
 from minitf.core.graph import name_scope
+from minitf.core.tensor_shape import Dimension
 from minitf.ops.array.basics import broadcast_dynamic_shape, broadcast_static_shape, ones, zeros
 from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.array.joining import concat
@@ -81,9 +82,9 @@ class LinearOperatorLowRankUpdate(LinearOperator):
         batch = broadcast_static_shape(self.base_operator.batch_shape, sizes[:-2])
         if sizes.ndims is None:
             return
-        self.base_operator.shape[-1:].assert_is_compatible_with(sizes[-2:-1])
+        self.base_operator.domain_dimension.assert_is_compatible_with(sizes[-2])
         if self._diag_update is not None:
-            sizes[-1:].assert_is_compatible_with(self._diag_update.shape[-1:])
+            Dimension(sizes[-1]).assert_is_compatible_with(self._diag_update.shape[-1])
             broadcast_static_shape(batch, self._diag_update.shape[:-1])
 
     def _shape(self):

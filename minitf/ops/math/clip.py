@@ -3,6 +3,7 @@ from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import colocate_with, name_scope
 from minitf.core.indexed_slices import IndexedSlices
+from minitf.core.ragged import takes_ragged
 from minitf.core.tensor_shape import merge
 from minitf.ops.array.basics import identity, ones_like, rank, size
 from minitf.ops.array.sequences import range as range_
@@ -24,6 +25,7 @@ def _check_not_broadcast(values, result):
                          "must not broadcast the tensor")  # fmt: skip
 
 
+@takes_ragged
 def clip_by_value(t, clip_value_min, clip_value_max, name=None):
     """`t` with elements below `clip_value_min` and above `clip_value_max` brought to these."""
     with name_scope(name, "clip_by_value", [t, clip_value_min, clip_value_max]) as scope:

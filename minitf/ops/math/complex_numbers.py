@@ -4,6 +4,7 @@ from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.core.op import op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Attr, Complex, TypeAttr
 from minitf.core.shape_rules import broadcast
 from minitf.ops.array.basics import zeros_like
@@ -24,6 +25,7 @@ def complex_op(xp, real: Part, imag: Part, *, Tout) -> Attr("Tout"):
 complex_op.gradient(lambda z, dz, real_, imag_, *, Tout: (real(dz), imag(dz)))
 
 
+@takes_ragged
 def complex(real, imag, name=None):
     """The complex numbers with these parts: complex64 of float32, complex128 of float64.
 
@@ -70,6 +72,7 @@ def _(y, dy, x, *, Tout):
     return (-complex(dy, constant(0, dy.dtype)) * reciprocal(turned),)
 
 
+@takes_ragged
 def real(input, name=None):
     """The real part of `input`; a real tensor itself."""
     with name_scope(name, "Real", [input]) as scope:
@@ -79,6 +82,7 @@ def real(input, name=None):
         return real_op(input, Tout=input.dtype.real_dtype, name=scope)
 
 
+@takes_ragged
 def imag(input, name=None):
     """The imaginary part of `input`; zeros for a real tensor."""
     with name_scope(name, "Imag", [input]) as scope:
@@ -88,6 +92,7 @@ def imag(input, name=None):
         return imag_op(input, Tout=input.dtype.real_dtype, name=scope)
 
 
+@takes_ragged
 def angle(input, name=None):
     """The angle of `input` in the complex plane, in radians; zeros for a real tensor, as TF1."""
     with name_scope(name, "Angle", [input]) as scope:

@@ -9,6 +9,7 @@ from minitf.core.cuda.threads import C_TYPES, each
 from minitf.core.dtypes import as_dtype, bool_, string
 from minitf.core.graph import name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, elementwise, op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Complex, Float, Inexact, Numeric, Real, T, TypeAttr
 from minitf.core.shape_rules import broadcast, same
 from minitf.core.source import call
@@ -154,6 +155,7 @@ atan2_op = elementwise(
 )  # fmt: skip
 
 
+@takes_ragged
 def atan2(y, x, name=None):
     """The angle of the point (x, y), from -pi to pi."""
     return atan2_op(y, x, name=name)
@@ -260,6 +262,7 @@ conj_op = elementwise(
 )
 
 
+@takes_ragged
 def conj(x, name=None):
     """The complex conjugate; `x` itself when it is real. TypeError when it holds no numbers."""
     x = convert_to_tensor(x, name="x")
@@ -382,6 +385,7 @@ def _(y, dy, x, *, DstT, Truncate):
     return (cast(dy, x.dtype.base_dtype) if inexact else None,)
 
 
+@takes_ragged
 def cast(x, dtype, name=None):
     """`x` as another type. A float becomes an integer by dropping the fraction.
 

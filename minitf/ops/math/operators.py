@@ -13,6 +13,7 @@ from minitf.core.errors import user_line
 from minitf.core.graph import name_scope
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.op import op
+from minitf.core.ragged import is_ragged, takes_ragged
 from minitf.core.schema import Attr, Complex, Inexact
 from minitf.core.shape_rules import broadcast, same
 from minitf.core.sparse_tensor import SparseTensor
@@ -43,7 +44,6 @@ from minitf.ops.math.elementwise import (
     real_div,
     refuse_zero,
     round_op,
-    sign,
     sub,
 )
 
@@ -55,6 +55,7 @@ _TRUE_QUOTIENT = {  # the type in which integers are divided
 }  # fmt: skip
 
 
+@takes_ragged
 def truediv(x, y, name=None):
     """x / y as Python 3 has it: int32 and int64 are divided as float64, smaller ones as float32."""
     with name_scope(name, "truediv", [x, y]) as scope:
@@ -93,11 +94,13 @@ def _pair(x, y):
     return x, y
 
 
+@takes_ragged
 def divide(x, y, name=None):
     """x / y, Python's way."""
     return x / y if name is None else truediv(x, y, name)
 
 
+@takes_ragged
 def floordiv(x, y, name=None):
     """x // y: the quotient rounded down."""
     with name_scope(name, "floordiv", [x, y]) as scope:
@@ -122,6 +125,7 @@ def _(z, dz, x, y):
     return div_no_nan_op(dz, y), dz * div_no_nan_op(div_no_nan_op(-x, y), y)
 
 
+@takes_ragged
 def div_no_nan(x, y, name=None):
     """x / y; 0 where y is 0."""
     with name_scope(name, "div_no_nan", [x, y]) as scope:
@@ -152,6 +156,7 @@ truncatemod.gradient(lambda z, dz, x, y: (dz, -dz * ((x - z) / y)))
 # -- functions ------------------------------------------------------------------------------------
 
 
+@takes_ragged
 def pow(x, y, name=None):
     """x to the power y."""
     with name_scope(name, "Pow", [x]) as scope:
@@ -164,9 +169,13 @@ def complex_abs(xp, x: Complex, *, Tout) -> Attr("Tout"):
     return xp.abs(x)
 
 
-complex_abs.gradient(lambda y, dy, x, *, Tout: (cast(dy, x.dtype) * sign(x),))
+@complex_abs.gradient
+def _(y, dy, x, *, Tout):
+    # Not sign(x), whose own gradient is 0.
+    return (div_no_nan_op(cast(dy, x.dtype) * x, cast(y, x.dtype)),)
 
 
+@takes_ragged
 def abs(x, name=None):
     """The absolute value; of a complex number its length, as a float."""
     if isinstance(x, SparseTensor):
@@ -178,6 +187,7 @@ def abs(x, name=None):
         return abs_op(x, name=scope)
 
 
+@takes_ragged
 def round(x, name=None):
     """The nearest integer, halves to the even one; integers themselves."""
     x = convert_to_tensor(x, name="x")
@@ -194,6 +204,7 @@ def scalar_mul(scalar, x, name=None):
     return mul(scalar, x, name=name)
 
 
+@takes_ragged
 def saturate_cast(value, dtype, name=None):
     """`value` as `dtype`, what does not fit brought to the nearest that does."""
     with name_scope(name, "saturate_cast", [value]) as scope:
@@ -205,6 +216,7 @@ def saturate_cast(value, dtype, name=None):
         return cast(value, dtype, name=scope)
 
 
+@takes_ragged
 def logical_xor(x, y, name="LogicalXor"):
     """Whether exactly one of the two is true."""
     return logical_and(logical_or(x, y), logical_not(logical_and(x, y)), name=name)
@@ -269,6 +281,8 @@ def _binary(sign, function, name=None):
             return function(x, y, name=default_name)  # nothing to convert, so no scope for it
         if sign == "mul" and isinstance(y, SparseTensor):
             return y * x
+        if is_ragged(y):
+            return NotImplemented  # its reflected operator knows
         with name_scope(None, default_name, [x, y]) as scope:
             if not isinstance(y, Tensor):
                 try:

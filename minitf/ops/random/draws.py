@@ -7,7 +7,7 @@ from minitf.core import dtypes
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, float32, int32, int64
 from minitf.core.graph import get_default_graph, name_scope
-from minitf.core.literals import ints
+from minitf.core.literals import element, ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, TypeAttr, static
 from minitf.core.shape_rules import same, sizes
@@ -85,6 +85,13 @@ def shape_drawn(shape, *_, **__):
     return sizes(shape)
 
 
+def between_numbers(shape, minval, maxval, *_, **__):
+    """The same of ops that are given limits, too. ValueError where these are no numbers."""
+    for limit in (minval, maxval):
+        element(limit)
+    return sizes(shape)
+
+
 def filled(xp, fill, shape, dtype, *arguments, out=None):
     """An array of this shape, `out` if it is given, filled by `fill(flat array, *arguments)`."""
     fits = isinstance(out, np.ndarray) and out.flags.c_contiguous
@@ -120,7 +127,7 @@ def truncated_normal_op(
     return filled(xp, philox.truncated_normal, shape, dtype.numpy, state, out=out)
 
 
-@random("RandomUniformInt", shape=shape_drawn)
+@random("RandomUniformInt", shape=between_numbers)
 def random_uniform_int(
     xp, state, shape: static("T"), minval: Integers, maxval: Integers, *, Tout, seed=0, seed2=0
 ) -> Attr("Tout"):

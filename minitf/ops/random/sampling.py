@@ -39,11 +39,12 @@ def _classes_shape(logits, num_samples, *_, **__):
 def _drawn_classes(search, logits, count, state):
     """For each row of logits, `count` classes with the probabilities softmax(row)."""
     batch, classes = logits.shape
+    if not classes:
+        raise ValueError("num_classes should be positive, got 0")
     first = philox.reserve(state, philox.RESERVED * batch * -(-count // 4) * 8)
     draws = philox.uniform_double(philox.stream(first, 2 * batch * count)).reshape(batch, count)
     found = np.empty((batch, count), np.int64)
-    if classes:
-        search(logits, draws, found)
+    search(logits, draws, found)
     return found
 
 

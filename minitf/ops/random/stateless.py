@@ -11,6 +11,7 @@ from minitf.ops.math.elementwise import add_op
 from minitf.ops.random import philox
 from minitf.ops.random.draws import (
     Integers,
+    between_numbers,
     check_uniform,
     filled,
     ordered,
@@ -29,8 +30,12 @@ def _shape(shape, seed, *_, **__):
     return shape_drawn(shape)
 
 
-def _stateless(type):
-    return op(type, shape=_shape, grad=NOT_DIFFERENTIABLE)
+def _stateless(type, shape=_shape):
+    return op(type, shape=shape, grad=NOT_DIFFERENTIABLE)
+
+
+def _between(shape, seed, minval, maxval, **_):
+    return between_numbers(_shape(shape, seed), minval, maxval)
 
 
 def _state(seed):
@@ -67,7 +72,7 @@ def stateless_truncated_normal_op(
 Limit = Integers._replace(attr="dtype")
 
 
-@_stateless("StatelessRandomUniformInt")
+@_stateless("StatelessRandomUniformInt", _between)
 def stateless_random_uniform_int(
     xp, shape: static("T"), seed: Seed, minval: Limit, maxval: Limit, *, dtype
 ) -> Attr("dtype"):

@@ -6,8 +6,9 @@ from minitf.core.cuda.threads import Axis, along_axes
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import int32
 from minitf.core.graph import name_scope
-from minitf.core.literals import elements, integer, ints, is_literal, vector
+from minitf.core.literals import elements, ints, is_literal, vector
 from minitf.core.op import op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Static, static
 from minitf.core.shape_rules import axis_index
 from minitf.core.tensor_shape import printed
@@ -126,12 +127,13 @@ def _expanded(input, dim):
 @op("ExpandDims", shape=_expanded, view=True, structural=True)
 def expand_dims_op(xp, input, dim: static("Tdim")):
     """input with a new axis of size 1."""
-    return xp.expand_dims(input, integer(dim))
+    return xp.expand_dims(input, ints(dim)[0])
 
 
 expand_dims_op.gradient(lambda y, dy, input, dim: (reshape(dy, shape(input)), None))
 
 
+@takes_ragged
 def expand_dims(input, axis=None, name=None, dim=None):
     """`input` with a new axis of size 1 at `axis`; -1 puts it last."""
     axis = renamed("dim", dim, "axis", axis)
@@ -165,6 +167,7 @@ def squeeze_op(xp, input, *, squeeze_dims=()):
 squeeze_op.gradient(lambda y, dy, input, *, squeeze_dims: (reshape(dy, shape(input)),))
 
 
+@takes_ragged
 def squeeze(input, axis=None, name=None, squeeze_dims=None):
     """`input` without its axes of size 1: all of them, or those in `axis`.
 

@@ -8,6 +8,7 @@ from minitf.core.graph import name_scope
 from minitf.core.literals import element, integer, length
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, TypeAttr
+from minitf.core.shape_rules import check_rank
 from minitf.core.tensor_shape import printed
 from minitf.ops.array.basics import reshape, shape
 from minitf.ops.array.indexing import unsorted_segment_sum
@@ -64,7 +65,8 @@ def bincount(
 
 
 def _histogram_shape(values, value_range, nbins, *, dtype):
-    if value_range is not None and value_range not in ((2,), (None,)):
+    check_rank(value_range, 1, "value_range")
+    if value_range not in ((2,), (None,), None):
         raise ValueError(f"value_range must be a vector of 2, got {printed(value_range)}")
     count = element(nbins)
     if count is not None and count <= 0:
@@ -108,11 +110,9 @@ def histogram_fixed_width_bins(
 ):
     """Which of `nbins` equal parts of `value_range` each of `values` lies in, as int32.
 
-    What is below or above is in the first or last part. TF1 gives int32 for every `dtype`: another
-    raises TypeError.
+    What is below or above is in the first or last part. It is int32 for every `dtype`, as in
+    TensorFlow.
     """
-    if dtypes.as_dtype(dtype) is not dtypes.int32:
-        raise TypeError(f"histogram_fixed_width_bins gives int32, as TF1 does, got dtype {dtype}")
     with name_scope(name, "histogram_fixed_width_bins", [values, value_range, nbins]):
         values = convert_to_tensor(values, name="values")
         sizes = shape(values)

@@ -11,6 +11,7 @@ from minitf.core.dtypes import bool_, int32, int64
 from minitf.core.graph import name_scope
 from minitf.core.literals import elements, ints, is_literal
 from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Numeric, Real, Static, static
 from minitf.core.shape_rules import axis_index
 from minitf.core.source import call, shape_of
@@ -324,7 +325,7 @@ def _define(operation, python_name, doc):
     With `keepdims` the reduced axes stay, with size 1. `reduction_indices` and `keep_dims` are
     older names. ValueError for an axis that is not there.
     """
-    return reduce
+    return takes_ragged(reduce)
 
 
 reduce_sum = _define(sum_op, "reduce_sum", "The sum")

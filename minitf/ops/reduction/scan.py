@@ -5,6 +5,7 @@ from minitf.core.graph import name_scope
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.literals import element, integer
 from minitf.core.op import op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Numeric, Static
 from minitf.core.shape_rules import axis_index
 from minitf.core.source import call, shape_of
@@ -182,6 +183,7 @@ def _total(xp, inputs, out):
 _LIST = "inputs must be a list of at least one Tensor{} with the same dtype and shape"
 
 
+@takes_ragged
 def add_n(inputs, name=None):
     """The sum of the tensors in the list `inputs`, all of one type and shape."""
     if not inputs or not isinstance(inputs, (list, tuple)):

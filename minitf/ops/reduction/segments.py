@@ -4,6 +4,7 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.core.op import op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Numeric, Real
 from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array.at import grouped
@@ -133,6 +134,7 @@ def _counts(data, segment_ids, num_segments):
     return maximum(reshape(counts, [-1] + [1] * extra), np.ones((), data.dtype.numpy))
 
 
+@takes_ragged
 def unsorted_segment_mean(data, segment_ids, num_segments, name=None):
     """Row i is the mean of the rows of `data` whose id is i; 0 where there is none."""
     with name_scope(name, "UnsortedSegmentMean"):
@@ -141,6 +143,7 @@ def unsorted_segment_mean(data, segment_ids, num_segments, name=None):
         return unsorted_segment_sum(data, segment_ids, num_segments) / counts
 
 
+@takes_ragged
 def unsorted_segment_sqrt_n(data, segment_ids, num_segments, name=None):
     """Row i is the sum of the rows of `data` whose id is i, divided by the root of their number."""
     with name_scope(name, "UnsortedSegmentSqrtN"):

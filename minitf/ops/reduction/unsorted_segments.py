@@ -3,6 +3,7 @@ import numpy as np
 
 from minitf.core import native_scatter
 from minitf.core.cuda.threads import NUMBERS, each, scatter, several
+from minitf.core.dtypes import int32
 from minitf.core.literals import integer
 from minitf.core.op import op
 from minitf.core.schema import Numeric, Real
@@ -18,7 +19,7 @@ from minitf.ops.array.indexing import (
     unsorted_segment_sum,
 )
 from minitf.ops.array.rearrange import select_v2
-from minitf.ops.math.elementwise import cast, equal, greater, greater_equal, maximum
+from minitf.ops.math.elementwise import cast, conj, equal, greater, greater_equal, maximum
 
 
 def _gathered(xp, data, segment_ids, count):
@@ -136,7 +137,7 @@ def _(y, dy, data, segment_ids, num_segments):
 def _(y, dy, data, segment_ids, num_segments):
     """The product of the others: of all but the zeros, where this is the only zero."""
     zero = equal(data, zeros_like(data))
-    zeros = unsorted_segment_sum(cast(zero, dy.dtype), segment_ids, num_segments)
+    zeros = unsorted_segment_sum(cast(zero, int32), segment_ids, num_segments)
     rest = select_v2(zero, np.ones((), dy.dtype.numpy), data)
     rest = unsorted_segment_prod(rest, segment_ids, num_segments)
     dy = select_v2(greater(zeros, ones_like(zeros)), np.zeros((), dy.dtype.numpy), dy)
@@ -145,4 +146,4 @@ def _(y, dy, data, segment_ids, num_segments):
     safe = select_v2(zero, np.ones((), dy.dtype.numpy), data)
     others = select_v2(zero, nonzero, whole / safe)
     flowing, _ = _of_rows(dy, data, segment_ids)
-    return flowing * others * cast(kept, dy.dtype), None, None
+    return flowing * conj(others) * cast(kept, dy.dtype), None, None

@@ -88,7 +88,7 @@ def sparse_cross_op(
             values = _joined(values, column.fingerprints()[places])
         values = (values % np.uint64(num_buckets or 2**63 - 1)).astype(np.int64)
     else:
-        texts = [[column.texts()[place] for place in places.tolist()]
+        texts = [map(column.texts().__getitem__, places.tolist())
                  for column, places in zip(columns, taken)]  # fmt: skip
         values = filled((len(row),), [b"_X_".join(each) for each in zip(*texts)])
     whole = np.array([rows, totals.max(initial=0)], np.int64)

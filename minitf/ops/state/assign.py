@@ -16,7 +16,7 @@ from minitf.core.schema import Index, Integer, Numeric, Ref, T, VariableSlot, Va
 from minitf.core.shape_rules import scalar
 from minitf.core.source import call
 from minitf.core.tensor_shape import as_shape, merge, printed
-from minitf.ops.array.at import apply_at
+from minitf.ops.array.at import apply_at, check_places, first_place
 from minitf.ops.math.elementwise import cast, refuse_zero, sub
 
 NumericVariable = VariableValue._replace(allowed=Numeric.allowed)
@@ -217,8 +217,8 @@ def _check_rows(xp, indices, rows):
     """ValueError unless every index is that of a row."""
     wrong = (indices < 0) | (indices >= rows)
     if wrong.any().item():
-        at = tuple(i[0].item() for i in xp.nonzero(wrong))
-        raise ValueError(f"indices{list(at)} = {indices[at].item()} is not in [0, {rows})")
+        at, place = first_place(xp, wrong)
+        raise ValueError(f"indices{place} = {indices[at].item()} is not in [0, {rows})")
 
 
 def _distinct(xp, indices):
@@ -368,10 +368,8 @@ def _scatter_nd_shape(ref, indices, updates, *, use_locking):
 
 def _places(xp, ref, indices):
     """`indices` [..., k], each row the k first indices of a part of `ref`, as NumPy takes them."""
-    places = tuple(xp.moveaxis(indices, -1, 0))
-    for axis, index in enumerate(places):
-        _check_rows(xp, index, ref.shape[axis])
-    return places
+    check_places(xp, indices, ref.shape)
+    return tuple(xp.moveaxis(indices, -1, 0))
 
 
 def _scatter_nd(type, ufunc, combined, doc, use_locking=False):

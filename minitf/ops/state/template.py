@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import get_collection
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.trackable import changed, children
@@ -17,8 +18,11 @@ def make_template(
 
     They are in a variable scope whose name is `name_`, made unique, or `unique_name_` as it is. It
     is opened by the first call, or at once with `create_scope_now_`. `func_` gets `kwargs` too.
-    ValueError when a later call would make a trainable variable.
+    ValueError when a later call would make a trainable variable, and for a `unique_name_` where
+    operations run at once.
     """
+    if unique_name_ is not None and executing_eagerly():
+        raise ValueError("unique_name_ cannot be used when eager execution is enabled.")
     func = partial(func_, **kwargs) if kwargs else func_
     return Template(name_, func, create_scope_now_, unique_name_, custom_getter_)
 
@@ -44,7 +48,8 @@ class Template:
     @property
     def variable_scope_name(self):
         """The name of the variable scope, ending in a slash; None before the first call."""
-        return None if self._scope is None else f"{self._scope.name}/"
+        name = None if self._scope is None else self._scope.name
+        return f"{name}/" if name and not name.endswith("/") else name
 
     def __call__(self, *args, **kwargs):
         if self._store is None:
@@ -60,7 +65,7 @@ class Template:
             return self._result(args, kwargs)
 
     def _result(self, args, kwargs):
-        before = len(get_collection(GraphKeys.TRAINABLE_VARIABLES))
+        before = len(self._trained())
         for outer in _called[-1:]:
             outer._take_in(self)
         _called.append(self)
@@ -68,7 +73,7 @@ class Template:
             result = self._func(*args, **kwargs)
         finally:
             _called.pop()
-        made = get_collection(GraphKeys.TRAINABLE_VARIABLES)[before:]
+        made = self._trained()[before:]
         if self._called and made:
             raise ValueError(
                 "Trainable variable created when calling a template after the first time, perhaps "
@@ -77,6 +82,12 @@ class Template:
         self._called = True
         changed()
         return result
+
+    def _trained(self):
+        """The trainable variables there are: where operations run at once, those of its own."""
+        if self._store is not None:
+            return self._store.trainable_variables()
+        return get_collection(GraphKeys.TRAINABLE_VARIABLES)
 
     def _take_in(self, other):
         if other not in self._inside and other.variable_scope_name.startswith(

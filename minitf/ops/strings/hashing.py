@@ -3,6 +3,7 @@ import numpy as np
 
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import int64, string
+from minitf.core.ragged import takes_ragged
 from minitf.ops.array.fingerprints import fingerprint64, hash64, siphash
 from minitf.ops.strings import kernels
 from minitf.ops.strings.text import each, on_text
@@ -42,6 +43,7 @@ def _checked(num_buckets):
     return int(num_buckets)
 
 
+@takes_ragged
 def string_to_hash_bucket(string_tensor=None, num_buckets=None, name=None, input=None):
     """A number in [0, num_buckets) for each string, the same in every process and version.
 
@@ -51,11 +53,13 @@ def string_to_hash_bucket(string_tensor=None, num_buckets=None, name=None, input
     return string_to_hash_bucket_op(text, num_buckets=_checked(num_buckets), name=name)
 
 
+@takes_ragged
 def string_to_hash_bucket_fast(input, num_buckets, name=None):
     """A number in [0, num_buckets) for each string, by FarmHash's Fingerprint64."""
     return string_to_hash_bucket_fast_op(input, num_buckets=_checked(num_buckets), name=name)
 
 
+@takes_ragged
 def string_to_hash_bucket_strong(input, num_buckets, key, name=None):
     """A number in [0, num_buckets) for each string, by SipHash with `key`, two integers.
 

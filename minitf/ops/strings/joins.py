@@ -9,13 +9,14 @@ from minitf.core.deprecation import renamed
 from minitf.core.dtypes import int32, int64, string
 from minitf.core.graph import name_scope
 from minitf.core.literals import elements, integer, ints, length
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import TypeAttr
 from minitf.core.shape_rules import axis_index
 from minitf.core.tensor_shape import merge
 from minitf.ops.array.basics import rank, reshape, shape
 from minitf.ops.array.joining import concat
 from minitf.ops.array.sequences import range as range_
-from minitf.ops.strings.text import filled, on_text
+from minitf.ops.strings.text import as_bytes, filled, on_text
 
 # -- joining --------------------------------------------------------------------------------------
 
@@ -44,9 +45,10 @@ def reduce_join_op(
     length = int(np.prod([inputs.shape[i] for i in axes]))
     lines = inputs.transpose(rest + axes[::-1]).reshape(int(np.prod(sizes)), length).tolist()
     kept = [1 if i in axes else n for i, n in enumerate(inputs.shape)] if keep_dims else sizes
-    return filled(kept, [separator.encode().join(line) for line in lines])
+    return filled(kept, [as_bytes(separator).join(line) for line in lines])
 
 
+@takes_ragged
 def reduce_join(
     inputs, axis=None, keep_dims=None, separator="", name=None, reduction_indices=None,
     keepdims=None,
@@ -97,7 +99,7 @@ def unsorted_segment_join_op(
                              f"negative values: {segment} is not in [0, {count})")  # fmt: skip
         for group, text in zip(groups[segment], row):
             group.append(text)
-    joined = [separator.encode().join(group) for groups_of in groups for group in groups_of]
+    joined = [as_bytes(separator).join(group) for groups_of in groups for group in groups_of]
     return filled((count, *rest), joined)
 
 
@@ -120,14 +122,14 @@ def string_n_grams(
 ) -> [string, TypeAttr("Tsplits")]:  # fmt: skip
     """The n-grams of each row, and where each row's begin."""
     texts, splits = data.tolist(), data_splits.tolist()
-    pads, grams, ends = (left_pad.encode(), right_pad.encode()), [], [0]
+    pads, grams, ends = (as_bytes(left_pad), as_bytes(right_pad)), [], [0]
     for start, end in itertools.pairwise(splits):
         row = texts[start:end]
         found = [gram for width in ngram_widths for gram in _grams(row, width, pads, pad_width)]
         if preserve_short_sequences and not found and row:
             around = pad_width if pad_width > -1 else min(ngram_widths) - 1
             found = [_padded(row, pads, around)]
-        grams += [separator.encode().join(gram) for gram in found]
+        grams += [as_bytes(separator).join(gram) for gram in found]
         ends.append(len(grams))
     return [filled((len(grams),), grams), np.array(ends, data_splits.dtype)]
 
@@ -142,6 +144,7 @@ def _grams(row, width, pads, pad_width):
     return [row[i : i + width] for i in range(len(row) - width + 1)]
 
 
+@takes_ragged
 def ngrams(
     data, ngram_width, separator=" ", pad_values=None, padding_width=None,
     preserve_short_sequences=False, name=None,
@@ -153,26 +156,32 @@ def ngrams(
     same. Raises ValueError for widths that are not positive, TypeError for padding that is no text.
     """
     with name_scope(name, "StringNGrams", [data]):
-        left, right = _pads(pad_values)
-        if padding_width is not None and padding_width < 1:
-            raise ValueError("padding_width must be greater than 0.")
-        if padding_width is not None and pad_values is None:
-            raise ValueError("pad_values must be provided if padding_width is set.")
+        settings = ngram_settings(ngram_width, separator, pad_values, padding_width,
+                                  preserve_short_sequences)  # fmt: skip
         data = convert_to_tensor(data, name="data", dtype=string)
         if not data.shape.ndims:
             raise ValueError("Data must have rank>0, and the rank must be known.")
-        widths = ngram_width if isinstance(ngram_width, (list, tuple)) else [ngram_width]
-        if min(widths) < 1:
-            raise ValueError(f"All ngram_widths must be greater than 0. Got {ngram_width}")
-        width = 0 if pad_values is None else -1 if padding_width is None else padding_width
         sizes = shape(data, out_type=int64)
         flat = reshape(data, [-1])
         splits = range_(reshape(shape(flat, out_type=int64), []) + 1, delta=sizes[-1])
-        found, _ = string_n_grams(
-            flat, splits, separator=separator, ngram_widths=tuple(widths), left_pad=left,
-            right_pad=right, pad_width=width, preserve_short_sequences=preserve_short_sequences,
-        )  # fmt: skip
+        found, _ = string_n_grams(flat, splits, **settings)
         return reshape(found, concat([shape(data)[:-1], [-1]], 0))
+
+
+def ngram_settings(ngram_width, separator, pad_values, padding_width, preserve_short_sequences):
+    """The attributes of the op; raises what `ngrams` does for those that it cannot have."""
+    left, right = _pads(pad_values)
+    if padding_width is not None and padding_width < 1:
+        raise ValueError("padding_width must be greater than 0.")
+    if padding_width is not None and pad_values is None:
+        raise ValueError("pad_values must be provided if padding_width is set.")
+    widths = ngram_width if isinstance(ngram_width, (list, tuple)) else [ngram_width]
+    if min(widths) < 1:
+        raise ValueError(f"All ngram_widths must be greater than 0. Got {ngram_width}")
+    width = 0 if pad_values is None else -1 if padding_width is None else padding_width
+    return {"separator": separator, "ngram_widths": tuple(widths), "left_pad": left,
+            "right_pad": right, "pad_width": width,
+            "preserve_short_sequences": preserve_short_sequences}  # fmt: skip
 
 
 def _pads(values):

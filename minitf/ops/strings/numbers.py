@@ -18,6 +18,7 @@ from minitf.core.dtypes import (
     int64,
     string,
 )
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Attr, Each, TypeAttr
 from minitf.core.shape_rules import scalar
 from minitf.core.tensor import Tensor
@@ -54,6 +55,7 @@ def as_string_op(
     return each(lambda value: written(value).encode(), input)
 
 
+@takes_ragged
 def as_string(
     input, precision=-1, scientific=False, shortest=False, width=-1, fill="", name=None
 ):
@@ -137,6 +139,7 @@ def _converted(text, dtype):
         ) from None
 
 
+@takes_ragged
 def string_to_number(string_tensor=None, out_type=float32, name=None, input=None):
     """The number that each string writes, as `out_type`: float32, float64, int32 or int64.
 

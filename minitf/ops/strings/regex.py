@@ -7,6 +7,7 @@ import functools
 import re
 
 from minitf.core.dtypes import bool_, string
+from minitf.core.ragged import takes_ragged
 from minitf.ops.strings.text import each, on_text, only
 
 _POSIX = {
@@ -172,6 +173,7 @@ def static_regex_replace(xp, input: string, *, pattern, rewrite, replace_global=
     return _replace(input, pattern, rewrite, replace_global)
 
 
+@takes_ragged
 def regex_replace(input, pattern, rewrite, replace_global=True, name=None):
     """Each string with the parts that match `pattern` replaced by `rewrite`.
 
@@ -204,6 +206,7 @@ def static_regex_full_match(xp, input: string, *, pattern) -> bool_:
     return _matches(input, pattern)
 
 
+@takes_ragged
 def regex_full_match(input, pattern, name=None):
     """Whether all of each string matches `pattern`. InvalidArgumentError for a wrong pattern."""
     if isinstance(pattern, (str, bytes)):

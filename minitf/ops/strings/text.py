@@ -3,6 +3,7 @@ import numpy as np
 
 from minitf.core.dtypes import int32, int64, string
 from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import TypeAttr
 from minitf.core.shape_rules import broadcast
 from minitf.core.tensor_shape import merge, printed
@@ -40,6 +41,11 @@ def only(array, name):
     if array.ndim:
         raise ValueError(f"{name} must be a scalar, got shape {list(array.shape)}")
     return array.item()
+
+
+def as_bytes(text):
+    """An attribute that is a string as it is in arrays."""
+    return text.encode() if isinstance(text, str) else text
 
 
 def checked_unit(unit):
@@ -96,6 +102,7 @@ def character_starts(text):
     return [i for i, byte in enumerate(text) if byte & 0xC0 != 0x80]
 
 
+@takes_ragged
 def substr(input, pos, len, name=None, unit="BYTE"):
     """The part of each string that starts at `pos` and is `len` long, or as long as there is.
 
@@ -118,6 +125,7 @@ def quick(run, input, *, unit):  # noqa: F811
     return kernels.lengths(run, input) if unit == "BYTE" else None
 
 
+@takes_ragged
 def string_length(input, name=None, unit="BYTE"):
     """How long each string is, int32, in bytes or, for the `unit` UTF8_CHAR, in characters."""
     return string_length_op(input, unit=checked_unit(unit), name=name)
@@ -191,13 +199,14 @@ def _joined(*inputs, separator):
 @on_text("StringJoin", shape=_joined)
 def string_join_op(xp, *inputs: string, separator="") -> string:
     """The strings in one place, joined."""
-    separator = separator.encode() if isinstance(separator, str) else separator
+    separator = as_bytes(separator)
     shapes = {array.shape for array in inputs if array.ndim}
     if len(shapes) > 1:
         raise ValueError(f"Input shapes do not match: {sorted(shapes)}")
     return each(lambda *parts: separator.join(parts), *np.broadcast_arrays(*inputs))
 
 
+@takes_ragged
 def string_join(inputs, separator="", name=None):
     """The strings of the tensors `inputs` joined place by place; scalars go to every place.
 

@@ -1,4 +1,4 @@
-"""Strings and the numbers of their characters: `tf.strings.unicode_decode` and its kin."""
+"""Strings and the numbers of their characters: `tf.strings.unicode_encode` and its kin."""
 import codecs
 import itertools
 
@@ -7,11 +7,11 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32, int64, string
 from minitf.core.graph import name_scope
+from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Attr, TypeAttr
 from minitf.ops.array.basics import reshape, shape
 from minitf.ops.array.joining import stack
 from minitf.ops.array.sequences import range as range_
-from minitf.ops.reduction.axes import expand_dims
 from minitf.ops.strings.text import each, filled, on_text
 
 OUTPUTS = ("UTF-8", "UTF-16-BE", "UTF-32-BE")
@@ -135,58 +135,15 @@ def unicode_transcode_op(
 # -- TF1's functions ------------------------------------------------------------------------------
 
 
-def _check(errors, output_encoding="UTF-8"):
+def check_modes(errors, output_encoding="UTF-8"):
+    """ValueError for what neither `errors` nor an encoding of results can be."""
     if errors not in ERRORS:
         raise ValueError(f"errors must be one of {ERRORS}, got {errors!r}")
     if output_encoding not in OUTPUTS:
         raise ValueError(f"output_encoding must be one of {OUTPUTS}, got {output_encoding!r}")
 
 
-def _decode(definition, input, name, input_encoding, errors, replacement_char, control):
-    _check(errors)
-    input = convert_to_tensor(input, name="input")
-    if input.shape.ndims is None:
-        raise ValueError("Rank of `input` must be statically known.")
-    if input.shape.ndims:
-        raise NotImplementedError(
-            f"{name} of several strings gives rows of different lengths, a RaggedTensor, which "
-            "minitf does not have: decode them one by one"
-        )
-    _, *found = definition(
-        reshape(input, [-1]), input_encoding=input_encoding, errors=errors,
-        replacement_char=replacement_char, replace_control_characters=control,
-    )  # fmt: skip
-    return found
-
-
-def unicode_decode(
-    input, input_encoding, errors="replace", replacement_char=0xFFFD,
-    replace_control_characters=False, name=None,
-):  # fmt: skip
-    """The numbers of the characters of a string, a vector of int32.
-
-    Bytes that are no character raise InvalidArgumentError in the run (`errors` "strict"), become
-    `replacement_char` ("replace") or nothing ("ignore"). Several strings would need a RaggedTensor:
-    NotImplementedError.
-    """
-    with name_scope(name, "UnicodeDecode", [input]):
-        return _decode(unicode_decode_op, input, "unicode_decode", input_encoding, errors,
-                       replacement_char, replace_control_characters)[0]  # fmt: skip
-
-
-def unicode_decode_with_offsets(
-    input, input_encoding, errors="replace", replacement_char=0xFFFD,
-    replace_control_characters=False, name=None,
-):  # fmt: skip
-    """As `tf.strings.unicode_decode`, and the byte where each character begins, int64."""
-    with name_scope(name, "UnicodeDecodeWithOffsets", [input]):
-        found = _decode(
-            unicode_decode_with_offsets_op, input, "unicode_decode_with_offsets", input_encoding,
-            errors, replacement_char, replace_control_characters,
-        )  # fmt: skip
-        return tuple(found)
-
-
+@takes_ragged
 def unicode_encode(input, output_encoding, errors="replace", replacement_char=65533, name=None):
     """The strings of characters with these numbers, int32; the last axis is a string.
 
@@ -194,7 +151,7 @@ def unicode_encode(input, output_encoding, errors="replace", replacement_char=65
     `tf.strings.unicode_decode`. ValueError for a scalar or an unknown rank.
     """
     with name_scope(name, "UnicodeEncode", [input]):
-        _check(errors, output_encoding)
+        check_modes(errors, output_encoding)
         input = convert_to_tensor(input)
         if input.shape.ndims is None:
             raise ValueError("Rank of input_tensor must be statically known.")
@@ -219,27 +176,9 @@ def unicode_transcode(
 
     `errors` and `replacement_char` are as for `tf.strings.unicode_decode`.
     """
-    _check(errors, output_encoding)
+    check_modes(errors, output_encoding)
     return unicode_transcode_op(
         input, input_encoding=input_encoding, output_encoding=output_encoding, errors=errors,
         replacement_char=replacement_char, replace_control_characters=replace_control_characters,
         name=name,
     )  # fmt: skip
-
-
-def unicode_split(input, input_encoding, errors="replace", replacement_char=0xFFFD, name=None):
-    """A string's characters, each a string. NotImplementedError for several strings."""
-    with name_scope(name, "UnicodeSplit", [input]):
-        numbers = unicode_decode(input, input_encoding, errors, replacement_char)
-        return unicode_encode(expand_dims(numbers, -1), input_encoding, errors, replacement_char)
-
-
-def unicode_split_with_offsets(
-    input, input_encoding, errors="replace", replacement_char=0xFFFD, name=None
-):
-    """As `tf.strings.unicode_split`, and the byte where each character begins, int64."""
-    with name_scope(name, "UnicodeSplitWithOffsets", [input]):
-        numbers, starts = unicode_decode_with_offsets(input, input_encoding, errors,
-                                                      replacement_char)  # fmt: skip
-        letters = unicode_encode(expand_dims(numbers, -1), input_encoding, errors, replacement_char)
-        return letters, starts

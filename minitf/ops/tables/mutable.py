@@ -1,42 +1,21 @@
 """Tables that change: `MutableHashTable` and `MutableDenseHashTable` of `tf.contrib.lookup`."""
-import functools
-from typing import Any, NamedTuple
-
 from minitf.core.convert import convert_to_tensor
+from minitf.core.errors import InvalidArgumentError
 from minitf.core.graph import add_to_collection, colocate_with, name_scope
 from minitf.core.graph_keys import GraphKeys
+from minitf.core.saveable import SaveableObject, SaveSpec
 from minitf.core.trackable import Gathered, children, values
 from minitf.ops.tables import nodes
 from minitf.ops.tables.static import LookupInterface
 
 
-class SaveSpec(NamedTuple):
-    """A tensor that a checkpoint keeps, and its name there."""
-
-    tensor: Any
-    slice_spec: str
-    name: str
-
-    @property
-    def dtype(self):
-        return self.tensor.dtype
-
-    @property
-    def device(self):
-        return self.tensor.device
-
-
-class TableSaveable:
-    """What a Saver keeps of a table: its keys and values, under two names."""
+class TableSaveable(SaveableObject):
+    """What a checkpoint keeps of a table: its keys and values, under two names."""
 
     def __init__(self, table, name):
-        self.op, self.name = table, name
         keys, values = table.export()
-        self.specs = [SaveSpec(keys, "", f"{name}-keys"), SaveSpec(values, "", f"{name}-values")]
-
-    @property
-    def device(self):
-        return self.specs[0].device
+        parts = [SaveSpec(keys, "", f"{name}-keys"), SaveSpec(values, "", f"{name}-values")]
+        super().__init__(table, parts, name)
 
     def restore(self, restored_tensors, restored_shapes, name=None):
         """The Operation that puts what was kept in the place of what is there."""
@@ -50,9 +29,15 @@ class _Mutable(LookupInterface):
 
     def _made(self, checkpoint, name):
         self._resource_handle = self._create_resource()
-        self._gathered = {"table": Gathered(functools.partial(TableSaveable, self))}
+        self._gathered = {"table": Gathered(self._saveable)}
         if checkpoint:
             add_to_collection(GraphKeys.SAVEABLE_OBJECTS, TableSaveable(self, name))
+
+    def _saveable(self, name=None):
+        return TableSaveable(self, name or self._name)
+
+    def _gather_saveables_for_checkpoint(self):
+        return {"table": self._saveable}
 
     def _scope(self, name, what, *tensors):
         return name_scope(name, f"{self.name}_{what}", (self.resource_handle, *tensors))
@@ -115,6 +100,9 @@ class MutableHashTable(_Mutable):
     ):
         super().__init__(key_dtype, value_dtype)
         self._default_value = convert_to_tensor(default_value, dtype=self._value_dtype)
+        if len(self._default_value.shape) > 1:
+            raise InvalidArgumentError(None, None, "Default value must be a vector, got shape "
+                                       f"{self._default_value.shape}")  # fmt: skip
         self._name, self._sharing = name, checkpoint
         self._made(checkpoint, name)
 

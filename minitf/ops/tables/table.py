@@ -193,6 +193,8 @@ class DenseTable(Table):
                 ("empty_key", names(empty_key)[0]),
                 ("deleted_key", names(deleted_key)[0]),
             )
+        if self.reserved[0][1] == self.reserved[1][1]:
+            raise ValueError("Empty and deleted keys cannot be equal")
 
     def _names(self, keys):
         names = super()._names(keys)

@@ -2,7 +2,7 @@
 
 import threading
 
-from goldens.kit import eagerly, said
+from goldens.kit import accepted, eagerly, run, said
 
 
 def critical_sections(tf, np):
@@ -153,4 +153,24 @@ def summaries_in_tests(tf, np):
         said(lambda: testing.assert_summary(["a"], {"a": 2.5}, summary), ""),
         said(lambda: testing.assert_summary(["a"], {"a": 3.5}, summary), ""),
         said(lambda: testing.assert_summary(["b"], {}, summary), "Expected tags"),
+    ]  # fmt: skip
+
+
+def hinge_losses_of_classes(tf, np):
+    loss = tf.contrib.kernel_methods.sparse_multiclass_hinge_loss
+    logits = tf.constant([[0.3, -1.5, 2.0], [1.25, 1.0, 3.5], [4.0, 1.0, 2.0]])
+    labels, label = tf.constant([2, 0, 0]), tf.placeholder(tf.int32, [3])
+    column, none = tf.cast(labels, tf.int64)[:, None], tf.losses.Reduction.NONE
+    made = [loss(labels, logits), loss(column, logits, [[2.0], [1.0], [0.0]]),
+            loss(labels, logits, 0.5), tf.losses.get_total_loss(),
+            loss(labels, logits, [2.0, 0.0, 1.0], reduction=none)]  # fmt: skip
+    made.append(tf.gradients(made[0], logits)[0])
+    wrong = [
+        (labels, logits[0], 1.0), (tf.cast(labels, tf.int16), logits, 1.0),
+        (tf.zeros([3, 1, 1], tf.int32), logits, 1.0), (labels, logits, [1.0, 2.0]),
+        (labels, logits, [[[1.0]]]), (label, logits, 1.0),
+    ]  # fmt: skip
+    return run(tf, made), [
+        accepted(tf, lambda each=each: loss(*each), {label: [0, numbers, 1]})
+        for each in wrong for numbers in (1, 3, -1)
     ]  # fmt: skip

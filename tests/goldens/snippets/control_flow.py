@@ -234,3 +234,23 @@ def case_refused(tf, np):
         error(lambda: tf.case([(tf.constant(1), lambda: 1)], default=lambda: 1)),
         error(lambda: tf.case([(p, lambda: 1)], default=3)),
     ]
+
+
+def slices_in_groups(tf, np):
+    slices = tf.IndexedSlices(tf.constant([[1.0, 2.0]]), tf.constant([1]))
+    first, none, second = tf.tuple([slices, None, tf.constant(3.0)])
+    with tf.control_dependencies([slices]):
+        after = tf.constant(4.0, name="after")
+    return [
+        run(tf, [first.values, first.indices, second]), none, type(first).__name__,
+        tf.group(slices, after).type, [op.name for op in after.op.control_inputs],
+    ]  # fmt: skip
+
+
+def invariants_as_specs(tf, np):
+    result = tf.while_loop(
+        lambda i, _: i < 2, lambda i, x: (i + 1, tf.stack([x, x])),
+        [tf.constant(0), tf.constant([1])],
+        [tf.TensorSpec([], tf.int32), tf.TensorSpec(None, tf.int32)],
+    )  # fmt: skip
+    return [str(result[1].shape), run(tf, result)]

@@ -310,3 +310,38 @@ def tape_in_a_graph(tf, np):
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
         return [sess.run(grads), z is not None]
+
+
+def variables_as_targets(tf, np):
+    def gradients_of(v):
+        with tf.GradientTape(persistent=True) as tape:
+            y = 2.0 * v
+        with tf.GradientTape(watch_accessed_variables=False) as blind:
+            z = blind.gradient(v, v)
+        found = [tape.gradient(v, v), tape.gradient([v, y], v), tape.gradient(y, [v]), z]
+        return [-1.0 if each is None else each for each in nest.flatten(found)]
+
+    nest = tf.contrib.framework.nest
+    with eagerly(tf):
+        v = tf.Variable([2.0, 3.0])
+        at_once = [_values(tf, gradients_of(v)), _values(tf, tf.function(gradients_of)(v))]
+    with tf.Graph().as_default(), tf.Session() as sess:
+        v, w = (tf.Variable([2.0, 3.0], use_resource=used) for used in (True, False))
+        found = [*gradients_of(v), tf.gradients(v, v)[0], tf.gradients([w, 2.0 * w], w)[0]]
+        sess.run(tf.global_variables_initializer())
+        return at_once, sess.run([tf.convert_to_tensor(each) for each in found])
+
+
+def gradients_by_what_a_function_captures(tf, np):
+    """tf.gradients inside a function, by tensors and variables of outside."""
+    with eagerly(tf):
+        x, w = tf.constant(2.0), tf.Variable(3.0)
+
+        def squared():
+            return tf.gradients(x * x * w, [x, w])
+
+        def looped():
+            turn = lambda i, y: (i + 1, y * w * x)  # noqa: E731
+            return tf.gradients(tf.while_loop(lambda i, _: i < 2, turn, [0, 1.0])[1], [x])
+
+        return [[each.numpy() for each in tf.function(build)()] for build in (squared, looped)]

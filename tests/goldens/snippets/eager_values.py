@@ -134,6 +134,19 @@ def templates(tf, np):
         return [first.numpy(), second.numpy(), [v.name for v in template.variables]]
 
 
+def templates_refused(tf, np):
+    """Another variable in a later call, trained or not; a name that may be there already."""
+    with eagerly(tf):
+        def made(name, trainable=True):
+            return tf.get_variable(name, [], trainable=trainable)
+
+        template, other = tf.make_template("made", made), tf.make_template("made", made)
+        template("a"), other("a")
+        return [error(lambda: template("b")), error(lambda: other("b", trainable=False)),
+                error(lambda: tf.make_template("made", made, unique_name_="made")),
+                error(lambda: template("a"))]  # fmt: skip
+
+
 def random_numbers(tf, np):
     with eagerly(tf):
         tf.set_random_seed(1)

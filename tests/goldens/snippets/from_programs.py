@@ -86,11 +86,13 @@ def templates_that_fail(tf, np):
     again = tf.make_template("again", lambda: tf.get_variable("v", []), unique_name_="again")
     again()
     twin = tf.make_template("again", lambda: tf.get_variable("v", []), unique_name_="again")
+    with tf.variable_scope("outer"):
+        nameless = tf.make_template("", lambda: 1, create_scope_now_=True)
     wrong = tf.make_template("wrong", lambda: tf.ones([2]) + tf.ones([3]))
     return [
         error(fresh), error(lambda: kept(True)), error(twin), error(wrong), error(wrong),
         error(lambda: tf.make_template(None, lambda: 1)),
-        tf.make_template("two", lambda a, b: [a, b], b=2)(1),
+        tf.make_template("two", lambda a, b: [a, b], b=2)(1), nameless.variable_scope_name,
     ]
 
 

@@ -1,5 +1,7 @@
 """Graph, Operation and Tensor as objects: look-ups, collections, devices, control inputs."""
 
+import threading
+
 from goldens.kit import error, said
 
 
@@ -382,3 +384,38 @@ def attributes_as_given(tf, np):
              (tf.nn.leaky_relu(p), "alpha")]  # fmt: skip
     found = [each.op.get_attr(name) for each, name in asked]
     return [[[type(each).__name__, str(each)] for each in found], tf.make_ndarray(found[0])]
+
+
+def built_by_threads(tf, np):
+    """After switch_to_thread_local threads are in scopes of their own."""
+    graph, found = tf.get_default_graph(), {}
+    before = tf.no_op(name="before")
+    with tf.device("/cpu:0"):
+        graph.switch_to_thread_local()
+    together = threading.Barrier(3)
+
+    def build(number):
+        controls = [before] if number else []
+        with graph.as_default(), tf.device(f"/cpu:{number}"), tf.control_dependencies(controls):
+            together.wait()
+            found[number] = tf.constant(number)
+            together.wait()
+
+    threads = [threading.Thread(target=build, args=(number,)) for number in (0, 1)]
+    for thread in threads:
+        thread.start()
+    together.wait()
+    found[2] = tf.constant(2)
+    together.wait()
+    for thread in threads:
+        thread.join()
+    graph.switch_to_thread_local()
+    return [
+        [found[n].device, [op.name for op in found[n].op.control_inputs]] for n in range(3)
+    ] + [isinstance(graph, tf.Graph), len(graph.get_operations())]  # fmt: skip
+
+
+def horizon(tf, np):
+    with tf.compat.forward_compatibility_horizon(2019, 8, 1):
+        inside = tf.compat.forward_compatible(2019, 7, 31), tf.compat.forward_compatible(2019, 8, 1)
+    return [inside, tf.compat.forward_compatible(2019, 8, 1)]

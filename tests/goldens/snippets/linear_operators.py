@@ -1,5 +1,7 @@
 """tf.linalg.LinearOperator: dense, lower triangular and diagonal ones."""
 
+import itertools
+
 from goldens.kit import error, run, shapes
 
 
@@ -106,3 +108,22 @@ def ones_own(tf, np):
         run(tf, [made.to_dense(), made.matvec([1.0, 2.0]), made.diag_part(), made.trace(),
                  made.add_to_tensor(tf.ones([3, 2])), made.matmul(tf.ones([3, 1]), adjoint=True)]),
     ]  # fmt: skip
+
+
+def functions_that_take_operators(tf, np):
+    lin, x = tf.linalg, np.array([[1.0, 2.0], [-1.0, 3.0]], np.float32)
+    a = lin.LinearOperatorFullMatrix([[2.0, 0.5], [0.5, 1.0]], is_non_singular=True,
+                                     is_self_adjoint=True, is_positive_definite=True)  # fmt: skip
+    b = lin.LinearOperatorLowerTriangular([[2.0, 0.0], [1.0, -3.0]], is_non_singular=True)
+    found = [f(each) for f in (lin.trace, lin.diag_part, lin.det) for each in (a, b)]
+    found += [lin.logdet(a), tf.matmul(a, x), tf.matmul(x, b), lin.solve(b, x)]
+    for i, j in itertools.product((True, False), repeat=2):
+        found += [tf.matmul(y, z, adjoint_a=i, adjoint_b=j) for y, z in ((b, x), (x, b))]
+    made = [lin.adjoint(b), lin.inv(b), lin.inv(b, adjoint=True), lin.cholesky(a), tf.matmul(a, b),
+            lin.solve(a, b)]  # fmt: skip
+    wrong = [
+        lambda: lin.logdet(b), lambda: lin.cholesky(b), lambda: tf.matmul(a, x, transpose_a=True),
+        lambda: tf.matmul(a, x, b_is_sparse=True), lambda: lin.solve(x, b),
+    ]  # fmt: skip
+    return (run(tf, found + [each.to_dense() for each in made]),
+            [isinstance(each, lin.LinearOperator) for each in made], [error(f) for f in wrong])

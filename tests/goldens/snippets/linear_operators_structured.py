@@ -1,6 +1,6 @@
 """tf.linalg.LinearOperator: identities, updates, blocks, convolutions, and what comes of them."""
 
-from goldens.kit import accepted, error, run
+from goldens.kit import accepted, error, run, said
 
 
 def _facts(tf, np, operator, count=3):
@@ -179,3 +179,19 @@ def of_variables(tf, np):
         after = sess.run(changed)
     return before, after, diag.diag is v, [[names(each.variables), names(each.trainable_variables)]
                                            for each in made]  # fmt: skip
+
+
+def updates_that_do_not_fit(tf, np):
+    base = tf.linalg.LinearOperatorDiag(tf.ones([4, 3]))
+    wrong = [([5, 3, 2], None, None), ([4, 4, 2], None, None), ([4, 3, 2], [4], None),
+             ([4, 3, 2], [5, 2], None), ([4, 3, 2], None, [4, 3, 3])]  # fmt: skip
+    parts = ["Incompatible shapes for broadcasting: (4,) and (5,)", "(4, 3, 2) and (4, 3, 3)",
+             "Dimensions 3 and 4 are not compatible", "Dimensions 2 and 4 are not"]  # fmt: skip
+
+    def build(u, diagonal, v):
+        u, diagonal, v = (None if each is None else tf.ones(each) for each in (u, diagonal, v))
+        return tf.linalg.LinearOperatorLowRankUpdate(base, u, diag_update=diagonal, v=v)
+
+    found = [said(lambda each=each: build(*each), *parts) for each in wrong]
+    return [*found, said(lambda: base.matmul(tf.ones([4, 2])), *parts),
+            said(lambda: base.solvevec(tf.ones([4])), *parts)]  # fmt: skip

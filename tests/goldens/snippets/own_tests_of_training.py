@@ -1,5 +1,8 @@
 """What TensorFlow's own tests of sessions and of training ask, beyond the other snippets."""
 
+import os
+import tempfile
+
 from goldens.kit import attempt, error, run, said, shape
 
 
@@ -65,3 +68,79 @@ def supervisors_of_replicas(tf, np):
             return tf.train.Supervisor(is_chief=False).is_chief
 
     return [said(lambda: supervisor(None), "must have their device set"), supervisor("/job:ps")]
+
+
+def frozen_loops(tf, np):
+    """Graphs whose loops and branches read variables, with constants in the place of these."""
+    array = np.arange(30, dtype=np.float32).reshape(2, 5, 3) / 30
+
+    def recurrent(x):
+        return tf.keras.layers.LSTM(4)(x)
+
+    def by_hand(x):
+        scale = tf.get_variable("scale", initializer=[1.0, 2.0, 3.0])
+        _, y = tf.while_loop(lambda i, _: i < 3, lambda i, y: (i + 1, y * scale), [0, x])
+        return tf.cond(tf.reduce_sum(x) > 0, lambda: y + scale, lambda: y - scale)
+
+    def frozen(build):
+        with tf.Graph().as_default(), tf.Session() as sess:
+            x = tf.placeholder(tf.float32, [None, 5, 3], name="x")
+            y = tf.identity(build(x), name="y")
+            sess.run(tf.global_variables_initializer())
+            wanted = sess.run(y, {x: array})
+            graph_def = tf.graph_util.convert_variables_to_constants(sess, sess.graph_def, ["y"])
+        with tf.Graph().as_default(), tf.Session() as sess:
+            tf.import_graph_def(graph_def, name="")
+            kinds = {node.op for node in graph_def.node}
+            found = sess.run("y:0", {"x:0": array})
+            return bool(np.allclose(found, wanted)), [k for k in kinds if "Var" in k or "Ref" in k]
+
+    return [frozen(recurrent), frozen(by_hand)]
+
+
+def values_known_before_a_run(tf, np):
+    value, array = tf.contrib.util.constant_value, np.arange(6, dtype=np.float32).reshape(2, 3)
+    x, open_ = tf.constant(array), tf.placeholder(tf.float32, [2, None])
+    return [
+        value(array), value("a"), value(3), value([1, 2]), value(None),
+        value(tf.Variable(1.0)), value(tf.SparseTensor([[0]], [1.0], [3])),
+        value(tf.concat([x, x], 0)), value(tf.stack([x, x])), value(tf.fill([2], 1.5)),
+        value(tf.zeros([40, 50])).shape, value(tf.cast(x, tf.float64)), value(tf.equal(x, 1.0)),
+        value(tf.fill(tf.shape(open_), 1.0)), value(tf.concat([x, open_], 1)), value(x + 1.0),
+    ]  # fmt: skip
+
+
+def what_is_waited_for_once(tf, np):
+    first, second = tf.split(tf.constant([1.0, 2.0]), 2)
+    with tf.control_dependencies([first]), tf.control_dependencies([second, first.op]):
+        after = tf.constant(3.0)
+    return [op.name for op in after.op.control_inputs]
+
+
+def configurations_of_eager_execution(tf, np):
+    return said(lambda: tf.enable_eager_execution(3), "config must be a tf.ConfigProto")
+
+
+def files_after_their_end(tf, np):
+    def writer(compression):
+        made = tf.python_io.TFRecordWriter(path, tf.python_io.TFRecordOptions(compression))
+        made.write(b"a")
+        made.close()
+        return [error(lambda: made.write(b"b")), error(made.flush), error(made.close)]
+
+    nested = tf.python_io.TFRecordOptions(tf.python_io.TFRecordOptions("GZIP"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "records")
+        found = [writer(kind) for kind in ("", "GZIP", "ZLIB")]
+        with tf.gfile.GFile(path, "rb") as file:
+            return found, error(lambda: file.seek(-1)), nested.get_compression_type_string(nested)
+
+
+def variables_of_a_linear_model(tf, np):
+    columns = [tf.feature_column.numeric_column("x")]
+    found = {}
+    with tf.variable_scope("m", partitioner=tf.fixed_size_partitioner(2, axis=0)):
+        tf.feature_column.linear_model(
+            {"x": tf.constant([[1.0]])}, columns, units=2, cols_to_vars=found
+        )
+    return [variable.name for variable in found["bias"]]

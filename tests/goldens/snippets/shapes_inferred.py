@@ -223,3 +223,39 @@ def top_k_and_unique(tf, np):
     x = _free(tf, None, 5)
     values, indices = tf.nn.top_k(x, 2)
     return shapes(values, indices, *tf.unique(_free(tf, None)))
+
+
+def ranks_of_arguments(tf, np):
+    """A scalar is asked for, and a vector of one is given; a vector, and a matrix is."""
+    x, one, picture = np.ones((2, 3), np.float32), tf.constant([1]), np.ones((2, 2, 3), np.float32)
+    number, boxes = tf.constant([1.0]), np.ones((1, 4), np.float32)
+    builds = [
+        lambda: tf.argmax(x, one), lambda: tf.argmin(x, one), lambda: tf.split(x, 3, one),
+        lambda: tf.concat([x, x], one), lambda: tf.gather(x, [0], axis=one),
+        lambda: tf.range(one), lambda: tf.range(0, one, 1), lambda: tf.linspace(number, 2.0, 3),
+        lambda: tf.linspace(0.0, 1.0, one), lambda: tf.nn.top_k(x, one)[0],
+        lambda: tf.fill([2], number), lambda: tf.multinomial(x, one),
+        lambda: tf.random_uniform([2], one, [5], dtype=tf.int32),
+        lambda: tf.unsorted_segment_sum(x, [0, 1], one), lambda: tf.one_hot([0], one),
+        lambda: tf.image.adjust_contrast(picture, number),
+        lambda: tf.image.non_max_suppression(boxes, [1.0], 3, number),
+        lambda: tf.image.non_max_suppression(boxes, [1.0], one),
+        lambda: tf.tile(x, [[1, 1]]), lambda: tf.transpose(x, [[1, 0]]),
+        lambda: tf.slice(x, [[0, 0]], [[1, 1]]), lambda: tf.strided_slice(x, [[0]], [[1]]),
+        lambda: tf.roll(x, [[1]], [[0]]), lambda: tf.reduce_join([["a"]], [[0]]),
+        lambda: tf.histogram_fixed_width([1.0], [0.0, 1.0], nbins=one),
+        lambda: tf.expand_dims(x, one), lambda: tf.random_uniform([2], number, 5.0),
+    ]  # fmt: skip
+    at_run = [
+        lambda: tf.cumsum(x, one), lambda: tf.cumprod(x, one),
+        lambda: tf.nn.in_top_k(x, [0, 1], one),
+        lambda: tf.one_hot([0], 3, on_value=number, off_value=0.0),
+        lambda: tf.image.adjust_hue(picture, number), lambda: tf.matrix_band_part(x, one, 0),
+        lambda: tf.image.adjust_saturation(picture, number), lambda: tf.cumsum(x, 0),
+    ]  # fmt: skip
+    turned = tf.image.rot90(tf.placeholder(tf.float32))
+    bins = tf.histogram_fixed_width_bins([1.0], [0.0, 1.0], nbins=2, dtype=tf.int64)
+    return [
+        [error(build) for build in builds], [accepted(tf, build) for build in at_run],
+        shape(turned), bins.dtype.name,
+    ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Numbers and vectors that are given as tensors of another rank, or are out of range."""
 
-from goldens.kit import accepted, attempt, error, run, shape
+from goldens.kit import accepted, attempt, error, run, said, shape
 
 WRONG = ([1], [[1]], -5)
 
@@ -97,3 +97,50 @@ def lines_of_commas(tf, np):
         read("1::2", count=2, field_delim="::"), read("1:2", count=2, field_delim=":"),
         read("1,2,3", count=2, select_cols=[0, 3]), read("1,2,3", count=2, select_cols=[0, 2]),
     ]  # fmt: skip
+
+
+def limits_of_random_numbers(tf, np):
+    def drawn(low, high):
+        return accepted(tf, lambda: tf.random_uniform([4], low, high, tf.int32))
+
+    def stateless(low, high):
+        low, high = (tf.constant(limit) for limit in (low, high))
+        return accepted(tf, lambda: tf.random.stateless_uniform([4], [1, 2], low, high, tf.int32))
+
+    return [
+        [draw(1, 5), draw([1, 2], 5), draw(1, [5]), draw(5, 5), draw(6, 5)]
+        for draw in (drawn, stateless)
+    ] + [
+        shape(tf.random_uniform([4], [0.0], [[1.0], [2.0]])),
+        accepted(tf, lambda: tf.multinomial(np.zeros((2, 0), np.float32), 3)),
+        accepted(tf, lambda: tf.multinomial(np.zeros((0, 2), np.float32), 3)),
+    ]  # fmt: skip
+
+
+def frames(tf, np):
+    x = np.arange(6, dtype=np.float32).reshape(2, 3)
+    return [
+        error(lambda: tf.signal.frame(x, [2], 1)), error(lambda: tf.signal.frame(x, 2, [1])),
+        error(lambda: tf.signal.frame(x, 2, 1, pad_end=True, pad_value=[1.0])),
+        accepted(tf, lambda: tf.signal.frame(x, 2, 1, axis=2)),
+        run(tf, tf.signal.frame(x, 2, 2, pad_end=True, pad_value=9.0)),
+        run(tf, tf.signal.frame(x, 1, 1, axis=-2)),
+    ]  # fmt: skip
+
+
+def places_outside(tf, np):
+    """The message says which index it is; in C of places of several numbers the row."""
+    variable = tf.Variable([1.0, 2.0, 3.0])
+    asked = [
+        (lambda: tf.gather([1, 2, 3], [[0, 7]]), "indices[0,1] = 7 is not in [0, 3)"),
+        (lambda: tf.gather([1, 2, 3], -1), "indices = -1 is not in [0, 3)"),
+        (lambda: tf.gather_nd([[1, 2]], [[[0, 1], [0, 5]]]),
+         "indices[0,1] = [0, 5] does not index into param shape [1,2]"),
+        (lambda: tf.scatter_nd([[1, 1], [7, 1]], [1, 2], [4, 2]), "indices[1] = "),
+        (lambda: tf.tensor_scatter_update([1, 2], [[0], [-1]], [1, 2]), "indices[1] = "),
+        (lambda: tf.scatter_nd_update(variable, [[0], [9]], [1.0, 2.0]), "indices[1] = "),
+        (lambda: tf.scatter_update(variable, [[0], [9]], [[1.0], [2.0]]), "indices[1"),
+        (lambda: tf.dynamic_partition([[1, 2]], [[0, 9]], 3),
+         "partitions[0,1] = 9 is not in [0, 3)"),
+    ]  # fmt: skip
+    return [said(lambda build=build: run(tf, build()), part) for build, part in asked]

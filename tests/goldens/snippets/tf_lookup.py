@@ -3,7 +3,7 @@
 import os
 import tempfile
 
-from goldens.kit import error, said, typed
+from goldens.kit import error, run, said, typed
 
 
 def _file(text):
@@ -317,4 +317,51 @@ def refused(tf, np):
         error(lambda: tf.lookup.StaticHashTable(pairs(["a", "b"], [1]), 0)),
         error(lambda: tf.lookup.StaticHashTable(pairs([["a"]], [[1]]), 0)),
         error(lambda: tf.lookup.StaticHashTable(pairs(table_size, [1, 2]), "x")),
+    ]  # fmt: skip
+
+
+def tables_in_a_saver(tf, np):
+    """A Saver keeps tables beside variables, by their names; and a table alone."""
+
+    def built(first):
+        tf.reset_default_graph()
+        variable = tf.Variable(first, name="v")
+        plain = tf.contrib.lookup.MutableHashTable(tf.string, tf.int64, -1, name="plain")
+        dense = tf.contrib.lookup.MutableDenseHashTable(
+            tf.int64, tf.float32, [0.0, 0.0], empty_key=-1, deleted_key=-2, name="dense"
+        )
+        return variable, plain, dense
+
+    def looked_up(plain, dense):
+        return plain.lookup(tf.constant(["a", "b"])), dense.lookup(tf.constant([5, 6], tf.int64))
+
+    folder = tempfile.mkdtemp()
+    variable, plain, dense = built(1.0)
+    fill = [plain.insert(tf.constant(["a"]), tf.constant([3], tf.int64)),
+            dense.insert(tf.constant([6], tf.int64), [[1.5, 2.5]])]  # fmt: skip
+    with tf.Session() as session:
+        session.run([variable.initializer, *fill])
+        whole = tf.train.Saver().save(session, os.path.join(folder, "whole"))
+        alone = tf.train.Saver([plain]).save(session, os.path.join(folder, "alone"))
+    kept = [sorted(name for name, _ in tf.train.list_variables(path)) for path in (whole, alone)]
+    variable, plain, dense = built(2.0)
+    asked = [variable, *looked_up(plain, dense)]
+    with tf.Session() as session:
+        session.run(variable.initializer)
+        tf.train.Saver([plain]).restore(session, alone)
+        after_one = session.run(asked)
+        tf.train.Saver().restore(session, whole)
+        return [kept, after_one, session.run(asked)]
+
+
+def tables_refused(tf, np):
+    def size(make):
+        return error(lambda: run(tf, make().size()))
+
+    mutable, dense = tf.contrib.lookup.MutableHashTable, tf.contrib.lookup.MutableDenseHashTable
+    return [
+        size(lambda: mutable(tf.string, tf.int64, [[-1]])),
+        size(lambda: mutable(tf.string, tf.int64, [-1, -2])),
+        size(lambda: dense(tf.int64, tf.int64, -1, empty_key=4, deleted_key=4)),
+        size(lambda: dense(tf.int64, tf.int64, -1, empty_key=4, deleted_key=5)),
     ]  # fmt: skip
