@@ -63,7 +63,7 @@ def batch_size_of(inputs):
     ValueError for one without an axis 1.
     """
     for tensor in inputs:
-        sizes = tensor._shape
+        sizes = tensor.shape._sizes
         if sizes is not None and len(sizes) < 2:
             raise ValueError(f"Expected input tensor {tensor} to have rank at least 2")
         if sizes is not None and sizes[1] is not None:

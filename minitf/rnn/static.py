@@ -64,7 +64,7 @@ def _batch_size(inputs):
     """(the batch size, a number or a tensor; what is known of it)."""
     flat = nest.flatten(inputs)
     known = flat[0].shape.with_rank_at_least(1)[:1]._sizes
-    if len(flat[0]._shape or (0, 0)) != 1:
+    if flat[0].shape.ndims != 1:
         for tensor in flat:
             sizes = tensor.shape.with_rank_at_least(2)._sizes
             merged = merge(known, sizes and sizes[:1])

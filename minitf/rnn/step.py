@@ -15,7 +15,7 @@ from minitf.rnn.cell import RNNCell
 
 def transpose_batch_time(x):
     """`x` [a, b, ...] as [b, a, ...]; less than two axes are left alone."""
-    sizes = x._shape
+    sizes = x.shape._sizes
     if sizes is not None and len(sizes) < 2:
         return x
     order = concat(([1, 0], range_(2, rank(x))), axis=0)
@@ -95,7 +95,7 @@ class Step:
 
 def chosen(finished, old, new):
     """For each row `old` where it is finished, else `new`; scalars and arrays are always new."""
-    if isinstance(old, TensorArray) or old._shape == ():
+    if isinstance(old, TensorArray) or old.shape.ndims == 0:
         return new
     with colocate_with(new):
         return where(finished, old, new)

@@ -47,10 +47,7 @@ def bipartite_match(distance_mat, num_valid_rows, top_k=-1, name="bipartite_matc
 
     The first `num_valid_rows` rows are matched, all if negative, in at most `top_k` pairs.
     """
-    return bipartite_match_op(
-        convert_to_tensor(distance_mat, float32), convert_to_tensor(num_valid_rows, float32),
-        top_k=top_k, name=name,
-    )  # fmt: skip
+    return bipartite_match_op(distance_mat, num_valid_rows, top_k=top_k, name=name)
 
 
 @op("ImageConnectedComponents", shape=same, grad=NOT_DIFFERENTIABLE, host=True)

@@ -97,6 +97,7 @@ def spatial_softmax(
     ValueError for another data_format, or an unknown number of channels.
     """
     with variable_scope(name, "spatial_softmax"):
+        features = convert_to_tensor(features)
         sizes, known = shape(features), features.shape
         first = check_format(data_format) == "channels_first"
         height, width = (sizes[2], sizes[3]) if first else (sizes[1], sizes[2])

@@ -52,7 +52,8 @@ def matches(tf, np):
     made = [match(far, -1), match(far, [2.0]), match(far, -1, top_k=2), match(far.T, 3, top_k=9)]
     return [[t.dtype.name for t in made[0]], [t.shape.as_list() for t in made[0]],
             [list(each) for each in run(tf, made)],
-            attempt(lambda: run(tf, match(far, [1.0, 2.0])))]  # fmt: skip
+            attempt(lambda: run(tf, match(far, [1.0, 2.0]))), made[0][0].op.inputs[0].name,
+            error(lambda: match(tf.zeros([2, 2], tf.float64), 1.0))]  # fmt: skip
 
 
 def components(tf, np):

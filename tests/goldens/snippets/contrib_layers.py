@@ -183,6 +183,7 @@ def spatial_softmax(tf, np):
     found = [
         layers.spatial_softmax(x),
         layers.spatial_softmax(x, 0.5, name="ss", data_format="NCHW", trainable=False),
+        layers.spatial_softmax(np.float32([[[[1.0], [2.0]]]])),
     ]
     refused = error(lambda: layers.spatial_softmax(_input(tf, 1, 2, 2, None)))
     return _made(tf, *found)[:2] + [refused]

@@ -347,3 +347,22 @@ def wrong_lengths_in_the_run(tf, np):
     x, n = tf.zeros([2, 3, 4]), tf.placeholder(tf.int32, [None])
     outputs, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(2), x, n, dtype=tf.float32)
     return error(lambda: run(tf, outputs, {n: [1, 2, 3]}))
+
+
+def of_variables(tf, np):
+    """Inputs, states and lengths may be variables."""
+    cells, x = _seeded(tf), tf.Variable(_values(np, 2, 3, 4))
+    now, state = tf.Variable(_values(np, 2, 4)), tf.Variable(_values(np, 2, 2))
+    lengths = tf.Variable([2, 1])
+
+    def cell():
+        return cells.BasicRNNCell(2)
+
+    with tf.variable_scope("", initializer=tf.constant_initializer(0.3)):
+        made = [
+            tf.nn.dynamic_rnn(cell(), x, lengths, state, scope="a"),
+            tf.nn.dynamic_rnn(cell(), x, dtype=tf.float32, time_major=True, scope="b"),
+            tf.nn.static_rnn(cell(), [now, now], state, sequence_length=lengths, scope="c"),
+            tf.contrib.legacy_seq2seq.basic_rnn_seq2seq([now], [now, now], cell()),
+        ]
+    return run(tf, [*made, tf.contrib.rnn.transpose_batch_time(x)])
