@@ -64,6 +64,7 @@ def module(name):
     "ops.check_ops.assert_shapes", "ops.logging_ops.Print",
     "ops.confusion_matrix.remove_squeezable_dimensions", "ops.math_grad", "ops.nn_grad",
     "ops.critical_section_ops.CriticalSection", "util.compat.collections_abc",
+    "ops.lookup_ops.StaticHashTableV1", "ops.linalg.linalg_impl.matrix_exponential",
     "ops.control_flow_v2_toggles.control_flow_v2_enabled",
     "estimator.canned.head._regression_head",
 ])  # fmt: skip

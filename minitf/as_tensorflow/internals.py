@@ -120,7 +120,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.inplace_ops": "as_tensorflow.modules.inplace_ops",
     "ops.io_ops": "io",
     "ops.linalg_ops": "linalg",
-    "ops.lookup_ops": "ops.tables",
+    "ops.lookup_ops": ("ops.tables", "as_tensorflow.modules.other_names"),
     "ops.losses.losses": "losses",
     "ops.map_fn": "",
     "ops.losses.util": "losses",

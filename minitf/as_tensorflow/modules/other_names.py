@@ -3,3 +3,5 @@ import minitf as tf
 
 matrix_exponential = tf.linalg.expm  # of linalg_impl
 print_v2 = tf.print  # of logging_ops
+StaticHashTableV1 = tf.lookup.StaticHashTable  # of lookup_ops
+StaticVocabularyTableV1 = tf.lookup.StaticVocabularyTable

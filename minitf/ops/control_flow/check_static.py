@@ -12,7 +12,7 @@ from minitf.ops.array.basics import shape
 from minitf.ops.array.joining import stack
 from minitf.ops.control_flow.control import Assert, group, no_op
 from minitf.ops.math.elementwise import equal, greater_equal
-from minitf.ops.reduction.reduce import reduce_any
+from minitf.ops.reduction.reduce import reduce_any, reduce_prod
 
 # -- ranks ----------------------------------------------------------------------------------------
 
@@ -187,7 +187,7 @@ def _symbols(x, symbols, message):
             f"{message or ''}.  Tensor {x.name}.  Specified shape must be an iterable.  Received "
             f"specified shape: {symbols}"
         )
-    symbols = tuple(symbols)
+    symbols = tuple(symbols) or (1,)  # a scalar counts as a vector of one
     for i, symbol in enumerate(symbols):
         if symbol in (Ellipsis, "*") and i:
             raise ValueError(
@@ -202,7 +202,7 @@ def _symbols(x, symbols, message):
 def _rank_checks(x, count, inner, options):
     if inner:
         return [assert_rank_at_least(x, count, **options)] if count > 1 else []
-    if count <= 1:  # a scalar counts as a vector of one
+    if count <= 1:
         return [assert_rank_in(x, [0, 1], **options)]
     return [assert_rank(x, count, **options)]
 
@@ -234,5 +234,7 @@ def _size(x, axis):
     """As a number where it is known, else as a tensor."""
     if x._shape == ():
         return 1
-    known = None if x._shape is None else x._shape[axis]
+    if x._shape is None:
+        return reduce_prod(shape(x)[axis:][:1])  # 1 of a scalar
+    known = x._shape[axis]
     return shape(x)[axis] if known is None else known

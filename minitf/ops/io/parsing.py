@@ -268,7 +268,9 @@ def decode_base64(xp, input: string) -> string:
 
 def _from_base64(text):
     plain = text.rstrip(b"=") if len(text) % 4 == 0 else text
-    if not re.fullmatch(rb"[0-9A-Za-z_-]*", plain) or len(plain) % 4 == 1:
+    if len(plain) % 4 == 1:
+        raise ValueError("Base64 string length cannot be 1 modulo 4")
+    if not re.fullmatch(rb"[0-9A-Za-z_-]*", plain):
         raise ValueError("Invalid character found in base64.")
     return base64.urlsafe_b64decode(plain + b"=" * (-len(plain) % 4))
 

@@ -222,6 +222,17 @@ def _inferred(x, count, half):
     return stack([*before, maximum(0, 2 * (last - 1))])
 
 
+def _lengths(fft_length, count):
+    """As a vector of so many; ValueError for another shape."""
+    fft_length = convert_to_tensor(fft_length, int32)
+    sizes = fft_length._shape
+    if sizes is not None and len(sizes) != 1:
+        raise ValueError(f"fft_length: Shape must be rank 1 but is rank {len(sizes)}")
+    if sizes not in (None, (None,), (count,)):
+        raise ValueError(f"fft_length: Dimension must be {count} but is {sizes[0]}")
+    return fft_length
+
+
 def _padded(x, count, fft_length, half):
     """x with zeros up to the lengths, or, of a half spectrum, to what they ask of it."""
     known = constant_value(fft_length)
@@ -250,7 +261,7 @@ def _define(operation: OpDef, name: str, count: int, half: bool):
             if fft_length is None:
                 fft_length = _inferred(x, count, half)
             else:
-                fft_length = convert_to_tensor(fft_length, int32)
+                fft_length = _lengths(fft_length, count)
             x = _padded(x, count, fft_length, half)
             return operation(x, fft_length, name=scope)
 

@@ -66,3 +66,21 @@ def finite(tf, np):
         error(lambda: run(tf, d.check_numerics(bad, "no"), {bad: [np.inf]})),
         run(tf, [d.is_finite([1.0, np.inf]), d.is_nan([np.nan]), d.is_inf([1.0])]),
     ]
+
+
+def shape_of_a_number(tf, np):
+    """It is that of a vector of one, too."""
+    x = tf.placeholder(tf.float32)
+
+    def checked(shape, value):
+        with tf.control_dependencies([tf.debugging.assert_shapes([(x, shape)])]):
+            same = tf.identity(x)
+        return error(lambda: run(tf, same, {x: value}))
+
+    return [
+        [checked(shape, value) for value in (1.0, [1.0], [1.0, 2.0], [[1.0]])]
+        for shape in ((), (1,), (2,))
+    ] + [
+        error(lambda value=value: tf.debugging.assert_shapes([(tf.constant(value), ())]))
+        for value in (1.0, [1.0], [1.0, 2.0])
+    ]  # fmt: skip

@@ -153,3 +153,12 @@ def shifts(tf, np):
     x, y = _signal(np, 5), _signal(np, 3, 4)
     return run(tf, [tf.signal.fftshift(x), tf.signal.ifftshift(x), tf.signal.fftshift(y),
                     tf.signal.fftshift(y, 1), tf.signal.ifftshift(y, [0])])  # fmt: skip
+
+
+def lengths_refused(tf, np):
+    x = np.zeros((4, 4, 4), np.float32)
+    ways = (tf.spectral.rfft, tf.spectral.rfft2d, tf.spectral.irfft, tf.spectral.irfft3d)
+    given = [4, [[4]], [4, 4, 4, 4], [4], [4, 4]]
+    inputs = [x, x, x.astype(np.complex64), x.astype(np.complex64)]
+    return [[error(lambda way=way, value=value, n=n: way(value, n)) for n in given]
+            for way, value in zip(ways, inputs)]  # fmt: skip

@@ -1,6 +1,6 @@
 """Ops on strings: parts, cases, numbers, joins, hashes, regular expressions, characters."""
 
-from goldens.kit import error, run, shape, shapes
+from goldens.kit import error, run, said, shape, shapes
 
 WORDS = [b"", b"a", b"Some text", "\u00e9t\u00e9 \u4e2d".encode("utf-8"), b" \t both\n ", b"x" * 40]
 
@@ -444,3 +444,11 @@ def equality(tf, np):
             tf.image.is_jpeg("no"),
         ],
     )
+
+
+def base64_refused(tf, np):
+    parts = "1 modulo 4", "Invalid character"
+    return [
+        said(lambda text=text: run(tf, tf.decode_base64(text)), *parts)
+        for text in (b"aaaaa", b"a", b"a?aa", b"a+aa", b"a b_")
+    ]
