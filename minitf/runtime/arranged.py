@@ -42,15 +42,17 @@ def variables_read(program: Program) -> dict[int, bool]:
                     read[root] = read.get(root, False) or (needed and not step.guard)
             continue
         always = not step.guard and step.definition is not EITHER  # of which one alone is read
+        written: set[int] = set()  # which counts when the step has read its inputs
         for param, i in step.definition.schema.arguments(step.inputs):
             root = roots[i]
             if program.values[root].variable is None:
                 continue
             if param.ref == "slot":
                 if step.definition.writes() and not step.guard:
-                    stored.add(root)
+                    written.add(root)
             elif root not in stored:
                 read[root] = read.get(root, False) or always
+        stored |= written
         if step.definition is EITHER and program.values[roots[step.inputs[2]]].variable is not None:
             read[roots[step.inputs[2]]] = True
         for pred, _ in step.guard:

@@ -102,6 +102,17 @@ def test_a_control_edge_orders_two_writes(sess):
     assert sess.run(add) == 3.0
 
 
+@pytest.mark.parametrize("value", [[1.0, 2.0], ["a", "b"], np.zeros(0, object)])
+def test_a_variable_may_be_assigned_to_itself(value, sess):
+    v = tf.Variable(tf.constant(value, tf.string if np.asarray(value).dtype.kind in "UO" else None))
+    initialised(sess)
+    before = sess.run(v)
+    for same in (v.assign(v), v.assign(v.value()), tf.assign(v, tf.identity(v))):
+        np.testing.assert_array_equal(sess.run(same), before)
+    with pytest.raises(tf.errors.FailedPreconditionError), tf.Session() as fresh:
+        fresh.run(v.assign(v))
+
+
 def test_two_reads_that_each_wait_for_the_others_write(sess):
     """Only a copy of an old value can serve both."""
     u, v = tf.Variable(1.0), tf.Variable(2.0)

@@ -11,7 +11,7 @@ from minitf.ops.array.joining import concat, stack
 from minitf.ops.array.sequences import range as range_
 from minitf.ops.array.unique import setdiff1d
 from minitf.ops.linalg.products import matmul
-from minitf.ops.math.elementwise import floor_mod
+from minitf.ops.math.elementwise import cast
 from minitf.ops.reduction.axes import transpose
 from minitf.ops.reduction.reduce import reduce_prod
 
@@ -72,7 +72,7 @@ def _as_matrix(tensor, axes, last):
     if tensor._shape is None or not isinstance(axes, list):
         return _as_matrix_of_unknown(tensor, axes, last)
     sizes = tensor._shape
-    axes = [axis % len(sizes) for axis in axes]
+    axes = [_from_front(axis, len(sizes)) for axis in axes]
     free = [i for i in range(len(sizes)) if i not in axes]
     order = free + axes if last else axes + free
     known = [sizes[i] for i in free]
@@ -88,10 +88,19 @@ def _as_matrix(tensor, axes, last):
     return reshape(transpose(tensor, order), size), free_sizes, known
 
 
+def _from_front(axis, rank):
+    if not -rank <= axis < rank:
+        raise (ValueError if axis < 0 else IndexError)(
+            f"tf.tensordot: axis {axis} is not in [{-rank}, {rank})"
+        )
+    return axis % rank
+
+
 def _as_matrix_of_unknown(tensor, axes, last):
     """The same, where the rank or the axes are known only in the run."""
     lengths, count = shape(tensor), rank_of(tensor)
-    summed = floor_mod(convert_to_tensor(axes, int32, "axes"), count)
+    summed = convert_to_tensor(axes, int32, "axes")
+    summed = summed + count * cast(summed < 0, int32)  # what is outside gather() refuses
     others, _ = setdiff1d(range_(count), summed)
     order = concat([others, summed] if last else [summed, others], 0)
     free_sizes = gather(lengths, others)

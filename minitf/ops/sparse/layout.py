@@ -28,7 +28,11 @@ Axis = TypeAttr("_", (int64,), static=True)
 
 
 def _concat_shape(*parts, concat_dim, N, T):
-    depth = next((p[1] for p in parts[:N] if p is not None), None)
+    depths = {part[1] for part in parts[:N] if part is not None} - {None}
+    if len(depths) > 1:
+        raise ValueError(f"Dimensions must be equal, but are {' and '.join(map(str, depths))}: the "
+                         "ranks of sparse tensors that are joined")  # fmt: skip
+    depth = next(iter(depths), None)
     counts = [rows_of(*pair)[0] for pair in zip(parts, parts[N : 2 * N])]
     total = None if None in counts else sum(counts)
     return [(total, depth), (total,), (depth,)]
@@ -44,8 +48,8 @@ def _concat(xp, *parts, concat_dim, N, T):
     whole = np.array(shapes[0])
     for each in shapes[1:]:
         if np.delete(each, axis).tolist() != np.delete(whole, axis).tolist():
-            raise ValueError(f"Concat dimensions do not match: expected {whole.tolist()} but got "
-                             f"{each.tolist()} (but for axis {axis})")  # fmt: skip
+            raise ValueError(f"Input shapes must match: expected {whole.tolist()}, but for axis "
+                             f"{axis}, got {each.tolist()}")  # fmt: skip
     offsets = np.cumsum([0, *(each[axis] for each in shapes)])
     moved = [places + np.eye(rank, dtype=np.int64)[axis] * offset
              for places, offset in zip(indices, offsets)]  # fmt: skip

@@ -1,6 +1,6 @@
 """Axes and ranks that only the run knows: norms, products, joined strings."""
 
-from goldens.kit import run, said, shapes
+from goldens.kit import error, run, said, shapes
 
 
 def norms_and_products(tf, np):
@@ -26,3 +26,20 @@ def joined(tf, np):
         said(lambda: run(tf, found, {text: words, axes: [0, 0]}),
              "Duplicate reduction dimension 0"),
     ]  # fmt: skip
+
+
+def outside(tf, np):
+    """Axes that are not there are refused where they are known, else in the run."""
+    x = np.arange(4.0).reshape(2, 2)
+    loose = tf.placeholder_with_default(x, None)
+    return [
+        [error(lambda a=a, axes=axes: run(tf, tf.tensordot(a, x, axes)))
+         for a in (x, loose) for axes in ([[-3], [0]], [[0], [2]], [[2], [0]], [[-1], [-2]])],
+        error(lambda: tf.sparse_concat(0, [_sparse(tf, [2, 2]), _sparse(tf, [2, 2, 2])])),
+        said(lambda: run(tf, tf.sparse_concat(1, [_sparse(tf, [3, 3]), _sparse(tf, [2, 3])])),
+             "Input shapes must match"),
+    ]  # fmt: skip
+
+
+def _sparse(tf, sizes):
+    return tf.SparseTensor([[0] * len(sizes)], [1.0], sizes)
