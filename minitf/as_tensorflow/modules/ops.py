@@ -6,6 +6,13 @@ from typing import Any
 
 import minitf as tf
 from minitf.core.op import REGISTRY
+from minitf.metrics.classes import (  # noqa: F401  of metrics_impl
+    streaming_confusion_matrix as _streaming_confusion_matrix,
+)
+from minitf.metrics.parts import metric_variable  # noqa: F401  of metrics_impl
+from minitf.ops.queues.barrier import Barrier  # noqa: F401  of data_flow_ops
+from minitf.ops.queues.staging import StagingArea  # noqa: F401  of data_flow_ops
+from minitf.ops.reduction.confusion import remove_squeezable_dimensions  # noqa: F401
 from minitf.ops.state.resource_variable import ResourceVariable  # noqa: F401  a name of its module
 
 VariableV1 = tf.Variable
