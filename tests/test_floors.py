@@ -81,8 +81,8 @@ MAY_IMPORT = {
     "former_names": CORE,
     "module": CORE | {"ops"},
     "raw_ops": CORE | {"__init__", "missing"},
-    "as_tensorflow": CORE | {"__init__", "contrib", "missing", "ops", "raw_ops", "rnn", "test",
-                              "tools"},
+    "as_tensorflow": CORE | {"__init__", "contrib", "metrics", "missing", "ops", "raw_ops", "rnn",
+                              "test", "tools"},
     "__main__": {"__init__", "as_tensorflow"},
 }
 
