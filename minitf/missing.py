@@ -186,7 +186,7 @@ def _is_there(path: str) -> bool:
 def _member(namespace: ModuleType, name: str) -> Any:
     """What a module has under a name; what it imports on demand is imported."""
     if name in vars(namespace).get("_ON_DEMAND", ()):
-        return importlib.import_module(f"{namespace.__name__}.{name}")
+        return getattr(namespace, name)
     return vars(namespace).get(name)
 
 

@@ -6,7 +6,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.candidate_sampling_ops": "nn",
     "ops.control_flow_v2_toggles": "",
     "ops.critical_section_ops": "",
-    "ops.data_flow_ops": ("", "contrib.staging", "ops.array.partition"),
+    "ops.data_flow_ops": ("", "contrib.staging", "ops.array.partition", "as_tensorflow.modules.ops"),
     "ops.gradient_checker_v2": "as_tensorflow.modules.gradient_checker_v2",
     "ops.init_ops": ("ops.state.initializers", "contrib.framework"),
     "ops.linalg.linalg": ("linalg", "as_tensorflow.modules.other_names"),

@@ -311,9 +311,10 @@ def as_tensor_shape(value: Any) -> TensorShape:
     return value if isinstance(value, TensorShape) else TensorShape(value)
 
 
-def unknown_shape(ndims: int | None = None) -> TensorShape:
-    """A shape of which nothing, or only the rank, is known."""
-    return TensorShape(None if ndims is None else (None,) * ndims)
+def unknown_shape(rank: int | None = None, *, ndims: int | None = None) -> TensorShape:
+    """A shape of which nothing, or only the rank, is known; `ndims` is its older name."""
+    rank = ndims if rank is None else rank
+    return TensorShape(None if rank is None else (None,) * rank)
 
 
 def as_shape(value: Any) -> Shape:

@@ -13,6 +13,7 @@ from minitf.core.op import REGISTRY
 from minitf.core.operation import Operation
 from minitf.core.proto.attributes import shape_of
 from minitf.core.proto.differences import OWN_FORM
+from minitf.core.proto.export import PRODUCER
 from minitf.core.proto.graph_def import GraphDef
 from minitf.core.proto.signatures import signature
 from minitf.core.tensor import Tensor
@@ -56,6 +57,7 @@ def import_graph_def(
     together badly, NotFoundError for an op that nobody knows.
     """
     graph_def = _checked(graph_def)
+    _check_versions(graph_def.versions)
     input_map, wanted = _input_map(input_map), _names(return_elements)
     if producer_op_list is not None:
         graph_def = remove_unknown_defaults(graph_def, producer_op_list)
@@ -85,6 +87,20 @@ def _checked(graph_def):
     made = GraphDef()  # of another library of protocol buffers
     made.ParseFromString(graph_def.SerializeToString())
     return made
+
+
+def _check_versions(versions):
+    """ValueError for a format that is older or newer than what TensorFlow 1.15 reads."""
+    if versions.producer < 0:
+        raise ValueError(
+            f"GraphDef producer version {versions.producer} below min producer 0 supported by "
+            "TensorFlow 1.15.5.  Please regenerate your graph."
+        )
+    if versions.min_consumer > PRODUCER:
+        raise ValueError(
+            f"GraphDef min consumer version {versions.min_consumer} above current version "
+            f"{PRODUCER} for TensorFlow 1.15.5.  Please upgrade TensorFlow."
+        )
 
 
 def _input_map(input_map):

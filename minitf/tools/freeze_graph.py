@@ -48,11 +48,11 @@ def freeze_graph(
         found = SavedModelLoader(input_saved_model_dir)
         graph_def = found.get_meta_graph_def_from_tags(tags).graph_def
     elif input_graph:
-        graph_def = _read(GraphDef, input_graph, input_binary)
+        graph_def = read_message(GraphDef, input_graph, input_binary)
     if input_meta_graph:
-        meta_graph = _read(MetaGraphDef, input_meta_graph, input_binary)
+        meta_graph = read_message(MetaGraphDef, input_meta_graph, input_binary)
     if input_saver:
-        saver_def = _read(SaverDef, input_saver, input_binary)
+        saver_def = read_message(SaverDef, input_saver, input_binary)
     return freeze_graph_with_def_protos(
         graph_def, saver_def, input_checkpoint, output_node_names, restore_op_name,
         filename_tensor_name, output_graph, clear_devices, initializer_nodes,
@@ -61,7 +61,7 @@ def freeze_graph(
     )  # fmt: skip
 
 
-def _read(kind, path, binary):
+def read_message(kind, path, binary):
     """A message of a file. OSError when it is not there."""
     if not gfile.Exists(path):
         raise OSError(f"Input file '{path}' does not exist!")

@@ -1,12 +1,17 @@
-"""What `tensorflow.python.framework.ops`, `tensor_util`, `common_shapes` have, and tf has not."""
+"""What `tensorflow.python.framework.ops`, `tensor_shape`, `tensor_util`, `common_shapes` have, and
+tf has not."""
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import minitf as tf
 from minitf import make_ndarray as MakeNdarray  # noqa: F401  of tensor_util
 from minitf.as_tensorflow.modules.context import EagerTensor  # noqa: F401  of ops
+from minitf.core.gradient_registry import rule_of
+from minitf.core.op import NOT_DIFFERENTIABLE
 from minitf.core.static import constant_value
+from minitf.ops.reduction.reduce import sum_to
 
 DeviceSpecV1 = tf.DeviceSpec
 
@@ -62,12 +67,98 @@ def constant_value_as_shape(tensor: Any) -> Any:
     return tf.TensorShape([None] * shape[0].value if shape[0].value is not None else None)
 
 
+# -- of ops ----------------------------------------------------------------------------------------
+
+
+def internal_convert_to_tensor(
+    value: Any, dtype: Any = None, name: Any = None, as_ref: bool = False,
+    preferred_dtype: Any = None, ctx: Any = None, accept_symbolic_tensors: bool = True,
+    accept_composite_tensors: bool = False,
+) -> Any:  # fmt: skip
+    """`tf.convert_to_tensor`; with `as_ref` a variable that is no resource is its reference."""
+    if as_ref and isinstance(value, tf.Variable):
+        return value._ref()
+    return tf.convert_to_tensor(value, dtype, name, preferred_dtype)
+
+
 def convert_n_to_tensor(
     values: Any, dtype: Any = None, name: Any = None, preferred_dtype: Any = None
 ) -> list[Any]:
-    """Each of the list `values` as a tensor, called `name`_i. TypeError for what is no list."""
-    if not isinstance(values, (list, tuple)):
-        raise TypeError("values must be a list.")
-    names = [None if name is None else f"{name}_{i}" for i in range(len(values))]
-    return [tf.convert_to_tensor(value, dtype, each, preferred_dtype=preferred_dtype)
-            for value, each in zip(values, names)]  # fmt: skip
+    """Each of the values as a tensor, the names numbered. TypeError for what is no sequence."""
+    return _converted(
+        values, name,
+        lambda value, own: tf.convert_to_tensor(value, dtype, own, preferred_dtype),
+    )  # fmt: skip
+
+
+def convert_n_to_tensor_or_indexed_slices(
+    values: Any, dtype: Any = None, name: Any = None
+) -> list[Any]:
+    """The same, but IndexedSlices and None stay."""
+    return _converted(
+        values, name,
+        lambda value, own: None if value is None
+        else tf.convert_to_tensor_or_indexed_slices(value, dtype, own),
+    )  # fmt: skip
+
+
+def _converted(values: Any, name: Any, convert: Callable[[Any, Any], Any]) -> list[Any]:
+    if not isinstance(values, Sequence):
+        raise TypeError("values must be a sequence.")
+    names = (None if name is None else f"{name}_{i}" for i in range(len(values)))
+    return [convert(value, own) for value, own in zip(values, names)]
+
+
+def get_gradient_function(op: Any) -> Any:
+    """A function of an operation and of the gradients of its outputs: those of its inputs.
+
+    None where nothing flows back, LookupError where no rule is known.
+    """
+    rule = rule_of(op) if op.inputs else None
+    if rule is None and op.inputs:
+        raise LookupError(f"No gradient defined for operation '{op.name}' (op type: {op.type})")
+    if rule is None or rule.apply is NOT_DIFFERENTIABLE:
+        return None
+
+    def gradients(op: Any, *grads: Any) -> Any:
+        found = [each() if callable(each) else each for each in rule.apply(op, list(grads))]
+        if rule.broadcasts:
+            found = [each if each is None else sum_to(each, tf.shape(x))
+                     for each, x in zip(found, op.inputs)]  # fmt: skip
+        return found if len(op.inputs) > 1 else found[0]
+
+    return gradients
+
+
+def get_name_scope() -> str:
+    """The name scope of the default graph, without a slash at its end."""
+    return str(tf.get_default_graph().get_name_scope())
+
+
+def executing_eagerly_outside_functions() -> bool:
+    """Whether the program runs operations as they are called."""
+    with tf.init_scope():
+        return bool(tf.executing_eagerly())
+
+
+def inside_function() -> bool:
+    """Whether a function is being traced."""
+    return bool(tf.get_default_graph().building_function)
+
+
+# -- of tensor_shape -------------------------------------------------------------------------------
+
+
+def scalar() -> Any:
+    """The shape of a number."""
+    return tf.TensorShape([])
+
+
+def vector(length: Any) -> Any:
+    """A shape of one dimension."""
+    return tf.TensorShape([length])
+
+
+def matrix(rows: Any, cols: Any) -> Any:
+    """A shape of two dimensions."""
+    return tf.TensorShape([rows, cols])

@@ -3,7 +3,7 @@
 import os
 import tempfile
 
-from goldens.kit import attempt, error, run, said, shape
+from goldens.kit import attempt, error, inside, run, said, shape
 
 
 def sizes_refused(tf, np):
@@ -144,3 +144,45 @@ def variables_of_a_linear_model(tf, np):
             {"x": tf.constant([[1.0]])}, columns, units=2, cols_to_vars=found
         )
     return [variable.name for variable in found["bias"]]
+
+
+def stripped_graphs(tf, np):
+    stripped = inside(tf, "python.tools.strip_unused_lib").strip_unused
+    optimized = inside(tf, "python.tools.optimize_for_inference_lib").optimize_for_inference
+    x = tf.placeholder(tf.float32, [2], name="x")
+    inner = tf.identity(x * 2.0, name="inner")
+    tf.add(inner, 1.0, name="y")
+    tf.Variable(1.0, name="unused")
+    graph_def, real = tf.get_default_graph().as_graph_def(), tf.float32.as_datatype_enum
+
+    def nodes(graph_def):
+        return [[node.name, node.op, list(node.input)] for node in graph_def.node]
+
+    return [
+        nodes(stripped(graph_def, ["inner"], ["y"], real)),
+        nodes(stripped(graph_def, ["inner", "x"], ["y"], [real, real])),
+        nodes(optimized(graph_def, ["x"], ["y"], real)),
+        error(lambda: stripped(graph_def, ["x:0"], ["y"], real)),
+        error(lambda: stripped(graph_def, ["z"], ["y"], real)),
+    ]  # fmt: skip
+
+
+def versions_of_graphs(tf, np):
+    def imported(**versions):
+        graph_def = tf.GraphDef()
+        for key, value in versions.items():
+            setattr(graph_def.versions, key, value)
+        return said(lambda: tf.import_graph_def(graph_def), "min consumer", "min producer")
+
+    return [imported(min_consumer=1 << 30), imported(producer=-1), imported(producer=1 << 20)]
+
+
+def gradient_functions(tf, np):
+    ops = inside(tf, "python.framework.ops")
+    x, y = tf.placeholder(tf.float32, [2, 3]), tf.placeholder(tf.float32, [3])
+    product, positive = x * y, tf.nn.relu(x)
+    by_hand = ops.get_gradient_function(product.op)(product.op, tf.ones([2, 3]))
+    cut = ops.get_gradient_function(positive.op)(positive.op, tf.ones([2, 3]))
+    feed = {x: [[1, 2, 3], [-4, 5, -6]], y: [1, 2, 3]}
+    numbered = [tensor.name for tensor in ops.convert_n_to_tensor([1, 2.0], name="n")]
+    return [run(tf, [*by_hand, cut], feed), ops.get_gradient_function(x.op), numbered]
