@@ -128,9 +128,13 @@ def whole_counts(counts):
 
 def zeros_and_ones(events):
     """The events, once they are known to be 0 or 1."""
-    bools = cast(not_equal(events, zeros_like(events)), events.dtype)
-    checks = [assert_non_negative(events, message="Elements must be non-negative."),
-              assert_equal(events, bools, message="Elements must be bool-equivalent.")]  # fmt: skip
+    checks = [assert_non_negative(events, message="Elements must be non-negative.")]
+    if events.dtype.is_integer:
+        one = constant(1, events.dtype)
+        checks += [assert_less_equal(events, one, message="Elements cannot exceed 1.")]
+    else:
+        bools = cast(not_equal(events, zeros_like(events)), events.dtype)
+        checks += [assert_equal(events, bools, message="Elements must be bool-equivalent.")]
     return with_dependencies(checks, events)
 
 

@@ -71,10 +71,12 @@ def what_errors_say(tf, np):
     parts = ["Elements must be bool-equivalent.",
              "Mode undefined for concentration1 <= 1.", "Mode undefined for concentration0 <= 1.",
              "sample must be non-negative", "sample must be no larger than `1`.",
+             "Elements cannot exceed 1.",
              "cannot contain fractional components.", "at most one `-1`"]  # fmt: skip
     value, sizes = tf.placeholder(tf.float32, [1]), [4, -1, -1]
     builds = [
         (lambda: d.Bernoulli(probs=0.3, **p).log_prob(value), [0.5]),
+        (lambda: d.Bernoulli(probs=0.3, **p).log_prob([0, 2]), [0.5]),
         (lambda: ones[0].mode(), [0.0]), (lambda: ones[1].mode(), [0.0]),
         (lambda: ones[0].prob(value), [-1.0]), (lambda: ones[0].prob(value), [1.5]),
         (lambda: d.Multinomial([1.5], probs=[0.3, 0.7], **p).sample(), [0.0]),
