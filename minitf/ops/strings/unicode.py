@@ -16,6 +16,14 @@ from minitf.ops.strings.text import each, filled, on_text
 
 OUTPUTS = ("UTF-8", "UTF-16-BE", "UTF-32-BE")
 ERRORS = ("strict", "replace", "ignore")
+# What a text may begin with in an encoding that leaves the order of the bytes open, and the order
+# that it says. Without a mark the first byte is the most significant one.
+MARKS = {
+    "utf-16": ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+               (b"", "utf-16-be")),
+    "utf-32": ((codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+               (b"", "utf-32-be")),
+}  # fmt: skip
 
 
 def _codec(encoding):
@@ -25,12 +33,22 @@ def _codec(encoding):
         raise ValueError(f"Could not create converter for input encoding: {encoding}") from None
 
 
+def _in_order(text, encoding):
+    """(the codec of an encoding, with the order of bytes that the text has, length of the mark)."""
+    codec = _codec(encoding)
+    for mark, ordered in MARKS.get(codec.name, ()):
+        if text.startswith(mark):
+            return codecs.lookup(ordered), len(mark)
+    return codec, 0
+
+
 def characters(text, encoding, errors, replacement, control):
     """(the numbers of the characters, the byte where each begins) of a string.
 
     ValueError for bytes that are none when `errors` is strict.
     """
-    codec, at, found = _codec(encoding), 0, []
+    codec, mark = _in_order(text, encoding)
+    at, found = mark, []
     while at < len(text):
         try:
             good, bad, end = codec.decode(text[at:], "strict")[0], None, len(text)
@@ -40,7 +58,7 @@ def characters(text, encoding, errors, replacement, control):
             bad, end = at + error.start, at + error.end
             good = codec.decode(text[at:bad], "strict")[0]
         for letter in good:
-            found.append((ord(letter), at))
+            found.append((ord(letter), at if at > mark else 0))  # it belongs to the first one
             at += len(codec.encode(letter)[0])
         if bad is not None and errors == "replace":
             found.append((replacement, bad))

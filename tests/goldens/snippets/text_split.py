@@ -63,3 +63,19 @@ def split_and_dense(tf, np):
     words = tf.string_split(LINES)
     dense = tf.sparse_tensor_to_dense(words, default_value="-")
     return run(tf, [words, dense])
+
+
+def orders_of_bytes(tf, np):
+    """UTF-16 and UTF-32 as a mark at the beginning says, or most significant byte first."""
+    def seen(text, encoding):
+        numbers, starts = tf.strings.unicode_decode_with_offsets(text, encoding)
+        return [numbers, starts, tf.strings.unicode_transcode(text, encoding, "UTF-8")]
+
+    bom = {"UTF-16": "\ufeff".encode("utf-16-le"), "UTF-32": "\ufeff".encode("utf-32-le")}
+    found = []
+    for encoding, mark in bom.items():
+        little, big = "a\u20ac".encode(f"{encoding}-le"), "a\u20ac".encode(f"{encoding}-be")
+        other = mark[::-1]
+        found += [seen(text, encoding) for text in (big, mark + little, other + big, big + other)]
+    bad = tf.strings.unicode_decode_with_offsets(b"\xffa", "UTF-8", errors="ignore")
+    return run(tf, [found, bad])
