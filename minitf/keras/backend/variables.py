@@ -38,8 +38,8 @@ def placeholder(shape=None, ndim=None, dtype=None, sparse=False, name=None, ragg
     """A Tensor that each run is given; `ndim` says the rank of one whose sizes are unknown."""
     if ragged:
         raise NotImplementedError(
-            "K.placeholder(ragged=True): minitf's Keras takes no RaggedTensor; rt.to_tensor() makes "
-            "a tensor of one."
+            "K.placeholder(ragged=True): minitf's Keras takes no RaggedTensor; rt.to_tensor() is "
+            "one that it takes."
         )
     dtype = tf.as_dtype(dtype or floatx())
     if not shape and ndim:
