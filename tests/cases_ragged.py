@@ -46,3 +46,20 @@ row("RaggedTensorToSparse", sparse_parts, real(4), want=lambda v: [
 row("RaggedTensorToSparse", sparse_parts, real(4, 2), want=lambda v: [
     [[0, *at, i] for at in ([0, 0], [1, 0], [1, 1], [1, 2]) for i in (0, 1)], np.ravel(v),
     [3, 2, 3, 2]])  # fmt: skip
+
+
+def by_variant(values, batched):
+    """As a variant, or one for each row, and back."""
+    encoded = tf.raw_ops.RaggedTensorToVariant(
+        rt_nested_splits=[OUTER, INNER], rt_dense_values=values, batched_input=batched
+    )
+    *splits, found = tf.raw_ops.RaggedTensorFromVariant(
+        encoded_ragged=encoded, input_ragged_rank=-1, output_ragged_rank=2, Tvalues=values.dtype
+    )
+    return [found, *splits]
+
+
+for _op in ("RaggedTensorToVariant", "RaggedTensorFromVariant"):
+    for _batched in (False, True):
+        row(_op, lambda v, b=_batched: by_variant(v, b), real(4, 2), grad=False, known=False,
+            want=lambda v: [v, OUTER, INNER])  # fmt: skip

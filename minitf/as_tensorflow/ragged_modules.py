@@ -13,7 +13,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.ragged.ragged_map_ops": "ragged.mapping",
     "ops.ragged.ragged_math_ops": ("ragged.math", "ragged.ranges"),
     "ops.ragged.ragged_squeeze_op": "",
-    "ops.ragged.ragged_string_ops": ("strings", "ragged.splitting"),
+    "ops.ragged.ragged_string_ops": ("as_tensorflow.modules.ragged", "strings"),
     "ops.ragged.ragged_tensor": ("as_tensorflow.modules.ragged", "ragged.tensor"),
     "ops.ragged.ragged_tensor_shape": ("ragged.shape", "ragged.broadcasting"),
     "ops.ragged.ragged_tensor_value": "ragged.value",

@@ -38,7 +38,7 @@ def string_split(
         source = convert_to_tensor(source, dtype=string)
         _check_result(result_type)
         parts = string_split_op(source, marks, skip_empty=skip_empty)
-        return SparseTensor(*parts) if result_type == SPARSE else _rows_of(parts)
+        return SparseTensor(*parts) if result_type == SPARSE else _rows_of(parts, source)
 
 
 def strings_split(
@@ -92,16 +92,18 @@ def _of_each(split, input):
         return input.with_flat_values(_of_each(split, input.flat_values))
     rank = input.shape.ndims
     if rank == 0:
-        return _rows_of(split(stack([input])))[0]
+        return _of_each(split, stack([input]))[0]
     if rank in (1, None):
-        return _rows_of(split(input))
+        return _rows_of(split(input), input)
     return _of_each(split, RaggedTensor.from_tensor(input, ragged_rank=rank - 1))
 
 
-def _rows_of(parts):
-    """The rows of the parts of a SparseTensor."""
+def _rows_of(parts, input):
+    """The rows of the parts of a SparseTensor, which the strings of a vector were cut into."""
     places, values, shape = parts
-    return RaggedTensor.from_value_rowids(values, places[:, 0], shape[0], validate=False)
+    known = None if input.shape.ndims is None else input.shape[0].value
+    count = shape[0] if known is None else known
+    return RaggedTensor.from_value_rowids(values, places[:, 0], count, validate=False)
 
 
 # -- characters -----------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from minitf.ragged.ranges import repeat_ranges  # noqa: F401  of ragged_util
 from minitf.ragged.rows import match_splits
 from minitf.ragged.rows import positive_axis as get_positive_axis  # noqa: F401
 from minitf.ragged.spec import RaggedTensorSpec  # noqa: F401  of ragged_tensor
+from minitf.ragged.splitting import bytes_split as string_bytes_split  # noqa: F401
+from minitf.ragged.splitting import strings_split as strings_split_v1
 from minitf.ragged.tensor import (  # noqa: F401
     as_ragged_or_tensor as convert_to_tensor_or_ragged_tensor,
 )
@@ -23,6 +25,11 @@ def match_row_splits_dtypes(*tensors: Any, return_dtype: bool = False) -> Any:
     """The tensors, and the type of their row splits. ValueError where there are two."""
     dtype = match_splits(*tensors)
     return (dtype, tensors) if return_dtype else tensors
+
+
+def string_split_v2(input: Any, sep: Any = None, maxsplit: int = -1, name: Any = None) -> Any:
+    """`tf.strings.split` as TensorFlow 2 has it: the parts are ragged."""
+    return strings_split_v1(input, sep, maxsplit, "RaggedTensor", name=name)
 
 
 # -- of ragged_conversion_ops ---------------------------------------------------------------------

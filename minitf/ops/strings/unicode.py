@@ -9,6 +9,7 @@ from minitf.core.dtypes import int32, int64, string
 from minitf.core.graph import name_scope
 from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Attr, TypeAttr
+from minitf.core.tensor_shape import num_elements
 from minitf.ops.array.basics import reshape, shape
 from minitf.ops.array.joining import stack
 from minitf.ops.array.sequences import range as range_
@@ -24,6 +25,7 @@ MARKS = {
     "utf-32": ((codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
                (b"", "utf-32-be")),
 }  # fmt: skip
+LAST = 0x10FFFF  # the greatest number of a character
 
 
 def _codec(encoding):
@@ -72,7 +74,7 @@ def written(numbers, encoding, errors, replacement):
     """The string of characters with these numbers. ValueError for numbers of none, when strict."""
     codec, letters = _codec(encoding), []
     for number in numbers:
-        if 0 <= number <= 0x10FFFF:  # half of a pair is never an error in TensorFlow
+        if 0 <= number <= LAST:  # half of a pair is never an error in TensorFlow
             letters.append("\ufffd" if 0xD800 <= number < 0xE000 else chr(number))
         elif errors == "strict":
             raise ValueError(f"Code point is out of range for Unicode, or a noncharacter: {number}")
@@ -85,6 +87,8 @@ def written(numbers, encoding, errors, replacement):
 
 
 def _decoded(input, input_encoding, errors, replacement_char, replace_control_characters):
+    if not 0 <= replacement_char <= LAST:
+        raise ValueError(f"replacement_char out of unicode codepoint range: {replacement_char}")
     rows = [characters(text, input_encoding, errors, replacement_char, replace_control_characters)
             for text in input.reshape(-1).tolist()]  # fmt: skip
     splits = np.cumsum([0, *(len(numbers) for numbers, _ in rows)])
@@ -92,8 +96,8 @@ def _decoded(input, input_encoding, errors, replacement_char, replace_control_ch
 
 
 def _ragged(input, **_):
-    from_vector = None if input is None else input[0] + 1 if input[0] is not None else None
-    return [(from_vector,), (None,)]
+    count = None if input is None else num_elements(input)
+    return [(None if count is None else count + 1,), (None,)]
 
 
 @on_text("UnicodeDecode", shape=_ragged)

@@ -51,10 +51,9 @@ def gathered(tf, np):
         tf.batch_gather(x, [1, 0]),
     ]
     return [
-        _ran(tf, several), shapes(*several[:3]), error(lambda: tf.gather(x, [0], axis=1)),
+        _ran(tf, several), error(lambda: tf.gather(x, [0], axis=1)),
         error(lambda: tf.gather(x, [[0]], batch_dims=1)),
-        error(lambda: tf.gather_nd(x, ids)), error(lambda: tf.gather_nd(x, 0)),
-        error(lambda: tf.gather_nd(x, [[0]], batch_dims=1)),
+        error(lambda: tf.gather_nd(x, ids)),
         error(lambda: tf.batch_gather([1, 2], ids)), error(lambda: tf.batch_gather(x, 0)),
         error(lambda: run(tf, tf.gather(x, [4]))), error(lambda: run(tf, tf.gather(x, [-1]))),
         error(lambda: run(tf, tf.gather(table, ids + 1))),
@@ -81,7 +80,7 @@ def arranged(tf, np):
     return [
         _ran(tf, several), shapes(*several[9:15]), error(lambda: tf.squeeze(x)),
         error(lambda: run(tf, tf.squeeze(x, 1))), error(lambda: run(tf, tf.squeeze(x, 0))),
-        error(lambda: tf.squeeze(x, 2)), error(lambda: tf.squeeze(x, tf.constant(0))),
+        error(lambda: tf.squeeze(x, tf.constant(0))),
         error(lambda: tf.expand_dims(x, 4)), error(lambda: tf.tile(x, [[1]])),
         error(lambda: tf.one_hot(x, 3, axis=0)), error(lambda: tf.expand_dims(x, tf.constant(0))),
     ]
@@ -142,7 +141,7 @@ def numbered(tf, np):
     return [
         _ran(tf, several[:21] + several[22:]), shapes(*several[:20]),
         error(lambda: R.range([1, 2], [3])), error(lambda: run(tf, R.range([1], [3], [0]))),
-        error(lambda: R.range([[1]])), error(lambda: R.range(["a"])),
+        error(lambda: R.range([[1]])),
         error(lambda: R.row_splits_to_segment_ids([])),
         error(lambda: R.row_splits_to_segment_ids([0.5])),
         error(lambda: R.row_splits_to_segment_ids([[0]])),
