@@ -60,8 +60,9 @@ def attributes(definition):
     types = [getattr(param.type, "attr", "_") for param in definition.schema.params]
     variadic = [param for param in definition.schema.params
                 if param.variadic and not getattr(param.type, "each", False)]  # fmt: skip
-    counted = bool(variadic) and not _numbers(definition) & set(definition.schema.attrs)
-    return {name for name in (*types, *definition.schema.attrs, *["N"] * counted)
+    numbers = _numbers(definition) if variadic else set()
+    counted = () if numbers & set(definition.schema.attrs) else numbers
+    return {name for name in (*types, *definition.schema.attrs, *counted)
             if not name.startswith("_")}  # fmt: skip
 
 
