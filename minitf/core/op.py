@@ -79,6 +79,7 @@ class OpDef:
     array: str = ""  # what it does to the TensorArray whose handle it makes or is given first
     token: bool = False  # the output is the last input: it only says what comes before what
     collective: bool = False  # done by several processes together: in the order of building
+    locks: bool = False  # its input, until who reads its output has released that
     as_found: bool = False  # of an op that minitf lacks: nodes have the attributes they came with
     lends: bool = False  # outputs lie in memory that is used again
     waits: bool = False  # it may wait for other threads: what else can run comes before it

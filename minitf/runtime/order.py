@@ -11,7 +11,9 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
+from minitf.core.resource import resource_key
 from minitf.runtime.program import COPY, EITHER, EITHER_HANDLE, Guard, Program, Step, Value
 
 MEETINGS = (EITHER, EITHER_HANDLE)  # of branches: the last input is the predicate
@@ -78,9 +80,24 @@ def _edges(program: Program) -> dict[Step, set[Step]]:
         for step in program.steps
     }
     together = [step for step in program.steps if step.definition.collective]
-    for first, second in pairwise(sorted(together, key=lambda step: step.operation._id)):
+    for first, second in pairwise(sorted(together, key=_as_built)):
         before[second].add(first)
+    _lock_in_turn(program.steps, before)
     return before
+
+
+def _as_built(step: Step) -> int:
+    return step.operation._id
+
+
+def _lock_in_turn(steps: list[Step], before: dict[Step, set[Step]]) -> None:
+    """Who locks what somebody has locked waits for the release: steps run one after the other."""
+    chains: dict[Any, list[Step]] = {}
+    for step in sorted((step for step in steps if step.definition.locks), key=_as_built):
+        chains.setdefault(resource_key(step.operation.inputs[0].op), []).append(step)
+    for chain in chains.values():
+        for first, second in pairwise(chain):
+            before[second].update(step for step in steps if first.outputs[0] in step.reads)
 
 
 def _schedule(

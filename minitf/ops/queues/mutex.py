@@ -40,7 +40,7 @@ def mutex(xp, state, *, container="", shared_name="") -> resource:
     return state
 
 
-@on_queue("MutexLock", waits=True)
+@on_queue("MutexLock", waits=True, locks=True)
 def mutex_lock(xp, mutex: resource) -> variant:
     """Wait for the lock, and hold it."""
     return Held(mutex)

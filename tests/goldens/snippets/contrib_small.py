@@ -40,6 +40,27 @@ def critical_sections(tf, np):
             said(lambda: tf.CriticalSection(critical_section_def=1), "Not yet implemented")]
 
 
+def critical_sections_in_one_run(tf, np):
+    """Executions in one run exclude each other, whichever is first."""
+    v, w = (tf.Variable(0.0, use_resource=True) for _ in range(2))
+
+    def execute(section, variable, amount):
+        def add():
+            value = variable.read_value()
+            with tf.control_dependencies([value]):
+                with tf.control_dependencies([variable.assign_add(amount)]):
+                    return tf.identity(value)
+
+        return section.execute(add)
+
+    section = tf.CriticalSection()
+    found = [execute(section, v, 2.0) for _ in range(3)]
+    named = [execute(tf.CriticalSection(shared_name="one"), w, 5.0) for _ in range(2)]
+    with tf.Session() as sess:
+        sess.run([v.initializer, w.initializer])
+        return [sorted(sess.run(found)), sess.run(v), sorted(sess.run(named)), sess.run(w)]
+
+
 def copied_graphs(tf, np):
     copy = tf.contrib.copy_graph
     first, second = tf.Graph(), tf.Graph()
