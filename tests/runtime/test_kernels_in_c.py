@@ -59,6 +59,9 @@ def test_segments_in_any_order(kind, dtype):
     both(getattr(tf, f"unsorted_segment_{kind}")(tf.Variable(made((6, 3), dtype)), ids, 4))
 
 
+OUTSIDE = r"= 4 is not in|= \[4\] does not index into"  # numbers, and places of several numbers
+
+
 @pytest.mark.parametrize("build", [
     lambda places: tf.gather(tf.Variable(made((4, 5))), places),
     lambda places: tf.gather(tf.Variable(made((2, 4))), places, axis=1),
@@ -71,7 +74,7 @@ def test_an_index_outside_is_named_with_its_op(build):
     places = tf.placeholder(tf.int32, [6])
     fetch = build(places)
     for session in sessions():
-        with pytest.raises(tf.errors.InvalidArgumentError, match="= 4 is not in") as caught:
+        with pytest.raises(tf.errors.InvalidArgumentError, match=OUTSIDE) as caught:
             session.run(fetch, {places: [0, 1, 2, 3, 4, 0]})
         assert caught.value.op is fetch.op
         session.run(fetch, {places: PLACES})  # the next run has nothing of it
