@@ -1,5 +1,6 @@
 """Image files: JPEG against the pixels that TensorFlow decodes, and what is not installed."""
 import builtins
+import io
 import json
 import os
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from goldens.pictures import HERE, picture
 from goldens.record_jpeg import decoded
+from PIL import Image
 
 import minitf as tf
 
@@ -49,6 +51,26 @@ def test_a_lower_quality_takes_fewer_bytes():
     image = np.random.RandomState(0).randint(0, 256, (30, 30, 3)).astype(np.uint8)
     sizes = [len(run(tf.image.encode_jpeg(image, quality=quality))) for quality in (95, 50, 5)]
     assert sizes == sorted(sizes, reverse=True)
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_a_png_file_is_read_by_others_and_small(channels):
+    steps = np.add.outer(np.arange(40), np.arange(90))[..., None] * np.arange(1, channels + 1)
+    noise = np.random.default_rng(0).integers(0, 256, steps.shape)
+    image = np.where(np.arange(90)[:, None] < 50, steps, noise).astype(np.uint8)
+    file = run(tf.image.encode_png(image))
+    with Image.open(io.BytesIO(file)) as other:
+        np.testing.assert_array_equal(np.asarray(other).reshape(image.shape), image)
+    assert len(file) < 40 * 40 * channels + 800  # the noise, and next to nothing for the rest
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16"])
+@pytest.mark.parametrize("shape", [(1, 1, 1), (9, 1, 4), (1, 9, 3), (6, 7, 1)])
+def test_a_png_file_has_the_numbers_that_were_written(shape, dtype):
+    most = np.iinfo(dtype).max + 1
+    image = np.random.default_rng(1).integers(0, most, shape).astype(dtype)
+    again = tf.image.decode_png(tf.image.encode_png(image), shape[2], dtype=dtype)
+    np.testing.assert_array_equal(run(again), image)
 
 
 def test_adjusting_the_quality_keeps_type_and_shape():
