@@ -3,6 +3,7 @@ import math
 
 from minitf.autodiff import gradients
 from minitf.contrib import layers
+from minitf.contrib.layers.columns.base import _FeatureColumn
 from minitf.contrib.learn.estimator import Estimator
 from minitf.contrib.learn.regressions import (  # noqa: F401  names of this module, too
     linear_regression,
@@ -16,7 +17,6 @@ from minitf.estimator.canned.parts import add_summaries, partitioner
 from minitf.estimator.heads.classes import BinaryHead, MultiClassHead
 from minitf.estimator.heads.regression import RegressionHead
 from minitf.estimator.mode_keys import ModeKeys
-from minitf.feature_column.kinds import FeatureColumn
 from minitf.feature_column.models import input_layer, linear_model
 from minitf.losses.weighted import Reduction
 from minitf.nn.activation import relu
@@ -61,7 +61,7 @@ def _check_bias(enable_centered_bias):
 
 
 def _all_old(columns):
-    return not any(isinstance(column, FeatureColumn) for column in columns)
+    return all(isinstance(column, _FeatureColumn) for column in columns)
 
 
 def head_spec(head, features, labels, mode, logits, train_op_fn):
