@@ -17,7 +17,7 @@ from minitf.contrib.learn.models import (
     LinearClassifier,
     LinearRegressor,
 )
-from minitf.contrib.learn.run_config import RunConfig
+from minitf.contrib.learn.run_config import RunConfig, TaskType
 from minitf.contrib.learn.validation import GraphDump, ValidationMonitor
 from minitf.train.basic_session_run_hooks import NanLossDuringTrainingError
 

@@ -5,6 +5,12 @@ from minitf.core.errors import UnimplementedError
 from minitf.estimator.run_config import RunConfig as Config
 
 
+class TaskType:
+    """What a process of a cluster is for."""
+
+    MASTER, PS, WORKER = "master", "ps", "worker"
+
+
 class RunConfig(Config):
     """How often to save and to log, where, and how sessions are made: see tf.estimator.RunConfig.
 
