@@ -53,9 +53,11 @@ def by_variant(values, batched):
     encoded = tf.raw_ops.RaggedTensorToVariant(
         rt_nested_splits=[OUTER, INNER], rt_dense_values=values, batched_input=batched
     )
-    *splits, found = tf.raw_ops.RaggedTensorFromVariant(
-        encoded_ragged=encoded, input_ragged_rank=-1, output_ragged_rank=2, Tvalues=values.dtype
-    )
+    parts = tf.raw_ops.RaggedTensorFromVariant(
+        encoded_ragged=encoded, input_ragged_rank=-1, output_ragged_rank=2, Tvalues=values.dtype,
+        Tsplits=tf.int64,
+    )  # fmt: skip
+    *splits, found = tf.nest.flatten(list(parts))
     return [found, *splits]
 
 
