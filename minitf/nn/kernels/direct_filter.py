@@ -55,20 +55,20 @@ NAME_inline void NAME_tile(const int positions, const NAME_shape *s, const NAME_
 /* Adds the share of the positions in one row of the window to one panel of the filter. */
 static void NAME_row(const NAME_shape *s, const NAME_real *x, NAME_pitch pitch, int64_t segment,
                      const NAME_real *dy, NAME_band band, int64_t width, NAME_real *sum) {
-  const int64_t length = NAME_length, tiles = NAME_tiles;
+  const int64_t length = NAME_length, tiles = NAME_tiles, small = length / tiles;
   for (int64_t j = 0; j < NAME_segments; j++, x += segment, sum += length * NAME_width)
     for (int64_t tile = 0, first = 0; tile < tiles; tile++) {
-      int64_t last = (tile + 1) * length / tiles;
+      int64_t size = small + (tile < length - small * tiles);
       const NAME_real *a = x + first;
       NAME_real *to = sum + first * NAME_width;
-      switch (last - first) {
+      switch (size) {
 #define NAME_case(k) \\
         case k: if (k <= NAME_tall && NAME_occurs(k)) \\
                   NAME_tile(k, s, a, pitch, dy, band, width, to); break;
         NAME_case(1) NAME_case(2) NAME_case(3) NAME_case(4) NAME_case(5) NAME_case(6)
         NAME_case(7) NAME_case(8) NAME_case(9) NAME_case(10) NAME_case(11) NAME_case(12)
       }
-      first = last;
+      first += size;
     }
 }
 
