@@ -85,7 +85,7 @@ class Helpers(importlib.abc.MetaPathFinder):
         self.asked.add(fullname)
         try:
             found = importlib.util.find_spec(fullname)
-        except Exception:
+        except (ImportError, AttributeError, ValueError):  # a module without a spec, say
             found = None
         self.asked.discard(fullname)
         return found or self.in_sources(fullname)

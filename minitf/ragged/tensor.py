@@ -190,12 +190,9 @@ class RaggedTensor(RaggedRows):
         validate: bool = True,
     ) -> Any:  # fmt: skip
         """`from_row_splits` for several ragged axes, the outermost first."""
-        check_validate(validate)
         check_list(nested_row_splits, "nested_row_splits")
         with name_scope(name, "RaggedFromNestedRowSplits", [flat_values, *nested_row_splits]):
-            for splits in reversed(nested_row_splits):
-                flat_values = cls.from_row_splits(flat_values, splits, validate=validate)
-            return flat_values
+            return _nested(cls.from_row_splits, flat_values, nested_row_splits, validate)
 
     @classmethod
     def from_nested_row_lengths(
@@ -203,12 +200,9 @@ class RaggedTensor(RaggedRows):
         validate: bool = True,
     ) -> Any:  # fmt: skip
         """`from_row_lengths` for several ragged axes, the outermost first."""
-        check_validate(validate)
         check_list(nested_row_lengths, "nested_row_lengths")
         with name_scope(name, "RaggedFromNestedRowlengths", [flat_values, *nested_row_lengths]):
-            for lengths in reversed(nested_row_lengths):
-                flat_values = cls.from_row_lengths(flat_values, lengths, validate=validate)
-            return flat_values
+            return _nested(cls.from_row_lengths, flat_values, nested_row_lengths, validate)
 
     # -- of and to tensors -----------------------------------------------------------------------
 
@@ -344,3 +338,11 @@ def as_ragged_or_tensor(
             f"{value.dtype.name}: {value!r}"
         )
     return value
+
+
+def _nested(make: Any, values: Any, parts: Any, validate: bool) -> Any:
+    """The values in rows, those in rows again, and so on: from the inside out."""
+    check_validate(validate)
+    for each in reversed(parts):
+        values = make(values, each, validate=validate)
+    return values
