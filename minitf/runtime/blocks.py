@@ -203,6 +203,8 @@ class Block:
                 return False
             if not x.pure or x.attrs != y.attrs or x.guard != y.guard:
                 return False
+            if x.outputs.index(a) != y.outputs.index(b) or len(x.inputs) != len(y.inputs):
+                return False
             return all(alike(i, j, depth - 1) for i, j in zip(x.inputs, y.inputs))
 
         index = self.inside.index
