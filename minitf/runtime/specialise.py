@@ -153,6 +153,14 @@ class Specialiser:
         self.values.append(value)
         return self.index[tensor]
 
+    def output(self, tensor: Tensor, shape: Any) -> int:
+        """A value that a step makes; of a tensor that is fed nobody reads it."""
+        value = Value(tensor.op.name, shape, tensor.dtype.numpy)
+        if tensor not in self.index:
+            return self.add(tensor, value)
+        self.values.append(value)
+        return len(self.values) - 1
+
     def root(self, i: int) -> int:
         """The value of which this one is only another name."""
         return self.same.get(i, i)
@@ -187,14 +195,16 @@ class Specialiser:
             if not self.may_defer(operation, guard):
                 raise
             self.defer(operation, guard, error.message)
-            return
+        else:
+            self.compute(operation, inputs, shapes, guard)
+
+    def compute(
+        self, operation: Operation, inputs: list[int], shapes: list[Any], guard: Guard
+    ) -> None:
+        """A step for an operation whose outputs have these shapes, and what is known of them."""
+        definition = operation.definition
         step = Step(definition, operation, inputs, [], operation.attrs, guard=guard)
-        for tensor, shape in zip(operation.outputs, shapes):
-            value = Value(operation.name, shape, tensor.dtype.numpy)
-            fed = tensor in self.index
-            step.outputs.append(len(self.values) if fed else self.add(tensor, value))
-            if fed:  # another output of this operation is needed
-                self.values.append(value)
+        step.outputs += map(self.output, operation.outputs, shapes)
         self.steps[operation] = step
         if guard:
             self.guards.update(dict.fromkeys((operation, *operation.outputs), guard))
@@ -221,10 +231,7 @@ class Specialiser:
     def defer(self, operation: Operation, guard: Guard, message: str) -> None:
         """Let the run raise what is wrong with an operation, when it comes to it."""
         attrs = {"operation": operation, "message": message}
-        outputs = [
-            self.add(tensor, Value(operation.name, tensor._shape, tensor.dtype.numpy))
-            for tensor in operation.outputs
-        ]
+        outputs = [self.output(tensor, tensor._shape) for tensor in operation.outputs]
         step = self.steps[operation] = Step(MISFIT, operation, [], outputs, attrs, guard=guard)
         step.after.update(self.steps[t.op] for t in operation.inputs if t.op in self.steps)
         if guard:
