@@ -70,9 +70,10 @@ def _settled(own: Any, loop: Any, operations: list[Operation]) -> Block:
         visit, count = news.visits, len(news.of)
         block.visit(operations)
         stays, after, differ = block.staying(), block.shapes(), block.differ()
-        if differ:
+        if differ:  # what was found of the others may rest on that they were the same
             twins = {merge: twin for merge, twin in twins.items() if merge not in differ}
-        elif stays == staying and after == shapes and not news.since(visit, count):
+            continue
+        if stays == staying and after == shapes and not news.since(visit, count):
             return block
         staying, shapes = stays, after
 

@@ -348,4 +348,6 @@ def counters_of_one_op(tf, np):
         return i + 1, values[0], places[0]
 
     ends = [tf.while_loop(lambda i, a, b: i < n, f, [1, 0, 0]) for f in (split, added, ranked)]
-    return run(tf, ends, {n: 5})
+    moved = tf.while_loop(lambda i, a, b, c: i < n, lambda i, a, b, c: (i + 1, b, c, a + i + 6),
+                          [0, 2, 2, 2])  # fmt: skip
+    return run(tf, [*ends, moved], {n: 5})
