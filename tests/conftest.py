@@ -63,7 +63,6 @@ def _forget():
     """No session keeps a device of another test, and the device no memory."""
     if gpu._gpu.cache_info().currsize:
         used = gpu._gpu(0)
-        used.workspace = None
         used.functions.clear()
         vars(used).pop("blas", None)
     gpu.gpu.cache_clear()

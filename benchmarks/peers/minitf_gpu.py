@@ -41,7 +41,7 @@ def wait():
 
 
 def products():
-    """What computes matrix products: CublasLt, or Tiled where nvmath is not installed."""
+    """What computes matrix products: CublasLt, or Tiled where cuBLASLt is not found."""
     blas = device().blas
     return type(blas).__name__, getattr(blas, "tf32", False)
 

@@ -17,7 +17,6 @@ from minitf.core.kernel import Launch
 
 ALIGNMENT = 256  # bytes: what the device's own allocator gives
 OPTIONS = ("-std=c++17",)
-WORKSPACE = 32 << 20  # bytes that the BLAS may work in, as NVIDIA advises for Hopper
 
 
 @functools.lru_cache(maxsize=8)
@@ -62,7 +61,6 @@ class Gpu:
             self.stream = cupy.cuda.Stream(non_blocking=True)
             self.uploads = cupy.cuda.Stream(non_blocking=True)
         self.functions: dict[str, Any] = {}  # by their text
-        self.workspace: Any = None  # of the BLAS
 
     # -- memory ------------------------------------------------------------------------------
 
@@ -147,18 +145,16 @@ class Gpu:
 
     @functools.cached_property
     def blas(self) -> Any:
-        """cuBLASLt, through nvmath, or kernels of our own where that is not installed."""
+        """cuBLASLt, or kernels of our own where it is not installed."""
+        from minitf.backend.cublas import CublasLt
+        from minitf.backend.tiled import Tiled
+
         try:
-            from minitf.backend.cublas import CublasLt
-        except ImportError as error:
-            from minitf.backend.tiled import Tiled
-
-            warn(f"products on the GPU are computed by minitf's own kernels: {error}; "
-                 "pip install nvmath-python for cuBLASLt, which is faster")  # fmt: skip
+            return CublasLt(self, bool(int(os.environ.get("CUPY_TF32", "0") or 0)))
+        except OSError as error:
+            warn(f"products on the GPU are computed by minitf's own kernels: {error}; cuBLASLt is "
+                 "faster, and comes with pip install 'cupy-cuda13x[ctk]' (or 12x)")  # fmt: skip
             return Tiled(self)
-        self.workspace = self.allocate(WORKSPACE)  # what runs in order can share it
-        return CublasLt(self, bool(int(os.environ.get("CUPY_TF32", "0") or 0)))
-
 
 
 def _three(sizes: tuple[int, ...]) -> tuple[int, ...]:
