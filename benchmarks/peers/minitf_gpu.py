@@ -56,8 +56,9 @@ def moved(with_loss):
     for _ in range(3):  # The second run captures the graph.
         session.run(fetches, feed_dict=feeds)
     plan = session._signature(fetches, feeds).plan_for(feeds)
-    frame = plan.frames[-1].__wrapped__.__globals__
-    graphs = [value for value in frame.values() if isinstance(value, Graphed)]
+    frame = plan.frames[-1]
+    names = getattr(frame, "__wrapped__", frame).__globals__
+    graphs = [value for value in names.values() if isinstance(value, Graphed)]
     up = [size for size in (sum(aligned(copy.size) for copy in g.feeds) for g in graphs) if size]
     down = [copy.size for g in graphs for copy in g.results]
     inside = sum(len(g.copies) for g in graphs)

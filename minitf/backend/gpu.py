@@ -49,6 +49,7 @@ class Gpu:
 
     is_gpu = True
     threads = 1
+    UP, DOWN, ACROSS = 1, 2, 3  # copies to the device, to the host, within it: cudaMemcpyKind
 
     def __init__(self, index: int = 0) -> None:
         """`index` among the visible devices."""
@@ -75,8 +76,14 @@ class Gpu:
         return slab[offset : offset + size].view(dtype).reshape(shape)
 
     def pinned(self, size: int) -> np.ndarray:
-        """`size` bytes of host memory that the device copies from and to by itself."""
-        memory = self.xp.cuda.alloc_pinned_memory(max(size, 1))
+        """`size` bytes of host memory that the device copies from and to by itself; MemoryError
+        where there are no more."""
+        cuda = self.xp.cuda
+        try:
+            with self.device:
+                memory = cuda.alloc_pinned_memory(max(size, 1))
+        except cuda.runtime.CUDARuntimeError as error:
+            raise MemoryError(f"{size:,} bytes of pinned host memory: {error}") from error
         return np.frombuffer(memory, np.uint8, size)
 
     def array(self, value: Any) -> Any:
@@ -99,12 +106,10 @@ class Gpu:
             free = min(total, free + self.xp.get_default_memory_pool().free_bytes())
         return f"of {total / 2**20:,.1f} MiB {free / 2**20:,.1f} are free"
 
-    def copy(self, to: int, source: int, size: int, kind: str, stream: Any = None) -> None:
-        """Copy between addresses, in the order of a stream; kind is `HostToDevice` or the like."""
-        runtime = self.xp.cuda.runtime
+    def copy(self, to: int, source: int, size: int, kind: int, stream: Any) -> None:
+        """Copy between addresses, in the order of a stream; kind is `UP` or the like."""
         if size:
-            pointer = (stream or self.stream).ptr
-            runtime.memcpyAsync(to, source, size, getattr(runtime, f"memcpy{kind}"), pointer)
+            self.xp.cuda.runtime.memcpyAsync(to, source, size, kind, stream.ptr)
 
     # -- running -----------------------------------------------------------------------------
 

@@ -4,9 +4,11 @@ import threading
 
 import numpy as np
 import pytest
+from standin import machine
 
 import minitf as tf
 from gpu.networks import OPTIMIZERS, network
+from minitf.backend import log as minitf_log
 from minitf.backend.gpu import gpu as tf_gpu
 
 CPU = tf.ConfigProto(device_count={"GPU": 0})
@@ -125,6 +127,57 @@ def test_no_garbage_is_looked_for_while_a_step_is_captured(gpu, monkeypatch):
     assert gpu.captures == 2
 
 
+def refusing(what):
+    def refuse(*arguments):
+        raise what
+
+    return refuse
+
+
+@pytest.mark.parametrize("error", [RuntimeError("no"), OSError("no")])
+def test_a_step_that_is_not_captured_runs_piece_by_piece(gpu, monkeypatch, caplog, error):
+    end = type(tf_gpu(0).stream).end_capture
+    monkeypatch.setattr("minitf.backend.log._said", set())
+    monkeypatch.setattr(type(tf_gpu(0).stream), "end_capture",
+                        lambda self: (end(self), refusing(error)())[1])  # fmt: skip
+    losses, variables = trained("momentum")
+    assert gpu.captures == 1 and gpu.graph_launches == 0
+    assert [text for text in caplog.messages if "not captured: no" in text]
+    minitf_log._said.clear()
+    want = trained("momentum", CPU)
+    check(losses, want[0])
+    check(variables, want[1])
+
+
+def test_a_capture_that_breaks_off_is_ended(gpu, monkeypatch):
+    launch = type(tf_gpu(0)).launch
+
+    def launched(self, *arguments):
+        if machine.capture:
+            raise RuntimeError("no")
+        launch(self, *arguments)
+
+    monkeypatch.setattr(type(tf_gpu(0)), "launch", launched)
+    trained("sgd")
+    assert machine.capture is None and gpu.captures == 1
+    minitf_log._said.clear()
+
+
+def test_no_more_pinned_memory_is_an_error_that_tensorflow_has(gpu, monkeypatch):
+    cuda = tf_gpu(0).xp.cuda
+    x = tf.placeholder(tf.float32, [None])
+    y = x * 2.0
+    with tf.Session() as sess:
+        sess.run(y, {x: [1.0]})
+        out = cuda.runtime.CUDARuntimeError("cudaErrorMemoryAllocation")
+        with monkeypatch.context() as patched:
+            patched.setitem(vars(cuda), "alloc_pinned_memory", refusing(out))
+            with pytest.raises(tf.errors.ResourceExhaustedError, match="256 bytes of pinned"):
+                sess.run(y, {x: [1.0]})
+        for _ in range(3):
+            assert sess.run(y, {x: [1.0]}).tolist() == [2.0]
+
+
 def test_large_feeds_are_copied_while_the_run_before_computes(gpu):
     x = tf.placeholder(tf.float32, [None, 256])
     total = tf.Variable(tf.zeros(256))
@@ -133,9 +186,9 @@ def test_large_feeds_are_copied_while_the_run_before_computes(gpu):
         sess.run(total.initializer)
         want = np.zeros(256)
         for number in range(8):
-            value = np.full((100, 256), number, np.float32)
+            value = np.full((600, 256), number, np.float32)
             sess.run(add, {x: value})
-            want += 100 * number
+            want += 600 * number
             value[...] = np.nan  # it belongs to the user again
         np.testing.assert_array_equal(sess.run(total), want)
 
