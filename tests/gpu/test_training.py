@@ -193,6 +193,18 @@ def test_large_feeds_are_copied_while_the_run_before_computes(gpu):
         np.testing.assert_array_equal(sess.run(total), want)
 
 
+def test_many_small_variables_are_updated_by_few_launches(gpu):
+    variables = [tf.Variable(tf.zeros(3 + k % 5)) for k in range(260)]
+    step = tf.group(*(tf.assign(v, v * 0.5 + float(k)) for k, v in enumerate(variables)))
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for _ in range(3):
+            sess.run(step)
+        assert gpu.captures == 1 and gpu.graph_nodes <= 2 * 4
+        for k, found in enumerate(sess.run(variables)):
+            np.testing.assert_allclose(found, np.full(3 + k % 5, 1.75 * k))
+
+
 def test_variables_that_move_are_found_again(gpu):
     v = tf.Variable([1.0, 2.0], validate_shape=False)
     doubled = v * 2.0
