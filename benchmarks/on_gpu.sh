@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# All that needs a real GPU, within nine minutes: what the card is, the tests that run on a GPU where
-# there is one, MNIST on the GPU and on the CPU, and benchmarks.cpu_vs_gpu. One part that fails does
-# not stop the others.
+# All that needs a real GPU, within nine minutes: what the card is, a first look at what an emulated
+# GPU cannot show, the tests that run on a GPU where there is one, MNIST on the GPU and on the CPU, and
+# benchmarks.cpu_vs_gpu. One part that fails does not stop the others.
 #
 #     benchmarks/on_gpu.sh [FOLDER OF WHEELS]
 #
-# minitf runs from this checkout. The wheels (nvmath-python, for cuBLASLt) are installed into a folder
-# of their own. PYTHON names the interpreter, OUT the folder for what is found, SECONDS_IN_ALL the
-# time there is, SKIP what is left out of: tests mnist benchmarks.
+# minitf runs from this checkout, with the CuPy and cuBLAS that are there; wheels of what is missing are
+# installed into a folder of their own. PYTHON names the interpreter, OUT the folder for what is found,
+# SECONDS_IN_ALL the time there is, SKIP what is left out of: first tests mnist benchmarks.
 set -u
 cd "$(dirname "$0")/.."
 export PYTHON=${PYTHON:-python3}
@@ -52,13 +52,14 @@ fi
 card() {
     nvidia-smi || echo "nvidia-smi is not there"
     "$PYTHON" - <<'PY'
-from minitf.backend import devices
+from minitf.backend import cublas, devices
 
 print(devices.driver(), devices.find(), sep="\n")
+print(cublas.library())
 PY
 }
 export -f card
-part card 40 bash -c card
+part card 30 bash -c card
 
 # -- tests ---------------------------------------------------------------------------------------
 
@@ -72,6 +73,10 @@ tests() {
     exit "$status"
 }
 export -f tests
+if wanted first; then
+    part "first look" 60 "$PYTHON" -m pytest -q -p no:cacheprovider --tb=short --durations=5 \
+        tests/gpu/test_on_a_card.py
+fi
 if ! "$PYTHON" -c "import pytest, hypothesis"; then
     say "tests: left out, pytest and hypothesis are not both installed"
     failed+=("tests (not installed)")

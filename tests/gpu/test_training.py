@@ -178,7 +178,9 @@ def test_no_more_pinned_memory_is_an_error_that_tensorflow_has(gpu, monkeypatch)
             assert sess.run(y, {x: [1.0]}).tolist() == [2.0]
 
 
-def test_large_feeds_are_copied_while_the_run_before_computes(gpu):
+@pytest.mark.parametrize("staged", [1 << 28, 1 << 19])
+def test_large_feeds_are_copied_while_the_run_before_computes(gpu, monkeypatch, staged):
+    monkeypatch.setattr("minitf.runtime.cuda.graphs.STAGED", staged)
     x = tf.placeholder(tf.float32, [None, 256])
     total = tf.Variable(tf.zeros(256))
     add = tf.assign_add(total, tf.reduce_sum(x, 0)).op

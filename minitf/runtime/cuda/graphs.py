@@ -28,6 +28,7 @@ from minitf.runtime.regions import Place, Region
 GRAPHS = 8  # of one region that are kept
 FREE = 4  # captures of one region that need not pay: of the others each has to serve
 WORTH = 4  # launches, or what is computed is launched piece by piece
+STAGED = 1 << 28  # bytes of feeds: more go to the device without pinned memory of as many
 DIRECT = 1 << 19  # bytes of feeds: up to here a copy beside the work costs more than it wins
 
 
@@ -286,6 +287,11 @@ class Graphed:
         """Feeds into their block, which they fill one after the other."""
         if not self.ring:
             size = sum(aligned(copy.size) for copy in self.feeds)
+            if size > STAGED:
+                for copy in self.feeds:
+                    window = self._window(copy, arrays)
+                    window.set(arrays[copy.argument], self.gpu.stream)
+                return
             self.ring = [Staging(self.gpu, self.feeds, size) for _ in range(2)]
         self.ring.reverse()
         first = self.feeds[0]
