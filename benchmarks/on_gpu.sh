@@ -126,7 +126,8 @@ fi
 if wanted benchmarks; then
     left=$((SECONDS_IN_ALL - SECONDS))
     minutes=$("$PYTHON" -c "print(max(0.3, ($left - 15) / 60))")
-    part benchmarks "$left" "$PYTHON" -m benchmarks.cpu_vs_gpu --out "$OUT" --minutes "$minutes"
+    part benchmarks "$left" "$PYTHON" -m benchmarks.cpu_vs_gpu --long --out "$OUT" \
+        --minutes "$minutes"
 fi
 
 say "over after ${SECONDS} s; ${#failed[@]} parts failed"

@@ -199,7 +199,7 @@ class _Text(Sums):
         rows, columns = math.prod(sizes[:gone]), math.prod(sizes[gone:])
         width = min(WARP, power_of_2(columns))
         height, across = THREADS // width, _blocks(columns, width)
-        splits = max(1, min(FILLING // across, rows // (4 * height)))
+        splits = max(1, min(2 * FILLING // across, FILLING, rows // (AT_ONCE * height)))
         scratch = 8 * splits * columns * len(self.sums) if splits > 1 else 0
         return Launch(self._columns(width, splits > 1), (*sizes, *strides), (across, splits),
                       (width, height), scratch, across if splits > 1 else 0, True)  # fmt: skip
