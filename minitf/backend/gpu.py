@@ -34,6 +34,11 @@ def _gpu(index: int) -> Gpu:
     return Gpu(index)
 
 
+def fetched(array: Any) -> np.ndarray:
+    """A copy on the host of what an array of a Gpu will be when all that was launched is done."""
+    return array.get(_gpu(array.device.id).stream)
+
+
 class Work(NamedTuple):
     """Memory for launches beside their arrays; tickets are 0 between launches."""
 
