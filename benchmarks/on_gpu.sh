@@ -66,7 +66,7 @@ part card 30 bash -c card
 tests() {
     # The ops and models in the lowering called cuda. Interrupted when the time is over, pytest says
     # what it has found by then.
-    local each=(-q -p no:cacheprovider --tb=short --maxfail=40) status=0
+    local each=(-q -p no:cacheprovider --tb=short --maxfail=150) status=0
     "$PYTHON" -c "import xdist" 2>/dev/null && each+=(-n "$(($(nproc) < 12 ? $(nproc) : 12))")
     timeout -s INT --kill-after=15 "$(($1 - SECONDS))" "$PYTHON" -m pytest "${each[@]}" -k cuda \
         tests/test_cases.py tests/test_goldens.py tests/runtime || status=$?
