@@ -29,7 +29,7 @@ GRAPHS = 8  # of one region that are kept
 FREE = 4  # captures of one region that need not pay: of the others each has to serve
 WORTH = 4  # launches, or what is computed is launched piece by piece
 STAGED = 1 << 28  # bytes of feeds: more go to the device without pinned memory of as many
-DIRECT = 1 << 19  # bytes of feeds: up to here a copy beside the work costs more than it wins
+DIRECT = 3 << 17  # bytes of feeds: up to here a copy beside the work costs more than it wins
 
 
 @dataclass(slots=True)
