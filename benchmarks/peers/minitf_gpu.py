@@ -6,7 +6,7 @@ import numpy
 
 import minitf as tf
 from benchmarks.peers import graph
-from minitf.backend import devices
+from minitf.backend import devices, log
 from minitf.runtime.buffers import aligned
 from minitf.runtime.cuda.graphs import Graphed
 from minitf.runtime.cuda.lowering import launches_of
@@ -44,6 +44,11 @@ def products():
     """What computes matrix products: CublasLt, or Tiled where cuBLASLt is not found."""
     blas = device().blas
     return type(blas).__name__, getattr(blas, "tf32", False)
+
+
+def said():
+    """What minitf does otherwise than was hoped: it has said so in the log, which nobody reads."""
+    return sorted(log._said)
 
 
 # -- what a step does ------------------------------------------------------------------------------

@@ -72,6 +72,21 @@ def test_only_what_is_fetched_is_copied_back(gpu):
         assert gpu.graph_nodes <= 4 * 15  # the variables' updates are one launch
 
 
+def test_python_enters_the_device_only_where_it_calls_cupy(gpu, monkeypatch):
+    x, y, loss, step = network(OPTIMIZERS["sgd"]())
+    sizes = tf.shape(tf.unique(tf.to_int32(x[:, 0] * 3))[0])
+    entered = []
+    device = type(tf_gpu(0).device)
+    monkeypatch.setattr(device, "__enter__", lambda self: entered.append(self) or self)
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for fetches, count in (([loss, step], 0), (sizes, 1)):
+            for a, b in batches(4):
+                entered.clear()
+                sess.run(fetches, {x: a, y: b})
+            assert len(entered) == count
+
+
 def test_memory_stays_flat(gpu):
     x, y, loss, step = network(OPTIMIZERS["adam"]())
     with tf.Session() as sess:
@@ -269,6 +284,18 @@ def test_transposed_arrays_are_copied_by_tiles(gpu):
     with tf.Session() as sess, tf.Session(config=CPU) as cpu:
         for _ in range(3):
             check(sess.run(y, {x: value}), cpu.run(y, {x: value}))
+
+
+@pytest.mark.parametrize("shape", [(3, 20_000), (1, 9_000), (2, 3, 10_007), (20_000, 3), (30_011,)])
+def test_few_long_rows_are_summed_by_many_blocks(gpu, shape):
+    x = tf.placeholder(tf.float32, shape)
+    y = tf.exp(x)
+    made = [y, *(f(y, -1) for f in (tf.reduce_sum, tf.reduce_max, tf.reduce_mean)),
+            tf.reduce_sum(tf.cast(x * 10, tf.int32), -1), tf.reduce_sum(y)]  # fmt: skip
+    value = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    with tf.Session() as sess, tf.Session(config=CPU) as cpu:
+        for _ in range(3):
+            check(sess.run(made, {x: value}), cpu.run(made, {x: value}))
 
 
 def test_products_of_what_runs_backwards(gpu):

@@ -54,9 +54,11 @@ def _launch(text: _Text, sizes: tuple[int, ...], strides: tuple[int, ...]) -> La
     reduced = text.loop.reduced
     if not any(reduced):
         return text.elements(sizes, strides)
-    if all(reduced):
-        return text.whole(sizes, strides)
-    return (text.columns if text.loop.by_columns else text.rows)(sizes, strides)
+    if text.loop.by_columns and not all(reduced):
+        return text.columns(sizes, strides)
+    kept = len(reduced) - sum(reduced)
+    long = math.prod(sizes[kept:]) > ALONE and math.prod(sizes[:kept]) <= FILLING // 2
+    return (text.long_rows if long or all(reduced) else text.rows)(sizes, strides)
 
 
 def loop_part(made: LoopLaunch, number: int) -> Part:
@@ -156,7 +158,7 @@ class _Text(Sums):
 
     def _rows(self, lanes: int) -> str:
         kept, rank = self._kept(), self.loop.rank
-        text = [*self._opened(), *self._shared(lanes // WARP)]
+        text = [*self._opened(False), *self._shared(lanes // WARP)]
         text += [f"  const INDEX rows = {self._product(range(kept))};"]
         text += ["  for (INDEX first = blockIdx.y * blockDim.y; first < rows;"
                  " first += gridDim.y * blockDim.y) {"]  # fmt: skip
@@ -170,23 +172,26 @@ class _Text(Sums):
         text += ["    if (threadIdx.x == 0 && row < rows) {", *self._stored("      "), "    }"]
         return self._closed([*text, "  }"])
 
-    def whole(self, sizes: tuple[int, ...], strides: tuple[int, ...]) -> Launch:
-        """Everything is reduced: the last block to end adds up what all have left behind."""
-        count = math.prod(sizes)
-        blocks = 1 if count <= ALONE else min(_blocks(count, 4 * THREADS), 4 * FILLING)
-        return Launch(self._whole(), (*sizes, *strides), (blocks,), (THREADS,),
-                      scratch=8 * blocks * len(self.sums), tickets=1, strided=True)  # fmt: skip
+    def long_rows(self, sizes: tuple[int, ...], strides: tuple[int, ...]) -> Launch:
+        """Few rows, or one, that are reduced: of the blocks of a row the last to end adds up what
+        all have left behind."""
+        kept = self._kept()
+        rows, count = math.prod(sizes[:kept]), math.prod(sizes[kept:])
+        blocks = 1 if count <= ALONE else min(_blocks(count, 4 * THREADS), 4 * FILLING // rows)
+        return Launch(self._long_rows(), (*sizes, *strides), (blocks, rows), (THREADS,),
+                      8 * blocks * rows * len(self.sums), rows, strided=True)  # fmt: skip
 
-    def _whole(self) -> str:
-        rank, count = self.loop.rank, len(self.sums)
-        text = [*self._opened(), *self._shared(THREADS // WARP)]
-        text += self._accumulators("  ")
+    def _long_rows(self) -> str:
+        kept, rank, count = self._kept(), self.loop.rank, len(self.sums)
+        text = [*self._opened(), *self._shared(THREADS // WARP), "  const INDEX row = blockIdx.y;"]
+        text += [*self._accumulators("  "), *self._indices("row", range(kept), "  ")]
         step = "(INDEX)(gridDim.x * blockDim.x)"
-        text += self._summed("j", _thread("x"), step, range(rank), "  ")
+        text += self._summed("j", _thread("x"), step, range(kept, rank), "  ")
         text += self._over_block("  ")
-        kept = [f"partial[blockIdx.x * {count} + {n}]" for n in range(count)]
-        again = [f"partial[b * {count} + {n}]" for n in range(count)]
-        text += self._last_block("gridDim.x", "tickets[0]", kept, "threadIdx.x == 0")
+        place = f"partial[((int64_t)row * gridDim.x + {{b}}) * {count} + {{n}}]"
+        left = [place.format(b="blockIdx.x", n=n) for n in range(count)]
+        again = [place.format(b="b", n=n) for n in range(count)]
+        text += self._last_block("gridDim.x", "tickets[row]", left, "threadIdx.x == 0")
         text += self._restarted("    ")
         text += self._gathered("threadIdx.x", "gridDim.x", THREADS, again, "    ")
         text += [*self._over_block("    "), "  }"]
@@ -256,7 +261,7 @@ class _Text(Sums):
 
     def _splits(self, partial: bool) -> bool:
         """Whether several blocks work on one sum."""
-        return bool(self.sums) and partial and (self.loop.whole or self.loop.by_columns)
+        return bool(self.sums) and partial
 
     def _closed(self, text: list[str]) -> str:
         return "\n".join([*text, "}", ""]).replace("INDEX", self.index)
