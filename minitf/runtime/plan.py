@@ -153,9 +153,15 @@ def compile_plan(
         from minitf.runtime.cuda import graphs
         from minitf.runtime.cuda import lowering as cuda
 
-        arranged = cuda.arrange(start(), backend, on_host, fused)
-        listing = listed(arranged)
-        bind = graphs.binder(backend, listing.regions.values())
+        try:
+            arranged = cuda.arrange(start(), backend, on_host, fused)
+            listing = listed(arranged)
+            bind = graphs.binder(backend, listing.regions.values())
+        except MemoryError as error:
+            raise errors.ResourceExhaustedError(
+                None, None, f"OOM when copying constants to {backend.name}: {backend.room()} "
+                f"({error})"
+            ) from error.with_traceback(None)  # fmt: skip
         return made(arranged, listing, bind)
 
 
