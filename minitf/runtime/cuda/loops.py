@@ -9,13 +9,14 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from minitf.core.cuda.kernels import PROCESSORS
 from minitf.core.kernel import Launch
 from minitf.runtime.cuda.sums import AT_ONCE, THREADS, TYPES, WARP, Sums, place_in
 from minitf.runtime.loops import Access, Loop
 from minitf.runtime.scalars import LOCALS
 
-BLOCKS = 4096  # at most, of one launch: enough to fill any card; each takes several rounds
-FILLING = 264  # blocks that keep a large card busy
+BLOCKS = 32 * PROCESSORS  # at most, of one launch: they fill the card four times; rounds follow
+FILLING = 2 * PROCESSORS  # blocks that keep a large card busy
 ALONE = 8192  # elements that one block sums as fast as several do
 LONG_ROW = 1024  # elements: a block for each row, not a warp
 
