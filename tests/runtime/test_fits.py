@@ -42,3 +42,22 @@ def test_what_fits_has_its_value():
     with tf.Session() as sess:
         np.testing.assert_array_equal(sess.run(tf.matmul(a, b)), 3 * ONE((2, 4)))
         assert "mat_mul(" in sess.source(tf.matmul(a, b)), "by the kernel, which asks its rule"
+
+
+LATE = {
+    "rows to search": (lambda a, b: tf.searchsorted(a, b), ONE((3, 4)), ONE((2, 2)), "equal"),
+    "batches": (lambda a, b: tf.gather(a, tf.cast(b, tf.int32), batch_dims=1), ONE((4, 3)),
+                ONE((3, 2)), "sizes differ"),
+    "sparse parts": (lambda a, b: tf.sparse_concat(0, 2 * [tf.SparseTensor(
+        tf.cast(a, tf.int64), b, [9, 9])]).values, ONE((4, 2)), ONE(5), "not compatible"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_what_does_not_fit_is_refused_where_only_sizes_are_unknown(name):
+    build, a, b, what = LATE[name]
+    tensors = [tf.py_func(lambda x: x, [value], tf.float64) for value in (a, b)]
+    for tensor, value in zip(tensors, (a, b)):
+        tensor.set_shape([None] * value.ndim)
+    with tf.Session() as sess, pytest.raises(tf.errors.InvalidArgumentError, match=what):
+        sess.run(build(*tensors))

@@ -60,6 +60,7 @@ def gather_v2(xp, params: Params, indices: Indices, axis: Axis, *, batch_dims=0)
         return params[(*(slice(None),) * axis, indices, ...)]
     if not batch_dims:
         return xp.take(params, indices, axis)
+    _gathered(params.shape, indices.shape, np.array(axis), batch_dims=batch_dims)
     return _batch_gather(xp, params, indices, axis, batch_dims % max(indices.ndim, 1))
 
 
