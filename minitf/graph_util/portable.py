@@ -19,7 +19,8 @@ EXPANSIONS = {}
 def portable(graph_def):
     """The same graph of TensorFlow's ops, as far as they can stand for minitf's own; it shares
     nodes with the one that is given."""
-    if not _has_own(graph_def) and not any(map(_has_own, graph_def.library.function)):
+    functions = (function.node_def for function in graph_def.library.function)
+    if not any(map(_has_own, (graph_def.node, *functions))):
         return graph_def
     made = GraphDef(versions=graph_def.versions)
     made.node._put_all(_expanded(graph_def.node))
@@ -30,8 +31,7 @@ def portable(graph_def):
     return made
 
 
-def _has_own(graph_or_function):
-    nodes = getattr(graph_or_function, "node", None) or graph_or_function.node_def
+def _has_own(nodes):
     return any(node.op in EXPANSIONS for node in nodes)
 
 

@@ -36,10 +36,15 @@ def fitted(step: Step, kernel: Callable[..., Any]) -> Callable[..., Any]:
     def call(*inputs: Any, **named: Any) -> Any:
         every = [*inputs, *(named[name] for name in keywords)]
         known = [
-            np.asarray(x) if param.static else np.shape(x) for param, x in zip(params, every)
+            np.asarray(x) if param.static else _shape(x) for param, x in zip(params, every)
         ]
         schema.call(shape, known, **attrs)
         return kernel(*inputs, **named)
 
     call.__name__ = step.definition.kernel.__name__
     return call
+
+
+def _shape(value: Any) -> Any:
+    """Of an array, on whichever device, or of a number or string as NumPy hands it out."""
+    return getattr(value, "shape", ())
