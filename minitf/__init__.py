@@ -508,6 +508,11 @@ from minitf.ops.state.partitioners import (
     variable_axis_size_partitioner,
 )
 from minitf.ops.state.placeholder import placeholder, placeholder_with_default
+from minitf.ops.state.session_handles import (
+    delete_session_tensor,
+    get_session_handle,
+    get_session_tensor,
+)
 from minitf.ops.state.template import make_template
 from minitf.ops.state.variable_lists import (
     assert_variables_initialized,
