@@ -318,7 +318,6 @@ from minitf.ops.math.elementwise import floor_mod as floormod
 from minitf.ops.math.elementwise import floor_mod as mod
 from minitf.ops.math.elementwise import mul as multiply
 from minitf.ops.math.elementwise import neg as negative
-from minitf.ops.math.elementwise import real_div as realdiv
 from minitf.ops.math.elementwise import sub as subtract
 from minitf.ops.math.fake_quant import (
     fake_quant_with_min_max_args,
@@ -346,6 +345,7 @@ from minitf.ops.math.operators import (
     floordiv,
     logical_xor,
     pow,
+    realdiv,
     round,
     saturate_cast,
     scalar_mul,

@@ -27,6 +27,7 @@ from minitf.ops.math.elementwise import (
     add_v2,
     cast,
     conj,
+    div_op,
     floor_div,
     floor_mod,
     greater,
@@ -92,6 +93,14 @@ def _pair(x, y):
     y = convert_to_tensor(y, name="y", dtype=x.dtype.base_dtype)
     _same_type(x, y)
     return x, y
+
+
+@takes_ragged
+def realdiv(x, y, name=None):
+    """x / y in their own type: the quotient of integers is rounded towards zero."""
+    x = convert_to_tensor(x, name="x")
+    divided = div_op if x.dtype.is_integer else real_div
+    return divided(x, y, name=name or "RealDiv")
 
 
 @takes_ragged

@@ -288,6 +288,17 @@ def variables_as_messages(tf, np):
             attempt(lambda: tf.Variable.from_proto(made, import_scope="x"))]  # fmt: skip
 
 
+def resource_variables_as_messages(tf, np):
+    v = tf.get_variable("v", [2], use_resource=True, trainable=False)
+    kind, made = type(v), v.to_proto()
+    again = kind.from_proto(made)
+    return [
+        made.is_resource, tf.Variable(1.0).to_proto().is_resource, made.variable_name,
+        made.trainable, v.to_proto("other"), isinstance(again, kind), again.dtype.name, again.name,
+        error(lambda: kind.from_proto(tf.Variable(1.0).to_proto())),
+    ]  # fmt: skip
+
+
 def ops_of_modules_that_few_programs_need(tf, np):
     graph_def = tf.GraphDef()
     given = graph_def.node.add(name="x", op="Placeholder")
