@@ -6,7 +6,7 @@ from minitf.core.dtypes import int64, string
 from minitf.core.graph import name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.proto.example import SequenceExample
-from minitf.core.schema import Attr, Repeat
+from minitf.core.schema import Attr, Repeat, TypeAttr
 from minitf.core.shape_rules import check_rank
 from minitf.ops.io import examples
 from minitf.ops.io.example_columns import (
@@ -88,6 +88,9 @@ def _dense_steps(key, dtype, shape, lists, where, may_lack):
     return np.stack(found) if found else np.empty([0, *shape], dtype.numpy)
 
 
+ContextDefault = TypeAttr("Tcontext_dense", each=True)
+
+
 def _batch_shapes(
     serialized, debug_name, *defaults, context_sparse_keys, context_dense_shapes,
     feature_list_sparse_keys, feature_list_dense_shapes, **attributes,
@@ -105,15 +108,15 @@ def _batch_shapes(
 
 @op("ParseSequenceExample", shape=_batch_shapes, grad=NOT_DIFFERENTIABLE, host=True)
 def parse_sequence_example_op(
-    xp, serialized: string, debug_name: string, *context_dense_defaults: Default,
-    Ncontext_sparse, context_sparse_keys, context_sparse_types, context_dense_keys,
-    context_dense_types, context_dense_shapes, Nfeature_list_sparse, feature_list_sparse_keys,
-    feature_list_sparse_types, Nfeature_list_dense, feature_list_dense_keys,
-    feature_list_dense_types, feature_list_dense_shapes,
+    xp, serialized: string, debug_name: string, *context_dense_defaults: ContextDefault,
+    Ncontext_sparse, context_sparse_keys, context_sparse_types, Ncontext_dense,
+    context_dense_keys, Tcontext_dense, context_dense_shapes, Nfeature_list_sparse,
+    feature_list_sparse_keys, feature_list_sparse_types, Nfeature_list_dense,
+    feature_list_dense_keys, feature_list_dense_types, feature_list_dense_shapes,
     feature_list_dense_missing_assumed_empty,
 ) -> [
     Repeat(int64, "Ncontext_sparse"), Attr("context_sparse_types"),
-    Repeat(int64, "Ncontext_sparse"), Attr("context_dense_types"),
+    Repeat(int64, "Ncontext_sparse"), Attr("Tcontext_dense"),
     Repeat(int64, "Nfeature_list_sparse"), Attr("feature_list_sparse_types"),
     Repeat(int64, "Nfeature_list_sparse"), Attr("feature_list_dense_types"),
     Repeat(int64, "Nfeature_list_dense"),
@@ -129,7 +132,7 @@ def parse_sequence_example_op(
     lists = [example.feature_lists.feature_list for example in found]
     sparse = [sparse_batch(key, dtype, rows, wheres)
               for key, dtype in zip(context_sparse_keys, context_sparse_types)]  # fmt: skip
-    columns = examples.columns(context_dense_keys, context_dense_types, context_dense_shapes,
+    columns = examples.columns(context_dense_keys, Tcontext_dense, context_dense_shapes,
                                context_dense_defaults)  # fmt: skip
     whole = examples.in_order(sparse, [batch(column, rows, wheres) for column in columns])
     sparse_lists = zip(feature_list_sparse_keys, feature_list_sparse_types)
@@ -174,14 +177,16 @@ def parse_sequence_example(
         context_features, (VarLenFeature, FixedLenFeature),
         sequence_features, (VarLenFeature, FixedLenSequenceFeature),
     )  # fmt: skip
+    of_context = _attributes("context_", context)
+    types = of_context.pop("context_dense_types")
     with name_scope(name, "ParseSequenceExample", [serialized]):
         names = convert_to_tensor([] if example_names is None else example_names, string)
         made = parse_sequence_example_op(
             convert_to_tensor(serialized, name="serialized"), names,
             *examples.default_tensors(context),
-            **_attributes("context_", context),
+            **of_context, Tcontext_dense=types,
             **_attributes("feature_list_", steps),
-            Nfeature_list_dense=len(steps.dense_keys),
+            Ncontext_dense=len(context.dense_keys), Nfeature_list_dense=len(steps.dense_keys),
             feature_list_dense_missing_assumed_empty=may_lack,
             name=name or "ParseSequenceExample",
         )  # fmt: skip
