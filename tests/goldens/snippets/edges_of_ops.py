@@ -1,6 +1,6 @@
 """What ops make of sizes of zero, of axes said twice, and of other edges."""
 
-from goldens.kit import attempt, error, run, shape
+from goldens.kit import attempt, error, inside, run, shape
 
 
 def axes_said_twice(tf, np):
@@ -33,3 +33,91 @@ def quotients_of_integers(tf, np):
         attempt(lambda: tf.realdiv(tf.constant(1), tf.constant(2.5))),
         error(lambda: tf.realdiv(True, False)), error(lambda: tf.realdiv([1, 2], [1, 2, 3])),
     ]  # fmt: skip
+
+
+def base64_refused(tf, np):
+    texts = ("YQ==", "YQ=", "Y", "=", "==", "====", "YWI==", "YWI====", "YWJj====", "Y=WI", "Y+==",
+             "YWJj", "YWJj==", "YQ=Q", "YWJjZA==")  # fmt: skip
+    return [attempt(lambda text=text: run(tf, tf.decode_base64(text))) for text in texts]
+
+
+def one_hot_types_and_sizes(tf, np):
+    depth = tf.placeholder(tf.int32)
+    made = [
+        lambda: tf.one_hot([0], 3, np.float64(1), np.float32(0)),
+        lambda: tf.one_hot([0], 3, 1.5, 0), lambda: tf.one_hot([0], 3, None, 0.5),
+        lambda: tf.one_hot([0], 3, 2, dtype=tf.float32), lambda: tf.one_hot([0], 3, "a", "b"),
+        lambda: tf.one_hot([0], 0),
+    ]  # fmt: skip
+    return [
+        [attempt(lambda build=build: run(tf, build())) for build in made],
+        attempt(lambda: run(tf, tf.one_hot([0, 1], depth), {depth: -3})),
+    ]
+
+
+def scattered_into_nothing(tf, np):
+    zeros, of_two = tf.zeros([2, 2, 2]), tf.zeros([2, 2, 2], tf.int32)
+    empty = tf.placeholder(tf.float32)
+    late = tf.tensor_scatter_add(empty, tf.zeros([0, 2], tf.int32), tf.zeros([0, 2]))
+    return [
+        error(lambda: tf.scatter_nd(of_two, zeros, [0, 3, 2])),
+        error(lambda: tf.tensor_scatter_add(tf.zeros([0, 3, 2]), of_two, zeros)),
+        error(lambda: tf.tensor_scatter_update(tf.zeros([0, 3, 2]), of_two, zeros)),
+        error(lambda: tf.scatter_nd(0, [1.0], [4])),
+        run(tf, late, {empty: np.zeros([0, 3, 2])}),
+        run(tf, tf.scatter_nd(tf.zeros([0, 1], tf.int32), tf.zeros([0, 3]), [4, 3])),
+    ]
+
+
+def softmax_along_an_axis_of_the_run(tf, np):
+    logits, axis = tf.constant([[1.0, 2.0, 3.0], [1.0, 1.0, 0.0]]), tf.placeholder(tf.int32, [])
+    made = [tf.nn.softmax(logits, axis=axis), tf.nn.log_softmax(logits, axis=axis)]
+    return [
+        run(tf, [*made, tf.gradients(made, logits)], {axis: 0}), run(tf, made, {axis: -2}),
+        [shape(each) for each in made],
+        error(lambda: tf.nn.softmax(logits, axis=tf.constant(5))),
+    ]  # fmt: skip
+
+
+def gradients_through_first_values_of_a_loop(tf, np):
+    x = tf.placeholder(tf.float32, [])
+    y = x + 1
+
+    def slope(of, by):
+        def body(i, v):
+            return i + 1, tf.gradients(of(v), v if by is None else by)[0]
+
+        return attempt(
+            lambda: run(tf, tf.while_loop(lambda i, _: i < 3, body, [0, y])[1], {x: 2.0})
+        )
+
+    return [slope(lambda v: v * 2, x), slope(lambda v: v * x, y), slope(lambda v: v * x, None)]
+
+
+def readers_refused(tf, np):
+    reader, queue = tf.IdentityReader(), tf.FIFOQueue(3, [tf.string])
+    return [error(lambda: reader.restore_state([])), error(lambda: reader.restore_state(["a"])),
+            error(lambda: reader.read_up_to(queue, [1, 2]))]  # fmt: skip
+
+
+def barriers_refused(tf, np):
+    data_flow_ops = inside(tf, "python.ops.data_flow_ops")
+    barrier = data_flow_ops.Barrier(tf.float32, shapes=())
+    unknown = data_flow_ops.Barrier((tf.float32, tf.float32), name="B")
+    keys, values = tf.placeholder(tf.string, [None]), tf.placeholder(tf.float32, [None])
+    insert, take = barrier.insert_many(0, keys, values), barrier.take_many(2)
+    close = barrier.close(cancel_pending_enqueues=True)
+    with tf.Session() as sess:
+        sess.run(insert, {keys: ["a", "b"], values: [1.0, 2.0]})
+        found = sess.run([take.keys, take.values[0]])
+        sess.run(insert, {keys: [], values: []})
+        empty = error(lambda: sess.run(unknown.insert_many(0, ["a", "b"], np.zeros([2, 0]))))
+        sess.run(close)
+        closed = error(lambda: sess.run(insert, {keys: [], values: []}))
+    return [*found, empty, closed]
+
+
+def ctc_of_nothing(tf, np):
+    labels = tf.SparseTensor(np.zeros([0, 2], np.int64), tf.constant([], tf.int32), [5, 5])
+    return error(lambda: run(tf, tf.nn.ctc_loss(labels, np.zeros([1, 0, 2], np.float32),
+                                                tf.constant([], tf.int32))))  # fmt: skip
