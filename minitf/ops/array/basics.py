@@ -221,6 +221,8 @@ def ones(shape, dtype="float32", name=None):
 
 def _filled(value, shape, dtype, name, default_name):
     dtype = as_dtype(dtype).base_dtype
+    if dtype is string and value:
+        raise TypeError(f"Expected string, got {value} of type 'int' instead: tf.fill takes text")
     value = bool(value) if dtype is bool_ else "" if dtype is string else value
     with name_scope(name, default_name, [shape]) as scope:
         if not isinstance(shape, Tensor):

@@ -34,9 +34,11 @@ def _reversed_shape(input, seq_lengths, *, seq_dim, batch_dim):
         if axis >= len(input):
             raise ValueError(f"{name} must be < input rank: {axis} vs. {len(input)}")
     rows = None if seq_lengths is None else seq_lengths[0]
-    if merge((input[batch_dim],), (rows,)) is False:
+    merged = merge((input[batch_dim],), (rows,))
+    if merged is False:
         raise ValueError(f"Dimensions must be equal, but are {input[batch_dim]} and {rows}")
-    return input
+    batch_dim %= len(input)
+    return (*input[:batch_dim], *merged, *input[batch_dim + 1 :])
 
 
 @op("ReverseSequence", shape=_reversed_shape)

@@ -9,7 +9,7 @@ from minitf.core.cuda.threads import each
 from minitf.core.dtypes import float32, int32
 from minitf.core.graph import name_scope
 from minitf.core.op import op
-from minitf.core.schema import Numeric, T
+from minitf.core.schema import Arithmetic, T
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array.basics import ones, zeros, zeros_like
@@ -30,7 +30,7 @@ def _spread(inputs, outputs):
 
 
 @op("Diag", shape=_doubled, cuda=_spread)
-def diag_op(xp, diagonal: Numeric):
+def diag_op(xp, diagonal: Arithmetic):
     return xp.diag(xp.ravel(diagonal)).reshape(diagonal.shape * 2)
 
 
@@ -62,7 +62,7 @@ def _taken(inputs, outputs):
 
 
 @op("DiagPart", shape=_halved, cuda=_taken)
-def diag_part_op(xp, input: Numeric):
+def diag_part_op(xp, input: Arithmetic):
     half = input.shape[: input.ndim // 2]
     size = 1
     for length in half:

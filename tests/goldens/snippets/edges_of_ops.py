@@ -121,3 +121,36 @@ def ctc_of_nothing(tf, np):
     labels = tf.SparseTensor(np.zeros([0, 2], np.int64), tf.constant([], tf.int32), [5, 5])
     return error(lambda: run(tf, tf.nn.ctc_loss(labels, np.zeros([1, 0, 2], np.float32),
                                                 tf.constant([], tf.int32))))  # fmt: skip
+
+
+def types_that_would_overflow(tf, np):
+    def refused(*types):
+        made = [tf.negative, tf.sign, tf.square, lambda x: tf.squared_difference(x, x),
+                lambda x: tf.pow(x, x), lambda x: tf.maximum(x, x), lambda x: tf.floormod(x, x),
+                lambda x: tf.truncatemod(x, x), tf.abs, lambda x: x + x, lambda x: tf.equal(x, x),
+                tf.diag, lambda x: tf.matmul([x], [x], transpose_b=True), tf.round]  # fmt: skip
+        return [[error(lambda f=build, kind=kind: f(tf.constant([1, 2], kind))) for build in made]
+                for kind in types]  # fmt: skip
+
+    with tf.Session() as sess:
+        signs = sess.run(tf.sign([float("nan"), -2.0, 0.0, float("inf")]))
+    return [
+        refused("uint8", "int8", "uint16", "int16", "int32"), signs,
+        error(lambda: tf.add(True, False)), error(lambda: tf.ones_like(["a"])),
+        error(lambda: tf.ones([2], tf.string)), run(tf, tf.zeros([2], tf.string)),
+        run(tf, tf.truncatediv(-7, 2)),
+    ]  # fmt: skip
+
+
+def shapes_refused_early(tf, np):
+    x, scalar, size = tf.placeholder(tf.float32), tf.constant(1.0), tf.placeholder(tf.int32)
+    return [
+        error(lambda: tf.pad(x, [1, 1])), error(lambda: tf.pad(x, [1, 1], "REFLECT")),
+        error(lambda: tf.stack([x, x], axis=[0])), error(lambda: tf.stack([x, x], axis=size)),
+        error(lambda: tf.slice(scalar, [0, 0, 0], size)),
+        error(lambda: tf.nn.bias_add(tf.zeros([2, 3]), [1.0, 2.0, 3.0], data_format="NCHW")),
+        shape(tf.tile(x, [0, 1])), shape(tf.tile(tf.zeros([2, 0, 3]), size)),
+        shape(tf.tile(tf.placeholder(tf.float32, [None, 3]), [0, 2])),
+        shape(tf.reverse_sequence(tf.placeholder(tf.float32, [None, 3]), [1, 2], seq_axis=1)),
+        run(tf, tf.math.reduce_euclidean_norm([[3.0, 4.0]], [1, 1])),
+    ]  # fmt: skip
