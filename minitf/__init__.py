@@ -539,6 +539,7 @@ from minitf.ops.state.variable_scope import (
 from minitf.ops.state.variable_store import AUTO_REUSE
 from minitf.ops.state.variables import Variable, init_scope
 from minitf.ops.strings.hashing import (
+    fingerprint,
     string_to_hash_bucket,
     string_to_hash_bucket_fast,
     string_to_hash_bucket_strong,

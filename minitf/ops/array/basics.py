@@ -262,7 +262,9 @@ def _sizes_or_none(shape):
 
 @op("ZerosLike", scalar="0", grad=NOT_DIFFERENTIABLE, cuda=zeros_launches)
 def zeros_like_op(xp, x, out=None):
-    """Zeros in the shape of x."""
+    """Zeros in the shape of x, empty strings for strings."""
+    if x.dtype.kind == "O":
+        return np.full(x.shape, b"", object)
     if out is None:
         return xp.zeros_like(x)
     out[...] = 0

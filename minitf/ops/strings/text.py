@@ -85,10 +85,10 @@ def _cut(text, start, length):
     first = start + len(text) if start < 0 else start
     if not 0 <= first <= len(text):
         raise ValueError(f"pos {start} out of range for string {text!r}")
-    return text[first : first + max(length, 0)]
+    return text[first : first + length] if length >= 0 else text[first:]
 
 
-def _cut_characters(text, start, length):
+def _cut_characters(text, start, length):  # nothing, where bytes would be all that is left
     starts = character_starts(text)
     first = start + len(starts) if start < 0 else start
     if not 0 <= first <= len(starts):

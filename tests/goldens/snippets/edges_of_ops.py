@@ -1,6 +1,6 @@
 """What ops make of sizes of zero, of axes said twice, and of other edges."""
 
-from goldens.kit import attempt, error, inside, run, shape
+from goldens.kit import accepted, attempt, error, inside, run, shape
 
 
 def axes_said_twice(tf, np):
@@ -153,4 +153,31 @@ def shapes_refused_early(tf, np):
         shape(tf.tile(tf.placeholder(tf.float32, [None, 3]), [0, 2])),
         shape(tf.reverse_sequence(tf.placeholder(tf.float32, [None, 3]), [1, 2], seq_axis=1)),
         run(tf, tf.math.reduce_euclidean_norm([[3.0, 4.0]], [1, 1])),
+    ]  # fmt: skip
+
+
+def strings_and_their_hashes(tf, np):
+    words, placed = tf.constant(["abc\u00e9", "x"]), tf.placeholder(tf.string)
+    parts = [tf.strings.substr(words, at, size) for at, size in ((0, -1), (1, -2), (-1, -1))]
+    parts.append(tf.strings.substr(words, 0, -1, unit="UTF8_CHAR"))
+    hashed = [
+        ["abc", "", "longer than others" * 9], [["a", "b"], ["c", "d"]], [["abc"], ["d"]],
+        np.arange(6, dtype=np.int32).reshape(2, 3), np.arange(2.0), [True, False],
+        np.zeros([2, 0], np.float32),
+    ]  # fmt: skip
+    return [
+        run(tf, parts), run(tf, tf.zeros_like(placed), {placed: ["a", "b"]}),
+        [run(tf, tf.fingerprint(data)) for data in hashed],
+        shape(tf.fingerprint(placed)), error(lambda: tf.fingerprint("abc")),
+        error(lambda: tf.fingerprint([1], method="x")), error(lambda: tf.fingerprint([1], ["x"])),
+    ]  # fmt: skip
+
+
+def sparse_ranks_refused(tf, np):
+    sparse = tf.SparseTensor([[0, 1, 0]], [1.0], [2, 2, 2])
+    vector = tf.SparseTensor([[1]], [5], [4])
+    return [
+        error(lambda: tf.sparse.transpose(sparse, [1, 0])),
+        accepted(tf, lambda: tf.edit_distance(vector, vector)),
+        run(tf, tf.sparse.transpose(sparse, [1, 0, 2]).indices),
     ]  # fmt: skip
