@@ -181,3 +181,21 @@ def sparse_ranks_refused(tf, np):
         accepted(tf, lambda: tf.edit_distance(vector, vector)),
         run(tf, tf.sparse.transpose(sparse, [1, 0, 2]).indices),
     ]  # fmt: skip
+
+
+def confusion_of_columns(tf, np):
+    column, vector, unknown = [[0], [1]], [0, 1], tf.placeholder(tf.int32)
+    late = tf.confusion_matrix(unknown, vector)
+    return [
+        run(tf, [tf.confusion_matrix(column, vector), tf.confusion_matrix(vector, column)]),
+        run(tf, late, {unknown: column}), run(tf, late, {unknown: vector}), shape(late),
+        error(lambda: tf.confusion_matrix(column, column)),
+        error(lambda: tf.confusion_matrix(0, 1)),
+    ]  # fmt: skip
+
+
+def arrays_become_the_usual_type(tf, np):
+    made = [tf.nn.lrn(np.ones([1, 2, 2, 3])), tf.nn.lrn(np.ones([1, 2, 2, 3], np.int32)),
+            tf.math.nextafter(np.ones(2), 2), tf.math.nextafter(1, 2)]  # fmt: skip
+    png = tf.image.decode_png(tf.image.encode_png(np.full([2, 2, 3], 7.0)))
+    return run(tf, [*made, png])
