@@ -171,7 +171,9 @@ def _kept_shape(input, diagonal):
     for name, shape, rank in (("input", input, 2), ("diagonal", diagonal, 1)):
         if shape is not None and len(shape) < rank:
             raise ValueError(f"Shape must be at least rank {rank} but is rank {len(shape)}: {name}")
-    if input is None or diagonal is None:
+    if input is None:
+        return None if diagonal is None else (*diagonal[:-1], None, None)
+    if diagonal is None:
         return input
     *batch, m, n = input
     least = None if None in (m, n) else min(m, n)

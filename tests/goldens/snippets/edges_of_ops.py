@@ -199,3 +199,20 @@ def arrays_become_the_usual_type(tf, np):
             tf.math.nextafter(np.ones(2), 2), tf.math.nextafter(1, 2)]  # fmt: skip
     png = tf.image.decode_png(tf.image.encode_png(np.full([2, 2, 3], 7.0)))
     return run(tf, [*made, png])
+
+
+def matrices_with_nan(tf, np):
+    matrix, right = tf.constant([[float("nan"), 1.0], [1.0, 3.0]]), tf.ones([2, 1])
+    corner = tf.constant([[2.0, float("nan")], [1.0, 3.0]])
+    made = [
+        tf.matrix_inverse(matrix), tf.matrix_solve(matrix, right), tf.self_adjoint_eig(matrix)[0],
+        tf.self_adjoint_eigvals(matrix), tf.matrix_triangular_solve(matrix, right),
+        tf.linalg.lu(matrix)[0], tf.cholesky(matrix), tf.self_adjoint_eigvals(corner),
+        tf.matrix_triangular_solve(corner, right),
+    ]  # fmt: skip
+    unknown = tf.placeholder(tf.float32)
+    return [
+        [attempt(lambda t=t: run(tf, t)) for t in made],
+        shape(tf.matrix_set_diag(unknown, tf.ones([2, 3]))),
+        error(lambda: tf.random_normal([2.0, 3.0])), error(lambda: tf.random_uniform((2.7,))),
+    ]  # fmt: skip
