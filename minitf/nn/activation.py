@@ -5,6 +5,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.errors import InvalidArgumentError
 from minitf.core.graph import control_dependencies, get_default_graph, name_scope
+from minitf.core.literals import is_literal
 from minitf.core.op import op
 from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Float, Inexact, Real
@@ -47,12 +48,18 @@ def relu(xp, features: Real, out=None):
 relu.gradient(lambda y, dy, features: (relu_grad(dy, y),))
 
 
+def _relu_grad_source(out, dy, features):
+    if is_literal(dy) and out is None:
+        return None  # of a number and a truth value NumPy makes float64
+    return call("multiply", dy, f"{features} > 0", out=out)
+
+
 @op(
     "ReluGrad",
     shape=broadcast,
     scalar="x0 * (x1 > 0)",  # not a choice: NaN and infinity times 0 are NaN
     inplace=True,
-    source=lambda out, dy, features: call("multiply", dy, f"{features} > 0", out=out),
+    source=_relu_grad_source,
 )
 def relu_grad(xp, gradients: Real, features: Real, out=None):
     """gradients where features are positive, else 0."""
@@ -170,8 +177,8 @@ def softsign(xp, features: Float):
 
 @softsign.gradient
 def _(y, dy, features):
-    slope = 1.0 - abs(y)  # 1 / (1 + abs(x))
-    return (dy * slope * slope,)
+    slope = 1.0 + abs(features)
+    return (dy / (slope * slope),)
 
 
 @op("Elu", scalar="where(x0 < 0, expm1(x0), x0)")

@@ -216,3 +216,11 @@ def matrices_with_nan(tf, np):
         shape(tf.matrix_set_diag(unknown, tf.ones([2, 3]))),
         error(lambda: tf.random_normal([2.0, 3.0])), error(lambda: tf.random_uniform((2.7,))),
     ]  # fmt: skip
+
+
+def gradients_of_numbers(tf, np):
+    x = tf.placeholder(tf.float32)
+    scalars = [tf.gradients(y, x)[0] for y in (tf.nn.relu(x), tf.nn.relu(x) * 2.0, tf.nn.relu6(x))]
+    (slope,) = tf.gradients(tf.nn.softsign(x), x)
+    return [run(tf, scalars, {x: 1.5}), run(tf, scalars, {x: [1.5, -1.0]}),
+            run(tf, slope, {x: [np.inf, -np.inf, 0.0, 1e30, np.nan]})]  # fmt: skip
