@@ -173,6 +173,9 @@ def shape_n(input, out_type=int32, name=None):
     """The shapes of a list of tensors, as a list of vectors of `out_type`."""
     if not isinstance(input, (list, tuple)):
         raise TypeError(f"Expected list for 'input' argument to 'shape_n' Op, not {input!r}.")
+    if not input:
+        raise ValueError("List argument 'input' to 'ShapeN' Op with length 0 shorter than minimum "
+                         "length 1.")  # fmt: skip
     return shape_n_op(*input, out_type=as_dtype(out_type), N=len(input), name=name)
 
 

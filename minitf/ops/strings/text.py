@@ -210,6 +210,9 @@ def string_join_op(xp, *inputs: string, separator="") -> string:
 def string_join(inputs, separator="", name=None):
     """The strings of the tensors `inputs` joined place by place; scalars go to every place.
 
-    ValueError for shapes that differ.
+    ValueError for shapes that differ, and for no inputs.
     """
+    if isinstance(inputs, (list, tuple)) and not inputs:
+        raise ValueError("List argument 'inputs' to 'StringJoin' Op with length 0 shorter than "
+                         "minimum length 1.")  # fmt: skip
     return string_join_op(*inputs, separator=separator, name=name)

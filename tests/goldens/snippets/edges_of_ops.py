@@ -224,3 +224,14 @@ def gradients_of_numbers(tf, np):
     (slope,) = tf.gradients(tf.nn.softsign(x), x)
     return [run(tf, scalars, {x: 1.5}), run(tf, scalars, {x: [1.5, -1.0]}),
             run(tf, slope, {x: [np.inf, -np.inf, 0.0, 1e30, np.nan]})]  # fmt: skip
+
+
+def nothing_given(tf, np):
+    variable = tf.Variable(np.zeros([2, 3]))
+    return [
+        error(lambda: tf.identity_n([])), error(lambda: tf.strings.join([])),
+        error(lambda: tf.shape_n([])), error(lambda: tf.FIFOQueue(3, [])),
+        error(lambda: tf.scatter_nd_update(variable, [0, 1], 9.0)),
+        error(lambda: tf.Assert(True, "x")), error(lambda: tf.Assert(True, tf.constant([1]))),
+        accepted(tf, lambda: tf.TensorArray(tf.float32, -1).size()),
+    ]  # fmt: skip
