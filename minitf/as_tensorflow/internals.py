@@ -214,6 +214,8 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "training.tracking.python_state": "train.experimental",
     "training.tracking.tracking": "core.trackable",
     "training.tracking.util": ("train", "contrib.checkpoint"),
+    "training.gen_training_ops": "as_tensorflow.modules.training_ops",
+    "training.training_ops": "as_tensorflow.modules.training_ops",
     "training.warm_starting_util": "train.warm_starting",
     "util.all_util": "as_tensorflow.modules.util",
     "util.compat": ("compat", "as_tensorflow.modules.util"),

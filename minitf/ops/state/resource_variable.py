@@ -68,6 +68,11 @@ class ResourceVariable(Variable):
         return self._variable.dtype.base_dtype
 
     @property
+    def handle(self):
+        """What ops of TensorFlow that change it are given."""
+        return self._variable
+
+    @property
     def create(self):
         """The Operation that assigns the initial value."""
         return self.initializer
