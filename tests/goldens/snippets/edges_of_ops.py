@@ -235,3 +235,19 @@ def nothing_given(tf, np):
         error(lambda: tf.Assert(True, "x")), error(lambda: tf.Assert(True, tf.constant([1]))),
         accepted(tf, lambda: tf.TensorArray(tf.float32, -1).size()),
     ]  # fmt: skip
+
+
+def sections_that_return_operations(tf, np):
+    section = tf.CriticalSection()
+    v = tf.Variable(0.0, use_resource=True)
+
+    def step():
+        with tf.control_dependencies([v.assign_add(2.0)]):
+            return tf.no_op()
+
+    steps = [section.execute(step) for _ in range(3)]
+    both = section.execute(lambda: (step(), v.read_value() * 0.0))
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        sess.run(steps)
+        return [sess.run(v), sess.run(both), sess.run(v), [op.type for op in steps]]
