@@ -251,3 +251,23 @@ def sections_that_return_operations(tf, np):
         sess.run(v.initializer)
         sess.run(steps)
         return [sess.run(v), sess.run(both), sess.run(v), [op.type for op in steps]]
+
+
+def sections_in_branches(tf, np):
+    section = tf.CriticalSection()
+    v = tf.Variable(0.0, use_resource=True)
+    inner, outer = tf.placeholder(tf.bool, []), tf.placeholder(tf.bool, [])
+
+    def added():
+        with tf.control_dependencies([v.assign_add(2.0)]):
+            return tf.constant(1.0)
+
+    def inside_it():
+        return tf.cond(inner, added, lambda: tf.constant(0.0))
+
+    made = [tf.cond(outer, lambda: section.execute(inside_it), lambda: tf.constant(-1.0))
+            for _ in range(3)]  # fmt: skip
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        return [[sess.run(made, {inner: a, outer: b}), sess.run(v)]
+                for a in (True, False) for b in (True, False)]  # fmt: skip
