@@ -1,6 +1,6 @@
 """What ops make of sizes of zero, of axes said twice, and of other edges."""
 
-from goldens.kit import accepted, attempt, error, inside, run, shape
+from goldens.kit import accepted, attempt, error, inside, run, said, shape
 
 
 def axes_said_twice(tf, np):
@@ -271,3 +271,11 @@ def sections_in_branches(tf, np):
         sess.run(v.initializer)
         return [[sess.run(made, {inner: a, outer: b}), sess.run(v)]
                 for a in (True, False) for b in (True, False)]  # fmt: skip
+
+
+def circles_refused(tf, np):
+    first, second, third = (tf.constant(i) for i in range(3))
+    for waits, after in ((second, first), (second, third), (third, second)):
+        waits.op._add_control_input(after.op)
+    with tf.Session() as sess:
+        return [said(lambda: sess.run(third), "Graph is invalid, contains a cycle with 2 nodes")]
