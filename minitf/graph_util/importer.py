@@ -36,6 +36,7 @@ ON_DEMAND = {
     "ReinterpretStringToFloat": "contrib.tensor_forest", "ProcessInputV4": "contrib.tensor_forest",
     "UpdateModelV4": "contrib.tensor_forest", "Dataset": "data", "Iterator": "data",
     "Optional": "data", "Ragged": "ragged",
+    "TensorList": "ops.control_flow.list_ops",
 }  # fmt: skip
 
 
@@ -82,7 +83,7 @@ def _scopes(graph):
     return found
 
 
-def _on_demand(type):
+def on_demand(type):
     """The definition of an op whose module few programs need, None where there is none."""
     module = next((path for part, path in ON_DEMAND.items() if part in type), None)
     if module is not None:
@@ -221,7 +222,7 @@ class Importer:
         """The outputs of a new node."""
         own_form = OWN_FORM.get(node.op, "") in node.attr
         declared, rule = None if own_form else signature(node.op), RULES.get(node.op)
-        definition = REGISTRY.get(node.op) or _on_demand(node.op)
+        definition = REGISTRY.get(node.op) or on_demand(node.op)
         if declared is None and definition is None:
             if node.op not in self.functions:
                 raise _not_registered(node, path)
@@ -239,6 +240,7 @@ class Importer:
                 definition, attrs = (unavailable.definition(node.op),
                                      unavailable.attributes(declared, attrs))  # fmt: skip
             else:
+                tensors, attrs = self.functions.given(declared, tensors, attrs)
                 attrs = reading.own_attributes(definition, attrs, declared, path)
         try:
             return _listed(definition.schema.call(definition, tensors, name=f"{path}/", **attrs))
@@ -378,7 +380,7 @@ class Importer:
 
     def _build_inside(self, graph_def, prefix, input_map):
         """An importer for the nodes of a function, which has built them."""
-        made = Importer(self.graph, graph_def, prefix, input_map)
+        made = Importer(get_default_graph(), graph_def, prefix, input_map)
         made.build()
         return made
 

@@ -6,7 +6,7 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.cuda.threads import each, several
 from minitf.core.deprecation import renamed
-from minitf.core.dtypes import as_dtype, bool_, int32, string
+from minitf.core.dtypes import HANDLES, as_dtype, bool_, int32, string
 from minitf.core.eager import executing_eagerly
 from minitf.core.errors import of_python
 from minitf.core.graph import (
@@ -138,7 +138,7 @@ def _copies(inputs, outputs, *, T):
 @op("IdentityN", shape=lambda *input, T: list(input), structural=True, cuda=_copies)
 def identity_n_op(xp, *input: Each, T) -> [Attr("T")]:
     """The same values under new names."""
-    return [xp.array(value) for value in input]
+    return [x if dtype in HANDLES else xp.array(x) for x, dtype in zip(input, T)]
 
 
 identity_n_op.gradient(lambda ys, dys, *input, T: dys)
