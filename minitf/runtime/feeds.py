@@ -42,6 +42,7 @@ class Feed:
                 f"the tensor object was {value!r} which was passed to the feed with key "
                 f"{self.tensor!r}. sess.run({value.name!r}) gives its value."
             )
+        value = getattr(value, "_value_in_session", value)
         if self.dtype.kind == "O":
             if isinstance(value, int):
                 raise TypeError(

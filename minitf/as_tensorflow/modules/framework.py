@@ -64,7 +64,24 @@ def constant_value_as_shape(tensor: Any) -> Any:
         for part in parts:
             whole = whole.concatenate(part)
         return whole
+    if kind == "StridedSlice":
+        found = _sliced(tensor.op)
+        if found is not None:
+            return found
     return tf.TensorShape([None] * shape[0].value if shape[0].value is not None else None)
+
+
+def _sliced(operation: Any) -> Any:
+    """The part of a shape, where the slice says no more than where it begins and ends."""
+    whole, *places = operation.inputs
+    begin, end, step = (constant_value(place) for place in places)
+    masks = [operation.get_attr(f"{what}_mask")
+             for what in ("begin", "end", "ellipsis", "new_axis", "shrink_axis")]  # fmt: skip
+    if begin is None or end is None or step is None or any(masks[2:]):
+        return None
+    known = constant_value_as_shape(whole)
+    first = None if masks[0] & 1 else int(begin[0])
+    return known[first : None if masks[1] & 1 else int(end[0]) : int(step[0])]
 
 
 # -- of ops ----------------------------------------------------------------------------------------

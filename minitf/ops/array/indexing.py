@@ -325,11 +325,18 @@ def numbered(lead, axis, indices):
     return cast(broadcast_to(places, concat([lead, [1]], 0)), indices.dtype)
 
 
+def check_scattered(whole, indices, updates):
+    """ValueError for indices without an axis, and for places in what has none."""
+    if indices == ():
+        raise ValueError("Shape must be at least rank 1 but is rank 0: indices")
+    if num_elements(whole) == 0 and (num_elements(indices) or num_elements(updates)):
+        raise ValueError("Indices and updates specified for empty output shape "
+                         f"{printed(whole)}: {printed(indices)} and {printed(updates)}")
+
+
 def _scattered(indices, updates, shape):
     whole = sizes(shape)
-    if num_elements(whole) == 0 and (num_elements(indices) or num_elements(updates)):
-        raise ValueError(f"Indices and updates specified for empty output {printed(whole)}: "
-                         f"{printed(indices)} and {printed(updates)}")  # fmt: skip
+    check_scattered(whole, indices, updates)
     if None in (indices, updates, whole) or not indices or indices[-1] is None:
         return whole
     wanted = (*indices[:-1], *whole[indices[-1] :])
