@@ -82,8 +82,9 @@ MAY_IMPORT = {
     "former_names": CORE,
     "module": CORE | {"ops"},
     "raw_ops": CORE | {"__init__", "missing"},
-    "as_tensorflow": CORE | {"__init__", "contrib", "estimator", "metrics", "missing", "ops",
-                              "ragged", "raw_ops", "rnn", "test", "tools"},
+    "as_tensorflow": CORE | {"__init__", "contrib", "estimator", "feature_column", "keras",
+                              "metrics", "missing", "ops", "ragged", "raw_ops", "rnn", "test",
+                              "tools"},
     "__main__": {"__init__", "as_tensorflow"},
 }
 
