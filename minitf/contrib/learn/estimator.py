@@ -1,11 +1,13 @@
 """tf.contrib.learn.Estimator: the one before tf.estimator, with arrays as its input."""
 from collections import namedtuple
+from functools import partial
 
 import numpy as np
 
 from minitf import estimator as core
 from minitf.contrib.learn.arrays import source
 from minitf.contrib.learn.monitor_hooks import replace_monitors_with_hooks
+from minitf.contrib.learn.signatures import check, mapped, placeholder_of, signature
 from minitf.estimator.functions import call_with
 from minitf.estimator.mode_keys import ModeKeys as _Modes
 
@@ -84,6 +86,7 @@ class Estimator:
                  feature_engineering_fn=None):
         self._learn_model_fn, self._engineer = model_fn, feature_engineering_fn
         self._params, self._metrics = params, None
+        self._features_info = self._labels_info = None
         self._inner = core.Estimator(self._model_fn, model_dir, config)
 
     model_dir = property(lambda self: self._inner.model_dir)
@@ -101,14 +104,29 @@ class Estimator:
         return made
 
     def _model_fn_ops(self, features, labels, mode, config):
+        if mode == ModeKeys.INFER:  # model functions may well make something of the labels
+            labels = mapped(placeholder_of, self._labels_info)
+        else:
+            self._check_inputs(features, labels)
         if self._engineer is not None:
             features, labels = self._engineer(features, labels)
-        made = call_with(self._learn_model_fn, {"features": features, "labels": labels}, mode=mode,
-                         params=self._params, config=config)  # fmt: skip
+        model_fn = partial(self._learn_model_fn, features, labels)
+        made = call_with(model_fn, {}, mode=mode, params=self._params, config=config,
+                         model_dir=self.model_dir)  # fmt: skip
         if isinstance(made, tuple) and len(made) == 3:
             predictions, loss, train_op = made
             made = ModelFnOps(mode, predictions, loss, train_op)
         return made
+
+    def _check_inputs(self, features, labels):
+        """ValueError for tensors unlike those that the model was first given."""
+        if self._features_info is None:
+            self._features_info = mapped(signature, features)
+        check(features, self._features_info, "Features")
+        if labels is not None:
+            if self._labels_info is None:
+                self._labels_info = mapped(signature, labels)
+            check(labels, self._labels_info, "Labels")
 
     def _get_predict_ops(self, features):
         """The model of these features, for predictions, as a ModelFnOps."""

@@ -1,0 +1,42 @@
+"""What TensorFlow's own tests of tf.contrib ask for."""
+from goldens.kit import inside, said
+
+
+def none_of_a_barrier(tf, np):
+    barrier = inside(tf, "python.ops.data_flow_ops").Barrier(
+        [tf.float32, tf.string], shapes=[(2,), ()]
+    )
+    parts = [barrier.insert_many(0, ["a"], [[1.0, 2.0]]), barrier.insert_many(1, ["a"], ["x"])]
+    count = tf.placeholder(tf.int32, [])
+    taken = barrier.take_many(count)
+    found = [taken.keys, *taken.values]
+    with tf.Session() as sess:
+        none = sess.run(found, {count: 0})
+        for part in parts:
+            sess.run(part)
+        return [none, sess.run(found, {count: 0}), sess.run(found, {count: 1})]
+
+
+def a_learn_model_of_own_arguments(tf, np):
+    """Arguments of any name, labels that are used in prediction, and float64 as it is."""
+    learn, seen = tf.contrib.learn, []
+
+    def model_fn(x, target, mode):
+        seen.append([mode, x.dtype.name, x.shape.as_list(), target.dtype.name,
+                     target.shape.as_list()])  # fmt: skip
+        target = tf.one_hot(target, 3, 1, 0)
+        weights = tf.get_variable("w", [2, 3], tf.float64, tf.zeros_initializer())
+        logits = tf.matmul(x, weights)
+        loss = tf.losses.softmax_cross_entropy(target, logits)
+        step = tf.train.GradientDescentOptimizer(0.5).minimize(loss, tf.train.get_global_step())
+        return {"class": tf.argmax(logits, 1), "prob": tf.nn.softmax(logits)}, loss, step
+
+    x, y = np.array([[1.0, 2.0], [3.0, 1.0], [0.0, 1.0]]), np.array([0, 2, 1])
+    model = learn.Estimator(model_fn).fit(x, y, steps=3)
+    return [
+        [each["prob"] for each in model.predict(x[:2])], sorted(model.evaluate(x, y)), seen,
+        said(lambda: model.fit(x[:, :1], y, steps=1), "Features are incompatible with given"),
+        said(lambda: model.fit(x, y.astype(np.float32), steps=1), "Labels are incompatible with"),
+        {key: str(value) for key, value in
+         learn.infer_real_valued_columns_from_input(x)[0].config.items()},
+    ]  # fmt: skip
