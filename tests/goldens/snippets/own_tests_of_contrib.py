@@ -40,3 +40,25 @@ def a_learn_model_of_own_arguments(tf, np):
         {key: str(value) for key, value in
          learn.infer_real_valued_columns_from_input(x)[0].config.items()},
     ]  # fmt: skip
+
+
+def collections_of_a_function(tf, np):
+    """What a function of a graph adds is its own, but for variables."""
+    seen, made = [], []
+
+    @tf.function
+    def double(x):
+        if not made:
+            made.append(tf.Variable(2.0))
+        tf.add_to_collection("mine", 7)
+        tf.losses.absolute_difference(x, x * 2.0)
+        seen.append([tf.get_collection("mine"), len(tf.losses.get_losses())])
+        return x * made[0]
+
+    tf.add_to_collection("mine", 3)
+    y = double(tf.constant(4.0))
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        found = sess.run(y)
+    return [found, seen[0], tf.get_collection("mine"), tf.losses.get_losses(),
+            len(tf.global_variables())]  # fmt: skip
