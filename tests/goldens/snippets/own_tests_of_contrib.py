@@ -1,4 +1,6 @@
-"""What TensorFlow's own tests of tf.contrib ask for."""
+"""What TensorFlow's own tests of tf.contrib, and of its helpers, ask for."""
+import functools
+
 from goldens.kit import inside, said
 
 
@@ -62,3 +64,43 @@ def collections_of_a_function(tf, np):
         found = sess.run(y)
     return [found, seen[0], tf.get_collection("mine"), tf.losses.get_losses(),
             len(tf.global_variables())]  # fmt: skip
+
+
+def _plain(a, b, c=3, **others):
+    return a, b, c
+
+
+def arguments_of_callables(tf, np):
+    """What tf_inspect says of partials, decorated functions, classes and objects."""
+    asked = inside(tf, "python.util.tf_inspect")
+    tools = inside(tf, "python.util.tf_decorator")
+    spec = asked.ArgSpec(["x", "y"], None, None, (5,))
+
+    class Made:
+        def __init__(self, first, second=2):
+            pass
+
+        def __call__(self, third):
+            pass
+
+    class New(tuple):
+        def __new__(cls, fourth):
+            return super().__new__(cls)
+
+    def mine(target):
+        return tools.make_decorator(target, lambda *args: args, decorator_argspec=spec)
+
+    decorated = mine(_plain)
+    around = tools.TFDecorator("around", _plain, "Its own text.")
+    found = [tuple(asked.getargspec(each)) for each in (
+        functools.partial(_plain, 1), functools.partial(_plain, b=7, c=8), decorated, Made,
+        Made(1), New, functools.partial(_plain, 1, extra=4), around,
+    )]  # fmt: skip
+    return [
+        found, asked.getfullargspec(decorated).args, decorated._tf_decorator.decorator_name,
+        around.__doc__, around(1, 2), asked.getcallargs(_plain, 1, c=4, b=2, extra=0),
+        asked.getcallargs(decorated, 1),
+        said(lambda: asked.getargspec(functools.partial(_plain, a=1)), "['b']",
+             "can not be expressed with ArgSpec."),
+        said(lambda: asked.getargspec(functools.partial(len, nothing=1))),
+    ]  # fmt: skip
