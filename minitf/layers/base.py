@@ -15,6 +15,7 @@ from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import TensorShape
 from minitf.core.trackable import changed, children, edges_of, note, noted
 from minitf.layers.reached import OfInputs, reachable
+from minitf.layers.values import OfValues
 from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.math.elementwise import cast
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
@@ -82,7 +83,7 @@ def _found(expected, sizes):
     return f"{expected}, found ndim={len(sizes)}. Full shape received: {list(sizes)}"
 
 
-class Layer(OfInputs):
+class Layer(OfInputs, OfValues):
     """The base of layers: `build(input_shape)` makes variables, `call(inputs)` uses them.
 
     `name` is also the scope of the variables, made unique in its graph: without one, the class's

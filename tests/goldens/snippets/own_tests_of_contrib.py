@@ -104,3 +104,17 @@ def arguments_of_callables(tf, np):
              "can not be expressed with ArgSpec."),
         said(lambda: asked.getargspec(functools.partial(len, nothing=1))),
     ]  # fmt: skip
+
+
+def weights_of_a_layer(tf, np):
+    layer = tf.layers.Dense(3, kernel_initializer=tf.ones_initializer())
+    y = layer(tf.ones([1, 2]))
+    with tf.Session():
+        first = layer.get_weights()
+        layer.set_weights([first[0] * 2.0, np.float32([1.0, 2.0, 3.0])])
+        found = [first, layer.get_weights(), y.eval(), layer.count_params()]
+        wrong = np.zeros((3, 2), np.float32)
+        return found + [
+            said(lambda: layer.set_weights(first[:1]), "length 1, but the layer was expecting 2"),
+            said(lambda: layer.set_weights([wrong, first[1]]), "Layer weight shape (2, 3) not"),
+        ]  # fmt: skip
