@@ -7,6 +7,10 @@ from minitf.contrib.learn.columns import (
     infer_real_valued_columns_from_input,
     infer_real_valued_columns_from_input_fn,
 )
+from minitf.contrib.learn.combined import (
+    DNNLinearCombinedClassifier,
+    DNNLinearCombinedRegressor,
+)
 from minitf.contrib.learn.estimator import Estimator, MetricSpec, ModeKeys, ModelFnOps, SKCompat
 from minitf.contrib.learn.experiment import Experiment, ExportStrategy
 from minitf.contrib.learn.graph_actions import run_feeds, run_n

@@ -10,6 +10,7 @@ from minitf.contrib.learn.monitor_hooks import replace_monitors_with_hooks
 from minitf.contrib.learn.signatures import check, mapped, placeholder_of, signature
 from minitf.estimator.functions import call_with
 from minitf.estimator.mode_keys import ModeKeys as _Modes
+from minitf.ops.control_flow.control import no_op
 
 
 class ModeKeys:
@@ -36,8 +37,9 @@ class ModelFnOps(namedtuple("ModelFnOps", _FIELDS)):
 
     def estimator_spec(self, default_serving_output_alternative_key=None):
         """The same as a tf.estimator.EstimatorSpec."""
+        metrics = {name: _with_update(each) for name, each in self.eval_metric_ops.items()}
         return core.EstimatorSpec(
-            self.mode, self.predictions, self.loss, self.train_op, dict(self.eval_metric_ops),
+            self.mode, self.predictions, self.loss, self.train_op, metrics,
             training_chief_hooks=self.training_chief_hooks, training_hooks=self.training_hooks,
             scaffold=self.scaffold,
         )  # fmt: skip
@@ -75,6 +77,36 @@ def _of_key(what, given, key):
     return next(iter(given.values()))
 
 
+def _metric_ops(metrics, features, labels, predictions):
+    """{name: (value, update)} of MetricSpecs, or of functions of predictions and labels, whose keys
+    are (name, which of the predictions), or a name where there is but one prediction."""
+    found = {}
+    for name, metric in sorted(metrics.items(), key=str):
+        if isinstance(metric, MetricSpec):
+            made = metric.create_metric_ops(features, labels, predictions)
+        elif isinstance(name, tuple):
+            if len(name) != 2 or not isinstance(predictions, dict):
+                raise ValueError(
+                    "Metrics passed provide (name, prediction), but predictions are not dict. "
+                    f"Metrics: {metrics}, Predictions: {predictions}."
+                )
+            name, key = name
+            of_key = labels[key] if isinstance(labels, dict) and key in labels else labels
+            made = metric(predictions[key], of_key)
+        else:
+            if isinstance(predictions, dict):
+                raise ValueError("Metrics passed provide only name, no prediction, but predictions "
+                                 f"are dict. Metrics: {metrics}, Labels: {labels}.")  # fmt: skip
+            made = metric(predictions, labels)
+        found[name] = _with_update(made)
+    return found
+
+
+def _with_update(metric):
+    """(value, update): a value alone is that of the last batch."""
+    return tuple(metric) if isinstance(metric, (tuple, list)) else (metric, no_op())
+
+
 class Estimator:
     """A model that is trained (`fit`), evaluated, and asked for predictions.
 
@@ -98,8 +130,7 @@ class Estimator:
         if isinstance(made, ModelFnOps):
             made = made.estimator_spec()
         if mode == ModeKeys.EVAL and self._metrics:
-            more = {name: spec.create_metric_ops(features, labels, made.predictions)
-                    for name, spec in self._metrics.items()}  # fmt: skip
+            more = _metric_ops(self._metrics, features, labels, made.predictions)
             made = made._replace(eval_metric_ops={**made.eval_metric_ops, **more})
         return made
 
