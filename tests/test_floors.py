@@ -55,7 +55,7 @@ MAY_IMPORT = {
     "profiler": CORE,
     "layers": GRAPH | {"autograph"},
     "rnn": GRAPH | {"layers", "logging"},
-    "config": CORE | {"runtime"},
+    "config": CORE | {"backend", "runtime"},
     "data": GRAPH | {"autograph", "backend", "lib", "logging", "ragged", "runtime"},
     "test": MODEL | {"app", "lib", "logging"},
     "flags": set(),
