@@ -64,7 +64,9 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "distribute.reduce_util": "distribute",
     "distribute.summary_op_util": "as_tensorflow.modules.util",
     "eager.backprop": "as_tensorflow.modules.backprop",
-    "eager.context": ("as_tensorflow.modules.context", "contrib.eager"),
+    "eager.context": (
+        "as_tensorflow.modules.context", "contrib.eager", "config.experimental",
+    ),
     "eager.def_function": "eager.function",
     "eager.function": "eager.function",
     "eager.test": ("as_tensorflow.modules.eager_test", "test"),

@@ -91,8 +91,11 @@ class Function:
 
     def get_concrete_function(self, *args: Any, **kwargs: Any) -> ConcreteFunction:
         """The function as it is traced for these arguments, or for a TensorSpec in place of one;
-        for those that `input_signature` says where there is one."""
+        for those that `input_signature` says where there is one. ValueError for others than it
+        says."""
         if self.input_signature is not None:
+            if args or kwargs:
+                self._arguments.bound(args, kwargs)
             return self._found(*self._arguments.signed())
         return self._found(*self._specs(*self._arguments.bound(args, kwargs)))
 

@@ -11,6 +11,7 @@ from minitf.core.dtypes import as_dtype, float32
 from minitf.core.eager import executing_eagerly
 from minitf.core.graph import get_collection, get_collection_ref, get_default_graph, name_scope
 from minitf.core.graph_keys import GraphKeys
+from minitf.core.module_tree import ModuleTree
 from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import TensorShape
 from minitf.core.trackable import changed, children, edges_of, note, noted
@@ -83,7 +84,7 @@ def _found(expected, sizes):
     return f"{expected}, found ndim={len(sizes)}. Full shape received: {list(sizes)}"
 
 
-class Layer(OfInputs, OfValues):
+class Layer(OfInputs, OfValues, ModuleTree):
     """The base of layers: `build(input_shape)` makes variables, `call(inputs)` uses them.
 
     `name` is also the scope of the variables, made unique in its graph: without one, the class's

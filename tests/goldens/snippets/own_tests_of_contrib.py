@@ -118,3 +118,31 @@ def weights_of_a_layer(tf, np):
             said(lambda: layer.set_weights(first[:1]), "length 1, but the layer was expecting 2"),
             said(lambda: layer.set_weights([wrong, first[1]]), "Layer weight shape (2, 3) not"),
         ]  # fmt: skip
+
+
+def layers_are_modules(tf, np):
+    """A module has the variables of the layers among its attributes."""
+
+    class Net(tf.Module):
+        def __init__(self):
+            super().__init__()
+            self.first = tf.keras.layers.Dense(1, name="first")
+            self.more = [tf.keras.Sequential([tf.keras.layers.Dense(2, name="inside")], name="s")]
+            self.scale = tf.Variable(1.0, name="scale")
+            self.cell = tf.nn.rnn_cell.GRUCell(2, name="cell")
+
+        def __call__(self, x):
+            return self.cell(self.more[0](self.first(x)), tf.zeros([3, 2]))[0] * self.scale
+
+    net, model = Net(), tf.keras.Sequential([tf.keras.layers.Dense(1, name="only")])
+    before = [len(net.submodules), [v.name for v in net.variables]]
+    net(tf.ones([3, 4]))
+    frozen = net.more[0]
+    frozen.trainable = False
+    return [
+        before, [each.name for each in net.submodules], [v.name for v in net.variables],
+        [v.name for v in net.trainable_variables], isinstance(net.first, tf.Module),
+        issubclass(tf.keras.Model, tf.Module), issubclass(tf.nn.rnn_cell.GRUCell, tf.Module),
+        isinstance(net.scale, tf.Module), [each.name for each in model.submodules],
+        [v.name for v in net._flatten(predicate=lambda each: isinstance(each, tf.Variable))],
+    ]  # fmt: skip
