@@ -15,6 +15,7 @@ from minitf.contrib.learn.estimator import Estimator, MetricSpec, ModeKeys, Mode
 from minitf.contrib.learn.experiment import Experiment, ExportStrategy
 from minitf.contrib.learn.graph_actions import run_feeds, run_n
 from minitf.contrib.learn.inputs import InputFnOps
+from minitf.contrib.learn.kmeans import KMeansClustering
 from minitf.contrib.learn.models import (
     DNNClassifier,
     DNNRegressor,

@@ -130,3 +130,24 @@ def metrics_and_words(tf, np):
         said(lambda: learn.LinearClassifier(columns, label_keys=["no", "yes"]),
              "label_keys is not supported for n_classes=2."),
     ]  # fmt: skip
+
+
+def clusters(tf, np):
+    points = np.float32([[0, 0], [0, 1], [9, 9], [9, 8], [0.5, 0.5], [8, 9]])
+    kinds = tf.contrib.learn.KMeansClustering
+    model = kinds(2, initial_clusters=points[[0, 2]], use_mini_batch=False, relative_tolerance=1e-4,
+                  config=tf.contrib.learn.RunConfig(tf_random_seed=1))  # fmt: skip
+
+    def input_fn():
+        return {"a": tf.constant(points[:, :1]), "b": tf.constant(points[:, 1:])}, None
+
+    def once():
+        queue = tf.train.limit_epochs(tf.constant(points), num_epochs=1)
+        return queue, None
+
+    model.fit(input_fn=input_fn, steps=20)
+    return [
+        model.clusters(), list(model.predict_cluster_idx(once)), float(model.score(input_fn, 1)),
+        model.transform(once), int(model.get_variable_value("global_step")),
+        sorted(model.get_variable_names()), kinds.CLUSTERS, kinds.LOSS_OP_NAME,
+    ]  # fmt: skip
