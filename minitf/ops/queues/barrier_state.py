@@ -87,9 +87,11 @@ class Barrier(Queue):
                         f"elements (requested {count}, total size {there})"
                     )  # fmt: skip
         attempt = Taking(self, count, few)
-        self.wait(self.taking, attempt)
-        numbers, _, keys, parts = zip(*attempt.taken)
-        return numbers, keys, list(map(self._batch, zip(*parts), self.shapes, self.dtypes))
+        if count:
+            self.wait(self.taking, attempt)
+        numbers, _, keys, parts = zip(*attempt.taken) if attempt.taken else [()] * 4
+        columns = list(zip(*parts)) or [()] * len(self.dtypes)
+        return numbers, keys, list(map(self._batch, columns, self.shapes, self.dtypes))
 
     def close(self, cancel_pending=False):
         """Take no new keys; with `cancel_pending` incomplete ones are dropped."""
