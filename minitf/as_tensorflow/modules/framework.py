@@ -11,6 +11,7 @@ from minitf.as_tensorflow.modules.context import EagerTensor  # noqa: F401  of o
 from minitf.core.gradient_registry import rule_of
 from minitf.core.op import NOT_DIFFERENTIABLE
 from minitf.core.static import constant_value
+from minitf.core.tensor_shape import as_tensor_shape as as_shape  # noqa: F401  of tensor_shape
 from minitf.ops.reduction.reduce import sum_to
 
 DeviceSpecV1 = tf.DeviceSpec
