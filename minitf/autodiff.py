@@ -19,7 +19,7 @@ from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.op import NOT_DIFFERENTIABLE
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
-from minitf.core.tensor_shape import is_static, merge, num_elements
+from minitf.core.tensor_shape import is_static, num_elements
 from minitf.ops.array.basics import fill, reshape, shape, size, zeros_like
 from minitf.ops.array.joining import concat, stack
 from minitf.ops.control_flow.loop_gradient import Loop
@@ -168,11 +168,9 @@ def _start(index: int, y: Tensor, grad: Any) -> Any:
     if isinstance(grad, Tensor) and grad.dtype.base_dtype is not y.dtype.base_dtype:
         raise TypeError(f"grad_ys[{index}] is {grad.dtype.name}, but {y!r} is {y.dtype.name}")
     grad = convert_to_tensor(grad, dtype=y.dtype.base_dtype, name=f"grad_ys_{index}")
-    if merge(grad._shape, y._shape) is False:
-        if num_elements(grad._shape) == num_elements(y._shape) == 1:
-            return reshape(grad, y._shape)  # one number, whatever the axes around it
-        raise ValueError(f"grad_ys[{index}] has shape {grad.shape}, but {y!r} has not")
-    return grad
+    if grad._shape != y._shape and num_elements(grad._shape) == num_elements(y._shape) == 1:
+        return reshape(grad, y._shape)  # one number, whatever the axes around it
+    return grad  # whether the shapes fit is for the rules to say: that of Reshape takes others
 
 
 def _starts_a_loop(operation: Operation) -> bool:

@@ -66,7 +66,7 @@ def module(name):
     "ops.critical_section_ops.CriticalSection", "util.compat.collections_abc",
     "ops.lookup_ops.StaticHashTableV1", "ops.linalg.linalg_impl.matrix_exponential",
     "ops.control_flow_v2_toggles.control_flow_v2_enabled",
-    "estimator.canned.head._regression_head",
+    "estimator.canned.head._regression_head", "ops.io_ops.restore_v2",
 ])  # fmt: skip
 def test_are_there(path):
     name, _, attribute = path.rpartition(".")
@@ -120,6 +120,16 @@ def test_the_debugger_is_said_to_be_absent_when_it_is_asked_for():
     assert not debug.has_inf_or_nan(None, np.array([1, 2]))
     with pytest.raises(AttributeError, match=r"explain\.flow.*session\.source"):
         debug.LocalCLIDebugWrapperSession  # noqa: B018
+
+
+def test_shapes_of_internal_modules_are_objects():
+    assert module("framework.tensor_shape").as_shape((2, None)).as_list() == [2, None]
+    assert module("framework.tensor_shape").as_shape(None).ndims is None
+
+
+def test_a_tensor_has_its_op_also_by_its_private_name():
+    x = tf.placeholder(tf.float32)
+    assert x._op is x.op
 
 
 def test_all_names_of_a_module_are_those_of_it_itself():

@@ -247,6 +247,15 @@ def test_names_that_python_and_numpy_have_dropped_are_there(program):
         print(np.percentile([1, 2, 4], 60, interpolation="lower"), np.quantile([1, 2], 0.5))
         print(issubclass(dict, collections.Mapping), time.clock() >= 0)
         print(inspect.getargspec(lambda a, b=1, *c: 0))
+        print(np.array([[1, 2], [3]]).dtype, np.asarray([(np.ones(3), [0, 1])] * 4).shape)
+        try:
+            np.array([[1, 2], [3]], np.float32)
+        except ValueError:
+            print("refused")
+        try:
+            tensorflow.constant([[1, 2], [3]])
+        except ValueError:
+            print("refused")
         try:
             inspect.getargspec(lambda *, a: 0)
         except ValueError:
@@ -260,6 +269,7 @@ def test_names_that_python_and_numpy_have_dropped_are_there(program):
         "2 1.5",
         "True True",
         "ArgSpec(args=['a', 'b'], varargs='c', keywords=None, defaults=(1,))",
+        "object (4, 2)", "refused", "refused",
         "refused",
     ]
 

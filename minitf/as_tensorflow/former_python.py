@@ -7,6 +7,7 @@ import fractions
 import functools
 import inspect
 import math
+import sys
 import time
 from typing import Any, NamedTuple
 
@@ -70,6 +71,23 @@ def _with_interpolation(quantile: Any) -> Any:
     return wrapped
 
 
+def _of_uneven_rows(make: Any) -> Any:
+    """`np.array` or `np.asarray`, which gave an array of objects for rows of different lengths."""
+
+    @functools.wraps(make)
+    def wrapped(*args: Any, **how: Any) -> Any:
+        try:
+            return make(*args, **how)
+        except ValueError as error:
+            asked = sys._getframe(1).f_globals.get("__name__", "").partition(".")[0]
+            typed = len(args) > 1 or "dtype" in how
+            if typed or asked in ("minitf", "numpy") or "inhomogeneous" not in str(error):
+                raise  # to minitf itself the error says that no tensor can be made of it
+        return make(*args, dtype=object, **how)
+
+    return wrapped
+
+
 NAMES: dict[Any, dict[str, Any]] = {
     np: {
         "float": float, "int": int, "bool": bool, "object": object, "str": str,
@@ -98,6 +116,9 @@ def restore() -> None:
                 setattr(module, name, value)
     if "newshape" not in inspect.signature(np.reshape).parameters:
         np.reshape = _with_newshape(np.reshape)
+    for name in ("array", "asarray"):
+        if not hasattr(getattr(np, name), "__wrapped__"):
+            setattr(np, name, _of_uneven_rows(getattr(np, name)))
     for name in ("percentile", "nanpercentile", "quantile", "nanquantile"):
         if "interpolation" not in inspect.signature(getattr(np, name)).parameters:
             setattr(np, name, _with_interpolation(getattr(np, name)))

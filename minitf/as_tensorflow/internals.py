@@ -132,7 +132,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.image_ops": "image",
     "ops.image_ops_impl": "image",
     "ops.inplace_ops": "as_tensorflow.modules.inplace_ops",
-    "ops.io_ops": "io",
+    "ops.io_ops": ("io", "ops.io.checkpoints"),
     "ops.linalg_ops": "linalg",
     "ops.lookup_ops": ("ops.tables", "as_tensorflow.modules.other_names"),
     "ops.losses.losses": "losses",

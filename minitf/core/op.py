@@ -83,6 +83,7 @@ class OpDef:
     as_found: bool = False  # of an op that minitf lacks: nodes have the attributes they came with
     lends: bool = False  # outputs lie in memory that is used again
     waits: bool = False  # it may wait for other threads: what else can run comes before it
+    brings: bool = False  # it may wait for room: it is told what this run itself takes afterwards
     hint: str = ""  # what else was meant, perhaps, when it is called with too many tensors
     intake: bool = False  # its outputs come from outside: a run takes them first, as it takes feeds
     state: Callable[..., Any] | None = None  # makes what a Session keeps for a node of this op

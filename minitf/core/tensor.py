@@ -45,6 +45,10 @@ class Tensor:
         return Reference(self)
 
     @property
+    def _op(self) -> Operation:
+        return self.op  # programs know it by this name too
+
+    @property
     def graph(self) -> Graph:
         return self.op.graph
 

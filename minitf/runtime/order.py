@@ -41,6 +41,7 @@ def order(
         steps = _by_guard(before, position, program, early, sure)
     else:
         steps = _schedule(program.steps, before, position, program, early)
+    _tell_of_takers(steps, program)
     return Program(program.values, steps, program.feeds, program.fetches)
 
 
@@ -103,6 +104,21 @@ def _lock_in_turn(
     for chain in chains.values():
         for first, second in pairwise(chain):
             before[second].update(step for step in steps if first.outputs[0] in step.reads)
+
+
+def _tell_of_takers(steps: list[Step], program: Program) -> None:
+    """Tell what brings elements to a full queue how many this run itself takes of it afterwards:
+    these steps would run at the same time in TensorFlow, here one would wait for the other."""
+    takes: dict[tuple[int, Guard], int] = {}
+    for step in reversed(steps):
+        if step.definition.waits and step.inputs:
+            count = [program.values[i].number for i in step.inputs[1:]]
+            key = step.inputs[0], step.guard
+            takes[key] = takes.get(key, 0) + (1 if not count or count[0] is None else int(count[0]))
+        elif step.definition.brings:
+            coming = {(step.inputs[0], step.guard), (step.inputs[0], ())}
+            if spare := sum(takes.get(key, 0) for key in coming):
+                step.attrs = {**step.attrs, "_spare": spare}
 
 
 def _schedule(

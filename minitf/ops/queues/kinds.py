@@ -35,9 +35,12 @@ def rows(value: Any) -> list[Any]:
 class Bringing(Attempt):
     """Brings `count` elements; `part(a, b)` makes those from number a to b."""
 
-    def __init__(self, queue: Queue, part: Callable[[int, int], list[Any]], count: int) -> None:
+    def __init__(
+        self, queue: Queue, part: Callable[[int, int], list[Any]], count: int, spare: int = 0
+    ) -> None:
         super().__init__(self._advance)
         self.queue, self.part, self.at, self.count = queue, part, 0, count
+        self.room = queue.capacity + spare
 
     def _advance(self) -> int:
         queue = self.queue
@@ -45,7 +48,7 @@ class Bringing(Attempt):
             what = f"{queue.kind} '{queue.name}' is closed."
             self.error = errors.CancelledError(None, None, what)
             return DONE
-        end = min(self.at + queue.capacity - len(queue.items), self.count)
+        end = min(self.at + self.room - len(queue.items), self.count)
         if end <= self.at:
             return STUCK
         queue.put(self.part(self.at, end))
@@ -123,8 +126,9 @@ class Queue(Waiting):
 
     # -- what kernels call -------------------------------------------------------------------
 
-    def enqueue(self, components: tuple[Any, ...]) -> None:
-        """Bring one element, once there is room."""
+    def enqueue(self, components: tuple[Any, ...], spare: int = 0) -> None:
+        """Bring one element, once there is room: `spare` more than the capacity, if this run itself
+        takes so many afterwards."""
         self._check(components)
         element = tuple([kept(value) for value in components])
         with self.lock:
@@ -132,22 +136,22 @@ class Queue(Waiting):
                 not self.bringing
                 and not self.closed
                 and not self.cancelled
-                and len(self.items) < self.capacity
+                and len(self.items) < self.capacity + spare
             ):
                 self.put([element])
                 if self.taking:
                     self.flush()
                 return
-        self.wait(self.bringing, Bringing(self, lambda a, b: [element], 1))
+        self.wait(self.bringing, Bringing(self, lambda a, b: [element], 1, spare))
 
-    def enqueue_many(self, components: tuple[Any, ...]) -> None:
+    def enqueue_many(self, components: tuple[Any, ...], spare: int = 0) -> None:
         """Bring an element for each row, as room is made."""
         count = self._check_many(components)
         if count:
             def part(a: int, b: int) -> list[Any]:
                 return list(zip(*(rows(value[a:b]) for value in components)))
 
-            self.wait(self.bringing, Bringing(self, part, count))
+            self.wait(self.bringing, Bringing(self, part, count, spare))
 
     def dequeue(self) -> list[Any]:
         """Take one element, once there is one."""

@@ -59,16 +59,16 @@ def random_shuffle_queue(
 # -- bringing and taking --------------------------------------------------------------------------
 
 
-@on_queue("QueueEnqueueV2")
-def enqueue(xp, handle: resource, *components: Components, timeout_ms=-1) -> None:
+@on_queue("QueueEnqueueV2", brings=True)
+def enqueue(xp, handle: resource, *components: Components, timeout_ms=-1, _spare=0) -> None:
     """Bring one element."""
-    queue_of(handle).enqueue(components)
+    queue_of(handle).enqueue(components, _spare)
 
 
-@on_queue("QueueEnqueueManyV2")
-def enqueue_many(xp, handle: resource, *components: Components, timeout_ms=-1) -> None:
+@on_queue("QueueEnqueueManyV2", brings=True)
+def enqueue_many(xp, handle: resource, *components: Components, timeout_ms=-1, _spare=0) -> None:
     """Bring an element for each row."""
-    queue_of(handle).enqueue_many(components)
+    queue_of(handle).enqueue_many(components, _spare)
 
 
 def _element(*_, component_types, _shapes, **__):

@@ -46,6 +46,18 @@ def grad_ys(tf, np):
     )
 
 
+def grad_ys_of_other_shapes(tf, np):
+    x = tf.constant([1.0, 2.0])
+    y = tf.reshape(x * x, [2, 1])
+    return run(
+        tf,
+        [
+            tf.gradients(y, x, grad_ys=[[[[3.0], [4.0]]]]),
+            tf.gradients(x * x, x, grad_ys=[[5.0]]),
+        ],
+    )
+
+
 def grad_ys_refused(tf, np):
     x = tf.constant([1.0, 2.0])
     return [

@@ -24,6 +24,20 @@ def first_in_first_out(tf, np):
         ]
 
 
+def full_and_empty_in_one_run(tf, np):
+    """What brings and what takes run at the same time: neither waits for the other."""
+    queue = tf.FIFOQueue(2, tf.float32, shapes=[[]])
+    taken, value = queue.dequeue(), tf.placeholder(tf.float32, [])
+    brought, three = queue.enqueue(value), queue.enqueue_many([[7.0, 8.0]])
+    with tf.Session() as sess:
+        sess.run(queue.enqueue_many([[1.0, 2.0]]))
+        found = [_plain(sess.run([taken, brought], {value: x})[0]) for x in (3.0, 4.0)]
+        found.append(_ran(sess, [queue.size()]))
+        found.append(_plain(sess.run([three, queue.dequeue_many(2)])[1]))
+        found += [_ran(sess, [taken]), _ran(sess, [taken])]
+        return [*found, _plain(sess.run([taken, brought], {value: 5.0})[0])]
+
+
 def order_of_a_random_queue(tf, np):
     tf.set_random_seed(3)
     queues = [
