@@ -1,4 +1,4 @@
-"""What `tensorflow.python.framework.ops`, `tensor_shape`, `tensor_util`, `common_shapes` have, and
+"""What `tensorflow.python.framework.ops`, `tensor_util`, `common_shapes` have, and
 tf has not."""
 from __future__ import annotations
 
@@ -161,21 +161,3 @@ def executing_eagerly_outside_functions() -> bool:
 def inside_function() -> bool:
     """Whether a function is being traced."""
     return bool(tf.get_default_graph().building_function)
-
-
-# -- of tensor_shape -------------------------------------------------------------------------------
-
-
-def scalar() -> Any:
-    """The shape of a number."""
-    return tf.TensorShape([])
-
-
-def vector(length: Any) -> Any:
-    """A shape of one dimension."""
-    return tf.TensorShape([length])
-
-
-def matrix(rows: Any, cols: Any) -> Any:
-    """A shape of two dimensions."""
-    return tf.TensorShape([rows, cols])
