@@ -1,6 +1,6 @@
 """Indices as rows with a one: `tf.one_hot`."""
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import INTEGERS, as_dtype, float32, int64
+from minitf.core.dtypes import as_dtype, float32, int32, int64, uint8
 from minitf.core.graph import name_scope
 from minitf.core.literals import integer, length
 from minitf.core.op import NOT_DIFFERENTIABLE, op
@@ -26,8 +26,8 @@ def _one_hot_shape(indices, depth, on_value, off_value, *, axis):
 
 @op("OneHot", shape=_one_hot_shape, grad=NOT_DIFFERENTIABLE, cuda=hot)
 def one_hot_op(
-    xp, indices: TypeAttr("TI", INTEGERS, default=int64), depth: static("_"), on_value: T,
-    off_value: T, *, axis=-1,
+    xp, indices: TypeAttr("TI", (uint8, int32, int64), default=int64), depth: static("_"),
+    on_value: T, off_value: T, *, axis=-1,
 ) -> T:  # fmt: skip
     """on_value at the place that each index names along a new axis, off_value elsewhere."""
     axis = indices.ndim if axis == -1 else axis

@@ -47,7 +47,8 @@ def one_hot_types_and_sizes(tf, np):
         lambda: tf.one_hot([0], 3, np.float64(1), np.float32(0)),
         lambda: tf.one_hot([0], 3, 1.5, 0), lambda: tf.one_hot([0], 3, None, 0.5),
         lambda: tf.one_hot([0], 3, 2, dtype=tf.float32), lambda: tf.one_hot([0], 3, "a", "b"),
-        lambda: tf.one_hot([0], 0),
+        lambda: tf.one_hot([0], 0), lambda: tf.one_hot(np.int8([0]), 2),
+        lambda: tf.one_hot(tf.constant([0], tf.int8), 2),
     ]  # fmt: skip
     return [
         [attempt(lambda build=build: run(tf, build())) for build in made],
