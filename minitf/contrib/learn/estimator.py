@@ -178,12 +178,14 @@ class Estimator:
 
     def predict(self, x=None, input_fn=None, batch_size=None, outputs=None, as_iterable=True,
                 iterate_batches=False):
-        """The predictions, of each example or of each batch, or all in arrays unless
-        `as_iterable`; `outputs` are the names of those that are asked for."""
+        """The predictions, of each example or of each batch; in arrays unless `as_iterable`, for
+        all of `x`, or the first batch of `input_fn`. `outputs` are the names of those asked for."""
         input_fn, hooks = source(x, None, input_fn, batch_size, False, 1)
-        found = self._inner.predict(input_fn, outputs, hooks,
-                                    yield_single_examples=not iterate_batches)  # fmt: skip
-        return found if as_iterable else _stacked(list(found), iterate_batches)
+        single = as_iterable and not iterate_batches
+        found = self._inner.predict(input_fn, outputs, hooks, yield_single_examples=single)
+        if as_iterable:
+            return found
+        return next(found) if x is None else _joined(list(found))
 
     def get_variable_names(self):
         """The names of saved variables."""
@@ -199,11 +201,10 @@ class Estimator:
                                   "tf.estimator.Estimator, whose models minitf exports")
 
 
-def _stacked(found, batches):
-    join = np.concatenate if batches else np.stack
+def _joined(found):
     if found and isinstance(found[0], dict):
-        return {key: join([each[key] for each in found]) for key in found[0]}
-    return join(found)
+        return {key: np.concatenate([each[key] for each in found]) for key in found[0]}
+    return np.concatenate(found)
 
 
 class SKCompat:
@@ -225,4 +226,6 @@ class SKCompat:
 
     def predict(self, x, batch_size=128, outputs=None):
         """All predictions in arrays."""
-        return Estimator.predict(self._estimator, x, None, batch_size, outputs, as_iterable=False)
+        found = Estimator.predict(self._estimator, x, None, batch_size, outputs,
+                                  iterate_batches=True)  # fmt: skip
+        return _joined(list(found))

@@ -190,3 +190,20 @@ def metric_specs(tf, np):
         said(lambda: spec(lambda x: x, label_key="l"), "missing from"),
         said(lambda: spec(kinds[0], "q").create_metric_ops({}, one, {"p": 2}), "'q' missing"),
     ]  # fmt: skip
+
+
+def predictions_of_a_batch(tf, np):
+    """All at once are those of one batch, be there more or without end; SKCompat has all."""
+    learn, (x, y) = tf.contrib.learn, _data(np)
+    model = learn.DNNRegressor([2], learn.infer_real_valued_columns_from_input(x))
+    model.fit(x, np.float32(y), steps=1)
+    points = np.float32([[0, 1], [4, 4], [5, 4]])
+    means = learn.KMeansClustering(2, initial_clusters=points[:2], use_mini_batch=False)
+    means.fit(input_fn=lambda: (tf.constant(points), None), steps=1)
+    return [
+        model.predict(x, as_iterable=False).shape,
+        model.predict(x, batch_size=8, as_iterable=False).shape,
+        [each.shape for each in model.predict(x[:2])],
+        learn.SKCompat(model).predict(x, batch_size=8)["scores"].shape,
+        means.transform(lambda: (tf.constant(points), None)),
+    ]  # fmt: skip
