@@ -11,11 +11,12 @@ from minitf.contrib.learn.combined import (
     DNNLinearCombinedClassifier,
     DNNLinearCombinedRegressor,
 )
-from minitf.contrib.learn.estimator import Estimator, MetricSpec, ModeKeys, ModelFnOps, SKCompat
+from minitf.contrib.learn.estimator import Estimator, ModeKeys, ModelFnOps, SKCompat
 from minitf.contrib.learn.experiment import Experiment, ExportStrategy
 from minitf.contrib.learn.graph_actions import run_feeds, run_n
 from minitf.contrib.learn.inputs import InputFnOps
 from minitf.contrib.learn.kmeans import KMeansClustering
+from minitf.contrib.learn.metric_spec import MetricSpec
 from minitf.contrib.learn.models import (
     DNNClassifier,
     DNNRegressor,

@@ -6,6 +6,7 @@ import numpy as np
 
 from minitf import estimator as core
 from minitf.contrib.learn.arrays import source
+from minitf.contrib.learn.metric_spec import MetricSpec
 from minitf.contrib.learn.monitor_hooks import replace_monitors_with_hooks
 from minitf.contrib.learn.signatures import check, mapped, placeholder_of, signature
 from minitf.estimator.functions import call_with
@@ -43,38 +44,6 @@ class ModelFnOps(namedtuple("ModelFnOps", _FIELDS)):
             training_chief_hooks=self.training_chief_hooks, training_hooks=self.training_hooks,
             scaffold=self.scaffold,
         )  # fmt: skip
-
-
-class MetricSpec:
-    """A metric, `metric_fn(predictions, labels, weights)`, and which of several of each it is of.
-    """
-
-    def __init__(self, metric_fn, prediction_key=None, label_key=None, weight_key=None):
-        self.metric_fn, self.prediction_key = metric_fn, prediction_key
-        self.label_key, self.weight_key = label_key, weight_key
-
-    def create_metric_ops(self, inputs, labels, predictions):
-        """(value, update). ValueError where a key is needed, or given for what is no dict."""
-        predictions = _of_key("prediction", predictions, self.prediction_key)
-        labels = _of_key("label", labels, self.label_key)
-        if self.weight_key is None:
-            return self.metric_fn(predictions, labels)
-        return self.metric_fn(predictions, labels, weights=inputs[self.weight_key])
-
-
-def _of_key(what, given, key):
-    if key:
-        if not isinstance(given, dict):
-            raise ValueError(f"MetricSpec with {what}_key specified requires {what}s dict, got "
-                             f"{given}.\nYou must not provide a {what}_key if you only have a "
-                             f"single Tensor as {what}s.")  # fmt: skip
-        return given[key]
-    if not isinstance(given, dict):
-        return given
-    if len(given) != 1:
-        raise ValueError(f"MetricSpec without specified {what}_key requires {what}s tensor or "
-                         f"single element dict, got {given}")  # fmt: skip
-    return next(iter(given.values()))
 
 
 def _metric_ops(metrics, features, labels, predictions):
@@ -126,6 +95,7 @@ class Estimator:
     params = property(lambda self: self._params)
 
     def _model_fn(self, features, labels, mode, config):
+        features, labels = self._engineered(features, labels, mode)
         made = self._model_fn_ops(features, labels, mode, config)
         if isinstance(made, ModelFnOps):
             made = made.estimator_spec()
@@ -134,13 +104,15 @@ class Estimator:
             made = made._replace(eval_metric_ops={**made.eval_metric_ops, **more})
         return made
 
-    def _model_fn_ops(self, features, labels, mode, config):
+    def _engineered(self, features, labels, mode):
+        """What the model function is given, and metrics are of."""
         if mode == ModeKeys.INFER:  # model functions may well make something of the labels
             labels = mapped(placeholder_of, self._labels_info)
         else:
             self._check_inputs(features, labels)
-        if self._engineer is not None:
-            features, labels = self._engineer(features, labels)
+        return (features, labels) if self._engineer is None else self._engineer(features, labels)
+
+    def _model_fn_ops(self, features, labels, mode, config):
         model_fn = partial(self._learn_model_fn, features, labels)
         made = call_with(model_fn, {}, mode=mode, params=self._params, config=config,
                          model_dir=self.model_dir)  # fmt: skip
@@ -161,7 +133,8 @@ class Estimator:
 
     def _get_predict_ops(self, features):
         """The model of these features, for predictions, as a ModelFnOps."""
-        made = self._model_fn_ops(features, None, ModeKeys.INFER, self.config)
+        features, labels = self._engineered(features, None, ModeKeys.INFER)
+        made = self._model_fn_ops(features, labels, ModeKeys.INFER, self.config)
         if isinstance(made, ModelFnOps):
             return made
         return ModelFnOps(ModeKeys.INFER, made.predictions, scaffold=made.scaffold)
@@ -205,12 +178,14 @@ class Estimator:
 
     def predict(self, x=None, input_fn=None, batch_size=None, outputs=None, as_iterable=True,
                 iterate_batches=False):
-        """The predictions, of each example or of each batch, or all in arrays unless
-        `as_iterable`; `outputs` are the names of those that are asked for."""
+        """The predictions, of each example or of each batch; in arrays unless `as_iterable`, for
+        all of `x`, or the first batch of `input_fn`. `outputs` are the names of those asked for."""
         input_fn, hooks = source(x, None, input_fn, batch_size, False, 1)
-        found = self._inner.predict(input_fn, outputs, hooks,
-                                    yield_single_examples=not iterate_batches)  # fmt: skip
-        return found if as_iterable else _stacked(list(found), iterate_batches)
+        single = as_iterable and not iterate_batches
+        found = self._inner.predict(input_fn, outputs, hooks, yield_single_examples=single)
+        if as_iterable:
+            return found
+        return next(found) if x is None else _joined(list(found))
 
     def get_variable_names(self):
         """The names of saved variables."""
@@ -226,11 +201,10 @@ class Estimator:
                                   "tf.estimator.Estimator, whose models minitf exports")
 
 
-def _stacked(found, batches):
-    join = np.concatenate if batches else np.stack
+def _joined(found):
     if found and isinstance(found[0], dict):
-        return {key: join([each[key] for each in found]) for key in found[0]}
-    return join(found)
+        return {key: np.concatenate([each[key] for each in found]) for key in found[0]}
+    return np.concatenate(found)
 
 
 class SKCompat:
@@ -252,4 +226,6 @@ class SKCompat:
 
     def predict(self, x, batch_size=128, outputs=None):
         """All predictions in arrays."""
-        return Estimator.predict(self._estimator, x, None, batch_size, outputs, as_iterable=False)
+        found = Estimator.predict(self._estimator, x, None, batch_size, outputs,
+                                  iterate_batches=True)  # fmt: skip
+        return _joined(list(found))

@@ -5,7 +5,8 @@ from minitf.autodiff import gradients
 from minitf.contrib import layers
 from minitf.contrib.layers.columns.base import _FeatureColumn
 from minitf.contrib.layers.columns.embedding import _EmbeddingColumn
-from minitf.contrib.learn.estimator import Estimator, MetricSpec
+from minitf.contrib.learn.estimator import Estimator
+from minitf.contrib.learn.metric_spec import MetricSpec
 from minitf.contrib.learn.regressions import (  # noqa: F401  names of this module, too
     linear_regression,
     linear_regression_zero_init,

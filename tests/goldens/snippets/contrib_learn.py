@@ -151,3 +151,59 @@ def clusters(tf, np):
         model.transform(once), int(model.get_variable_value("global_step")),
         sorted(model.get_variable_names()), kinds.CLUSTERS, kinds.LOSS_OP_NAME,
     ]  # fmt: skip
+
+
+def metric_specs(tf, np):
+    """Arguments by their names, whatever their order; metrics are of what is engineered."""
+    spec = tf.contrib.learn.MetricSpec
+    one, other = "labels", "predictions"
+    kinds = [
+        lambda labels, predictions, weights=None: (labels, predictions, weights),
+        lambda predictions, targets: (predictions, targets), lambda logits: logits,
+        lambda x, label: (x, label), lambda labels, x: (labels, x), lambda x: x,
+    ]  # fmt: skip
+    found = [spec(kind).create_metric_ops({}, one, other) for kind in kinds]
+    found.append(spec(kinds[0], "p", "l", "w").create_metric_ops({"w": 3}, {"l": 1}, {"p": 2}))
+
+    def model_fn(features, labels, mode):
+        weight = tf.get_variable("w", [], initializer=tf.ones_initializer())
+        step = tf.assign_add(tf.train.get_global_step(), 1)
+        return {"p": features["x"] * weight}, tf.reduce_sum(weight), step
+
+    def engineered(features, labels):
+        return {"x": features["x"] * 0.0 + 1.0}, labels * 0.0 + 1.0
+
+    model = tf.contrib.learn.Estimator(model_fn, feature_engineering_fn=engineered)
+
+    def input_fn():
+        return {"x": tf.constant([0.0, 1.0, 1.0, 1.0])}, tf.constant([1.0, 0.0, 0.0, 1.0])
+
+    model.fit(input_fn=input_fn, steps=1)
+    plain = tf.contrib.learn.Estimator(model_fn).fit(input_fn=input_fn, steps=1)
+    metrics = {"precision": spec(tf.metrics.precision, "p"), "recall": spec(tf.metrics.recall, "p")}
+    values = [each.evaluate(input_fn=input_fn, steps=1, metrics=metrics)
+              for each in (plain, model)]  # fmt: skip
+    return [
+        found, [{key: float(each[key]) for key in metrics} for each in values],
+        str(spec(tf.metrics.precision, "p")).split("prediction_key")[1],
+        said(lambda: spec(lambda label, labels: label), "Ambiguous arguments"),
+        said(lambda: spec(lambda x: x, label_key="l"), "missing from"),
+        said(lambda: spec(kinds[0], "q").create_metric_ops({}, one, {"p": 2}), "'q' missing"),
+    ]  # fmt: skip
+
+
+def predictions_of_a_batch(tf, np):
+    """All at once are those of one batch, be there more or without end; SKCompat has all."""
+    learn, (x, y) = tf.contrib.learn, _data(np)
+    model = learn.DNNRegressor([2], learn.infer_real_valued_columns_from_input(x))
+    model.fit(x, np.float32(y), steps=1)
+    points = np.float32([[0, 1], [4, 4], [5, 4]])
+    means = learn.KMeansClustering(2, initial_clusters=points[:2], use_mini_batch=False)
+    means.fit(input_fn=lambda: (tf.constant(points), None), steps=1)
+    return [
+        model.predict(x, as_iterable=False).shape,
+        model.predict(x, batch_size=8, as_iterable=False).shape,
+        [each.shape for each in model.predict(x[:2])],
+        learn.SKCompat(model).predict(x, batch_size=8)["scores"].shape,
+        means.transform(lambda: (tf.constant(points), None)),
+    ]  # fmt: skip
