@@ -288,6 +288,8 @@ def memory(bench: Bench) -> None:
     products = bench.attempt("products", lambda: bench.ask(GPU, "call", "products"))
     if products:
         bench.record("products", by=products[0], tf32=products[1])
+    for text in bench.attempt("log", lambda: bench.ask(GPU, "call", "said")) or ():
+        bench.record("failure", what="minitf, GPU, says", error=text)
     found = bench.attempt("out of memory", lambda: bench.ask(GPU, "call", "exhausted"))
     if found:
         bench.record("exhausted", **found)

@@ -20,7 +20,8 @@ COLUMNS = [("cpu", "step"), ("gpu", "step"), ("gpu", "step_and_loss"), ("gpu32",
 AGAINST = {"captured": ("graphs", "jax"), "torch": ("torch", "graphs")}
 INTRODUCTION = """\
 `python -m benchmarks.cpu_vs_gpu`: medians; every step is fed from the host's memory, and the device
-is waited for at the end of a block of steps; float32, TF32 off unless a column says so.
+is waited for at the end of a block of steps; float32, TF32 off unless a column says so (PyTorch's
+convolutions take it by default). PyTorch's feeds lie in pinned memory from the start.
 """
 SWEPT = """\
 784-depth x width-10, relu, SGD: microseconds of a step on the CPU / on the GPU. What would have

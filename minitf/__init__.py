@@ -318,7 +318,6 @@ from minitf.ops.math.elementwise import floor_mod as floormod
 from minitf.ops.math.elementwise import floor_mod as mod
 from minitf.ops.math.elementwise import mul as multiply
 from minitf.ops.math.elementwise import neg as negative
-from minitf.ops.math.elementwise import real_div as realdiv
 from minitf.ops.math.elementwise import sub as subtract
 from minitf.ops.math.fake_quant import (
     fake_quant_with_min_max_args,
@@ -346,6 +345,7 @@ from minitf.ops.math.operators import (
     floordiv,
     logical_xor,
     pow,
+    realdiv,
     round,
     saturate_cast,
     scalar_mul,
@@ -508,6 +508,11 @@ from minitf.ops.state.partitioners import (
     variable_axis_size_partitioner,
 )
 from minitf.ops.state.placeholder import placeholder, placeholder_with_default
+from minitf.ops.state.session_handles import (
+    delete_session_tensor,
+    get_session_handle,
+    get_session_tensor,
+)
 from minitf.ops.state.template import make_template
 from minitf.ops.state.variable_lists import (
     assert_variables_initialized,
@@ -534,6 +539,7 @@ from minitf.ops.state.variable_scope import (
 from minitf.ops.state.variable_store import AUTO_REUSE
 from minitf.ops.state.variables import Variable, init_scope
 from minitf.ops.strings.hashing import (
+    fingerprint,
     string_to_hash_bucket,
     string_to_hash_bucket_fast,
     string_to_hash_bucket_strong,

@@ -173,6 +173,13 @@ def _start(index: int, y: Tensor, grad: Any) -> Any:
     return grad  # whether the shapes fit is for the rules to say: that of Reshape takes others
 
 
+def _starts_a_loop(operation: Operation) -> bool:
+    """Whether it brings the first value of a variable to a loop that is not yet complete."""
+    if operation.definition.flow != "merge":
+        return False
+    return all(tensor.op.definition.flow == "enter" for tensor in operation.inputs)
+
+
 class _Sweep:
     """One walk from the targets back to the sources."""
 
@@ -253,6 +260,13 @@ class _Sweep:
             return
         if rule is None:
             raise LookupError(self._no_gradient(operation))
+        if _starts_a_loop(operation):
+            raise ValueError(
+                f"Cannot compute gradient inside while loop with respect to op '{self._goal()}'. "
+                "We do not support taking the gradient wrt or through the initial value of a loop "
+                "variable. Gradients can be computed through loop invariants or wrt the input "
+                "parameters to the loop body."
+            )
         sparse, partly = rule.sparse, bool(operation.definition.flow)
         dys = [self._incoming(tensor, sparse, partly) for tensor in operation.outputs]
         graph = operation.graph
@@ -263,6 +277,9 @@ class _Sweep:
             else:
                 found = self._apply(operation, rule, dys, wanted)
         self._add(operation.inputs, found, wanted)
+
+    def _goal(self) -> str:
+        return ", ".join(x.op.name for x in self.sources)
 
     def _wants(self, tensor: Tensor) -> bool:
         return self.nodes.of(tensor.op) in self.connected and flows(tensor)

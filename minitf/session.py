@@ -13,7 +13,7 @@ import numpy as np
 
 from minitf.backend.cpu import Backend, Cpu
 from minitf.backend.devices import GPU
-from minitf.core import errors
+from minitf.core import errors, time_limit
 from minitf.core.config import ConfigProto, RunMetadata, RunOptions
 from minitf.core.graph import Graph, default_sessions, get_default_graph
 from minitf.core.operation import Operation
@@ -25,7 +25,7 @@ from minitf.runtime.cache import LRU
 from minitf.runtime.callables import FromOptions
 from minitf.runtime.conversions import FEEDS, expanded
 from minitf.runtime.feeds import Feed, by_parts, check_feed_dict, tensors_of, values_of
-from minitf.runtime.fetches import FetchMap, handed
+from minitf.runtime.fetches import FetchMap, handed, key_of
 from minitf.runtime.intake import Intake
 from minitf.runtime.local_devices import LocalDevices
 from minitf.runtime.partial import PartialRuns
@@ -49,7 +49,9 @@ class BaseSession(PartialRuns):
     `config.allow_soft_placement` takes another device where the one asked for is missing,
     `log_device_placement` says on stderr which devices there are, and where each op runs when it
     first does, `device_count` and `gpu_options` choose devices, and `intra_op_parallelism_threads`
-    sets the threads of the BLAS, for the whole process.
+    sets the threads of the BLAS, for the whole process. A run that takes longer than
+    `operation_timeout_in_ms` raises DeadlineExceededError, as one does whose RunOptions have a
+    `timeout_in_ms`: where it waits at once, else when it has computed.
     """
 
     def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
@@ -73,14 +75,10 @@ class BaseSession(PartialRuns):
         PartialRuns.__init__(self)
         self._closed = False
         self._lock = threading.RLock()
+        self._milliseconds: int = self._config.operation_timeout_in_ms  # that a run may take
 
     def _check_config(self) -> None:
         config: Any = self._config
-        if config.operation_timeout_in_ms:
-            raise errors.UnimplementedError(
-                None, None, "ConfigProto.operation_timeout_in_ms: runs here have no time limit; "
-                "leave it 0."
-            )  # fmt: skip
         if sum(len(job.tasks) for job in config.cluster_def.job) > 1:
             raise errors.UnimplementedError(
                 None, None, "ConfigProto.cluster_def: sessions are in one process, and this is of "
@@ -159,13 +157,13 @@ class BaseSession(PartialRuns):
             signature = self._signature(fetches, feed_dict)
         if not signature.flat and (paired := by_parts(feed_dict)) is not None:
             signature, feed_dict = self._signature(fetches, paired), paired
-        if options is not None or run_metadata is not None:
-            return self._run_told(options, run_metadata, signature, feed_dict)
+        if options is not None or run_metadata is not None or self._milliseconds:
+            return self._run_as_told(options, run_metadata, signature, feed_dict)
         return signature.run(feed_dict)
 
     def _signature(self, fetches: Any, feed_dict: Any) -> Signature:
         self._check_open()
-        key = _key(fetches), tuple(_key(part) for part in feed_dict)
+        key = key_of(fetches), tuple(key_of(part) for part in feed_dict)
         with self._lock:
             found = self._signatures.get(key)
             if found is None:
@@ -183,12 +181,18 @@ class BaseSession(PartialRuns):
         if not self._graph.version:
             raise RuntimeError(EMPTY)
 
-    def _run_told(
+    def _run_as_told(
         self, options: RunOptions | None, metadata: Any, signature: Signature, feed_dict: Any
     ) -> Any:
-        """The values of a run that tells in `metadata` what `options` asks for."""
+        """The values of a run within the time that `options`, or else the session, gives it."""
         asked: Any = options or RunOptions()
         check_options(asked)
+        milliseconds = asked.timeout_in_ms if asked.timeout_in_ms > 0 else self._milliseconds
+        with time_limit.limited(milliseconds):
+            return self._run_told(asked, metadata, signature, feed_dict)
+
+    def _run_told(self, asked: Any, metadata: Any, signature: Signature, feed_dict: Any) -> Any:
+        """The values of a run that tells in `metadata` what the options ask for."""
         if metadata is None:
             return signature.run(feed_dict)
         metadata.Clear()
@@ -224,8 +228,9 @@ class BaseSession(PartialRuns):
             if self._closed:
                 raise RuntimeError(CLOSED)
             feed_dict = dict(zip(feeds, values))
-            if accept_options and (options is not None or run_metadata is not None):
-                return self._run_told(options, run_metadata, signature, feed_dict)
+            told = accept_options and (options is not None or run_metadata is not None)
+            if told or self._milliseconds:
+                return self._run_as_told(options, run_metadata, signature, feed_dict)
             return signature.run(feed_dict)
 
         return call
@@ -267,11 +272,12 @@ class BaseSession(PartialRuns):
         if config.log_device_placement:
             log_placement({op: places[op] for op in operations if op not in self._logged})
             self._logged.update(operations)
-        return compile_plan(
-            operations, elements, feeds, self.slot, self.state, self._backend, in_c,
-            fused=config.graph_options.optimizer_options.opt_level >= 0,
-            on_host=lambda operation: self._is_on_host(operation, places),
-        )  # fmt: skip
+        with time_limit.unlimited():
+            return compile_plan(
+                operations, elements, feeds, self.slot, self.state, self._backend, in_c,
+                fused=config.graph_options.optimizer_options.opt_level >= 0,
+                on_host=lambda operation: self._is_on_host(operation, places),
+            )  # fmt: skip
 
     def _places(self, operations: list[Operation]) -> dict[Operation, str]:
         known, places = self._placed
@@ -343,19 +349,6 @@ class Signature(Plans):
     def plan_for(self, feed_dict: Any, arrays: list[np.ndarray] | None = None) -> Plan:
         arrays = self.arrays(feed_dict) if arrays is None else arrays
         return self.plan([array.shape for array in arrays], arrays)
-
-
-def _key(structure: Any) -> Any:
-    """Something hashable that tells fetch structures apart."""
-    if isinstance(structure, dict):
-        return dict, tuple((key, _key(part)) for key, part in structure.items())
-    if isinstance(structure, (list, tuple)):
-        return type(structure), tuple(_key(part) for part in structure)
-    try:
-        hash(structure)
-    except TypeError:
-        return type(structure), id(structure)
-    return structure
 
 
 class Session(BaseSession):

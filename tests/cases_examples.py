@@ -45,6 +45,14 @@ def sequence():
             (found["steps"], [[1, 2]] * 3)]  # fmt: skip
 
 
+def sequences():
+    steps = {"steps": tf.FixedLenSequenceFeature([2], tf.int64)}
+    context, found, lengths = tf.io.parse_sequence_example([SEQUENCE] * 2, ASKED, steps)
+    return [(context["numbers"], [[1, 2]] * 2), (context["words"].values, [b"a", b"a"]),
+            (found["steps"], [[[1, 2]] * 3] * 2), (lengths["steps"], [3, 3])]  # fmt: skip
+
+
 gives("ParseExample", batch)
 gives("ParseSingleExample", single)
 gives("ParseSingleSequenceExample", sequence)
+gives("ParseSequenceExample", sequences)

@@ -8,7 +8,6 @@ import pytest
 from cases import scene
 
 import minitf as tf
-from minitf.core.op import REGISTRY
 
 
 def says(op, build, want):
@@ -49,8 +48,9 @@ says("ReduceJoin", lambda: tf.reduce_join(GRID, 0, separator="-"), [b"a-c", b"b-
 says("UnsortedSegmentJoin", lambda: tf.strings.unsorted_segment_join(["a", "b", "c"], [1, 0, 1], 2),
      [b"b", b"ac"])  # fmt: skip
 says("StringNGrams", lambda: tf.strings.ngrams(GRID, 2), [[b"a b"], [b"c d"]])
-says("StringSplit", lambda: REGISTRY["StringSplit"](["a b", " c"], " ")[1], [b"a", b"b", b"c"])
-says("StringSplitV2", lambda: REGISTRY["StringSplitV2"](["a::b", "::c"], "::")[1],
+says("Fingerprint", lambda: tf.fingerprint(["abc"]), [[105, 243, 231, 116, 160, 179, 165, 36]])
+says("StringSplit", lambda: tf.string_split(["a b", " c"]).values, [b"a", b"b", b"c"])
+says("StringSplitV2", lambda: tf.strings.split(["a::b", "::c"], "::").values,
      [b"a", b"b", b"", b"c"])  # fmt: skip
 says("UnicodeDecode", lambda: tf.strings.unicode_decode(TEXTS[1], "UTF-8"), [233, 116, 233])
 says("UnicodeDecodeWithOffsets",

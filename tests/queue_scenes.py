@@ -123,6 +123,14 @@ def sparse_tensors_put_aside(run):
     return pairs
 
 
+@scenes("GetSessionHandle", "GetSessionTensor", "DeleteSessionTensor")
+def tensors_kept_in_a_session(run):
+    kept = run(tf.get_session_handle(tf.constant([1.0, 2.0])))
+    raw = kept.get_raw_handle()
+    value = run(tf.raw_ops.GetSessionTensor(handle=raw, dtype=tf.float32))
+    return [(value, [1.0, 2.0]), (run(tf.raw_ops.DeleteSessionTensor(handle=raw)) is None, True)]
+
+
 @scenes("Barrier", "BarrierInsertMany", "BarrierTakeMany", "BarrierClose", "BarrierReadySize",
         "BarrierIncompleteSize")
 def components_that_meet(run):

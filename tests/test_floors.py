@@ -55,7 +55,7 @@ MAY_IMPORT = {
     "profiler": CORE,
     "layers": GRAPH | {"autograph"},
     "rnn": GRAPH | {"layers", "logging"},
-    "config": CORE | {"runtime"},
+    "config": CORE | {"backend", "runtime"},
     "data": GRAPH | {"autograph", "backend", "lib", "logging", "ragged", "runtime"},
     "test": MODEL | {"app", "lib", "logging"},
     "flags": set(),
@@ -82,8 +82,9 @@ MAY_IMPORT = {
     "former_names": CORE,
     "module": CORE | {"ops"},
     "raw_ops": CORE | {"__init__", "missing"},
-    "as_tensorflow": CORE | {"__init__", "contrib", "estimator", "metrics", "missing", "ops",
-                              "ragged", "raw_ops", "rnn", "test", "tools"},
+    "as_tensorflow": CORE | {"__init__", "contrib", "estimator", "feature_column", "graph_util",
+                              "keras", "metrics", "missing", "ops", "ragged", "raw_ops", "rnn",
+                              "test", "tools"},
     "__main__": {"__init__", "as_tensorflow"},
 }
 

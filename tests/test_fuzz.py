@@ -24,6 +24,7 @@ FORMS = {
     "sizes": lambda shape: [None] * len(shape),
     "rank": lambda shape: None,
 }
+LATE = {"rank in the run": FORMS["rank"], "sizes in the run": FORMS["sizes"]}
 
 
 @pytest.fixture(autouse=True)
@@ -40,18 +41,28 @@ def ask(entry, xs, *arguments):
         want = entry.want(xs, *arguments)
     except fuzzed.Refused as refused:
         want = refused
-    for form, shape in FORMS.items():
-        check(form, want, *outcome(entry, xs, arguments, shape))
+    for form, shape in (FORMS | LATE).items():
+        check(form.split()[0], want, *outcome(entry, xs, arguments, shape, form in LATE))
 
 
-def outcome(entry, xs, arguments, shape):
+def placed(x, shape, late):
+    """A tensor of which so much is known: when the run is planned all of a feed, but no more of
+    what Python gives in the run."""
+    if not late:
+        return tf.placeholder(x.dtype, shape)
+    found = tf.py_func(lambda x: x, [tf.constant(x)], x.dtype)
+    found.set_shape(shape)
+    return found
+
+
+def outcome(entry, xs, arguments, shape, late):
     """(values, static shapes), or the exception's name and None."""
     tf.reset_default_graph()
-    places = [tf.placeholder(x.dtype, shape(x.shape)) for x in xs]
+    places = [placed(x, shape(x.shape), late) for x in xs]
     try:
         found = entry.build(tf, places, *arguments)
         with tf.Session() as sess:
-            values = sess.run(found, dict(zip(places, xs)))
+            values = sess.run(found, {} if late else dict(zip(places, xs)))
     except Exception as raised:
         return type(raised).__name__, None
     many = isinstance(found, (list, tuple))

@@ -1,6 +1,5 @@
 """What the card can do, asked through CuPy: large products, copies within the device, versions."""
 import time
-from importlib import metadata
 
 import cupy
 import numpy as np
@@ -20,25 +19,19 @@ def about():
         "CUDA runtime": dotted(runtime.runtimeGetVersion()),
         "CuPy": cupy.__version__,
         "NumPy": np.__version__,
-        "nvmath-python": nvmath(),
         "cuBLASLt": cublaslt(),
     }
 
 
-def nvmath():
-    try:
-        return metadata.version("nvmath-python")
-    except metadata.PackageNotFoundError:
-        return "not installed"
-
-
 def cublaslt():
-    try:
-        from nvmath.bindings import cublasLt
+    """The version, and where it lies: minitf's matrix products are its."""
+    from minitf.backend import cublas
 
-        return str(cublasLt.get_version())
-    except Exception as error:  # It looks for the library in ways of its own.
+    try:
+        version = cublas.library().cublasLtGetVersion()
+    except OSError as error:
         return f"not there: {error}"
+    return f"{version} ({cublas.library()._name})"
 
 
 def dotted(version):

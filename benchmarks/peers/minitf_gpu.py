@@ -6,7 +6,7 @@ import numpy
 
 import minitf as tf
 from benchmarks.peers import graph
-from minitf.backend import devices
+from minitf.backend import devices, log
 from minitf.runtime.buffers import aligned
 from minitf.runtime.cuda.graphs import Graphed
 from minitf.runtime.cuda.lowering import launches_of
@@ -41,9 +41,14 @@ def wait():
 
 
 def products():
-    """What computes matrix products: CublasLt, or Tiled where nvmath is not installed."""
+    """What computes matrix products: CublasLt, or Tiled where cuBLASLt is not found."""
     blas = device().blas
     return type(blas).__name__, getattr(blas, "tf32", False)
+
+
+def said():
+    """What minitf does otherwise than was hoped: it has said so in the log, which nobody reads."""
+    return sorted(log._said)
 
 
 # -- what a step does ------------------------------------------------------------------------------
@@ -56,8 +61,9 @@ def moved(with_loss):
     for _ in range(3):  # The second run captures the graph.
         session.run(fetches, feed_dict=feeds)
     plan = session._signature(fetches, feeds).plan_for(feeds)
-    frame = plan.frames[-1].__wrapped__.__globals__
-    graphs = [value for value in frame.values() if isinstance(value, Graphed)]
+    frame = plan.frames[-1]
+    names = getattr(frame, "__wrapped__", frame).__globals__
+    graphs = [value for value in names.values() if isinstance(value, Graphed)]
     up = [size for size in (sum(aligned(copy.size) for copy in g.feeds) for g in graphs) if size]
     down = [copy.size for g in graphs for copy in g.results]
     inside = sum(len(g.copies) for g in graphs)

@@ -16,7 +16,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.losses.util": "losses",
     "ops.manip_ops": "manip",
     "ops.numerics": "",
-    "ops.session_ops": "",
+    "ops.session_ops": ("", "ops.state.session_handles"),
     "ops.sets": "sets",
     "ops.stateless_random_ops": "random",
     "ops.template": "",

@@ -58,5 +58,5 @@ __device__ inline float largerf(float a, float b) { return larger(a, b); }
 __device__ inline float smallerf(float a, float b) { return smaller(a, b); }
 template <class T> __device__ inline T magnitude(T x) { return x < 0 ? -x : x; }
 
-/* Four neighbours, read and written at once. */
-template <class T> struct alignas(4 * sizeof(T)) Four { T at[4]; };
+/* Four neighbours, read and written at once: 16 bytes at most, as arrays are aligned. */
+template <class T> struct alignas(sizeof(T) < 4 ? 4 * sizeof(T) : 16) Four { T at[4]; };

@@ -17,7 +17,6 @@ from minitf.core.kernel import Launch
 
 ALIGNMENT = 256  # bytes: what the device's own allocator gives
 OPTIONS = ("-std=c++17",)
-WORKSPACE = 32 << 20  # bytes that the BLAS may work in, as NVIDIA advises for Hopper
 
 
 @functools.lru_cache(maxsize=8)
@@ -35,6 +34,11 @@ def _gpu(index: int) -> Gpu:
     return Gpu(index)
 
 
+def fetched(array: Any) -> np.ndarray:
+    """A copy on the host of what an array of a Gpu will be when all that was launched is done."""
+    return array.get(_gpu(array.device.id).stream)
+
+
 class Work(NamedTuple):
     """Memory for launches beside their arrays; tickets are 0 between launches."""
 
@@ -50,6 +54,7 @@ class Gpu:
 
     is_gpu = True
     threads = 1
+    UP, DOWN, ACROSS = 1, 2, 3  # copies to the device, to the host, within it: cudaMemcpyKind
 
     def __init__(self, index: int = 0) -> None:
         """`index` among the visible devices."""
@@ -62,7 +67,6 @@ class Gpu:
             self.stream = cupy.cuda.Stream(non_blocking=True)
             self.uploads = cupy.cuda.Stream(non_blocking=True)
         self.functions: dict[str, Any] = {}  # by their text
-        self.workspace: Any = None  # of the BLAS
 
     # -- memory ------------------------------------------------------------------------------
 
@@ -77,8 +81,14 @@ class Gpu:
         return slab[offset : offset + size].view(dtype).reshape(shape)
 
     def pinned(self, size: int) -> np.ndarray:
-        """`size` bytes of host memory that the device copies from and to by itself."""
-        memory = self.xp.cuda.alloc_pinned_memory(max(size, 1))
+        """`size` bytes of host memory that the device copies from and to by itself; MemoryError
+        where there are no more."""
+        cuda = self.xp.cuda
+        try:
+            with self.device:
+                memory = cuda.alloc_pinned_memory(max(size, 1))
+        except cuda.runtime.CUDARuntimeError as error:
+            raise MemoryError(f"{size:,} bytes of pinned host memory: {error}") from error
         return np.frombuffer(memory, np.uint8, size)
 
     def array(self, value: Any) -> Any:
@@ -101,12 +111,10 @@ class Gpu:
             free = min(total, free + self.xp.get_default_memory_pool().free_bytes())
         return f"of {total / 2**20:,.1f} MiB {free / 2**20:,.1f} are free"
 
-    def copy(self, to: int, source: int, size: int, kind: str, stream: Any = None) -> None:
-        """Copy between addresses, in the order of a stream; kind is `HostToDevice` or the like."""
-        runtime = self.xp.cuda.runtime
+    def copy(self, to: int, source: int, size: int, kind: int, stream: Any) -> None:
+        """Copy between addresses, in the order of a stream; kind is `UP` or the like."""
         if size:
-            pointer = (stream or self.stream).ptr
-            runtime.memcpyAsync(to, source, size, getattr(runtime, f"memcpy{kind}"), pointer)
+            self.xp.cuda.runtime.memcpyAsync(to, source, size, kind, stream.ptr)
 
     # -- running -----------------------------------------------------------------------------
 
@@ -147,18 +155,16 @@ class Gpu:
 
     @functools.cached_property
     def blas(self) -> Any:
-        """cuBLASLt, through nvmath, or kernels of our own where that is not installed."""
+        """cuBLASLt, or kernels of our own where it is not installed."""
+        from minitf.backend.cublas import CublasLt
+        from minitf.backend.tiled import Tiled
+
         try:
-            from minitf.backend.cublas import CublasLt
-        except ImportError as error:
-            from minitf.backend.tiled import Tiled
-
-            warn(f"products on the GPU are computed by minitf's own kernels: {error}; "
-                 "pip install nvmath-python for cuBLASLt, which is faster")  # fmt: skip
+            return CublasLt(self, bool(int(os.environ.get("CUPY_TF32", "0") or 0)))
+        except OSError as error:
+            warn(f"products on the GPU are computed by minitf's own kernels: {error}; cuBLASLt is "
+                 "faster, and comes with pip install 'cupy-cuda13x[ctk]' (or 12x)")  # fmt: skip
             return Tiled(self)
-        self.workspace = self.allocate(WORKSPACE)  # what runs in order can share it
-        return CublasLt(self, bool(int(os.environ.get("CUPY_TF32", "0") or 0)))
-
 
 
 def _three(sizes: tuple[int, ...]) -> tuple[int, ...]:

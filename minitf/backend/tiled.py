@@ -36,7 +36,7 @@ class Tiled:
 
         def call(stream: Any) -> None:
             if product.beta and c != d:
-                gpu.copy(d, c, size, "DeviceToDevice", stream)
+                gpu.copy(d, c, size, gpu.ACROSS, stream)
             for launch in launches:
                 gpu.launch(launch, (a, b, d), work)
 

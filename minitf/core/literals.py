@@ -17,6 +17,15 @@ def ints(value: Any) -> tuple[int, ...]:
     return tuple(map(int, np.ravel(value).tolist()))
 
 
+def distinct(axes: Any, rank: int) -> tuple[int, ...]:
+    """A `Static` argument that names axes, each once though it be named again."""
+    listed = ints(axes)
+    if len(listed) < 2:
+        return listed
+    found = {axis % max(rank, 1): axis for axis in reversed(listed)}
+    return listed if len(found) == len(listed) else tuple(found.values())
+
+
 def integer(value: Any) -> int:
     """A `Static` scalar. ValueError for another shape, TypeError when it is not known."""
     return value if type(value) is int else int(_scalar(value))

@@ -22,6 +22,9 @@ class Lookup:
     _lock: threading.RLock
     _unfeedable: set[Tensor]
     _unfetchable: set[Operation]
+    building_function: bool
+    # What programs of the time ask, to see whether they are inside of a function.
+    _building_function = property(lambda self: self.building_function)
 
     def as_graph_element(
         self, obj: Any, allow_tensor: bool = True, allow_operation: bool = True

@@ -82,7 +82,8 @@ class Operation:
             return given_value(attributes[name])
         if name in self.attrs:  # one of a program's own
             return self.attrs[name]
-        raise ValueError(f"No attr named '{name}' in {self!r}; it has {sorted(attributes)}.")
+        raise ValueError(f"Operation '{self.name}' has no attr named '{name}'. It is of the type "
+                         f"{self.type}, and has {sorted(attributes)}.")  # fmt: skip
 
     def run(self, feed_dict: Any = None, session: Any = None) -> None:
         """Run this operation (in the default session)."""

@@ -32,9 +32,11 @@ def resource_key(operation: Operation) -> Any:
     """What tells the state of this node from others in a Session.
 
     A kind of state whose nodes have different types says what they share, as `family`; where it is
-    `named`, a node without a shared name goes by its own.
+    `named`, a node without a shared name goes by its own, and where it is `whole`, all share one.
     """
     kind: Any = operation.definition.state
+    if getattr(kind, "whole", False):
+        return kind
     shared = operation.attrs.get("shared_name")
     if not shared and getattr(kind, "named", False):
         shared = operation.name

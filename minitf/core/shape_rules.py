@@ -103,10 +103,15 @@ def reshaped(tensor: Any, shape: Any) -> Shape:
         _check_multiple(tensor, wanted)
     if total is not None and None not in wanted and num_elements(wanted) != total:
         raise ValueError(
-            f"Cannot reshape a tensor with {total} elements, shape {printed(tensor)}, to shape "
-            f"{printed(wanted)} ({num_elements(wanted)} elements)"
+            f"Cannot reshape a tensor with {total} elements to shape {_close(wanted)} "
+            f"({num_elements(wanted)} elements): its shape is {printed(tensor)}"
         )
     return wanted
+
+
+def _close(shape: Any) -> str:
+    """The shape as TensorFlow prints it here: [2,3]."""
+    return printed(shape).replace(" ", "")
 
 
 def _check_multiple(tensor: Any, wanted: Any) -> None:
@@ -125,7 +130,7 @@ def _inferred(tensor: Any, total: int, wanted: Any) -> Any:
     if rest == 0:
         if total:
             raise ValueError(f"Cannot reshape a tensor with {total} elements to shape "
-                             f"{printed(wanted)} (0 elements)")  # fmt: skip
+                             f"{_close(wanted)} (0 elements)")  # fmt: skip
         return wanted
     if total % rest:
         raise ValueError(

@@ -91,8 +91,8 @@ class Arguments:
         specs = nest.flatten(signature)
         try:
             values = [convert_to_tensor(value, dtype_hint=spec.dtype)
-                      if isinstance(spec, TensorSpec) else value
-                      for value, spec in zip(values, specs)]  # fmt: skip
+                      if isinstance(spec, TensorSpec) and not isinstance(value, TensorSpec)
+                      else value for value, spec in zip(values, specs)]  # fmt: skip
         except (TypeError, ValueError):
             raise ValueError("When input_signature is provided, all inputs to the Python function "
                              f"must be convertible to tensors: {told}") from None  # fmt: skip

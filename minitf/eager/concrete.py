@@ -54,7 +54,8 @@ class ConcreteFunction:
         before = nest.flatten((args, kwargs))
         found = self.python_function(*args, **kwargs)
         after = nest.flatten((args, kwargs))
-        if len(after) != len(before) or any(a is not b for a, b in zip(after, before)):
+        kept = len(after) == len(before) and all(a is b for a, b in zip(after, before))
+        if not (kept and _same_structure(self._given, (args, kwargs))):
             raise ValueError(
                 f"{self.name}: Function to be traced should not modify structure of input "
                 "arguments. Check if your function has list and dictionary operations that alter "
@@ -162,6 +163,14 @@ class ConcreteFunction:
         for slot in self._written:
             own(slot)
         return self._part.run([*tensors, *captured], [])
+
+
+def _same_structure(one: Any, other: Any) -> bool:
+    try:
+        nest.assert_same_structure(one, other)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def as_result(leaf: Any) -> Any:

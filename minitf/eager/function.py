@@ -17,6 +17,8 @@ from typing import Any
 from minitf.autograph.tracing import conversion, converted
 from minitf.core import nest
 from minitf.core.eager import LISTENERS, executing_eagerly
+from minitf.core.graph import Graph, get_default_graph
+from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor_spec import TensorSpec
 from minitf.eager.arguments import Arguments, Composite, tensors_of
 from minitf.eager.concrete import ConcreteFunction, as_result
@@ -78,8 +80,9 @@ class Function:
 
     def _inlined(self, *args: Any, **kwargs: Any) -> Any:
         """The same, as a part of a graph: its results are tensors."""
-        found = self._created_once(lambda: self._traced(*args, **kwargs),
-                                   lambda: self._apart(args, kwargs))  # fmt: skip
+        with _own_collections(get_default_graph()):
+            found = self._created_once(lambda: self._traced(*args, **kwargs),
+                                       lambda: self._apart(args, kwargs))  # fmt: skip
         return nest.map_structure(as_result, found)
 
     def _apart(self, args: Any, kwargs: Any) -> None:
@@ -88,8 +91,11 @@ class Function:
 
     def get_concrete_function(self, *args: Any, **kwargs: Any) -> ConcreteFunction:
         """The function as it is traced for these arguments, or for a TensorSpec in place of one;
-        for those that `input_signature` says where there is one."""
+        for those that `input_signature` says where there is one. ValueError for others than it
+        says."""
         if self.input_signature is not None:
+            if args or kwargs:
+                self._arguments.bound(args, kwargs)
             return self._found(*self._arguments.signed())
         return self._found(*self._specs(*self._arguments.bound(args, kwargs)))
 
@@ -135,6 +141,24 @@ class Function:
         before = self._shapes.get(key, specs)
         self._shapes[key] = found = [_weaker(a, b) for a, b in zip(before, specs)]
         return found
+
+
+_SHARED = (GraphKeys.GLOBAL_VARIABLES, GraphKeys.LOCAL_VARIABLES, GraphKeys.TRAINABLE_VARIABLES,
+           GraphKeys.TABLE_INITIALIZERS)  # fmt: skip
+
+
+@contextmanager
+def _own_collections(graph: Graph) -> Iterator[None]:
+    """What is added inside to other collections than those of variables stays inside: a loss, say,
+    is one of the function's."""
+    outside = graph._collections
+    inside = {key: list(items) for key, items in outside.items()}
+    inside.update({key: outside.setdefault(key, []) for key in _SHARED})
+    graph._collections = inside
+    try:
+        yield
+    finally:
+        graph._collections = outside
 
 
 @contextmanager

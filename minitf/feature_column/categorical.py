@@ -13,7 +13,8 @@ from minitf.feature_column.checks import (
     check_like,
     check_string_or_integer,
 )
-from minitf.feature_column.kinds import CategoricalColumn, IdWeightPair, to_sparse
+from minitf.feature_column.former import OwnCategoricalColumn, buckets_of, spec_of
+from minitf.feature_column.kinds import IdWeightPair, to_sparse
 from minitf.gfile import Exists, GFile
 from minitf.ops.array.basics import fill, identity, shape
 from minitf.ops.array.rearrange import where_v2
@@ -25,7 +26,7 @@ from minitf.ops.strings.numbers import as_string
 from minitf.ops.tables.vocabulary import index_table_from_file, index_table_from_tensor
 
 
-class _OfFeature(CategoricalColumn):
+class _OfFeature(OwnCategoricalColumn):
     """A column that is made of one feature, `key`."""
 
     @property
@@ -46,8 +47,8 @@ class HashedCategoricalColumn(
     def num_buckets(self):
         return self.hash_bucket_size
 
-    def _transform_feature(self, inputs):
-        tensor = to_sparse(inputs.get(self.key))
+    def transform_feature(self, transformation_cache, state_manager):
+        tensor = to_sparse(transformation_cache.get(self.key, state_manager))
         check_string_or_integer(tensor.dtype, prefix=f"column_name: {self.key} input_tensor")
         check_like(self.dtype, tensor, self.key)
         values = tensor.values if self.dtype == string else as_string(tensor.values)
@@ -74,8 +75,8 @@ def categorical_column_with_hash_bucket(key, hash_bucket_size, dtype=string):
 class _Looked(_OfFeature):
     """Categories that a table knows."""
 
-    def _transform_feature(self, inputs):
-        tensor = to_sparse(inputs.get(self.key))
+    def transform_feature(self, transformation_cache, state_manager):
+        tensor = to_sparse(transformation_cache.get(self.key, state_manager))
         check_like(self.dtype, tensor, self.key)
         key_dtype = self.dtype
         if tensor.dtype.is_integer:
@@ -193,8 +194,8 @@ class IdentityCategoricalColumn(
     def num_buckets(self):
         return self.number_buckets
 
-    def _transform_feature(self, inputs):
-        tensor = to_sparse(inputs.get(self.key))
+    def transform_feature(self, transformation_cache, state_manager):
+        tensor = to_sparse(transformation_cache.get(self.key, state_manager))
         if not tensor.dtype.is_integer:
             raise ValueError(
                 f"Invalid input, not integer. key: {self.key} dtype: {tensor.dtype}"
@@ -240,7 +241,7 @@ def categorical_column_with_identity(key, num_buckets, default_value=None):
 
 
 class WeightedCategoricalColumn(
-    CategoricalColumn,
+    OwnCategoricalColumn,
     namedtuple("WeightedCategoricalColumn", "categorical_column weight_feature_key dtype"),
 ):
     """Categories that count as much as another feature says."""
@@ -251,27 +252,29 @@ class WeightedCategoricalColumn(
 
     @property
     def num_buckets(self):
-        return self.categorical_column.num_buckets
+        return buckets_of(self.categorical_column)
 
     @property
     def parse_example_spec(self):
-        spec = self.categorical_column.parse_example_spec
+        spec = spec_of(self.categorical_column)
         key = self.weight_feature_key
         if key in spec:
             raise ValueError(f"Parse config {spec[key]} already exists for {key}.")
         return {**spec, key: VarLenFeature(self.dtype)}
 
-    def _transform_feature(self, inputs):
-        weights = convert_to_tensor_or_sparse_tensor(inputs.get(self.weight_feature_key))
+    def transform_feature(self, transformation_cache, state_manager):
+        weights = convert_to_tensor_or_sparse_tensor(
+            transformation_cache.get(self.weight_feature_key, state_manager)
+        )
         if weights.dtype.base_dtype != self.dtype:
             raise ValueError(f"Bad dtype, expected {self.dtype}, but got {weights.dtype}.")
         weights = to_sparse(weights, 0.0)
         if not weights.dtype.is_floating:
             weights = cast(weights, float32)
-        return inputs.get(self.categorical_column), weights
+        return transformation_cache.get(self.categorical_column, state_manager), weights
 
-    def _get_sparse_tensors(self, inputs, weight_collections=None, trainable=None):
-        return IdWeightPair(*inputs.get(self))
+    def get_sparse_tensors(self, transformation_cache, state_manager):
+        return IdWeightPair(*transformation_cache.get(self, state_manager))
 
 
 def weighted_categorical_column(categorical_column, weight_feature_key, dtype=float32):

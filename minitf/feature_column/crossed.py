@@ -3,19 +3,20 @@ from collections import namedtuple
 
 from minitf.core.dtypes import string
 from minitf.feature_column.categorical import HashedCategoricalColumn
-from minitf.feature_column.kinds import CategoricalColumn, FeatureColumn
+from minitf.feature_column.former import OwnCategoricalColumn, _CategoricalColumn, spec_of
+from minitf.feature_column.kinds import CategoricalColumn
 from minitf.ops.io.examples import VarLenFeature
 from minitf.ops.sparse.cross import sparse_cross_hashed
 
 
 class CrossedColumn(
-    CategoricalColumn, namedtuple("CrossedColumn", "keys hash_bucket_size hash_key")
+    OwnCategoricalColumn, namedtuple("CrossedColumn", "keys hash_bucket_size hash_key")
 ):
     """Combinations of categories, by a hash of them."""
 
     @property
     def name(self):
-        leaves = (key.name if isinstance(key, FeatureColumn) else key for key in self._leaves())
+        leaves = (key if isinstance(key, str) else key.name for key in self._leaves())
         return "_X_".join(sorted(leaves))
 
     @property
@@ -23,11 +24,14 @@ class CrossedColumn(
         return self.hash_bucket_size
 
     @property
+    def parents(self):
+        return list(self.keys)
+
+    @property
     def parse_example_spec(self):
         spec = {}
         for key in self.keys:
-            is_column = isinstance(key, FeatureColumn)
-            spec.update(key.parse_example_spec if is_column else {key: VarLenFeature(string)})
+            spec.update({key: VarLenFeature(string)} if isinstance(key, str) else spec_of(key))
         return spec
 
     def _leaves(self):
@@ -38,14 +42,14 @@ class CrossedColumn(
             else:
                 yield key
 
-    def _transform_feature(self, inputs):
-        tensors = [self._tensor(key, inputs) for key in self._leaves()]
+    def transform_feature(self, transformation_cache, state_manager):
+        tensors = [self._tensor(key, transformation_cache, state_manager) for key in self._leaves()]
         return sparse_cross_hashed(tensors, self.hash_bucket_size, self.hash_key)
 
-    def _tensor(self, key, inputs):
+    def _tensor(self, key, cache, state_manager):
         if isinstance(key, str):
-            return inputs.get(key)
-        ids, weights = key._get_sparse_tensors(inputs)
+            return cache.get(key, state_manager)
+        ids, weights = cache.sparse_tensors(key, state_manager)
         if weights is not None:
             raise ValueError(
                 "crossed_column does not support weight_tensor, but the given column populates "
@@ -67,7 +71,7 @@ def crossed_column(keys, hash_bucket_size, hash_key=None):
     if not keys or len(keys) < 2:
         raise ValueError(f"keys must be a list with length > 1. Given: {keys}")
     for key in keys:
-        if not isinstance(key, (str, CategoricalColumn)):
+        if not isinstance(key, (str, CategoricalColumn, _CategoricalColumn)):
             raise ValueError(
                 "Unsupported key type. All keys must be either string, or categorical column "
                 f"except HashedCategoricalColumn. Given: {key}"

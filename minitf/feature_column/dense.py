@@ -3,16 +3,21 @@ import math
 from collections import namedtuple
 
 from minitf.core.dtypes import float32
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import add_to_collection, get_collection, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor_shape import TensorShape
 from minitf.feature_column.categorical import WeightedCategoricalColumn
-from minitf.feature_column.kinds import (
-    CategoricalColumn,
-    DenseColumn,
-    SequenceDenseColumn,
-    TensorSequenceLengthPair,
+from minitf.feature_column.former import (
+    OwnDenseColumn,
+    OwnSequenceDenseColumn,
+    _CategoricalColumn,
+    _DenseColumn,
+    _SequenceDenseColumn,
+    buckets_of,
+    spec_of,
 )
+from minitf.feature_column.kinds import CategoricalColumn, TensorSequenceLengthPair
 from minitf.feature_column.sequences import SequenceCategoricalColumn, sequence_length
 from minitf.nn.embedding import safe_embedding_lookup_sparse
 from minitf.ops.array.indexing import scatter_nd
@@ -26,27 +31,26 @@ from minitf.ops.state.variable_scope import get_variable
 from minitf.train.checkpoint_utils import init_from_checkpoint
 
 
-class _OfCategories(DenseColumn, SequenceDenseColumn):
+class _OfCategories:
     """Numbers made of a column of categories, or of sequences of them."""
 
     what = ""  # the function that makes it
 
     @property
     def parse_example_spec(self):
-        return self.categorical_column.parse_example_spec
+        return spec_of(self.categorical_column)
 
-    def _get_dense_tensor(self, inputs, weight_collections=None, trainable=None):
+    def _check_single(self):
         if isinstance(self.categorical_column, SequenceCategoricalColumn):
             raise ValueError(
                 f"In {self.what}: {self.name}. categorical_column must not be of type "
-                "_SequenceCategoricalColumn. Suggested fix A: If you wish to use DenseFeatures, "
+                "SequenceCategoricalColumn. Suggested fix A: If you wish to use DenseFeatures, "
                 "use a non-sequence categorical_column_with_*. Suggested fix B: If you wish to "
                 "create sequence input, use SequenceFeatures instead of DenseFeatures. Given (type "
                 f"{type(self.categorical_column)}): {self.categorical_column}"
             )
-        return self._dense(inputs, weight_collections, trainable)
 
-    def _get_sequence_dense_tensor(self, inputs, weight_collections=None, trainable=None):
+    def _check_sequence(self):
         if not isinstance(self.categorical_column, SequenceCategoricalColumn):
             raise ValueError(
                 f"In {self.what}: {self.name}. categorical_column must be of type "
@@ -54,35 +58,48 @@ class _OfCategories(DenseColumn, SequenceDenseColumn):
                 "sequence_categorical_column_with_*. Given (type "
                 f"{type(self.categorical_column)}): {self.categorical_column}"
             )
-        dense = self._dense(inputs, weight_collections, trainable)
-        ids = self.categorical_column._get_sparse_tensors(inputs).id_tensor
+
+    def _with_lengths(self, dense, cache, state_manager):
+        ids = cache.sparse_tensors(self.categorical_column, state_manager).id_tensor
         return TensorSequenceLengthPair(dense, sequence_length(ids))
 
 
-class Embedded(_OfCategories):
+class _Embedded(_OfCategories):
     """What has a table of vectors, a variable."""
 
     what = "embedding_column"
 
     @property
-    def variable_shape(self):
-        return TensorShape([self.dimension])
+    def _shape(self):
+        return buckets_of(self.categorical_column), self.dimension
 
-    def _transform_feature(self, inputs):
-        return inputs.get(self.categorical_column)
+    def _get_dense_tensor(self, inputs, weight_collections=None, trainable=None):
+        self._check_single()
+        return self._former_vectors(inputs, weight_collections, trainable)
 
-    def _variable(self, weight_collections, trainable, scope=""):
+    def _get_sequence_dense_tensor(self, inputs, weight_collections=None, trainable=None):
+        self._check_sequence()
+        dense = self._former_vectors(inputs, weight_collections, trainable)
+        return self._with_lengths(dense, inputs, None)
+
+    def _former_ids(self, inputs, weight_collections, trainable):
+        return self.categorical_column._get_sparse_tensors(inputs, weight_collections, trainable)
+
+    def _variable(self, weight_collections, trainable):
         made = get_variable(
-            f"{scope}embedding_weights",
-            (self.categorical_column.num_buckets, self.dimension), float32, self.initializer,
+            "embedding_weights", self._shape, float32, self.initializer,
             trainable=self.trainable and trainable, collections=weight_collections,
         )  # fmt: skip
+        return self._restored(made)
+
+    def _restored(self, made):
+        """The variable, which begins with what the checkpoint has."""
         if self.ckpt_to_load_from is not None:
             parts = list(made) if isinstance(made, PartitionedVariable) else made
             init_from_checkpoint(self.ckpt_to_load_from, {self.tensor_name_in_ckpt: parts})
         return made
 
-    def _looked_up(self, weights, pair):
+    def _vectors(self, weights, pair):
         return safe_embedding_lookup_sparse(
             weights, pair.id_tensor, pair.weight_tensor, self.combiner,
             name=f"{self.name}_weights", max_norm=self.max_norm,
@@ -90,7 +107,9 @@ class Embedded(_OfCategories):
 
 
 class EmbeddingColumn(
-    Embedded,
+    _Embedded,
+    OwnDenseColumn,
+    OwnSequenceDenseColumn,
     namedtuple(
         "EmbeddingColumn",
         "categorical_column dimension combiner initializer ckpt_to_load_from tensor_name_in_ckpt "
@@ -103,14 +122,41 @@ class EmbeddingColumn(
     def name(self):
         return f"{self.categorical_column.name}_embedding"
 
-    def _dense(self, inputs, weight_collections, trainable):
-        pair = self.categorical_column._get_sparse_tensors(inputs, weight_collections, trainable)
+    @property
+    def variable_shape(self):
+        return TensorShape([self.dimension])
+
+    def transform_feature(self, transformation_cache, state_manager):
+        return transformation_cache.get(self.categorical_column, state_manager)
+
+    def create_state(self, state_manager):
+        own = getattr(self.categorical_column, "create_state", None)  # a former column has none
+        if own is not None:
+            own(state_manager)
+        state_manager.create_variable(
+            self, "embedding_weights", self._shape, float32, self.trainable,
+            initializer=self.initializer,
+        )  # fmt: skip
+        self._restored(state_manager.get_variable(self, "embedding_weights"))
+
+    def get_dense_tensor(self, transformation_cache, state_manager):
+        self._check_single()
+        return self._kept_vectors(transformation_cache, state_manager)
+
+    def get_sequence_dense_tensor(self, transformation_cache, state_manager):
+        self._check_sequence()
+        dense = self._kept_vectors(transformation_cache, state_manager)
+        return self._with_lengths(dense, transformation_cache, state_manager)
+
+    def _kept_vectors(self, cache, state_manager):
+        pair = cache.sparse_tensors(self.categorical_column, state_manager)
+        return self._vectors(state_manager.get_variable(self, "embedding_weights"), pair)
+
+    def _former_vectors(self, inputs, weight_collections, trainable):
+        pair = self._former_ids(inputs, weight_collections, trainable)
         if weight_collections and GraphKeys.GLOBAL_VARIABLES not in weight_collections:
-            weight_collections.append(GraphKeys.GLOBAL_VARIABLES)
-        table = inputs.tables.get(self)
-        if table is None:
-            table = self._variable(weight_collections, trainable)
-        return self._looked_up(table, pair)
+            weight_collections = [*weight_collections, GraphKeys.GLOBAL_VARIABLES]
+        return self._vectors(self._variable(weight_collections, trainable), pair)
 
 
 def embedding_column(
@@ -141,10 +187,12 @@ def _checked(dimension, initializer, checkpoint, name):
     return initializer or TruncatedNormal(mean=0.0, stddev=1 / math.sqrt(dimension))
 
 
-class SharedEmbeddingColumn(
-    Embedded,
+class _SharedEmbeddingColumn(
+    _Embedded,
+    _DenseColumn,
+    _SequenceDenseColumn,
     namedtuple(
-        "SharedEmbeddingColumn",
+        "_SharedEmbeddingColumn",
         "categorical_column dimension combiner initializer shared_embedding_collection_name "
         "ckpt_to_load_from tensor_name_in_ckpt max_norm trainable",
     ),
@@ -159,15 +207,21 @@ class SharedEmbeddingColumn(
     def _var_scope_name(self):
         return self.shared_embedding_collection_name
 
-    def _dense(self, inputs, weight_collections, trainable):
+    @property
+    def _parse_example_spec(self):
+        return self.parse_example_spec
+
+    @property
+    def _variable_shape(self):
+        return TensorShape([self.dimension])
+
+    def _transform_feature(self, inputs):
+        return inputs.get(self.categorical_column)
+
+    def _former_vectors(self, inputs, weight_collections, trainable):
         with name_scope(None, default_name=self.name):
-            pair = self.categorical_column._get_sparse_tensors(
-                inputs, weight_collections, trainable
-            )
-            table = inputs.tables.get(self)
-            if table is None:
-                table = self._shared(weight_collections, trainable)
-            return self._looked_up(table, pair)
+            pair = self._former_ids(inputs, weight_collections, trainable)
+            return self._vectors(self._shared(weight_collections, trainable), pair)
 
     def _shared(self, weight_collections, trainable):
         kept = get_collection(self.shared_embedding_collection_name)
@@ -180,12 +234,11 @@ class SharedEmbeddingColumn(
                 f"Collection {kept} can only contain one variable: choose a unique "
                 "shared_embedding_collection_name, and add no variables to it."
             )
-        expected = [self.categorical_column.num_buckets, self.dimension]
-        if kept[0].shape.as_list() != expected:
+        if kept[0].shape.as_list() != list(self._shape):
             raise ValueError(
                 f"Shared embedding collection {self.shared_embedding_collection_name} contains "
                 f"variable {kept[0].name} of unexpected shape {kept[0].shape}. Expected shape is "
-                f"{tuple(expected)}: choose a unique shared_embedding_collection_name."
+                f"{self._shape}: choose a unique shared_embedding_collection_name."
             )
         return kept[0]
 
@@ -197,8 +250,12 @@ def shared_embedding_columns(
 ):  # fmt: skip
     """As `embedding_column` of each column, all with the same vectors: a list.
 
-    ValueError for columns of different kinds or numbers of categories.
+    Not for `DenseFeatures`. ValueError for columns of different kinds or numbers of categories,
+    RuntimeError while executing eagerly.
     """
+    if executing_eagerly():
+        raise RuntimeError("shared_embedding_columns are not supported when eager execution is "
+                           "enabled: their variable is shared by a collection of the graph")
     initializer = _checked(dimension, initializer, ckpt_to_load_from, tensor_name_in_ckpt)
     ordered = sorted(categorical_columns, key=lambda column: column.name)
     _check_alike(ordered)
@@ -206,15 +263,15 @@ def shared_embedding_columns(
         "_".join(column.name for column in ordered) + "_shared_embedding"
     )
     return [
-        SharedEmbeddingColumn(column, dimension, combiner, initializer, name, ckpt_to_load_from,
-                              tensor_name_in_ckpt, max_norm, trainable)
+        _SharedEmbeddingColumn(column, dimension, combiner, initializer, name, ckpt_to_load_from,
+                               tensor_name_in_ckpt, max_norm, trainable)
         for column in categorical_columns
     ]  # fmt: skip
 
 
 def _check_alike(columns):
     first = columns[0]
-    if not isinstance(first, CategoricalColumn):
+    if not isinstance(first, (CategoricalColumn, _CategoricalColumn)):
         raise ValueError(
             "All categorical_columns must be subclasses of _CategoricalColumn. Given: "
             f"{first}, of type: {type(first)}"
@@ -229,15 +286,20 @@ def _check_alike(columns):
                 f"{plain[0]} of type: {type(plain[0])} does not match given column: {column} of "
                 f"type: {type(column)}"
             )
-        if column.num_buckets != first.num_buckets:
+        if buckets_of(column) != buckets_of(first):
             raise ValueError(
                 "To use shared_embedding_column, all categorical_columns must have the same number "
-                f"of buckets. Given column: {plain[0]} with buckets: {first.num_buckets} does  not "
-                f"match column: {column} with buckets: {column.num_buckets}"
+                f"of buckets. Given column: {plain[0]} with buckets: {buckets_of(first)} does  not "
+                f"match column: {column} with buckets: {buckets_of(column)}"
             )
 
 
-class IndicatorColumn(_OfCategories, namedtuple("IndicatorColumn", "categorical_column")):
+class IndicatorColumn(
+    _OfCategories,
+    OwnDenseColumn,
+    OwnSequenceDenseColumn,
+    namedtuple("IndicatorColumn", "categorical_column"),
+):
     """How often each category is there."""
 
     what = "indicator_column"
@@ -248,11 +310,11 @@ class IndicatorColumn(_OfCategories, namedtuple("IndicatorColumn", "categorical_
 
     @property
     def variable_shape(self):
-        return TensorShape([1, self.categorical_column.num_buckets])
+        return TensorShape([1, buckets_of(self.categorical_column)])
 
-    def _transform_feature(self, inputs):
-        ids, weights = self.categorical_column._get_sparse_tensors(inputs)
-        count = self.categorical_column.num_buckets
+    def transform_feature(self, transformation_cache, state_manager):
+        ids, weights = transformation_cache.sparse_tensors(self.categorical_column, state_manager)
+        count = buckets_of(self.categorical_column)
         if weights is not None:
             merged = sparse_merge(sp_ids=ids, sp_values=weights, vocab_size=count)
             merged = sparse_slice(merged, [0, 0], merged.dense_shape)
@@ -260,8 +322,14 @@ class IndicatorColumn(_OfCategories, namedtuple("IndicatorColumn", "categorical_
         dense = sparse_tensor_to_dense(ids, default_value=-1)
         return reduce_sum(one_hot(dense, count, on_value=1.0, off_value=0.0), axis=[-2])
 
-    def _dense(self, inputs, weight_collections, trainable):
-        return inputs.get(self)
+    def get_dense_tensor(self, transformation_cache, state_manager):
+        self._check_single()
+        return transformation_cache.get(self, state_manager)
+
+    def get_sequence_dense_tensor(self, transformation_cache, state_manager):
+        self._check_sequence()
+        dense = transformation_cache.get(self, state_manager)
+        return self._with_lengths(dense, transformation_cache, state_manager)
 
 
 def indicator_column(categorical_column):

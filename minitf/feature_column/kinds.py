@@ -1,5 +1,5 @@
 """What a feature column is, and how columns come to their tensors."""
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
 from typing import Any, NamedTuple
 
 from minitf.core.dtypes import int64, string
@@ -29,80 +29,141 @@ class TensorSequenceLengthPair(NamedTuple):
     sequence_length: Any
 
 
-class FeatureColumn:
-    """What a model reads of its features: columns of equal fields are equal.
+class FeatureColumn(ABC):
+    """What a model reads of its features. One of your own derives from this class, or from those
+    below, and works wherever those of `tf.feature_column` do.
 
-    A subclass has `name`, `parse_example_spec`, what `tf.parse_example` needs, and
-    `_transform_feature(builder)`, which makes the column's tensor of features.
+    `cache.get(key, state_manager)` gives the tensors of features, by their names, and of columns.
     """
 
     @property
-    def _var_scope_name(self):
-        return self.name
+    @abstractmethod
+    def name(self):
+        """That of the scope of its variables."""
 
     @property
-    def _parse_example_spec(self):
-        return self.parse_example_spec
+    @abstractmethod
+    def parse_example_spec(self):
+        """What `tf.parse_example` needs, by the names of features."""
+
+    @abstractmethod
+    def transform_feature(self, transformation_cache, state_manager):
+        """The column's tensor of features: it is made once for a batch."""
+
+    def create_state(self, state_manager):  # noqa: B027  a column has variables or not
+        """Make the variables, by `state_manager.create_variable(self, name, shape, ...)`."""
+
+    @property
+    def _is_v2_column(self):
+        return True
+
+    def __lt__(self, other):
+        return str(self) < str(other)
+
+    def __gt__(self, other):
+        return str(self) > str(other)
 
 
 class DenseColumn(FeatureColumn):
-    """A column of numbers: `_get_dense_tensor(builder)` is of shape [batch, *variable_shape]."""
+    """A column of numbers, of shape [batch, *variable_shape]."""
 
     @property
-    def _variable_shape(self):
-        return self.variable_shape
+    @abstractmethod
+    def variable_shape(self):
+        """A TensorShape that is wholly known."""
+
+    @abstractmethod
+    def get_dense_tensor(self, transformation_cache, state_manager):
+        """The numbers."""
 
 
 class CategoricalColumn(FeatureColumn):
-    """A column of categories, numbered below `num_buckets`: `_get_sparse_tensors(builder)` gives
-    an IdWeightPair."""
+    """A column of categories, numbered below `num_buckets`."""
 
     IdWeightPair = IdWeightPair
 
     @property
-    def _num_buckets(self):
-        return self.num_buckets
+    @abstractmethod
+    def num_buckets(self):
+        """How many categories there are."""
 
-    def _get_sparse_tensors(self, inputs, weight_collections=None, trainable=None):
-        return IdWeightPair(inputs.get(self), None)
+    @abstractmethod
+    def get_sparse_tensors(self, transformation_cache, state_manager):
+        """An IdWeightPair."""
 
 
 class SequenceDenseColumn(FeatureColumn):
-    """A column of sequences of numbers: `_get_sequence_dense_tensor(builder)` gives a
-    TensorSequenceLengthPair."""
+    """A column of sequences of numbers."""
 
     TensorSequenceLengthPair = TensorSequenceLengthPair
 
+    @abstractmethod
+    def get_sequence_dense_tensor(self, transformation_cache, state_manager):
+        """A TensorSequenceLengthPair."""
 
-class Builder:
-    """The features of a batch, and what columns have made of them: each is made once. `tables` are
-    the variables of embeddings that have been made, by their columns."""
 
-    def __init__(self, features, tables=None):
-        self._features, self.tables = dict(features), tables or {}
-        self._made = {}
+class StateManager:
+    """What keeps the variables and tables of columns, for a layer."""
 
-    def get(self, key):
+    def create_variable(self, feature_column, name, shape, dtype=None, trainable=True,
+                        use_resource=True, initializer=None):
+        """A new variable of a column."""
+        raise NotImplementedError("StateManager.create_variable")
+
+    def add_variable(self, feature_column, var):
+        """Keep a variable that is there already."""
+        raise NotImplementedError("StateManager.add_variable")
+
+    def get_variable(self, feature_column, name):
+        """A column's variable. ValueError where it has none of that name."""
+        raise NotImplementedError("StateManager.get_variable")
+
+    def add_resource(self, feature_column, name, resource):
+        """Keep a table, say, of a column."""
+        raise NotImplementedError("StateManager.add_resource")
+
+    def get_resource(self, feature_column, name):
+        """What was kept by `add_resource`. ValueError where nothing was."""
+        raise NotImplementedError("StateManager.get_resource")
+
+
+class FeatureTransformationCache:
+    """The features of a batch, and what columns have made of them: each is made once."""
+
+    kind = FeatureColumn
+
+    def __init__(self, features):
+        self._features, self._made = dict(features), {}
+
+    def get(self, key, state_manager=None):
         """The tensor of a feature, by its name, or of a column.
 
         ValueError for a feature that is not there, TypeError for a key that is neither.
         """
         if key not in self._made:
-            self._made[key] = self._make(key)
+            self._made[key] = self._make(key, state_manager)
         return self._made[key]
 
-    def _make(self, key):
+    def _make(self, key, state_manager):
         if key in self._features:
             return _with_axis(key, self._features[key])
         if isinstance(key, str):
             raise ValueError(f"Feature {key} is not in features dictionary. It has: "
                              f"{', '.join(map(str, self._features)) or 'nothing'}.")  # fmt: skip
-        if not isinstance(key, FeatureColumn):
-            raise TypeError(f'"key" must be either a "str" or "_FeatureColumn". Provided: {key}')
-        made = key._transform_feature(self)
+        if not isinstance(key, self.kind):
+            raise TypeError(f'"key" must be either a "str" or "{self.kind.__name__}". Provided: '
+                            f"{key}")  # fmt: skip
+        made = self._transformed(key, state_manager)
         if made is None:
             raise ValueError(f"Column {key.name} is not supported.")
         return made
+
+    def _transformed(self, column, state_manager):
+        return column.transform_feature(self, state_manager)
+
+    def sparse_tensors(self, column, state_manager):
+        """The categories of a column that another one is made of, as an IdWeightPair."""
+        return column.get_sparse_tensors(self, state_manager)
 
 
 def _with_axis(key, feature):
@@ -139,43 +200,3 @@ def to_sparse(tensor, ignored=None):
         indices = where(not_equal(tensor, ignored), name="indices")
         values = gather_nd(tensor, indices, name="values")
         return SparseTensor(indices, values, shape(tensor, out_type=int64, name="dense_shape"))
-
-
-def normalized(feature_columns):
-    """The columns as a list. ValueError for what is none, or two of one name."""
-    if isinstance(feature_columns, FeatureColumn):
-        feature_columns = [feature_columns]
-    if isinstance(feature_columns, Iterator):
-        feature_columns = list(feature_columns)
-    if isinstance(feature_columns, dict):
-        raise ValueError("Expected feature_columns to be iterable, found dict.")
-    for column in feature_columns:
-        if not isinstance(column, FeatureColumn):
-            raise ValueError(
-                "Items of feature_columns must be a _FeatureColumn. Given (type "
-                f"{type(column)}): {column}."
-            )
-    if not feature_columns:
-        raise ValueError("feature_columns must not be empty.")
-    named = {}
-    for column in feature_columns:
-        if named.setdefault(column.name, column) is not column:
-            raise ValueError(
-                f"Duplicate feature column name found for columns: {column} and "
-                f"{named[column.name]}. This usually means that these columns refer to same base "
-                "feature. Either one must be discarded or a duplicated but renamed item must be "
-                "inserted in features dict."
-            )
-    return feature_columns
-
-
-def check_batch_sizes(tensors, columns):
-    """ValueError when the static sizes of the first axis differ."""
-    known = [(tensor.shape[0].value, column.name) for tensor, column in zip(tensors, columns)
-             if tensor.shape[0].value is not None]  # fmt: skip
-    for size, name in known[1:]:
-        if size != known[0][0]:
-            raise ValueError(
-                "Batch size (first dimension) of each feature must be same. Batch size of columns "
-                f"({known[0][1]}, {name}): ({known[0][0]}, {size})"
-            )

@@ -12,7 +12,8 @@ from minitf.feature_column.checks import (
     checked_number_type,
     checked_shape,
 )
-from minitf.feature_column.kinds import CategoricalColumn, DenseColumn, IdWeightPair
+from minitf.feature_column.former import OwnCategoricalColumn, OwnDenseColumn
+from minitf.feature_column.kinds import IdWeightPair
 from minitf.ops.array.basics import reshape, shape
 from minitf.ops.array.bucketize import bucketize
 from minitf.ops.array.joining import stack
@@ -25,7 +26,7 @@ from minitf.ops.reduction.axes import expand_dims, transpose
 
 
 class NumericColumn(
-    DenseColumn, namedtuple("NumericColumn", "key shape default_value dtype normalizer_fn")
+    OwnDenseColumn, namedtuple("NumericColumn", "key shape default_value dtype normalizer_fn")
 ):
     """Numbers of one shape, as float32."""
 
@@ -41,8 +42,8 @@ class NumericColumn(
     def variable_shape(self):
         return TensorShape(self.shape)
 
-    def _transform_feature(self, inputs):
-        tensor = inputs.get(self.key)
+    def transform_feature(self, transformation_cache, state_manager):
+        tensor = transformation_cache.get(self.key, state_manager)
         if isinstance(tensor, SparseTensor):
             raise ValueError(
                 "The corresponding Tensor of numerical column must be a Tensor. SparseTensor is "
@@ -52,8 +53,8 @@ class NumericColumn(
             tensor = self.normalizer_fn(tensor)
         return cast(tensor, float32)
 
-    def _get_dense_tensor(self, inputs, weight_collections=None, trainable=None):
-        return inputs.get(self)
+    def get_dense_tensor(self, transformation_cache, state_manager):
+        return transformation_cache.get(self, state_manager)
 
 
 def numeric_column(key, shape=(1,), default_value=None, dtype=float32, normalizer_fn=None):
@@ -70,7 +71,9 @@ def numeric_column(key, shape=(1,), default_value=None, dtype=float32, normalize
 
 
 class BucketizedColumn(
-    DenseColumn, CategoricalColumn, namedtuple("BucketizedColumn", "source_column boundaries")
+    OwnDenseColumn,
+    OwnCategoricalColumn,
+    namedtuple("BucketizedColumn", "source_column boundaries"),
 ):
     """In which interval each number lies: as one-hot vectors, or as a category."""
 
@@ -90,16 +93,16 @@ class BucketizedColumn(
     def num_buckets(self):
         return (len(self.boundaries) + 1) * self.source_column.shape[0]
 
-    def _transform_feature(self, inputs):
-        numbers = inputs.get(self.source_column)
+    def transform_feature(self, transformation_cache, state_manager):
+        numbers = transformation_cache.get(self.source_column, state_manager)
         return bucketize(numbers, boundaries=self.boundaries, name="Bucketize")
 
-    def _get_dense_tensor(self, inputs, weight_collections=None, trainable=None):
-        buckets = cast(inputs.get(self), int64)
+    def get_dense_tensor(self, transformation_cache, state_manager):
+        buckets = cast(transformation_cache.get(self, state_manager), int64)
         return one_hot(buckets, len(self.boundaries) + 1, on_value=1.0, off_value=0.0)
 
-    def _get_sparse_tensors(self, inputs, weight_collections=None, trainable=None):
-        buckets = inputs.get(self)
+    def get_sparse_tensors(self, transformation_cache, state_manager):
+        buckets = transformation_cache.get(self, state_manager)
         rows, columns = shape(buckets)[0], self.source_column.shape[0]
         row = reshape(tile(expand_dims(range_(0, rows), 1), [1, columns]), (-1,))
         column = tile(range_(0, columns), [rows])

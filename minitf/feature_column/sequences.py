@@ -6,12 +6,13 @@ from minitf.core.graph import control_dependencies, name_scope
 from minitf.core.tensor_shape import TensorShape
 from minitf.feature_column import categorical
 from minitf.feature_column.checks import check_normalizer, checked_number_type, checked_shape
-from minitf.feature_column.kinds import (
-    CategoricalColumn,
-    IdWeightPair,
-    SequenceDenseColumn,
-    TensorSequenceLengthPair,
+from minitf.feature_column.former import (
+    OwnCategoricalColumn,
+    OwnSequenceDenseColumn,
+    buckets_of,
+    spec_of,
 )
+from minitf.feature_column.kinds import IdWeightPair, TensorSequenceLengthPair
 from minitf.ops.array.basics import identity, ones_like, reshape, shape, zeros
 from minitf.ops.array.joining import concat
 from minitf.ops.control_flow.check import assert_equal
@@ -44,7 +45,7 @@ def equal_lengths(lengths):
 
 
 class SequenceCategoricalColumn(
-    CategoricalColumn, namedtuple("SequenceCategoricalColumn", "categorical_column")
+    OwnCategoricalColumn, namedtuple("SequenceCategoricalColumn", "categorical_column")
 ):
     """Sequences of categories."""
 
@@ -54,17 +55,19 @@ class SequenceCategoricalColumn(
 
     @property
     def num_buckets(self):
-        return self.categorical_column.num_buckets
+        return buckets_of(self.categorical_column)
 
     @property
     def parse_example_spec(self):
-        return self.categorical_column.parse_example_spec
+        return spec_of(self.categorical_column)
 
-    def _transform_feature(self, inputs):
-        return self.categorical_column._transform_feature(inputs)
+    def transform_feature(self, transformation_cache, state_manager):
+        return transformation_cache.get(self.categorical_column, state_manager)
 
-    def _get_sparse_tensors(self, inputs, weight_collections=None, trainable=None):
-        ids, weights = self.categorical_column._get_sparse_tensors(inputs)
+    def get_sparse_tensors(self, transformation_cache, state_manager):
+        ids, weights = transformation_cache.sparse_tensors(
+            self.categorical_column, state_manager
+        )
         whole = shape(ids)
         wanted = [whole[0], whole[1], reduce_prod(whole[2:])]  # an axis for those of one step
         ids = sparse_reshape(ids, wanted)
@@ -108,7 +111,7 @@ def sequence_categorical_column_with_vocabulary_list(
 
 
 class SequenceNumericColumn(
-    SequenceDenseColumn,
+    OwnSequenceDenseColumn,
     namedtuple("SequenceNumericColumn", "key shape default_value dtype normalizer_fn"),
 ):
     """Sequences of numbers of one shape."""
@@ -129,12 +132,12 @@ class SequenceNumericColumn(
     def _variable_shape(self):
         return self.variable_shape
 
-    def _transform_feature(self, inputs):
-        tensor = inputs.get(self.key)
+    def transform_feature(self, transformation_cache, state_manager):
+        tensor = transformation_cache.get(self.key, state_manager)
         return tensor if self.normalizer_fn is None else self.normalizer_fn(tensor)
 
-    def _get_sequence_dense_tensor(self, inputs, weight_collections=None, trainable=None):
-        sparse = inputs.get(self)
+    def get_sequence_dense_tensor(self, transformation_cache, state_manager):
+        sparse = transformation_cache.get(self, state_manager)
         dense = sparse_tensor_to_dense(sparse, default_value=self.default_value)
         wanted = concat([shape(dense)[:1], [-1], self.variable_shape.as_list()], axis=0)
         count = self.variable_shape.num_elements() if sparse.shape.ndims == 2 else 1

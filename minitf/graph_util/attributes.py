@@ -3,6 +3,7 @@
 from minitf.core.proto.attributes import kind_of, python_value
 from minitf.core.proto.differences import difference
 from minitf.core.proto.signatures import REQUIRED
+from minitf.core.tensor_shape import TensorShape
 
 # The names of types in the errors of TensorFlow.
 _TYPES = {"float32": "float", "float64": "double", "float16": "half"}
@@ -86,6 +87,8 @@ def own_attributes(definition, attrs, declared, path):
                 f"{declared.attrs[name].default!r}"
             )
     found = differs.read(attrs)
+    if "output_shapes" in found:  # of the elements of a dataset
+        found = {**found, "output_shapes": [*map(TensorShape, found["output_shapes"])]}
     return {name: found[name] for name in definition.schema.attrs if name in found}
 
 

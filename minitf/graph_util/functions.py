@@ -1,9 +1,16 @@
-"""Functions of a GraphDef's library: a call becomes the nodes of the function, in its place."""
+"""Functions of a GraphDef's library: a call becomes the nodes of the function, in its place; what
+datasets call becomes a graph of its own."""
 
-from minitf.core.graph import control_dependencies
+from minitf.core.dtypes import as_dtype
+from minitf.core.errors import NotFoundError
+from minitf.core.graph import control_dependencies, get_default_graph
+from minitf.core.proto.functions import Counted, outputs_of, with_inputs
 from minitf.core.proto.graph_def import GraphDef
-from minitf.core.proto.signatures import Argument, Signature, signature
+from minitf.core.proto.signatures import Argument
+from minitf.core.tensor_spec import TensorSpec
 from minitf.ops.control_flow.control import identity_n, no_op
+from minitf.ops.function import FuncGraph, trace
+from minitf.ops.state.place import place_of
 
 
 class Functions:
@@ -21,65 +28,129 @@ class Functions:
 
         `attrs` are the AttrValues of what the function leaves open, its types say.
         """
-        function = self.by_name[name]
-        names = [arg.name for arg in function.signature.input_arg]
-        body = GraphDef(library=self.library)
-        body.node.extend(self._node(node, attrs, names, function) for node in function.node_def)
-        inputs = dict(zip((f"{name}:0" for name in names), tensors))
-        made = self.build(body, path, inputs)
-        flat = self._flattener(function)
-        results = [made.element(flat(function.ret[arg.name], names, whole=True))
-                   for arg in function.signature.output_arg]  # fmt: skip
-        waits = [made.operations[node] for node in function.control_ret.values()]
+        results, waits = self._body(name, attrs, tensors, path)
         with control_dependencies(waits):
             return identity_n(results, name=f"{path}/") if results else no_op(name=f"{path}/")
 
-    def _node(self, node, attrs, names, function):
-        """A node of the body as a node of a graph: its inputs by number."""
-        made = type(node)()
-        made.CopyFrom(node)
-        flat = self._flattener(function)
-        del made.input[:]
-        made.input.extend(flat(name, names) for name in node.input)
-        for key, value in node.attr.items():
-            if value.WhichOneof("value") == "placeholder":
-                made.attr[key].CopyFrom(attrs[value.placeholder])
-        return made
+    def _body(self, name, attrs, tensors, prefix):
+        """(what a function gives, the operations that it runs in any case), as nodes below
+        `prefix`."""
+        function = self.by_name[name]
+        counted = Counted(function, self._outputs)
+        body = GraphDef(library=self.library)
+        body.node.extend(_settled(with_inputs(node, counted), attrs) for node in function.node_def)
+        arguments = [f"{arg.name}:0" for arg in function.signature.input_arg]
+        made = self.build(body, prefix, dict(zip(arguments, tensors)))
+        results = [made.element(counted(function.ret[arg.name]))
+                   for arg in function.signature.output_arg]  # fmt: skip
+        return results, [made.operations[node] for node in function.control_ret.values()]
 
-    def _flattener(self, function):
-        nodes = {node.name: node for node in function.node_def}
+    def _outputs(self, node):
+        if node.op not in self.by_name:
+            return outputs_of(node)
+        return tuple(Argument(arg.name) for arg in self.by_name[node.op].signature.output_arg)
 
-        def flat(name, arguments, whole=False):
-            """`node:2` for `node:output:1`, where `output` begins with the node's second one."""
-            if name[:1] == "^":
-                return name
-            node, *place = name.split(":")
-            if node in arguments:
-                return f"{node}:0"
-            output, index = (place[0], place[1]) if len(place) == 2 else ("", place[0])
-            first = self._first(nodes[node], output) if output else 0
-            return f"{node}:{first + int(index)}"
+    # -- graphs of their own -----------------------------------------------------------------
 
-        return flat
+    def given(self, declared, tensors, attrs):
+        """The tensors and attributes of a node that calls functions itself: these as graphs, and
+        of the variables that they have captured the places."""
+        tensors, attrs, outer = list(tensors), dict(attrs), get_default_graph()
+        for attr in declared.attrs.values():
+            if attr.kind == "func":
+                start, stop = _captured(declared, attr.name, attrs)
+                captured = [*map(_variable, tensors[start:stop])]
+                attrs[attr.name] = self._graph(attrs[attr.name], captured, outer)
+                tensors[start:stop] = map(_place, captured)
+        return tensors, attrs
 
-    def _first(self, node, output):
-        """The number of the first tensor that belongs to a named output of a node."""
-        declared = self._declared(node.op)
-        first = 0
-        for arg in declared.outputs:
-            if arg.name == output:
-                return first
-            first += _count(arg, node)
-        raise ValueError(f"The op {node.op} of '{node.name}' has no output '{output}'")
+    def _graph(self, value, captured, outer):
+        """A function, given by a NameAttrList, whose last arguments are the tensors `captured`."""
 
-    def _declared(self, op):
-        if op not in self.by_name:
-            return signature(op)
-        args = self.by_name[op].signature.output_arg
-        return Signature(op, True, (), tuple(Argument(arg.name) for arg in args), {})
+        def body(*elements):
+            graph = get_default_graph()
+            inside = [graph.capture(tensor) for tensor in captured]
+            results, graph.waits = self._body(value.name, value.attr, [*elements, *inside], "")
+            return results
+
+        def traced():
+            if value.name not in self:
+                raise NotFoundError(None, None, _lost(value.name))
+            args = self.by_name[value.name].signature.input_arg
+            specs = [TensorSpec(None, _type(arg, value.attr)) for arg in args]
+            with outer.as_default(), control_dependencies(None):
+                return trace(body, specs[: len(specs) - len(captured)], value.name, Ordered)
+
+        return Imported(value.name, self.library, traced)
 
 
-def _count(arg, node):
-    if arg.types:
-        return len(node.attr[arg.types].list.type)
-    return node.attr[arg.number].i if arg.number else 1
+class Ordered(FuncGraph):
+    """The graph of a function whose nodes say themselves what they wait for."""
+
+    waits = ()
+
+    def effects(self):
+        """As in any function."""
+        return list(self.waits)
+
+
+class Imported:
+    """The graph of a function, built when somebody looks into it: most who read a graph of a
+    training run want the model only."""
+
+    building_function = True
+
+    def __init__(self, name, library, build):
+        self.name, self._library, self._build = name, library, build
+        self._built = None
+
+    @property
+    def found(self):
+        """It and all that are in its library, as FunctionDefs."""
+        return list(self._library.function)
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if self._built is None:
+            self._built = self._build()
+        return getattr(self._built, name)
+
+
+def _settled(node, attrs):
+    """A node without what its function leaves open."""
+    for key, value in list(node.attr.items()):
+        if value.WhichOneof("value") == "placeholder":
+            node.attr[key].CopyFrom(attrs[value.placeholder])
+    return node
+
+
+def _captured(declared, function, attrs):
+    """Where among the inputs of a node those are that one of its functions has captured."""
+    own = f"T{function}_other_arguments"
+    types = own if own in attrs else "Targuments"
+    start = 0
+    for arg in declared.inputs:
+        count = len(arg.dtypes(attrs))
+        if arg.types == types:
+            return start, start + count
+        start += count
+    return start, start
+
+
+def _lost(name):
+    return (f"Function {name} is not defined: the graph that was imported has nodes that call it, "
+            "but not the function itself. minitf writes none that change variables.")  # fmt: skip
+
+
+def _type(arg, attrs):
+    return as_dtype(attrs[arg.type_attr].type if arg.type_attr else arg.type)
+
+
+def _variable(tensor):
+    """The variable that a tensor is, or is the place of."""
+    return tensor.op.inputs[0] if tensor.op.type == "VariablePlace" else tensor
+
+
+def _place(tensor):
+    return place_of(tensor) if tensor.dtype._is_ref_dtype else tensor

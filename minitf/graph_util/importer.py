@@ -3,9 +3,9 @@
 import importlib
 import itertools
 import socket
+from contextlib import nullcontext
 
 from minitf.core.convert import convert_to_tensor
-from minitf.core.device import canonical, merged
 from minitf.core.errors import NotFoundError
 from minitf.core.garbage import no_garbage_collection
 from minitf.core.graph import get_default_graph, name_scope
@@ -36,6 +36,7 @@ ON_DEMAND = {
     "ReinterpretStringToFloat": "contrib.tensor_forest", "ProcessInputV4": "contrib.tensor_forest",
     "UpdateModelV4": "contrib.tensor_forest", "Dataset": "data", "Iterator": "data",
     "Optional": "data", "Ragged": "ragged",
+    "TensorList": "ops.control_flow.list_ops",
 }  # fmt: skip
 
 
@@ -64,14 +65,25 @@ def import_graph_def(
     graph = get_default_graph()
     with name_scope(name, "import", list(input_map.values())) as scope:
         input_map = _tensors(name, input_map)
-    made = Importer(graph, graph_def, scope[:-1] if scope else "", input_map)
+    is_new = bool(name is None or (name and name[-1:] != "/"))
+    scopes = frozenset() if is_new else _scopes(graph)
+    made = Importer(graph, graph_def, scope[:-1] if scope else "", input_map, scopes)
     with no_garbage_collection:
         made.build()
     made.check_map()
     return None if wanted is None else [made.element(each) for each in wanted]
 
 
-def _on_demand(type):
+def _scopes(graph):
+    """The name scopes in which there are operations."""
+    found = set()
+    for name in graph._operations:
+        while (name := name.rpartition("/")[0]) and name not in found:
+            found.add(name)
+    return found
+
+
+def on_demand(type):
     """The definition of an op whose module few programs need, None where there is none."""
     module = next((path for part, path in ON_DEMAND.items() if part in type), None)
     if module is not None:
@@ -140,8 +152,9 @@ def _tensors(name, input_map):
 class Importer:
     """One import: `operations` and `outputs` of what has been built, by the GraphDef's names."""
 
-    def __init__(self, graph, graph_def, prefix, input_map):
+    def __init__(self, graph, graph_def, prefix, input_map, scopes=frozenset()):
         self.graph, self.prefix, self.input_map = graph, prefix, input_map
+        self.scopes = scopes
         self.used = set()
         self.functions = Functions(graph_def.library, self._build_inside)
         self.nodes = Nodes(graph_def.node, input_map)
@@ -167,11 +180,11 @@ class Importer:
     # -- names -------------------------------------------------------------------------------
 
     def _path(self, node):
-        """A name in the graph that nobody has."""
+        """A name in the graph that nobody has, nor a scope that was there before."""
         path = name = f"{self.prefix}/{node.name}" if self.prefix else node.name
         count = 0
         known = self.graph._operations
-        while path in known or (count and path in self.nodes.by_name):
+        while path in known or path in self.scopes or (count and path in self.nodes.by_name):
             count += 1
             path = f"{name}_{count}"
         self.graph._names_in_use.setdefault(path.lower(), 1)
@@ -183,7 +196,9 @@ class Importer:
         path = self.paths[node.name]
         before = len(self.graph._operations)
         tensors, controls = self._inputs(node)
-        made = self._made(node, path, tensors, controls)
+        # What is in force around the import has the last word.
+        with self.graph.device(node.device) if node.device else nullcontext():
+            made = self._made(node, path, tensors, controls)
         operation = self._operation(made, path)
         self.operations[node.name] = operation
         self.outputs[node.name] = made
@@ -207,7 +222,7 @@ class Importer:
         """The outputs of a new node."""
         own_form = OWN_FORM.get(node.op, "") in node.attr
         declared, rule = None if own_form else signature(node.op), RULES.get(node.op)
-        definition = REGISTRY.get(node.op) or _on_demand(node.op)
+        definition = REGISTRY.get(node.op) or on_demand(node.op)
         if declared is None and definition is None:
             if node.op not in self.functions:
                 raise _not_registered(node, path)
@@ -225,6 +240,7 @@ class Importer:
                 definition, attrs = (unavailable.definition(node.op),
                                      unavailable.attributes(declared, attrs))  # fmt: skip
             else:
+                tensors, attrs = self.functions.given(declared, tensors, attrs)
                 attrs = reading.own_attributes(definition, attrs, declared, path)
         try:
             return _listed(definition.schema.call(definition, tensors, name=f"{path}/", **attrs))
@@ -291,7 +307,6 @@ class Importer:
         """What a node says beside its inputs."""
         if controls:
             operation._add_control_inputs(controls)
-        operation.device = merged(canonical(node.device), operation.device)
         operation.beside = self._beside(node)
         if "_gradient_op_type" in node.attr:
             operation.gradient_override = node.attr["_gradient_op_type"].s.decode()
@@ -321,13 +336,14 @@ class Importer:
         return f"{name}:0" in self.nodes.elsewhere or f"^{name}" in self.nodes.elsewhere
 
     def _follow_places(self):
-        """Nodes that are beside others ask for the device of these."""
-        for operation in self.operations.values():
-            for name in operation.beside if operation is not None else ():
-                other = self.graph._operations.get(name)
-                if other is not None and other.device:
-                    operation.device = other.device
-                    break
+        """Nodes that are beside others ask for the device of these, whatever they asked for."""
+        found = [each for each in self.operations.values() if each is not None and each.beside]
+        for operation in found:
+            operation.device = ""
+        for operation in found:
+            others = map(self.graph._operations.get, operation.beside)
+            devices = (other.device for other in others if other is not None)
+            operation.device = next(filter(None, devices), "")
 
     # -- what comes of it --------------------------------------------------------------------
 
@@ -364,7 +380,7 @@ class Importer:
 
     def _build_inside(self, graph_def, prefix, input_map):
         """An importer for the nodes of a function, which has built them."""
-        made = Importer(self.graph, graph_def, prefix, input_map)
+        made = Importer(get_default_graph(), graph_def, prefix, input_map)
         made.build()
         return made
 

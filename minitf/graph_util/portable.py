@@ -8,6 +8,7 @@ import numpy as np
 from minitf.core.dtypes import as_dtype, int32, string
 from minitf.core.proto.attributes import attr_value
 from minitf.core.proto.differences import OWN_FORM
+from minitf.core.proto.functions import renamed
 from minitf.core.proto.graph_def import GraphDef, NodeDef
 from minitf.core.proto.signatures import signature
 from minitf.core.values import as_array
@@ -18,13 +19,28 @@ EXPANSIONS = {}
 def portable(graph_def):
     """The same graph of TensorFlow's ops, as far as they can stand for minitf's own; it shares
     nodes with the one that is given."""
-    if not any(node.op in EXPANSIONS for node in graph_def.node):
+    functions = (function.node_def for function in graph_def.library.function)
+    if not any(map(_has_own, (graph_def.node, *functions))):
         return graph_def
-    made = GraphDef(versions=graph_def.versions, library=graph_def.library)
-    for node in graph_def.node:
-        expand = EXPANSIONS.get(node.op)
-        made.node._put_all([node] if expand is None else expand(node))
+    made = GraphDef(versions=graph_def.versions)
+    made.node._put_all(_expanded(graph_def.node))
+    made.library.function._put_all(
+        [renamed(each, _expanded) for each in graph_def.library.function]
+    )
+    made.library.gradient.extend(graph_def.library.gradient)
     return made
+
+
+def _has_own(nodes):
+    return any(node.op in EXPANSIONS for node in nodes)
+
+
+def _expanded(nodes):
+    expanded = []
+    for node in nodes:
+        expand = EXPANSIONS.get(node.op)
+        expanded += [node] if expand is None else expand(node)
+    return expanded
 
 
 def own_ops(graph_def):

@@ -201,7 +201,9 @@ def encode_jpeg_variable_quality(xp, images: uint8, quality: int32) -> string:
 
 
 @op("EncodePng", shape=_to_file, grad=NOT_DIFFERENTIABLE, host=True)
-def encode_png_op(xp, image: TypeAttr("T", (uint8, uint16)), *, compression=-1) -> string:
+def encode_png_op(
+    xp, image: TypeAttr("T", (uint8, uint16), default=uint8), *, compression=-1
+) -> string:
     """[height, width, 1 to 4] as a PNG file."""
     _check_picture(image, (1, 2, 3, 4))
     text = np.empty((), object)

@@ -11,10 +11,12 @@ from minitf.core.dtypes import as_dtype, float32
 from minitf.core.eager import executing_eagerly
 from minitf.core.graph import get_collection, get_collection_ref, get_default_graph, name_scope
 from minitf.core.graph_keys import GraphKeys
+from minitf.core.module_tree import ModuleTree
 from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import TensorShape
 from minitf.core.trackable import changed, children, edges_of, note, noted
 from minitf.layers.reached import OfInputs, reachable
+from minitf.layers.values import OfValues
 from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.math.elementwise import cast
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
@@ -82,7 +84,7 @@ def _found(expected, sizes):
     return f"{expected}, found ndim={len(sizes)}. Full shape received: {list(sizes)}"
 
 
-class Layer(OfInputs):
+class Layer(OfInputs, OfValues, ModuleTree):
     """The base of layers: `build(input_shape)` makes variables, `call(inputs)` uses them.
 
     `name` is also the scope of the variables, made unique in its graph: without one, the class's

@@ -4,18 +4,34 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.errors import InvalidArgumentError
-from minitf.core.graph import get_default_graph, name_scope
+from minitf.core.graph import control_dependencies, get_default_graph, name_scope
+from minitf.core.literals import is_literal
 from minitf.core.op import op
 from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Float, Inexact, Real
 from minitf.core.shape_rules import broadcast
 from minitf.core.source import call
+from minitf.core.static import constant_value
+from minitf.core.tensor import Tensor
 from minitf.nn.kernels.softmax_c import LOG_SOFTMAX, SOFTMAX, row_kernel
 from minitf.nn.kernels.softmax_cuda import LOG_SOFTMAX_ENDING, SOFTMAX_ENDING, softmax_rows
 from minitf.ops.array.basics import rank, zeros_like
 from minitf.ops.array.joining import concat
+from minitf.ops.array.rearrange import where_v2
 from minitf.ops.array.sequences import range as range_
-from minitf.ops.math.elementwise import cast, conj, exp, greater, less, logical_and, neg, sub
+from minitf.ops.control_flow.check import assert_greater_equal, assert_less
+from minitf.ops.math.elementwise import (
+    cast,
+    conj,
+    equal,
+    exp,
+    floor_mod,
+    greater,
+    less,
+    logical_and,
+    neg,
+    sub,
+)
 from minitf.ops.reduction.axes import transpose
 from minitf.ops.reduction.reduce import reduce_sum
 
@@ -32,12 +48,18 @@ def relu(xp, features: Real, out=None):
 relu.gradient(lambda y, dy, features: (relu_grad(dy, y),))
 
 
+def _relu_grad_source(out, dy, features):
+    if is_literal(dy) and out is None:
+        return None  # of a number and a truth value NumPy makes float64
+    return call("multiply", dy, f"{features} > 0", out=out)
+
+
 @op(
     "ReluGrad",
     shape=broadcast,
     scalar="x0 * (x1 > 0)",  # not a choice: NaN and infinity times 0 are NaN
     inplace=True,
-    source=lambda out, dy, features: call("multiply", dy, f"{features} > 0", out=out),
+    source=_relu_grad_source,
 )
 def relu_grad(xp, gradients: Real, features: Real, out=None):
     """gradients where features are positive, else 0."""
@@ -155,8 +177,8 @@ def softsign(xp, features: Float):
 
 @softsign.gradient
 def _(y, dy, features):
-    slope = 1.0 - abs(y)  # 1 / (1 + abs(x))
-    return (dy * slope * slope,)
+    slope = 1.0 + abs(features)
+    return (dy / (slope * slope),)
 
 
 @op("Elu", scalar="where(x0 < 0, expm1(x0), x0)")
@@ -267,6 +289,11 @@ def _(y, dy, logits):
 def _along(operation, logits, axis, name):
     """Apply an op of the last axis along another: exchange the two before and after."""
     logits = convert_to_tensor(logits)
+    if isinstance(axis, Tensor):
+        value = constant_value(axis)
+        if value is None:
+            return _along_unknown(operation, logits, axis, name)
+        axis = int(value)
     count = None if logits._shape is None else len(logits._shape)
     if axis == -1 or axis == (count or 0) - 1:
         return operation(logits, name=name)
@@ -283,6 +310,18 @@ def _along(operation, logits, axis, name):
     logits = _swapped(logits, axis, sub(size, 1))
     result = _swapped(operation(logits), axis, sub(size, 1), name=name)
     result.set_shape(known)
+    return result
+
+
+def _along_unknown(operation, logits, axis, name):
+    """The same where only the run knows the axis."""
+    count = rank(logits)
+    with control_dependencies([assert_less(axis, count), assert_greater_equal(axis, -count)]):
+        axis, axes = floor_mod(axis, count), range_(count)
+    last = count - 1
+    order = where_v2(equal(axes, axis), last, where_v2(equal(axes, last), axis, axes))
+    result = transpose(operation(transpose(logits, order)), order, name=name or "transpose")
+    result.set_shape(logits._shape)
     return result
 
 

@@ -21,8 +21,10 @@ def _biased(value, bias, *, data_format):
         raise ValueError(f"bias must be a vector, got {printed(bias)}")
     if value is None:
         return None
-    if len(value) < 2:
-        raise ValueError(f"value must have at least 2 axes, got {printed(value)}")
+    least = 3 if data_format == "NCHW" else 2
+    if len(value) < least:
+        raise ValueError(f"value must have at least {least} axes, got {printed(value)} (Shape must "
+                         f"be at least rank {least} but is rank {len(value)})")  # fmt: skip
     axis = _channel_axis(len(value), data_format)
     size = merge(value[axis : axis + 1], bias)
     if size is False:

@@ -62,7 +62,9 @@ def _without_late(inputs, lengths):
 
 
 def _lists(indices, values, batch):
-    """The labels of each sequence. ValueError unless the indices are in order."""
+    """The labels of each sequence. ValueError for none, and unless the indices are in order."""
+    if not batch:
+        raise ValueError("batch_size must not be 0")
     rows = [[] for _ in range(batch)]
     if len(indices) and not 0 <= indices[:, 0].min() <= indices[:, 0].max() < batch:
         raise ValueError(f"labels batch index must be between 0 and {batch}")
@@ -99,7 +101,7 @@ def quick(
     ctc_merge_repeated, ignore_longer_outputs_than_inputs,
 ):
     if not inputs.size:
-        return None
+        return None  # the kernel says what is wrong
     _check_lengths(sequence_length, len(inputs))
     inputs = _without_late(inputs, sequence_length)
     labels = _lists(labels_indices, labels_values, inputs.shape[1])
@@ -154,7 +156,7 @@ def greedy_op(
 @greedy_op.trait
 def quick(run, inputs, sequence_length, *, merge_repeated):  # noqa: F811
     if not inputs.size:
-        return None
+        return None  # the kernel says what is wrong
     _check_lengths(sequence_length, len(inputs))
     labels, counts, scores = ctc_search.greedy(run, inputs, sequence_length, merge_repeated)
     return [*_rows(labels, counts), scores[:, None]]

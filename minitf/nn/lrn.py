@@ -12,7 +12,8 @@ from minitf.core.tensor_shape import merge, printed
 from minitf.nn.kernels import cuda_lrn, direct_lrn
 from minitf.nn.windows import ranked, whole_numbers
 
-Floats = TypeAttr("T", (float16, float32, float64))  # TensorFlow has no float64 here
+# TensorFlow has no float64 here.
+Floats = TypeAttr("T", (float16, float32, float64), default=float32)
 
 
 def _same(input, **_):

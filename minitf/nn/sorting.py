@@ -89,6 +89,7 @@ def _found_shape(sorted_inputs, values, *, out_type):
 
 
 def _found(xp, sorted_inputs, values, side, out_type):
+    _found_shape(sorted_inputs.shape, values.shape, out_type=out_type)
     rows = zip(sorted_inputs, values)
     found = [xp.searchsorted(row, wanted, side) for row, wanted in rows]
     found = xp.stack(found) if found else xp.zeros(values.shape)

@@ -7,6 +7,8 @@ for it inside, and whoever runs the function gives it their values after those o
 runtime/function.py).
 """
 
+import itertools
+
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import variant
 from minitf.core.graph import Graph, get_default_graph
@@ -17,15 +19,19 @@ from minitf.ops.state.assign import variable_v2
 from minitf.ops.state.place import place_of
 from minitf.ops.state.placeholder import placeholder
 
+_NUMBERS = itertools.count()
+
 
 class FuncGraph(Graph):
     """The graph of a function: its `inputs`, which are placeholders, and its `outputs`."""
 
     building_function = True
+    found = None  # the FunctionDefs of one that was imported, and of those that it names
 
     def __init__(self, name):
         super().__init__()
-        self.name, self.outer_graph = name, get_default_graph()
+        self.name = f"{name}_{next(_NUMBERS)}"  # a GraphDef has one function of a name
+        self.outer_graph = get_default_graph()
         self.inputs, self.outputs, self.captures = [], [], {}
         self.variables = {}  # of outside, and the nodes for them
         self.places = {}  # of those nodes whose values a session has: what stands for it
@@ -118,10 +124,10 @@ class FunctionGraph(FuncGraph):
         self._order = Order()
 
 
-def trace(function, specs, name):
+def trace(function, specs, name, kind=FunctionGraph):
     """The graph of `function(*placeholders)`, one placeholder for each spec; the function returns a
     list of what its outputs are."""
-    graph = FunctionGraph(name)
+    graph = kind(name)
     with graph.as_default():
         graph.inputs = [
             placeholder(spec.dtype, spec.shape, name=f"args_{i}") for i, spec in enumerate(specs)

@@ -62,7 +62,7 @@ OF_TWO = (
     elementwise.equal, elementwise.floor_mod, elementwise.greater, elementwise.greater_equal,
     elementwise.less, elementwise.less_equal, elementwise.logical_and, elementwise.logical_or,
     elementwise.maximum, elementwise.minimum, elementwise.mul, elementwise.not_equal,
-    elementwise.real_div, elementwise.squared_difference, elementwise.sub, operators.div_no_nan,
+    operators.realdiv, elementwise.squared_difference, elementwise.sub, operators.div_no_nan,
     operators.divide, operators.floordiv, operators.logical_xor, operators.pow, operators.truediv,
     operators.truncatediv, operators.truncatemod,
 )  # fmt: skip

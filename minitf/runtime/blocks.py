@@ -70,9 +70,10 @@ def _settled(own: Any, loop: Any, operations: list[Operation]) -> Block:
         visit, count = news.visits, len(news.of)
         block.visit(operations)
         stays, after, differ = block.staying(), block.shapes(), block.differ()
-        if differ:
+        if differ:  # what was found of the others may rest on that they were the same
             twins = {merge: twin for merge, twin in twins.items() if merge not in differ}
-        elif stays == staying and after == shapes and not news.since(visit, count):
+            continue
+        if stays == staying and after == shapes and not news.since(visit, count):
             return block
         staying, shapes = stays, after
 
@@ -202,6 +203,8 @@ class Block:
             if x is None or y is None or not depth or x.definition is not y.definition:
                 return False
             if not x.pure or x.attrs != y.attrs or x.guard != y.guard:
+                return False
+            if x.outputs.index(a) != y.outputs.index(b) or len(x.inputs) != len(y.inputs):
                 return False
             return all(alike(i, j, depth - 1) for i, j in zip(x.inputs, y.inputs))
 

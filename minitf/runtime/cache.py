@@ -18,7 +18,8 @@ class LRU(Generic[V]):
         value = self.items.get(key)
         if value is not None:
             self.items.move_to_end(key)
-            self._cool()
+            if self.warm is not None:
+                self._cool()
         return value
 
     def put(self, key: Any, value: V) -> V:

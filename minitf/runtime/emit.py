@@ -12,7 +12,7 @@ import functools
 import keyword
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ from minitf.runtime.buffers import Buffer
 from minitf.runtime.cuda.transfers import with_state
 from minitf.runtime.emit_flow import Flow
 from minitf.runtime.emit_regions import WIDTH, Regions
+from minitf.runtime.fits import fitted, is_blind
 from minitf.runtime.late import is_late, late
 from minitf.runtime.program import EITHER, Step, While
 from minitf.runtime.quick import quickened
@@ -289,6 +290,8 @@ class Writer(Flow, Regions):
         definition = step.definition
         if definition.source is None and definition.ufunc is None:
             return None
+        if is_blind(step, self.values):
+            return None
         pairs = definition.schema.arguments(step.inputs)
         # Of an array that a branch did not make, not even the name may be read.
         named = definition is EITHER or definition.array
@@ -336,8 +339,11 @@ class Writer(Flow, Regions):
             kernel = late(step, self.values, self._room(step))
         if definition.lapack and xp is np:
             kernel = functools.partial(with_one_thread, kernel)
-        bound = functools.partial(kernel, xp, *first, **step.attrs)
-        key = object() if first or is_open else (definition.type, step.host, repr(step.attrs))
+        bound: Callable[..., Any] = functools.partial(kernel, xp, *first, **step.attrs)
+        if blind := is_blind(step, self.values):
+            bound = fitted(step, bound)
+        own = first or is_open or blind
+        key = object() if own else (definition.type, step.host, repr(step.attrs))
         if key not in self.functions:
             plain = definition.kernel.__name__.strip("_").removesuffix("_op")
             name = self.functions[key] = self._unique(plain)

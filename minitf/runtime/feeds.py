@@ -42,6 +42,7 @@ class Feed:
                 f"the tensor object was {value!r} which was passed to the feed with key "
                 f"{self.tensor!r}. sess.run({value.name!r}) gives its value."
             )
+        value = getattr(value, "_value_in_session", value)
         if self.dtype.kind == "O":
             if isinstance(value, int):
                 raise TypeError(
@@ -54,7 +55,8 @@ class Feed:
             if array.dtype == self.dtype:
                 return array
             with np.errstate(all="ignore"):
-                converted = (array if self.dtype.kind == "c" else array.real).astype(self.dtype)
+                drops = array.dtype.kind == "c" and self.dtype.kind != "c"
+                converted = (array.real if drops else array).astype(self.dtype)
         except (TypeError, ValueError, OverflowError) as error:
             raise type(error)(f"Cannot feed {_shown(value)} for {self._named()}: {error}") from None
         self._check_kept(array, converted, value)

@@ -97,3 +97,16 @@ def handed(value: Any) -> Any:
     if type(value) is bytes:  # NumPy gives the object itself where there are no axes
         return value
     return value[()] if value.ndim == 0 else value
+
+
+def key_of(structure: Any) -> Any:
+    """Something hashable that tells fetch structures apart."""
+    if isinstance(structure, dict):
+        return dict, tuple((key, key_of(part)) for key, part in structure.items())
+    if isinstance(structure, (list, tuple)):
+        return type(structure), tuple(key_of(part) for part in structure)
+    try:
+        hash(structure)
+    except TypeError:
+        return type(structure), id(structure)
+    return structure

@@ -112,7 +112,9 @@ class Outside(Slot):
                 f"A function of a dataset changes the variable '{self.node.name}', which is on a "
                 "GPU: make it under tf.device('/cpu:0')"
             )
-        return array.get()
+        from minitf.backend.gpu import fetched  # there is one
+
+        return fetched(array)
 
     @value.setter
     def value(self, array: Any) -> None:

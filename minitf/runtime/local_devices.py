@@ -8,6 +8,7 @@ from minitf.backend.devices import Card, Found, find
 from minitf.core import errors
 from minitf.core.config import ConfigProto
 from minitf.core.proto.message import Message
+from minitf.runtime.chosen_devices import CHOSEN
 
 HERE = "/job:localhost/replica:0/task:0"
 CPU_MEMORY = 256 << 20  # what TensorFlow says of every CPU
@@ -24,14 +25,16 @@ class LocalDevices:
 
     def __init__(self, config: Any = None, found: Found | None = None) -> None:
         config = ConfigProto() if config is None else config
-        cpus = config.device_count.get("CPU", 1)
+        cpus = config.device_count.get("CPU", CHOSEN.cpus)
         if cpus < 1:
             raise errors.NotFoundError(
                 None, None, "No CPU devices are available in this process: "
                 f"ConfigProto.device_count={{'CPU': {cpus}}}"
             )  # fmt: skip
-        self.memory_fraction = config.gpu_options.per_process_gpu_memory_fraction
-        self.cards, self.missing = self._gpus(config, find() if found is None else found)
+        found = CHOSEN.among(find()) if found is None else found
+        self.cards, self.missing = self._gpus(config, found)
+        asked = config.gpu_options.per_process_gpu_memory_fraction
+        self.memory_fraction = asked or CHOSEN.fraction(self.cards)
         self.names = (
             *(f"/device:CPU:{i}" for i in range(cpus)),
             *(f"/device:GPU:{i}" for i in range(len(self.cards))),

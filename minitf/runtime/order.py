@@ -83,7 +83,7 @@ def _edges(program: Program) -> dict[Step, set[Step]]:
     together = [step for step in program.steps if step.definition.collective]
     for first, second in pairwise(sorted(together, key=_as_built)):
         before[second].add(first)
-    _lock_in_turn(program.steps, before)
+    _lock_in_turn(program.steps, before, producers)
     return before
 
 
@@ -91,11 +91,16 @@ def _as_built(step: Step) -> int:
     return step.operation._id
 
 
-def _lock_in_turn(steps: list[Step], before: dict[Step, set[Step]]) -> None:
+def _lock_in_turn(
+    steps: list[Step], before: dict[Step, set[Step]], producers: dict[int, Step]
+) -> None:
     """Who locks what somebody has locked waits for the release: steps run one after the other."""
     chains: dict[Any, list[Step]] = {}
     for step in sorted((step for step in steps if step.definition.locks), key=_as_built):
-        chains.setdefault(resource_key(step.operation.inputs[0].op), []).append(step)
+        # In a branch the lock came by way of a Switch.
+        lock = producers.get(step.inputs[0])
+        maker = step.operation.inputs[0].op if lock is None else lock.operation
+        chains.setdefault(resource_key(maker), []).append(step)
     for chain in chains.values():
         for first, second in pairwise(chain):
             before[second].update(step for step in steps if first.outputs[0] in step.reads)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minitf.core import errors
+from minitf.core import errors, time_limit
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.runtime.conversions import announced, expanded
@@ -32,6 +32,7 @@ class PartialRuns:
     _check_open: Callable[[], None]
     _in_c: bool | None
     _lock: Any
+    _milliseconds: int
     _signatures: Any
     compiled: Callable[..., Any]
 
@@ -77,7 +78,8 @@ class PartialRuns:
                 given[tensor] = array = feed(part)
                 feed.check_shape(array.shape)
         run = self._partial[handle]
-        found = run(FetchMap(self._graph, fetches), given, self._part)
+        with time_limit.limited(self._milliseconds):
+            found = run(FetchMap(self._graph, fetches), given, self._part)
         if run.over:
             del self._partial[handle]
         return found

@@ -153,9 +153,15 @@ def compile_plan(
         from minitf.runtime.cuda import graphs
         from minitf.runtime.cuda import lowering as cuda
 
-        arranged = cuda.arrange(start(), backend, on_host, fused)
-        listing = listed(arranged)
-        bind = graphs.binder(backend, listing.regions.values())
+        try:
+            arranged = cuda.arrange(start(), backend, on_host, fused)
+            listing = listed(arranged)
+            bind = graphs.binder(backend, listing.regions.values())
+        except MemoryError as error:
+            raise errors.ResourceExhaustedError(
+                None, None, f"OOM when copying constants to {backend.name}: {backend.room()} "
+                f"({error})"
+            ) from error.with_traceback(None)  # fmt: skip
         return made(arranged, listing, bind)
 
 
@@ -231,7 +237,15 @@ class Plan:
             name: self.bind(region, slabs) for name, region in self.listing.regions.items()
         }
         names = {**self.listing.names, **buffers, **regions, "slabs of the frame": slabs}
-        return self.backend.entered(types.FunctionType(self.code, names))
+        run = types.FunctionType(self.code, names)
+        return run if self._is_launched() else self.backend.entered(run)
+
+    def _is_launched(self) -> bool:
+        """Whether Python only calls regions of a GPU, and makes host arrays for what these give:
+        then it need not enter the device and its stream, which they know."""
+        types = {value.dtype.name for value in self.program.values}
+        known = {"np", "empty", *types, *self.listing.regions}
+        return self.backend.is_gpu and known.issuperset(self.code.co_names)
 
     def __call__(self, arguments: list[Any]) -> tuple[Any, ...]:
         """Run with the fed arrays; returns the fetched values.

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from minitf.core import errors
 from minitf.core.op import OpDef
 from minitf.core.operation import Operation
 from minitf.core.schema import TypeAttr
@@ -205,6 +206,16 @@ def _holds(xp: Any, pred: Any, *, side: bool) -> None:
 # Of branches with predicates of their own: the last one that is left is taken.
 _holds.__annotations__ = {"pred": PREDICATE}
 HOLDS = OpDef("Holds", _holds, lambda pred, *, side: [], stateful=True, host=True)
+
+
+def _misfit(xp: Any, *, operation: Operation, message: str) -> None:
+    raise errors.InvalidArgumentError(None, operation, message)
+
+
+# In the place of a step whose inputs do not fit together: what comes before it may say why, and it
+# may be in a branch that is not taken.
+_misfit.__annotations__ = {}
+MISFIT = OpDef("Misfit", _misfit, lambda *, operation, message: [], stateful=True, host=True)
 
 
 class While(OpDef):

@@ -1,10 +1,11 @@
 """Phase 1: the operations that a run needs, inputs first."""
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from minitf.core.context import loops_around
+from minitf.core.errors import InvalidArgumentError
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 
@@ -42,18 +43,39 @@ def _newest_before(operation: Operation) -> int:
 
 
 def _topological(operations: list[Operation]) -> list[Operation]:
-    order: dict[Operation, None] = {}
-    stack = [(operation, False) for operation in reversed(operations)]
     known = set(operations)
+
+    def before(operation: Operation) -> Iterator[Operation]:
+        wanted = [*(t.op for t in operation.inputs), *operation._control_inputs]
+        return (op for op in wanted if op in known)
+
+    return _inputs_first(operations, before)
+
+
+def _inputs_first(nodes: Iterable[Any], before: Callable[[Any], Iterable[Any]]) -> list[Any]:
+    """The nodes, each behind those that come `before` it. InvalidArgumentError for a circle."""
+    order, begun = dict[Any, None](), set[Any]()
+    stack = [(node, False) for node in reversed(list(nodes))]
     while stack:
-        operation, ready = stack.pop()
+        node, ready = stack.pop()
         if ready:
-            order[operation] = None
-        elif operation not in order:
-            stack.append((operation, True))
-            before = [*(t.op for t in operation.inputs), *operation._control_inputs]
-            stack.extend((op, False) for op in before if op in known and op not in order)
+            order[node] = None
+        elif node not in order:
+            if node in begun:
+                raise _circle([each for each, ready in stack if ready], node)
+            begun.add(node)
+            stack.append((node, True))
+            stack.extend((other, False) for other in before(node) if other not in order)
     return list(order)
+
+
+def _circle(path: list[Any], node: Any) -> InvalidArgumentError:
+    round_ = path[path.index(node) :]
+    names = ", ".join(repr(each.name) for each in round_ if isinstance(each, Operation))
+    return InvalidArgumentError(
+        None, None, f"Graph is invalid, contains a cycle with {len(round_)} nodes: {names}. Each "
+        "waits for the next, by data or by control dependencies."
+    )  # fmt: skip
 
 
 def _loops_together(operations: list[Operation], depth: int = 0) -> list[Operation]:
@@ -67,17 +89,13 @@ def _loops_together(operations: list[Operation], depth: int = 0) -> list[Operati
         loops = loops_around(operation)
         home[operation] = loops[depth] if len(loops) > depth else operation
         parts.setdefault(home[operation], []).append(operation)
-    order: dict[Any, None] = {}
-    stack = [(part, False) for part in reversed(parts)]
-    while stack:
-        part, ready = stack.pop()
-        if ready:
-            order[part] = None
-        elif part not in order:
-            stack.append((part, True))
-            before = {home[op]: None for op in _needed_by(parts[part]) if op in home}
-            before.pop(part, None)
-            stack.extend((other, False) for other in before if other not in order)
+
+    def before(part: Any) -> dict[Any, None]:
+        found = {home[op]: None for op in _needed_by(parts[part]) if op in home}
+        found.pop(part, None)
+        return found
+
+    order = _inputs_first(parts, before)
     return [
         operation
         for part in order

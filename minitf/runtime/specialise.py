@@ -22,12 +22,14 @@ from minitf.runtime.blocks import visit_loop
 from minitf.runtime.branches import merge, switch
 from minitf.runtime.program import (
     COPY,
+    MISFIT,
     SAME,
     Guard,
     Program,
     Step,
     Value,
 )
+from minitf.runtime.prune import prune
 from minitf.runtime.rows import News, Rows, follow
 
 SMALL = 256  # elements: shapes, axes and what is computed from them
@@ -72,6 +74,7 @@ class Specialiser:
         self.partly: dict[int, np.ndarray] = {}  # by value: its elements, None where unknown
         self.news = News()
         self.depth = 0  # the number of loops around
+        self.exact = all(is_static(fed.shape) for fed in feeds.values())
         self.feeds = [
             self.add(tensor, Value(label(tensor.op), fed.shape, fed.dtype, fed.value, feed=True))
             for tensor, fed in feeds.items()
@@ -80,7 +83,7 @@ class Specialiser:
     def nested(self) -> Specialiser:
         """One for the inside of a loop."""
         inside = Specialiser({})
-        inside.news, inside.depth = self.news, self.depth + 1
+        inside.news, inside.depth, inside.exact = self.news, self.depth + 1, self.exact
         return inside
 
     def program(self, operations: list[Operation], fetches: list[Tensor | Operation]) -> Program:
@@ -150,6 +153,14 @@ class Specialiser:
         self.values.append(value)
         return self.index[tensor]
 
+    def output(self, tensor: Tensor, shape: Any) -> int:
+        """A value that a step makes; of a tensor that is fed nobody reads it."""
+        value = Value(tensor.op.name, shape, tensor.dtype.numpy)
+        if tensor not in self.index:
+            return self.add(tensor, value)
+        self.values.append(value)
+        return len(self.values) - 1
+
     def root(self, i: int) -> int:
         """The value of which this one is only another name."""
         return self.same.get(i, i)
@@ -178,14 +189,22 @@ class Specialiser:
         inputs = [self.index[tensor] for tensor in operation.inputs]
         if definition.array == "get" and self.is_known(operation, inputs[0], guard):
             return
-        shapes = self.shapes(operation, inputs)
+        try:
+            shapes = self.shapes(operation, inputs)
+        except errors.InvalidArgumentError as error:
+            if not self.may_defer(operation, guard):
+                raise
+            self.defer(operation, guard, error.message)
+        else:
+            self.compute(operation, inputs, shapes, guard)
+
+    def compute(
+        self, operation: Operation, inputs: list[int], shapes: list[Any], guard: Guard
+    ) -> None:
+        """A step for an operation whose outputs have these shapes, and what is known of them."""
+        definition = operation.definition
         step = Step(definition, operation, inputs, [], operation.attrs, guard=guard)
-        for tensor, shape in zip(operation.outputs, shapes):
-            value = Value(operation.name, shape, tensor.dtype.numpy)
-            fed = tensor in self.index
-            step.outputs.append(len(self.values) if fed else self.add(tensor, value))
-            if fed:  # another output of this operation is needed
-                self.values.append(value)
+        step.outputs += map(self.output, operation.outputs, shapes)
         self.steps[operation] = step
         if guard:
             self.guards.update(dict.fromkeys((operation, *operation.outputs), guard))
@@ -196,6 +215,27 @@ class Specialiser:
         if definition.array:
             follow(self, step)
         self.infer(step)
+
+    def may_defer(self, operation: Operation, guard: Guard) -> bool:
+        """Whether what does not fit need not run, or comes after something that may tell why and
+        changes nothing."""
+        definition = operation.definition
+        if not self.exact or definition.alias or definition.token or definition.array:
+            return False
+        if guard or self.depth:
+            return True
+        before = [self.steps[op] for op in prune([operation], ()) if op in self.steps]
+        written = any(step.definition.written for step in before)
+        return not written and any(step.definition.stateful for step in before)
+
+    def defer(self, operation: Operation, guard: Guard, message: str) -> None:
+        """Let the run raise what is wrong with an operation, when it comes to it."""
+        attrs = {"operation": operation, "message": message}
+        outputs = [self.output(tensor, tensor._shape) for tensor in operation.outputs]
+        step = self.steps[operation] = Step(MISFIT, operation, [], outputs, attrs, guard=guard)
+        step.after.update(self.steps[t.op] for t in operation.inputs if t.op in self.steps)
+        if guard:
+            self.guards.update(dict.fromkeys((operation, *operation.outputs), guard))
 
     def is_known(self, operation: Operation, array: int, guard: Guard) -> bool:
         """Whether all elements of the array that is read are the same, so that none need be."""

@@ -39,9 +39,6 @@ ALLOCATORS = {True: "GPU_0_bfc", False: "cpu"}
 
 def check_options(options: Any) -> None:
     """UnimplementedError for RunOptions that ask for what no run tells here."""
-    if options.timeout_in_ms:
-        raise errors.UnimplementedError(None, None, "RunOptions.timeout_in_ms: runs here have "
-                                        "no time limit; leave it 0.")  # fmt: skip
     if options.debug_options.debug_tensor_watch_opts:
         raise errors.UnimplementedError(
             None, None, "RunOptions.debug_options: no debugger is told of tensors here; fetch "

@@ -52,7 +52,8 @@ def few_rows(monkeypatch):
     monkeypatch.setattr(cpu_vs_gpu, "SMALL_SWEEP", cpu_vs_gpu.SMALL_SWEEP[:1])
 
 
-def test_all_of_it_runs_on_a_gpu(gpu, few_rows, tmp_path):
+def test_all_of_it_runs_on_a_gpu(gpu, few_rows, tmp_path, monkeypatch):
+    monkeypatch.setattr("minitf.backend.log._said", set())  # by other tests
     records, text = measured(tmp_path)
     failed = [r for r in records if r["kind"] == "failure"]
     assert all("is left out" in r["what"] for r in failed) and len(failed) == len(OTHERS), failed
@@ -88,6 +89,12 @@ def test_what_a_step_moves_is_what_the_gpu_counts(gpu):
         assert (said["down"], said["down_bytes"]) == (gpu.to_host, gpu.to_host_bytes)
         assert said["graphs"] == gpu.graph_launches and said["copies outside graphs"] == 0
         assert said["launches"] + said["down"] == gpu.graph_nodes
+
+
+def test_what_minitf_says_is_reported(gpu, few_rows, tmp_path, monkeypatch):
+    monkeypatch.setattr("minitf.backend.log._said", {"products are computed slowly"})
+    _, text = measured(tmp_path)
+    assert "- minitf, GPU, says: products are computed slowly" in text
 
 
 def test_products_with_tf32_are_asked_for_by_the_environment(gpu):

@@ -4,7 +4,7 @@ import pytest
 
 import minitf as tf
 
-X = np.random.RandomState(0).randn(30, 4)
+X = np.random.RandomState(0).randn(30, 4).astype(np.float32)
 Y = (X[:, 0] > 0).astype(np.float32)
 
 

@@ -27,4 +27,12 @@ def listed(value):
 
 
 def known(dataset):
-    return [repr(dataset), str(dataset.output_types), str(dataset.output_shapes)]
+    """What a dataset says of its elements; Python 3.12 has another text for an OrderedDict."""
+    texts = [repr(dataset), str(dataset.output_types), str(dataset.output_shapes)]
+    if "OrderedDict" not in texts[1]:
+        return texts
+    parts = dataset.output_types, dataset.output_shapes
+    return [
+        [str(list(each.items())) if isinstance(each, dict) else str(each)
+         for each in (part if isinstance(part, tuple) else [part])] for part in parts
+    ]  # fmt: skip

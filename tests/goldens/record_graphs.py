@@ -1,13 +1,15 @@
 """Records graphs that TensorFlow 1.15.5 writes, and what they give there, into graphs.json.
 
 As record.py, under Python 3.7, from the root of the repository:
-    python tests/goldens/record_graphs.py
+    python tests/goldens/record_graphs.py [NAME ...]
 
 Of each: its GraphDef, what initialises it, feeds, fetches and their values; of those that train,
 the losses before each of four steps. And two folders: a SavedModel, a checkpoint with its graph.
+And datasets with their elements.
 """
 
 import base64
+import json
 import os
 import sys
 import tempfile
@@ -20,6 +22,7 @@ warnings.filterwarnings("ignore")
 
 import numpy as np  # noqa: E402
 
+from goldens import pipelines  # noqa: E402
 from goldens.record import HERE, quiet_tensorflow, write  # noqa: E402
 
 GOLDEN = os.path.join(HERE, "graphs.json")
@@ -174,6 +177,53 @@ def function_with_control_flow(tf):
     return recorded(tf, [f(x)], {x: [1, 2]})
 
 
+def tensor_lists(tf):
+    from tensorflow.python.ops import gen_list_ops as ops
+    from tensorflow.python.ops import list_ops
+
+    x = tf.placeholder(tf.float32, [3, 2])
+    rows = ops.tensor_list_from_tensor(x, np.int32([2]))
+    empty = list_ops.empty_tensor_list([2], tf.float32, max_num_elements=5)
+    pushed = ops.tensor_list_push_back(ops.tensor_list_push_back(empty, x[0]), x[2])
+    popped, last = ops.tensor_list_pop_back(pushed, np.int32([-1]), tf.float32)
+    reserved = ops.tensor_list_reserve(np.int32([2]), 4, tf.float32)
+    one = ops.tensor_list_set_item(reserved, 2, x[1])
+    scattered = ops.tensor_list_scatter_v2(x, [3, 0, 1], np.int32(-1), 5)
+    into = ops.tensor_list_scatter_into_existing_list(one, x[:2], [1, 3])
+    parts = ops.tensor_list_split(x, np.int32([-1, 2]), np.int64([1, 2]))
+    joined = ops.tensor_list_concat_v2(parts, np.int32([-1, 2]), np.int64([]), tf.float32)
+    whole = [ops.tensor_list_stack(each, np.int32([2]), tf.float32)
+             for each in (rows, pushed, popped, one, scattered, into)]  # fmt: skip
+    counts = [ops.tensor_list_length(each) for each in (reserved, scattered, popped)]
+    return recorded(tf, [
+        *whole, *counts, *joined, last,
+        ops.tensor_list_get_item(one, 0, np.int32([2]), tf.float32),
+        ops.tensor_list_gather(rows, [2, 0, 2], np.int32([-1]), tf.float32),
+        ops.tensor_list_stack(ops.tensor_list_resize(rows, 2), np.int32(-1), tf.float32),
+        ops.tensor_list_stack(ops.tensor_list_concat_lists(rows, pushed, tf.float32), np.int32([2]),
+                              tf.float32),
+        ops.tensor_list_element_shape(parts, tf.int32),
+        ops.tensor_list_element_shape(scattered, tf.int64),
+        ops.tensor_list_stack(ops.tensor_list_scatter(x, [1, 0, 2], np.int32([2])), np.int32([2]),
+                              tf.float32, num_elements=3),
+    ], {x: [[1, 2], [3, 4], [5, 6]]})  # fmt: skip
+
+
+def loop_of_a_function(tf):
+    """A recurrent network, its loop as functions, with lists."""
+    x = tf.placeholder(tf.float32, [None, 4, 3])
+    w = tf.get_variable("w", [5, 2], initializer=tf.constant_initializer(0.3), use_resource=True)
+
+    @tf.function
+    def f(x, w):
+        rows = tf.transpose(x, [1, 0, 2])
+        state = tf.zeros([tf.shape(x)[0], 2])
+        step = lambda h, row: tf.tanh(tf.matmul(tf.concat([row, h], 1), w))  # noqa: E731
+        return tf.scan(step, rows, state)
+
+    return recorded(tf, [f(x, w.read_value())], {x: np.linspace(-1, 1, 24).reshape(2, 4, 3)})
+
+
 OPTIMIZERS = {
     "GradientDescent": lambda train: train.GradientDescentOptimizer(0.1),
     "Momentum": lambda train: train.MomentumOptimizer(0.1, 0.9),
@@ -185,7 +235,8 @@ OPTIMIZERS = {
     "Adadelta": lambda train: train.AdadeltaOptimizer(1.0),
 }
 GRAPHS = [frozen_network, loop_and_gradient, nested_loops, growing_loop, branch_and_gradient,
-          recurrent, function_of_a_library, function_with_control_flow]  # fmt: skip
+          recurrent, function_of_a_library, function_with_control_flow, tensor_lists,
+          loop_of_a_function]  # fmt: skip
 
 
 def graphs():
@@ -262,13 +313,58 @@ def saved_model(tf):
         return {"files": files_of(folder), "values": plain([sess.run(y, {x: X})])}
 
 
+def older_datasets(tf):
+    """{name: [tensors, initializer]} of ops that programs of earlier years have."""
+    from tensorflow.python.ops import gen_dataset_ops as ops
+    from tensorflow.python.ops import gen_experimental_dataset_ops as experimental
+
+    of_one = {"output_types": [tf.int64], "output_shapes": [tf.TensorShape([None])]}
+    numbers = ops.range_dataset(np.int64(0), np.int64(9), np.int64(1), [tf.int64], [[]])
+    batches = ops.batch_dataset(numbers, np.int64(4), **of_one)
+    padded = ops.padded_batch_dataset(batches, np.int64(2), [np.array([-1])], [np.int64(-5)],
+                                      output_shapes=[[None, None]])  # fmt: skip
+    unique = experimental.experimental_unique_dataset(numbers, [tf.int64], [[]])
+    found = {}
+    for name, dataset, shape in (("old batches", batches, [None]), ("old padding", padded, None),
+                                 ("old unique", unique, [])):  # fmt: skip
+        kinds = {"output_types": [tf.int64], "output_shapes": [tf.TensorShape(shape)]}
+        iterator = ops.iterator("", "", **kinds)
+        start = ops.make_iterator(dataset, iterator)
+        (value,) = ops.iterator_get_next_sync(iterator, **kinds)
+        found[name] = [[value.name], start.name]
+    return found
+
+
+def datasets(tf):
+    found = pipelines.iterators(tf, np)
+    v = tf.get_variable("v", [], initializer=tf.constant_initializer(3.0), use_resource=True)
+    scaled = tf.data.Dataset.range(4).map(lambda i: tf.cast(i, tf.float32) * v)
+    iterator = scaled.make_initializable_iterator()
+    found["variable"] = [[iterator.get_next().name], iterator.initializer.name]
+    found.update(older_datasets(tf))
+    starts = [tf.global_variables_initializer().name, tf.tables_initializer().name]
+    with tf.Session() as sess:
+        sess.run(starts)
+        graph_def = sess.graph.as_graph_def()
+        values = {
+            name: pipelines.elements(tf, np, sess, name, *each) for name, each in found.items()
+        }
+    return {"graph_def": packed(graph_def.SerializeToString()), "starts": starts,
+            "iterators": found, "values": values}  # fmt: skip
+
+
 def main():
     tf = quiet_tensorflow()
     found = {}
-    folders = {build.__name__: build for build in (checkpoint, saved_model)}
-    for name, build in list(graphs().items()) + list(folders.items()):
+    others = {build.__name__: build for build in (checkpoint, saved_model, datasets)}
+    for name, build in list(graphs().items()) + list(others.items()):
+        if sys.argv[1:] and name not in sys.argv[1:]:
+            continue
         tf.reset_default_graph()
         found[name] = build(tf)
+    if sys.argv[1:]:
+        with open(GOLDEN) as file:
+            found = {**json.load(file), **found}
     write(found, GOLDEN)
     print("recorded", len(found), "graphs")
 

@@ -78,6 +78,21 @@ def test_values_of_the_device_are_captured():
         assert drained(sess, following) == [3, 9, 15]
 
 
+def test_a_function_reads_a_variable_after_what_was_written_to_it():
+    scale = tf.Variable(1.0)
+    dataset = tf.data.Dataset.range(8).map(lambda x: tf.to_float(x) * 0 + scale)
+    iterator = dataset.make_initializable_iterator()
+    following, double = iterator.get_next(), tf.assign(scale, scale * 2).op
+    with tf.Session() as sess:
+        sess.run(scale.initializer)
+        sess.run(iterator.initializer)
+        found = []
+        for _ in range(8):
+            sess.run(double)  # which waits for nothing
+            found.append(sess.run(following))
+    assert found == [2.0**k for k in range(1, 9)]
+
+
 def test_rows_that_are_fed():
     x = tf.placeholder(tf.float32, [None, 2])
     iterator = tf.data.Dataset.from_tensor_slices(x * 2).batch(2).make_initializable_iterator()

@@ -62,3 +62,15 @@ def test_the_kernels_of_training(sources, size):
         with tf.Session() as sess:
             sess.source([loss, step], feeds)
     compile_all(sources)
+
+
+def test_the_kernels_of_sums(sources):
+    with tf.Session() as sess:
+        for shape in ((3, 20_000), (2, 3, 10_007), (20_000, 3), (300, 50), (1 << 16, 1 << 16)):
+            x = tf.placeholder(tf.float32, shape)
+            whole = tf.cast(x, tf.int32)
+            sums = [f(y, axis) for y in (tf.exp(x), whole) for axis in (None, 0, -1)
+                    for f in (tf.reduce_sum, tf.reduce_max)]  # fmt: skip
+            signature = sess._signature([*sums, tf.reduce_mean(x, -1)], {x: None})
+            signature.plan([shape], [None])
+    compile_all(sources)

@@ -115,6 +115,18 @@ def test_out_of_memory_is_said_with_the_sizes_and_the_session_goes_on(gpu):
             np.testing.assert_allclose(sess.run(y, {x: np.ones((8, 1024))}), 8, rtol=1e-5)
 
 
+def test_constants_that_are_too_large_for_the_device(gpu):
+    x = tf.placeholder(tf.float32, [])
+    y = x * tf.constant(np.arange(1 << 20, dtype=np.float32))
+    with tf.Session() as sess:
+        standin.set_memory(gpu.live_bytes + (3 << 20))
+        with pytest.raises(tf.errors.ResourceExhaustedError, match="copying constants to"):
+            sess.run(y, {x: 1})
+        standin.set_memory(1 << 30)
+        for _ in range(3):
+            assert sess.run(y, {x: 2})[-1] == 2 * (2**20 - 1)
+
+
 def test_the_source_says_what_runs_where(gpu):
     x = tf.placeholder(tf.float32, [2, 3], name="x")
     y = tf.reduce_sum(tf.nn.relu(x @ tf.ones([3, 4]) + 1.0))

@@ -4,9 +4,11 @@ import threading
 
 import numpy as np
 import pytest
+from standin import machine
 
 import minitf as tf
 from gpu.networks import OPTIMIZERS, network
+from minitf.backend import log as minitf_log
 from minitf.backend.gpu import gpu as tf_gpu
 
 CPU = tf.ConfigProto(device_count={"GPU": 0})
@@ -70,6 +72,21 @@ def test_only_what_is_fetched_is_copied_back(gpu):
         assert gpu.graph_nodes <= 4 * 15  # the variables' updates are one launch
 
 
+def test_python_enters_the_device_only_where_it_calls_cupy(gpu, monkeypatch):
+    x, y, loss, step = network(OPTIMIZERS["sgd"]())
+    sizes = tf.shape(tf.unique(tf.to_int32(x[:, 0] * 3))[0])
+    entered = []
+    device = type(tf_gpu(0).device)
+    monkeypatch.setattr(device, "__enter__", lambda self: entered.append(self) or self)
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for fetches, count in (([loss, step], 0), (sizes, 1)):
+            for a, b in batches(4):
+                entered.clear()
+                sess.run(fetches, {x: a, y: b})
+            assert len(entered) == count
+
+
 def test_memory_stays_flat(gpu):
     x, y, loss, step = network(OPTIMIZERS["adam"]())
     with tf.Session() as sess:
@@ -125,7 +142,60 @@ def test_no_garbage_is_looked_for_while_a_step_is_captured(gpu, monkeypatch):
     assert gpu.captures == 2
 
 
-def test_large_feeds_are_copied_while_the_run_before_computes(gpu):
+def refusing(kind, text):
+    def refuse(*arguments):
+        raise kind(text)
+
+    return refuse
+
+
+@pytest.mark.parametrize("error", [RuntimeError, OSError])
+def test_a_step_that_is_not_captured_runs_piece_by_piece(gpu, monkeypatch, caplog, error):
+    end = type(tf_gpu(0).stream).end_capture
+    monkeypatch.setattr("minitf.backend.log._said", set())
+    monkeypatch.setattr(type(tf_gpu(0).stream), "end_capture",
+                        lambda self: (end(self), refusing(error, "no")())[1])  # fmt: skip
+    losses, variables = trained("momentum")
+    assert gpu.captures == 1 and gpu.graph_launches == 0
+    assert [text for text in caplog.messages if "not captured: no" in text]
+    minitf_log._said.clear()
+    want = trained("momentum", CPU)
+    check(losses, want[0])
+    check(variables, want[1])
+
+
+def test_a_capture_that_breaks_off_is_ended(gpu, monkeypatch):
+    launch = type(tf_gpu(0)).launch
+
+    def launched(self, *arguments):
+        if machine.capture:
+            raise RuntimeError("no")
+        launch(self, *arguments)
+
+    monkeypatch.setattr(type(tf_gpu(0)), "launch", launched)
+    trained("sgd")
+    assert machine.capture is None and gpu.captures == 1
+    minitf_log._said.clear()
+
+
+def test_no_more_pinned_memory_is_an_error_that_tensorflow_has(gpu, monkeypatch):
+    cuda = tf_gpu(0).xp.cuda
+    x = tf.placeholder(tf.float32, [None])
+    y = x * 2.0
+    with tf.Session() as sess:
+        sess.run(y, {x: [1.0]})
+        refuse = refusing(cuda.runtime.CUDARuntimeError, "cudaErrorMemoryAllocation")
+        with monkeypatch.context() as patched:
+            patched.setitem(vars(cuda), "alloc_pinned_memory", refuse)
+            with pytest.raises(tf.errors.ResourceExhaustedError, match="256 bytes of pinned"):
+                sess.run(y, {x: [1.0]})
+        for _ in range(3):
+            assert sess.run(y, {x: [1.0]}).tolist() == [2.0]
+
+
+@pytest.mark.parametrize("staged", [1 << 28, 1 << 19])
+def test_large_feeds_are_copied_while_the_run_before_computes(gpu, monkeypatch, staged):
+    monkeypatch.setattr("minitf.runtime.cuda.graphs.STAGED", staged)
     x = tf.placeholder(tf.float32, [None, 256])
     total = tf.Variable(tf.zeros(256))
     add = tf.assign_add(total, tf.reduce_sum(x, 0)).op
@@ -133,11 +203,23 @@ def test_large_feeds_are_copied_while_the_run_before_computes(gpu):
         sess.run(total.initializer)
         want = np.zeros(256)
         for number in range(8):
-            value = np.full((100, 256), number, np.float32)
+            value = np.full((600, 256), number, np.float32)
             sess.run(add, {x: value})
-            want += 100 * number
+            want += 600 * number
             value[...] = np.nan  # it belongs to the user again
         np.testing.assert_array_equal(sess.run(total), want)
+
+
+def test_many_small_variables_are_updated_by_few_launches(gpu):
+    variables = [tf.Variable(tf.zeros(3 + k % 5)) for k in range(260)]
+    step = tf.group(*(tf.assign(v, v * 0.5 + float(k)) for k, v in enumerate(variables)))
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for _ in range(3):
+            sess.run(step)
+        assert gpu.captures == 1 and gpu.graph_nodes <= 2 * 4
+        for k, found in enumerate(sess.run(variables)):
+            np.testing.assert_allclose(found, np.full(3 + k % 5, 1.75 * k))
 
 
 def test_variables_that_move_are_found_again(gpu):
@@ -202,6 +284,18 @@ def test_transposed_arrays_are_copied_by_tiles(gpu):
     with tf.Session() as sess, tf.Session(config=CPU) as cpu:
         for _ in range(3):
             check(sess.run(y, {x: value}), cpu.run(y, {x: value}))
+
+
+@pytest.mark.parametrize("shape", [(3, 20_000), (1, 9_000), (2, 3, 10_007), (20_000, 3), (30_011,)])
+def test_few_long_rows_are_summed_by_many_blocks(gpu, shape):
+    x = tf.placeholder(tf.float32, shape)
+    y = tf.exp(x)
+    made = [y, *(f(y, -1) for f in (tf.reduce_sum, tf.reduce_max, tf.reduce_mean)),
+            tf.reduce_sum(tf.cast(x * 10, tf.int32), -1), tf.reduce_sum(y)]  # fmt: skip
+    value = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    with tf.Session() as sess, tf.Session(config=CPU) as cpu:
+        for _ in range(3):
+            check(sess.run(made, {x: value}), cpu.run(made, {x: value}))
 
 
 def test_products_of_what_runs_backwards(gpu):

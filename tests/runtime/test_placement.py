@@ -4,6 +4,7 @@ import pytest
 import minitf as tf
 from minitf.backend import devices
 from minitf.backend.devices import Card, Driver
+from minitf.runtime import chosen_devices, local_devices
 from minitf.runtime.local_devices import LocalDevices, list_local_devices
 from minitf.runtime.placement import device_of, log_placement, place
 
@@ -69,10 +70,32 @@ def test_lists_without_a_session():
     assert second == ("/physical_device:GPU:1", "GPU")
     experimental.set_memory_growth(first, True)
     assert experimental.get_memory_growth(first)
-    with pytest.raises(NotImplementedError, match="per_process_gpu_memory_fraction"):
+    with pytest.raises(NotImplementedError, match="set_virtual_device_configuration"):
         experimental.set_memory_growth(first, False)
     names = [device.name for device in experimental.list_logical_devices()]
     assert names == [HERE + name for name in (CPU, GPU, GPU1)]
+
+
+def test_devices_that_are_chosen(monkeypatch):
+    experimental = tf.config.experimental
+    monkeypatch.setattr(experimental, "CHOSEN", chosen_devices.Chosen())
+    monkeypatch.setattr(local_devices, "CHOSEN", experimental.CHOSEN)
+    limited = experimental.VirtualDeviceConfiguration
+    first, second = experimental.list_physical_devices("GPU")
+    experimental.set_virtual_device_configuration(second, [limited(memory_limit=256)])
+    experimental.set_visible_devices([second], "GPU")
+    assert experimental.get_visible_devices("GPU") == [second]
+    assert LocalDevices().cards == CARDS[1:] and LocalDevices().memory_fraction == 0.25
+    assert LocalDevices(config(per_process_gpu_memory_fraction=0.5)).memory_fraction == 0.5
+    experimental.set_visible_devices([], "GPU")
+    assert LocalDevices().names == (CPU,) and "hides the GPUs" in LocalDevices().missing
+    assert experimental.list_logical_devices("GPU") == []
+    with pytest.raises(ValueError, match="limit is required for GPU"):
+        experimental.set_virtual_device_configuration(first, [limited()])
+    with pytest.raises(NotImplementedError, match="one device in minitf, not 2"):
+        experimental.set_virtual_device_configuration(first, [limited(1), limited(1)])
+    with pytest.raises(ValueError, match="needs the CPU"):
+        experimental.set_visible_devices([first])
 
 
 @pytest.mark.parametrize(

@@ -257,6 +257,10 @@ class ndarray:
         """A copy on the host; not `blocking`, into `out`: when the stream's turn comes."""
         if not blocking:
             return self._get_later(chosen(stream), out)
+        if out is not None and (out.shape, out.dtype) != (self.shape, self.dtype):
+            raise ValueError(f"{self.shape} {self.dtype} got into {out.shape} {out.dtype}")
+        if out is not None and not (out.flags.forc and self._array.flags.forc):
+            raise RuntimeError("`out` cannot be specified when copying to non-contiguous ndarray")
         host = download(self, stream)
         if out is None:
             return np.asarray(host, order=order)
@@ -283,6 +287,8 @@ class ndarray:
             raise TypeError("Only numpy.ndarray can be set to cupy.ndarray")
         if arr.shape != self.shape or arr.dtype != self.dtype:
             raise ValueError(f"{arr.shape} {arr.dtype} set to {self.shape} {self.dtype}")
+        if not self._array.flags.forc:
+            raise RuntimeError("Cannot set to non-contiguous array")
         from_host(self, arr, chosen(stream))
 
     # -- elements

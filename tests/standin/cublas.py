@@ -1,4 +1,4 @@
-"""A stand-in for what minitf calls of nvmath's bindings of cuBLASLt; products are NumPy's.
+"""A stand-in for what minitf calls of cuBLASLt; products are NumPy's.
 
 It refuses what the library refuses: leading dimensions that are too small, addresses that are less
 aligned than was said, an algorithm that was found for something else.
@@ -7,22 +7,21 @@ from __future__ import annotations
 
 import enum
 import itertools
-import types
 
 import numpy as np
 
 from standin import emulator
-from standin.streams import ledger, stream_of
+from standin.streams import ledger, machine, stream_of
 
-Types = enum.IntEnum("CudaDataType", {
+Types = enum.IntEnum("Types", {
     "CUDA_R_32F": 0, "CUDA_R_64F": 1, "CUDA_R_16F": 2, "CUDA_C_32F": 4, "CUDA_C_64F": 5,
 })  # fmt: skip
 ComputeType = enum.IntEnum("ComputeType", {
     "COMPUTE_32F": 68, "COMPUTE_32F_FAST_TF32": 77, "COMPUTE_64F": 70,
 })  # fmt: skip
-Describes = enum.IntEnum("MatmulDescAttribute", {"TRANSA": 3, "TRANSB": 4, "EPILOGUE": 7})
-Lays = enum.IntEnum("MatrixLayoutAttribute", {"BATCH_COUNT": 5, "STRIDED_BATCH_OFFSET": 6})
-Prefers = enum.IntEnum("MatmulPreferenceAttribute", {
+Describes = enum.IntEnum("Describes", {"TRANSA": 3, "TRANSB": 4, "EPILOGUE": 7})
+Lays = enum.IntEnum("Lays", {"BATCH_COUNT": 5, "STRIDED_BATCH_OFFSET": 6})
+Prefers = enum.IntEnum("Prefers", {
     "MAX_WORKSPACE_BYTES": 1, "MIN_ALIGNMENT_A_BYTES": 5, "MIN_ALIGNMENT_B_BYTES": 6,
     "MIN_ALIGNMENT_C_BYTES": 7, "MIN_ALIGNMENT_D_BYTES": 8,
 })  # fmt: skip
@@ -40,13 +39,13 @@ _numbers = itertools.count(0x7000, 16)
 
 
 class CuBLASLtError(Exception):
-    """What the bindings raise for a status that is not success."""
+    """In place of a status that is not success."""
 
 
-def _made(**fields) -> int:
+def _make(to: int, **fields) -> None:
     number = next(_numbers)
     _objects[number] = fields
-    return number
+    emulator.bytes_at(to, 8).view(np.uint64)[0] = number
 
 
 def _read(address: int, size: int, dtype) -> int:
@@ -56,22 +55,23 @@ def _read(address: int, size: int, dtype) -> int:
     return emulator.bytes_at(address, size).view(dtype)[0].item()
 
 
-def create() -> int:
-    return _made()
+def create(to: int) -> None:
+    machine.refuse("cublasLtCreate")
+    _make(to)
 
 
-def matmul_desc_create(compute_type: int, scale_type: int) -> int:
-    return _made(compute=ComputeType(compute_type), scale=Types(scale_type), TRANSA=0, TRANSB=0)
+def matmul_desc_create(to: int, compute_type: int, scale_type: int) -> None:
+    _make(to, compute=ComputeType(compute_type), scale=Types(scale_type), TRANSA=0, TRANSB=0)
 
 
 def matmul_desc_set_attribute(desc: int, attribute: int, address: int, size: int) -> None:
     _objects[desc][Describes(attribute).name] = _read(address, size, np.int32)
 
 
-def matrix_layout_create(type: int, rows: int, cols: int, ld: int) -> int:
+def matrix_layout_create(to: int, type: int, rows: int, cols: int, ld: int) -> None:
     if not 0 < rows <= ld or cols < 1:
         raise CuBLASLtError(f"CUBLAS_STATUS_INVALID_VALUE: {rows} x {cols}, leading dimension {ld}")
-    return _made(type=Types(type), rows=rows, cols=cols, ld=ld, batch=1, step=0)
+    _make(to, type=Types(type), rows=rows, cols=cols, ld=ld, batch=1, step=0)
 
 
 def matrix_layout_set_attribute(layout: int, attribute: int, address: int, size: int) -> None:
@@ -81,8 +81,8 @@ def matrix_layout_set_attribute(layout: int, attribute: int, address: int, size:
         _objects[layout]["step"] = _read(address, size, np.int64)
 
 
-def matmul_preference_create() -> int:
-    return _made(**{f"MIN_ALIGNMENT_{name}_BYTES": 256 for name in "ABCD"}, MAX_WORKSPACE_BYTES=0)
+def matmul_preference_create(to: int) -> None:
+    _make(to, **{f"MIN_ALIGNMENT_{name}_BYTES": 256 for name in "ABCD"}, MAX_WORKSPACE_BYTES=0)
 
 
 def matmul_preference_set_attribute(preference, attribute, address, size) -> None:
@@ -95,7 +95,6 @@ def _destroy(number: int) -> None:
     del _objects[number]
 
 
-matmul_desc_destroy = matrix_layout_destroy = matmul_preference_destroy = _destroy
 _algorithms: list[tuple] = []  # what each was found for
 
 
@@ -156,23 +155,36 @@ def matmul(
     stream_of(stream).submit(run)
 
 
-def modules() -> dict[str, types.ModuleType]:
-    """nvmath, as far as it is here, by the names of its modules."""
-    names = ("nvmath", "nvmath.bindings", "nvmath.bindings.cublas", "nvmath.bindings.cublasLt")
-    found = {name: types.ModuleType(name) for name in names}
-    top, bindings, cublas, lt = found.values()
-    top.CudaDataType, top.bindings, cublas.ComputeType = Types, bindings, ComputeType
-    bindings.cublas, bindings.cublasLt = cublas, lt
-    lt.MatmulDescAttribute, lt.MatrixLayoutAttribute = Describes, Lays
-    lt.MatmulPreferenceAttribute, lt.matmul_heuristic_result_dtype = Prefers, RESULT
-    for function in (
-        create, matmul_desc_create, matmul_desc_set_attribute, matmul_desc_destroy,
-        matrix_layout_create, matrix_layout_set_attribute, matrix_layout_destroy,
-        matmul_preference_create, matmul_preference_set_attribute, matmul_preference_destroy,
-        matmul_algo_get_heuristic, matmul,
-    ):  # fmt: skip
-        name = function.__name__ if function is not _destroy else None
-        if name:
-            setattr(lt, name, function)
-    lt.matmul_desc_destroy = lt.matrix_layout_destroy = lt.matmul_preference_destroy = _destroy
-    return found
+FUNCTIONS = {
+    "Create": create,
+    "MatmulDescCreate": matmul_desc_create,
+    "MatmulDescSetAttribute": matmul_desc_set_attribute,
+    "MatmulDescDestroy": _destroy,
+    "MatrixLayoutCreate": matrix_layout_create,
+    "MatrixLayoutSetAttribute": matrix_layout_set_attribute,
+    "MatrixLayoutDestroy": _destroy,
+    "MatmulPreferenceCreate": matmul_preference_create,
+    "MatmulPreferenceSetAttribute": matmul_preference_set_attribute,
+    "MatmulPreferenceDestroy": _destroy,
+    "MatmulAlgoGetHeuristic": matmul_algo_get_heuristic,
+    "Matmul": matmul,
+}
+
+
+class Library:
+    """The C library: its functions give 0, for success."""
+
+    _name = "stand-in"
+
+    def cublasLtGetVersion(self):
+        return 130000
+
+    def __getattr__(self, name):
+        function = FUNCTIONS[name.removeprefix("cublasLt")]
+
+        def called(*arguments):
+            assert all(type(one) is int for one in arguments), arguments
+            function(*arguments)
+            return 0
+
+        return called

@@ -22,6 +22,7 @@ PROPERTIES = {
     "concurrentKernels": 1, "asyncEngineCount": 3, "canMapHostMemory": 1,
 }  # fmt: skip
 DEVICES = 1
+PARAMETERS = 4096  # bytes that a launch takes; drivers of CUDA 12.1 and later take more
 
 
 class Device:
@@ -99,6 +100,8 @@ class Function:
         if not (isinstance(grid, tuple) and isinstance(block, tuple)):
             raise TypeError(f"grid and block are tuples, got {grid!r} and {block!r}")
         arguments = [_argument(kernel, i, value) for i, value in enumerate(args)]
+        if 8 * len(arguments) > PARAMETERS:  # of 8 bytes each, or less
+            raise CUDARuntimeError(f"cudaErrorInvalidValue: {len(arguments)} parameters")
         bits = kernel.prepared(grid, block, arguments, shared_mem)
         stream = chosen(stream)
         if stream.is_capturing():

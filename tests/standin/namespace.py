@@ -189,6 +189,13 @@ def empty(shape, dtype=float, order="C"):
     return ndarray(shape, dtype, order=order)
 
 
+def zeros(shape, dtype=float, order="C"):
+    """cupy.zeros: filled when the current stream's turn comes."""
+    made = empty(shape, dtype, order)
+    memory.fill_async(made.data.ptr, 0, made.nbytes, streams.get_current_stream())
+    return made
+
+
 def empty_like(prototype, dtype=None, order="K", subok=None, shape=None):
     """cupy.empty_like: all bits set."""
     return empty(prototype.shape if shape is None else shape, dtype or prototype.dtype)
@@ -232,6 +239,7 @@ def scatter_add(a, slices, value):
 
 OWN = {
     "array": array, "asarray": asarray, "asanyarray": asanyarray, "copy": copy, "empty": empty,
+    "zeros": zeros,
     "ascontiguousarray": ascontiguousarray, "asnumpy": asnumpy, "empty_like": empty_like,
     "get_array_module": get_array_module, "get_default_memory_pool": get_default_memory_pool,
     "is_available": lambda: True, "ndarray": ndarray, "ufunc": ufunc, "cuda": cuda,

@@ -17,6 +17,8 @@ from pathlib import Path
 from standin.emulator import CompileError
 
 ARCHITECTURES = ("sm_75", "sm_90")
+# What minitf asks for, and what CuPy adds to that.
+OPTIONS = ("-std=c++17", "-ftz=true", "--device-as-default-execution-space")
 
 
 def _candidates():
@@ -37,7 +39,7 @@ def library() -> ctypes.CDLL | None:
     return ctypes.CDLL(path) if path else None
 
 
-def nvrtc(source: str, architectures=ARCHITECTURES, options=("-std=c++17",)) -> None:
+def nvrtc(source: str, architectures=ARCHITECTURES, options=OPTIONS) -> None:
     """Compile a module for each architecture; raises CompileError with the compiler's words."""
     for architecture in architectures:
         _compile(source, [f"--gpu-architecture={architecture}", *options])

@@ -68,9 +68,9 @@ def methods(of):
     }
 
 
-def main():
-    """Write the file beside this one."""
-    record = {
+def recorded():
+    """What the file says."""
+    return {
         "version": cupy.__version__,
         "cupy": {name: kind(getattr(cupy, name)) for name in names(cupy)},
         "linalg": {name: kind(getattr(cupy.linalg, name)) for name in names(cupy.linalg)},
@@ -80,7 +80,11 @@ def main():
         "cupyx": names(cupyx),
         "classes": {name: methods(of) for name, of in CLASSES.items()},
     }
-    text = json.dumps(record, indent=None, separators=(",", ":")).replace('},"', '},\n"')
+
+
+def main():
+    """Write the file beside this one."""
+    text = json.dumps(recorded(), indent=None, separators=(",", ":")).replace('},"', '},\n"')
     (Path(__file__).parent / "cupy.json").write_text(text + "\n")
 
 

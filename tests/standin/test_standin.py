@@ -270,6 +270,7 @@ def test_a_buffer_that_is_gone_before_its_copy(cp, stream):
 def test_streams_wait_only_for_events(cp, stream):
     other, device, host = cp.cuda.Stream(non_blocking=True), cp.zeros(2, "f"), pinned([1, 2])
     back = pinned([0, 0])
+    stream.synchronize()
     copy(cp, device, host, "HostToDevice", stream)
     copy(cp, back, device, "DeviceToHost", other)
     other.synchronize()
@@ -281,6 +282,13 @@ def test_streams_wait_only_for_events(cp, stream):
     assert back.tolist() == [1, 2]
 
 
+def test_zeros_are_written_when_their_turn_comes(cp, stream):
+    x, other, host = cp.zeros(2, "f"), cp.cuda.Stream(non_blocking=True), pinned([1, 2])
+    copy(cp, x, host, "HostToDevice", other)
+    other.synchronize()
+    assert x.get().tolist() == [0, 0]
+
+
 def test_the_null_stream_waits_for_blocking_streams(cp):
     blocking, device, host = cp.cuda.Stream(), cp.zeros(2, "f"), pinned([1, 2])
     copy(cp, device, host, "HostToDevice", blocking)
@@ -288,7 +296,7 @@ def test_the_null_stream_waits_for_blocking_streams(cp):
 
 
 def test_an_event_is_done_after_some_asking(cp, stream):
-    host, device = pinned([1, 2]), cp.zeros(2, "f")
+    host, device = pinned([1, 2]), cp.empty(2, "f")
     copy(cp, device, host, "HostToDevice", stream)
     event = cp.cuda.Event(disable_timing=True)
     event.record(stream)
@@ -339,7 +347,7 @@ def test_views_are_no_work(cp, stream):
     views = [x[0], x.T, x.reshape(3, 2), x[:, None], cp.broadcast_to(x, (4, 2, 3)), x[1, 2]]
     kernel(cp, "x[0] = 5;")((1,), (1,), (views[0],))
     graph = stream.end_capture()
-    assert len(stream.work) == 1 and all(view.base is x for view in views)
+    assert len(stream.work) == 2 and all(view.base is x for view in views)  # zeros, and the copy
     graph.launch()
     assert x.get().tolist() == [[5, 2, 0], [0, 0, 0]]
 

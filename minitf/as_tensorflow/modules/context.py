@@ -26,6 +26,9 @@ class Context:
     def executing_eagerly(self) -> bool:
         return executing_eagerly()
 
+    def ensure_initialized(self) -> None:
+        """Nothing: there is nothing to be made beforehand."""
+
     def in_graph_mode(self) -> bool:
         return not executing_eagerly()
 

@@ -1,8 +1,9 @@
 """`tensorflow.python.util.tf_decorator`: functions that wrap others and say so."""
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from inspect import getfullargspec
+from inspect import FullArgSpec, getfullargspec, ismethod
 from typing import Any
 
 
@@ -14,7 +15,11 @@ class TFDecorator:
         self._decorated_target, self._decorator_name = target, decorator_name
         self._decorator_doc, self._decorator_argspec = decorator_doc, decorator_argspec
         self.__name__ = getattr(target, "__name__", decorator_name)
-        self.__doc__ = getattr(target, "__doc__", None) or decorator_doc
+        self.__qualname__ = getattr(target, "__qualname__", self.__name__)
+        self.__doc__ = decorator_doc or getattr(target, "__doc__", None) or ""
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        return self._decorated_target.__get__(instance, owner)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._decorated_target(*args, **kwargs)
@@ -48,7 +53,7 @@ def make_decorator(
     decorator_argspec: Any = None,
 ) -> Callable[..., Any]:
     """`decorator_func` with the name and text of `target`, which `unwrap` finds in it again."""
-    name = decorator_name or getattr(decorator_func, "__name__", "decorator")
+    name = decorator_name or sys._getframe(1).f_code.co_name  # who makes it is the decorator
     wrapper: Any = decorator_func
     wrapper._tf_decorator = TFDecorator(name, target, decorator_doc, decorator_argspec)
     for attribute in ("__name__", "__qualname__", "__module__"):
@@ -65,7 +70,7 @@ def make_decorator(
 
 def tf_decorator(decorator: Any, target: Any) -> Any:
     """`decorator` applied to `target`."""
-    return make_decorator(target, decorator(target), getattr(decorator, "__name__", None))
+    return make_decorator(target, decorator(target), getattr(decorator, "__name__", "decorator"))
 
 
 def unwrap(maybe_tf_decorator: Any) -> tuple[list[TFDecorator], Any]:
@@ -88,20 +93,26 @@ def _decorator_of(function: Any) -> TFDecorator | None:
 
 
 def rewrap(decorator_func: Any, previous_target: Any, new_target: Any) -> Any:
-    """The same wrappers around `new_target` in place of `previous_target`, changed in place."""
-    if decorator_func is previous_target:
+    """The same wrappers around `new_target` in place of `previous_target`, or of the innermost
+    function, changed in place."""
+    decorators, _ = unwrap(decorator_func)
+    if decorator_func is previous_target or not decorators:
         return new_target
     outer = decorator_func
-    for decorator in unwrap(decorator_func)[0]:
-        if decorator.decorated_target is previous_target:
-            decorator.decorated_target = outer.__wrapped__ = new_target
-            return decorator_func
+    for decorator in decorators:
+        if decorator.decorated_target is previous_target or decorator is decorators[-1]:
+            decorator.decorated_target = new_target
+            holder = outer.__func__ if ismethod(outer) else outer
+            holder.__wrapped__ = new_target
+            break
         outer = decorator.decorated_target
-    return new_target
+    return decorator_func
 
 
 def fullargspec(function: Any) -> Any:
     """What `inspect.getfullargspec` says of the function inside, or a decorator in its place."""
     decorators, target = unwrap(function)
-    said = (each.decorator_argspec for each in decorators)
-    return next((spec for spec in said if spec is not None), None) or getfullargspec(target)
+    said = next((each.decorator_argspec for each in decorators if each.decorator_argspec), None)
+    if said is None or isinstance(said, FullArgSpec):
+        return said or getfullargspec(target)
+    return FullArgSpec(*said, kwonlyargs=[], kwonlydefaults=None, annotations={})

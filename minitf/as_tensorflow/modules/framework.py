@@ -1,4 +1,4 @@
-"""What `tensorflow.python.framework.ops`, `tensor_shape`, `tensor_util`, `common_shapes` have, and
+"""What `tensorflow.python.framework.ops`, `tensor_util`, `common_shapes` have, and
 tf has not."""
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from minitf.as_tensorflow.modules.context import EagerTensor  # noqa: F401  of o
 from minitf.core.gradient_registry import rule_of
 from minitf.core.op import NOT_DIFFERENTIABLE
 from minitf.core.static import constant_value
-from minitf.core.tensor_shape import as_tensor_shape as as_shape  # noqa: F401  of tensor_shape
 from minitf.ops.reduction.reduce import sum_to
 
 DeviceSpecV1 = tf.DeviceSpec
@@ -65,7 +64,24 @@ def constant_value_as_shape(tensor: Any) -> Any:
         for part in parts:
             whole = whole.concatenate(part)
         return whole
+    if kind == "StridedSlice":
+        found = _sliced(tensor.op)
+        if found is not None:
+            return found
     return tf.TensorShape([None] * shape[0].value if shape[0].value is not None else None)
+
+
+def _sliced(operation: Any) -> Any:
+    """The part of a shape, where the slice says no more than where it begins and ends."""
+    whole, *places = operation.inputs
+    begin, end, step = (constant_value(place) for place in places)
+    masks = [operation.get_attr(f"{what}_mask")
+             for what in ("begin", "end", "ellipsis", "new_axis", "shrink_axis")]  # fmt: skip
+    if begin is None or end is None or step is None or any(masks[2:]):
+        return None
+    known = constant_value_as_shape(whole)
+    first = None if masks[0] & 1 else int(begin[0])
+    return known[first : None if masks[1] & 1 else int(end[0]) : int(step[0])]
 
 
 # -- of ops ----------------------------------------------------------------------------------------
@@ -145,21 +161,3 @@ def executing_eagerly_outside_functions() -> bool:
 def inside_function() -> bool:
     """Whether a function is being traced."""
     return bool(tf.get_default_graph().building_function)
-
-
-# -- of tensor_shape -------------------------------------------------------------------------------
-
-
-def scalar() -> Any:
-    """The shape of a number."""
-    return tf.TensorShape([])
-
-
-def vector(length: Any) -> Any:
-    """A shape of one dimension."""
-    return tf.TensorShape([length])
-
-
-def matrix(rows: Any, cols: Any) -> Any:
-    """A shape of two dimensions."""
-    return tf.TensorShape([rows, cols])

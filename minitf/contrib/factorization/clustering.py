@@ -47,7 +47,7 @@ class KMeansClustering(estimator.Estimator):
         }  # fmt: skip
 
         def model_fn(features, mode, config):
-            return _spec(_points(features, feature_columns), mode, asked, relative_tolerance)
+            return _spec(joined_points(features, feature_columns), mode, asked, relative_tolerance)
 
         super().__init__(model_fn, model_dir, config)
 
@@ -72,7 +72,8 @@ class KMeansClustering(estimator.Estimator):
         return self.get_variable_value(self.CLUSTER_CENTERS_VAR_NAME)
 
 
-def _points(features, feature_columns):
+def joined_points(features, feature_columns=None):
+    """A matrix, of a row for each point; of a dict of such."""
     if not isinstance(features, dict):
         return features
     if feature_columns:
@@ -88,9 +89,9 @@ def _spec(points, mode, asked, tolerance):
     loss = reduce_sum(losses)
     scalar("loss/raw", loss)
     step = assign_add(get_global_step(), 1)
-    hooks = [_Initialize(init, is_initialized)]
+    hooks = [Initialize(init, is_initialized)]
     if tolerance is not None:
-        hooks.append(_StopWhenSteady(loss, tolerance))
+        hooks.append(StopWhenSteady(loss, tolerance))
     return estimator.EstimatorSpec(
         mode, loss=loss, train_op=with_dependencies([train, step], loss), training_hooks=hooks,
         predictions={KMeansClustering.ALL_DISTANCES: distances[0],
@@ -102,7 +103,7 @@ def _spec(points, mode, asked, tolerance):
     )  # fmt: skip
 
 
-class _Initialize(SessionRunHook):
+class Initialize(SessionRunHook):
     """Chooses the first centers, which may take several steps."""
 
     def __init__(self, init, is_initialized):
@@ -113,7 +114,7 @@ class _Initialize(SessionRunHook):
             session.run(self._init)
 
 
-class _StopWhenSteady(SessionRunHook):
+class StopWhenSteady(SessionRunHook):
     """Stops when the loss changes little."""
 
     def __init__(self, loss, tolerance):

@@ -1,7 +1,7 @@
 """`tf.contrib.feature_column.sequence_input_layer`."""
-from minitf.feature_column.kinds import (
-    Builder,
-    SequenceDenseColumn,
+from minitf.feature_column.former import (
+    _LazyBuilder,
+    _SequenceDenseColumn,
     check_batch_sizes,
     normalized,
 )
@@ -19,14 +19,14 @@ def sequence_input_layer(features, feature_columns, weight_collections=None, tra
     """
     columns = normalized(feature_columns)
     for column in columns:
-        if not isinstance(column, SequenceDenseColumn):
+        if not isinstance(column, _SequenceDenseColumn):
             raise ValueError(
                 "All feature_columns must be of type _SequenceDenseColumn. You can wrap a "
                 "sequence_categorical_column with an embedding_column or indicator_column. Given "
                 f"(type {type(column)}): {column}"
             )
     with variable_scope(None, default_name="sequence_input_layer", values=features.values()):
-        builder, parts, lengths = Builder(features), [], []
+        builder, parts, lengths = _LazyBuilder(features), [], []
         columns = sorted(columns, key=lambda column: column.name)
         for column in columns:
             with variable_scope(None, default_name=column._var_scope_name):

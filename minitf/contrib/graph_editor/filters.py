@@ -2,7 +2,7 @@
 import functools
 import re
 
-from minitf.contrib.graph_editor.lists import make_list_of_op, make_list_of_t
+from minitf.contrib.graph_editor.util import make_list_of_op, make_list_of_t
 from minitf.core.graph import Graph
 
 
@@ -38,10 +38,20 @@ def get_name_scope_ops(ops, scope):
     return filter_ops_from_regex(ops, f"^{scope.removesuffix('/')}(/.*)?$")
 
 
+def can_be_regex(obj):
+    """Whether it is text or a compiled regular expression."""
+    return isinstance(obj, (str, re.Pattern))
+
+
+def make_regex(obj):
+    """A compiled regular expression. ValueError for what is neither text nor one."""
+    if not can_be_regex(obj):
+        raise ValueError(f"Expected a string or a regex, got: {type(obj)}")
+    return re.compile(obj)
+
+
 def _names(regex):
-    if not isinstance(regex, (str, re.Pattern)):
-        raise ValueError(f"Expected a string or a regex, got: {type(regex)}")
-    pattern = re.compile(regex)
+    pattern = make_regex(regex)
     return lambda item: pattern.search(item.name)
 
 
@@ -88,7 +98,7 @@ def _options(given):
 def _selected(args, options, other, wanted, by_name, as_list):
     holds, found = options["positive_filter"] or (lambda item: True), {}
     for arg in args:
-        if not isinstance(arg, (str, re.Pattern)):
+        if not can_be_regex(arg):
             found.update(dict.fromkeys(filter(holds, as_list(arg))))
             continue
         if options["graph"] is None:

@@ -1,5 +1,5 @@
 """Walks through a graph from some nodes, with the edges and against them."""
-from minitf.contrib.graph_editor.lists import (
+from minitf.contrib.graph_editor.util import (
     ControlOutputs,
     as_list,
     get_consuming_ops,

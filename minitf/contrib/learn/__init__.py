@@ -7,10 +7,15 @@ from minitf.contrib.learn.columns import (
     infer_real_valued_columns_from_input,
     infer_real_valued_columns_from_input_fn,
 )
+from minitf.contrib.learn.combined import (
+    DNNLinearCombinedClassifier,
+    DNNLinearCombinedRegressor,
+)
 from minitf.contrib.learn.estimator import Estimator, MetricSpec, ModeKeys, ModelFnOps, SKCompat
 from minitf.contrib.learn.experiment import Experiment, ExportStrategy
 from minitf.contrib.learn.graph_actions import run_feeds, run_n
 from minitf.contrib.learn.inputs import InputFnOps
+from minitf.contrib.learn.kmeans import KMeansClustering
 from minitf.contrib.learn.models import (
     DNNClassifier,
     DNNRegressor,

@@ -53,12 +53,11 @@ class Arrays:
 
 
 def _arrays(given, name):
-    """{name: array}, of float32 where it was float64; a vector of features as a column."""
+    """{name: array}; a vector of features as a column."""
     given = given if isinstance(given, dict) else {"": given}
     found = {}
     for key, array in given.items():
         array = np.asarray(array)
-        array = array.astype(np.float32) if array.dtype == np.float64 else array
         found[key] = array[:, None] if name == "input" and array.ndim == 1 else array
     return found
 

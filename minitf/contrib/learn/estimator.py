@@ -1,13 +1,16 @@
 """tf.contrib.learn.Estimator: the one before tf.estimator, with arrays as its input."""
 from collections import namedtuple
+from functools import partial
 
 import numpy as np
 
 from minitf import estimator as core
 from minitf.contrib.learn.arrays import source
 from minitf.contrib.learn.monitor_hooks import replace_monitors_with_hooks
+from minitf.contrib.learn.signatures import check, mapped, placeholder_of, signature
 from minitf.estimator.functions import call_with
 from minitf.estimator.mode_keys import ModeKeys as _Modes
+from minitf.ops.control_flow.control import no_op
 
 
 class ModeKeys:
@@ -34,8 +37,9 @@ class ModelFnOps(namedtuple("ModelFnOps", _FIELDS)):
 
     def estimator_spec(self, default_serving_output_alternative_key=None):
         """The same as a tf.estimator.EstimatorSpec."""
+        metrics = {name: _with_update(each) for name, each in self.eval_metric_ops.items()}
         return core.EstimatorSpec(
-            self.mode, self.predictions, self.loss, self.train_op, dict(self.eval_metric_ops),
+            self.mode, self.predictions, self.loss, self.train_op, metrics,
             training_chief_hooks=self.training_chief_hooks, training_hooks=self.training_hooks,
             scaffold=self.scaffold,
         )  # fmt: skip
@@ -73,6 +77,36 @@ def _of_key(what, given, key):
     return next(iter(given.values()))
 
 
+def _metric_ops(metrics, features, labels, predictions):
+    """{name: (value, update)} of MetricSpecs, or of functions of predictions and labels, whose keys
+    are (name, which of the predictions), or a name where there is but one prediction."""
+    found = {}
+    for name, metric in sorted(metrics.items(), key=str):
+        if isinstance(metric, MetricSpec):
+            made = metric.create_metric_ops(features, labels, predictions)
+        elif isinstance(name, tuple):
+            if len(name) != 2 or not isinstance(predictions, dict):
+                raise ValueError(
+                    "Metrics passed provide (name, prediction), but predictions are not dict. "
+                    f"Metrics: {metrics}, Predictions: {predictions}."
+                )
+            name, key = name
+            of_key = labels[key] if isinstance(labels, dict) and key in labels else labels
+            made = metric(predictions[key], of_key)
+        else:
+            if isinstance(predictions, dict):
+                raise ValueError("Metrics passed provide only name, no prediction, but predictions "
+                                 f"are dict. Metrics: {metrics}, Labels: {labels}.")  # fmt: skip
+            made = metric(predictions, labels)
+        found[name] = _with_update(made)
+    return found
+
+
+def _with_update(metric):
+    """(value, update): a value alone is that of the last batch."""
+    return tuple(metric) if isinstance(metric, (tuple, list)) else (metric, no_op())
+
+
 class Estimator:
     """A model that is trained (`fit`), evaluated, and asked for predictions.
 
@@ -84,6 +118,7 @@ class Estimator:
                  feature_engineering_fn=None):
         self._learn_model_fn, self._engineer = model_fn, feature_engineering_fn
         self._params, self._metrics = params, None
+        self._features_info = self._labels_info = None
         self._inner = core.Estimator(self._model_fn, model_dir, config)
 
     model_dir = property(lambda self: self._inner.model_dir)
@@ -95,20 +130,34 @@ class Estimator:
         if isinstance(made, ModelFnOps):
             made = made.estimator_spec()
         if mode == ModeKeys.EVAL and self._metrics:
-            more = {name: spec.create_metric_ops(features, labels, made.predictions)
-                    for name, spec in self._metrics.items()}  # fmt: skip
+            more = _metric_ops(self._metrics, features, labels, made.predictions)
             made = made._replace(eval_metric_ops={**made.eval_metric_ops, **more})
         return made
 
     def _model_fn_ops(self, features, labels, mode, config):
+        if mode == ModeKeys.INFER:  # model functions may well make something of the labels
+            labels = mapped(placeholder_of, self._labels_info)
+        else:
+            self._check_inputs(features, labels)
         if self._engineer is not None:
             features, labels = self._engineer(features, labels)
-        made = call_with(self._learn_model_fn, {"features": features, "labels": labels}, mode=mode,
-                         params=self._params, config=config)  # fmt: skip
+        model_fn = partial(self._learn_model_fn, features, labels)
+        made = call_with(model_fn, {}, mode=mode, params=self._params, config=config,
+                         model_dir=self.model_dir)  # fmt: skip
         if isinstance(made, tuple) and len(made) == 3:
             predictions, loss, train_op = made
             made = ModelFnOps(mode, predictions, loss, train_op)
         return made
+
+    def _check_inputs(self, features, labels):
+        """ValueError for tensors unlike those that the model was first given."""
+        if self._features_info is None:
+            self._features_info = mapped(signature, features)
+        check(features, self._features_info, "Features")
+        if labels is not None:
+            if self._labels_info is None:
+                self._labels_info = mapped(signature, labels)
+            check(labels, self._labels_info, "Labels")
 
     def _get_predict_ops(self, features):
         """The model of these features, for predictions, as a ModelFnOps."""

@@ -4,14 +4,15 @@ import math
 from minitf.autodiff import gradients
 from minitf.contrib import layers
 from minitf.contrib.layers.columns.base import _FeatureColumn
-from minitf.contrib.learn.estimator import Estimator
+from minitf.contrib.layers.columns.embedding import _EmbeddingColumn
+from minitf.contrib.learn.estimator import Estimator, MetricSpec
 from minitf.contrib.learn.regressions import (  # noqa: F401  names of this module, too
     linear_regression,
     linear_regression_zero_init,
     logistic_regression,
     logistic_regression_zero_init,
 )
-from minitf.core.graph import get_collection
+from minitf.core.graph import get_collection, name_scope
 from minitf.estimator.canned.optimizers import get_optimizer_instance
 from minitf.estimator.canned.parts import add_summaries, partitioner
 from minitf.estimator.heads.classes import BinaryHead, MultiClassHead
@@ -26,7 +27,7 @@ from minitf.ops.state.variable_scope import variable_scope
 from minitf.train.ftrl import FtrlOptimizer
 from minitf.train.global_step import get_global_step
 
-_DNN_RATE, _LINEAR_RATE = 0.05, 0.2
+DNN_RATE, _LINEAR_RATE = 0.05, 0.2
 # How the metrics of heads are called here.
 _METRICS = {
     "accuracy": "accuracy", "auc": "auc", "auc_precision_recall": "auc_precision_recall",
@@ -44,6 +45,10 @@ _SCOPES = {BinaryHead: "binary_logistic_head", MultiClassHead: "multi_class_head
 def class_head(n_classes, weight_column_name, enable_centered_bias, label_keys):
     _check_bias(enable_centered_bias)
     mean = Reduction.SUM_OVER_BATCH_SIZE
+    if n_classes == 2 and label_keys:
+        raise ValueError("label_keys is not supported for n_classes=2.")
+    if label_keys and len(label_keys) != n_classes:
+        raise ValueError("Length of label_keys must equal n_classes.")
     if n_classes == 2:
         return BinaryHead(weight_column_name, [0.5], label_keys, mean)
     return MultiClassHead(n_classes, weight_column_name, label_keys, mean)
@@ -66,8 +71,13 @@ def _all_old(columns):
 
 def head_spec(head, features, labels, mode, logits, train_op_fn):
     """The EstimatorSpec of a head, with the names of tf.contrib.learn."""
-    with variable_scope(None, default_name=_SCOPES[type(head)]):  # slots are named by it
-        spec = head.create_estimator_spec(features, mode, logits, labels, train_op_fn=train_op_fn)
+    with variable_scope(None, default_name=_SCOPES[type(head)]) as scope:  # slots are named by it
+
+        def train_op(loss):
+            with name_scope(f"{scope.original_name_scope}train_op/"):
+                return train_op_fn(loss)
+
+        spec = head.create_estimator_spec(features, mode, logits, labels, train_op_fn=train_op)
     found = dict(spec.predictions)
     if isinstance(head, RegressionHead):
         scores = found.pop("predictions")
@@ -76,7 +86,8 @@ def head_spec(head, features, labels, mode, logits, train_op_fn):
     else:
         names = [name for name in ("logits", "logistic", "probabilities") if name in found]
         predictions = {name: found[name] for name in names}
-        predictions["classes"] = squeeze(found["class_ids"], [1])
+        named = "classes" if head._vocabulary else "class_ids"
+        predictions["classes"] = squeeze(found[named], [1])
         metrics = {_METRICS[name]: pair for name, pair in spec.eval_metric_ops.items()
                    if name in _METRICS}  # fmt: skip
         if "label/mean" in spec.eval_metric_ops:
@@ -84,65 +95,102 @@ def head_spec(head, features, labels, mode, logits, train_op_fn):
     return spec._replace(predictions=predictions, eval_metric_ops=metrics, export_outputs=None)
 
 
-def _dnn_model_fn(features, labels, mode, params, config):
-    features = features if isinstance(features, dict) else {"": features}
+def by_name(features):
+    """Features as a dict: a single tensor has the name ""."""
+    return features if isinstance(features, dict) else {"": features}
+
+
+def dnn_logits(features, mode, params, config):
+    """The logits of layers of units, in the variable scope "dnn"."""
     columns = params["feature_columns"]
-    values, cut = tuple(features.values()), partitioner(config)
-    with variable_scope("dnn", values=values, partitioner=cut):
-        cut = partitioner(config, params["min_slice_size"] or 64 << 20)
-        with variable_scope("input_from_feature_columns", partitioner=cut) as scope:
-            if _all_old(columns):
-                net = layers.input_from_feature_columns(features, columns, ["dnn"], scope=scope)
-            else:
-                net = input_layer(features, columns, weight_collections=["dnn"])
-        for number, units in enumerate(params["hidden_units"]):
-            with variable_scope(f"hiddenlayer_{number}", values=(net,)) as scope:
-                net = layers.fully_connected(net, units, activation_fn=params["activation_fn"],
-                                             variables_collections=["dnn"], scope=scope)
-                if params["dropout"] is not None and mode == ModeKeys.TRAIN:
-                    net = layers.dropout(net, keep_prob=1.0 - params["dropout"])
-            add_summaries(net, scope.name)
-        with variable_scope("logits", values=(net,)) as scope:
-            logits = layers.fully_connected(
-                net, params["head"].logits_dimension, activation_fn=None,
-                variables_collections=["dnn"], scope=scope,
-            )  # fmt: skip
-        add_summaries(logits, scope.name)
+    cut = partitioner(config, params["min_slice_size"] or 64 << 20)
+    with variable_scope("input_from_feature_columns", partitioner=cut) as scope:
+        if _all_old(columns):
+            net = layers.input_from_feature_columns(features, columns, ["dnn"], scope=scope)
+        else:
+            net = input_layer(features, columns, weight_collections=["dnn"])
+    for number, units in enumerate(params["hidden_units"]):
+        with variable_scope(f"hiddenlayer_{number}", values=(net,)) as scope:
+            net = layers.fully_connected(net, units, activation_fn=params["activation_fn"],
+                                         variables_collections=["dnn"], scope=scope)
+            if params["dropout"] is not None and mode == ModeKeys.TRAIN:
+                net = layers.dropout(net, keep_prob=1.0 - params["dropout"])
+        add_summaries(net, scope.name)
+    with variable_scope("logits", values=(net,)) as scope:
+        logits = layers.fully_connected(
+            net, params["head"].logits_dimension, activation_fn=None,
+            variables_collections=["dnn"], scope=scope,
+        )  # fmt: skip
+    add_summaries(logits, scope.name)
+    return logits
+
+
+def _dnn_model_fn(features, labels, mode, params, config):
+    features = by_name(features)
+    cut = partitioner(config)
+    with variable_scope("dnn", values=tuple(features.values()), partitioner=cut):
+        logits = dnn_logits(features, mode, params, config)
 
         def train_op_fn(loss):
             return layers.optimize_loss(
-                loss, get_global_step(), _DNN_RATE, _made(params["optimizer"] or "Adagrad"),
+                loss, get_global_step(), DNN_RATE, made(params["optimizer"] or "Adagrad"),
+                gradient_multipliers=multipliers(params["embedding_lr_multipliers"]),
                 clip_gradients=params["gradient_clip_norm"], name="dnn", summaries=[],
             )  # fmt: skip
 
         return head_spec(params["head"], features, labels, mode, logits, train_op_fn)
 
 
-def _made(optimizer):
+def made(optimizer):
+    """An optimizer, or its name: of a function what that makes."""
     return optimizer() if callable(optimizer) else optimizer
 
 
+def multipliers(by_column):
+    """{variable: how much faster it is trained} of {embedding column: the same}. ValueError for
+    other columns, and for a column that has no variable."""
+    found = {}
+    for column, factor in (by_column or {}).items():
+        if not isinstance(column, _EmbeddingColumn):
+            raise ValueError("learning rate multipler can only be defined for embedding columns. "
+                             f"It is defined for {column}")  # fmt: skip
+        scope = f"dnn/input_from_feature_columns/{column.name}"
+        variables = get_collection("dnn", scope)
+        if not variables:
+            raise ValueError(f"Couldn't find a variable for column {column}")
+        found.update(dict.fromkeys(variables, factor))
+    return found or None
+
+
+def linear_logits(features, columns, head, joint_weights, scope):
+    """The logits of a weighted sum of columns."""
+    if not _all_old(columns):
+        return linear_model(features, columns, head.logits_dimension,
+                            weight_collections=["linear"])  # fmt: skip
+    layer = (layers.joint_weighted_sum_from_feature_columns if joint_weights
+             else layers.weighted_sum_from_feature_columns)  # fmt: skip
+    return layer(features, columns, head.logits_dimension, ["linear"], scope=scope)[0]
+
+
+def linear_rate(columns):
+    """The learning rate for so many columns."""
+    return min(_LINEAR_RATE, 1.0 / math.sqrt(len(columns)))
+
+
 def _linear_model_fn(features, labels, mode, params, config):
-    features = features if isinstance(features, dict) else {"": features}
+    features = by_name(features)
     columns, head = params["feature_columns"], params["head"]
     values, cut = tuple(features.values()), partitioner(config, 64 << 20)
     with variable_scope("linear", values=values, partitioner=cut) as scope:
-        if _all_old(columns):
-            layer = (layers.joint_weighted_sum_from_feature_columns if params["joint_weights"]
-                     else layers.weighted_sum_from_feature_columns)  # fmt: skip
-            logits, _, _ = layer(features, columns, head.logits_dimension, ["linear"], scope=scope)
-        else:
-            logits = linear_model(features, columns, head.logits_dimension,
-                                  weight_collections=["linear"])  # fmt: skip
+        logits = linear_logits(features, columns, head, params["joint_weights"], scope)
 
         def train_op_fn(loss):
             variables = get_collection("linear")
             grads = gradients(loss, variables)
             if params["gradient_clip_norm"]:
                 grads, _ = clip_by_global_norm(grads, params["gradient_clip_norm"])
-            rate = min(_LINEAR_RATE, 1.0 / math.sqrt(len(columns)))
-            optimizer = get_optimizer_instance(params["optimizer"] or FtrlOptimizer(rate),
-                                               _LINEAR_RATE)  # fmt: skip
+            optimizer = params["optimizer"] or FtrlOptimizer(linear_rate(columns))
+            optimizer = get_optimizer_instance(optimizer, _LINEAR_RATE)
             return optimizer.apply_gradients(zip(grads, variables), get_global_step())
 
         return head_spec(head, features, labels, mode, logits, train_op_fn)
@@ -151,7 +199,9 @@ def _linear_model_fn(features, labels, mode, params, config):
 # -- estimators -----------------------------------------------------------------------------------
 
 
-class _Classifier(Estimator):
+class Classifier(Estimator):
+    """An estimator of classes."""
+
     def predict(self, x=None, input_fn=None, batch_size=None, outputs=None, as_iterable=True):
         """The classes, or the predictions of these names."""
         if not outputs:
@@ -168,7 +218,19 @@ class _Classifier(Estimator):
         return _one(super().predict(x, input_fn, batch_size, [key], as_iterable), key)
 
 
-class _Regressor(Estimator):
+class Regressor(Estimator):
+    """An estimator of numbers."""
+
+    def evaluate(self, x=None, y=None, input_fn=None, feed_fn=None, batch_size=None, steps=None,
+                 metrics=None, name=None, checkpoint_path=None, hooks=None):
+        """As `Estimator.evaluate`; a function among `metrics` is one of the scores."""
+        metrics = {
+            key if isinstance(key, tuple) or isinstance(each, MetricSpec) else (key, "scores"): each
+            for key, each in (metrics or {}).items()
+        }
+        return super().evaluate(x, y, input_fn, feed_fn, batch_size, steps, metrics, name,
+                                checkpoint_path, hooks)  # fmt: skip
+
     def predict(self, x=None, input_fn=None, batch_size=None, outputs=None, as_iterable=True):
         """The number or numbers of each example, or the predictions of these names."""
         if not outputs:
@@ -186,11 +248,10 @@ def _one(found, key):
 
 def _dnn_params(head, hidden_units, columns, optimizer, activation_fn, dropout, clip, multipliers,
                 min_slice_size):
-    if multipliers:
-        raise NotImplementedError("tf.contrib.learn: minitf has no embedding_lr_multipliers")
     return {"head": head, "hidden_units": hidden_units, "feature_columns": tuple(columns or ()),
             "optimizer": optimizer, "activation_fn": activation_fn, "dropout": dropout,
-            "gradient_clip_norm": clip, "min_slice_size": min_slice_size}  # fmt: skip
+            "gradient_clip_norm": clip, "embedding_lr_multipliers": multipliers,
+            "min_slice_size": min_slice_size}  # fmt: skip
 
 
 def _linear_params(head, columns, optimizer, clip, joint):
@@ -198,7 +259,7 @@ def _linear_params(head, columns, optimizer, clip, joint):
             "gradient_clip_norm": clip, "joint_weights": joint}  # fmt: skip
 
 
-class DNNClassifier(_Classifier):
+class DNNClassifier(Classifier):
     """Layers of `hidden_units`, and classes."""
 
     def __init__(self, hidden_units, feature_columns, model_dir=None, n_classes=2,
@@ -213,7 +274,7 @@ class DNNClassifier(_Classifier):
         ), feature_engineering_fn)  # fmt: skip
 
 
-class DNNRegressor(_Regressor):
+class DNNRegressor(Regressor):
     """Layers of `hidden_units`, and numbers."""
 
     def __init__(self, hidden_units, feature_columns, model_dir=None, weight_column_name=None,
@@ -228,7 +289,7 @@ class DNNRegressor(_Regressor):
         ), feature_engineering_fn)  # fmt: skip
 
 
-class LinearClassifier(_Classifier):
+class LinearClassifier(Classifier):
     """A linear model, and classes."""
 
     def __init__(self, feature_columns, model_dir=None, n_classes=2, weight_column_name=None,
@@ -240,7 +301,7 @@ class LinearClassifier(_Classifier):
         ), feature_engineering_fn)  # fmt: skip
 
 
-class LinearRegressor(_Regressor):
+class LinearRegressor(Regressor):
     """A linear model, and numbers."""
 
     def __init__(self, feature_columns, model_dir=None, weight_column_name=None, optimizer=None,

@@ -9,6 +9,7 @@ from minitf.contrib.metrics.functions import (
     aggregate_metrics,
     confusion_matrix,
 )
+from minitf.contrib.metrics.histogram import auc_using_histogram
 from minitf.contrib.metrics.kept import streaming_concat, streaming_dynamic_auc
 from minitf.contrib.metrics.moments import (
     cohen_kappa,
@@ -16,6 +17,7 @@ from minitf.contrib.metrics.moments import (
     streaming_covariance,
     streaming_pearson_correlation,
 )
+from minitf.contrib.metrics.placements import auc_with_confidence_intervals
 from minitf.contrib.metrics.rates import (
     f1_score,
     precision_at_recall,

@@ -79,17 +79,10 @@ def streaming_dynamic_auc(
         raise ValueError(f"curve must be either ROC or PR, {curve} unknown")
     with variable_scope(name, default_name="dynamic_auc"):
         labels.shape.assert_is_compatible_with(predictions.shape)
-        given = {"preds": _flat(predictions, float64), "labels": _flat(labels, int64)}
+        given = {"preds": flat(predictions, float64), "labels": flat(labels, int64)}
         if weights is not None:
-            given["weights"] = _flat(weights, float64)
-        zero, one = zeros_like(given["labels"]), ones_like(given["labels"])
-        checks = [
-            assert_greater_equal(given["labels"], zero,
-                                 message="labels must be 0 or 1, at least one is <0"),
-            assert_less_equal(given["labels"], one,
-                              message="labels must be 0 or 1, at least one is >1"),
-        ]  # fmt: skip
-        with control_dependencies(checks):
+            given["weights"] = flat(weights, float64)
+        with control_dependencies(labels_checks(given["labels"])):
             kept = {key: streaming_concat(each, name=f"concat_{key}")
                     for key, each in given.items()}  # fmt: skip
         found = {key: value for key, (value, _) in kept.items()}
@@ -98,7 +91,18 @@ def streaming_dynamic_auc(
         return published(area, update, metrics_collections, updates_collections)
 
 
-def _flat(values, dtype):
+def labels_checks(labels):
+    """Operations that raise InvalidArgumentError for labels that are not 0 or 1."""
+    return [
+        assert_greater_equal(labels, zeros_like(labels),
+                             message="labels must be 0 or 1, at least one is <0"),
+        assert_less_equal(labels, ones_like(labels),
+                          message="labels must be 0 or 1, at least one is >1"),
+    ]  # fmt: skip
+
+
+def flat(values, dtype):
+    """A vector of them, of this type."""
     return reshape(cast(values, dtype), [-1])
 
 

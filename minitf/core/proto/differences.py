@@ -9,6 +9,8 @@ import weakref
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from minitf.core.proto.graph_def import NameAttrList
+
 Attributes = dict[str, Any]
 
 
@@ -89,6 +91,40 @@ def _cross_types(attrs: Attributes) -> Attributes:
     return {**_without("T")(attrs), **told}
 
 
+def _in_parts(counts: str, types: str, *parts: str) -> Difference:
+    """Of an op whose lists of tensors are one in minitf: `counts` says how many are in each."""
+
+    def written(attrs: Attributes) -> Attributes:
+        every = iter(attrs.get(types, []))
+        pairs = zip(parts, attrs[counts])
+        return attrs | {part: list(itertools.islice(every, count)) for part, count in pairs}
+
+    def read(attrs: Attributes) -> Attributes:
+        return attrs | {counts: tuple(len(attrs[part]) for part in parts)}
+
+    return Difference(written, read)
+
+
+def _named(own: str, theirs: str) -> Difference:
+    """Of an attribute that minitf knows under another name."""
+    return Difference(
+        lambda attrs: attrs | {theirs: attrs[own]}, lambda attrs: attrs | {own: attrs[theirs]}
+    )
+
+
+def _without_generator(attrs: Attributes) -> Attributes:
+    """The functions that TensorFlow would call: the Python function cannot be written."""
+    parts = ("init", "next", "finalize")
+    functions = {f"{part}_func": NameAttrList(name=f"generator_{part}") for part in parts}
+    return {f"T{part}_func_args": [] for part in parts} | attrs | functions
+
+
+def _states_first(attrs: Attributes) -> Attributes:
+    types, count = attrs.get("Targuments", []), attrs["_states"]
+    return attrs | {"Tstate": types[:count], "Targuments": types[count:]}
+
+
+_STATED = Difference(_states_first, lambda attrs: attrs | {"_states": len(attrs["Tstate"])})
 _PY_FUNC = Difference(_with_token, _with_function)
 _JPEG = Difference(lacks=("acceptable_fraction", "dct_method", "fancy_upscaling",
                           "try_recover_truncated"))  # fmt: skip
@@ -96,6 +132,22 @@ _EQUAL = Difference(lacks=("incompatible_shape_error",))
 
 DIFFERENCES: dict[str, Difference] = {
     "Bitcast": Difference(_without("size"), lambda attrs: {**attrs, "size": attrs["T"].size}),
+    "GeneratorDataset": Difference(
+        _without_generator,
+        lambda a: a | {"generator": _Lost("of a generator"), "_output": a["output_types"]},
+    ),
+    "GroupByReducerDataset": _in_parts(
+        "_counts", "_captured", *(f"T{each}_func_other_arguments"
+                                  for each in ("key", "init", "reduce", "finalize"))
+    ),
+    "GroupByWindowDataset": _in_parts(
+        "_counts", "_captured", *(f"T{each}_func_other_arguments"
+                                  for each in ("key", "reduce", "window_size"))
+    ),
+    "ReduceDataset": _STATED,
+    "ScanDataset": _STATED,
+    "TensorDataset": _named("_types", "Toutput_types"),
+    "TensorSliceDataset": _named("_types", "Toutput_types"),
     "DecodeAndCropJpeg": _JPEG,
     "DecodeJpeg": _JPEG,
     "EagerPyFunc": Difference(_with_token, _with_function, lacks=("is_async",)),

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,19 +10,22 @@ import numpy as np
 from minitf.core.garbage import no_garbage_collection
 from minitf.core.proto.attributes import attr_value, guessed
 from minitf.core.proto.differences import OWN_FORM, difference
-from minitf.core.proto.graph_def import GraphDef, NodeDef
+from minitf.core.proto.functions import Argued, function_def
+from minitf.core.proto.graph_def import FunctionDef, GraphDef, NodeDef
 from minitf.core.proto.signatures import Argument, Signature, signature
 from minitf.core.proto.wire import encoded, varint
 
 PRODUCER = 134  # the version of the format that TensorFlow 1.15 writes
 
 
-def graph_def(operations: Iterable[Any], add_shapes: bool = False) -> GraphDef:
-    """The nodes with their attributes; `add_shapes` adds "_output_shapes" to those."""
+def graph_def(operations: Collection[Any], add_shapes: bool = False) -> GraphDef:
+    """The nodes with their attributes, and the functions that they name; `add_shapes` adds
+    "_output_shapes" to nodes."""
     made = GraphDef()
     made.versions.producer = PRODUCER
     with no_garbage_collection:  # a GraphDef is many objects, and nothing that they hold is let go
         _add_nodes(made, operations, add_shapes)
+        _add_functions(made, operations)
     return made
 
 
@@ -33,6 +36,61 @@ def _add_nodes(made: GraphDef, operations: Iterable[Any], add_shapes: bool) -> N
             shapes = [_told_shape(tensor) for tensor in operation.outputs]
             node._waiting.attrs["_output_shapes"] = "list(shape)", shapes
         made.node._put(node)
+
+
+def _add_functions(made: GraphDef, operations: Iterable[Any]) -> None:
+    """The functions that operations name, and those that these name, each once."""
+    waiting = _functions(operations)
+    known: set[str] = set()
+    while waiting:
+        function = waiting.pop()
+        if function.name in known:
+            continue
+        if function.found is not None:  # it is as it was imported
+            found = [each for each in function.found if each.signature.name not in known]
+            made.library.function.extend(found)
+            known.update(each.signature.name for each in found)
+        elif not any(op.definition.writes() for op in function.get_operations()):
+            made.library.function._put(_function(function))
+            waiting += _functions(function.get_operations())
+        known.add(function.name)
+
+
+def _functions(operations: Iterable[Any]) -> list[Any]:
+    return [
+        operation.attrs[name]
+        for operation in operations
+        for name in _function_attrs(operation.type)
+        if name in operation.attrs
+    ]
+
+
+@functools.cache
+def _function_attrs(op: str) -> list[str]:
+    declared = signature(op)
+    attrs = {} if declared is None else declared.attrs
+    return [name for name, attr in attrs.items() if attr.kind == "func"]
+
+
+def _function(graph: Any) -> FunctionDef:
+    nodes = [
+        _read(operation, graph.places[operation]) if operation in graph.places
+        else node_def(operation) for operation in graph.get_operations()
+    ]  # fmt: skip
+    effects = [operation.name for operation in graph.effects()]
+    arguments, results = (
+        [Argued(_input_name(tensor), tensor.dtype.base_dtype.enum) for tensor in tensors]
+        for tensors in (graph.arguments, graph.outputs)
+    )
+    return function_def(graph.name, arguments, nodes, results, effects)
+
+
+def _read(variable: Any, place: Any) -> NodeDef:
+    """What stands in a function for a variable of outside."""
+    made: NodeDef = NodeDef._of(name=variable.name, op="ReadVariableOp", device="")
+    kind = "type", variable.outputs[0].dtype.base_dtype
+    made.__dict__["_waiting"] = Waiting([_input_name(place)], {"dtype": kind})
+    return made
 
 
 def _told_shape(tensor: Any) -> Any:
@@ -148,9 +206,9 @@ def _form(op: str) -> tuple[dict[str, Any], dict[str, Any], Any]:
 def _own(operation: Any, declared: Signature | None) -> dict[str, Any]:
     """The attributes as minitf has them, those included that follow from the inputs."""
     definition = operation.definition
-    every = {**definition.type_attrs(operation), **operation.attrs}
-    found = {name: value for name, value in every.items() if not name.startswith("_")}
+    found = {**definition.type_attrs(operation), **operation.attrs}
     if declared is None:
+        found = {name: value for name, value in found.items() if not name.startswith("_")}
         params = definition.schema.params
         if any(param.variadic and not getattr(param.type, "each", False) for param in params):
             found.setdefault("N", len(operation.inputs) - len(params) + 1)

@@ -15,6 +15,7 @@ from collections import deque
 from typing import Any
 
 from minitf.backend.threads import cores
+from minitf.core import time_limit
 from minitf.core.errors import CancelledError
 from minitf.data.kernels.stream import Run
 
@@ -80,7 +81,7 @@ class Buffer:
                 if self.over:
                     raise CancelledError(None, None, "The iterator was closed or initialised "
                                          "again while it was waited for.")  # fmt: skip
-                self.changed.wait()
+                time_limit.wait(self.changed)
             item = self.ready.popleft()
             if isinstance(item[1], StopIteration):
                 self.ready.append(item)  # and so it stays
@@ -143,7 +144,7 @@ class Task:
         self.done.set()
 
     def wait(self) -> Any:
-        self.done.wait()
+        time_limit.wait(self.done)
         if self.error is not None:
             raise self.error
         return self.result

@@ -14,9 +14,10 @@ from minitf.estimator.estimator import Estimator
 from minitf.estimator.heads.classes import class_head
 from minitf.estimator.heads.regression import RegressionHead
 from minitf.estimator.mode_keys import ModeKeys
-from minitf.feature_column.dense import EmbeddingColumn
-from minitf.feature_column.kinds import normalized
-from minitf.feature_column.models import input_layer
+from minitf.feature_column.former import normalized
+from minitf.feature_column.kinds import FeatureColumn
+from minitf.feature_column.models import input_layer, side_by_side
+from minitf.feature_column.readers import Reader, are_of_today
 from minitf.layers.core import Dense, Dropout
 from minitf.layers.normalization import BatchNormalization
 from minitf.nn.activation import relu
@@ -61,14 +62,18 @@ def dnn_logit_fn_builder(units, hidden_units, feature_columns, activation_fn, dr
 
 
 def _input(features, columns):
-    """The columns side by side: their variables are made first, which seeds depend on."""
-    columns = normalized(columns)
+    """The columns side by side. Seeds depend on it that columns of today make their variables
+    first, and former ones no resources."""
+    if not are_of_today(columns):
+        with variable_scope(get_variable_scope(), use_resource=False, auxiliary_name_scope=False):
+            return input_layer(features, columns)
     with variable_scope(get_variable_scope(), reuse=AUTO_REUSE, auxiliary_name_scope=False):
-        for column in sorted(columns, key=lambda column: column.name):
-            if isinstance(column, EmbeddingColumn):
-                scope = f"input_layer/{column._var_scope_name}/"
-                column._variable(list(_COLLECTIONS), True, scope)
-        return input_layer(features, columns)
+        reader = Reader(features, list(_COLLECTIONS))
+        columns = sorted(normalized(columns, FeatureColumn), key=lambda column: column.name)
+        for column in columns:
+            with variable_scope(f"input_layer/{column.name}", auxiliary_name_scope=False):
+                reader.begin(column)
+        return side_by_side(reader, features, columns)
 
 
 def _dense(net, units, activation, name):

@@ -4,6 +4,7 @@ import math
 from minitf.core.arguments import inherited_init, takes
 from minitf.core.dtypes import float32, int64
 from minitf.core.graph import name_scope
+from minitf.core.graph_keys import GraphKeys
 from minitf.estimator.canned.optimizers import get_optimizer_instance
 from minitf.estimator.canned.parts import (
     OF_CLASSES,
@@ -15,7 +16,9 @@ from minitf.estimator.canned.parts import (
 from minitf.estimator.estimator import Estimator
 from minitf.estimator.heads.classes import class_head
 from minitf.estimator.heads.regression import RegressionHead
-from minitf.feature_column.models import linear_model
+from minitf.feature_column.former import _FeatureColumn
+from minitf.feature_column.models import linear_model, weighted_sum
+from minitf.feature_column.readers import Reader, are_of_today
 from minitf.nn.normal import zero_fraction
 from minitf.ops.array.basics import identity, size
 from minitf.ops.math.elementwise import cast
@@ -32,8 +35,7 @@ def linear_logit_fn_builder(units, feature_columns, sparse_combiner="sum"):
 
     def linear_logit_fn(features):
         found = {}
-        logits = linear_model(features, feature_columns, units, sparse_combiner,
-                              cols_to_vars=found)  # fmt: skip
+        logits = _weighted(features, feature_columns, units, sparse_combiner, found)
         bias = _parts(found.pop("bias"))
         if units > 1:
             histogram("bias", bias[0] if len(bias) == 1 else bias)
@@ -44,6 +46,14 @@ def linear_logit_fn_builder(units, feature_columns, sparse_combiner="sum"):
         return logits
 
     return linear_logit_fn
+
+
+def _weighted(features, columns, units, combiner, found):
+    if not are_of_today(columns) or all(isinstance(each, _FeatureColumn) for each in columns):
+        return linear_model(features, columns, units, combiner, cols_to_vars=found)
+    collections = [GraphKeys.GLOBAL_VARIABLES, GraphKeys.MODEL_VARIABLES]
+    reader = Reader(features, collections)
+    return weighted_sum(reader, columns, units, combiner, {"collections": collections}, found)
 
 
 def _parts(variables):

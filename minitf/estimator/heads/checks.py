@@ -5,7 +5,7 @@ from minitf.core.dtypes import float32
 from minitf.core.graph import control_dependencies, name_scope
 from minitf.core.sparse_tensor import SparseTensor, convert_to_tensor_or_sparse_tensor
 from minitf.estimator.functions import fn_args
-from minitf.feature_column.kinds import Builder
+from minitf.feature_column.former import _LazyBuilder
 from minitf.feature_column.numeric import NumericColumn, numeric_column
 from minitf.losses.weighted import Reduction
 from minitf.ops.array.basics import identity, shape
@@ -152,7 +152,7 @@ def _column_weights(features, column):
     if not isinstance(column, NumericColumn):
         raise TypeError("Weight column must be either a string or _NumericColumn. Given type: "
                         f"{type(column)}.")  # fmt: skip
-    weights = column._get_dense_tensor(Builder(features))
+    weights = column._get_dense_tensor(_LazyBuilder(features))
     if not (weights.dtype.is_floating or weights.dtype.is_integer):
         raise ValueError(f"Weight column should be castable to float. Given dtype: {weights.dtype}")
     return weights

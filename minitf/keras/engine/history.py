@@ -50,7 +50,8 @@ def uses_keras_history(tensors):
 def mark_checked(tensors):
     """Note that the tensors depend on no Input."""
     for tensor in nest.flatten(tensors):
-        tensor._keras_history_checked = True
+        if isinstance(tensor, tf.Tensor):  # a layer of features may be given words
+            tensor._keras_history_checked = True
 
 
 def create_keras_history(tensors):

@@ -221,6 +221,8 @@ def ones(shape, dtype="float32", name=None):
 
 def _filled(value, shape, dtype, name, default_name):
     dtype = as_dtype(dtype).base_dtype
+    if dtype is string and value:
+        raise TypeError(f"Expected string, got {value} of type 'int' instead: tf.fill takes text")
     value = bool(value) if dtype is bool_ else "" if dtype is string else value
     with name_scope(name, default_name, [shape]) as scope:
         if not isinstance(shape, Tensor):
@@ -260,7 +262,9 @@ def _sizes_or_none(shape):
 
 @op("ZerosLike", scalar="0", grad=NOT_DIFFERENTIABLE, cuda=zeros_launches)
 def zeros_like_op(xp, x, out=None):
-    """Zeros in the shape of x."""
+    """Zeros in the shape of x, empty strings for strings."""
+    if x.dtype.kind == "O":
+        return np.full(x.shape, b"", object)
     if out is None:
         return xp.zeros_like(x)
     out[...] = 0

@@ -18,6 +18,9 @@ def _distances_shape(a_indices, a_values, a_shape, b_indices, b_values, b_shape,
     if len(a_shape) != len(b_shape):
         raise ValueError(f"hypothesis_shape and truth_shape must have the same rank: {len(a_shape)}"
                          f" and {len(b_shape)}")  # fmt: skip
+    if len(a_shape) < 2:
+        raise ValueError("Input SparseTensors must have rank at least 2, but truth_shape rank is: "
+                         f"{len(b_shape)}")  # fmt: skip
     pairs = list(zip(sizes(a_shape), sizes(b_shape)))[:-1]
     return tuple(None if None in pair else max(pair) for pair in pairs)
 

@@ -36,11 +36,12 @@ def _gathered(params, indices, axis, *, batch_dims):
     axis = element(axis)
     if indices is not None and batch_dims:
         batch_axes(params, indices, batch_dims)
+    if params is not None and axis is not None:
+        axis = axis_index(axis, len(params))
     if params is None or indices is None:
         return None
     if axis is None:
         return None if batch_dims else (None,) * (len(params) + len(indices) - 1)
-    axis = axis_index(axis, len(params))
     batch = batch_dims if batch_dims >= 0 else len(indices) + batch_dims
     if axis < batch:
         raise ValueError(f"batch_dims ({batch}) must be less than or equal to axis ({axis})")
@@ -59,6 +60,7 @@ def gather_v2(xp, params: Params, indices: Indices, axis: Axis, *, batch_dims=0)
         return params[(*(slice(None),) * axis, indices, ...)]
     if not batch_dims:
         return xp.take(params, indices, axis)
+    _gathered(params.shape, indices.shape, np.array(axis), batch_dims=batch_dims)
     return _batch_gather(xp, params, indices, axis, batch_dims % max(indices.ndim, 1))
 
 
@@ -323,11 +325,18 @@ def numbered(lead, axis, indices):
     return cast(broadcast_to(places, concat([lead, [1]], 0)), indices.dtype)
 
 
+def check_scattered(whole, indices, updates):
+    """ValueError for indices without an axis, and for places in what has none."""
+    if indices == ():
+        raise ValueError("Shape must be at least rank 1 but is rank 0: indices")
+    if num_elements(whole) == 0 and (num_elements(indices) or num_elements(updates)):
+        raise ValueError("Indices and updates specified for empty output shape "
+                         f"{printed(whole)}: {printed(indices)} and {printed(updates)}")
+
+
 def _scattered(indices, updates, shape):
     whole = sizes(shape)
-    if num_elements(whole) == 0 and (num_elements(indices) or num_elements(updates)):
-        raise ValueError(f"Indices and updates specified for empty output {printed(whole)}: "
-                         f"{printed(indices)} and {printed(updates)}")  # fmt: skip
+    check_scattered(whole, indices, updates)
     if None in (indices, updates, whole) or not indices or indices[-1] is None:
         return whole
     wanted = (*indices[:-1], *whole[indices[-1] :])

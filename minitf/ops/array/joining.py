@@ -154,7 +154,12 @@ pack.gradient(
 
 @takes_ragged
 def stack(values, axis=0, name="stack"):
-    """The tensors `values`, all of one shape, along a new axis `axis`; -1 puts it last."""
+    """The tensors `values`, all of one shape, along a new axis `axis`; -1 puts it last.
+
+    TypeError for an axis that is no number.
+    """
+    if isinstance(axis, Tensor) or not hasattr(axis, "__index__"):
+        raise TypeError(f"Expected int for argument 'axis' not {axis!r}.")
     if axis == 0:
         try:
             return convert_to_tensor(values, name=name)

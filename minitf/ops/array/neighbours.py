@@ -6,7 +6,7 @@ from minitf.core.shape_rules import broadcast
 from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array.basics import zeros_like
 
-Precise = TypeAttr("T", (float64, float32))
+Precise = TypeAttr("T", (float64, float32), default=float32)
 
 
 @op("NextAfter", shape=broadcast, broadcasts=True, scalar="nextafter(x0, x1)")

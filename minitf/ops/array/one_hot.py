@@ -1,6 +1,6 @@
 """Indices as rows with a one: `tf.one_hot`."""
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import INTEGERS, as_dtype, float32, int64
+from minitf.core.dtypes import as_dtype, float32, int32, int64, uint8
 from minitf.core.graph import name_scope
 from minitf.core.literals import integer, length
 from minitf.core.op import NOT_DIFFERENTIABLE, op
@@ -26,11 +26,13 @@ def _one_hot_shape(indices, depth, on_value, off_value, *, axis):
 
 @op("OneHot", shape=_one_hot_shape, grad=NOT_DIFFERENTIABLE, cuda=hot)
 def one_hot_op(
-    xp, indices: TypeAttr("TI", INTEGERS, default=int64), depth: static("_"), on_value: T,
-    off_value: T, *, axis=-1,
+    xp, indices: TypeAttr("TI", (uint8, int32, int64), default=int64), depth: static("_"),
+    on_value: T, off_value: T, *, axis=-1,
 ) -> T:  # fmt: skip
     """on_value at the place that each index names along a new axis, off_value elsewhere."""
     axis = indices.ndim if axis == -1 else axis
+    if integer(depth) < 0:
+        raise ValueError(f"depth must be non-negative, got: {integer(depth)}")
     places = xp.arange(integer(depth), dtype=indices.dtype)
     places = places.reshape((-1,) + (1,) * (indices.ndim - axis))
     return xp.where(xp.expand_dims(indices, axis) == places, on_value, off_value)
@@ -61,6 +63,9 @@ def _one_hot_type(on_value, off_value, dtype):
         for key, value in (("on_value", on_value), ("off_value", off_value))
         if value is not None
     }
+    if len({*given.values()}) > 1:
+        raise TypeError(f"dtype {given['on_value']} of on_value does not match dtype "
+                        f"{given['off_value']} of off_value")  # fmt: skip
     if dtype is None:
         return next(iter(given.values()), float32)
     for key, found in given.items():

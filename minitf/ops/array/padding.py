@@ -24,6 +24,8 @@ def _pairs(paddings):
 def _padded(tensor, paddings, *_, **attrs):
     if paddings is None:
         return None if tensor is None else (None,) * len(tensor)
+    if np.ndim(paddings) == 1 and len(paddings):
+        raise ValueError("Shape must be rank 2 but is rank 1: paddings have a row for each axis")
     pairs = _pairs(paddings)
     if any(n is not None and n < 0 for pair in pairs for n in pair):
         raise ValueError(f"Paddings must be non-negative, but got {[list(pair) for pair in pairs]}")
@@ -196,12 +198,15 @@ def _tiled(input, multiples):
     times = vector(multiples)
     if input is None or times is None:
         known = input if input is not None else times
-        return None if known is None else (None,) * len(known)
+        return None if known is None else tuple(0 if n == 0 else None for n in known)
     if len(input) != len(times):
         raise ValueError(f"multiples {list(times)} must have an element for each axis of "
                          f"{printed(input)}")  # fmt: skip
     # Of a negative one, which the run refuses, nothing is known.
-    return tuple(None if None in (n, k) or k < 0 else n * k for n, k in zip(input, times))
+    return tuple(
+        0 if 0 in (n, k) else None if None in (n, k) or k < 0 else n * k
+        for n, k in zip(input, times)
+    )
 
 
 def _repeated(inputs, outputs):

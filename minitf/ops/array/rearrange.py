@@ -34,9 +34,11 @@ def _reversed_shape(input, seq_lengths, *, seq_dim, batch_dim):
         if axis >= len(input):
             raise ValueError(f"{name} must be < input rank: {axis} vs. {len(input)}")
     rows = None if seq_lengths is None else seq_lengths[0]
-    if merge((input[batch_dim],), (rows,)) is False:
+    merged = merge((input[batch_dim],), (rows,))
+    if merged is False:
         raise ValueError(f"Dimensions must be equal, but are {input[batch_dim]} and {rows}")
-    return input
+    batch_dim %= len(input)
+    return (*input[:batch_dim], *merged, *input[batch_dim + 1 :])
 
 
 @op("ReverseSequence", shape=_reversed_shape)
@@ -171,6 +173,9 @@ def shape_n(input, out_type=int32, name=None):
     """The shapes of a list of tensors, as a list of vectors of `out_type`."""
     if not isinstance(input, (list, tuple)):
         raise TypeError(f"Expected list for 'input' argument to 'shape_n' Op, not {input!r}.")
+    if not input:
+        raise ValueError("List argument 'input' to 'ShapeN' Op with length 0 shorter than minimum "
+                         "length 1.")  # fmt: skip
     return shape_n_op(*input, out_type=as_dtype(out_type), N=len(input), name=name)
 
 

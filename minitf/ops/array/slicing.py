@@ -28,6 +28,9 @@ def _slice_shape(input, begin, size):
     if input is None and count is not None:
         return tuple(None if n == -1 else n for n in count)
     if count is None:
+        if None not in (input, first) and len(input) != len(first):
+            raise ValueError(f"begin {list(first)} must have an element for each axis of "
+                             f"{printed(input)}")  # fmt: skip
         known = input or first
         return None if known is None else (None,) * len(known)
     first = (None,) * len(count) if first is None else first

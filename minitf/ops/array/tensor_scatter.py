@@ -6,11 +6,12 @@ from minitf.core.schema import Numeric, T
 from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array.at import apply_at, check_places
 from minitf.ops.array.basics import zeros_like
-from minitf.ops.array.indexing import Indices, gather_nd_op
+from minitf.ops.array.indexing import Indices, check_scattered, gather_nd_op
 from minitf.ops.math.elementwise import neg
 
 
 def _updated_shape(tensor, indices, updates):
+    check_scattered(tensor, indices, updates)
     if tensor is None or not indices or indices[-1] is None:
         return tensor
     depth = indices[-1]

@@ -6,7 +6,7 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.cuda.threads import each, several
 from minitf.core.deprecation import renamed
-from minitf.core.dtypes import as_dtype, bool_, int32, string
+from minitf.core.dtypes import HANDLES, as_dtype, bool_, int32, string
 from minitf.core.eager import executing_eagerly
 from minitf.core.errors import of_python
 from minitf.core.graph import (
@@ -138,14 +138,16 @@ def _copies(inputs, outputs, *, T):
 @op("IdentityN", shape=lambda *input, T: list(input), structural=True, cuda=_copies)
 def identity_n_op(xp, *input: Each, T) -> [Attr("T")]:
     """The same values under new names."""
-    return [xp.array(value) for value in input]
+    return [x if dtype in HANDLES else xp.array(x) for x, dtype in zip(input, T)]
 
 
 identity_n_op.gradient(lambda ys, dys, *input, T: dys)
 
 
 def identity_n(input, name=None):
-    """The same tensors under new names."""
+    """The same tensors under new names. ValueError for none."""
+    if not input:
+        raise ValueError("Attr 'T' of 'IdentityN' Op passed list of length 0 less than minimum 1.")
     tensors = [convert_to_tensor(value) for value in input]
     return identity_n_op(*tensors, T=[t.dtype.base_dtype for t in tensors], name=name)
 
@@ -197,7 +199,10 @@ def Assert(condition, data, summarize=None, name=None):
     """An operation that raises InvalidArgumentError, showing `data`, unless `condition` holds.
 
     It runs only when fetched or when something depends on it: `tf.control_dependencies([...])`.
+    TypeError unless `data` is a list.
     """
+    if not isinstance(data, (list, tuple)):
+        raise TypeError(f"Expected list for 'data' argument to 'Assert' Op, not {data!r}.")
     with name_scope(name, "Assert", [condition, *data]):
         _count_in_seeds([convert_to_tensor(part) for part in data], data)
         return assert_op(condition, *data, summarize=3 if summarize is None else summarize,

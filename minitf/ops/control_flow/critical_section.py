@@ -14,6 +14,7 @@ from minitf.core.graph import (
 )
 from minitf.core.operation import Operation
 from minitf.ops.array.basics import identity
+from minitf.ops.control_flow.control import group
 from minitf.ops.queues.mutex import consume_mutex_lock, mutex, mutex_lock
 
 
@@ -123,7 +124,9 @@ def _begin_after_arguments(made, lock):
 
 
 def _identity(value):
-    """A tensor as another node; what an operation gives is nothing."""
-    if value is None or isinstance(value, Operation):
-        return value
+    """The same as another node, which comes after what is waited for."""
+    if value is None:
+        return None
+    if isinstance(value, Operation):
+        return group(value)
     return identity(convert_to_tensor(value))

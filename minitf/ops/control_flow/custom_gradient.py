@@ -70,7 +70,7 @@ def _at_once(f, args, kwargs):
     return nest.pack_sequence_as(result, joined(outputs, tensors, reads.variables, grad_fn))
 
 
-def joined(outputs, inputs, variables, grad_fn):
+def joined(outputs, inputs, variables, grad_fn, name=None):
     """The outputs, by way of a node whose inputs are also what gradients flow back into."""
     count = len(outputs)
 
@@ -86,7 +86,7 @@ def joined(outputs, inputs, variables, grad_fn):
             )
         return inside + nest.flatten(of_inputs) + list(of_variables)
 
-    passed = identity_n([*outputs, *inputs, *variables])
+    passed = identity_n([*outputs, *inputs, *variables], name=name)
     passed[0].op.gradient_override = gradient
     return passed[:count]
 

@@ -31,6 +31,8 @@ def tensor_array_op(
     identical_element_shapes=False, tensor_array_name=""
 ) -> [resource, float32]:  # fmt: skip
     """A new array of `size` elements, none of them written."""
+    if size < 0:
+        raise ValueError(f"Size should be >= 0, got {size}.")
     made = Elements(xp, state, dtype.numpy, int(size), dynamic_size, clear_after_read,
                     element_shape, identical_element_shapes)  # fmt: skip
     return [made, np.zeros((), np.float32)]

@@ -97,13 +97,14 @@ def batch(column, rows, wheres):
     else:
         longest = max((len(each) for each in found), default=0)
         made = np.empty((len(found), longest, *column.shape[1:]), column.dtype.numpy)
-        made[...] = column.default.item() if column.default.size else _nothing(column.dtype)
+        made[...] = column.default.item() if column.default.size else nothing(column.dtype)
     for row, each in enumerate(found):
         made[(row, slice(len(each))) if column.varies else (row, ...)] = each
     return made
 
 
-def _nothing(dtype):
+def nothing(dtype):
+    """What shorter rows are filled up with."""
     return b"" if dtype is string else 0
 
 

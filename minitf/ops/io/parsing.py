@@ -267,7 +267,8 @@ def decode_base64(xp, input: string) -> string:
 
 
 def _from_base64(text):
-    plain = text.rstrip(b"=") if len(text) % 4 == 0 else text
+    ends = re.search(b"={0,2}$", text).group() if len(text) % 4 == 0 else b""
+    plain = text[: len(text) - len(ends)]
     if len(plain) % 4 == 1:
         raise ValueError("Base64 string length cannot be 1 modulo 4")
     if not re.fullmatch(rb"[0-9A-Za-z_-]*", plain):

@@ -5,6 +5,7 @@ import numpy as np
 
 from minitf.core.dtypes import int64, resource, string
 from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.shape_rules import check_rank
 from minitf.core.tensor import Tensor
 from minitf.lib.compression import TFRecordOptions
 from minitf.ops.io import reading
@@ -72,7 +73,12 @@ def quick(run, reader_handle, queue_handle):
     return list(map(_text, reader_handle.read(queue_of(queue_handle))))
 
 
-@on_reader("ReaderReadUpToV2", lambda *_: [(None,), (None,)], waits=True)
+def _read_up_to_shape(reader_handle, queue_handle, num_records):
+    check_rank(num_records, 0, "num_records")
+    return [(None,), (None,)]
+
+
+@on_reader("ReaderReadUpToV2", _read_up_to_shape, waits=True)
 def reader_read_up_to(
     xp, reader_handle: resource, queue_handle: resource, num_records: int64
 ) -> [string, string]:
@@ -99,7 +105,7 @@ def reader_serialize_state(xp, reader_handle: resource) -> string:
     return _text(reader_handle.serialize())
 
 
-@on_reader("ReaderRestoreStateV2")
+@on_reader("ReaderRestoreStateV2", lambda _, saved: check_rank(saved, 0, "the state"))
 def reader_restore_state(xp, reader_handle: resource, saved: string) -> None:
     """Go on from where it was."""
     reader_handle.restore(np.asarray(saved).item())

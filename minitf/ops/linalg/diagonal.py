@@ -9,7 +9,7 @@ from minitf.core.cuda.threads import each
 from minitf.core.dtypes import float32, int32
 from minitf.core.graph import name_scope
 from minitf.core.op import op
-from minitf.core.schema import Numeric, T
+from minitf.core.schema import Arithmetic, T
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import merge, printed
 from minitf.ops.array.basics import ones, zeros, zeros_like
@@ -30,7 +30,7 @@ def _spread(inputs, outputs):
 
 
 @op("Diag", shape=_doubled, cuda=_spread)
-def diag_op(xp, diagonal: Numeric):
+def diag_op(xp, diagonal: Arithmetic):
     return xp.diag(xp.ravel(diagonal)).reshape(diagonal.shape * 2)
 
 
@@ -62,7 +62,7 @@ def _taken(inputs, outputs):
 
 
 @op("DiagPart", shape=_halved, cuda=_taken)
-def diag_part_op(xp, input: Numeric):
+def diag_part_op(xp, input: Arithmetic):
     half = input.shape[: input.ndim // 2]
     size = 1
     for length in half:
@@ -171,7 +171,9 @@ def _kept_shape(input, diagonal):
     for name, shape, rank in (("input", input, 2), ("diagonal", diagonal, 1)):
         if shape is not None and len(shape) < rank:
             raise ValueError(f"Shape must be at least rank {rank} but is rank {len(shape)}: {name}")
-    if input is None or diagonal is None:
+    if input is None:
+        return None if diagonal is None else (*diagonal[:-1], None, None)
+    if diagonal is None:
         return input
     *batch, m, n = input
     least = None if None in (m, n) else min(m, n)

@@ -7,7 +7,7 @@ from minitf.core.tensor_shape import is_static
 from minitf.ops.array.basics import shape, zeros_like
 from minitf.ops.linalg.bands import adjoint, matrix_band_part
 from minitf.ops.linalg.diagonal import eye, matrix_diag, matrix_diag_part, matrix_set_diag
-from minitf.ops.linalg.matrices import adjoint_of, at_least_2, failure, least, wide
+from minitf.ops.linalg.matrices import adjoint_of, at_least_2, failure, least, refuse_nan, wide
 from minitf.ops.linalg.matrices import square as square_shape
 from minitf.ops.linalg.products import matmul
 from minitf.ops.math.complex_numbers import real
@@ -27,6 +27,7 @@ def _eigen_shapes(input, *, compute_v):
 def self_adjoint_eig_op(xp, input: Inexact, *, compute_v=True) -> [Inexact, Inexact]:
     """Eigenvalues, rising, and eigenvectors of matrices of which the lower triangle is read."""
     with failure("Self-adjoint eigen decomposition was not successful."):
+        refuse_nan(xp, xp.tril(input))
         if not compute_v:
             values, vectors = xp.linalg.eigvalsh(wide(input), UPLO="L"), xp.zeros(0, input.dtype)
         else:

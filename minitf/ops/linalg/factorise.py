@@ -94,7 +94,7 @@ def lu_op(xp, input: Inexact, *, output_idx_type=int32) -> [Inexact, Attr("outpu
         pivots = k + np.abs(lu[:, k:, k]).argmax(1)
         for rows in (lu, order):
             rows[every, k], rows[every, pivots] = rows[every, pivots], rows[every, k].copy()
-        if not lu[:, k, k].all():
+        if not lu[:, k, k].all() or np.isnan(lu[:, k, k]).any():
             raise ValueError("Input is not invertible.")
         lu[:, k + 1 :, k] /= lu[:, k, k, None]
         lu[:, k + 1 :, k + 1 :] -= lu[:, k + 1 :, k, None] * lu[:, k, None, k + 1 :]

@@ -69,3 +69,10 @@ def failure(message):
         yield
     except np.linalg.LinAlgError as error:
         raise ValueError(f"{message} ({error})") from None
+
+
+def refuse_nan(xp, x):
+    """LinAlgError for NaN, of which LAPACK makes numbers that mean nothing. A GPU is not asked: it
+    would have to be waited for."""
+    if xp is np and np.isnan(x).any():
+        raise np.linalg.LinAlgError("NaN is among its elements")

@@ -6,7 +6,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.core.kernel import Kernel, Product
 from minitf.core.op import OpDef, op
-from minitf.core.schema import Numeric, VariableValue
+from minitf.core.schema import Arithmetic, Numeric, VariableValue
 from minitf.core.shape_rules import broadcast
 from minitf.core.source import call
 from minitf.core.tensor_shape import printed
@@ -38,7 +38,7 @@ def matmul_shape(a, b, *, transpose_a, transpose_b):
 
 @op("MatMul", shape=matmul_shape,
     columns=lambda *, transpose_a, transpose_b: (1, 0 if transpose_b else 1))  # fmt: skip
-def mat_mul(xp, a: Numeric, b: Numeric, out=None, *, transpose_a=False, transpose_b=False):
+def mat_mul(xp, a: Arithmetic, b: Arithmetic, out=None, *, transpose_a=False, transpose_b=False):
     """Product of two matrices."""
     return xp.dot(a.T if transpose_a else a, b.T if transpose_b else b, out=out)
 
@@ -188,7 +188,7 @@ def batch_matmul_shape(x, y, *, adj_x, adj_y):
 
 
 @op("BatchMatMulV2", shape=batch_matmul_shape, broadcasts=True)
-def batch_mat_mul(xp, x: Numeric, y: Numeric, out=None, *, adj_x=False, adj_y=False):
+def batch_mat_mul(xp, x: Arithmetic, y: Arithmetic, out=None, *, adj_x=False, adj_y=False):
     """Products of the matrices in the two last axes; the axes before broadcast."""
     return xp.matmul(_adjoint(xp, x, adj_x), _adjoint(xp, y, adj_y), out=out)
 

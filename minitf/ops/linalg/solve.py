@@ -12,7 +12,15 @@ from minitf.ops.array.joining import concat
 from minitf.ops.linalg import triangular_kernel as kernel
 from minitf.ops.linalg.bands import matrix_band_part
 from minitf.ops.linalg.diagonal import eye, matrix_diag_part, matrix_set_diag
-from minitf.ops.linalg.matrices import adjoint_of, batch, failure, of_solution, square, wide
+from minitf.ops.linalg.matrices import (
+    adjoint_of,
+    batch,
+    failure,
+    of_solution,
+    refuse_nan,
+    square,
+    wide,
+)
 from minitf.ops.linalg.products import matmul
 from minitf.ops.math.complex_numbers import real
 from minitf.ops.math.elementwise import log
@@ -31,6 +39,7 @@ def _adjoint(matrix):
 def matrix_inverse_op(xp, input: Inexact, *, adjoint=False):
     """The inverses of square matrices, or of their adjoints."""
     with failure("Input is not invertible."):
+        refuse_nan(xp, input)
         inverse = xp.linalg.inv(wide(adjoint_of(xp, input) if adjoint else input))
     return inverse.astype(input.dtype)
 
@@ -155,6 +164,7 @@ def matrix_solve_op(xp, matrix: Inexact, rhs: Inexact, *, adjoint=False):
     of_solution(matrix.shape, rhs.shape)
     matrix_, rhs_ = wide(adjoint_of(xp, matrix) if adjoint else matrix), wide(rhs)
     with failure("Input matrix is not invertible."):
+        refuse_nan(xp, matrix)
         return xp.linalg.solve(matrix_, rhs_).astype(rhs.dtype)
 
 
@@ -184,6 +194,7 @@ def matrix_triangular_solve_op(xp, matrix: Inexact, rhs: Inexact, *, lower=True,
     triangle = adjoint_of(xp, wide(matrix)) if adjoint else wide(matrix)
     downwards = bool(lower) != bool(adjoint)
     with failure("Input matrix is not invertible."):
+        refuse_nan(xp, triangle.diagonal(0, -2, -1))
         return _substituted(xp, triangle, wide(rhs), downwards).astype(rhs.dtype)
 
 
@@ -191,7 +202,8 @@ def matrix_triangular_solve_op(xp, matrix: Inexact, rhs: Inexact, *, lower=True,
 def quick(run, matrix, rhs, *, lower, adjoint):
     of_solution(matrix.shape, rhs.shape)
     fits = matrix.shape[:-2] == rhs.shape[:-2] and rhs.size and matrix.dtype in kernel.KNOWN
-    if not fits or not matrix.diagonal(0, -2, -1).all():
+    diagonal = matrix.diagonal(0, -2, -1)
+    if not fits or not diagonal.all() or np.isnan(diagonal).any():
         return None
     triangle = matrix.swapaxes(-1, -2) if adjoint else matrix
     return kernel.solved(run, triangle, rhs, bool(lower) != bool(adjoint))

@@ -10,9 +10,20 @@ from minitf.core.dtypes import as_dtype, bool_, string
 from minitf.core.graph import name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, elementwise, op
 from minitf.core.ragged import takes_ragged
-from minitf.core.schema import Complex, Float, Inexact, Numeric, Real, T, TypeAttr
+from minitf.core.schema import (
+    Added,
+    Arithmetic,
+    Compared,
+    Complex,
+    Float,
+    Inexact,
+    Numeric,
+    Ordered,
+    Real,
+    Signed,
+    TypeAttr,
+)
 from minitf.core.shape_rules import broadcast, same
-from minitf.core.source import call
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import merge, printed
@@ -21,7 +32,7 @@ from minitf.ops.array.basics import zeros_like
 # -- arithmetic -----------------------------------------------------------------------------------
 
 add_v2 = elementwise(
-    "AddV2", "add", "x0 + x1", grad=lambda y, dy, a, b: (dy, dy), sums=True
+    "AddV2", "add", "x0 + x1", types=Added, grad=lambda y, dy, a, b: (dy, dy), sums=True
 )
 sub = elementwise("Sub", "subtract", "x0 - x1", grad=lambda y, dy, a, b: (dy, -dy))
 mul = elementwise(
@@ -31,13 +42,13 @@ real_div = elementwise(
     "RealDiv", "true_divide", "x0 / x1", types=Inexact,
     grad=lambda y, dy, a, b: _quotient_gradients(dy, conj(a), conj(b)),
 )  # fmt: skip
-neg = elementwise("Neg", "negative", "-x0", grad=lambda y, dy, x: (-dy,))
+neg = elementwise("Neg", "negative", "-x0", types=Arithmetic, grad=lambda y, dy, x: (-dy,))
 maximum = elementwise(
-    "Maximum", "maximum", "max(x0, x1)", types=Real,
+    "Maximum", "maximum", "max(x0, x1)", types=Ordered,
     grad=lambda y, dy, a, b: _choose(greater_equal(a, b), dy),
 )  # fmt: skip
 minimum = elementwise(
-    "Minimum", "minimum", "min(x0, x1)", types=Real,
+    "Minimum", "minimum", "min(x0, x1)", types=Ordered,
     grad=lambda y, dy, a, b: _choose(less_equal(a, b), dy),
 )  # fmt: skip
 
@@ -52,8 +63,8 @@ def _choose(first, dy):
     return dy * weight, dy - dy * weight
 
 
-add_op = elementwise("Add", "add", "x0 + x1", types=T, grad=add_v2.grad,
-                     sums=True)  # fmt: skip  # strings are joined
+add_op = elementwise("Add", "add", "x0 + x1", types=TypeAttr("T", (*Added.allowed, string)),
+                     grad=add_v2.grad, sums=True)  # fmt: skip  # strings are joined
 
 
 @op("FloorDiv", shape=broadcast, scalar="floor(x0 / x1)", inplace=True, broadcasts=True,
@@ -66,7 +77,7 @@ def floor_div(xp, x: Real, y: Real, out=None):
 
 
 @op("FloorMod", shape=broadcast, scalar="mod(x0, x1)", inplace=True, broadcasts=True)
-def floor_mod(xp, x: Real, y: Real, out=None):
+def floor_mod(xp, x: Ordered, y: Ordered, out=None):
     """The remainder of floor division: it has the sign of y, if it is not 0."""
     refuse_zero(xp, x, y)
     if y.dtype.kind != "f":
@@ -115,7 +126,7 @@ sqrt = elementwise(
     "Sqrt", "sqrt", "sqrt(x0)", types=Inexact, grad=lambda y, dy, x: (dy * 0.5 / conj(y),)
 )
 square = elementwise(
-    "Square", "square", "x0 * x0",
+    "Square", "square", "x0 * x0", types=Arithmetic,
     grad=lambda y, dy, x: (mul(dy, mul(conj(x), constant(2.0, x.dtype.base_dtype))),),
     hint="for the square of a difference: tf.squared_difference(x, y), or tf.square(x - y)",
 )  # fmt: skip
@@ -162,23 +173,18 @@ def atan2(y, x, name=None):
 
 
 abs_op = elementwise(
-    "Abs", "absolute", "abs(x0)", types=Real, grad=lambda y, dy, x: (dy * sign(x),)
+    "Abs", "absolute", "abs(x0)", types=Signed, grad=lambda y, dy, x: (dy * sign(x),)
 )
 
 
-@op("Sign", scalar="where(x0 > 0, 1, where(x0 < 0, -1, x0 * 0))", inplace=True,
+@op("Sign", scalar="where(x0 > 0, 1, where(x0 < 0, -1, 0))", inplace=True,
     grad=lambda y, dy, x: (dy * 0.0,))  # fmt: skip
-def sign(xp, x: Numeric, out=None):
-    """-1, 0 or 1; of a complex number, that of length 1 in its direction."""
+def sign(xp, x: Arithmetic, out=None):
+    """-1, 0 or 1, 0 for NaN; of a complex number, that of length 1 in its direction."""
     if x.dtype.kind != "c":
-        return xp.sign(x, out=out)
+        return xp.subtract(x > 0, x < 0, out=out, dtype=x.dtype)
     length = xp.abs(x)
     return xp.true_divide(x, length + (length == 0), out=out)
-
-
-@sign.trait
-def source(out, x):
-    return None if _kind(x) == "c" else call("sign", x, out=out)
 
 
 def _kind(name):
@@ -192,13 +198,13 @@ rint = elementwise("Rint", "rint", "rint(x0)", types=Float, grad=NOT_DIFFERENTIA
 
 
 @op("Round", scalar="rint(x0)", inplace=True, grad=NOT_DIFFERENTIABLE)
-def round_op(xp, x: Real, out=None):
+def round_op(xp, x: Ordered, out=None):
     """The nearest integer, halves to the even one."""
     return (xp.rint if x.dtype.kind == "f" else xp.positive)(x, out=out)
 
 
 @op("Pow", shape=broadcast, scalar="pow(x0, x1)", inplace=True, broadcasts=True)
-def pow_op(xp, x: Numeric, y: Numeric, out=None):
+def pow_op(xp, x: Arithmetic, y: Arithmetic, out=None):
     if x.dtype.kind in "iu" and xp.any(y < 0).item():
         raise ValueError("Integers to negative integer powers are not allowed")
     return xp.power(x, y, out=out)
@@ -244,7 +250,7 @@ reciprocal.gradient(lambda y, dy, x: (-dy * square(conj(y)),))
 
 @op("SquaredDifference", shape=broadcast, scalar="(x0 - x1) * (x0 - x1)", inplace=True,
     broadcasts=True)  # fmt: skip
-def squared_difference(xp, x: Numeric, y: Numeric, out=None):
+def squared_difference(xp, x: Arithmetic, y: Arithmetic, out=None):
     """(x - y) times its conjugate, which is its square where it is real."""
     difference = xp.subtract(x, y, out=out)
     other = difference.conj() if difference.dtype.kind == "c" else difference
@@ -283,8 +289,8 @@ less = _comparison("Less", "less", "<")
 less_equal = _comparison("LessEqual", "less_equal", "<=")
 greater = _comparison("Greater", "greater", ">")
 greater_equal = _comparison("GreaterEqual", "greater_equal", ">=")
-equal = _comparison("Equal", "equal", "==", T)
-not_equal = _comparison("NotEqual", "not_equal", "!=", T)
+equal = _comparison("Equal", "equal", "==", Compared)
+not_equal = _comparison("NotEqual", "not_equal", "!=", Compared)
 logical_and = elementwise(
     "LogicalAnd", "logical_and", "x0 && x1", types=bool_, grad=NOT_DIFFERENTIABLE
 )

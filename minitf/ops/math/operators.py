@@ -14,7 +14,7 @@ from minitf.core.graph import name_scope
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.op import op
 from minitf.core.ragged import is_ragged, takes_ragged
-from minitf.core.schema import Attr, Complex, Inexact
+from minitf.core.schema import Attr, Complex, Inexact, Numeric, Ordered
 from minitf.core.shape_rules import broadcast, same
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import OPERATORS, Tensor
@@ -27,6 +27,7 @@ from minitf.ops.math.elementwise import (
     add_v2,
     cast,
     conj,
+    div_op,
     floor_div,
     floor_mod,
     greater,
@@ -95,6 +96,14 @@ def _pair(x, y):
 
 
 @takes_ragged
+def realdiv(x, y, name=None):
+    """x / y in their own type: the quotient of integers is rounded towards zero."""
+    x = convert_to_tensor(x, name="x")
+    divided = div_op if x.dtype.is_integer else real_div
+    return divided(x, y, name=name or "RealDiv")
+
+
+@takes_ragged
 def divide(x, y, name=None):
     """x / y, Python's way."""
     return x / y if name is None else truediv(x, y, name)
@@ -133,18 +142,17 @@ def div_no_nan(x, y, name=None):
 
 
 @op("TruncateDiv", shape=broadcast, broadcasts=True)
-def truncatediv(xp, x, y):
+def truncatediv(xp, x: Numeric, y: Numeric):
     """x / y, of integers rounded towards zero. TensorFlow does not round other numbers, either."""
     if x.dtype.kind not in "iu":
         return xp.true_divide(x, y)
     refuse_zero(xp, x, y)
-    found = xp.fmod(x, y)  # which C rounds towards zero; what is left is a multiple of y
-    xp.subtract(x, found, out=found)
-    return xp.floor_divide(found, y, out=found)
+    # C's remainder is of division rounded towards zero; what is left is a multiple of y.
+    return xp.floor_divide(xp.subtract(x, xp.fmod(x, y)), y)
 
 
 @op("TruncateMod", shape=broadcast, broadcasts=True)
-def truncatemod(xp, x, y):
+def truncatemod(xp, x: Ordered, y: Ordered):
     """The remainder with the sign of x: as C has it."""
     refuse_zero(xp, x, y)
     return xp.fmod(x, y)

@@ -9,7 +9,7 @@ from minitf.core.schema import Attr, TypeAttr
 from minitf.core.tensor_shape import TensorShape, as_shape, unknown_shape
 from minitf.ops.queues.barrier_state import Barrier as State
 from minitf.ops.queues.ops import Count, on_queue, queue_of
-from minitf.ops.queues.queue import _types
+from minitf.ops.queues.queue import _shapes, _types
 
 Values = TypeAttr("T")
 
@@ -82,7 +82,7 @@ class Barrier:
         self._types = list(_types(types))
         self._shapes = [unknown_shape() for _ in self._types]
         if shapes is not None:
-            self._shapes = [TensorShape(shape) for shape in shapes]
+            self._shapes = [TensorShape(shape) for shape in _shapes(shapes)]
         for i, shape in enumerate(self._shapes):
             if shape.num_elements() == 0:
                 raise ValueError("Empty tensors are not supported, but received shape "

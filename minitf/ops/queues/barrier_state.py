@@ -31,9 +31,19 @@ class Barrier(Queue):
         self.put(elements)
 
     def insert(self, index, keys, values):
-        """Bring a component of some keys. CancelledError for new keys once it is shut,
-        InvalidArgumentError for a component that is there already, or has another shape."""
+        """Bring a component of some keys. CancelledError for new keys once it is shut, and for any
+        once incomplete ones are dropped; InvalidArgumentError for a component that is there
+        already, has another shape, or no elements."""
+        if len(keys) and not values.size:
+            raise errors.InvalidArgumentError(
+                None, None, f"Tensors with no elements are not supported: barrier {self.name} got "
+                f"component {index} of the shape {list(values.shape)}"
+            )  # fmt: skip
         with self.lock:
+            if self.dropped:
+                raise errors.CancelledError(
+                    None, None, f"Barrier {self.name} is closed. Pending enqueues cancelled: True."
+                )
             are_new = [self._insert(index, *each) for each in zip(keys.tolist(), values)]
             self.last += any(are_new)
             self._close_if_done()
@@ -77,9 +87,11 @@ class Barrier(Queue):
                         f"elements (requested {count}, total size {there})"
                     )  # fmt: skip
         attempt = Taking(self, count, few)
-        self.wait(self.taking, attempt)
-        numbers, _, keys, parts = zip(*attempt.taken)
-        return numbers, keys, list(map(self._batch, zip(*parts), self.shapes, self.dtypes))
+        if count:
+            self.wait(self.taking, attempt)
+        numbers, _, keys, parts = zip(*attempt.taken) if attempt.taken else [()] * 4
+        columns = list(zip(*parts)) or [()] * len(self.dtypes)
+        return numbers, keys, list(map(self._batch, columns, self.shapes, self.dtypes))
 
     def close(self, cancel_pending=False):
         """Take no new keys; with `cancel_pending` incomplete ones are dropped."""

@@ -1,6 +1,7 @@
 """A lock as a node of a graph: what `tf.CriticalSection` is made of."""
 from _thread import allocate_lock
 
+from minitf.core import time_limit
 from minitf.core.dtypes import resource, variant
 from minitf.core.resource import Resource
 from minitf.ops.queues.ops import on_queue
@@ -20,10 +21,12 @@ class Held:
     """That somebody holds the lock: until it is released, or forgotten after an error."""
 
     shape = ()
+    _lock = None
 
     def __init__(self, mutex):
+        if not mutex.lock.acquire(timeout=time_limit.left()):
+            raise time_limit.exceeded()
         self._lock = mutex.lock
-        self._lock.acquire()
 
     def release(self):
         """Let the next one have it."""

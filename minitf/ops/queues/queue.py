@@ -247,6 +247,9 @@ def _made(kind, capacity, dtypes, shapes, shared_name, name, **more):
 
 def _types(dtypes):
     listed = list(dtypes) if isinstance(dtypes, (list, tuple)) else [dtypes]
+    if not listed:
+        raise ValueError("Attr 'component_types' passed list of length 0 less than minimum 1: what "
+                         "is queued has parts")  # fmt: skip
     return [as_dtype(dtype).base_dtype for dtype in listed]
 
 

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from minitf.core import errors
+from minitf.core import errors, time_limit
 from minitf.core.operation import Operation
 from minitf.core.resource import Resource, unique_name
 
@@ -72,8 +72,9 @@ class Waiting(Resource):
 
     def _sleep(self, line: Line, attempt: Attempt) -> None:
         try:
-            attempt.gate.acquire()
-        except BaseException:  # Ctrl-C: nobody waits any more
+            if not attempt.gate.acquire(timeout=time_limit.left()):
+                raise time_limit.exceeded()
+        except BaseException:  # Ctrl-C, say: nobody waits any more
             with self.lock:
                 if not attempt.done:
                     line.remove(attempt)

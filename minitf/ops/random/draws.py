@@ -192,7 +192,8 @@ def shape_tensor(shape):
     if isinstance(shape, Tensor):
         return shape
     dtype = None
-    if isinstance(shape, (list, tuple)) and not any(hasattr(n, "op") for n in shape):
+    is_listed = isinstance(shape, (list, tuple))
+    if is_listed and not any(hasattr(n, "op") or isinstance(n, float) for n in shape):
         sizes = as_shape(shape)
         if is_static(sizes):
             shape, dtype = list(sizes), int32

@@ -17,14 +17,18 @@ def confusion_matrix(
 ):
     """The matrix that counts, in row i and column j, how often label i was predicted as j.
 
+    One of `labels` and `predictions` may be a column, where the other is a vector.
     Each counts `weights` (1). There are as many classes as the greatest number says, or
     `num_classes`; a run raises InvalidArgumentError for a negative number or one beyond.
     """
     with name_scope(name, "confusion_matrix", [predictions, labels, num_classes, weights]):
         labels = convert_to_tensor(labels, name="labels")
         predictions = convert_to_tensor(predictions, name="predictions")
+        predictions, labels = remove_squeezable_dimensions(predictions, labels)
         predictions, labels = cast(predictions, int64), cast(labels, int64)
         predictions.shape.assert_is_compatible_with(labels.shape)
+        for each in (labels, predictions):
+            each.shape.with_rank(1)
         labels = _checked(labels, "labels", num_classes)
         predictions = _checked(predictions, "predictions", num_classes)
         if num_classes is None:

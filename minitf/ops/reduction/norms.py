@@ -7,7 +7,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.graph import colocate_with, name_scope
 from minitf.core.indexed_slices import IndexedSlices
-from minitf.core.literals import ints
+from minitf.core.literals import distinct
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Float, Numeric, Static
 from minitf.core.shape_rules import scalar
@@ -118,7 +118,7 @@ def normalize(tensor, ord="euclidean", axis=None, name=None):
 def euclidean_norm(xp, input: Numeric, reduction_indices: Static, *, keep_dims=False):
     """The square root of the sum of squares over axes; over none, as TensorFlow has it, the input
     itself."""
-    axes = ints(reduction_indices)
+    axes = distinct(reduction_indices, input.ndim)
     if not axes:
         return xp.array(input)
     wide = input.dtype.type if input.dtype.kind in "fc" else np.float64

@@ -9,7 +9,7 @@ from minitf.core.cuda.threads import ADD, rows
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import bool_, int32, int64
 from minitf.core.graph import name_scope
-from minitf.core.literals import elements, ints, is_literal
+from minitf.core.literals import distinct, elements, ints, is_literal
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Numeric, Real, Static, static
@@ -98,7 +98,8 @@ def _leads(axis, x):
 
 
 def _reduce_text(ufunc, out, x, axis, keep_dims):
-    axes = ints(axis)
+    sizes = shape_of(x)
+    axes = ints(axis) if sizes is None else distinct(axis, len(sizes))
     axes = axes[0] if len(axes) == 1 else axes
     keep = True if keep_dims else None
     return call(f"{ufunc}.reduce", x, axis=axes, out=out, keepdims=keep)
@@ -132,7 +133,8 @@ def _closes(combine):
     reduction=_closes("sum"), native=summed())  # fmt: skip
 def sum_op(xp, input: Numeric, reduction_indices: Static, out=None, *, keep_dims=False):
     """Sum over axes."""
-    return xp.add.reduce(input, ints(reduction_indices), input.dtype, out, keep_dims)
+    axes = distinct(reduction_indices, input.ndim)
+    return xp.add.reduce(input, axes, input.dtype, out, keep_dims)
 
 
 @sum_op.gradient
@@ -144,7 +146,7 @@ def _(y, dy, x, axis, *, keep_dims):
     native=summed("/ (TYPE)(length / inner)"))  # fmt: skip
 def mean_op(xp, input: Numeric, reduction_indices: Static, out=None, *, keep_dims=False):
     """Mean over axes; of integers, rounded towards zero."""
-    axes = ints(reduction_indices)
+    axes = distinct(reduction_indices, input.ndim)
     count = input.dtype.type(_count(input.shape, axes))
     total = xp.add.reduce(input, axes, input.dtype, out, keep_dims)
     if input.dtype.kind not in "iu":
@@ -171,7 +173,8 @@ def source(out, x, axis, *, keep_dims):
     sizes = shape_of(x)
     if not is_literal(axis) or not is_static(sizes) or _may_widen(x):
         return None
-    total, count = _reduce_text("add", out, x, axis, keep_dims), _count(sizes, ints(axis))
+    total = _reduce_text("add", out, x, axis, keep_dims)
+    count = _count(sizes, distinct(axis, len(sizes)))
     return f"{total} / {count}" if out is None else f"np.divide({total}, {count}, out={out})"
 
 
@@ -192,7 +195,8 @@ def _reduced_count(x, y, dtype):
     reduction=_closes("prod"))  # fmt: skip
 def prod_op(xp, input: Numeric, reduction_indices: Static, out=None, *, keep_dims=False):
     """Product over axes."""
-    return xp.multiply.reduce(input, ints(reduction_indices), input.dtype, out, keep_dims)
+    axes = distinct(reduction_indices, input.ndim)
+    return xp.multiply.reduce(input, axes, input.dtype, out, keep_dims)
 
 
 @prod_op.gradient
@@ -218,7 +222,7 @@ def _(y, dy, x, axis, *, keep_dims):
 
 def _extreme(xp, method, lowest, input, axis, out, keep_dims):
     if input.size:
-        return getattr(input, method)(ints(axis), out, keep_dims)
+        return getattr(input, method)(distinct(axis, input.ndim), out, keep_dims)
     sizes = reduced(input.shape, axis, keep_dims=keep_dims)
     out = xp.empty(sizes, input.dtype) if out is None else out
     return _copied(lowest(input.dtype), out)
@@ -269,7 +273,7 @@ def _agreed(wanted):
 
     def launches(inputs, outputs, *, keep_dims):
         x, axes = inputs
-        axes = sorted(axis_index(axis, len(x.shape)) for axis in ints(axes))
+        axes = sorted({axis_index(axis, len(x.shape)) for axis in ints(axes)})
         first = axes[0] if axes else len(x.shape)
         if axes != list(range(first, first + len(axes))):
             return None
@@ -283,13 +287,13 @@ def _agreed(wanted):
 @op("All", shape=reduced, grad=NOT_DIFFERENTIABLE, cuda=_agreed("true"))
 def all_op(xp, input: bool_, reduction_indices: Static, out=None, *, keep_dims=False) -> bool_:
     """Whether all are true."""
-    return xp.all(input, ints(reduction_indices), out, keep_dims)
+    return xp.all(input, distinct(reduction_indices, input.ndim), out, keep_dims)
 
 
 @op("Any", shape=reduced, grad=NOT_DIFFERENTIABLE, cuda=_agreed("false"))
 def any_op(xp, input: bool_, reduction_indices: Static, out=None, *, keep_dims=False) -> bool_:
     """Whether any is true."""
-    return xp.any(input, ints(reduction_indices), out, keep_dims)
+    return xp.any(input, distinct(reduction_indices, input.ndim), out, keep_dims)
 
 
 # -- TF1's functions ------------------------------------------------------------------------------

@@ -42,6 +42,10 @@ def _concat(xp, *parts, concat_dim, N, T):
     """The sparse tensors one behind the other along an axis."""
     indices, values, shapes = parts[:N], parts[N : 2 * N], parts[2 * N :]
     rank = len(shapes[0])
+    for places, each in zip(indices, values):
+        if len(places) != len(each):
+            raise ValueError(f"Dimensions {len(places)} and {len(each)} are not compatible: of a "
+                             "sparse tensor, its places and its values")  # fmt: skip
     if not -rank <= concat_dim < rank:
         raise ValueError(f"Concat dimension must be in range [{-rank}, {rank}), got {concat_dim}")
     axis = concat_dim % rank

@@ -164,6 +164,10 @@ def sparse_transpose(sp_input, perm=None, name=None):
             count = shape(sp_input.dense_shape)[0]
             perm = (count - 1) - range_(0, count, 1)
         perm = convert_to_tensor(perm)
+        axes, known = perm._shape, sp_input.dense_shape._shape
+        if merge(axes, known) is False:
+            raise ValueError(f"Dimensions {axes[0]} and {known[0]} are not compatible: perm must "
+                             "have an element for each axis")  # fmt: skip
         indices = transpose(gather(transpose(sp_input.indices), perm))
         turned = SparseTensor(indices, sp_input.values, gather(sp_input.dense_shape, perm))
         return sparse_reorder(turned)

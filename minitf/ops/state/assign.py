@@ -356,6 +356,8 @@ scatter_max = _scatter(
 
 
 def _scatter_nd_shape(ref, indices, updates, *, use_locking):
+    if () in (indices, updates):
+        raise ValueError("Shape must be at least rank 1 but is rank 0: indices and updates")
     if None in (ref, indices, updates) or not indices or indices[-1] is None:
         return ref
     if indices[-1] > len(ref):

@@ -18,9 +18,12 @@ def variable_place(xp, ref: VariableSlot, *, empty=False) -> resource:
 
 
 def place_of(variable):
-    """The handle of a variable, a node of the graph that it is in. The handle of a resource
-    variable can be had before it is initialised, as in TensorFlow."""
+    """The handle of a variable, a node of the graph that it is in, which has one. The handle of a
+    resource variable can be had before it is initialised, as in TensorFlow."""
     graph, empty = variable.graph, vars(variable.op).get("is_resource", False)
+    known = graph._operations.get(f"{variable.op.name}/place")
+    if known is not None and known.type == "VariablePlace" and known.inputs[0] is variable:
+        return known.outputs[0]
     scope = graph.name_scope(f"{variable.op.name}/")
     with graph._counting(0), graph.as_default(), graph.control_dependencies(None), scope:
         return variable_place(variable, empty=empty, name="place")

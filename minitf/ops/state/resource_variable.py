@@ -48,9 +48,29 @@ class ResourceVariable(Variable):
         super()._find(variable_def, import_scope)
         self._cached = False
 
+    def to_proto(self, export_scope=None):
+        """A VariableDef that says `is_resource`. Those in a MetaGraphDef do not: its nodes are of
+        the kind VariableV2."""
+        made = super().to_proto(export_scope)
+        if made is not None:
+            made.is_resource = True
+        return made
+
+    @staticmethod
+    def from_proto(variable_def, import_scope=None):
+        """As `tf.Variable.from_proto`. ValueError for the VariableDef of another kind."""
+        if not variable_def.is_resource:
+            raise ValueError("Trying to restore Variable as ResourceVariable.")
+        return ResourceVariable.itself(variable_def=variable_def, import_scope=import_scope)
+
     @property
     def dtype(self):
         return self._variable.dtype.base_dtype
+
+    @property
+    def handle(self):
+        """What ops of TensorFlow that change it are given."""
+        return self._variable
 
     @property
     def create(self):

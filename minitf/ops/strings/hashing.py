@@ -1,9 +1,13 @@
 """Strings to numbers of buckets: `tf.string_to_hash_bucket_fast` and its kin."""
+import math
+
 import numpy as np
 
 from minitf.core.deprecation import renamed
-from minitf.core.dtypes import int64, string
+from minitf.core.dtypes import int64, string, uint8
+from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.ragged import takes_ragged
+from minitf.core.shape_rules import check_rank
 from minitf.ops.array.fingerprints import fingerprint64, hash64, siphash
 from minitf.ops.strings import kernels
 from minitf.ops.strings.text import each, on_text
@@ -34,6 +38,41 @@ def quick(run, input, *, num_buckets):
 def string_to_hash_bucket_strong_op(xp, input: string, *, num_buckets, key) -> int64:
     """The bucket of each string by SipHash with a key."""
     return _buckets(input, lambda text: siphash(text, key), num_buckets)
+
+
+def _row_of_bytes(data, method):
+    if data == ():
+        raise ValueError("Shape must be at least rank 1 but is rank 0: data")
+    check_rank(method, 0, "method")
+    return (None if data is None else data[0], 8)
+
+
+@op("Fingerprint", shape=_row_of_bytes, grad=NOT_DIFFERENTIABLE, host=True)
+def fingerprint_op(xp, data, method: string) -> uint8:
+    """The bytes of a hash of each row; of several strings, of their hashes."""
+    if method.item() != b"farmhash64":
+        raise ValueError(f"Unsupported fingerprint method: {method.item()}")
+    rows = [_bytes_of(row) for row in data.reshape(len(data), math.prod(data.shape[1:]))]
+    hashes = np.array([fingerprint64(row) for row in rows], "<u8")
+    return hashes.view(np.uint8).reshape(len(rows), 8)
+
+
+def _bytes_of(row):
+    if row.dtype.kind != "O":
+        return row.tobytes()
+    if len(row) == 1:
+        return row[0]
+    return np.array([fingerprint64(text) for text in row], "<u8").tobytes()
+
+
+def fingerprint(data, method="farmhash64", name=None):
+    """The 8 bytes of a hash of each row of `data`, which are one where the rows are equal.
+
+    ValueError for a scalar, and for another `method`.
+    """
+    if isinstance(method, str) and method != "farmhash64":
+        raise ValueError(f"Unsupported method: {method}: there is 'farmhash64'")
+    return fingerprint_op(data, method, name=name)
 
 
 def _checked(num_buckets):

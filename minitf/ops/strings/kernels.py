@@ -112,7 +112,7 @@ SUBSTR = """\
     TEXT(k, x)
     const int64_t first = start[k] + (start[k] < 0 ? x.size : 0);
     if (first < 0 || first > x.size) ODD
-    const int64_t size = length[k] < 0 ? 0 : length[k], rest = x.size - first;
+    const int64_t rest = x.size - first, size = length[k] < 0 ? rest : length[k];
     put((void **)p[3] + k, x.at + first, size < rest ? size : rest);
   }"""
 RAW = """\

@@ -85,10 +85,10 @@ def _cut(text, start, length):
     first = start + len(text) if start < 0 else start
     if not 0 <= first <= len(text):
         raise ValueError(f"pos {start} out of range for string {text!r}")
-    return text[first : first + max(length, 0)]
+    return text[first : first + length] if length >= 0 else text[first:]
 
 
-def _cut_characters(text, start, length):
+def _cut_characters(text, start, length):  # nothing, where bytes would be all that is left
     starts = character_starts(text)
     first = start + len(starts) if start < 0 else start
     if not 0 <= first <= len(starts):
@@ -210,6 +210,9 @@ def string_join_op(xp, *inputs: string, separator="") -> string:
 def string_join(inputs, separator="", name=None):
     """The strings of the tensors `inputs` joined place by place; scalars go to every place.
 
-    ValueError for shapes that differ.
+    ValueError for shapes that differ, and for no inputs.
     """
+    if isinstance(inputs, (list, tuple)) and not inputs:
+        raise ValueError("List argument 'inputs' to 'StringJoin' Op with length 0 shorter than "
+                         "minimum length 1.")  # fmt: skip
     return string_join_op(*inputs, separator=separator, name=name)

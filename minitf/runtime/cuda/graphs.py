@@ -7,6 +7,7 @@ kept, because what a loop computes in alternates from iteration to iteration.
 """
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from minitf.backend.gpu import Gpu
+from minitf.backend.log import warn
 from minitf.core.garbage import no_garbage_collection
 from minitf.core.kernel import Launch, Product
 from minitf.runtime.buffers import aligned
@@ -26,7 +28,8 @@ from minitf.runtime.regions import Place, Region
 GRAPHS = 8  # of one region that are kept
 FREE = 4  # captures of one region that need not pay: of the others each has to serve
 WORTH = 4  # launches, or what is computed is launched piece by piece
-DIRECT = 1 << 16  # bytes of feeds: up to here a copy beside the work wins nothing
+STAGED = 1 << 28  # bytes of feeds: more go to the device without pinned memory of as many
+DIRECT = 3 << 17  # bytes of feeds: up to here a copy beside the work costs more than it wins
 
 
 @dataclass(slots=True)
@@ -57,10 +60,13 @@ class Staging:
     def __init__(self, gpu: Gpu, copies: list[Copy], size: int) -> None:
         self.gpu, self.size = gpu, size
         self.pinned = gpu.pinned(size)
+        self.address = self.pinned.ctypes.data
         self.windows = [(copy.argument, copy.window(self.pinned)) for copy in copies]
-        events = [gpu.xp.cuda.Event(disable_timing=True) for _ in range(2)]
-        self.copied, self.taken = events
+        with gpu.device:
+            self.copied, taken = (gpu.xp.cuda.Event(disable_timing=True) for _ in range(2))
+        self.taken = taken
         self.device: Any = gpu.allocate(size) if size > DIRECT else None
+        taken.record(gpu.stream)  # what made this memory, and whose it was before, are done
 
     def __del__(self) -> None:
         if hasattr(self, "copied"):
@@ -70,17 +76,18 @@ class Staging:
         """Copy feeds to the address `block`, before what the stream does next."""
         self.copied.synchronize()  # what was put here last has been copied
         for argument, window in self.windows:
-            np.copyto(window, arrays[argument])
-        gpu, pinned = self.gpu, self.pinned.ctypes.data
+            window[...] = arrays[argument]
+        gpu, size = self.gpu, self.size
         if self.device is None:
-            gpu.copy(block, pinned, self.size, "HostToDevice")
+            gpu.copy(block, self.address, size, gpu.UP, gpu.stream)
             self.copied.record(gpu.stream)
             return
+        beside = self.device.data.ptr
         gpu.uploads.wait_event(self.taken)
-        gpu.copy(self.device.data.ptr, pinned, self.size, "HostToDevice", gpu.uploads)
+        gpu.copy(beside, self.address, size, gpu.UP, gpu.uploads)
         self.copied.record(gpu.uploads)
         gpu.stream.wait_event(self.copied)
-        gpu.copy(block, self.device.data.ptr, self.size, "DeviceToDevice")
+        gpu.copy(block, beside, size, gpu.ACROSS, gpu.stream)
         self.taken.record(gpu.stream)
 
 
@@ -136,28 +143,40 @@ class Graphed:
         self.device = [k for k in range(len(self.names)) if k not in on_host]
         self.launch = Launcher(gpu, [kernel for kernel, _ in self.calls])
         self.graphs: LRU[Any] = LRU(GRAPHS)  # by the addresses of the arguments on the device
-        self.pinned: list[np.ndarray] = []  # where the graphs leave results
+        self.pinned: Any = None  # where the graphs leave results
+        self.windows: list[tuple[int, np.ndarray]] = []  # these, with the arguments that they are
         self.ring: list[Staging] = []
         self.captured = self.served = 0
+        self.refused = False  # whether the device has refused to capture it
 
     def __call__(self, arrays: tuple[Any, ...]) -> None:
         pointers = tuple([arrays[k].data.ptr for k in self.device])
         graph = self.graphs.get(pointers)
-        if self.key not in self.known or (graph is None and not self._is_worth_it()):
-            self.known.add(self.key)
+        if graph is None:
+            graph = self._new_graph(pointers)
+        else:
+            self.served += 1
+        if graph is None:
             self._piece_by_piece(arrays, pointers)
             return
         if self.feeds:
             self._put(arrays)
-            if len(self.feeds) == len(self.calls):
-                return  # nothing else is to be done here
-        if graph is None:
-            graph = self.graphs.put(pointers, self._capture(pointers))
-        else:
-            self.served += 1
-        graph[0].launch(self.gpu.stream)
+        if graph[0] is not None:
+            graph[0].launch(self.gpu.stream)
         if self.results:
             self._take(arrays)
+
+    def _new_graph(self, pointers: tuple[int, ...]) -> Any:
+        """A graph for these addresses; None where the region is better launched piece by piece."""
+        if self.key not in self.known or self.refused or not self._is_worth_it():
+            self.known.add(self.key)
+            return None
+        try:
+            return self.graphs.put(pointers, self._capture(pointers))
+        except (OSError, RuntimeError) as error:
+            warn(f"a step on the GPU is launched piece by piece, for it was not captured: {error}")
+            self.refused = True
+            return None
 
     def _is_worth_it(self) -> bool:
         """Whether graphs that are captured here are launched so often that it pays."""
@@ -235,31 +254,44 @@ class Graphed:
         return self.gpu.window(memory, copy.shape, copy.dtype, copy.offset)
 
     def _capture(self, pointers: tuple[int, ...]) -> tuple[Any, list[Any]]:
-        """A graph of what is launched, and what it needs. It is recorded on a stream of its own:
-        others may run in other threads."""
+        """A graph of what is launched, and what it needs; None where there are only feeds. It is
+        recorded on a stream of its own: others may run in other threads."""
+        if len(self.feeds) == len(self.calls):
+            return None, []
         gpu = self.gpu
         self.captured += 1
         size = sum(aligned(copy.size) for copy in self.results)
-        if self.results and not self.pinned:
-            self.pinned = [gpu.pinned(size)]
+        if self.results and self.pinned is None:
+            self.pinned = gpu.pinned(size)
+            self.windows = [(copy.argument, copy.window(self.pinned)) for copy in self.results]
 
         def transfer(copy: Copy, address: int) -> None:
             if not copy.up:
-                host = self.pinned[0].ctypes.data + copy.start
-                gpu.copy(host, address, copy.size, "DeviceToHost", stream)
+                host = self.pinned.ctypes.data + copy.start
+                gpu.copy(host, address, copy.size, gpu.DOWN, stream)
 
         calls = self._products(pointers)
         with gpu.device:
             stream = gpu.xp.cuda.Stream(non_blocking=True)
             with stream, no_garbage_collection:  # a Staging that is let go waits for its copies
                 stream.begin_capture()
-                self._launched(pointers, stream, transfer)
+                try:
+                    self._launched(pointers, stream, transfer)
+                except Exception:
+                    with contextlib.suppress(RuntimeError):  # it says only that something failed
+                        stream.end_capture()
+                    raise
                 return stream.end_capture(), calls
 
     def _put(self, arrays: tuple[Any, ...]) -> None:
         """Feeds into their block, which they fill one after the other."""
         if not self.ring:
             size = sum(aligned(copy.size) for copy in self.feeds)
+            if size > STAGED:
+                for copy in self.feeds:
+                    window = self._window(copy, arrays)
+                    window.set(arrays[copy.argument], self.gpu.stream)
+                return
             self.ring = [Staging(self.gpu, self.feeds, size) for _ in range(2)]
         self.ring.reverse()
         first = self.feeds[0]
@@ -268,8 +300,8 @@ class Graphed:
     def _take(self, arrays: tuple[Any, ...]) -> None:
         """Results out of pinned memory, when the device has come to its end."""
         self.gpu.stream.synchronize()
-        for copy in self.results:
-            np.copyto(arrays[copy.argument], copy.window(self.pinned[0]))
+        for argument, window in self.windows:
+            arrays[argument][...] = window
 
 
 def binder(gpu: Gpu, regions: Iterable[Region]) -> Callable[[Region, list[Any]], Graphed]:

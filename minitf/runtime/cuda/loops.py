@@ -9,13 +9,14 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from minitf.core.cuda.kernels import PROCESSORS
 from minitf.core.kernel import Launch
-from minitf.runtime.cuda.sums import THREADS, TYPES, WARP, Sums, place_in
+from minitf.runtime.cuda.sums import AT_ONCE, THREADS, TYPES, WARP, Sums, place_in
 from minitf.runtime.loops import Access, Loop
 from minitf.runtime.scalars import LOCALS
 
-BLOCKS = 4096  # at most, of one launch: enough to fill any card; each takes several rounds
-FILLING = 264  # blocks that keep a large card busy
+BLOCKS = 32 * PROCESSORS  # at most, of one launch: they fill the card four times; rounds follow
+FILLING = 2 * PROCESSORS  # blocks that keep a large card busy
 ALONE = 8192  # elements that one block sums as fast as several do
 LONG_ROW = 1024  # elements: a block for each row, not a warp
 
@@ -44,7 +45,7 @@ def cuda_loop(
 ) -> LoopLaunch:
     """The launch of a loop over so many elements; `aligned` says that every array begins at a
     multiple of 16 bytes."""
-    wide = _reach(loop, sizes, strides) >= 1 << 31
+    wide = _reach(loop, sizes, strides) >= 1 << 30  # steps go beyond the end, too
     fours = aligned and _in_fours(loop, sizes, strides)
     launch = _launch(_Text(loop, wide, fours), sizes, strides)
     return LoopLaunch(launch, loop, sizes, strides, wide, fours)
@@ -54,9 +55,11 @@ def _launch(text: _Text, sizes: tuple[int, ...], strides: tuple[int, ...]) -> La
     reduced = text.loop.reduced
     if not any(reduced):
         return text.elements(sizes, strides)
-    if all(reduced):
-        return text.whole(sizes, strides)
-    return (text.columns if text.loop.by_columns else text.rows)(sizes, strides)
+    if text.loop.by_columns and not all(reduced):
+        return text.columns(sizes, strides)
+    kept = len(reduced) - sum(reduced)
+    long = math.prod(sizes[kept:]) > ALONE and math.prod(sizes[:kept]) <= FILLING // 2
+    return (text.long_rows if long or all(reduced) else text.rows)(sizes, strides)
 
 
 def loop_part(made: LoopLaunch, number: int) -> Part:
@@ -156,46 +159,43 @@ class _Text(Sums):
 
     def _rows(self, lanes: int) -> str:
         kept, rank = self._kept(), self.loop.rank
-        text = [*self._opened(), *self._shared(lanes // WARP)]
+        text = [*self._opened(False), *self._shared(lanes // WARP)]
         text += [f"  const INDEX rows = {self._product(range(kept))};"]
         text += ["  for (INDEX first = blockIdx.y * blockDim.y; first < rows;"
                  " first += gridDim.y * blockDim.y) {"]  # fmt: skip
         text += ["    const INDEX row = first + threadIdx.y;", *self._accumulators("    ")]
         text += self._indices("row", range(kept), "    ")
-        text += [f"    if (row < rows) for (INDEX j = threadIdx.x; j < "
-                 f"{self._product(range(kept, rank))}; j += {lanes}) {{"]  # fmt: skip
-        text += self._indices("j", range(kept, rank), "      ")
-        text += [f"      {line}" for line in self._body()] + ["    }"]
+        text += ["    if (row < rows)"]
+        text += self._summed("j", "threadIdx.x", str(lanes), range(kept, rank), "      ")
         text += self._over_lanes(min(lanes, WARP), "    ")
         if lanes > WARP:
             text += self._over_warps(lanes // WARP, "    ")
         text += ["    if (threadIdx.x == 0 && row < rows) {", *self._stored("      "), "    }"]
         return self._closed([*text, "  }"])
 
-    def whole(self, sizes: tuple[int, ...], strides: tuple[int, ...]) -> Launch:
-        """Everything is reduced: the last block to end adds up what all have left behind."""
-        count = math.prod(sizes)
-        blocks = 1 if count <= ALONE else min(_blocks(count, 4 * THREADS), 4 * FILLING)
-        return Launch(self._whole(), (*sizes, *strides), (blocks,), (THREADS,),
-                      scratch=8 * blocks * len(self.sums), tickets=1, strided=True)  # fmt: skip
+    def long_rows(self, sizes: tuple[int, ...], strides: tuple[int, ...]) -> Launch:
+        """Few rows, or one, that are reduced: of the blocks of a row the last to end adds up what
+        all have left behind."""
+        kept = self._kept()
+        rows, count = math.prod(sizes[:kept]), math.prod(sizes[kept:])
+        blocks = 1 if count <= ALONE else min(_blocks(count, 4 * THREADS), 4 * FILLING // rows)
+        return Launch(self._long_rows(), (*sizes, *strides), (blocks, rows), (THREADS,),
+                      8 * blocks * rows * len(self.sums), rows, strided=True)  # fmt: skip
 
-    def _whole(self) -> str:
-        rank, count = self.loop.rank, len(self.sums)
-        text = [*self._opened(), *self._shared(THREADS // WARP)]
-        text += self._accumulators("  ")
-        text += [f"  for (INDEX j = {_thread('x')}; j < {self._product(range(rank))};"
-                 " j += gridDim.x * blockDim.x) {"]  # fmt: skip
-        text += self._indices("j", range(rank), "    ")
-        text += [f"    {line}" for line in self._body()] + ["  }"]
+    def _long_rows(self) -> str:
+        kept, rank, count = self._kept(), self.loop.rank, len(self.sums)
+        text = [*self._opened(), *self._shared(THREADS // WARP), "  const INDEX row = blockIdx.y;"]
+        text += [*self._accumulators("  "), *self._indices("row", range(kept), "  ")]
+        step = "(INDEX)(gridDim.x * blockDim.x)"
+        text += self._summed("j", _thread("x"), step, range(kept, rank), "  ")
         text += self._over_block("  ")
-        kept = [f"partial[blockIdx.x * {count} + {n}]" for n in range(count)]
-        again = [f"partial[b * {count} + {n}]" for n in range(count)]
-        text += self._last_block("gridDim.x", "tickets[0]", kept, "threadIdx.x == 0")
+        place = f"partial[((int64_t)row * gridDim.x + {{b}}) * {count} + {{n}}]"
+        left = [place.format(b="blockIdx.x", n=n) for n in range(count)]
+        again = [place.format(b="b", n=n) for n in range(count)]
+        text += self._last_block("gridDim.x", "tickets[row]", left, "threadIdx.x == 0")
         text += self._restarted("    ")
-        text += ["    for (int b = threadIdx.x; b < gridDim.x; b += blockDim.x) {"]
-        text += [f"      {self._added(k, w, self._reread(w, place))}"
-                 for (k, w), place in zip(self.sums, again)]  # fmt: skip
-        text += ["    }", *self._over_block("    "), "  }"]
+        text += self._gathered("threadIdx.x", "gridDim.x", THREADS, again, "    ")
+        text += [*self._over_block("    "), "  }"]
         text += ["  if (threadIdx.x == 0) {", *self._stored("    "), "  }"]
         return self._closed(text)
 
@@ -205,7 +205,7 @@ class _Text(Sums):
         rows, columns = math.prod(sizes[:gone]), math.prod(sizes[gone:])
         width = min(WARP, power_of_2(columns))
         height, across = THREADS // width, _blocks(columns, width)
-        splits = max(1, min(FILLING // across, rows // (4 * height)))
+        splits = max(1, min(2 * FILLING // across, FILLING, rows // (AT_ONCE * height)))
         scratch = 8 * splits * columns * len(self.sums) if splits > 1 else 0
         return Launch(self._columns(width, splits > 1), (*sizes, *strides), (across, splits),
                       (width, height), scratch, across if splits > 1 else 0, True)  # fmt: skip
@@ -218,11 +218,9 @@ class _Text(Sums):
         text += [f"  const INDEX columns = {self._product(range(gone, rank))};"]
         text += [f"  const INDEX column = {_thread('x')};", *self._accumulators("  ")]
         text += self._indices("column", range(gone, rank), "  ")
-        text += [f"  if (column < columns) for (INDEX row = {_thread('y')};"
-                 f" row < {self._product(range(gone))};"
-                 " row += gridDim.y * blockDim.y) {"]  # fmt: skip
-        text += self._indices("row", range(gone), "    ")
-        text += [f"    {line}" for line in self._body()] + ["  }"]
+        text += ["  if (column < columns)"]
+        step = "(INDEX)(gridDim.y * blockDim.y)"
+        text += self._summed("row", _thread("y"), step, range(gone), "    ")
         text += self._over_height(height, "  ")
         top = "threadIdx.y == 0 && column < columns"
         if split:
@@ -231,11 +229,10 @@ class _Text(Sums):
             kept = [place.format(row="blockIdx.y", n=n) for n in range(count)]
             text += self._last_block("gridDim.y", "tickets[blockIdx.x]", kept, top)
             text += self._restarted("    ")
-            text += ["    if (column < columns) for (int b = threadIdx.y; b < gridDim.y;"
-                     f" b += {height}) {{"]  # fmt: skip
-            text += [f"      {self._added(k, w, self._reread(w, place.format(row='b', n=n)))}"
-                     for n, (k, w) in enumerate(self.sums)]  # fmt: skip
-            text += ["    }", *self._over_height(height, "    "), "  }"]
+            again = [place.format(row="b", n=n) for n in range(count)]
+            text += ["    if (column < columns)"]
+            text += self._gathered("threadIdx.y", "gridDim.y", height, again, "      ")
+            text += [*self._over_height(height, "    "), "  }"]
         text += [f"  if ({top}) {{", *self._stored("    "), "  }"]
         return self._closed(text)
 
@@ -265,7 +262,7 @@ class _Text(Sums):
 
     def _splits(self, partial: bool) -> bool:
         """Whether several blocks work on one sum."""
-        return bool(self.sums) and partial and (self.loop.whole or self.loop.by_columns)
+        return bool(self.sums) and partial
 
     def _closed(self, text: list[str]) -> str:
         return "\n".join([*text, "}", ""]).replace("INDEX", self.index)
@@ -283,9 +280,25 @@ class _Text(Sums):
             rest = f"{flat}_{d}"
         return text + [f"{pad}const INDEX i{d} = {rest};" for d in dimensions[:1]]
 
-    def _body(self) -> Iterator[str]:
+    def _summed(self, flat: str, start: str, step: str, dimensions: range, pad: str) -> list[str]:
+        """The body for what a thread adds up: every `step`-th of the indices. What several of them
+        read is on its way before the first is added."""
+        count, reads = self._product(dimensions), list(enumerate(self.loop.reads))
+        each = [f"  #pragma unroll {AT_ONCE}", f"  for (int e = 0; e < {AT_ONCE}; e++) {{",
+                f"    const INDEX {flat} = next + e * {step};",
+                f"    if ({flat} >= {count}) continue;",
+                *self._indices(flat, dimensions, "    ")]  # fmt: skip
+        text = [f"for (INDEX next = {start}; next < {count}; next += {AT_ONCE} * {step}) {{"]
+        text += [f"  {TYPES[access.dtype]} from{k}[{AT_ONCE}];" for k, access in reads]
+        text += [*each, *(f"    from{k}[e] = x{k}[{place_in(f'x{k}', a)}];" for k, a in reads)]
+        text += ["  }", *each, *(f"    {line}" for line in self._body("from{k}[e]")), "  }", "}"]
+        return [pad + line for line in text]
+
+    def _body(self, read: str = "x{k}[{place}]") -> Iterator[str]:
+        """The lines for one element; `read` is where an array's is."""
         for k, access in enumerate(self.loop.reads):
-            yield f"{LOCALS[access.dtype]} v{k} = x{k}[{place_in(f'x{k}', access)}];"
+            element = read.format(k=k, place=place_in(f"x{k}", access))
+            yield f"{LOCALS[access.dtype]} v{k} = {element};"
         yield from self.loop.body()
         for k, w in enumerate(self.loop.writes):
             place = f"y{k}[{place_in(f'y{k}', w.access)}]"

@@ -15,7 +15,7 @@ from minitf.runtime.regions import Choice, Place
 
 Call = tuple[Any, list[Place]]
 
-MOST_POINTERS = 200  # of a launch: its parameters may take 4 KB
+MOST = 500  # parameters of a launch, of 8 bytes each: they may take 4 KB
 
 
 def merged(calls: list[Call]) -> list[Call]:
@@ -43,8 +43,14 @@ def _is_simple(call: Call) -> bool:
 
 
 def _fits(call: Call, group: list[Call]) -> bool:
-    pointers = sum(len(places) for _, places in [*group, call])
-    return pointers <= MOST_POINTERS and not any(_need_order(other, call) for other in group)
+    count = sum(_parameters(each) for each in [*group, call])
+    return count <= MOST and not any(_need_order(other, call) for other in group)
+
+
+def _parameters(call: Call) -> int:
+    """Of a loop that is a part of a launch: its numbers, its blocks' numbers, its pointers."""
+    kernel, places = call
+    return len(kernel.sizes) + len(kernel.strides) + 2 + len(places)
 
 
 def _need_order(one: Call, other: Call) -> bool:

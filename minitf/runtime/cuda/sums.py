@@ -7,6 +7,7 @@ from minitf.runtime.scalars import C_TYPES, INTEGERS
 TYPES = {**C_TYPES, **INTEGERS}
 THREADS = 256  # of a block
 WARP = 32
+AT_ONCE = 4  # elements that a thread of a sum fetches before it goes on with the first
 
 # How a reduction starts, and combines: floats in double precision, integers in 64 bits.
 STARTS = {"sum": "0", "mean": "0", "prod": "1"}
@@ -106,6 +107,20 @@ class Sums:
                  f"      if (last) {ticket} = 0;", "    }", "    __syncthreads();",
                  "    if (!last) return;", "    __threadfence();"]  # fmt: skip
         return text
+
+    def _gathered(
+        self, start: str, count: str, step: int, kept: list[str], pad: str
+    ) -> list[str]:
+        """Add what blocks have left behind, where `b` is the block's number."""
+        sums = list(zip(self.sums, kept))
+        text = [f"for (int next = {start}; next < {count}; next += {AT_ONCE * step}) {{"]
+        text += [f"  {self._type(w)} from{k}[{AT_ONCE}];" for k, w in self.sums]
+        each = [f"  #pragma unroll {AT_ONCE}", f"  for (int e = 0; e < {AT_ONCE}; e++) {{"]
+        text += [*each, f"    const int b = next + e * {step};"]
+        text += [f"    from{k}[e] = b < {count} ? {self._reread(w, place)} : {self._start(w)};"
+                 for (k, w), place in sums]  # fmt: skip
+        text += ["  }", *each, *(f"    {self._added(k, w, f'from{k}[e]')}" for k, w in self.sums)]
+        return [pad + line for line in [*text, "  }", "}"]]
 
     def _stored(self, pad: str) -> list[str]:
         return [f"{pad}y{k}[{place_in(f'y{k}', w.access)}] = ({TYPES[w.access.dtype]})"

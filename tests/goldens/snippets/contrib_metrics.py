@@ -193,3 +193,31 @@ def at_equal_thresholds(tf, np):
         found.append(_fed(tf, made(y, x, **options), [{x: [0.1, 0.5, 1.0]}, {x: [0.6, 0.7, 0.0]}]))
     return [found, error(lambda: _fed(tf, made(y, x), [{x: [0.1, 0.2, 1.1]}])),
             error(lambda: made(tf.constant([1, 0, 1]), x))]  # fmt: skip
+
+
+def areas_kept_and_counted(tf, np):
+    """auc_with_confidence_intervals, auc_using_histogram."""
+    metrics, rng = tf.contrib.metrics, np.random.RandomState(3)
+    labels, scores = tf.placeholder(tf.int64, [None]), tf.placeholder(tf.float32, [None])
+    weights = tf.placeholder(tf.float32, [None])
+    kept = [metrics.auc_with_confidence_intervals(labels, scores, **given) for given in (
+        {}, {"alpha": 0.8, "logit_transformation": False}, {"weights": weights})]  # fmt: skip
+    counted = metrics.auc_using_histogram(labels > 0, scores, [0.0, 1.0], nbins=20)
+    values = [value for value, _ in kept] + [counted[0]]
+    updates = [update for _, update in (*kept, counted)]
+    batches = [(rng.randint(2, size=20), rng.rand(20)) for _ in range(3)]
+    batches = [(y, 0.7 * x + 0.3 * y * rng.rand(20)) for y, x in batches]
+    found = []
+    with tf.Session() as sess:
+        sess.run(tf.local_variables_initializer())
+        for y, x in batches:
+            feed = {labels: y, scores: x, weights: 0.5 + rng.rand(20)}
+            sess.run(updates, feed)
+            found.append([list(each) if isinstance(each, tuple) else each
+                          for each in sess.run(values, feed)])  # fmt: skip
+        none = sess.run(list(kept[0][0]), {labels: [1, 1], scores: [0.2, 0.3], weights: [1.0, 1.0]})
+    return [
+        found, none, [v.name for v in tf.local_variables()], [t.dtype.name for t in kept[0][0]],
+        said(lambda: metrics.auc_with_confidence_intervals(labels, scores, alpha=1.5), "alpha"),
+        said(lambda: metrics.auc_using_histogram(labels, scores, [0.0, 1.0]), "should have dtype"),
+    ]  # fmt: skip

@@ -349,4 +349,10 @@ def listed_without_a_session(tf, np):
         [repr(cpu), repr(logical), cpu.name, logical.device_type],
         said(lambda: config.set_memory_growth(cpu, True), "Cannot set memory growth on non-GPU"),
         said(lambda: config.set_memory_growth("x", True), "Unrecognized device: 'x'"),
-    ]
+        config.get_virtual_device_configuration(cpu),
+        said(lambda: config.set_virtual_device_configuration(
+            cpu, [config.VirtualDeviceConfiguration(memory_limit=9)]), "memory limit on CPU"),
+        said(lambda: config.get_virtual_device_configuration("x"), "Unrecognized device: 'x'"),
+        config.set_visible_devices(cpu, "CPU"), len(config.get_visible_devices()),
+        said(lambda: config.set_visible_devices(cpu, "GPU"), "Unrecognized device"),
+    ]  # fmt: skip

@@ -260,3 +260,24 @@ def derived_in_a_graph(tf, np):
 
     last = tf.while_loop(lambda i: i < 4.0, body, [1.0])
     return run(tf, [*tape.gradient(z, [x, y, z, w]), tape.gradient(y, [y])[0], last])
+
+
+def what_a_function_refuses(tf, np):
+    """Arguments that are taken apart, and specs that the signature does not allow."""
+    with eagerly(tf):
+        a, b, c = (tf.constant(float(i)) for i in range(3))
+
+        @tf.function
+        def moving(n):
+            n[0].append(n[1].pop(0))
+
+        signed = tf.function(lambda x: x * 2.0, input_signature=[tf.TensorSpec([2], tf.float32)])
+        wrong = [tf.TensorSpec([3], tf.float32), tf.TensorSpec([2], tf.int32), tf.ones([2, 1])]
+        right = [tf.TensorSpec([2], tf.float32), tf.ones([2])]
+        return [
+            said(lambda: moving([[a], [b, c]]), "should not modify structure of input arguments"),
+            [said(lambda each=each: signed.get_concrete_function(each),
+                  "Python inputs incompatible") for each in wrong],
+            [signed.get_concrete_function(each)(tf.constant([1.0, 2.0])).numpy()
+             for each in right],
+        ]  # fmt: skip

@@ -180,6 +180,44 @@ def sequences(tf, np):
     ]
 
 
+def sequences_in_a_batch(tf, np):
+    one = _sequence(tf, _example(tf, length=[2], extra=[1.0, 2.0, 3.0]),
+                    tokens=[[1, 2], [3, 4]], words=[[b"a"], [b"b", b"c"], []])  # fmt: skip
+    two = _sequence(tf, _example(tf, length=[7]), tokens=[[5, 6]], words=[], names=[[b"n"]])
+    step, batch = tf.FixedLenSequenceFeature, [one.SerializeToString(), two.SerializeToString()]
+    parse, data = tf.io.parse_sequence_example, tf.placeholder(tf.string, [None])
+    context, steps, lengths = parse(
+        data,
+        {"length": tf.FixedLenFeature([], tf.int64), "extra": tf.VarLenFeature(tf.float32),
+         "none": tf.FixedLenFeature([2], tf.string, default_value=["x", "y"])},
+        {"tokens": step([2], tf.int64, allow_missing=True), "words": tf.VarLenFeature(tf.string),
+         "lacking": step([], tf.float32, allow_missing=True),
+         "names": step([], tf.string, allow_missing=True)},
+    )  # fmt: skip
+
+    def found(part, rows):
+        return [(name, _found(lambda tf, x: run(tf, x, {data: rows}), part[name], tf))
+                for name in sorted(part)]  # fmt: skip
+
+    def fails(asked=None, steps=None, rows=batch, **options):
+        return error(lambda: run(tf, list(parse(rows, asked, steps, **options)[1].values())))
+
+    return [
+        *[found(part, rows) for part in (context, steps, lengths)
+          for rows in (batch, batch[::-1], batch[:1])],
+        *[[_shapes(tf, part[name]) for name in sorted(part)] for part in (context, steps, lengths)],
+        fails(), fails(steps={"x": step([], tf.int64)}),
+        fails(steps={"tokens": step([], tf.int64)}), fails(steps={"tokens": step([2], tf.string)}),
+        fails({"length": step([], tf.int64)}),
+        fails(steps={"tokens": tf.FixedLenFeature([2], tf.int64)}),
+        fails(steps={"words": step([], tf.string)}), fails(steps={"names": step([], tf.string)}),
+        fails({"absent": tf.FixedLenFeature([], tf.int64)}, {"words": tf.VarLenFeature(tf.string)}),
+        fails(steps={"words": tf.VarLenFeature(tf.string)}, example_names=["only one"]),
+        fails(steps={"words": tf.VarLenFeature(tf.string)}, rows=batch[0]),
+        fails(steps={"words": tf.VarLenFeature(tf.string)}, rows=["no such thing"]),
+    ]  # fmt: skip
+
+
 def _written(tf, options, pieces):
     path = os.path.join(tempfile.mkdtemp(), "data.tfrecords")
     with tf.python_io.TFRecordWriter(path, options) as writer:

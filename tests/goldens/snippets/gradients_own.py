@@ -342,3 +342,32 @@ def within_a_function(tf, np):
 
     x = tf.constant([3.0, -1.0])
     return run(tf, slope(x, 2 * x))
+
+
+def calls_of_functions(tf, np):
+    """A call of a Defun bears its name, and all calls share the variables."""
+    function = inside(tf, "python.framework.function")
+
+    @function.Defun(tf.float32, func_name=_unique(tf, "scaled"))
+    def scaled(x):
+        w = tf.get_variable("w", [2], initializer=tf.ones_initializer())
+        return x * w, x - w
+
+    @function.Defun()
+    def nothing():
+        return tf.constant(1.0)
+
+    x = tf.constant([3.0, 4.0])
+    with tf.variable_scope("first"):
+        y, z = scaled(x, name="y")
+    with tf.variable_scope("second"):
+        again = scaled(x, name="again")[0]
+    with tf.name_scope("scope"):
+        inner = nothing(name="inner")
+    gradients = tf.gradients(y + again, [x, *tf.global_variables()])
+    return [
+        [t.name for t in (y, z, again, inner)], [v.name for v in tf.global_variables()],
+        run(tf, [y, z, again, inner, *gradients]),
+        error(lambda: nothing(1.0)), error(lambda: scaled()),
+        error(lambda: scaled(x, device="/cpu:0")),
+    ]  # fmt: skip

@@ -288,6 +288,17 @@ def variables_as_messages(tf, np):
             attempt(lambda: tf.Variable.from_proto(made, import_scope="x"))]  # fmt: skip
 
 
+def resource_variables_as_messages(tf, np):
+    v = tf.get_variable("v", [2], use_resource=True, trainable=False)
+    kind, made = type(v), v.to_proto()
+    again = kind.from_proto(made)
+    return [
+        made.is_resource, tf.Variable(1.0).to_proto().is_resource, made.variable_name,
+        made.trainable, v.to_proto("other"), isinstance(again, kind), again.dtype.name, again.name,
+        error(lambda: kind.from_proto(tf.Variable(1.0).to_proto())),
+    ]  # fmt: skip
+
+
 def ops_of_modules_that_few_programs_need(tf, np):
     graph_def = tf.GraphDef()
     given = graph_def.node.add(name="x", op="Placeholder")
@@ -298,3 +309,39 @@ def ops_of_modules_that_few_programs_need(tf, np):
     (bucket,) = tf.import_graph_def(graph_def, return_elements=["bucket:0"])
     with tf.Session() as sess:
         return sess.run(bucket, {"import/x:0": [-1.0, 5.0, 20.0]})
+
+
+def names_beside_scopes(tf, np):
+    """A node does not get the name of a scope that has operations."""
+    with tf.name_scope("outer"), tf.name_scope("inner"):
+        tf.constant(1.0, name="c")
+    with tf.name_scope("empty"):
+        pass
+    wanted = ("outer", "inner", "c", "outer/inner", "outer/inner/c", "empty")
+    made = tf.GraphDef()
+    for name in wanted:
+        made.node.add(name=name, op="NoOp")
+    first = tf.import_graph_def(made, return_elements=wanted, name="")
+    second = tf.import_graph_def(made, return_elements=wanted, name="outer/")
+    third = tf.import_graph_def(made, return_elements=wanted, name="outer")
+    return [[op.name for op in found] for found in (first, second, third)]
+
+
+def devices_beside_others(tf, np):
+    """What is beside another node asks for that one's device alone."""
+
+    def devices(of_a, of_b, function):
+        made = tf.GraphDef()
+        for name, device in (("a", of_a), ("b", of_b)):
+            made.node.add(name=name, op="NoOp", device=device)
+        made.node[1].attr["_class"].list.s.append(b"loc:@a")
+        with tf.Graph().as_default(), tf.device(function):
+            found = tf.import_graph_def(made, return_elements=["a", "b"])
+            return [[op.device, [str(each) for each in op.colocation_groups()]] for op in found]
+
+    def by_name(op):
+        return "/device:CPU:1" if "a" in op.name else "/device:CPU:2"
+
+    one = "/device:CPU:0"
+    return [devices(a, b, function) for a, b in ((one, ""), ("", one), ("", ""))
+            for function in (None, by_name, lambda op: "", one)]  # fmt: skip

@@ -1,6 +1,6 @@
 """TensorShape and Dimension as values."""
 
-from goldens.kit import error, said
+from goldens.kit import error, inside, said
 
 
 def made_from(tf, np):
@@ -313,3 +313,21 @@ def broadcast_static_shape(tf, np):
         str(joined(shape([None]), shape([1]))),
         error(lambda: joined(shape([2]), shape([3]))),
     ]
+
+
+def shapes_by_the_internal_modules(tf, np):
+    tensor_shape = inside(tf, "python.framework.tensor_shape")
+    tensor_util = inside(tf, "python.framework.tensor_util")
+    confusion = inside(tf, "python.ops.confusion_matrix")
+    sizes = tf.shape(tf.placeholder(tf.float32, [32, None, 16]))
+    parts = [sizes[1:], sizes[:2], sizes[::-1], sizes[:-1], tf.concat([sizes[1:], [4]], 0)]
+    made = [tensor_shape.as_shape(given) for given in ([1, None], None, 3, tf.TensorShape([2]))]
+    labels, predictions = confusion.remove_squeezable_dimensions(
+        tf.zeros([2]), tf.zeros([2, 3, 1]), expected_rank_diff=1
+    )
+    return [
+        [str(tensor_util.constant_value_as_shape(part)) for part in parts],
+        [[isinstance(each, tf.TensorShape), str(each)] for each in made],
+        str(tensor_shape.scalar()), str(tensor_shape.vector(3)), str(tensor_shape.matrix(2, None)),
+        str(labels.shape), str(predictions.shape),
+    ]  # fmt: skip

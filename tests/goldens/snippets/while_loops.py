@@ -330,3 +330,24 @@ def what_one_variable_is_returned_as(tf, np):
         one = tf.while_loop(lambda a: a < 3, lambda a: a + 1, [tf.constant(0)])
         listed = tf.while_loop(lambda a: a < 3, lambda a: [a + 1], [tf.constant(0)])
         return [graph, int(one), isinstance(listed, list), int(listed[0])]
+
+
+def counters_of_one_op(tf, np):
+    """Variables that begin alike and become different outputs of one op."""
+    n = tf.placeholder(tf.int32, [])
+
+    def split(i, a, b):
+        x, y = tf.unstack(tf.stack([a + 1, b + i]))
+        return i + 1, x, y
+
+    def added(i, a, b):
+        return i + 1, tf.add_n([a, i]), tf.add_n([a, i, i])
+
+    def ranked(i, a, b):
+        values, places = tf.nn.top_k(tf.stack([a + 2, b + i, 3]), 1)
+        return i + 1, values[0], places[0]
+
+    ends = [tf.while_loop(lambda i, a, b: i < n, f, [1, 0, 0]) for f in (split, added, ranked)]
+    moved = tf.while_loop(lambda i, a, b, c: i < n, lambda i, a, b, c: (i + 1, b, c, a + i + 6),
+                          [0, 2, 2, 2])  # fmt: skip
+    return run(tf, [*ends, moved], {n: 5})

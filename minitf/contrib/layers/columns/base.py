@@ -3,7 +3,7 @@ from collections import namedtuple
 
 from minitf import logging
 from minitf.contrib.layers.shaping import _inner_flatten
-from minitf.feature_column.kinds import FeatureColumn
+from minitf.feature_column import former
 from minitf.ops.reduction.axes import expand_dims
 
 LinearLookup = namedtuple(
@@ -16,7 +16,7 @@ DeepLookup = namedtuple(
 )  # fmt: skip
 
 
-class _FeatureColumn(FeatureColumn):
+class _FeatureColumn(former._FeatureColumn):
     """A column: a named tuple, by which it is known in dictionaries of tensors.
 
     `name` is that of its variables' scope, `key` what columns are sorted by, `config` how its base

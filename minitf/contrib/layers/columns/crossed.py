@@ -6,13 +6,14 @@ from minitf.contrib.layers.columns.embedding import check_checkpoint
 from minitf.contrib.layers.columns.real import _BucketizedColumn
 from minitf.contrib.layers.columns.sparse import _SparseColumn
 from minitf.contrib.layers.sparse_feature_cross import sparse_feature_cross
-from minitf.feature_column.kinds import CategoricalColumn
+from minitf.feature_column.former import _CategoricalColumn
+from minitf.feature_column.kinds import IdWeightPair
 from minitf.ops.state.initializers import Zeros
 
 
 class _CrossedColumn(
     _FeatureColumn,
-    CategoricalColumn,
+    _CategoricalColumn,
     namedtuple(
         "_CrossedColumn",
         ["columns", "hash_bucket_size", "hash_key", "combiner", "ckpt_to_load_from",
@@ -74,6 +75,9 @@ class _CrossedColumn(
             tensors, hashed_output=True, num_buckets=self.hash_bucket_size,
             hash_key=self.hash_key, name="cross",
         )  # fmt: skip
+
+    def _get_sparse_tensors(self, inputs, weight_collections=None, trainable=None):
+        return IdWeightPair(inputs.get(self), None)
 
     def _to_dnn_input_layer(self, input_tensor, weight_collections=None, trainable=True,
                             output_rank=2):  # fmt: skip

@@ -12,7 +12,8 @@ from minitf.contrib.layers.sparse_ops import dense_to_sparse_tensor
 from minitf.core.dtypes import float32
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor_shape import TensorShape
-from minitf.feature_column.kinds import CategoricalColumn, DenseColumn, IdWeightPair
+from minitf.feature_column.former import _CategoricalColumn, _DenseColumn
+from minitf.feature_column.kinds import IdWeightPair
 from minitf.ops.array.basics import reshape, shape, zeros_like
 from minitf.ops.array.joining import concat
 from minitf.ops.array.one_hot import one_hot
@@ -26,7 +27,7 @@ from minitf.ops.state.initializers import Zeros
 
 class _WeightedSparseColumn(
     _FeatureColumn,
-    CategoricalColumn,
+    _CategoricalColumn,
     namedtuple("_WeightedSparseColumn", ["sparse_id_column", "weight_column_name", "dtype"]),
 ):
     """Categories, each with a number that says how much it counts."""
@@ -89,7 +90,7 @@ def weighted_sparse_column(sparse_id_column, weight_column_name, dtype=float32):
 
 
 class _OneHotColumn(
-    _FeatureColumn, DenseColumn, namedtuple("_OneHotColumn", ["sparse_id_column"])
+    _FeatureColumn, _DenseColumn, namedtuple("_OneHotColumn", ["sparse_id_column"])
 ):
     """For each example a vector with how often each category is there."""
 

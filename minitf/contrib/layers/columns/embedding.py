@@ -12,7 +12,7 @@ from minitf.contrib.layers.shaping import _inner_flatten
 from minitf.core.dtypes import float32
 from minitf.core.graph import get_default_graph
 from minitf.core.tensor_shape import TensorShape
-from minitf.feature_column.kinds import DenseColumn
+from minitf.feature_column.former import _DenseColumn
 from minitf.ops.state.initializers import TruncatedNormal
 from minitf.ops.state.partitioned import PartitionedVariable
 from minitf.train.checkpoint_utils import init_from_checkpoint
@@ -20,7 +20,7 @@ from minitf.train.checkpoint_utils import init_from_checkpoint
 
 class _EmbeddingColumn(
     _FeatureColumn,
-    DenseColumn,
+    _DenseColumn,
     namedtuple(
         "_EmbeddingColumn",
         ["sparse_id_column", "dimension", "combiner", "initializer", "ckpt_to_load_from",

@@ -9,7 +9,8 @@ from minitf.contrib.layers.columns.base import (
 from minitf.core.dtypes import float32, int32, int64
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor_shape import TensorShape
-from minitf.feature_column.kinds import CategoricalColumn, DenseColumn, IdWeightPair
+from minitf.feature_column.former import _CategoricalColumn, _DenseColumn
+from minitf.feature_column.kinds import IdWeightPair
 from minitf.ops.array.basics import reshape, shape, zeros
 from minitf.ops.array.bucketize import bucketize
 from minitf.ops.array.joining import stack
@@ -24,7 +25,7 @@ from minitf.ops.state.initializers import Zeros
 
 class _RealValuedColumn(
     _FeatureColumn,
-    DenseColumn,
+    _DenseColumn,
     namedtuple(
         "_RealValuedColumn", ["column_name", "dimension", "default_value", "dtype", "normalizer"]
     ),
@@ -96,7 +97,7 @@ def _defaults(value, dimension, dtype, where):
 
 
 class _BucketizedColumn(
-    _FeatureColumn, CategoricalColumn, DenseColumn,
+    _FeatureColumn, _CategoricalColumn, _DenseColumn,
     namedtuple("_BucketizedColumn", ["source_column", "boundaries"]),
 ):  # fmt: skip
     """The ranges that the numbers of a column lie in, as categories."""

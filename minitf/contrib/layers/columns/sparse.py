@@ -8,7 +8,8 @@ from minitf.contrib.lookup import index_table_from_file, index_table_from_tensor
 from minitf.core import nest
 from minitf.core.dtypes import int64, string
 from minitf.core.sparse_tensor import SparseTensor
-from minitf.feature_column.kinds import CategoricalColumn
+from minitf.feature_column.former import _CategoricalColumn
+from minitf.feature_column.kinds import IdWeightPair
 from minitf.ops.io.examples import VarLenFeature
 from minitf.ops.math.elementwise import floor_mod
 from minitf.ops.sparse.layout import sparse_concat
@@ -25,7 +26,7 @@ _SparseIdLookupConfig = namedtuple(
 
 class _SparseColumn(
     _FeatureColumn,
-    CategoricalColumn,
+    _CategoricalColumn,
     namedtuple(
         "_SparseColumn",
         ["column_name", "is_integerized", "bucket_size", "lookup_config", "combiner", "dtype"],
@@ -94,6 +95,9 @@ class _SparseColumn(
             ignored = "" if tensor.dtype == string else -1
             tensor = dense_to_sparse_tensor(with_rank(tensor, 2, self.name), ignored)
         return self._do_transform(tensor)
+
+    def _get_sparse_tensors(self, inputs, weight_collections=None, trainable=None):
+        return IdWeightPair(inputs.get(self), None)
 
     def _do_transform(self, input_tensor):
         """The categories of a SparseTensor."""

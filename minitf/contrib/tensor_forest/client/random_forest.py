@@ -15,7 +15,7 @@ from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import Tensor
 from minitf.estimator.export.outputs import PredictOutput
 from minitf.estimator.mode_keys import ModeKeys
-from minitf.feature_column.kinds import Builder
+from minitf.feature_column.former import _LazyBuilder
 from minitf.ops.array.joining import concat, stack
 from minitf.ops.array.slicing import slice_
 from minitf.ops.control_flow.control import group
@@ -116,7 +116,7 @@ def _by_name(features, columns, old):
     if columns and old:
         features.update(transform_features(features, columns))
     elif columns:
-        builder = Builder(features)
+        builder = _LazyBuilder(features)
         features.update({column.name: builder.get(column) for column in columns})
     return features
 

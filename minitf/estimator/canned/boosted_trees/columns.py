@@ -2,7 +2,8 @@
 from collections import OrderedDict
 
 from minitf.feature_column.dense import IndicatorColumn
-from minitf.feature_column.kinds import Builder, CategoricalColumn, DenseColumn
+from minitf.feature_column.former import _LazyBuilder
+from minitf.feature_column.kinds import CategoricalColumn, DenseColumn
 from minitf.feature_column.numeric import BucketizedColumn
 from minitf.ops.array.joining import unstack
 from minitf.ops.boosted_trees import quantile_nodes
@@ -53,7 +54,7 @@ class Columns:
 
     def buckets(self, features, boundaries):
         """A vector of buckets, int32, for each feature; `boundaries` are those of the floats."""
-        builder, boundaries = Builder(features), list(boundaries)
+        builder, boundaries = _LazyBuilder(features), list(boundaries)
         found = []
         for column in self.columns:
             made = _vectors(column, builder, features)
@@ -65,7 +66,7 @@ class Columns:
 
     def numbers(self, features):
         """A vector of numbers for each feature that needs boundaries."""
-        builder = Builder(features)
+        builder = _LazyBuilder(features)
         return [vector for column in self.floats
                 for vector in _vectors(column, builder, features)]  # fmt: skip
 

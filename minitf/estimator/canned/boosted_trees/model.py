@@ -11,7 +11,7 @@ from minitf.estimator.canned.boosted_trees.growers import (
 from minitf.estimator.canned.boosted_trees.hooks import GrowerInitializationHook, StopAtAttemptsHook
 from minitf.estimator.canned.boosted_trees.resources import QuantileAccumulator, TreeEnsemble
 from minitf.estimator.mode_keys import ModeKeys
-from minitf.feature_column.kinds import Builder
+from minitf.feature_column.former import _LazyBuilder
 from minitf.feature_column.numeric import numeric_column
 from minitf.ops.array.basics import ones, reshape, shape, zeros
 from minitf.ops.boosted_trees import nodes
@@ -125,7 +125,7 @@ def _weights(features, column):
         return ones([1], dtype=float32)
     if isinstance(column, str):
         column = numeric_column(column, shape=(1,))
-    return reshape(Builder(features).get(column), [-1])
+    return reshape(_LazyBuilder(features).get(column), [-1])
 
 
 class _Training:

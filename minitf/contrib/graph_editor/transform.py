@@ -1,6 +1,6 @@
 """Parts of a graph once more, with other inputs."""
-from minitf.contrib.graph_editor.lists import ControlOutputs, make_list_of_t
-from minitf.contrib.graph_editor.views import SubGraphView, make_view
+from minitf.contrib.graph_editor.subgraph import SubGraphView, make_view
+from minitf.contrib.graph_editor.util import ControlOutputs, make_list_of_t
 from minitf.contrib.graph_editor.walks import get_walks_intersection_ops
 from minitf.core import nest
 from minitf.core.graph import control_dependencies, name_scope

@@ -1,4 +1,12 @@
 """Lists of operations and tensors, made of what a program has: one of them, several, a graph."""
+from minitf.contrib.graph_editor.placeholders import (  # noqa: F401  public here
+    make_placeholder_from_dtype_and_shape,
+    make_placeholder_from_tensor,
+    placeholder_name,
+    scope_basename,
+    scope_dirname,
+    scope_finalize,
+)
 from minitf.core.graph import Graph
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
@@ -31,7 +39,7 @@ def _listed(given, kind, of_graph, check_graph, allow_graph, ignores_others):
 
 def as_list(given):
     """What can be gone through as a list, and what cannot as the one item of one."""
-    return list(given) if hasattr(given, "__iter__") and not isinstance(given, Tensor) else [given]
+    return list(given) if is_iterable(given) else [given]
 
 
 def _check_graph(given, kinds):
@@ -89,6 +97,34 @@ class ControlOutputs:
     @property
     def graph(self):
         return self._graph
+
+
+def check_graphs(*args):
+    """ValueError for what is of another graph than the first."""
+    graphs = [each.graph for each in args if each.graph is not None]
+    for number, graph in enumerate(graphs):
+        if graph is not graphs[0]:
+            raise ValueError(f"Argument[{number}]: Wrong graph!")
+
+
+def get_unique_graph(tops, check_types=None, none_if_empty=False):
+    """The graph that all these operations and tensors are of. ValueError for several, TypeError
+    for other things."""
+    if isinstance(tops, Graph):
+        return tops
+    if not is_iterable(tops):
+        raise TypeError(f"{type(tops)} is not iterable")
+    kinds = (Operation, Tensor) if check_types is None else tuple(as_list(check_types))
+    tops = list(tops)
+    _check_graph(tops, kinds)
+    if not tops and not none_if_empty:
+        raise ValueError("Can't find the unique graph of an empty list")
+    return tops[0].graph if tops else None
+
+
+def is_iterable(obj):
+    """Whether it can be gone through; a tensor not."""
+    return hasattr(obj, "__iter__") and not isinstance(obj, Tensor)
 
 
 def _check_is_graph(graph):
