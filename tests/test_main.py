@@ -248,6 +248,7 @@ def test_names_that_python_and_numpy_have_dropped_are_there(program):
         print(issubclass(dict, collections.Mapping), time.clock() >= 0)
         print(inspect.getargspec(lambda a, b=1, *c: 0))
         print(np.array([[1, 2], [3]]).dtype, np.asarray([(np.ones(3), [0, 1])] * 4).shape)
+        print(np.array([1, 2], copy=False).shape)
         try:
             np.array([[1, 2], [3]], np.float32)
         except ValueError:
@@ -269,7 +270,7 @@ def test_names_that_python_and_numpy_have_dropped_are_there(program):
         "2 1.5",
         "True True",
         "ArgSpec(args=['a', 'b'], varargs='c', keywords=None, defaults=(1,))",
-        "object (4, 2)", "refused", "refused",
+        "object (4, 2)", "(2,)", "refused", "refused",
         "refused",
     ]
 

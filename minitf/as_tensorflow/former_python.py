@@ -71,21 +71,29 @@ def _with_interpolation(quantile: Any) -> Any:
     return wrapped
 
 
-def _of_uneven_rows(make: Any) -> Any:
-    """`np.array` or `np.asarray`, which gave an array of objects for rows of different lengths."""
+def _as_of_old(make: Any) -> Any:
+    """`np.array` or `np.asarray`, which gave an array of objects for rows of different lengths, and
+    to which `copy=False` said that there need be no copy, not that there must be none."""
 
     @functools.wraps(make)
     def wrapped(*args: Any, **how: Any) -> Any:
+        if how.get("copy") is False and _asked_by_program():
+            how["copy"] = None
         try:
             return make(*args, **how)
         except ValueError as error:
-            asked = sys._getframe(1).f_globals.get("__name__", "").partition(".")[0]
             typed = len(args) > 1 or "dtype" in how
-            if typed or asked in ("minitf", "numpy") or "inhomogeneous" not in str(error):
+            if typed or "inhomogeneous" not in str(error) or not _asked_by_program():
                 raise  # to minitf itself the error says that no tensor can be made of it
         return make(*args, dtype=object, **how)
 
     return wrapped
+
+
+def _asked_by_program() -> bool:
+    """Whether what calls our caller is neither minitf nor NumPy."""
+    asked = sys._getframe(2).f_globals.get("__name__", "")
+    return asked.partition(".")[0] not in ("minitf", "numpy")
 
 
 NAMES: dict[Any, dict[str, Any]] = {
@@ -118,7 +126,7 @@ def restore() -> None:
         np.reshape = _with_newshape(np.reshape)
     for name in ("array", "asarray"):
         if not hasattr(getattr(np, name), "__wrapped__"):
-            setattr(np, name, _of_uneven_rows(getattr(np, name)))
+            setattr(np, name, _as_of_old(getattr(np, name)))
     for name in ("percentile", "nanpercentile", "quantile", "nanquantile"):
         if "interpolation" not in inspect.signature(getattr(np, name)).parameters:
             setattr(np, name, _with_interpolation(getattr(np, name)))

@@ -51,8 +51,11 @@ def _is_pure(operation: Operation) -> bool:
 def known(tensor: Any, shape: tensor_shape.Shape = None) -> Any:
     """The value as far as it is known, its unknown elements None; None without a small shape.
     Where the tensor's own says nothing, it has `shape`."""
-    if tensor._value is not None:
-        return tensor._value
+    return unknown(tensor, shape) if tensor._value is None else tensor._value
+
+
+def unknown(tensor: Any, shape: tensor_shape.Shape = None) -> Any:
+    """The same where nothing is known of the value."""
     shape = shape if tensor._shape is None else tensor._shape
     size = tensor_shape.num_elements(shape)
     if size is None or size > LIMIT or not tensor.dtype.is_integer:

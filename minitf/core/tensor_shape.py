@@ -323,7 +323,7 @@ def as_shape(value: Any) -> Shape:
         return None
     if isinstance(value, TensorShape):
         return value._sizes
-    if isinstance(value, (int, np.integer, Dimension)):
+    if isinstance(value, (int, float, np.integer, np.floating, Dimension)):
         return (_size(value),)
     if isinstance(value, TensorShapeProto):
         sizes = [None if dim.size < 0 else dim.size for dim in value.dim]

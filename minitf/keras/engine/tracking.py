@@ -45,8 +45,8 @@ class Tracking:
             value = value.value
         else:
             note(self, name, value)
+        self._note(value, name)  # before: programs have a list `_layers` of their own
         object.__setattr__(self, name, value)
-        self._note(value, name)
         changed()
 
     def __delattr__(self, name):

@@ -16,10 +16,14 @@ from minitf.ops.math.elementwise import cast
 StaticFloat = TypeAttr("T", FLOATS, static=True)
 
 
+def _goes_back(start, limit, delta):
+    return (limit - start) * delta < 0
+
+
 def _length(start, limit, delta):
     if delta == 0:
         raise ValueError("Requires delta != 0")
-    if (limit - start) * delta < 0:
+    if _goes_back(start, limit, delta):
         raise ValueError(
             f"Requires start {'<=' if delta > 0 else '>='} limit when delta "
             f"{'>' if delta > 0 else '<'} 0, got start={start}, limit={limit}, delta={delta}"
@@ -64,7 +68,8 @@ def range(start, limit=None, delta=1, dtype=None, name="range"):
             widest = max((v.dtype.base_dtype for v in values), key=_HIERARCHY.index)
             values = [cast(value, widest) for value in values]
         result = range_op(*values, name=scope)
-        if None not in known and result._shape == (None,):  # a cast is known in the run only
+        cast_only = None not in known and result._shape == (None,)  # known in the run, it says
+        if cast_only and not _goes_back(*known):  # which refuses that, if the branch is taken
             result.set_shape([_length(*known)])
         return result
 

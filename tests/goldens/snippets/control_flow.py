@@ -254,3 +254,23 @@ def invariants_as_specs(tf, np):
         [tf.TensorSpec([], tf.int32), tf.TensorSpec(None, tf.int32)],
     )  # fmt: skip
     return [str(result[1].shape), run(tf, result)]
+
+
+def branches_that_would_not_fit(tf, np):
+    """What sizes known before the run would forbid in the branch that is not taken."""
+    x = tf.ones([2, 3])
+    n = tf.shape(x)[1]
+
+    def sizes(most):
+        wide = n > most
+        return [
+            tf.cond(wide, lambda: x[:, :most], lambda: tf.pad(x, [[0, 0], [0, most - n]])),
+            tf.cond(wide, lambda: tf.slice(x, [0, 0], [2, most]), lambda: x),
+            tf.cond(wide, lambda: tf.zeros([n - most]), lambda: tf.fill([most - n], 2.0)),
+            tf.cond(wide, lambda: tf.range(n - most), lambda: tf.range(0, most - n)),
+            tf.cond(wide, lambda: tf.one_hot([0], n - most), lambda: tf.one_hot([0], most - n)),
+            tf.cond(wide, lambda: tf.nn.top_k(x, n - most)[0], lambda: tf.nn.top_k(x, most - n)[0]),
+        ]
+
+    with tf.Session() as sess:
+        return [[value.tolist() for value in sess.run(sizes(most))] for most in (2, 5)]

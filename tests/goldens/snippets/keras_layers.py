@@ -234,3 +234,19 @@ def a_layer_shared_by_models(tf, np):
         models[-1].compile("sgd", "mse")
     x = np.array([[1.0, 2.0], [3.0, 5.0]])
     return [model.train_on_batch(x, x) for model in models], shared.get_weights()
+
+
+def a_list_of_its_own_named_layers(tf, np):
+    class Own(tf.keras.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self._layers = [tf.keras.layers.Dense(2), tf.keras.layers.Dense(3)]
+
+        def call(self, x):
+            for layer in self._layers:
+                x = layer(x)
+            return x
+
+    layer = Own()
+    found = str(layer(tf.zeros([1, 4])).shape)
+    return [found, len(layer.trainable_weights), [type(each).__name__ for each in layer._layers]]

@@ -21,6 +21,20 @@ def made_from(tf, np):
     ]
 
 
+def made_from_floats(tf, np):
+    """Halves of sizes, which Python 3 makes floats."""
+    cell = tf.nn.rnn_cell.GRUCell(6 / 2)
+    _, state = tf.nn.bidirectional_dynamic_rnn(cell, cell, tf.zeros([2, 4, 3]), dtype=tf.float32)
+    return [
+        str(tf.TensorShape(10.0)),
+        error(lambda: tf.TensorShape(2.5)),
+        str(tf.placeholder(tf.float32, np.float64(4)).shape),
+        str(tf.TensorShape([2]).concatenate(3.0)),
+        [str(s.shape) for s in tf.nn.rnn_cell.LSTMCell(4 / 2).zero_state(3, tf.float32)],
+        [str(s.shape) for s in state],
+    ]
+
+
 def made_from_bad(tf, np):
     return [
         error(lambda: tf.TensorShape([-1])),
