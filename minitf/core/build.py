@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from minitf.core import execute, static, tensor_shape
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import DType, int32, int64
@@ -172,7 +174,7 @@ def _converted_one(
 ) -> Tensor:
     if param.ref:
         return _reference(definition, param, value, path, line)
-    hint = _hint(param)
+    hint = None if _would_be_cut(param, value) else _hint(param)
     try:
         if graph.eager:
             free = dtype is None or hasattr(value, "op")
@@ -194,6 +196,18 @@ def _hint(param: Param) -> DType | None:
         return None
     sizes = (param.type.allowed or ()) if param.static else ()
     return param.type.default or next((each for each in sizes if each in (int32, int64)), None)
+
+
+def _would_be_cut(param: Param, value: Any) -> bool:
+    """Whether an array of integers that the op takes as they are would lose some to the usual
+    type, as they do in TensorFlow."""
+    if not isinstance(param.type, TypeAttr) or not isinstance(value, np.ndarray):
+        return False
+    usual, dtype = param.type.default, value.dtype
+    return (
+        usual is not None and dtype.kind in "iu" and not np.can_cast(dtype, usual.numpy)
+        and any(dtype == each.numpy for each in param.type.allowed or ())
+    )  # fmt: skip
 
 
 def _reference(definition: OpDef, param: Param, value: Any, path: str, line: Line) -> Tensor:

@@ -91,7 +91,8 @@ def test_a_function_of_variables_is_compiled_once_for_each_session():
     assert first.bound([one])([np.float32(1)])[0] == 2
 
 
-def test_a_function_reads_a_variable_on_a_device_but_does_not_change_it():
+def test_a_function_reads_a_variable_on_a_device_but_does_not_change_it(monkeypatch):
+    monkeypatch.setattr("minitf.backend.gpu.fetched", lambda array: array.get())
     variable, place = tf.Variable(1.0), Slot()
     place.value = SimpleNamespace(get=lambda: np.array(2.0, np.float32), ndim=0)
     assert called(traced(lambda x: x * variable, FLOAT), np.float32(3), captured=[place]) == 6
