@@ -7,6 +7,20 @@ from minitf.core.graph import get_default_session
 from minitf.ops.state.variable_lists import is_variable_initialized
 
 
+def check_arrays(layer, variables, arrays):
+    """ValueError unless there is an array for each variable of a layer, and of its shape."""
+    if len(variables) != len(arrays):
+        raise ValueError(
+            f'You called `set_weights(weights)` on layer "{layer}" with a  weight list of length '
+            f"{len(arrays)}, but the layer was expecting {len(variables)} weights. Provided "
+            f"weights: {str(arrays)[:50]}..."
+        )
+    for variable, array in zip(variables, arrays):
+        if not variable.shape.is_compatible_with(np.shape(array)):
+            raise ValueError(f"Layer weight shape {variable.shape} not compatible with provided "
+                             f"weight shape {np.shape(array)}")  # fmt: skip
+
+
 class OfValues:
     """Reads and writes variables: in the default session, or where operations run at once."""
 
@@ -29,19 +43,9 @@ class OfValues:
     def set_weights(self, weights):
         """Give the variables these values. ValueError for another number of arrays, for other
         shapes, or without a session."""
-        variables = self.weights
-        if len(variables) != len(weights):
-            raise ValueError(
-                f'You called `set_weights(weights)` on layer "{self.name}" with a  weight list of '
-                f"length {len(weights)}, but the layer was expecting {len(variables)} weights. "
-                f"Provided weights: {str(weights)[:50]}..."
-            )
-        for variable, array in zip(variables, weights):
-            if not variable.shape.is_compatible_with(np.shape(array)):
-                raise ValueError(f"Layer weight shape {variable.shape} not compatible with "
-                                 f"provided weight shape {np.shape(array)}")  # fmt: skip
+        check_arrays(self.name, self.weights, weights)
         session = None if executing_eagerly() else self._session("set_weights")
-        for variable, array in zip(variables, weights):
+        for variable, array in zip(self.weights, weights):
             if session is None:
                 variable.assign(array)
             else:

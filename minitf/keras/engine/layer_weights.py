@@ -1,14 +1,13 @@
 """What layers do with their variables: make them, list them, give and take their values."""
 import functools
 
-import numpy as np
-
 import minitf as tf
 from minitf.core.trackable import changed, edges_of
 from minitf.keras import backend as K
 from minitf.keras import constraints, initializers, regularizers
 from minitf.keras.engine.tracking import own_layers
 from minitf.layers.base import is_trained
+from minitf.layers.values import check_arrays
 
 _MORE = {"getter", "collections", "experimental_autocast"}
 
@@ -175,20 +174,8 @@ class Weights:
 
     def set_weights(self, weights):
         """Give the variables values. ValueError for another number of arrays, or other shapes."""
-        variables = self.weights
-        if len(variables) != len(weights):
-            raise ValueError(
-                f'You called `set_weights(weights)` on layer "{self.name}" with a  weight list of '
-                f"length {len(weights)}, but the layer was expecting {len(variables)} weights. "
-                f"Provided weights: {str(weights)[:50]}..."
-            )
-        for variable, array in zip(variables, weights):
-            if not variable.shape.is_compatible_with(np.shape(array)):
-                raise ValueError(
-                    f"Layer weight shape {variable.shape} not compatible with provided weight "
-                    f"shape {np.shape(array)}"
-                )
-        K.batch_set_value(list(zip(variables, weights)))
+        check_arrays(self.name, self.weights, weights)
+        K.batch_set_value(list(zip(self.weights, weights)))
 
     def count_params(self):
         """How many numbers the variables hold. ValueError before they are made."""
