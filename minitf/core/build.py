@@ -280,21 +280,24 @@ def inferred_shapes(operation: Operation, count: int) -> list[tensor_shape.Shape
     try:
         found = definition.schema.call(definition.shape, known, **operation.attrs)
     except ValueError as error:
-        try:
-            found = _where_it_may_not_run(operation, known)
-        except ValueError:
-            raise ValueError(
-                f"{operation.type} '{operation.name}': {error}\n  built at {operation.line}"
-            ) from None
+        found = _where_it_may_not_run(operation, known, error)
     return found if isinstance(found, list) else [found] * count
 
 
-def _where_it_may_not_run(operation: Operation, known: list[Any]) -> Any:
+def _where_it_may_not_run(operation: Operation, known: list[Any], error: ValueError) -> Any:
     """The shapes once more, for a node in a branch or a loop: values tell no fault there, for by
-    them the branch may be one that is not taken, `tf.pad(x, [[0, 10 - n]])` where n is more."""
-    definition, inside = operation.definition, operation.graph._context is not None
+    them the branch may be one that is not taken, `tf.pad(x, [[0, 10 - n]])` where n is more.
+    Elsewhere the error, which says what does not fit."""
+    definition = operation.definition
     told = [
-        static.unknown(tensor) if param.static and inside else value
+        static.unknown(tensor) if param.static else value
         for value, (param, tensor) in zip(known, definition.schema.arguments(operation.inputs))
     ]
-    return definition.schema.call(definition.shape, told, **operation.attrs)
+    try:
+        if operation.graph._context is not None:
+            return definition.schema.call(definition.shape, told, **operation.attrs)
+    except ValueError:
+        pass  # not by values alone: the first error tells more
+    raise ValueError(
+        f"{operation.type} '{operation.name}': {error}\n  built at {operation.line}"
+    ) from None

@@ -25,7 +25,8 @@ def portable(graph_def):
     made = GraphDef(versions=graph_def.versions)
     made.node._put_all(_expanded(graph_def.node))
     made.library.function._put_all(
-        [renamed(each, _expanded) for each in graph_def.library.function]
+        [renamed(each, _expanded) if _has_own(each.node_def) else each
+         for each in graph_def.library.function]
     )
     made.library.gradient.extend(graph_def.library.gradient)
     return made
@@ -44,10 +45,12 @@ def _expanded(nodes):
 
 
 def own_ops(graph_def):
-    """The ops of a graph that TensorFlow 1.15 does not have."""
-    functions = {each.signature.name for each in graph_def.library.function}
-    return sorted({node.op for node in graph_def.node
-                   if signature(node.op) is None and node.op not in functions})  # fmt: skip
+    """The ops of a graph, and of its functions, that TensorFlow 1.15 does not have."""
+    functions = graph_def.library.function
+    known = {each.signature.name for each in functions}
+    ops = {node.op for nodes in (graph_def.node, *(each.node_def for each in functions))
+           for node in nodes}  # fmt: skip
+    return sorted(op for op in ops if signature(op) is None and op not in known)
 
 
 def _expansion(op):

@@ -10,7 +10,7 @@ from goldens import pipelines
 from goldens.collect import HERE
 
 import minitf as tf
-from minitf.graph_util.portable import portable
+from minitf.graph_util.portable import own_ops, portable
 
 with open(f"{HERE}/graphs.json") as file:
     DATASETS = json.load(file)["datasets"]
@@ -113,3 +113,29 @@ def test_a_generator_is_not_in_the_graph():
     again.run(names[1])
     with pytest.raises(tf.errors.InvalidArgumentError, match="no Python functions"):
         again.run(names[0])
+
+
+def test_functions_without_own_ops_are_left_as_they_are():
+    """One that calls another by its name has outputs whose names only the other knows."""
+    written = tf.GraphDef()
+    calls, sums = written.library.function.add(), written.library.function.add()
+    calls.node_def.add(name="call", op="of_two_outputs")
+    calls.ret["second"] = "call:identity_1:0"
+    sums.signature.input_arg.add(name="x", type=1)
+    sums.node_def.add(name="shape", op="Const")
+    node = sums.node_def.add(name="sum", op="SumTo", input=["x", "shape:output:0"])
+    node.attr["T"].type, node.attr["Tidx"].type = 1, 3
+    sums.ret["y"] = "sum:output:0"
+    left, changed = portable(written).library.function
+    assert left == calls
+    assert changed.ret["y"] == "sum:output:0" and changed.node_def[-1].op == "Reshape"
+    assert "sum/as_ops/BroadcastGradientArgs:r0:0" in changed.node_def[-2].input
+
+
+def test_own_ops_are_told_of_functions_too():
+    written = tf.GraphDef()
+    function = written.library.function.add()
+    function.signature.name = "f"
+    for name, op in (("a", "AnOpOfOurOwn"), ("b", "Neg"), ("c", "f")):
+        function.node_def.add(name=name, op=op)
+    assert own_ops(written) == ["AnOpOfOurOwn"]
