@@ -162,7 +162,7 @@ def test_gather_and_scatter_by_places(shape, count, data):
 
     updates = numbers((count, *shape[depth:])) + 1
     same(lambda i, u: tf.scatter_nd(i, u, shape), into_zeros, rows, updates)
-    same(lambda i, u: tf.tensor_scatter_add(tf.zeros(shape), i, u), scattered, rows, updates)
+    same(lambda i, u: tf.tensor_scatter_add(tf.zeros(shape), i, u), into_zeros, rows, updates)
 
 
 # -- order and groups -----------------------------------------------------------------------------
