@@ -185,9 +185,15 @@ static inline int64_t first_of(const task *t, int64_t part, int64_t items) {
     return part * items / t->parts;
 }
 
-/* To be called, before anything is written, of an index that is not in [0, size). */
-static void (*outside)(int64_t place, int64_t index, int64_t size);
+/* To be called, before anything is written, of what cannot be: the run ends with an IndexError, whose
+   text has as many of the numbers as its format has `%lld`. */
+static void (*refuse)(const char *format, int64_t first, int64_t second, int64_t third);
+
+/* The same of an index that is not in [0, size). */
+static inline void outside(int64_t place, int64_t index, int64_t size) {
+    refuse("indices[%lld] = %lld is not in [0, %lld)", place, index, size);
+}
 
 void minitf_base_has(void *share, void *count, void *complain) {
-    parallel = share, thread_count = count, outside = complain;
+    parallel = share, thread_count = count, refuse = complain;
 }

@@ -74,9 +74,18 @@ static set_threads *blas_set_threads;
 static get_threads *blas_get_threads;
 static int product_threads = 1;
 
+/* Where the matrices number i lie: `axes` are lengths and strides of three arrays each. */
+static void place_of(const int64_t *axes, const int64_t *inner, int64_t i, int64_t *at) {
+    at[0] = at[1] = at[2] = 0;
+    for (const int64_t *axis = inner; axis >= axes; i /= axis[0], axis -= 4)
+        for (int k = 0; k < 3; k++) at[k] += i % axis[0] * axis[1 + k];
+}
+
 enum { ROWS = 101, PLAIN = 111, TURNED = 112 }; /* the BLAS's words for order and transposition */
 enum {
     TINY = 3000,      /* multiplications: up to here a call of the BLAS takes longer than a loop */
+    TINY_VECTOR = 500, /* likewise, by a vector */
+    WIDE = 8,         /* columns, from which on a loop over them is worth vector instructions */
     DIVIDED = 1500000, /* from here on it is worth waking the other threads */
     LONG_COPY = 100000 /* bytes: likewise */
 };
@@ -91,21 +100,23 @@ static int blas_alone(void) {
     return threads;
 }
 
-/* An index that a kernel has found to be wrong: the run ends behind that kernel. */
+/* What a kernel has found to be wrong: the run ends behind that kernel. */
 static __thread struct {
-    int found;
-    int64_t place, index, size;
+    const char *format; /* of the three numbers, or of the first of them; 0: nothing is wrong */
+    int64_t numbers[3];
 } wrong;
 
-static void outside(int64_t place, int64_t index, int64_t size) {
-    wrong.found = 1, wrong.place = place, wrong.index = index, wrong.size = size;
+static void refuse(const char *format, int64_t first, int64_t second, int64_t third) {
+    wrong.format = format;
+    wrong.numbers[0] = first, wrong.numbers[1] = second, wrong.numbers[2] = third;
 }
-void *minitf_outside(void) { return outside; }
+void *minitf_refuse(void) { return refuse; }
 
 static void raise_wrong(void) {
-    wrong.found = 0;
-    PyErr_Format(PyExc_IndexError, "indices[%lld] = %lld is not in [0, %lld)",
-                 (long long)wrong.place, (long long)wrong.index, (long long)wrong.size);
+    const char *format = wrong.format;
+    wrong.format = 0;
+    PyErr_Format(PyExc_IndexError, format, (long long)wrong.numbers[0],
+                 (long long)wrong.numbers[1], (long long)wrong.numbers[2]);
 }
 
 void minitf_run(const region *r, void *tuple) {
@@ -114,7 +125,7 @@ void minitf_run(const region *r, void *tuple) {
     int threads = blas_alone();
     void *state = r->long_running ? PyEval_SaveThread() : 0; /* other Python threads may run */
     void *p[MOST_ARRAYS];
-    for (const call *c = r->call; c < r->call + r->calls && !wrong.found; c++) {
+    for (const call *c = r->call; c < r->call + r->calls && !wrong.format; c++) {
         for (int64_t k = 0; k < c->count; k++) {
             const place *at = r->place + c->first + k;
             p[k] = (char *)r->pointer[at->pointer] + at->offset;
@@ -123,7 +134,7 @@ void minitf_run(const region *r, void *tuple) {
     }
     if (state) PyEval_RestoreThread(state);
     if (threads > 1) blas_set_threads(threads);
-    if (wrong.found) raise_wrong();
+    if (wrong.format) raise_wrong();
 }
 
 /* One kernel at once, on the arrays of a tuple; it may complain of an index. It has memory to work
@@ -138,7 +149,7 @@ void minitf_call(kernel *function, void *sizes, void *tuple, int64_t arrays, int
     function(DATA(sizes), p);
     if (state) PyEval_RestoreThread(state);
     if (of_blas > 1) blas_set_threads(of_blas);
-    if (wrong.found) raise_wrong();
+    if (wrong.format) raise_wrong();
 }
 
 /* -- arrays joined along an axis -------------------------------------------------------------- */

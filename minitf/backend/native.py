@@ -73,10 +73,10 @@ def threads() -> int:
 
 def services() -> tuple[int, int, int]:
     """The addresses of what plans need: the function that shares parts of work among threads, the
-    one that says how many there are, and the one to complain to about an index."""
+    one that says how many there are, and the one that ends a run with an IndexError."""
     found: Any = base()
-    found.minitf_parallel.restype = found.minitf_outside.restype = ctypes.c_void_p
-    return found.minitf_parallel(), function("minitf_threads"), found.minitf_outside()
+    found.minitf_parallel.restype = found.minitf_refuse.restype = ctypes.c_void_p
+    return found.minitf_parallel(), function("minitf_threads"), found.minitf_refuse()
 
 
 def function(name: str) -> int:

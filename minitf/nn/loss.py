@@ -11,7 +11,7 @@ from minitf.core.schema import Float, TypeAttr
 from minitf.core.shape_rules import broadcast
 from minitf.core.tensor_shape import is_static, merge, printed
 from minitf.nn.activation import largest, log_softmax_op, relu, softmax_op
-from minitf.nn.kernels.softmax_c import CROSS_ENTROPY, row_kernel
+from minitf.nn.kernels.softmax_c import CROSS_ENTROPY, row_kernel, sparse_kernel
 from minitf.nn.kernels.softmax_cuda import CROSS_ENTROPY_ENDING, SPARSE_ENDING, softmax_rows
 from minitf.ops.array.basics import ones_like, rank, reshape, shape, stop_gradient, zeros_like
 from minitf.ops.array.joining import concat
@@ -113,7 +113,7 @@ def _sparse_shape(features, labels):
     return [rows, features]
 
 
-@op("SparseSoftmaxCrossEntropyWithLogits", shape=_sparse_shape,
+@op("SparseSoftmaxCrossEntropyWithLogits", shape=_sparse_shape, fails=True,
     cuda=softmax_rows(SPARSE_ENDING))  # fmt: skip
 def sparse_softmax_cross_entropy_op(xp, features: Float, labels: Labels) -> [Float, Float]:
     """(loss, backprop) as above, for labels that are the numbers of the classes.
@@ -134,6 +134,11 @@ def sparse_softmax_cross_entropy_op(xp, features: Float, labels: Labels) -> [Flo
     loss = xp.negative(logs[places])
     probabilities[places] -= 1
     return [loss, probabilities]
+
+
+@sparse_softmax_cross_entropy_op.trait
+def native(inputs, outputs):  # noqa: F811  as that of the other one
+    return sparse_kernel(*inputs)
 
 
 @sparse_softmax_cross_entropy_op.gradient

@@ -290,7 +290,7 @@ class Writer(Flow, Regions):
         definition = step.definition
         if definition.source is None and definition.ufunc is None:
             return None
-        if is_blind(step, self.values):
+        if is_blind(step, self.values) or self._is_open(step):
             return None
         pairs = definition.schema.arguments(step.inputs)
         # Of an array that a branch did not make, not even the name may be read.
@@ -334,7 +334,7 @@ class Writer(Flow, Regions):
         at_once = definition.quick_at_once and os.environ.get("MINITF_JIT") != "0"
         if definition.quick is not None and (self.lowered.quick or at_once):
             kernel = quickened(definition)
-        is_open = self.lowered.quick and is_late(step, self.values)
+        is_open = self._is_open(step)
         if is_open:
             kernel = late(step, self.values, self._room(step))
         if definition.lapack and xp is np:
@@ -349,6 +349,10 @@ class Writer(Flow, Regions):
             name = self.functions[key] = self._unique(plain)
             self.names[name] = bound
         return self.functions[key]
+
+    def _is_open(self, step: Step) -> bool:
+        """Whether C may run it, in sizes that the run brings."""
+        return self.lowered.quick and is_late(step, self.values)
 
     def _room(self, step: Step) -> Room | None:
         """Where outputs lie that nobody outside may keep."""

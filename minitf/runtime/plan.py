@@ -40,6 +40,7 @@ from minitf.runtime.narrow import narrow
 from minitf.runtime.native import Lowered, cannot_fail, lower
 from minitf.runtime.order import order
 from minitf.runtime.pinned import pin
+from minitf.runtime.products import sparing
 from minitf.runtime.program import Program, Step, Value, loops_of
 from minitf.runtime.regions import Region, compiled
 from minitf.runtime.simplify import drop_dead, fold, hand_over, share, simplify
@@ -238,7 +239,11 @@ class Plan:
         }
         names = {**self.listing.names, **buffers, **regions, "slabs of the frame": slabs}
         run = types.FunctionType(self.code, names)
-        return run if self._is_launched() else self.backend.entered(run)
+        if self._is_launched():
+            return run
+        run = self.backend.entered(run)
+        in_numpy = not self.backend.is_gpu and not self.arranged.lowered.quick
+        return sparing(self.program, run) if in_numpy else run
 
     def _is_launched(self) -> bool:
         """Whether Python only calls regions of a GPU, and makes host arrays for what these give:

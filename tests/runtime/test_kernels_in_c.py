@@ -115,6 +115,29 @@ def test_sums_over_axes_in_the_middle(shape, axes):
     both(tf.reduce_sum(tf.Variable(made(shape, "int32")), axes))
 
 
+@pytest.mark.parametrize("dtype", [*TYPES, "bool", "complex64"])
+@pytest.mark.parametrize("along, across", [(1, 0), (0, 1), (2, 0), (0, 3), (3, 1), (1, 3)])
+def test_reversed_sequences(along, across, dtype):
+    x, sizes = made((4, 5, 3, 6), dtype), (4, 5, 3, 6)
+    ends = np.random.default_rng(0).integers(0, sizes[along] + 1, sizes[across])
+    got = both(tf.reverse_sequence(tf.Variable(x), ends, along, across))
+    for k, end in enumerate(ends):
+        row, wanted = np.moveaxis(got, across, 0)[k], np.moveaxis(x, across, 0)[k].copy()
+        axis = along - (along > across)
+        wanted, row = np.moveaxis(wanted, axis, 0), np.moveaxis(row, axis, 0)
+        np.testing.assert_array_equal(row, [*wanted[:end][::-1], *wanted[end:]])
+
+
+@pytest.mark.parametrize("wrong, told", [(6, r"seq_lens\(1\) > input.dims\(2\)"),
+                                         (-1, r"seq_lens\(1\) < 0")])  # fmt: skip
+def test_lengths_of_sequences_that_cannot_be(wrong, told):
+    ends = tf.placeholder(tf.int32, [3])
+    fetch = tf.reverse_sequence(tf.Variable(made((3, 2, 5))), ends, 2)
+    for session in sessions():
+        with pytest.raises(tf.errors.InvalidArgumentError, match=told):
+            session.run(fetch, {ends: [5, wrong, 0]})
+
+
 @pytest.mark.parametrize("k", [1, 3, 8])
 def test_the_first_k(k):
     x = np.round(np.random.default_rng(0).normal(size=(50, 70)), 1).astype(np.float32)
@@ -129,6 +152,23 @@ def test_the_least_of_narrow_rows():
     x[5, 3] = np.nan
     np.testing.assert_array_equal(both(tf.argmax(tf.Variable(x), 1)), np.argmax(x, 1))
     np.testing.assert_array_equal(both(tf.argmin(tf.Variable(x), 1)), np.argmin(x, 1))
+
+
+@pytest.mark.parametrize("classes", [1, 3, 10, 64, 65, 200])
+@pytest.mark.parametrize("dtype", ["int32", "int64"])
+def test_cross_entropy_with_the_numbers_of_classes(classes, dtype):
+    logits = tf.placeholder(tf.float32, [300, classes])
+    labels = tf.placeholder(dtype, [300])
+    cost = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+    feeds = {logits: made((300, classes)) * 9, labels: np.arange(300) % classes}
+    feeds[logits][3, 0], feeds[logits][4, 0] = np.nan, np.inf
+    for tensor in [cost, tf.gradients(cost, logits)[0]]:
+        both(tensor, feeds)
+    for session in sessions():
+        wrong = {**feeds, labels: np.r_[np.zeros(299), classes]}
+        with pytest.raises(tf.errors.InvalidArgumentError,
+                           match=rf"label value of {classes} .* \[0, {classes}\)"):  # fmt: skip
+            session.run(cost, wrong)
 
 
 @pytest.mark.parametrize("classes", [1, 3, 10, 64, 65, 200])

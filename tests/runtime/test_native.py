@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 import threading
+from contextlib import nullcontext
 
 import hypothesis.strategies as st
 import numpy as np
@@ -15,7 +16,7 @@ from interpreter import interpret
 
 import minitf as tf
 from minitf.backend import compiler, native
-from minitf.runtime import regions
+from minitf.runtime import products, regions
 from minitf.runtime.plan import TRIAL
 
 pytestmark = pytest.mark.skipif(compiler.compiler() is None, reason="no C compiler")
@@ -158,6 +159,45 @@ def test_products_are_divided_among_threads(threads):
     got = session(threads=threads).run([tf.matmul(x, w) + 1, tf.matmul(w, x, True, True)], feeds)
     np.testing.assert_allclose(got[0] - 1, feeds[x] @ feeds[w], rtol=1e-4, atol=1e-4)
     np.testing.assert_allclose(got[1], (feeds[x] @ feeds[w]).T, rtol=1e-4, atol=1e-4)
+
+
+LEADS = [((), (3,)), ((4,), (4,)), ((2, 3), (3,)), ((2, 1, 3), (1, 2, 1)), ((5, 1), (5, 2))]
+
+
+@often
+@given(st.tuples(*[st.sampled_from(SIZES)] * 3), st.booleans(), st.booleans(),
+       st.sampled_from([np.float32, np.float64]), st.booleans(),
+       st.sampled_from(LEADS))  # fmt: skip
+def test_products_of_many_matrices(sizes, adjoint_a, adjoint_b, dtype, turned, leads):
+    """The axes before the matrices broadcast, and may lie between those of the matrices."""
+    tf.reset_default_graph()
+    m, k, n = sizes
+    a = values((*leads[0], *((k, m) if adjoint_a else (m, k))), dtype)
+    b = values((*leads[1], *((n, k) if adjoint_b else (k, n))), dtype, 1)
+    fed = np.moveaxis(a, -1, 0) if turned else a
+    x, w = tf.placeholder(dtype, fed.shape), tf.placeholder(dtype, b.shape)
+    left = tf.transpose(x, [*range(1, a.ndim), 0]) if turned else x
+    y = tf.matmul(left, w, adjoint_a=adjoint_a, adjoint_b=adjoint_b)
+    compare([y, y * 2], {x: fed, w: b})
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_threads_share_products_of_many_matrices(threads):
+    x, w = tf.placeholder(tf.float32, [7, 90, 80]), tf.placeholder(tf.float32, [7, 80, 70])
+    feeds = {x: values((7, 90, 80)), w: values((7, 80, 70), seed=1)}
+    got = session(threads=threads).run(tf.matmul(x, w), feeds)
+    np.testing.assert_allclose(got, feeds[x] @ feeds[w], rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("rows, alone", [(32, False), (200, True), (5000, False)])
+def test_products_of_middle_size_wake_no_threads(monkeypatch, rows, alone):
+    """Of a plan in NumPy; they would wait for each other longer than they work."""
+    asked = []
+    monkeypatch.setattr(products, "one_thread", lambda: asked.append(1) or nullcontext())
+    x = tf.placeholder(tf.float32, [rows, 40])
+    with session(level=tf.OptimizerOptions.OFF) as sess:
+        sess.run(tf.matmul(tf.tanh(x), tf.ones([40, 60])), {x: values((rows, 40))})
+        assert bool(asked) == alone
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -248,3 +248,24 @@ def test_threads_share_a_plan_that_leaves_sizes_open(runs):
         for thread in threads:
             thread.join()
     assert not wrong and len(runs) > 50
+
+
+def test_products_and_classes_of_open_sizes(runs):
+    tf.reset_default_graph()
+    x, w = tf.placeholder(tf.float64, [None, 200]), tf.placeholder(tf.float64, [60, 200])
+    labels = tf.placeholder(tf.int32, [None])
+    logits = tf.matmul(x, w, transpose_b=True)
+    cost = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+    fetches = tf.gradients(cost, [x, w])
+    weights = np.random.RandomState(0).normal(size=(60, 200))
+    with tf.Session() as sess:
+        in_c(sess, fetches, x, labels, w)
+        for rows in (*range(400, 400 + OWN + 2), 3):
+            given = np.random.RandomState(1).normal(size=(rows, 200))
+            got = sess.run(fetches, {x: given, labels: np.arange(rows) % 60, w: weights})
+            odds = np.exp(given @ weights.T)
+            wanted = odds / odds.sum(1, keepdims=True) - np.eye(60)[np.arange(rows) % 60]
+            np.testing.assert_allclose(got[0], wanted @ weights, rtol=1e-6)
+            np.testing.assert_allclose(got[1], wanted.T @ given, rtol=1e-6, atol=1e-6)
+    assert sum("product" in kernel.function for kernel in runs) >= 3
+    assert any("label value" in kernel.source for kernel in runs)

@@ -62,6 +62,7 @@ ENDING
 }
 
 static void NAME(const int64_t *n, void *const *p) {
+CHECK
   int64_t parts = n[0] * n[1] > 20000 ? thread_count() : 1;
   NAME_context context = {n, p, (n[0] + parts - 1) / parts};
   parallel(NAME_rows, &context, parts);
@@ -87,18 +88,43 @@ CROSS_ENTROPY = """\
       w[j] = w[j] / sum - labels[j];
     }
     ((REAL *)p[2])[i] = -loss;"""
+SPARSE_CROSS_ENTROPY = """\
+    const int64_t label = ((const LABEL *)p[1])[i];
+    REAL *w = (REAL *)p[3] + i * classes;""", KEPT, """\
+    ((REAL *)p[2])[i] = -(x[label] - greatest - logarithmF(sum));
+    #pragma omp simd
+    for (int64_t j = 0; j < classes; j++) w[j] /= sum;
+    w[label] -= 1;"""
+LABELS = """\
+  const LABEL *label = p[1];
+  for (int64_t i = 0; i < n[0]; i++)
+    if (label[i] < 0 || label[i] >= n[1]) {
+      refuse("Received a label value of %lld which is outside the valid range of [0, %lld).",
+             label[i], n[1], 0);
+      return;
+    }"""
 
 
-def row_kernel(parts, shape, dtype):
+def sparse_kernel(features, labels):
+    """The kernel of the cross-entropy with labels that are the numbers of the classes."""
+    return row_kernel(SPARSE_CROSS_ENTROPY, features.shape, features.dtype, check=LABELS,
+                      words={"LABEL": f"{labels.dtype.name}_t"})  # fmt: skip
+
+
+def row_kernel(parts, shape, dtype, check="", words=None):
     """The kernel for an array of rows; None where there is none for the type.
 
-    `parts` are what is declared, what is kept of each exponential, and what is done in the end.
+    `parts` are what is declared, what is kept of each exponential, and what is done in the end;
+    `check` comes before all rows, and `words` are put into all of these.
     """
     if dtype.name not in REALS or not shape or not shape[-1]:
         return None
     arrays, kept, ending = parts
     c_type, suffix = REALS[dtype.name]
     text = TEMPLATE.replace("ARRAYS", arrays).replace("KEEP", kept).replace("ENDING", ending)
+    text = text.replace("CHECK", check)
+    for word, value in (words or {}).items():
+        text = text.replace(word, value)
     text = text.replace("NARROW", str(NARROW)).replace("SPACE", str(SPACE))
     for word in ("larger", "exponential", "logarithm"):
         text = text.replace(f"{word}F(", f"{word}{suffix}(")

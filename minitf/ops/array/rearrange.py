@@ -1,6 +1,9 @@
 """Elements seen or laid out otherwise: `tf.reverse_sequence`, `tf.repeat`, `tf.bitcast`, ..."""
+import math
+
 import numpy as np
 
+from minitf.core import native_rows
 from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import as_dtype, bool_, int32, int64
@@ -41,7 +44,7 @@ def _reversed_shape(input, seq_lengths, *, seq_dim, batch_dim):
     return (*input[:batch_dim], *merged, *input[batch_dim + 1 :])
 
 
-@op("ReverseSequence", shape=_reversed_shape)
+@op("ReverseSequence", shape=_reversed_shape, fails=True)
 def reverse_sequence_op(xp, input, seq_lengths: Lengths, *, seq_dim, batch_dim=0):
     """input with the first elements along an axis, as many as each row says, turned round."""
     _reversed_shape(input.shape, seq_lengths.shape, seq_dim=seq_dim, batch_dim=batch_dim)
@@ -60,6 +63,42 @@ def reverse_sequence_op(xp, input, seq_lengths: Lengths, *, seq_dim, batch_dim=0
     places = (places if batch_dim < seq_dim else places.T).reshape(spread)
     places = xp.broadcast_to(places, input.shape).astype(np.int64)
     return xp.take_along_axis(input, places, seq_dim)
+
+
+LENGTHS = """\
+  const int64_t many = over_first ? first : last, longest = over_first ? last : first;
+  (void)x0, (void)middle;
+  for (int64_t k = 0; k < many; k++)
+    if (x1[k] < 0 || x1[k] > longest) {
+      refuse(x1[k] < 0 ? "seq_lens(%lld) < 0" : "seq_lens(%lld) > input.dims(%lld)", k, axis, 0);
+      return;
+    }"""
+TURNED = """\
+    const int64_t b = row % last, a = row / last / middle % first;
+    const int64_t place = over_first ? b : a, end = x1[over_first ? a : b];
+    const int64_t away = place < end ? end - 1 - 2 * place : 0;
+    memcpy(y0 + row * length, x0 + (row + away * (over_first ? 1 : middle * last)) * length,
+           length * sizeof(TYPE));
+    (void)axis;"""
+
+
+@reverse_sequence_op.trait
+def native(inputs, outputs, *, seq_dim, batch_dim):
+    shape = inputs[0].shape
+    seq_dim, batch_dim = seq_dim % len(shape), batch_dim % len(shape)
+    one, other = sorted([seq_dim, batch_dim])
+    if one == other or not math.prod(shape):
+        return None  # NumPy looks at the lengths
+    sizes = {
+        "first": shape[one],
+        "middle": math.prod(shape[one + 1 : other]),
+        "last": shape[other],
+        "over_first": int(batch_dim == one),
+        "axis": seq_dim,
+    }
+    length = math.prod(shape[other + 1 :])
+    return native_rows.rows(TURNED, inputs, outputs, math.prod(shape) // length, length,
+                            check=LENGTHS, sizes=sizes)  # fmt: skip
 
 
 @reverse_sequence_op.gradient

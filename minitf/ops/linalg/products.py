@@ -12,6 +12,7 @@ from minitf.core.source import call
 from minitf.core.tensor_shape import printed
 from minitf.ops.math.elementwise import conj
 
+BATCHES = {"float32": "minitf_batch_product_float", "float64": "minitf_batch_product_double"}
 PRODUCTS = {"float32": "minitf_product_float", "float64": "minitf_product_double"}
 UPDATES = {"float32": "minitf_update_product_float", "float64": "minitf_update_product_double"}
 CUDA_PRODUCTS = {"float16", "float32", "float64", "complex64", "complex128"}
@@ -60,10 +61,13 @@ def native(inputs, outputs, *, transpose_a, transpose_b):
 def _product_kernel(a, b, c, transpose_a, transpose_b, functions):
     (m, n), k = c.shape, a.shape[0 if transpose_a else 1]
     (rows_a, turned_a), (rows_b, turned_b) = map(_rows_and_turn, (a, b), (transpose_a, transpose_b))
-    if c.dtype.name not in functions or None in (rows_a, rows_b) or 0 in (m, n, k):
+    if c.dtype.name not in functions or 0 in (m, n, k):
         return None
+    function = functions[c.dtype.name]
+    if None in (rows_a, rows_b):
+        return Kernel(function=function)  # of copies, whose elements are side by side
     sizes = m, n, k, turned_a, turned_b, rows_a, rows_b, n
-    return Kernel(sizes=sizes, function=functions[c.dtype.name], strided=True)
+    return Kernel(sizes=sizes, function=function, strided=True)
 
 
 @mat_mul.trait
@@ -198,6 +202,28 @@ def _adjoint(xp, x, adjoint):
         return x
     x = xp.swapaxes(x, -1, -2)
     return x.conj() if x.dtype.kind == "c" else x
+
+
+@batch_mat_mul.trait
+def native(inputs, outputs, *, adj_x, adj_y):  # noqa: F811  as that of one product
+    arrays = *inputs, outputs[0]
+    kernel = _product_kernel(*map(_last_matrix, arrays), adj_x, adj_y, BATCHES)
+    lead = outputs[0].shape[:-2]
+    if kernel is None or 0 in lead or not kernel.strided:
+        return None if 0 in lead else kernel
+    along = zip(lead, *(_lead_strides(array, len(lead)) for array in arrays))
+    axes = [number for axis in along for number in axis]
+    return kernel._replace(sizes=(*kernel.sizes, len(lead), *axes))
+
+
+def _last_matrix(array):
+    return array._replace(shape=array.shape[-2:], strides=array.strides[-2:])
+
+
+def _lead_strides(array, count):
+    """The strides along the axes before the matrix; 0 along those that are broadcast."""
+    lead = [s if n > 1 else 0 for n, s in zip(array.shape[:-2], array.strides)]
+    return [0] * (count - len(lead)) + lead
 
 
 @batch_mat_mul.trait
