@@ -12,29 +12,33 @@ def reachable(inputs, targets):
     if all(x.graph.eager for x in sources if hasattr(x, "graph")):
         return []
     first = {op for x in sources for op in _consumers(x)}
-    known = {}  # of an operation, whether it comes after one of the first
+    operations = [getattr(target, "op", target) for target in targets]
+    after = _after(first, operations)
     return [
-        target for target in targets
-        if _after(getattr(target, "op", target), first, known) or any(target is x for x in sources)
+        target for target, op in zip(targets, operations)
+        if op in after or any(target is x for x in sources)
     ]  # fmt: skip
 
 
-def _after(operation, first, known):
-    """Whether it waits for one of the `first`, by whatever edges."""
-    stack = [operation]
+def _after(first, operations):
+    """The `first`, and what waits for them by whatever edges, also those of loops, among the
+    `operations` and what these wait for.
+    """
+    followers, stack = {op: [] for op in operations}, list(operations)
     while stack:
-        op = stack[-1]
-        before = {tensor.op for tensor in op.inputs} | {*op.control_inputs}
-        if op in first or any(known.get(each) for each in before):
-            known[op] = True
-        elif op not in known:
-            known[op] = False  # for now, and if a loop leads back to it
-            waiting = [each for each in before if each not in known]
-            stack += waiting
-            if waiting:
-                continue
-        stack.pop()
-    return known[operation]
+        op = stack.pop()
+        for before in {tensor.op for tensor in op.inputs} | {*op.control_inputs}:
+            if before not in followers:
+                followers[before] = []
+                stack.append(before)
+            followers[before].append(op)
+    after = {op for op in first if op in followers}
+    stack = list(after)
+    while stack:
+        new = [op for op in followers[stack.pop()] if op not in after]
+        after.update(new)
+        stack += new
+    return after
 
 
 def _consumers(x):

@@ -70,6 +70,7 @@ def create_keras_history(tensors):
         if before:
             pending += before
         else:
+            op.graph._surplus -= len(op.inputs) - len(inputs)  # TensorFlow evaluates constants
             created.append(_op_layer["class"].of(pending.pop(), list(inputs)))
     return created
 

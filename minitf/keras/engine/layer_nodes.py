@@ -39,8 +39,7 @@ def _shape(attribute, what):
             )
         shapes = {str(getattr(node, attribute)) for node in self._inbound_nodes}
         if len(shapes) == 1:
-            found = getattr(self._inbound_nodes[0], attribute)
-            return found[0] if isinstance(found, list) and len(found) == 1 else found
+            return getattr(self._inbound_nodes[0], attribute)
         raise AttributeError(
             f'The layer "{self.name}" has multiple inbound nodes, with different {what} shapes. '
             f'Hence the notion of "{what} shape" is ill-defined for the layer. Use '

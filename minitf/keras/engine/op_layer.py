@@ -35,7 +35,7 @@ class TensorFlowOpLayer(Layer):
         others = {i: x for i, x in enumerate(operation.inputs) if i not in places}
         layer = cls(operation, operation.name, others)
         inputs = [operation.inputs[i] for i in places]
-        layer._add_inbound_node(_single(inputs), _single(list(operation.outputs)))
+        layer._add_inbound_node(inputs, list(operation.outputs))
         return layer
 
     def call(self, inputs):
@@ -77,10 +77,6 @@ def _constant(value, dtype):
     if isinstance(value, tf.Tensor) and not K.runs_at_once():
         return value
     return tf.constant(K.get_value(value), dtype)
-
-
-def _single(values):
-    return values[0] if len(values) == 1 else values
 
 
 class AddLoss(Layer):

@@ -162,25 +162,29 @@ def per_output(weights, names, kind):
 def weights_of_samples(y, sample_weight=None, class_weight=None, mode=None):
     """The weight of each sample: its own, times that of its class. ValueError for other shapes."""
     sample_weight = sample_weight[0] if isinstance(sample_weight, tuple) else sample_weight
+    _check_mode(y, mode)
     if sample_weight is not None:
         _check_weights(y, sample_weight, mode)
-    elif mode not in (None, "samplewise", "temporal"):
-        raise ValueError(f'"sample_weight_mode should be None or "temporal". Found: {mode}')
     of_class = _weights_of_classes(y, class_weight) if isinstance(class_weight, dict) else None
     if of_class is None:
         return sample_weight
     return of_class if sample_weight is None else of_class * sample_weight
 
 
+def _check_mode(y, mode):
+    if mode not in (None, "samplewise", "temporal"):
+        raise ValueError(f'"sample_weight_mode should be None or "temporal". Found: {mode}')
+    if mode == "temporal" and len(y.shape) < 3:
+        raise ValueError(
+            f"Found a sample_weight array for an input with shape {y.shape}. Timestep-wise "
+            'sample weighting (use of sample_weight_mode="temporal") is restricted to outputs '
+            "that are at least 3D, i.e. that have a time dimension."
+        )
+
+
 def _check_weights(y, weights, mode):
     rank = len(weights.shape)
     if mode == "temporal":
-        if len(y.shape) < 3:
-            raise ValueError(
-                f"Found a sample_weight array for an input with shape {y.shape}. Timestep-wise "
-                'sample weighting (use of sample_weight_mode="temporal") is restricted to outputs '
-                "that are at least 3D, i.e. that have a time dimension."
-            )
         if rank != 2:
             raise ValueError(
                 f"Found a sample_weight array with shape {weights.shape}. In order to use "

@@ -310,9 +310,10 @@ class Loop(Epochs):
         )  # fmt: skip
 
     def _validated(self):
+        """The results of a validation; its batches are drawn, as TensorFlow's are."""
         x, y, weights = self.validation
         return run(
             self.model, TEST, x, y, weights, batch_size=self.batch_size or 32,
-            steps=self.validation_steps, callbacks=self.callbacks, verbose=0,
+            shuffle=True, steps=self.validation_steps, callbacks=self.callbacks, verbose=0,
             steps_name="validation_steps",
         )  # fmt: skip

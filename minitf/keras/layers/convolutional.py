@@ -85,7 +85,7 @@ def _transposed_size(size, window, stride, dilation, more, padding):
     if more is not None:
         cut = window // 2 if padding == "same" else 0
         return (size - 1) * stride + window - 2 * cut + more
-    return size * stride + (max(window - stride, 0) if padding == "valid" else 0)
+    return size * stride + max(window - stride, 0) if padding == "valid" else size * stride
 
 
 class Conv2DTranspose(_Transposed, tf.layers.Conv2DTranspose, _Convolution):

@@ -60,9 +60,14 @@ class AlphaDropout(_Noise):
         super().__init__(**kwargs)
         self.rate, self.noise_shape, self.seed = rate, noise_shape, seed
 
-    def _noised(self, inputs):
-        lowest = -1.6732632423543772848170429916717 * 1.0507009873554804934193349852946
+    def call(self, inputs, training=None):
+        if not 0 < self.rate < 1:
+            return inputs
         shape = self.noise_shape or tf.shape(inputs)
+        return K.in_train_phase(lambda: self._dropped(inputs, shape), inputs, training=training)
+
+    def _dropped(self, inputs, shape):
+        lowest = -1.6732632423543772848170429916717 * 1.0507009873554804934193349852946
         kept = tf.cast(K.random_uniform(shape, seed=self.seed) >= self.rate, K.floatx())
         scale = ((1 - self.rate) * (1 + self.rate * lowest**2)) ** -0.5
-        return scale * (inputs * kept + lowest * (1 - kept)) - scale * lowest * self.rate
+        return scale * (inputs * kept + lowest * (1 - kept)) + -scale * lowest * self.rate

@@ -43,7 +43,9 @@ class Wrapper(Layer):
 class TimeDistributed(Wrapper):
     """A layer applied at each time of inputs [batch, time, ...].
 
-    ValueError for what is no layer, or inputs of fewer than 3 axes.
+    Keras's own layers compute all times at once; stateful ones and those of a program one time
+    after the other, where the size of the batch is known. ValueError for what is no layer, or
+    inputs of fewer than 3 axes.
     """
 
     def __init__(self, layer, **kwargs):
@@ -66,11 +68,26 @@ class TimeDistributed(Wrapper):
 
     def call(self, inputs, training=None, mask=None):
         kwargs = {"training": training} if takes(self.layer.call, "training") else {}
+        if K.int_shape(inputs)[0] and not _takes_any_batch(self.layer):
+            return self._at_each_time(inputs, kwargs)
         if mask is not None and takes(self.layer.call, "mask"):
             kwargs["mask"] = _of_each_time(mask)
         inner = _of_each_time(inputs)
         vars(self)["_inner"] = inputs, inner
-        return _over_time(self.layer(inner, **kwargs), inputs)
+        return _over_time(self.layer(inner, **kwargs), inputs, self._inner_sizes(inputs))
+
+    def _at_each_time(self, inputs, kwargs):
+        def step(x, _):
+            return self.layer(x, **kwargs), []
+
+        return K.rnn(step, inputs, [], input_length=K.int_shape(inputs)[1])[1]
+
+    def _inner_sizes(self, inputs):
+        """The sizes of the outputs of one time, None where the layer cannot say."""
+        try:
+            return self.compute_output_shape(inputs.shape).as_list()[2:]
+        except NotImplementedError:
+            return None
 
     def compute_output_shape(self, input_shape):
         sizes = tf.TensorShape(input_shape).as_list()
@@ -79,6 +96,8 @@ class TimeDistributed(Wrapper):
         return tf.TensorShape([batch, sizes[1], *rest])
 
     def compute_mask(self, inputs, mask=None):
+        if K.int_shape(inputs)[0]:
+            return mask
         called, inner = vars(self).get("_inner", (None, None))
         inner = inner if called is inputs else _of_each_time(inputs)
         found = self.layer.compute_mask(inner, None if mask is None else _of_each_time(mask))
@@ -87,6 +106,12 @@ class TimeDistributed(Wrapper):
         for _ in range(2, 0 if mask is None else K.ndim(mask)):
             mask = K.any(mask, axis=-1)
         return mask
+
+
+def _takes_any_batch(layer):
+    """Whether it is stateless and one of Keras's, or of a class derived from those."""
+    known = next(cls for cls in type(layer).__mro__ if cls.__module__.startswith("minitf."))
+    return known is not Layer and not getattr(layer, "stateful", False)
 
 
 def _of_each_time(x):
@@ -101,12 +126,12 @@ def _sizes(x, first):
     return [found[first + i] if size is None else size for i, size in enumerate(known)]
 
 
-def _over_time(x, inputs):
+def _over_time(x, inputs, sizes=None):
     """[batch * time, ...] as [batch, time, ...], with as many times as the inputs have."""
     time = K.int_shape(inputs)[1]
     length = tf.shape(inputs)[1] if time is None else time
     found = tf.reshape(x, (-1, length, *_sizes(x, 1)))
-    found.set_shape([K.int_shape(inputs)[0], time, *K.int_shape(x)[1:]])
+    found.set_shape([K.int_shape(inputs)[0], time, *(sizes or K.int_shape(x)[1:])])
     return found
 
 

@@ -26,7 +26,8 @@ def parsed_thresholds(thresholds, default=0.5):
 def update(variables, y_true, y_pred, thresholds, top_k=None, class_id=None, sample_weight=None):
     """The operation that adds, for each threshold, what a batch has of each kind in `variables`.
 
-    Predictions outside [0, 1] raise InvalidArgumentError in the run.
+    Predictions outside [0, 1] raise InvalidArgumentError where operations run at once; in a graph,
+    as in TensorFlow, only where ranks differ.
     """
     y_true, y_pred = tf.cast(y_true, tf.float32), tf.cast(y_pred, tf.float32)
     y_pred.shape.assert_is_compatible_with(y_true.shape)
@@ -35,8 +36,7 @@ def update(variables, y_true, y_pred, thresholds, top_k=None, class_id=None, sam
         tf.debugging.assert_less_equal(y_pred, 1.0, message="predictions must be <= 1"),
     ]
     with tf.control_dependencies(within):
-        y_pred = tf.identity(y_pred)
-    y_pred, y_true, sample_weight = squeeze_or_expand(y_pred, y_true, sample_weight)
+        y_pred, y_true, sample_weight = squeeze_or_expand(y_pred, y_true, sample_weight)
     if top_k is not None:
         y_pred = _only_top(y_pred, top_k)
     if class_id is not None:

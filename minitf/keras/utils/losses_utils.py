@@ -1,6 +1,7 @@
 """Losses of samples: weighted, and made one."""
 import minitf as tf
 from minitf.keras import backend as K
+from minitf.ops.reduction.weights import broadcast_weights
 
 
 class ReductionV2:
@@ -34,7 +35,7 @@ def reduce_weighted_loss(weighted, reduction=ReductionV2.SUM_OVER_BATCH_SIZE):
 def compute_weighted_loss(
     losses, sample_weight=None, reduction=ReductionV2.SUM_OVER_BATCH_SIZE, name=None
 ):
-    """The losses, times the weights of samples, reduced."""
+    """The losses, times the weights of samples, reduced. ValueError for weights that do not fit."""
     ReductionV2.validate(reduction)
     if reduction == ReductionV2.AUTO:
         reduction = ReductionV2.SUM_OVER_BATCH_SIZE
@@ -46,7 +47,7 @@ def compute_weighted_loss(
         else:
             weights = tf.cast(tf.convert_to_tensor(sample_weight), losses.dtype)
             _, _, weights = squeeze_or_expand(losses, None, weights)
-            weighted = losses * weights
+            weighted = losses * broadcast_weights(weights, losses)
         return reduce_weighted_loss(weighted, reduction)
 
 
