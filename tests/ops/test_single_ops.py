@@ -28,3 +28,10 @@ def test_a_part_of_complex_numbers_is_fetched(dtype):
         x = tf.placeholder(dtype, [2, 3, 4])
         parts = session.run(tf.unstack(x, axis=1), {x: values})
     np.testing.assert_array_equal(parts, values.swapaxes(0, 1))
+
+
+@pytest.mark.usefixtures("lowering")
+def test_integers_of_unknown_rank():
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.py_func(lambda: np.array([3, 4]), [], tf.int64)
+        np.testing.assert_array_equal(session.run(x + 1), [4, 5])
