@@ -285,10 +285,9 @@ class Specialiser:
         if definition.value is not None:
             shapes = [self.values[i].shape for i in step.inputs]
             found = definition.value(*shapes, **step.attrs)
-            if found is not None and (found.dtype != object or not step.inputs):
-                value = self.values[step.outputs[0]]
-                value.constant = found
-                value.sized = not all(is_static(t._shape) for t in step.operation.inputs)
+            if found is not None:
+                sized = not all(is_static(t._shape) for t in step.operation.inputs)
+                self.learn(step.outputs[0], found, sized, partly=bool(step.inputs))
         elif all((num_elements(self.values[i].shape) or 0) <= SMALL for i in step.outputs) and (
             not evaluate(step, self.values)
         ):
@@ -309,7 +308,18 @@ class Specialiser:
         except Exception:
             return  # what it looks at is not known
         found = found if isinstance(found, (list, tuple)) else [found]
-        self.partly.update(zip(step.outputs, map(np.asarray, found)))
+        for i, each in zip(step.outputs, found):
+            self.learn(i, np.asarray(each), sized=True)
+
+    def learn(self, i: int, found: np.ndarray, sized: bool, partly: bool = True) -> None:
+        """Keep what a value is. It may be known `partly`: elements that are None are not."""
+        value = self.values[i]
+        if partly and found.dtype == object:
+            if any(item is None for item in found.flat):
+                self.partly[i] = found
+                return
+            found = found.astype(value.dtype)
+        value.constant, value.sized = found, sized
 
     def connect(self, operation: Operation) -> None:
         """Control edges, as steps to wait for; what decides whether it runs is in its guard."""

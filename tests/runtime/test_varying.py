@@ -6,6 +6,7 @@ import pytest
 
 import minitf as tf
 from minitf.runtime import late, regions
+from minitf.runtime.program import loops_of
 from minitf.runtime.room import Room
 from minitf.runtime.varying import OFTEN, OWN
 
@@ -73,6 +74,23 @@ def test_what_does_not_fit_is_told_and_changes_nothing(sess, model):
     with pytest.raises(tf.errors.InvalidArgumentError, match=r"shapes \(70,2\) and \(4,3\) not al"):
         sess.run(fetch, {x: np.ones((70, 2)), w: np.ones((4, 3))})
     np.testing.assert_array_equal(sess.run(fetch.op.inputs[0]), before)
+
+
+def test_what_does_not_differ_is_known_inside_of_loops(monkeypatch):
+    """The size of the batch, where the number of steps is open."""
+    monkeypatch.setenv("MINITF_DEVICE", "cpu")
+    tf.reset_default_graph()
+    x = tf.placeholder(tf.float32, [None, None, 3])
+    _, state = tf.nn.dynamic_rnn(tf.nn.rnn_cell.BasicRNNCell(5), x, dtype=tf.float32)
+    slope = tf.gradients(state, x)[0]
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for steps in range(1, OWN + 2):
+            assert sess.run(slope, {x: np.ones((4, steps, 3))}).shape == (4, steps, 3)
+        plan = sess._signature(slope, {x: 0}).plans.items[((4, None, 3),)]
+    made = [loop.block.values[i] for loop in loops_of(plan.program)
+            for step in loop.block.steps for i in step.outputs]  # fmt: skip
+    assert len(made) > 20 and all(value.static for value in made)
 
 
 def test_another_rank_gets_a_plan_of_its_own():
