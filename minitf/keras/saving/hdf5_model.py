@@ -139,7 +139,8 @@ def _compile(model, file, custom_objects):
             "optimizer."
         )
         return
-    model._make_train_function()
+    with K.in_graph():
+        model._make_train_function()
     group = file["optimizer_weights"]
     values = [group[name][()] for name in hdf5_weights.load_attributes(group, "weight_names")]
     try:

@@ -59,7 +59,8 @@ def _slice_size(axis, length, begin, count):
 def slice_op(xp, input, begin: Index, size: Index):
     """`size` elements along each axis, from `begin` on; -1 is all that are left."""
     begin, size = ints(begin), ints(size)
-    part = input[tuple(slice(b, None if n == -1 else b + n) for b, n in zip(begin, size))]
+    index = tuple(slice(b, None if n == -1 else b + n) for b, n in zip(begin, size))
+    part = input[(*index, ...)]  # with the dots an array even of one string
     if part.shape != size or 0 in size:
         _slice_shape(input.shape, begin, size)  # raises unless a -1 made the difference
     return part
@@ -266,6 +267,7 @@ def _check_index(index):
     if isinstance(index, (int, Dimension)):
         return
     dtype = getattr(index, "dtype", None)
+    dtype = getattr(dtype, "base_dtype", dtype)  # of a variable
     if dtype is None or dtype not in INTEGERS or (index.shape and len(index.shape) == 1):
         raise TypeError(
             "Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar "

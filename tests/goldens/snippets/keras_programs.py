@@ -1,5 +1,7 @@
 """What programs of layers drawn at random have found."""
 
+import tempfile
+
 from goldens.kit import eagerly, said
 
 
@@ -108,3 +110,16 @@ def seeds_after_layers(tf, np):
         inputs = layer(inputs)
         found.append(tf.compat.v1.get_seed(None))
     return found
+
+
+def models_loaded_where_operations_run_at_once(tf, np):
+    x, y = np.ones((4, 3)), np.zeros((4, 2))
+    with eagerly(tf), tempfile.TemporaryDirectory() as folder:
+        layer = tf.keras.layers.Dense(2, input_shape=(3,), kernel_initializer="ones")
+        model = tf.keras.Sequential([layer])
+        model.compile(tf.keras.optimizers.Adam(0.1), "mse")
+        model.train_on_batch(x, y)
+        model.save(f"{folder}/model.h5")
+        loaded = tf.keras.models.load_model(f"{folder}/model.h5")
+        loaded.train_on_batch(x, y)
+        return [loaded.get_weights(), loaded.optimizer.get_weights()[1:]]
