@@ -42,6 +42,14 @@ __device__ inline double modulo(double x, double y) {
     return rest != 0 && (y < 0) != (rest < 0) ? rest + y : rest;
 }
 
+/* Products where the exponent is known to be 3 or 4. */
+__device__ inline float powerf(float x, float y) {
+    return y == 3 ? x * x * x : y == 4 ? (x * x) * (x * x) : powf(x, y);
+}
+__device__ inline double power(double x, double y) {
+    return y == 3 ? x * x * x : y == 4 ? (x * x) * (x * x) : pow(x, y);
+}
+
 __device__ inline float choosef(bool yes, float a, float b) { return yes ? a : b; }
 template <class A, class B> __device__ inline auto choose(bool yes, A a, B b) {
     return yes ? a : b;

@@ -149,6 +149,17 @@ static inline float logarithm_of_1_plusf(float x) {
 static inline float cosinef(float x) { return cosf(float_of(bits_of(x) & INT32_MAX)); }
 static inline double cosine(double x) { return cos(double_of(long_bits_of(x) & INT64_MAX)); }
 
+/* Known to be 3 or 4, as gelu has it, a few products: the C library's vector version looks at each
+   negative number by itself. */
+#define POWER(TYPE, NAME, OTHERWISE) \
+    static inline TYPE NAME(TYPE x, TYPE y) { \
+        if (__builtin_constant_p(y) && y == 3) return x * x * x; \
+        if (__builtin_constant_p(y) && y == 4) return (x * x) * (x * x); \
+        return OTHERWISE(x, y); \
+    }
+POWER(float, powerf, powf)
+POWER(double, power, pow)
+
 /* Without a word of the sign to all threads, which would wait for each other. */
 static inline float log_gammaf(float x) { int sign; return lgammaf_r(x, &sign); }
 static inline double log_gamma(double x) { int sign; return lgamma_r(x, &sign); }

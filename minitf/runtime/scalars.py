@@ -21,7 +21,7 @@ FUNCTIONS = {
     "log1p": "logarithm_of_1_plus", "sqrt": "sqrt",
     "sin": "sin", "cos": "cosine", "tan": "tan", "asin": "asin", "acos": "acos", "atan": "atan",
     "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asinh": "asinh", "acosh": "acosh",
-    "atanh": "atanh", "nextafter": "nextafter", "atan2": "atan2", "pow": "pow",
+    "atanh": "atanh", "nextafter": "nextafter", "atan2": "atan2", "pow": "power",
     "floor": "floor", "ceil": "ceil", "rint": "rint", "erf": "erf", "erfc": "erfc",
     "lgamma": "log_gamma", "max": "larger", "min": "smaller", "where": "choose",
     "mod": "modulo",

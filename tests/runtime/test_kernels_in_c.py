@@ -138,6 +138,18 @@ def test_lengths_of_sequences_that_cannot_be(wrong, told):
             session.run(fetch, {ends: [5, wrong, 0]})
 
 
+@pytest.mark.parametrize("exponent", [-2, -1, -0.5, 0, 0.5, 1, 2, 3, 4, 5])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_powers_with_a_known_exponent(exponent, dtype):
+    ends = [0.0, -0.0, np.inf, -np.inf, np.nan, 1e-30, -1e-30, 3e15, -3e15, 1e300, -1, 0.3]
+    with np.errstate(all="ignore"):
+        x = np.r_[ends, made(500) - 4].astype(dtype)
+        expected = x ** np.array(exponent, dtype)
+    got = both(tf.pow(tf.Variable(x), np.array(exponent, dtype)))
+    np.testing.assert_allclose(got, expected, 4e-7 if dtype == "float32" else 1e-15)
+    np.testing.assert_array_equal(np.signbit(got[:2]), np.signbit(expected[:2]))
+
+
 @pytest.mark.parametrize("k", [1, 3, 8])
 def test_the_first_k(k):
     x = np.round(np.random.default_rng(0).normal(size=(50, 70)), 1).astype(np.float32)
