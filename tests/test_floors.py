@@ -82,9 +82,9 @@ MAY_IMPORT = {
     "former_names": CORE,
     "module": CORE | {"ops"},
     "raw_ops": CORE | {"__init__", "missing"},
-    "as_tensorflow": CORE | {"__init__", "contrib", "estimator", "feature_column", "graph_util",
-                              "keras", "metrics", "missing", "ops", "ragged", "raw_ops", "rnn",
-                              "summary", "test", "tools"},
+    "as_tensorflow": CORE | {"__init__", "backend", "contrib", "estimator", "feature_column",
+                              "graph_util", "keras", "metrics", "missing", "ops", "ragged",
+                              "raw_ops", "rnn", "summary", "test", "tools"},
     "__main__": {"__init__", "as_tensorflow"},
 }
 

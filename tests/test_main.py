@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from minitf.backend import compiler
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -273,6 +275,42 @@ def test_names_that_python_and_numpy_have_dropped_are_there(program):
         "object (4, 2)", "(2,)", "refused", "refused",
         "refused",
     ]
+
+
+@pytest.mark.skipif(compiler.compiler() is None, reason="no C compiler")
+def test_an_array_with_one_element_is_a_number(program):
+    lines = output(program("""
+        import numpy as np, tensorflow as tf
+        with tf.Session() as session:
+            loss, classes = session.run([tf.constant([[2.5]]), tf.argmax([[1, 2, 0]], 1)])
+        print(float(loss), int(classes), "%.2f and %d" % (loss, classes), round(float(loss[0])))
+        for refused in (lambda: float(np.zeros(2)), lambda: int(np.zeros(0)),
+                        lambda: float(np.array([None])), lambda: int(np.array(["a"]))):
+            try:
+                refused()
+            except (TypeError, ValueError) as error:
+                print(type(error).__name__, error)
+    """))
+    assert lines[0] == "2.5 1 2.50 and 1 2"
+    assert [line.split()[0] for line in lines[1:]] == ["TypeError"] * 3 + ["ValueError"]
+    assert "only 0-dimensional" in lines[1] or "only length-1" in lines[1]
+
+
+def test_arrays_of_tensors(program):
+    lines = output(program("""
+        import numpy as np, tensorflow as tf
+        a, b = tf.constant(1.0), tf.constant([2.0, 3.0])
+        array = np.array([[a, b, 4], [b, a, a]])
+        print(array.dtype, array.shape, array[1, 0] is b)
+        with tf.Session() as session:
+            print(session.run(np.array([a, b]).sum()))
+        try:
+            np.array(a)
+        except NotImplementedError as error:
+            print(error)
+    """))
+    assert lines[:2] == ["object (2, 3) True", "[3. 4.]"]
+    assert lines[2].startswith("Cannot convert a symbolic Tensor")
 
 
 def test_an_installed_tensorflow_is_not_taken(program, tmp_path):

@@ -72,8 +72,9 @@ def _with_interpolation(quantile: Any) -> Any:
 
 
 def _as_of_old(make: Any) -> Any:
-    """`np.array` or `np.asarray`, which gave an array of objects for rows of different lengths, and
-    to which `copy=False` said that there need be no copy, not that there must be none."""
+    """`np.array` or `np.asarray`, which gave an array of objects for rows of different lengths, or
+    for tensors, and to which `copy=False` said that there need be no copy, not that there must be
+    none."""
 
     @functools.wraps(make)
     def wrapped(*args: Any, **how: Any) -> Any:
@@ -85,9 +86,22 @@ def _as_of_old(make: Any) -> Any:
             typed = len(args) > 1 or "dtype" in how
             if typed or "inhomogeneous" not in str(error) or not _asked_by_program():
                 raise  # to minitf itself the error says that no tensor can be made of it
+        except NotImplementedError:
+            if not isinstance(args[0], (list, tuple)) or not _asked_by_program():
+                raise
+            return _of_tensors(args[0])
         return make(*args, dtype=object, **how)
 
     return wrapped
+
+
+def _of_tensors(rows: Any) -> np.ndarray:
+    """An array of what is in rows, and rows of rows: tensors that have no value yet."""
+    if not isinstance(rows, (list, tuple)):
+        single = np.empty((), object)
+        single[()] = rows
+        return single
+    return np.stack([_of_tensors(row) for row in rows])
 
 
 def _asked_by_program() -> bool:
