@@ -9,12 +9,13 @@ from minitf.core import nest
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, float32
 from minitf.core.eager import executing_eagerly
-from minitf.core.graph import get_collection, get_collection_ref, get_default_graph, name_scope
+from minitf.core.graph import get_collection, get_collection_ref, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.module_tree import ModuleTree
 from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import TensorShape
 from minitf.core.trackable import changed, children, edges_of, note, noted
+from minitf.layers.made import name_counts, note_made
 from minitf.layers.reached import OfInputs, reachable
 from minitf.layers.values import OfValues
 from minitf.ops.array.basics import shape as shape_of
@@ -214,6 +215,7 @@ class Layer(OfInputs, OfValues, ModuleTree):
                     with name_scope(f"{name}/Regularizer"):
                         self.add_loss(partial(regularizer, part))
         self._variables += parts
+        note_made(parts)
         if parts == [variable]:
             edges_of(self)[name] = variable
             changed()
@@ -406,6 +408,6 @@ def _snake_case(name):
 
 
 def _unique(name):
-    counts = get_default_graph()._scope_store.setdefault("layer_names", {})
-    counts[name] = counts.get(name, 0) + 1
-    return f"{name}_{counts[name]}"
+    counts = name_counts()
+    counts["", name] += 1
+    return f"{name}_{counts['', name]}"

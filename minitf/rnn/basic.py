@@ -77,11 +77,11 @@ class GRUCell(LayerRNNCell):
         """
         depth = input_depth(inputs_shape)
         check_type(self.dtype)
-        rows, ones = depth + self._num_units, Constant(1.0, dtype=self.dtype)
+        rows, ones = depth + self._num_units, Constant(1.0)
         self._gate_kernel, self._gate_bias = self._weights(
             "gates", rows, 2 * self._num_units, ones)
         self._candidate_kernel, self._candidate_bias = self._weights(
-            "candidate", rows, self._num_units, Zeros(dtype=self.dtype))
+            "candidate", rows, self._num_units, Zeros())
         self.built = True
 
     def _weights(self, part, rows, columns, bias):

@@ -18,6 +18,8 @@ class RNNCell(Layer):
     and `call(inputs, state)`. Variables that `call` makes by `tf.get_variable` are the cell's.
     """
 
+    _is_tf_rnn_cell = True  # its state, if it is one tensor, is not in a list, as Keras's are
+
     def __call__(self, inputs, state, scope=None):
         """(outputs [batch, output_size], the next state).
 

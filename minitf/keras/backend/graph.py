@@ -5,6 +5,7 @@ import functools
 
 import minitf as tf
 from minitf.core.eager_tensor import EagerTensor
+from minitf.layers.made import made_in, name_counts
 from minitf.ops.function import FuncGraph
 from minitf.ops.state.captured import captured
 from minitf.ops.state.variables import in_init_scope
@@ -19,7 +20,6 @@ class _Kept:
         self.phase_now = None  # that of layers which run at once
         self.graph = None  # where models are built, while other operations run at once
         self.counts = collections.defaultdict(int)  # of names, by prefix
-        self.names = collections.defaultdict(int)  # of layers, by (namespace, name)
         self.uninitialized = []  # variables that no session has been seen to hold
         self.optimizers = []  # of tf.train
         self.tables = 0  # how many have been filled
@@ -136,7 +136,8 @@ def initialize_variables(session):
         new, graph_kept.tables = tables[graph_kept.tables :], len(tables)
         if new:
             session.run(new)
-    pending = graph_kept.uninitialized
+    of_layers = made_in(session.graph)
+    pending, of_layers[:] = graph_kept.uninitialized + of_layers, []
     for optimizer in graph_kept.optimizers:
         pending += [v for v in optimizer.variables() if not hasattr(v, "_keras_initialized")]
     if not pending:
@@ -248,14 +249,13 @@ def get_uid(prefix=""):
 
 def reset_uids():
     """Begin names anew."""
-    graph_kept = kept()
-    graph_kept.counts.clear()
-    graph_kept.names.clear()
+    kept().counts.clear()
+    name_counts().clear()
 
 
 def unique_object_name(name, avoid=(), namespace="", zero_based=False):
     """`name`, or it with a number, so that no layer of the graph has it yet."""
-    names = kept().names
+    names = name_counts()
     while True:
         number = names[namespace, name]
         names[namespace, name] += 1

@@ -123,9 +123,9 @@ class RNN(Layer):
             input_shape = tf.TensorShape(input_shape)  # sizes, not several inputs
         spec = nest.map_structure(self._spec_of, input_shape)
         self.input_spec = [spec, *(self.input_spec or [])[1:]]
-        if isinstance(self.cell, Layer) and not self.cell.built:
+        if isinstance(self.cell, tf.layers.Layer) and not self.cell.built:
             self.cell.build(nest.map_structure(self._step_shape, input_shape))
-            self.cell._quietly(built=True)
+            vars(self.cell)["built"] = True
         sizes = sizes_of(self.cell.state_size)
         if self.state_spec is None:
             specs = [

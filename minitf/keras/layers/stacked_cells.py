@@ -65,9 +65,9 @@ class StackedRNNCells(Layer):
         """Build the cells."""
         shape = tf.TensorShape(input_shape[0] if isinstance(input_shape, list) else input_shape)
         for cell in self.cells:
-            if isinstance(cell, Layer) and not cell.built:
+            if isinstance(cell, tf.layers.Layer) and not cell.built:
                 cell.build(shape)
-                cell._quietly(built=True)
+                vars(cell)["built"] = True
             sizes = tf.TensorShape(_output_size(cell)).as_list()
             shape = tf.TensorShape([shape[0].value, *sizes])
         self.built = True

@@ -123,3 +123,48 @@ def models_loaded_where_operations_run_at_once(tf, np):
         loaded = tf.keras.models.load_model(f"{folder}/model.h5")
         loaded.train_on_batch(x, y)
         return [loaded.get_weights(), loaded.optimizer.get_weights()[1:]]
+
+
+def cells_of_nn_in_keras(tf, np):
+    cells = tf.nn.rnn_cell
+
+    def trained(cell):
+        tf.keras.backend.clear_session()
+        layer = tf.keras.layers.RNN(cell(), return_sequences=True, input_shape=(4, 3))
+        model = tf.keras.Sequential([layer, tf.keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        model.set_weights([
+            np.linspace(-1, 1, w.size).reshape(w.shape) for w in model.get_weights()
+        ])  # fmt: skip
+        x = np.arange(24.0).reshape(2, 4, 3) / 10
+        history = model.fit(x, np.ones((2, 4, 1)), verbose=0, epochs=2).history["loss"]
+        names = [variable.name for variable in model.weights]
+        return [np.array(history), names, model.get_weights()]
+
+    return [
+        trained(lambda: cells.GRUCell(2)),
+        trained(lambda: cells.LSTMCell(2)),
+        trained(lambda: [cells.GRUCell(2), tf.keras.layers.GRUCell(3)]),
+    ]
+
+
+def variables_of_layers_in_keras_sessions(tf, np):
+    class Around(tf.keras.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.dense = tf.layers.Dense(2)
+
+        def call(self, inputs):
+            return self.dense(inputs)
+
+    outside = tf.layers.dense(tf.ones((2, 3)), 2)
+    model = tf.keras.Sequential([Around(), tf.keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(np.ones((2, 3)), np.ones((2, 1)), verbose=0)
+    cell = tf.nn.rnn_cell.GRUCell(2)
+    states, _ = tf.nn.dynamic_rnn(cell, tf.ones((2, 3, 2)), dtype=tf.float32)
+    return [
+        [tf.keras.backend.eval(outside).shape, tf.keras.backend.eval(states).shape],
+        [variable.name for variable in model.weights],
+        [layer(2).name for layer in (tf.layers.Dense, tf.keras.layers.Dense) * 2],
+    ]
