@@ -322,6 +322,7 @@ row("Qr", tf.qr, real(2, 4, 3), want=lambda x: list(np.linalg.qr(x)), grad=False
 row("Relu", tf.nn.relu, unit(5), want=lambda x: np.maximum(x, 0))
 row("ReluGrad", raw("ReluGrad"), real(5), unit(5), want=lambda g, x: g * (x > 0))
 row("Relu6", tf.nn.relu6, 4 * unit(5), want=lambda x: np.clip(x, 0, 6))
+row("Relu6Grad", raw("Relu6Grad"), real(5), 9 * unit(5), want=lambda g, x: g * ((x > 0) & (x < 6)))
 row("LeakyRelu", tf.nn.leaky_relu, unit(5), want=lambda x: np.where(x > 0, x, 0.2 * x))
 row("LeakyReluGrad", raw("LeakyReluGrad"), real(5), unit(5),
     want=lambda g, x: np.where(x > 0, g, 0.2 * g))  # fmt: skip

@@ -1,8 +1,7 @@
 """Derivatives of activations, for which TensorFlow has ops and minitf has none."""
 
 from minitf.graph_util.rules import build, rule
-from minitf.ops.array.basics import zeros_like
-from minitf.ops.math.elementwise import exp, greater, less, logical_and, mul, square
+from minitf.ops.math.elementwise import exp, mul, square
 
 
 @rule("SigmoidGrad")
@@ -33,13 +32,6 @@ def _rsqrt(importer, node, path, tensors, attrs):
 def _reciprocal(importer, node, path, tensors, attrs):
     y, dy = tensors
     return build("Mul", path, -dy, square(y))
-
-
-@rule("Relu6Grad")
-def _relu6(importer, node, path, tensors, attrs):
-    dy, features = tensors
-    open_ = logical_and(greater(features, 0), less(features, 6))
-    return build("Select", path, open_, dy, zeros_like(dy))
 
 
 @rule("SoftplusGrad")

@@ -99,9 +99,7 @@ def _fallen(score, overlaps, fall, overlap_threshold, score_threshold):
     score = np.float32(score)
     for overlap in overlaps.astype(np.float32):
         if overlap >= overlap_threshold:
-            if not fall:
-                return None
-            score = np.float32(0)
+            return None
         score = score * np.exp(fall * overlap * overlap)
         if score <= score_threshold:
             break

@@ -26,9 +26,7 @@ from minitf.ops.math.elementwise import (
     equal,
     exp,
     floor_mod,
-    greater,
     less,
-    logical_and,
     neg,
     sub,
 )
@@ -78,9 +76,18 @@ def relu6(xp, features: Real, out=None):
     return xp.clip(features, 0, 6, out=out)
 
 
-@relu6.gradient
-def _(y, dy, features):
-    return (dy * cast(logical_and(greater(y, 0), less(y, 6)), dy.dtype),)
+relu6.gradient(lambda y, dy, features: (relu6_grad(dy, y),))
+
+
+@op("Relu6Grad", shape=broadcast, scalar="x0 * (x1 > 0 && x1 < 6)", inplace=True)
+def relu6_grad(xp, gradients: Real, features: Real, out=None):
+    """gradients where features are between 0 and 6, else 0."""
+    return xp.multiply(gradients, (features > 0) & (features < 6), out=out)
+
+
+relu6_grad.gradient(
+    lambda z, dz, gradients, features: (relu6_grad(dz, features), zeros_like(features))
+)
 
 
 @op("LeakyRelu", scalar="where(x0 > 0, x0, alpha * x0)")

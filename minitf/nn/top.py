@@ -222,6 +222,8 @@ def _counted_in_c(inputs, outputs):
 @op("InTopKV2", shape=_in_top_shape, grad=NOT_DIFFERENTIABLE, cuda=_counted, native=_counted_in_c)
 def in_top_k_op(xp, predictions: float32, targets: Targets, k: K_) -> bool_:
     """Whether fewer than k of each row are greater than the target's."""
+    if not predictions.size:
+        return xp.zeros(targets.shape, np.bool_)
     inside = (targets >= 0) & (targets < predictions.shape[1])
     places = xp.where(inside, targets, 0)
     chosen = xp.take_along_axis(predictions, places[:, None].astype(np.int64), 1)

@@ -380,8 +380,10 @@ class Writer(Flow, Regions):
         return Name(self._argument(param, i), self.values[i].shape, self.values[i].dtype)
 
     def _is_tuple(self, i: int) -> bool:
-        """Whether NumPy makes of a tuple what the value is: of integers it makes int64."""
-        return not self.backend.is_gpu and self.values[i].dtype == np.int64
+        """Whether NumPy makes of a tuple what the value is: of integers it makes int64, of none
+        float64."""
+        value = self.values[i]
+        return not self.backend.is_gpu and value.dtype == np.int64 and 0 not in value.shape
 
     def _literal(self, i: int, tuples: bool = True) -> str | None:
         """The value as Python writes it, where it is known and short: CuPy takes no `tuples`."""

@@ -115,6 +115,7 @@ _MIRRORED = ("{c} < {p} ? {p} - {c} - 1 + {q} : {c} - {p} < {n} ? {c} - {p} "
 @op("MirrorPad", shape=_padded, cuda=_launches(_MIRRORED))
 def mirror_pad(xp, input, paddings: Paddings, *, mode):
     """input with itself mirrored around it."""
+    _padded(input.shape, paddings, mode=mode)
     return xp.pad(input, _pairs(paddings), _NUMPY_MODES[mode])
 
 

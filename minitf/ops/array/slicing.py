@@ -74,13 +74,16 @@ def slice_(input_, begin, size, name=None):
 
 
 def _index(begin, end, strides, masks):
-    """NumPy's index for TensorFlow's masks. ValueError for two ellipses."""
+    """NumPy's index for TensorFlow's masks. ValueError for two ellipses, or other lengths."""
     parts = tuple(begin), tuple(end), tuple(strides), tuple(masks.items())
     return list(_known_index(*parts))
 
 
 @functools.lru_cache(maxsize=4096)  # in a loop the same comes in each iteration
 def _known_index(begin, end, strides, masks):
+    if not len(begin) == len(end) == len(strides):
+        raise ValueError("Expected begin, end, and strides to be 1D equal size tensors, but got "
+                         f"{len(begin)}, {len(end)} and {len(strides)} numbers")  # fmt: skip
     index, masks = [], dict(masks)
     for i, (first, last, step) in enumerate(zip(begin, end, strides)):
         bit = {key[:-5]: mask >> i & 1 for key, mask in masks.items()}
@@ -104,7 +107,8 @@ def _sliced_shape(input, begin, end, strides, **masks):
     known = next((value for value in values if value is not None), None)
     if known is None or input is None:
         return None
-    begin, end, strides = (value or (_Unknown,) * len(known) for value in values)
+    unknown = (_Unknown,) * len(known)
+    begin, end, strides = (unknown if value is None else value for value in values)
     index = _index(*(map(_or_unknown, value) for value in (begin, end, strides)), masks)
     taken = len(index) - index.count(None) - index.count(...)
     if taken > len(input):

@@ -97,7 +97,7 @@ _NORM = 5.371920351148152
 def matrix_exponential_op(xp, input: Inexact):
     """The exponentials of square matrices."""
     x = input.astype(np.complex128 if input.dtype.kind == "c" else np.float64)
-    norm = xp.abs(x).sum(-2).max(-1, keepdims=True)[..., None] if x.size else x
+    norm = xp.abs(x).sum(-2).max(-1, keepdims=True)[..., None] if x.size else x.real
     halvings = xp.ceil(xp.log2(xp.maximum(norm / _NORM, 1)))
     x = _rational(xp, x / 2.0**halvings)
     for done in range(int(halvings.max().item()) if x.size else 0):

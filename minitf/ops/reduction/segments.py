@@ -96,10 +96,10 @@ def segment_mean(xp, data: Numeric, segment_ids: Indices):
 
 @segment_mean.gradient
 def _(y, dy, data, segment_ids):
-    counts = segment_sum(ones(shape(segment_ids), dtype=dy.dtype), segment_ids)
+    counts = segment_sum(ones(shape(segment_ids), dtype=dy.dtype.real_dtype), segment_ids)
     after = ones_like(shape(y)[1:])
     counts = reshape(maximum(counts, ones_like(counts)), concat([[-1], after], 0))
-    return gather(dy / counts, segment_ids), None
+    return gather(dy / cast(counts, dy.dtype), segment_ids), None
 
 
 @op("SegmentMax", shape=_segment_shape, host=True, quick=_quick("larger(old, update)", "0"))

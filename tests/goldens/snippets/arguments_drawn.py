@@ -1,0 +1,64 @@
+"""What came to light where arguments of single ops were drawn at random."""
+
+from goldens.kit import accepted, attempt, error, run
+
+
+def nothing_meets_a_number(tf, np):
+    fed = tf.placeholder(tf.int64)
+    none = tf.constant([], tf.int64, shape=[0])
+    made = [none + fed, none * fed, tf.maximum(fed, none), tf.concat([none, none], 0) + fed]
+    with tf.Session() as sess:
+        return [[value.dtype.name, value.shape] for value in sess.run(made, {fed: -1})]
+
+
+def boxes_that_are_chosen_once(tf, np):
+    boxes = np.float32([[0.1, 0.6, 0.9, 0.7], [0.2, 0.1, 0.8, 0.7], [0.1, 0.2, 0.8, 0.9],
+                        [0.0, 0.0, 0.1, 0.1]])  # fmt: skip
+    scores = np.float32([1.4, -0.5, 0.9, 0.3])
+    return [
+        run(tf, list(tf.image.non_max_suppression_with_scores(
+            boxes[:n], scores[:n], 3, most, least, soft_nms_sigma=sigma)))
+        for n in (1, 4) for most in (0.5, 1.0) for least in (-np.inf, 0.0) for sigma in (0.0, 0.5)
+    ]  # fmt: skip
+
+
+def mirrors_that_are_too_small(tf, np):
+    x, paddings = tf.placeholder(tf.float32), tf.placeholder(tf.int32)
+    return [
+        attempt(lambda mode=mode, around=around: run(
+            tf, tf.pad(x, paddings, mode), {x: np.ones([2, 1]), paddings: around}))
+        for mode in ("REFLECT", "SYMMETRIC")
+        for around in ([[1, 1], [0, 0]], [[2, 0], [0, 1]], [[0, 2], [0, 0]], [[0, 3], [0, 0]])
+    ]  # fmt: skip
+
+
+def slices_of_unequal_lengths(tf, np):
+    x, begin, end = tf.zeros([3, 4]), tf.placeholder(tf.int32), tf.placeholder(tf.int32)
+    fed = tf.strided_slice(x, begin, end)
+    return [
+        error(lambda: tf.strided_slice(x, [0, 1], [2])),
+        error(lambda: tf.strided_slice(x, [0], [2, 2], [1])),
+        error(lambda: tf.strided_slice(x, [0], [2], [1, 1])),
+        accepted(tf, lambda: fed, {begin: [0, 0], end: [1]}),
+        accepted(tf, lambda: fed, {begin: [0, 0], end: [1, 1]}),
+    ]
+
+
+def second_derivatives_of_relu6(tf, np):
+    x = tf.constant([-1.0, 0.0, 2.0, 6.0, 7.0])
+    slope = tf.gradients(tf.nn.relu6(x), x)[0]
+    return run(tf, [slope, tf.gradients(slope, x)[0]])
+
+
+def without_elements(tf, np):
+    return [
+        run(tf, tf.linalg.expm(np.zeros([0, 2, 2], np.complex64))).shape,
+        run(tf, tf.nn.in_top_k(np.zeros([2, 0], np.float32), [0, 1], 1)),
+    ]
+
+
+def complex_means_of_segments(tf, np):
+    x = tf.constant([[1 + 2j, 3.0], [2.0, 1j], [0.5, 1.0]], tf.complex64)
+    mean = tf.segment_mean(x, [0, 0, 2])
+    above = tf.constant([[1j, 1], [2, 2], [1 + 1j, 3]], tf.complex64)
+    return run(tf, [mean, tf.gradients(mean, x, above)[0]])
