@@ -1,4 +1,6 @@
 """Least squares: `tf.matrix_solve_ls`."""
+import functools
+
 import numpy as np
 
 from minitf.core.convert import convert_to_tensor
@@ -9,6 +11,7 @@ from minitf.core.schema import Inexact
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import is_static, num_elements
 from minitf.ops.array.basics import shape
+from minitf.ops.control_flow.branches import cond
 from minitf.ops.linalg.diagonal import eye
 from minitf.ops.linalg.eigen import finite_svd
 from minitf.ops.linalg.matrices import adjoint_of, failure, of_solution, wide
@@ -55,18 +58,13 @@ def _(y, dy, matrix, rhs, l2_regularizer, *, fast):
     if not fast:
         raise ValueError("Gradient not defined for fast=False")
     weight = cast(l2_regularizer, matrix.dtype.base_dtype)
-    rule = _tall_gradients if _is_tall(matrix) else _wide_gradients
-    return *rule(y, dy, matrix, rhs, weight), None
-
-
-def _is_tall(matrix):
+    rules = [functools.partial(rule, y, dy, matrix, rhs, weight)
+             for rule in (_tall_gradients, _wide_gradients)]  # fmt: skip
     sizes = None if matrix._shape is None else matrix._shape[-2:]
-    if not is_static(sizes):
-        raise NotImplementedError(
-            "The gradient of tf.matrix_solve_ls needs to know whether the matrices have more rows "
-            f"than columns: give {matrix!r} a shape (set_shape)"
-        )
-    return sizes[0] >= sizes[1]
+    if is_static(sizes):
+        return *rules[sizes[0] < sizes[1]](), None
+    sizes = shape(matrix)
+    return *cond(sizes[-2] >= sizes[-1], *rules), None
 
 
 def _tall_gradients(x, dx, a, b, weight):
@@ -114,7 +112,7 @@ def matrix_solve_ls(matrix, rhs, l2_regularizer=0.0, fast=True, name=None):
         return matrix_solve_ls_op(matrix, rhs, l2_regularizer, fast=bool(fast), name=name)
     with name_scope(name, "matrix_solve_ls", [matrix, rhs, l2_regularizer]):
         rhs = convert_to_tensor(rhs, dtype=matrix.dtype.base_dtype, name="rhs")
-        tall = _is_tall(matrix)
+        tall = matrix._shape[-2] >= matrix._shape[-1]
         weight = l2_regularizer
         if isinstance(weight, Tensor):
             weight = cast(weight, matrix.dtype.base_dtype)

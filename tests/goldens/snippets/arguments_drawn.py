@@ -62,3 +62,14 @@ def complex_means_of_segments(tf, np):
     mean = tf.segment_mean(x, [0, 0, 2])
     above = tf.constant([[1j, 1], [2, 2], [1 + 1j, 3]], tf.complex64)
     return run(tf, [mean, tf.gradients(mean, x, above)[0]])
+
+
+def least_squares_of_any_shape(tf, np):
+    x, y = tf.placeholder(tf.float64), tf.placeholder(tf.float64)
+    solved = tf.matrix_solve_ls(x, y, 0.5)
+    slopes = tf.gradients(solved, [x, y])
+    with tf.Session() as sess:
+        return [
+            sess.run([solved, *slopes], {x: np.sin(np.arange(6.0)).reshape(sizes), y: right})
+            for sizes, right in (((3, 2), np.eye(3)), ((2, 3), np.eye(2)), ((1, 2, 3), [np.eye(2)]))
+        ]
