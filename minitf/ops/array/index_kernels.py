@@ -8,6 +8,12 @@ from minitf.core import native_rows, native_scatter
 from minitf.core.cuda.threads import each, rows, scatter, several, split_axis, zeros
 from minitf.core.literals import integer
 
+
+def from_the_front(count, rank):
+    """A number of axes: below 0 it is how many are left over."""
+    return count + rank if count < 0 else count
+
+
 GATHER = """\
   const INDEX group = row / picked;
   const int64_t at = x1[group / between * picked + row % picked];
@@ -21,7 +27,7 @@ def gathered(inputs, outputs, *, batch_dims):
     params, indices, axis = inputs
     axis = integer(axis) % len(params.shape)
     before, size, length = split_axis(params.shape, axis)
-    batch = math.prod(indices.shape[: batch_dims % max(len(indices.shape), 1)])
+    batch = math.prod(indices.shape[: from_the_front(batch_dims, len(indices.shape))])
     picked = math.prod(indices.shape) // max(batch, 1)
     if not math.prod(outputs[0].shape):
         return []
@@ -100,7 +106,7 @@ def gathered_in_c(inputs, outputs, *, batch_dims):
     params, indices, axis = inputs
     axis = integer(axis) % len(params.shape)
     before, size, length = split_axis(params.shape, axis)
-    batch = math.prod(indices.shape[: batch_dims % max(len(indices.shape), 1)])
+    batch = math.prod(indices.shape[: from_the_front(batch_dims, len(indices.shape))])
     count = math.prod(indices.shape)
     if not math.prod(outputs[0].shape):
         return None  # NumPy looks at the indices

@@ -42,7 +42,7 @@ def _gathered(params, indices, axis, *, batch_dims):
         return None
     if axis is None:
         return None if batch_dims else (None,) * (len(params) + len(indices) - 1)
-    batch = batch_dims if batch_dims >= 0 else len(indices) + batch_dims
+    batch = kernels.from_the_front(batch_dims, len(indices))
     if axis < batch:
         raise ValueError(f"batch_dims ({batch}) must be less than or equal to axis ({axis})")
     if merge(params[:batch], indices[:batch]) is False:
@@ -61,7 +61,7 @@ def gather_v2(xp, params: Params, indices: Indices, axis: Axis, *, batch_dims=0)
     if not batch_dims:
         return xp.take(params, indices, axis)
     _gathered(params.shape, indices.shape, np.array(axis), batch_dims=batch_dims)
-    return _batch_gather(xp, params, indices, axis, batch_dims % max(indices.ndim, 1))
+    return _batch_gather(xp, params, indices, axis, kernels.from_the_front(batch_dims, indices.ndim))
 
 
 def _check_indices(xp, indices, limit):
@@ -133,7 +133,7 @@ def gather(params, indices, validate_indices=None, name=None, axis=None, batch_d
 def batch_axes(params, indices, batch_dims):
     """`batch_dims` counted from the front, given the shapes. ValueError when it does not fit."""
     rank = len(indices)
-    batch = batch_dims + rank if batch_dims < 0 else batch_dims
+    batch = kernels.from_the_front(batch_dims, rank)
     if not 0 <= batch <= rank:
         raise ValueError(f"Expected batch_dims in the range [{-rank}, {rank}], got {batch_dims}")
     if params is not None and batch >= len(params):

@@ -84,9 +84,11 @@ class _DeviceLowering(Lowering):
 
     def _native(self, step: Step) -> Native | None:
         if step.definition in (TO_DEVICE, TO_HOST):
-            if step.definition is TO_HOST and not self._array(step.inputs[0]).contiguous:
-                step.inputs = [self._contiguous(step, step.inputs[0])]
             value = self.values[step.outputs[0]]
+            if step.definition is TO_HOST and not self._array(step.inputs[0]).contiguous:
+                if type_name(value.dtype) not in TYPES:
+                    return None
+                step.inputs = [self._contiguous(step, step.inputs[0])]
             return Native(Transfer(step.definition, value.sizes, value.dtype), self._places(step))
         if step.definition is EITHER:
             return self._choice(step)
