@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from minitf.core.tensor_shape import Shape, num_elements, printed
+from minitf.core.tensor_shape import Shape, merge, num_elements, printed
 
 
 def same(first: Any, *_: Any, **__: Any) -> Any:
@@ -27,6 +27,17 @@ def scalar(*_: Any, **__: Any) -> Any:
 def unknown(*_: Any, **__: Any) -> Any:
     """Known only in the run."""
     return None
+
+
+def alike(*shapes: Any, **_: Any) -> Any:
+    """What is known of the shape that all inputs have. ValueError when they differ."""
+    result = shapes[0]
+    for shape in shapes[1:]:
+        both = merge(result, shape)
+        if both is False:
+            raise ValueError(f"shapes differ: {printed(result)} and {printed(shape)}")
+        result = both
+    return result
 
 
 def broadcast(*shapes: Any, **_: Any) -> Any:

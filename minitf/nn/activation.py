@@ -9,7 +9,7 @@ from minitf.core.literals import is_literal
 from minitf.core.op import op
 from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Float, Inexact, Real
-from minitf.core.shape_rules import broadcast
+from minitf.core.shape_rules import alike
 from minitf.core.source import call
 from minitf.core.static import constant_value
 from minitf.core.tensor import Tensor
@@ -54,7 +54,7 @@ def _relu_grad_source(out, dy, features):
 
 @op(
     "ReluGrad",
-    shape=broadcast,
+    shape=alike,
     scalar="x0 * (x1 > 0)",  # not a choice: NaN and infinity times 0 are NaN
     inplace=True,
     source=_relu_grad_source,
@@ -79,7 +79,7 @@ def relu6(xp, features: Real, out=None):
 relu6.gradient(lambda y, dy, features: (relu6_grad(dy, y),))
 
 
-@op("Relu6Grad", shape=broadcast, scalar="x0 * (x1 > 0 && x1 < 6)", inplace=True)
+@op("Relu6Grad", shape=alike, scalar="x0 * (x1 > 0 && x1 < 6)", inplace=True)
 def relu6_grad(xp, gradients: Real, features: Real, out=None):
     """gradients where features are between 0 and 6, else 0."""
     return xp.multiply(gradients, (features > 0) & (features < 6), out=out)
@@ -101,7 +101,7 @@ def _(y, dy, features, *, alpha):
     return (leaky_relu_grad(dy, features, alpha=alpha),)
 
 
-@op("LeakyReluGrad", shape=broadcast, scalar="where(x1 > 0, x0, alpha * x0)")
+@op("LeakyReluGrad", shape=alike, scalar="where(x1 > 0, x0, alpha * x0)")
 def leaky_relu_grad(xp, gradients: Float, features: Float, *, alpha=0.2):
     """gradients where features are positive, else alpha times gradients."""
     return xp.where(features > 0, gradients, gradients * gradients.dtype.type(alpha))
@@ -197,7 +197,7 @@ def elu(xp, features: Float):
 elu.gradient(lambda y, dy, features: (elu_grad(dy, y),))
 
 
-@op("EluGrad", shape=broadcast, scalar="where(x1 < 0, (x1 + 1) * x0, x0)")
+@op("EluGrad", shape=alike, scalar="where(x1 < 0, (x1 + 1) * x0, x0)")
 def elu_grad(xp, gradients: Float, outputs: Float):
     """The gradient of Elu, from its outputs."""
     return xp.where(outputs < 0, (outputs + 1) * gradients, gradients)
@@ -223,7 +223,7 @@ def selu(xp, features: Float):
 selu.gradient(lambda y, dy, features: (selu_grad(dy, y),))
 
 
-@op("SeluGrad", shape=broadcast,
+@op("SeluGrad", shape=alike,
     scalar="where(x1 < 0, (x1 + 1.7580993408473769) * x0, 1.0507009873554805 * x0)")  # fmt: skip
 def selu_grad(xp, gradients: Float, outputs: Float):
     """The gradient of Selu, from its outputs."""

@@ -61,7 +61,8 @@ def gather_v2(xp, params: Params, indices: Indices, axis: Axis, *, batch_dims=0)
     if not batch_dims:
         return xp.take(params, indices, axis)
     _gathered(params.shape, indices.shape, np.array(axis), batch_dims=batch_dims)
-    return _batch_gather(xp, params, indices, axis, kernels.from_the_front(batch_dims, indices.ndim))
+    batch = kernels.from_the_front(batch_dims, indices.ndim)
+    return _batch_gather(xp, params, indices, axis, batch)
 
 
 def _check_indices(xp, indices, limit):

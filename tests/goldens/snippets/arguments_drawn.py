@@ -1,6 +1,6 @@
 """What came to light where arguments of single ops were drawn at random."""
 
-from goldens.kit import accepted, attempt, error, run
+from goldens.kit import accepted, attempt, error, run, shape
 
 
 def nothing_meets_a_number(tf, np):
@@ -73,3 +73,10 @@ def least_squares_of_any_shape(tf, np):
             sess.run([solved, *slopes], {x: np.sin(np.arange(6.0)).reshape(sizes), y: right})
             for sizes, right in (((3, 2), np.eye(3)), ((2, 3), np.eye(2)), ((1, 2, 3), [np.eye(2)]))
         ]
+
+
+def slopes_of_activations_of_unknown_shape(tf, np):
+    x = tf.placeholder(tf.float32)
+    above = tf.placeholder(tf.float32, [2, 3])
+    functions = [tf.nn.relu, tf.nn.relu6, tf.nn.elu, tf.nn.selu, tf.nn.leaky_relu]
+    return [shape(tf.gradients(function(x), x, above)[0]) for function in functions]
