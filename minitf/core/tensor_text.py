@@ -5,6 +5,10 @@ from typing import Any
 
 import numpy as np
 
+_ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"', "'": "\\'", "\\": "\\\\"}
+# How each byte of a string is written.
+_BYTES = [_ESCAPES.get(chr(i), chr(i) if 32 <= i < 127 else f"\\{i:03o}") for i in range(256)]
+
 
 def summary(value: np.ndarray, limit: int) -> str:
     """The first `limit` elements (all for -1), rows in brackets: `[1 2][3...]...`."""
@@ -34,13 +38,14 @@ def _add_axis(value: np.ndarray, left: int, depth: int, parts: list[str]) -> int
 
 
 def element_text(item: Any, dtype: np.dtype) -> str:
-    """One element: floats with as many digits as tell it from its neighbours."""
+    """One element: floats with as many digits as tell it from its neighbours in single precision
+    or double, strings as in a program in C."""
     if isinstance(item, bytes):
-        return item.decode(errors="replace")
+        return "".join(map(_BYTES.__getitem__, item))
     if dtype.kind == "b":
         return str(int(item))
     if dtype.kind != "f":
         return str(item)
-    short, long = ("6", "9") if dtype.itemsize <= 4 else ("15", "17")
+    type, short, long = (np.float32, 6, 9) if dtype.itemsize <= 4 else (np.float64, 15, 17)
     text = f"{item:.{short}g}"
-    return text if dtype.type(text) == item else f"{item:.{long}g}"
+    return text if type(text) == type(item) else f"{item:.{long}g}"

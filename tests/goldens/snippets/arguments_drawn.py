@@ -1,6 +1,6 @@
 """What came to light where arguments of single ops were drawn at random."""
 
-from goldens.kit import accepted, attempt, error, run, shape
+from goldens.kit import accepted, attempt, error, run, said, shape
 
 
 def nothing_meets_a_number(tf, np):
@@ -80,3 +80,15 @@ def slopes_of_activations_of_unknown_shape(tf, np):
     above = tf.placeholder(tf.float32, [2, 3])
     functions = [tf.nn.relu, tf.nn.relu6, tf.nn.elu, tf.nn.selu, tf.nn.leaky_relu]
     return [shape(tf.gradients(function(x), x, above)[0]) for function in functions]
+
+
+def strings_and_halves_as_text(tf, np):
+    texts = tf.constant([b"a", b"\xc3\xa9t", b"q\"\n\t\r'\\?", b"\x00\x7f~"])
+    halves = tf.constant([1.7548828125, 0.1, 3.0, 6e-8], tf.float16)
+    with tf.Session() as sess:
+        return [
+            sess.run(tf.strings.format("{} and {}", [texts, halves])),
+            sess.run(tf.strings.format("{}", tf.constant("it's"))),
+            said(lambda: sess.run(tf.Assert(False, [texts, halves], summarize=4)),
+                 r"""[a \303\251t q\"\n\t\r\'\\? \000\177~] [1.75488281 0.0999755859 3 """),
+        ]  # fmt: skip
