@@ -59,7 +59,8 @@ def _slice_size(axis, length, begin, count):
 def slice_op(xp, input, begin: Index, size: Index):
     """`size` elements along each axis, from `begin` on; -1 is all that are left."""
     begin, size = ints(begin), ints(size)
-    part = input[tuple(slice(b, None if n == -1 else b + n) for b, n in zip(begin, size))]
+    index = tuple(slice(b, None if n == -1 else b + n) for b, n in zip(begin, size))
+    part = input[(*index, ...)]  # with the dots an array even of one string
     if part.shape != size or 0 in size:
         _slice_shape(input.shape, begin, size)  # raises unless a -1 made the difference
     return part

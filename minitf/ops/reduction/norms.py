@@ -10,7 +10,7 @@ from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.literals import distinct
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Float, Numeric, Static
-from minitf.core.shape_rules import scalar
+from minitf.core.shape_rules import axis_index, scalar
 from minitf.ops.array.joining import concat, stack
 from minitf.ops.array.sequences import invert_permutation
 from minitf.ops.linalg.eigen import svd
@@ -102,7 +102,7 @@ def _behind(tensor, axes):
         axes, others = split_axes(tensor, axes)
         return concat([others, axes], 0)
     count = len(tensor._shape)
-    axes = [axis % count for axis in axes]
+    axes = [axis_index(axis, count) for axis in axes]
     return [axis for axis in range(count) if axis not in axes] + axes
 
 

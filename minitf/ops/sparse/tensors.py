@@ -314,14 +314,16 @@ def sparse_mask(a, mask_indices, name=None):
 def sparse_expand_dims(sp_input, axis=None, name=None):
     """The SparseTensor with a new axis of size 1 at `axis`; the last by default."""
     with name_scope(name, "expand_dims", [sp_input]):
-        count = sp_input.dense_shape.shape[0]
+        count = sp_input.dense_shape.shape[0].value
+        if count is None:
+            raise ValueError("tf.sparse.expand_dims needs to know the rank of sp_input")
         if not isinstance(axis, (Integral, type(None))):
             raise TypeError("axis must be an integer value in range [-rank(sp_input) - 1, "
                             f"rank(sp_input)], got {axis!r}")  # fmt: skip
         axis = -1 if axis is None else int(axis)
-        axis = axis + int(count) + 1 if axis < 0 else axis
-        if not 0 <= axis <= int(count):
-            raise ValueError(f"axis {axis} is not in [{-int(count) - 1}, {int(count)}]")
+        axis = axis + count + 1 if axis < 0 else axis
+        if not 0 <= axis <= count:
+            raise ValueError(f"axis {axis} is not in [{-count - 1}, {count}]")
         column = zeros(stack([shape(sp_input.indices)[0], 1]), dtype=int64)
         indices = concat([sp_input.indices[:, :axis], column, sp_input.indices[:, axis:]], 1)
         one = constant([1], int64, name="new_shape")

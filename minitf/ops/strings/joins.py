@@ -16,6 +16,7 @@ from minitf.core.tensor_shape import merge
 from minitf.ops.array.basics import rank, reshape, shape
 from minitf.ops.array.joining import concat
 from minitf.ops.array.sequences import range as range_
+from minitf.ops.reduction.reduce import prod_op
 from minitf.ops.strings.text import as_bytes, filled, on_text
 
 # -- joining --------------------------------------------------------------------------------------
@@ -161,11 +162,14 @@ def ngrams(
         data = convert_to_tensor(data, name="data", dtype=string)
         if not data.shape.ndims:
             raise ValueError("Data must have rank>0, and the rank must be known.")
-        sizes = shape(data, out_type=int64)
-        flat = reshape(data, [-1])
-        splits = range_(reshape(shape(flat, out_type=int64), []) + 1, delta=sizes[-1])
-        found, _ = string_n_grams(flat, splits, **settings)
+        found, _ = string_n_grams(reshape(data, [-1]), even_splits(data), **settings)
         return reshape(found, concat([shape(data)[:-1], [-1]], 0))
+
+
+def even_splits(data):
+    """Where the rows begin and end that the last axis of a tensor is."""
+    sizes = shape(data, out_type=int64)
+    return range_(prod_op(sizes[:-1], [0]) + 1) * sizes[-1]
 
 
 def ngram_settings(ngram_width, separator, pad_values, padding_width, preserve_short_sequences):

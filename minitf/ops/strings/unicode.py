@@ -11,8 +11,7 @@ from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Attr, TypeAttr
 from minitf.core.tensor_shape import num_elements
 from minitf.ops.array.basics import reshape, shape
-from minitf.ops.array.joining import stack
-from minitf.ops.array.sequences import range as range_
+from minitf.ops.strings.joins import even_splits
 from minitf.ops.strings.text import each, filled, on_text
 
 OUTPUTS = ("UTF-8", "UTF-16-BE", "UTF-32-BE")
@@ -179,12 +178,10 @@ def unicode_encode(input, output_encoding, errors="replace", replacement_char=65
             raise ValueError("Rank of input_tensor must be statically known.")
         if not input.shape.ndims:
             raise ValueError("input_tensor's rank must be at least 1.")
-        sizes = shape(input, out_type=int64)
-        flat = reshape(input, [-1])
-        total = reshape(shape(flat, out_type=int64), [])
-        splits = range_(total + 1, delta=sizes[-1]) if input.shape.ndims > 1 else stack([0, total])
-        found = unicode_encode_op(flat, splits, output_encoding=output_encoding, errors=errors,
-                                  replacement_char=replacement_char)  # fmt: skip
+        found = unicode_encode_op(
+            reshape(input, [-1]), even_splits(input), output_encoding=output_encoding,
+            errors=errors, replacement_char=replacement_char,
+        )  # fmt: skip
         found = reshape(found, shape(input)[:-1])
         found.set_shape(input.shape[:-1])
         return found
