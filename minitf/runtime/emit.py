@@ -383,7 +383,7 @@ class Writer(Flow, Regions):
         """Whether NumPy makes of a tuple what the value is: of integers it makes int64, of none
         float64."""
         value = self.values[i]
-        return not self.backend.is_gpu and value.dtype == np.int64 and 0 not in value.shape
+        return not self.backend.is_gpu and value.dtype == np.int64 and value.shape != (0,)
 
     def _literal(self, i: int, tuples: bool = True) -> str | None:
         """The value as Python writes it, where it is known and short: CuPy takes no `tuples`."""
