@@ -382,9 +382,8 @@ class Writer(Flow, Regions):
     def _is_tuple(self, i: int) -> bool:
         """Whether NumPy makes of a tuple what the value is: of integers it makes int64, of none
         float64."""
-        constant = self.values[i].constant
-        filled = constant is not None and constant.size > 0
-        return filled and not self.backend.is_gpu and self.values[i].dtype == np.int64
+        value = self.values[i]
+        return not self.backend.is_gpu and value.dtype == np.int64 and value.shape != (0,)
 
     def _literal(self, i: int, tuples: bool = True) -> str | None:
         """The value as Python writes it, where it is known and short: CuPy takes no `tuples`."""

@@ -21,6 +21,7 @@ from minitf.ops.state.variable_lists import trainable_variables
 from minitf.ops.state.variables import Variable, in_init_scope, init_scope
 from minitf.train import slots
 from minitf.train.counted import counted
+from minitf.train.gradient_shapes import of_shape
 from minitf.train.no_gradient import why_no_gradient
 from minitf.train.traced_updates import TracedUpdates
 
@@ -203,6 +204,7 @@ class Optimizer(Trackable):
                 raise RuntimeError("Cannot use a constraint function on a sparse variable.")
             with self._counting(variable, 1):
                 return self._apply_sparse_duplicate_indices(grad, variable)
+        grad = of_shape(variable, grad, type(self)._apply_dense)
         with self._counting(variable, 0):
             update = self._apply_dense(grad, variable)
         if constraint is None:

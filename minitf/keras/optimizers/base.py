@@ -11,6 +11,7 @@ from minitf.keras import initializers
 from minitf.keras.engine.layer_weights import make_variable
 from minitf.keras.optimizers import schedules
 from minitf.train.counted import counted
+from minitf.train.gradient_shapes import of_shape
 
 nest = tf.nest
 _KEYWORDS = {"clipnorm", "clipvalue", "lr", "decay"}
@@ -121,6 +122,7 @@ class Optimizer:
                     return self._resource_apply_sparse_duplicate_indices(
                         grad.values, var, grad.indices
                     )
+            grad = of_shape(var, grad, type(self)._resource_apply_dense)
             with counted(type(self)._resource_apply_dense, self._nodes[1]):
                 update = self._resource_apply_dense(grad, var)
             if var.constraint is None:

@@ -92,3 +92,37 @@ def strings_and_halves_as_text(tf, np):
             said(lambda: sess.run(tf.Assert(False, [texts, halves], summarize=4)),
                  r"""[a \303\251t q\"\n\t\r\'\\? \000\177~] [1.75488281 0.0999755859 3 """),
         ]  # fmt: skip
+
+
+def gradients_of_another_shape(tf, np):
+    made = [
+        lambda: tf.train.AdamOptimizer(0.1), lambda: tf.train.MomentumOptimizer(0.1, 0.9),
+        lambda: tf.train.RMSPropOptimizer(0.1, centered=True), lambda: tf.train.FtrlOptimizer(0.1),
+        lambda: tf.train.GradientDescentOptimizer(0.1), lambda: tf.train.AdadeltaOptimizer(0.1),
+        lambda: tf.train.AdagradOptimizer(0.1), lambda: tf.contrib.opt.PowerSignOptimizer(0.1),
+    ]  # fmt: skip
+    given = tf.placeholder(tf.float32)
+    sizes = [(3,), (), (2, 1), (2, 3)]
+
+    def applied(make, resource):
+        v = tf.Variable(np.ones([2, 3], np.float32), use_resource=resource)
+        step = make().apply_gradients([(given, v)])
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            late = [attempt(lambda n=n: sess.run(step, {given: np.ones(n)})) for n in sizes]
+        return late, [error(lambda n=n: make().apply_gradients([(tf.ones(n), v)]))
+                      for n in sizes]  # fmt: skip
+
+    return [applied(make, resource) for make, resource in zip(made, [False, True] * 4)]
+
+
+def without_rows_or_axes(tf, np):
+    none = tf.SparseTensor(*(tf.placeholder(dtype) for dtype in (tf.int64, tf.float32, tf.int64)))
+    return [
+        run(tf, tf.strings.unicode_encode(tf.zeros([2, 0], tf.int32), "UTF-8")),
+        run(tf, tf.strings.unicode_encode(tf.fill([2, 2, 1], 65), "UTF-8")),
+        run(tf, tf.strings.unicode_encode([72, 105], "UTF-8")),
+        run(tf, tf.slice(tf.constant(b"abc"), *[np.zeros([0], np.int32)] * 2)),
+        error(lambda: tf.norm(1.0, 2, axis=[0, 1])),
+        error(lambda: tf.sparse.expand_dims(none, 0)),
+    ]
