@@ -1,6 +1,6 @@
 """Pieces of programs against TensorFlow 1.15: `python -m benchmarks.programs --python tf1=PATH`.
 
-Input by datasets and queues, Keras, and graphs as they are built and written: the rows of
+Input by datasets and queues, Keras, models, and graphs as they are built and written: the rows of
 `program_rows`. minitf and TensorFlow take turns, each in a process of its own. With `--whole` the
 scripts of `whole_rows`, from the start of a process to its end. `--processor` counts processor
 time, which a busy machine changes less.
@@ -16,7 +16,7 @@ import tempfile
 import time
 from dataclasses import replace
 
-from benchmarks import eager_rows, machine  # noqa: F401  the rows register themselves
+from benchmarks import eager_rows, machine, model_rows  # noqa: F401  rows register themselves
 from benchmarks.measure import Run, emptied, step_seconds
 from benchmarks.processes import PEERS, ROOT, Peer
 from benchmarks.program_rows import PROGRAMS
