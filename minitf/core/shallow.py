@@ -44,11 +44,13 @@ def flatten_up_to(shallow_tree: Any, input_tree: Any, check_types: bool = True) 
     return _flat(shallow_tree, input_tree)
 
 
-def map_structure_up_to(shallow_tree: Any, func: Callable[..., Any], *inputs: Any) -> Any:
+def map_structure_up_to(
+    shallow_tree: Any, func: Callable[..., Any], *inputs: Any, check_types: bool = True
+) -> Any:
     """`shallow_tree` with, at each leaf, `func` of what the `inputs` have there."""
     if not inputs:
         raise ValueError("Cannot map over no sequences")
-    flat = [flatten_up_to(shallow_tree, each, check_types=False) for each in inputs]
+    flat = [flatten_up_to(shallow_tree, each, check_types) for each in inputs]
     return nest.pack_sequence_as(shallow_tree, [func(*each) for each in zip(*flat)])
 
 

@@ -28,6 +28,8 @@ class ResourceVariable(Variable):
     that follow draw the same numbers.
     """
 
+    _may_grow = True
+
     def _build(self, initial_value, dtype, shape, validate_shape, caching_device, scope):
         with nullcontext() if callable(initial_value) else name_scope("Initializer"):
             self._initial_value = initial = self._begin(
@@ -36,8 +38,9 @@ class ResourceVariable(Variable):
         self._variable.op.is_resource, self._cached = True, caching_device is not None
         with name_scope("IsInitialized"):
             state.is_variable_initialized(self._variable, name="VarIsInitializedOp")
-        safe = guarded(initial, scope[:-1])
-        self._initializer = state.assign(self._variable, safe, validate_shape=validate_shape).op
+        safe, known = guarded(initial, scope[:-1]), self.shape.is_fully_defined()
+        validate = validate_shape and known
+        self._initializer = state.assign(self._variable, safe, validate_shape=validate).op
         with name_scope("Read"):
             self._snapshot = self._read()
         if self._cached:

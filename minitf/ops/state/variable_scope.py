@@ -30,7 +30,8 @@ class VariableScope:
         use_resource=None,
         constraint=None,
     ):
-        self._reuse, self._name, self._name_scope = reuse, name, name_scope
+        self._reuse = AUTO_REUSE if get_default_graph().eager else reuse
+        self._name, self._name_scope = name, name_scope
         self._initializer, self._regularizer = initializer, regularizer
         self._caching_device, self._partitioner = caching_device, partitioner
         self._custom_getter, self._dtype = custom_getter, dtype
@@ -89,7 +90,10 @@ class VariableScope:
         return self.get_collection(GraphKeys.LOCAL_VARIABLES)
 
     def _get_variable(self, name, dtype, initializer, reuse=None, **options):
-        """`tf.get_variable`, the scope's defaults filled in."""
+        """`tf.get_variable`, the scope's defaults filled in. Where operations run at once, nothing
+        is kept that could be found."""
+        if get_default_graph().eager:
+            reuse, options["use_resource"] = False, True
         for key in ("regularizer", "caching_device", "partitioner", "custom_getter", "constraint",
                     "use_resource"):  # fmt: skip
             if options[key] is None:

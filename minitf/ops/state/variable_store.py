@@ -46,6 +46,8 @@ def get(name, custom_getter=None, constraint=None, **options):
     """The variable `name`, by way of `custom_getter` when there is one."""
     if options["trainable"] is None:
         options["trainable"] = options["synchronization"] is not VariableSynchronization.ON_READ
+    if in_init_scope().eager and in_init_scope()._scope_store.get("eager") is not None:
+        options["reuse"] = AUTO_REUSE
     if custom_getter is None:
         return found_or_made(name, constraint=constraint, **options)
     if not callable(custom_getter):
@@ -108,16 +110,8 @@ def _in_one(name, shape, dtype, initializer, reuse, partition_info=None, **optio
     if shape is not None and initializer is not None and not callable(initializer):
         raise ValueError("If initializer is a constant, do not specify shape.")
     shape = TensorShape(shape)
-    if in_init_scope().eager and in_init_scope()._scope_store.get("eager") is not None:
-        reuse = AUTO_REUSE
     if name in store():
         return _found(name, shape, dtype, reuse)
-    if reuse is True and in_init_scope().eager:
-        raise RuntimeError(
-            "When eager execution is enabled variable reuse is only supported when an "
-            "EagerVariableStore is active. See the documentation on EagerVariableStore for example "
-            "usage."
-        )
     if reuse is True:
         raise ValueError(
             f"Variable {name} does not exist, or was not created with tf.get_variable(). Did you "

@@ -2,7 +2,7 @@
 
 import collections
 
-from goldens.kit import said
+from goldens.kit import error, said
 
 Point = collections.namedtuple("Point", "x y")
 
@@ -20,6 +20,16 @@ def paths(tf, np):
             [0, 0], lambda path, part, more: [path, part, more], [1, [2, 3]], more=5),
         list(nest.yield_flat_paths(3)),
     ]  # fmt: skip
+
+
+def maps_of_other_types(tf, np):
+    up_to = tf.contrib.framework.nest.map_structure_up_to
+    return [
+        up_to([1], lambda a, b: [a, b], [1], [(2,)]),
+        up_to([1], lambda a, b: b, [1], (2,), check_types=False),
+        error(lambda: up_to([1], lambda a, b: b, [1], (2,))),
+        error(lambda: up_to({"a": 1}, lambda a: a, [2])),
+    ]
 
 
 def depths(tf, np):

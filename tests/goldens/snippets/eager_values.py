@@ -124,6 +124,25 @@ def get_variable(tf, np):
                 [v.name for v in store.non_trainable_variables()]]  # fmt: skip
 
 
+def variables_of_a_scope_that_reuses(tf, np):
+    asked = []
+
+    def getter(getter, *args, **options):
+        asked.append([options["reuse"] is tf.AUTO_REUSE, options["reuse"] is False])
+        return getter(*args, **options)
+
+    with eagerly(tf):
+        with tf.variable_scope("s"):
+            first = tf.get_variable("v", initializer=1.0)
+        with tf.variable_scope("s", reuse=True, custom_getter=getter) as scope:
+            second = tf.get_variable("v", initializer=tf.constant(3.0))
+        with tf.contrib.eager.EagerVariableStore().as_default():
+            with tf.variable_scope("s", reuse=False, custom_getter=getter):
+                kept = [tf.get_variable("v", initializer=5.0) for _ in range(2)]
+        return [first.numpy(), second.numpy(), second.name, scope.reuse is tf.AUTO_REUSE,
+                kept[0] is kept[1], asked]  # fmt: skip
+
+
 def templates(tf, np):
     with eagerly(tf):
         def scale(x):

@@ -270,6 +270,20 @@ def set_shape_and_properties(tf, np):
     ]
 
 
+def resource_from_an_initial_value_of_unknown_shape(tf, np):
+    whole = tf.placeholder_with_default(tf.zeros([2, 3]), None)
+    rows = tf.placeholder_with_default(tf.zeros([2, 3]), [None, 3])
+    v = tf.get_variable("v", initializer=whole, use_resource=True)
+    w = tf.Variable(rows, use_resource=True)
+    twice = tf.assign(v, tf.concat([v, v], 0))
+    found = [str(v.shape), str(w.shape)]
+    with tf.Session() as sess:
+        sess.run([v.initializer, w.initializer])
+        found += [sess.run(twice).shape, sess.run(v).shape, sess.run(w).shape]
+        sess.run(w.initializer, {rows: [[1, 2, 3]]})
+        return [*found, sess.run(w), sess.run(v.sparse_read([3]))]
+
+
 def counters_of_get_variable_scopes(tf, np):
     with tf.variable_scope("a"):
         one = tf.get_variable("w", [1])
