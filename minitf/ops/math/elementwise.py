@@ -395,13 +395,14 @@ def _(y, dy, x, *, DstT, Truncate):
 def cast(x, dtype, name=None):
     """`x` as another type. A float becomes an integer by dropping the fraction.
 
-    `x` itself when it is of that type already.
+    `x` itself when it is of that type already: so may be a variable whose value changes later.
     """
     base = as_dtype(dtype).base_dtype
     if isinstance(x, SparseTensor):
         return x._mapped(lambda values: cast(values, base, name))
-    if isinstance(x, Tensor) and x.dtype.base_dtype is base:
-        return x
+    if isinstance(x, Tensor) or getattr(x, "_is_resource", False):
+        if x.dtype.base_dtype is base:
+            return x
     with name_scope(name, "Cast", [x]) as scope:
         x = convert_to_tensor(x, name="x")
         if x.dtype.base_dtype is base:

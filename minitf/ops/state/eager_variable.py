@@ -25,6 +25,8 @@ class EagerVariable(Variable):
     It is in no collection. `assign` and its like change it at once, and return it.
     """
 
+    _is_resource = True
+
     def _build(self, initial_value, dtype, shape, validate_shape, caching_device, scope):
         with unheard():
             initial = self._begin(_now(initial_value), dtype, shape, validate_shape, scope)

@@ -28,7 +28,7 @@ class ResourceVariable(Variable):
     that follow draw the same numbers.
     """
 
-    _may_grow = True
+    _is_resource = True
 
     def _build(self, initial_value, dtype, shape, validate_shape, caching_device, scope):
         with nullcontext() if callable(initial_value) else name_scope("Initializer"):

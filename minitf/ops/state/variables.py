@@ -38,7 +38,7 @@ class Variable(metaclass=Created):
     __array_priority__ = 100  # numpy_array + variable asks the variable first
     SaveSliceInfo = SaveSliceInfo
     _save_slice_info = None
-    _may_grow = False  # from an initial value of unknown shape
+    _is_resource = False  # read anew by each use
 
     def __new__(cls, *args, **kwargs):
         """Where operations run at once an EagerVariable; a ResourceVariable where one is asked for.
@@ -104,7 +104,7 @@ class Variable(metaclass=Created):
         initial = _initial_tensor(initial_value, dtype, scope[:-1])
         if shape is None:
             shape = initial._shape if validate_shape else None
-        if validate_shape and not (self._may_grow or is_static(initial._shape)):
+        if validate_shape and not (self._is_resource or is_static(initial._shape)):
             raise ValueError(f"initial_value must have a shape specified: {initial}")
         base = initial.dtype.base_dtype
         self._variable = state.variable_v2(shape=shape, dtype=base, name=scope)

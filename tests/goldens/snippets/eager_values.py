@@ -143,6 +143,14 @@ def variables_of_a_scope_that_reuses(tf, np):
                 kept[0] is kept[1], asked]  # fmt: skip
 
 
+def cast_of_a_variable_to_its_own_type(tf, np):
+    with eagerly(tf):
+        rate = tf.Variable(1.0)
+        same, other = tf.cast(rate, tf.float32), tf.cast(rate, tf.float64)
+        rate.assign(0.5)
+        return [same is rate, (same * 3.0).numpy(), other.numpy()]
+
+
 def templates(tf, np):
     with eagerly(tf):
         def scale(x):

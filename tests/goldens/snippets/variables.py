@@ -284,6 +284,15 @@ def resource_from_an_initial_value_of_unknown_shape(tf, np):
         return [*found, sess.run(w), sess.run(v.sparse_read([3]))]
 
 
+def cast_of_a_resource_variable_to_its_own_type(tf, np):
+    kept, read = tf.Variable(1.0, use_resource=True), tf.Variable(1.0, use_resource=False)
+    after = tf.assign(kept, 2.0)
+    with tf.control_dependencies([after]):
+        later = tf.cast(kept, tf.float32) * 3.0
+    return [tf.cast(kept, tf.float32) is kept, tf.to_float(kept) is kept,
+            tf.cast(read, tf.float32) is read, run(tf, [later])]  # fmt: skip
+
+
 def counters_of_get_variable_scopes(tf, np):
     with tf.variable_scope("a"):
         one = tf.get_variable("w", [1])
