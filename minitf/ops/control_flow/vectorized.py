@@ -3,6 +3,9 @@
 from minitf.core import nest
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
+from minitf.ops.array import sequences
+from minitf.ops.array.basics import shape
+from minitf.ops.array.indexing import gather
 from minitf.ops.control_flow.functional import map_fn
 
 
@@ -12,10 +15,14 @@ def vectorized_map(fn, elems):
 
     `elems` is a tensor or a structure of tensors with the same number of rows. `fn` is called
     twice, for the first row, which tells what it returns, and in the loop: it cannot make
-    variables.
+    variables. Rows are looked up, so that gradients that `fn` asks for are those of its row alone.
     """
     with name_scope("vectorized_map"):
         rows = nest.map_structure(convert_to_tensor, elems)
-        first = fn(nest.map_structure(lambda tensor: tensor[0], rows))
-        types = nest.map_structure(lambda value: convert_to_tensor(value).dtype, first)
-        return map_fn(fn, rows, dtype=types)
+
+        def of_row(index):
+            return fn(nest.map_structure(lambda tensor: gather(tensor, index), rows))
+
+        types = nest.map_structure(lambda value: convert_to_tensor(value).dtype, of_row(0))
+        count = shape(nest.flatten(rows)[0])[0]
+        return map_fn(of_row, sequences.range(count), dtype=types)

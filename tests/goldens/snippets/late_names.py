@@ -144,6 +144,13 @@ def rows_mapped_whatever_they_give(tf, np):
     return run(tf, [made, slope], {n: [4, 5], loose: [[1.0], [2.0]]}), told
 
 
+def gradients_of_rows_of_what_a_variable_gave(tf, np):
+    w = tf.get_variable("w", initializer=[1.0, 2.0])
+    loss = tf.reduce_sum(tf.constant([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]) * w * w, 1)
+    each = tf.vectorized_map(lambda row: tf.gradients(row, w)[0], loss)
+    return run(tf, [each])
+
+
 def rows_mapped_at_once(tf, np):
     with eagerly(tf):
         rows = tf.constant([[1, 5, 2]])
