@@ -5,7 +5,6 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.ops.array import sequences
 from minitf.ops.array.basics import shape
-from minitf.ops.array.indexing import gather
 from minitf.ops.control_flow.functional import map_fn
 
 
@@ -21,7 +20,7 @@ def vectorized_map(fn, elems):
         rows = nest.map_structure(convert_to_tensor, elems)
 
         def of_row(index):
-            return fn(nest.map_structure(lambda tensor: gather(tensor, index), rows))
+            return fn(nest.map_structure(lambda tensor: tensor[index], rows))
 
         types = nest.map_structure(lambda value: convert_to_tensor(value).dtype, of_row(0))
         count = shape(nest.flatten(rows)[0])[0]

@@ -400,9 +400,9 @@ def cast(x, dtype, name=None):
     base = as_dtype(dtype).base_dtype
     if isinstance(x, SparseTensor):
         return x._mapped(lambda values: cast(values, base, name))
-    if isinstance(x, Tensor) or getattr(x, "_is_resource", False):
-        if x.dtype.base_dtype is base:
-            return x
+    kept = isinstance(x, Tensor) or getattr(x, "_is_resource", False)
+    if kept and x.dtype.base_dtype is base:
+        return x
     with name_scope(name, "Cast", [x]) as scope:
         x = convert_to_tensor(x, name="x")
         if x.dtype.base_dtype is base:
