@@ -5,7 +5,7 @@ import numpy as np
 
 from minitf.core import errors
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import int32
+from minitf.core.dtypes import as_dtype, int32
 from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.schema import Attr, TypeAttr
 from minitf.core.tensor_shape import TensorShape, as_shape, unknown_shape
@@ -231,7 +231,7 @@ class StagingArea:
                 "memory_limit": self._memory_limit}  # fmt: skip
 
     def _typed(self):
-        return {"dtypes": list(self._dtypes), **self._attrs()}
+        return {"dtypes": [as_dtype(each) for each in self._dtypes], **self._attrs()}
 
     def _known(self):
         return tuple(as_shape(shape) for shape in self._shapes)

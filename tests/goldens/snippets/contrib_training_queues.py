@@ -130,7 +130,7 @@ def load_balancing(tf, np):
 
 
 def staged(tf, np):
-    area = tf.contrib.staging.StagingArea([tf.float32, tf.int32], [[2], []], capacity=3)
+    area = tf.contrib.staging.StagingArea([tf.float32, np.int32], [[2], []], capacity=3)
     x = tf.placeholder(tf.float32, [2])
     put, (first, second) = area.put([x, tf.constant(7)]), area.get()
     at, size = area.peek(1), area.size()
