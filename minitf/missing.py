@@ -21,7 +21,7 @@ INTERNAL = ("minitf.core", "minitf.ops", "minitf.runtime", "minitf.backend", "mi
 # Modules of TensorFlow 1.15 that a program has to import: they are no names of tf.contrib.
 UNLISTED = {"all_reduce", "bigtable", "boosted_trees", "decision_trees", "fused_conv", "hadoop",
             "hooks", "ignite", "kafka", "kinesis", "libsvm", "meta_graph_transform",
-            "nearest_neighbor", "quantization", "reduce_slice_ops", "session_bundle", "tensorrt",
+            "nearest_neighbor", "quantization", "reduce_slice_ops", "session_bundle",
             "text"}  # fmt: skip
 INSTEAD = {"boosted_trees": "estimator.BoostedTreesClassifier"}
 # What to do without modules that have nothing near.

@@ -84,7 +84,7 @@ MAY_IMPORT = {
     "raw_ops": CORE | {"__init__", "missing"},
     "as_tensorflow": CORE | {"__init__", "contrib", "estimator", "feature_column", "graph_util",
                               "keras", "metrics", "missing", "ops", "ragged", "raw_ops", "rnn",
-                              "test", "tools"},
+                              "summary", "test", "tools"},
     "__main__": {"__init__", "as_tensorflow"},
 }
 

@@ -66,11 +66,44 @@ def module(name):
     "ops.critical_section_ops.CriticalSection", "util.compat.collections_abc",
     "ops.lookup_ops.StaticHashTableV1", "ops.linalg.linalg_impl.matrix_exponential",
     "ops.control_flow_v2_toggles.control_flow_v2_enabled",
-    "estimator.canned.head._regression_head", "ops.io_ops.restore_v2",
+    "estimator.canned.head._regression_head", "estimator.canned.head.LossSpec",
+    "ops.io_ops.restore_v2", "layers.convolutional.Convolution2D",
+    "framework.ops.convert_to_tensor_v2",
+    "feature_column.feature_column_lib.is_feature_column_v2",
+    "util.module_wrapper.deprecated", "util.protobuf.compare.ProtoEq",
 ])  # fmt: skip
 def test_are_there(path):
     name, _, attribute = path.rpartition(".")
     assert getattr(module(name), attribute) is not None
+
+
+def test_modules_of_ops_are_in_the_package_above_them_too():
+    above = internals.module("minitf.python")
+    assert above.control_flow_ops.cond is tf.cond
+    assert above.dtypes.float32 is tf.float32
+
+
+def test_protos_are_compared_with_what_is_given_as_text():
+    compare = module("util.protobuf.compare")
+
+    class Case(compare.ProtoAssertions, tf.test.TestCase):
+        pass
+
+    shape = tf.TensorShape([2, 3]).as_proto()
+    Case().assertProtoEqual("dim { size: 2 } dim { size: 3 }", shape)
+    with pytest.raises(AssertionError):
+        Case().assertProtoEqual("dim { size: 2 }", shape)
+    assert module("framework.tensor_util").TensorShapeProtoToList(shape) == [2, 3]
+
+
+def test_events_are_written_under_a_prefix(tmp_path):
+    writer = module("pywrap_tensorflow").EventsWriter(str(tmp_path / "log").encode())
+    writer.WriteEvent(tf.Event(wall_time=1.0, step=3))
+    writer.Flush()
+    (path,) = tmp_path.iterdir()
+    assert path.name.startswith("log.out.tfevents.") and str(path).encode() == writer.FileName()
+    assert [event.step for event in tf.train.summary_iterator(str(path))] == [0, 3]
+    writer.Close()
 
 
 def test_a_module_of_contrib_has_not_what_its_part_has_not():
@@ -98,6 +131,7 @@ def test_modules_of_distributions_are_there(path):
     "opt.python.training.lazy_adam_optimizer.LazyAdamOptimizer",
     "opt.python.training.matrix_functions.matrix_square_root", "summary.summary.scalar",
     "opt.python.training.sign_decay.get_linear_decay_fn",
+    "metrics.python.ops.set_ops.set_intersection",
     "sparsemax.python.ops.sparsemax.sparsemax",
 ])  # fmt: skip
 def test_modules_of_other_parts_of_contrib_are_there(path):
@@ -112,6 +146,13 @@ def test_modules_of_tpus_are_there(path):
     name, _, attribute = path.rpartition(".")
     found = internals.module(f"minitf.contrib.tpu.python.{name}")
     assert getattr(found, attribute).__name__ == attribute
+
+
+def test_what_programs_import_without_a_tpu_or_tensorrt():
+    tpu = internals.module("minitf.contrib.tpu.python.tpu.tpu_function")
+    assert tpu.get_tpu_context().number_of_shards is None
+    with pytest.raises(tf.errors.UnimplementedError, match="no TensorRT"):
+        tf.contrib.tensorrt.create_inference_graph(None, ["logits"])
 
 
 def test_the_debugger_is_said_to_be_absent_when_it_is_asked_for():

@@ -35,6 +35,7 @@ ELSEWHERE = {
         "contrib.layers.sparse_feature_cross",
     "minitf.contrib.learn.python.learn.monitored_session": "train",
     "minitf.contrib.lookup.lookup_ops": "contrib.lookup",
+    "minitf.contrib.metrics.python.ops.set_ops": "sets",
     "minitf.contrib.opt.python.training.matrix_functions": "contrib.opt.matrix_roots",
     "minitf.contrib.opt.python.training.sign_decay": "contrib.opt.sign_decay",
     "minitf.contrib.optimizer_v2.adadelta": "contrib.optimizer_v2",
@@ -44,4 +45,5 @@ ELSEWHERE = {
     "minitf.contrib.optimizer_v2.momentum": "contrib.optimizer_v2",
     "minitf.contrib.optimizer_v2.optimizer_v2": "contrib.optimizer_v2",
     "minitf.contrib.summary.summary": "contrib.summary",
+    "minitf.contrib.tpu.python.tpu.tpu_function": "as_tensorflow.modules.tpu_function",
 }

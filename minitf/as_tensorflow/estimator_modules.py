@@ -8,7 +8,9 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "estimator.canned.boosted_trees": "estimator.canned.boosted_trees",
     "estimator.canned.dnn": "estimator.canned.dnn",
     "estimator.canned.dnn_linear_combined": "estimator.canned.combined",
-    "estimator.canned.head": ("as_tensorflow.modules.heads", "contrib.estimator"),
+    "estimator.canned.head": (
+        "as_tensorflow.modules.heads", "contrib.estimator", "estimator.heads.base",
+    ),
     "estimator.canned.linear": "estimator.canned.linear",
     "estimator.canned.optimizers": "estimator.canned.optimizers",
     "estimator.estimator": "estimator",

@@ -73,7 +73,9 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "feature_column.dense_features": "keras.layers",
     "feature_column.dense_features_v2": "keras.layers",
     "feature_column.feature_column": ("feature_column", "as_tensorflow.modules.columns"),
-    "feature_column.feature_column_lib": ("feature_column", "keras.layers"),
+    "feature_column.feature_column_lib": (
+        "feature_column", "keras.layers", "as_tensorflow.modules.columns",
+    ),
     "feature_column.feature_column_v2": (
         "feature_column", "feature_column.kinds", "feature_column.numeric",
         "feature_column.categorical", "feature_column.crossed", "feature_column.dense",
@@ -107,7 +109,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "keras": "keras",
     "keras.utils.tf_utils": "as_tensorflow.modules.tf_utils",
     "layers.base": "layers",
-    "layers.convolutional": "layers",
+    "layers.convolutional": ("layers", "as_tensorflow.modules.other_names"),
     "layers.core": "layers",
     "layers.layers": "layers",
     "layers.normalization": "layers",
@@ -178,8 +180,8 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "platform.sysconfig": "sysconfig",
     "platform.test": "test",
     "platform.tf_logging": "logging",
-    "pywrap_tensorflow": "train.checkpoint_reader",
-    "pywrap_tensorflow_internal": "train.checkpoint_reader",
+    "pywrap_tensorflow": ("train.checkpoint_reader", "as_tensorflow.modules.events"),
+    "pywrap_tensorflow_internal": ("train.checkpoint_reader", "as_tensorflow.modules.events"),
     "saved_model.builder": "saved_model.builder",
     "saved_model.builder_impl": "saved_model.builder",
     "saved_model.constants": "saved_model.constants",
@@ -359,12 +361,12 @@ def module(fullname: str) -> ModuleType | None:
 
 def _beside(fullname: str, name: str) -> ModuleType | None:
     """Another internal module, which TensorFlow's module of the name `fullname` has imported."""
-    if not fullname.startswith(_ROOT + "."):
+    if not f"{fullname}.".startswith(_ROOT + "."):
         return None
     known = [each for each in NAMESPACES if each.rpartition(".")[2] == name]
     if not known:
         return None
-    parent = fullname.removeprefix(_ROOT + ".").rpartition(".")[0]
+    parent = fullname.removeprefix(_ROOT).removeprefix(".").rpartition(".")[0] or "ops"
     nearest = max(known, key=lambda each: each.rpartition(".")[0] == parent)
     path = f"{_ROOT}.{nearest}"
     return sys.modules.get(path) or sys.modules.setdefault(path, module(path))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Modules of TensorFlow's ops that programs import beside those of internals.py."""
+"""Modules of TensorFlow's ops and utilities that programs import beside those of internals.py."""
 from __future__ import annotations
 
 NAMESPACES: dict[str, str | tuple[str, ...]] = {
@@ -21,6 +21,9 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.stateless_random_ops": "random",
     "ops.template": "",
     "ops.weights_broadcast_ops": "ops.reduction.weights",
+    "util.deprecation_wrapper": "as_tensorflow.modules.util",
+    "util.module_wrapper": "as_tensorflow.modules.util",
+    "util.protobuf.compare": "as_tensorflow.modules.compare",
 } | {  # imported for the gradients that they declare
     f"ops.{name}_grad": ""
     for name in ("array", "control_flow", "data_flow", "linalg", "math", "nn", "sparse",

@@ -13,24 +13,25 @@ VERSION = "brain.Event:2"
 
 
 class EventFile:
-    """Events of a folder, in a file of their own: `events.out.tfevents.<seconds>.<host>`.
+    """Events of a folder, in a file of their own: `<prefix>.out.tfevents.<seconds>.<host>`.
 
     They go to the disk at the latest `flush_secs` seconds, or `max_queue` events, after the first
     that is not there yet, and when the program ends. May be used by several threads.
     """
 
-    def __init__(self, logdir, max_queue=10, flush_secs=120, suffix=""):
+    def __init__(self, logdir, max_queue=10, flush_secs=120, suffix="", prefix="events"):
         self.logdir = os.fspath(logdir)
         self.max_queue, self.flush_secs, self.suffix = max_queue, flush_secs, suffix or ""
-        self._lock = threading.Lock()
+        self._prefix, self._lock = prefix, threading.Lock()
         if self.logdir:  # else the folder that the program is in
             gfile.MakeDirs(self.logdir)
         self._open()
 
     def _open(self):
         now = time.time()
-        name = f"events.out.tfevents.{int(now):010d}.{platform.node()}{self.suffix}"
-        self._file = open(os.path.join(self.logdir, name), "ab")  # noqa: SIM115  closed by `close`
+        name = f"{self._prefix}.out.tfevents.{int(now):010d}.{platform.node()}{self.suffix}"
+        self.path = os.path.join(self.logdir, name)
+        self._file = open(self.path, "ab")  # noqa: SIM115  closed by `close`
         self._close_at_exit = weakref.finalize(self, self._file.close)
         self._waiting, self._flushed = 0, now
         self.add(Event(wall_time=now, file_version=VERSION))

@@ -10,6 +10,10 @@ import minitf as tf
 slim = tf.contrib.slim
 
 
+def test_modules_of_ops_that_programs_ask_it_for():
+    assert slim.init_ops.ones_initializer is tf.ones_initializer
+
+
 def example(image, label, boxes=2):
     def feature(kind, values):
         lists = {"bytes": tf.train.BytesList, "int64": tf.train.Int64List,

@@ -16,6 +16,18 @@ from minitf.ops.reduction.reduce import sum_to
 DeviceSpecV1 = tf.DeviceSpec
 
 
+def convert_to_tensor_v2(
+    value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None
+) -> tf.Tensor:
+    """tf.convert_to_tensor, with the arguments in the order of TensorFlow 2."""
+    return tf.convert_to_tensor(value, dtype, name, dtype_hint=dtype_hint)
+
+
+def TensorShapeProtoToList(shape: Any) -> list[int]:
+    """The sizes in a TensorShapeProto."""
+    return [dim.size for dim in shape.dim]
+
+
 class _TensorLike:
     """What a class of one's own derives from to stand beside tf.Tensor and tf.Variable."""
 

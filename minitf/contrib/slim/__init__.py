@@ -152,12 +152,16 @@ from minitf.contrib.slim import (
 from minitf.ops.array.bucketize import bucketize
 
 _ON_DEMAND = ("nets",)
+# Modules of TensorFlow's ops that it has imported: programs ask it for their names.
+_OF_OPS = {"init_ops": "minitf.ops.state.initializers"}
 _OF_FRAMEWORK = ("assign_from_checkpoint", "assign_from_checkpoint_fn", "zero_initializer")
 
 
 def __getattr__(name: str) -> Any:
     if name in _ON_DEMAND:
         return importlib.import_module(f"{__name__}.{name}")
+    if name in _OF_OPS:
+        return importlib.import_module(_OF_OPS[name])
     if name in _OF_FRAMEWORK:
         return getattr(framework, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
