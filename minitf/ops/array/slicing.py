@@ -262,6 +262,7 @@ def _check_index(index):
     if isinstance(index, (int, Dimension)):
         return
     dtype = getattr(index, "dtype", None)
+    dtype = getattr(dtype, "base_dtype", dtype)  # of a variable
     if dtype is None or dtype not in INTEGERS or (index.shape and len(index.shape) == 1):
         raise TypeError(
             "Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar "

@@ -293,6 +293,17 @@ def cast_of_a_resource_variable_to_its_own_type(tf, np):
             tf.cast(read, tf.float32) is read, run(tf, [later])]  # fmt: skip
 
 
+def variables_as_indices(tf, np):
+    x = tf.constant(np.arange(12).reshape(3, 4))
+    found = []
+    for kind in (False, True):
+        i, j = (tf.Variable(n, use_resource=kind) for n in (1, 3))
+        rows = tf.Variable(x, use_resource=kind)
+        found += [x[i], x[i, :], x[:i], x[i:, j], x[-i], rows[i], x[::i], x[i:j]]
+    refused = error(lambda: x[tf.Variable([1])])
+    return [each.shape.as_list() for each in found[:3]], run(tf, found), refused
+
+
 def counters_of_get_variable_scopes(tf, np):
     with tf.variable_scope("a"):
         one = tf.get_variable("w", [1])
