@@ -23,6 +23,13 @@ from minitf.contrib.learn.models import (
     LinearClassifier,
     LinearRegressor,
 )
+from minitf.contrib.learn.records import (
+    read_batch_examples,
+    read_batch_features,
+    read_batch_record_features,
+    read_keyed_batch_examples,
+    read_keyed_batch_features,
+)
 from minitf.contrib.learn.run_config import RunConfig, TaskType
 from minitf.contrib.learn.validation import GraphDump, ValidationMonitor
 from minitf.train.basic_session_run_hooks import NanLossDuringTrainingError

@@ -1,4 +1,12 @@
-"""`tf.contrib.learn.io`: arrays as the input of estimators."""
+"""`tf.contrib.learn.io`: arrays and files of examples as the input of estimators."""
+from minitf.contrib.learn.records import (  # noqa: F401
+    queue_parsed_features,
+    read_batch_examples,
+    read_batch_features,
+    read_batch_record_features,
+    read_keyed_batch_examples,
+    read_keyed_batch_features,
+)
 from minitf.estimator.inputs import numpy_input_fn as _numpy_input_fn
 from minitf.estimator.inputs import pandas_input_fn as _pandas_input_fn
 
