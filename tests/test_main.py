@@ -245,6 +245,9 @@ def test_names_that_python_and_numpy_have_dropped_are_there(program):
         print(np.asfarray([1], np.int32).dtype, np.msort([[2], [1]]).tolist(), np.trapz([1, 2]))
         print(np.reshape(np.ones(4), newshape=(2, 2)).shape, np.reshape([1, 2], [2, 1]).shape)
         print(np.percentile([1, 2, 4], 60, interpolation="lower"), np.quantile([1, 2], 0.5))
+        print(np.maximum_sctype("f4") is np.sctypes["float"][-1], np.cast[np.int8]([1.5]).tolist())
+        print(np.find_common_type([np.float32], [np.float64]), np.find_common_type([], ["i4"]),
+              np.find_common_type([np.int32], [np.float32]))
         print(issubclass(dict, collections.Mapping), time.clock() >= 0)
         print(inspect.getargspec(lambda a, b=1, *c: 0))
         print(np.array([[1, 2], [3]]).dtype, np.asarray([(np.ones(3), [0, 1])] * 4).shape)
@@ -268,6 +271,7 @@ def test_names_that_python_and_numpy_have_dropped_are_there(program):
         "float64 [[1], [2]] 1.5",
         "(2, 2) (2, 1)",
         "2 1.5",
+        "True [1]", "float32 int32 float64",
         "True True",
         "ArgSpec(args=['a', 'b'], varargs='c', keywords=None, defaults=(1,))",
         "object (4, 2)", "(2,)", "refused", "refused",

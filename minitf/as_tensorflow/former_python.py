@@ -96,6 +96,40 @@ def _asked_by_program() -> bool:
     return asked.partition(".")[0] not in ("minitf", "numpy")
 
 
+_SCTYPES: dict[str, list[type]] = {
+    "int": [np.int8, np.int16, np.int32, np.int64],
+    "uint": [np.uint8, np.uint16, np.uint32, np.uint64],
+    "float": [np.float16, np.float32, np.float64, np.longdouble],
+    "complex": [np.complex64, np.complex128, np.clongdouble],
+    "others": [bool, object, bytes, str, np.void],
+}
+
+
+def _maximum_sctype(t: Any) -> Any:
+    """The largest type of the kind of `t`."""
+    own = np.dtype(t).type
+    return next((kind[-1] for kind in _SCTYPES.values() if own in kind), own)
+
+
+def _find_common_type(array_types: Any, scalar_types: Any) -> np.dtype:
+    """The type of arrays and scalars together: that of the arrays, unless a scalar's kind is
+    above theirs."""
+    order = "biufcO"
+    arrays, scalars = (np.result_type(*each) if each else None
+                       for each in (list(array_types), list(scalar_types)))  # fmt: skip
+    if arrays is None or scalars is None:
+        return np.dtype(scalars if arrays is None else arrays)
+    above = order.find(scalars.kind) > order.find(arrays.kind)
+    return np.result_type(arrays, scalars) if above else arrays
+
+
+class _Cast(dict[Any, Any]):
+    """`np.cast[dtype](array)`."""
+
+    def __missing__(self, dtype: Any) -> Any:
+        return lambda array: np.asarray(array).astype(dtype)
+
+
 NAMES: dict[Any, dict[str, Any]] = {
     np: {
         "float": float, "int": int, "bool": bool, "object": object, "str": str,
@@ -107,7 +141,8 @@ NAMES: dict[Any, dict[str, Any]] = {
         "asscalar": lambda a: a.item(), "asfarray": _asfarray,
         "msort": lambda a: np.sort(a, axis=0),
         "in1d": lambda ar1, ar2, *args, **how: np.isin(np.ravel(ar1), ar2, *args, **how),
-        "trapz": getattr(np, "trapezoid", None),
+        "trapz": getattr(np, "trapezoid", None), "sctypes": _SCTYPES, "cast": _Cast(),
+        "maximum_sctype": _maximum_sctype, "find_common_type": _find_common_type,
     },
     collections: {name: getattr(collections.abc, name) for name in _ABC},
     fractions: {"gcd": math.gcd},
