@@ -168,6 +168,15 @@ def test_shapes_of_internal_modules_are_objects():
     assert module("framework.tensor_shape").as_shape(None).ndims is None
 
 
+def test_a_template_says_whether_it_has_its_variables():
+    """NiftyNet's layers ask."""
+    with tf.Graph().as_default():
+        template = tf.make_template("t", lambda: tf.get_variable("v", []))
+        before = template._variables_created
+        template()
+        assert (before, template._variables_created) == (False, True)
+
+
 def test_a_tensor_has_its_op_also_by_its_private_name():
     x = tf.placeholder(tf.float32)
     assert x._op is x.op

@@ -33,7 +33,7 @@ class Template:
     def __init__(self, name, func, create_scope_now=False, unique_name=None, custom_getter=None):
         if name is None:
             raise ValueError("name cannot be None.")
-        self._name, self._func, self._called = name, func, False
+        self._name, self._func, self._variables_created = name, func, False
         self._store = EagerVariableStore() if in_init_scope().eager else None
         self._new_scope = partial(variable_scope, unique_name, name, custom_getter=custom_getter)
         self._scope, self._inside = None, []  # templates that the function calls
@@ -61,7 +61,7 @@ class Template:
         if self._scope is None:
             with self._new_scope() as self._scope:
                 return self._result(args, kwargs)
-        with variable_scope(self._scope, reuse=self._called):
+        with variable_scope(self._scope, reuse=self._variables_created):
             return self._result(args, kwargs)
 
     def _result(self, args, kwargs):
@@ -74,12 +74,12 @@ class Template:
         finally:
             _called.pop()
         made = self._trained()[before:]
-        if self._called and made:
+        if self._variables_created and made:
             raise ValueError(
                 "Trainable variable created when calling a template after the first time, perhaps "
                 f"you used tf.Variable when you meant tf.get_variable: {made}"
             )
-        self._called = True
+        self._variables_created = True
         changed()
         return result
 
