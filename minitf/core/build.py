@@ -13,6 +13,7 @@ from minitf.core.errors import InvalidArgumentError, Line, user_line
 from minitf.core.graph import Graph, get_default_graph, graph_of
 from minitf.core.operation import Operation
 from minitf.core.schema import Param, TypeAttr
+from minitf.core.shape_rules import NotBuilt
 from minitf.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -278,10 +279,20 @@ def inferred_shapes(operation: Operation, count: int) -> list[tensor_shape.Shape
         for param, tensor in definition.schema.arguments(operation.inputs)
     ]
     try:
-        found = definition.schema.call(definition.shape, known, **operation.attrs)
+        found = _by_the_rule(operation, known)
     except ValueError as error:
         found = _where_it_may_not_run(operation, known, error)
     return found if isinstance(found, list) else [found] * count
+
+
+def _by_the_rule(operation: Operation, known: list[Any]) -> Any:
+    definition = operation.definition
+    found = definition.schema.call(definition.shape, known, **operation.attrs)
+    for shape in found if isinstance(found, list) else [found]:
+        for size in shape or ():
+            if isinstance(size, NotBuilt):
+                raise ValueError(size.why)
+    return found
 
 
 def _where_it_may_not_run(operation: Operation, known: list[Any], error: ValueError) -> Any:
@@ -295,7 +306,7 @@ def _where_it_may_not_run(operation: Operation, known: list[Any], error: ValueEr
     ]
     try:
         if operation.graph._context is not None:
-            return definition.schema.call(definition.shape, told, **operation.attrs)
+            return _by_the_rule(operation, told)
     except ValueError:
         pass  # not by values alone: the first error tells more
     raise ValueError(

@@ -14,6 +14,17 @@ import numpy as np
 from minitf.core.tensor_shape import Shape, merge, num_elements, printed
 
 
+class NotBuilt(int):
+    """A size that a run takes, and for which building a node raises ValueError, saying why."""
+
+    why: str
+
+    def __new__(cls, size: int, why: str) -> NotBuilt:
+        made = super().__new__(cls, size)
+        made.why = why
+        return made
+
+
 def same(first: Any, *_: Any, **__: Any) -> Any:
     """The shape of the first input."""
     return first

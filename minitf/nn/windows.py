@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from minitf.core.shape_rules import sizes
+from minitf.core.shape_rules import NotBuilt, sizes
 from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import Dimension, merge, printed
 
@@ -93,19 +93,21 @@ def output_size(size, window, stride, dilation, padding, around=(0, 0)):
     """The number of windows along an axis; None when `size` or `window` is not known.
 
     `padding` is "SAME", "VALID", or "EXPLICIT" with the zeros before and after in `around`.
-    Raises ValueError when the window is larger than the padded axis.
+    Where the window is larger than the padded axis the number is 0, but no graph is built so:
+    only what the run alone knows can be. ValueError where it is larger by two strides or more.
     """
     if size is None or (padding != "SAME" and window is None):
         return None
     if padding == "SAME":
         return -(-size // stride)
     reach, whole = (window - 1) * dilation + 1, size + sum(around)
-    if whole < reach:
-        raise ValueError(
-            f"Negative dimension size caused by subtracting {reach} from {whole}: the window does "
-            f"not fit; padding='SAME' adds zeros around the image"
-        )
-    return (whole - reach) // stride + 1
+    if whole >= reach:
+        return (whole - reach) // stride + 1
+    why = (f"Negative dimension size caused by subtracting {reach} from {whole}: the window does "
+           f"not fit; padding='SAME' adds zeros around the image")  # fmt: skip
+    if whole + 2 * stride <= reach:
+        raise ValueError(why)
+    return NotBuilt(0, why)
 
 
 def axis(size, window, stride, dilation, padding, around=(0, 0)):

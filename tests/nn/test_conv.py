@@ -195,9 +195,9 @@ def late(*sizes):
     [
         (lambda: tf.nn.conv2d(late(1, 5, 5, 3), late(3, 3, 2, 4), 1, "SAME"), "Depth of input"),
         (lambda: tf.nn.conv2d(late(5, 5, 3), late(3, 3, 3, 4), 1, "SAME"), "rank 4 but is rank 3"),
-        (lambda: tf.nn.conv2d(late(1, 2, 2, 1), late(3, 3, 1, 4), 1, "VALID"), "does not fit"),
+        (lambda: tf.nn.conv2d(late(1, 1, 1, 1), late(3, 3, 1, 4), 1, "VALID"), "does not fit"),
         (lambda: tf.nn.max_pool(late(5, 5, 3), 2, 2, "SAME"), "rank 4 but is rank 3"),
-        (lambda: tf.nn.avg_pool(late(1, 2, 2, 3), 3, 2, "VALID"), "does not fit"),
+        (lambda: tf.nn.avg_pool(late(1, 2, 2, 3), 6, 2, "VALID"), "does not fit"),
         (lambda: tf.nn.conv2d_transpose(late(1, 3, 3, 4), late(3, 3, 2, 4), late_sizes(-1), 2),
          "must not be negative"),
         (lambda: tf.nn.conv2d_transpose(late(1, 4, 3, 4), late(3, 3, 2, 4), late_sizes(1), 2),

@@ -39,7 +39,7 @@ def wide(function):
 @wide
 def convolve(xp, x, filter, rows, columns, out):
     """Fill `out` [images, height, width, out] with the convolution of x and filter."""
-    if not (x.size and filter.size):
+    if not (x.size and filter.size and out.size):
         out[...] = 0
         return out
     if is_product(x, rows, columns) and out.flags.c_contiguous:

@@ -126,3 +126,31 @@ def without_rows_or_axes(tf, np):
         error(lambda: tf.norm(1.0, 2, axis=[0, 1])),
         error(lambda: tf.sparse.expand_dims(none, 0)),
     ]
+
+
+def windows_larger_than_images(tf, np):
+    def made(x, stride):
+        filters, window = tf.ones([3, 3, 2, 2]), [1, stride, stride, 1]
+        sizes = [1, 3, 3, 1]
+        return [
+            lambda: tf.nn.conv2d(x, filters, window, "VALID"),
+            lambda: tf.nn.conv2d(x, filters, window, [[0, 0], [0, 1], [0, 0], [0, 0]]),
+            lambda: tf.nn.depthwise_conv2d(x, filters, window, "VALID"),
+            lambda: tf.nn.max_pool(x, sizes, window, "VALID"),
+            lambda: tf.nn.avg_pool(x, sizes, window, "VALID"),
+            lambda: tf.nn.max_pool_with_argmax(x, sizes, window, "VALID")[0],
+        ]
+
+    fed = tf.placeholder(tf.float32, [None, None, None, 2])
+    found = []
+    for stride in (1, 2, 3):
+        late = made(fed, stride)
+        slopes = [tf.gradients(build(), fed)[0] for build in late[2:5]]
+        for height, width in ((2, 5), (1, 1), (2, 2), (0, 3)):
+            image = np.ones([1, height, width, 2], np.float32)
+            found.append([
+                [error(build) for build in made(tf.constant(image), stride)],
+                [attempt(lambda t=t, image=image: run(tf, t, {fed: image}).shape)
+                 for t in (*(build() for build in late), *slopes)],
+            ])  # fmt: skip
+    return found
