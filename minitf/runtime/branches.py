@@ -21,6 +21,7 @@ def switch(own: Any, operation: Operation) -> None:
         return
     data, pred = (own.index[tensor] for tensor in operation.inputs)
     known = own.values[pred].constant
+    own.passed[operation] = operation.inputs[0].op
     for side, tensor in enumerate(operation.outputs):
         pair = (own.root(pred), bool(side))
         never = (pair[0], not side) in guard
@@ -66,6 +67,7 @@ def merge(own: Any, operation: Operation) -> None:
 def _single(own: Any, operation: Operation, alive: Tensor) -> None:
     """The others never have a value."""
     own.index[operation.outputs[0]] = own.index[alive]
+    own.passed[operation] = alive.op
     chosen = np.array(operation.inputs.index(alive), np.int32)
     own.add(operation.outputs[1], Value(operation.name, (), chosen.dtype, chosen))
     for tensor in operation.outputs:

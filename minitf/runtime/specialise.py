@@ -66,6 +66,7 @@ class Specialiser:
         self.values: list[Value] = []
         self.index: dict[Tensor, int] = {}
         self.steps: dict[Operation, Step] = {}
+        self.passed: dict[Operation, Operation] = {}  # without a step: who made what it hands on
         self.guards: dict[Tensor | Operation, Guard] = {}
         self.dead: set[Tensor | Operation] = set()
         self.same: dict[int, int] = {}  # by value: the one that it is another name of
@@ -243,6 +244,7 @@ class Specialiser:
         if rows is None or rows.element is None or tensor in self.index:
             return False
         self.add(tensor, Value(operation.name, rows.shape, rows.element.dtype, rows.element))
+        self.passed[operation] = operation.inputs[-1].op
         if guard:
             self.guards.update(dict.fromkeys((operation, tensor), guard))
         return True
@@ -316,8 +318,14 @@ class Specialiser:
         step = self.steps.get(operation)
         if step is not None and operation._control_inputs:
             pivot = None if operation.context is None else operation.context.pivot_operation()
-            after = (self.steps.get(op) for op in operation._control_inputs if op is not pivot)
+            after = (self.maker(op) for op in operation._control_inputs if op is not pivot)
             step.after |= {other for other in after if other is not None and other is not step}
+
+    def maker(self, operation: Operation) -> Step | None:
+        """The step of an operation, or of the one whose output it only hands on."""
+        while operation in self.passed and operation not in self.steps:
+            operation = self.passed[operation]
+        return self.steps.get(operation)
 
 
 def evaluate(step: Step, values: list[Value]) -> bool:

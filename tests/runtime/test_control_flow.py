@@ -364,8 +364,9 @@ def test_the_first_value_may_have_another_shape():
             check([sess.run(y, {x: np.ones(n)})], [2 * X])
 
 
-def test_slices_of_all_iterations_are_joined():
-    table = tf.placeholder(tf.float64, [3, 3])
+@pytest.mark.parametrize("shape", [[3, 3], [None, 3], None], ids=["known", "rows", "rank"])
+def test_slices_of_all_iterations_are_joined(shape):
+    table = tf.placeholder(tf.float64, shape)
     y = repeat(3, lambda i, y: [y + tf.reduce_sum(tf.gather(table, [i, 0]) ** 2)],
                tf.constant(0.0, tf.float64))  # fmt: skip
     slices = tf.gradients(y, table)[0]

@@ -126,9 +126,7 @@ def _reached(first, behind):
 def _accumulated(backward, outside, grad):
     """Add a gradient up over the iterations; a function of the sum, outside the loop."""
     if isinstance(grad, IndexedSlices):
-        if grad.dense_shape is not None and grad.dense_shape._value is not None:
-            return _collected(backward, grad)
-        grad = convert_to_tensor(grad)
+        return _collected(backward, outside, grad)
     with backward.around():
         initial = _zeros(outside)
     name = f"d_{outside.op.name.removesuffix('/read')}"
@@ -136,7 +134,7 @@ def _accumulated(backward, outside, grad):
     return lambda: last
 
 
-def _collected(backward, slices):
+def _collected(backward, outside, slices):
     """The slices of all iterations, one after the other."""
     arrays = []
     for part in (slices.values, slices.indices):
@@ -148,7 +146,7 @@ def _collected(backward, slices):
 
     def finish():
         values, indices = (_joined(array, sizes) for array, sizes in arrays)
-        return IndexedSlices(values, indices, convert_to_tensor(slices.dense_shape._value))
+        return IndexedSlices(values, indices, shape(outside))
 
     return finish
 

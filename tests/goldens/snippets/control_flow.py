@@ -274,3 +274,34 @@ def branches_that_would_not_fit(tf, np):
 
     with tf.Session() as sess:
         return [[value.tolist() for value in sess.run(sizes(most))] for most in (2, 5)]
+
+
+def cond_waited_for(tf, np):
+    """What waits for a branch comes after what it does, also where a run knows which it is."""
+    x = tf.constant(1.0)
+    flag, small = tf.placeholder(tf.bool, []), tf.placeholder(tf.bool, [])
+    v = tf.Variable(1.0)
+
+    def changed(factor):
+        with tf.control_dependencies([v.assign_sub(x * factor)]):
+            return tf.identity(x)
+
+    def read_after(y):
+        with tf.control_dependencies([y]):
+            return v.read_value() + 0.0
+
+    ways = [lambda factor=factor: changed(factor) for factor in (2.0, 3.0, 5.0)]
+    outside = v.assign_add(100.0)
+    reads = [
+        read_after(tf.cond(tf.constant(True), *ways[:2])),
+        read_after(tf.cond(flag, *ways[1:])),
+        read_after(tf.case([(flag, ways[0]), (small, ways[1])], default=ways[2])),
+        read_after(tf.cond(flag, lambda: outside, lambda: outside + 1.0)),
+    ]
+    found = []
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        for fed in ((True, False), (False, True), (False, False)):
+            feeds = {flag: fed[0], small: fed[1]}
+            found.append([[float(sess.run(each, feeds)) for each in reads] for _ in range(4)])
+    return found
