@@ -25,6 +25,7 @@ class Regions:
     made: set[int]
     memory: Any
     names: dict[str, Any]
+    open: Any
     pad: str
     regions: dict[str, Region]
     states: Any
@@ -54,6 +55,8 @@ class Regions:
             call = f"{self.pad}{name}(({', '.join(arguments)}{comma}))"
             how = "on the GPU, as one graph" if self.backend.is_gpu else "in C, one after the other"
             yield first, f"{call:<{WIDTH}}  # {how}:"
+        elif self.open:  # a branch has to have a line
+            yield None, f"{self.pad}pass"
         yield from listed
         for _, dying in lifetimes:  # only now: the call needs them all
             self._release(dying)

@@ -305,3 +305,23 @@ def cond_waited_for(tf, np):
             feeds = {flag: fed[0], small: fed[1]}
             found.append([[float(sess.run(each, feeds)) for each in reads] for _ in range(4)])
     return found
+
+
+def cond_with_a_part_of_an_array(tf, np):
+    """A branch that takes a part of an array, and changes a variable by it."""
+    x, flag = tf.placeholder(tf.float32, []), tf.placeholder(tf.bool, [])
+    v = tf.Variable([4, 5, 6])
+    t = tf.constant([1, 2, 3]) + tf.cast(x * 2.0, tf.int32) % 5
+
+    def nested():
+        return tf.cond(x > 0, lambda: v.assign(t * 2).op, lambda: v.assign_sub(t).op)
+
+    y = tf.cond(flag, nested, lambda: tf.scatter_mul(v, [1], t[:1]).op)
+    with tf.control_dependencies([y]):
+        after = v.read_value() + 0
+    found = []
+    with tf.Session() as sess:
+        sess.run(v.initializer)
+        for fed in ((1.5, True), (-1.0, True), (2.0, False)):
+            found += [sess.run(after, {x: fed[0], flag: fed[1]}) for _ in range(2)]
+    return found
