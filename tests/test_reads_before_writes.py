@@ -97,6 +97,21 @@ def test_so_it_does_where_the_variable_changes_again(lowering):
         np.testing.assert_array_equal(sess.run(v), 2 * start + 1)
 
 
+def test_what_is_read_is_what_has_been_waited_for(lowering):
+    a, b = tf.Variable(1.0), tf.Variable(2.0)
+    with tf.control_dependencies([a.assign_add(100.0), b.assign_add(200.0)]):
+        reset = [a.assign(0.0), b.assign(0.0)]
+    with tf.control_dependencies(reset[:1]):
+        read_b = b.read_value() + 0.0
+    with tf.control_dependencies(reset[1:]):
+        read_a = a.read_value() + 0.0
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        first = sess.run([tf.group(*reset), read_a, read_b])
+        assert first == [None, 101.0, 202.0]
+        assert sess.run([a, b]) == [0.0, 0.0]
+
+
 def test_a_loop_changes_what_is_fetched(lowering):
     v = tf.Variable([1.0, 2.0])
 

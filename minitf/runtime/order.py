@@ -9,7 +9,7 @@ step can fail, they come in their turn, and what they read is kept no longer.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -225,13 +225,28 @@ def _read_before_write(
             seen |= behind[other] | bits.get(other, 0)
         behind[step] = seen
     for chain in by_variable.values():
-        for earlier, later in pairwise(chain):
-            before[later].add(earlier)
+        for i, later in enumerate(chain):
+            before[later].update(_nearest(later, reversed(chain[:i])))
     for step in plain:
         for root in {roots[i] for i in step.reads} & by_variable.keys():
             if step.definition.view or root in _changed(step, roots):
                 continue
             _before_next(step, by_variable[root], behind[step], bits, before)
+
+
+def _nearest(step: Step, others: Iterable[Step]) -> Iterator[Step]:
+    """Those of some steps, of which each waits for the next or the other way round, that may run
+    in one run with another step; up to one that runs wherever it does."""
+    for other in others:
+        if not _excluded(step, other):
+            yield other
+            if set(other.guard) <= set(step.guard):
+                return
+
+
+def _excluded(step: Step, other: Step) -> bool:
+    """Whether they stand in the two branches of one predicate: no run has both."""
+    return any((pred, not side) in other.guard for pred, side in step.guard)
 
 
 def _changed(step: Step, roots: list[int]) -> list[int]:
@@ -247,8 +262,8 @@ def _before_next(
     before: dict[Step, set[Step]],
 ) -> None:
     last = max((i for i, writer in enumerate(chain) if behind & bits[writer]), default=-1)
-    if last + 1 < len(chain):
-        before[chain[last + 1]].add(reader)
+    for writer in _nearest(reader, chain[last + 1 :]):
+        before[writer].add(reader)
 
 
 def _snapshot_and_retry(
@@ -268,6 +283,8 @@ def _snapshot_and_retry(
         readers = _only_readers(writer, before, finished, roots, producers)
         if readers:
             copies = _read_copies(program, writer, readers, roots, producers, before)
+            for copy in copies:
+                before[copy] |= _writers_before(writer, readers, before, finished, roots)
             program.steps = [*copies, *steps]
             position = {step: i for i, step in enumerate(program.steps)}
             return _schedule(program.steps, before, position, program)
@@ -289,6 +306,23 @@ def _only_readers(
         for step in before[writer] - needed - finished
         if not own.intersection(_changed(step, roots))
     ]
+
+
+def _writers_before(
+    writer: Step,
+    readers: list[Step],
+    before: dict[Step, set[Step]],
+    finished: set[Step],
+    roots: list[int],
+) -> set[Step]:
+    """The earlier writes of what a write changes, which its readers see."""
+    stack, seen = list(readers), set(readers)
+    while stack:
+        more = (before[stack.pop()] & finished) - seen
+        seen |= more
+        stack += more
+    own = set(_changed(writer, roots))
+    return {step for step in seen | before[writer] if own.intersection(_changed(step, roots))}
 
 
 def _read_copies(
