@@ -363,7 +363,7 @@ def test_tensorboard_takes_its_own_stub(program, tmp_path):
 AS_PYTHON = """
     import sys, os
     module = sys.modules["__main__"]
-    print(__name__, __file__, __spec__, __package__, __cached__, type(__loader__).__name__)
+    print(__name__, __file__, __spec__, __package__, type(__loader__).__name__)
     print(__builtins__, module.__dict__ is globals(), module.__file__ == __file__, __doc__)
     print(sys.argv, sys.path[0], os.getcwd())
     print(sorted(name for name in globals() if not name.startswith("__")))
