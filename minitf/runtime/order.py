@@ -226,7 +226,7 @@ def _read_before_write(
         behind[step] = seen
     for chain in by_variable.values():
         for i, later in enumerate(chain):
-            before[later].update(_nearest(later, reversed(chain[:i])))
+            before[later].update(_nearest(later, map(chain.__getitem__, range(i - 1, -1, -1))))
     for step in plain:
         for root in {roots[i] for i in step.reads} & by_variable.keys():
             if step.definition.view or root in _changed(step, roots):
@@ -262,7 +262,7 @@ def _before_next(
     before: dict[Step, set[Step]],
 ) -> None:
     last = max((i for i, writer in enumerate(chain) if behind & bits[writer]), default=-1)
-    for writer in _nearest(reader, chain[last + 1 :]):
+    for writer in _nearest(reader, map(chain.__getitem__, range(last + 1, len(chain)))):
         before[writer].add(reader)
 
 

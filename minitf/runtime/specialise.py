@@ -321,7 +321,7 @@ class Specialiser:
                 self.partly[i] = found
                 return
             found = found.astype(value.dtype)
-        value.constant, value.sized = found, sized
+        value.constant, value.shape, value.sized = found, found.shape, sized
 
     def connect(self, operation: Operation) -> None:
         """Control edges, as steps to wait for; what decides whether it runs is in its guard."""
