@@ -69,8 +69,8 @@ MAY_IMPORT = {
     "keras": CORE | {"__init__", "examples", "feature_column", "layers", "ops", "train"},
     "contrib": MODEL
     | {"app", "autograph", "data", "distribute", "distributions", "eager", "estimator", "examples",
-       "feature_column", "gfile", "image", "keras", "layers", "logging", "losses", "metrics",
-       "missing", "profiler", "rnn", "saved_model", "sets", "signal", "summary"},
+       "feature_column", "gfile", "image", "keras", "layers", "lib", "logging", "losses",
+       "metrics", "missing", "profiler", "rnn", "saved_model", "sets", "signal", "summary"},
     "examples": MODEL | {"losses"},
     "compat": CORE,
     "explain": GRAPH | {"runtime", "session"},

@@ -1,4 +1,5 @@
 """slim's loops and inputs: from files through queues to a trained, evaluated checkpoint."""
+import json
 import logging
 import re
 
@@ -247,13 +248,32 @@ def test_training_without_a_folder_and_with_steps_of_its_own(caplog):
     ({"logdir": None, "saver": 1}, ValueError, "Cannot provide saver"),
     ({"logdir": "", "number_of_steps": 0}, ValueError, "positive number"),
     ({"logdir": "", "sync_optimizer": 1}, NotImplementedError, "sync_optimizer"),
-    ({"logdir": "", "trace_every_n_steps": 1}, NotImplementedError, "trace_every_n_steps"),
+    ({"logdir": None, "trace_every_n_steps": 1}, ValueError, "Cannot provide trace_every_n_steps"),
 ])  # fmt: skip
 def test_what_train_refuses(options, error, message):
     with pytest.raises(error, match=message):
         slim.learning.train(tf.constant(1.0), **options)
     with pytest.raises(ValueError, match="train_op cannot be None"):
         slim.learning.train(None, "")
+
+
+def test_every_second_step_is_traced(tmp_path):
+    v = tf.get_variable("v", initializer=1.0)
+    train_op = slim.learning.create_train_op(v * 1.0, tf.train.GradientDescentOptimizer(0.25))
+    slim.learning.train(train_op, str(tmp_path), number_of_steps=4, trace_every_n_steps=2)
+    assert sorted(path.name for path in tmp_path.glob("tf_trace*")) == [
+        "tf_trace-1.json", "tf_trace-3.json",
+    ]  # fmt: skip
+    told = json.loads((tmp_path / "tf_trace-1.json").read_text())["traceEvents"]
+    assert any(event.get("name") == "AssignSub" for event in told)
+    (events,) = tmp_path.glob("events*")
+    tags = [event.tagged_run_metadata.tag for event in tf.train.summary_iterator(str(events))]
+    assert [tag for tag in tags if tag] == ["run_metadata-1", "run_metadata-3"]
+
+
+def test_steps_are_traced_into_a_folder():
+    with tf.Session() as sess, pytest.raises(ValueError, match="logdir must be present"):
+        slim.learning.train_step(sess, tf.constant(1.0), tf.constant(1), {"should_trace": True})
 
 
 def test_a_loss_that_is_nan_is_refused():

@@ -1,4 +1,5 @@
 """`slim.learning`: a training step from a loss, and the loop that runs it."""
+import os
 import sys
 import time
 
@@ -7,8 +8,11 @@ from minitf.contrib.training import training as steps
 from minitf.contrib.training.training import clip_gradient_norms, multiply_gradients
 from minitf.core import errors
 from minitf.core.arguments import takes
+from minitf.core.config import RunMetadata, RunOptions
 from minitf.core.constant import constant
 from minitf.core.graph import get_default_graph, name_scope
+from minitf.gfile import GFile
+from minitf.lib.timeline import Timeline
 from minitf.ops.control_flow.control import group
 from minitf.ops.math.elementwise import equal, floor_mod, greater_equal
 from minitf.ops.state.variable_lists import (
@@ -67,19 +71,36 @@ def create_train_op(clip_gradient_norm, gradient_multipliers, **given):
 def train_step(sess, train_op, global_step, train_step_kwargs):
     """Run the training step; (loss, whether to stop).
 
-    `train_step_kwargs` may have the tensors "should_log", whether to log the loss, and
-    "should_stop".
+    `train_step_kwargs` may have the tensors "should_log", whether to log the loss, "should_stop"
+    and "should_trace", whether to write a timeline of the step to the folder "logdir" (ValueError
+    without one) and, where there is a "summary_writer", to the summaries.
     """
     started = time.time()
+    options = metadata = None
     if "should_trace" in train_step_kwargs:
-        raise NotImplementedError("slim.learning.train_step: there are no traces of runs to write "
-                                  "(should_trace, trace_every_n_steps).")  # fmt: skip
-    loss, step = sess.run([train_op, global_step])
+        if "logdir" not in train_step_kwargs:
+            raise ValueError(
+                "logdir must be present in train_step_kwargs when should_trace is present"
+            )
+        if sess.run(train_step_kwargs["should_trace"]):
+            options, metadata = RunOptions(trace_level=RunOptions.FULL_TRACE), RunMetadata()
+    loss, step = sess.run([train_op, global_step], options=options, run_metadata=metadata)
     elapsed = time.time() - started
+    if metadata is not None:
+        _write_trace(metadata, step, train_step_kwargs)
     if "should_log" in train_step_kwargs and sess.run(train_step_kwargs["should_log"]):
         logging.info("global step %d: loss = %.4f (%.3f sec/step)", step, loss, elapsed)
     stop = train_step_kwargs.get("should_stop")
     return loss, False if stop is None else sess.run(stop)
+
+
+def _write_trace(metadata, step, train_step_kwargs):
+    path = os.path.join(train_step_kwargs["logdir"], f"tf_trace-{step}.json")
+    logging.info("Writing trace to %s", path)
+    with GFile(path, "w") as file:
+        file.write(Timeline(metadata.step_stats).generate_chrome_trace_format())
+    if "summary_writer" in train_step_kwargs:
+        train_step_kwargs["summary_writer"].add_run_metadata(metadata, f"run_metadata-{step}")
 
 
 def train(
@@ -97,8 +118,9 @@ def train(
     The session is a `tf.train.Supervisor`'s: restored from the newest checkpoint in `logdir`, or
     initialized, `init_fn(session)` then called; checkpoints and summaries are written there. With
     None for logdir nothing is. `train_step_fn(session, train_op, global_step, train_step_kwargs)`
-    is one step: (loss, whether to stop). ValueError for what does not go together;
-    NotImplementedError for a `sync_optimizer`, and for traces.
+    is one step: (loss, whether to stop). Every `trace_every_n_steps` a timeline is written there,
+    as Chrome shows it. ValueError for what does not go together; NotImplementedError for a
+    `sync_optimizer`.
     """
     _check_train(train_op, logdir, summary_op, saver, trace_every_n_steps, number_of_steps,
                  sync_optimizer)  # fmt: skip
@@ -114,6 +136,9 @@ def train(
         summary_op = _or(summary_op, merge_all)
         if _is_default(train_step_kwargs):
             train_step_kwargs = _step_arguments(global_step, number_of_steps, log_every_n_steps)
+            if is_chief and trace_every_n_steps is not None:
+                should = equal(floor_mod(global_step, trace_every_n_steps), 0)
+                train_step_kwargs |= {"should_trace": should, "logdir": logdir}
     supervisor = Supervisor(
         graph=graph,
         is_chief=is_chief,
@@ -196,9 +221,6 @@ def _check_train(train_op, logdir, summary_op, saver, trace_every_n_steps, numbe
     if sync_optimizer is not None:
         raise NotImplementedError("slim.learning.train: several workers cannot wait for each other "
                                   "(sync_optimizer).")  # fmt: skip
-    if trace_every_n_steps is not None:
-        raise NotImplementedError("slim.learning.train: there are no traces of runs to write "
-                                  "(trace_every_n_steps).")  # fmt: skip
 
 
 def _is_default(value):
