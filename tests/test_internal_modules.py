@@ -590,3 +590,13 @@ def test_the_losses_of_the_inner_heads_are_sums():
     with tf.Session() as session:
         session.run(tf.tables_initializer())
         assert session.run(found.training_loss) == pytest.approx(2 * np.log(3))
+
+
+def test_the_step_of_evaluations():
+    evaluation = module("training.evaluation")
+    step = evaluation._get_or_create_eval_step()
+    latest = evaluation._get_latest_eval_step_value({"add": step.assign_add(2)})
+    assert evaluation._StopAfterNEvalsHook(3) and evaluation._evaluate_once
+    with tf.Session() as sess:
+        sess.run(tf.local_variables_initializer())
+        assert sess.run(latest) == 2

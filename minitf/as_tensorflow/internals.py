@@ -33,7 +33,7 @@ from minitf.tools import (  # noqa: F401  tensorflow.python.tools.freeze_graph, 
 # Modules below tensorflow.python.training whose names are all in tf.train.
 _OF_TRAINING = (
     "adadelta", "adagrad", "adagrad_da", "adam", "basic_loops", "basic_session_run_hooks",
-    "coordinator", "device_setter", "evaluation", "ftrl", "gradient_descent", "input",
+    "coordinator", "device_setter", "ftrl", "gradient_descent", "input",
     "learning_rate_decay", "momentum", "optimizer", "proximal_adagrad",
     "proximal_gradient_descent", "queue_runner", "queue_runner_impl", "rmsprop", "server_lib",
     "session_manager", "session_run_hook", "supervisor", "sync_replicas_optimizer", "training",
@@ -208,6 +208,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "training.checkpoint_management": ("train.checkpoint_management", "train"),
     "training.checkpoint_state_pb2": "core.proto.saver",
     "training.checkpoint_utils": "train.checkpoint_utils",
+    "training.evaluation": ("as_tensorflow.modules.evaluation", "train"),
     "training.experimental.loss_scale": "train.experimental",
     "training.experimental.loss_scale_optimizer": "train.experimental",
     "training.experimental.mixed_precision": "train.experimental",
