@@ -1,5 +1,6 @@
 """Files of examples, read through queues: `tf.contrib.learn.read_batch_features` and its kin."""
 from minitf import gfile
+from minitf.core.arguments import takes
 from minitf.core.constant import constant
 from minitf.core.dtypes import float32
 from minitf.core.errors import CancelledError, OutOfRangeError
@@ -81,15 +82,10 @@ def _least(queue_capacity, batch_size):
     return max(queue_capacity - 3 * batch_size, batch_size)
 
 
-def read_batch_examples(
-    file_pattern, batch_size, reader, randomize_input=True, num_epochs=None, queue_capacity=10000,
-    num_threads=1, read_batch_size=1, parse_fn=None, name=None, seed=None,
-):  # fmt: skip
+@takes(read_keyed_batch_examples)
+def read_batch_examples(**given):
     """`read_keyed_batch_examples` without the keys."""
-    return read_keyed_batch_examples(
-        file_pattern, batch_size, reader, randomize_input, num_epochs, queue_capacity, num_threads,
-        read_batch_size, parse_fn, name, seed,
-    )[1]  # fmt: skip
+    return read_keyed_batch_examples(**given)[1]
 
 
 def read_keyed_batch_features(
@@ -110,17 +106,13 @@ def read_keyed_batch_features(
         )  # fmt: skip
 
 
-def read_batch_features(
-    file_pattern, batch_size, features, reader, randomize_input=True, num_epochs=None,
-    queue_capacity=10000, feature_queue_capacity=100, reader_num_threads=1, num_enqueue_threads=2,
-    parse_fn=None, name=None, read_batch_size=None,
-):  # fmt: skip
+@takes(
+    read_keyed_batch_features, without=["feature_queue_capacity"],
+    before={"reader_num_threads": {"feature_queue_capacity": 100}},
+)  # fmt: skip
+def read_batch_features(**given):
     """`read_keyed_batch_features` without the keys."""
-    return read_keyed_batch_features(
-        file_pattern, batch_size, features, reader, randomize_input, num_epochs, queue_capacity,
-        reader_num_threads, feature_queue_capacity, num_enqueue_threads, parse_fn, name,
-        read_batch_size,
-    )[1]  # fmt: skip
+    return read_keyed_batch_features(**given)[1]
 
 
 def read_batch_record_features(
