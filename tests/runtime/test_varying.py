@@ -1,5 +1,6 @@
 """Feeds whose sizes differ from run to run share a plan, and one that comes often gets its own."""
 import threading
+from functools import partial
 
 import numpy as np
 import pytest
@@ -169,6 +170,40 @@ def test_a_shared_plan_in_c_gives_what_numpy_does(monkeypatch, runs, dtype):
         for a, b in zip(got, wanted):
             np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-5)
     assert len(runs) > 10
+
+
+CELLS = {
+    "rnn": tf.nn.rnn_cell.BasicRNNCell, "gru": tf.nn.rnn_cell.GRUCell,
+    "lstm": partial(tf.nn.rnn_cell.LSTMCell, use_peepholes=True, num_proj=5),
+    "norm": tf.contrib.rnn.LayerNormBasicLSTMCell,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_loops_in_sizes_that_are_all_open_give_what_numpy_does(monkeypatch, runs, cell):
+    """Sentences of all lengths in batches of all sizes: the slopes of the weights grow in place."""
+    monkeypatch.setenv("MINITF_DEVICE", "cpu")
+    monkeypatch.setattr(late, "LARGE", 0)
+    tf.reset_default_graph()
+    tf.set_random_seed(1)
+    x, lengths = tf.placeholder(tf.float32, [None, None, 4]), tf.placeholder(tf.int32, [None])
+    y, _ = tf.nn.bidirectional_dynamic_rnn(
+        CELLS[cell](6), CELLS[cell](6), x, lengths, dtype=tf.float32
+    )
+    loss = tf.reduce_mean(tf.square(tf.concat(y, 2) - 0.5))
+    fetches = [loss, tf.train.AdamOptimizer(0.01).minimize(loss)]
+    random = np.random.RandomState(0)
+    feeds = [{x: random.normal(size=(batch, steps, 4)), lengths: random.randint(1, steps + 1, batch)}
+             for batch, steps in [(1, 4), (2, 5), (3, 6), (4, 7), (9, 5), (8, 11), (7, 3)]]  # fmt: skip
+    found = []
+    for jit in "1", "0":
+        monkeypatch.setenv("MINITF_JIT", jit)
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            in_c(sess, fetches, x, lengths)
+            found.append([sess.run(fetches, feed)[0] for feed in feeds])
+    np.testing.assert_allclose(*found, rtol=1e-4)
+    assert len(runs) > 100
 
 
 def test_what_a_shared_plan_hands_out_stays(runs):

@@ -154,8 +154,9 @@ def _update_cuda(inputs, outputs, *, transpose_a, transpose_b, alpha, beta):
 
 
 # No ops of a graph: what sums of products, and updates by a product, are made of.
-mat_mul.accumulates = OpDef("Gemm", _add_product, None, inplace=True, source=_add_product_source,
-                            native=_add_product_native, cuda=_add_product_cuda)  # fmt: skip
+mat_mul.accumulates = OpDef("Gemm", _add_product, lambda c, a, b, **_: c, inplace=True,
+                            source=_add_product_source, native=_add_product_native,
+                            cuda=_add_product_cuda)  # fmt: skip
 mat_mul.updates = OpDef("GemmUpdate", _update_by_product, None, stateful=True,
                         source=_update_source, native=_update_native,
                         cuda=_update_cuda)  # fmt: skip
