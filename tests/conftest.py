@@ -4,6 +4,7 @@ import gc
 
 import hypothesis
 import pytest
+from programs import runner
 
 from minitf.backend import devices, gpu, log
 
@@ -17,6 +18,11 @@ def pytest_collection_finish(session):
     garbage is to look at them again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture
+def program(tmp_path):
+    return runner(tmp_path)
 
 
 @pytest.fixture(params=["0", "1", "gpu"], ids=["numpy", "c", "cuda"])

@@ -1,44 +1,13 @@
 """`python -m minitf` runs a program as Python would, with minitf in TensorFlow's place."""
 import os
 import signal
-import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
 import numpy as np
 import pytest
-
-from minitf.backend import compiler
-
-ROOT = Path(__file__).resolve().parents[1]
-
-
-@pytest.fixture
-def program(tmp_path):
-    """Writes a program into an empty folder and runs it; its own folder is not the current one."""
-
-    def run(source="", *arguments, name="prog.py", command=None, env=None, flags=()):
-        folder = tmp_path / "folder"
-        folder.mkdir(exist_ok=True)
-        (folder / name).write_text(textwrap.dedent(source))
-        command = ["-m", "minitf", f"folder/{name}"] if command is None else command
-        return subprocess.run(
-            [sys.executable, *flags, *command, *arguments],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-
-    return run
-
-
-def output(result):
-    assert result.returncode == 0, result.stderr
-    return result.stdout.splitlines()
-
+from programs import ROOT, output
 
 # ---- what `import tensorflow` gives
 
@@ -235,86 +204,6 @@ def test_urllib_has_the_modules_that_tensorflow_imports(program):
         print(urllib.request.__name__, urllib.parse.quote("a b"), hasattr(urllib, "nothing"))
     """
     assert output(program(source)) == ["urllib.request a%20b False"]
-
-
-def test_names_that_python_and_numpy_have_dropped_are_there(program):
-    source = """
-        import tensorflow
-        import collections, inspect, time
-        import numpy as np
-        print(np.ones(1, np.float).dtype, np.ones(1, np.int).dtype.kind, np.ones(1, np.object))
-        print(np.Inf, np.NaN, np.asscalar(np.ones(1)), np.product([2, 3]), np.in1d([[1, 2]], [2]))
-        print(np.asfarray([1], np.int32).dtype, np.msort([[2], [1]]).tolist(), np.trapz([1, 2]))
-        print(np.reshape(np.ones(4), newshape=(2, 2)).shape, np.reshape([1, 2], [2, 1]).shape)
-        print(np.percentile([1, 2, 4], 60, interpolation="lower"), np.quantile([1, 2], 0.5))
-        print(np.maximum_sctype("f4") is np.sctypes["float"][-1], np.cast[np.int8]([1.5]).tolist())
-        print(np.find_common_type([np.float32], [np.float64]), np.find_common_type([], ["i4"]),
-              np.find_common_type([np.int32], [np.float32]))
-        print(issubclass(dict, collections.Mapping), time.clock() >= 0)
-        print(inspect.getargspec(lambda a, b=1, *c: 0))
-        print(np.array([[1, 2], [3]]).dtype, np.asarray([(np.ones(3), [0, 1])] * 4).shape)
-        print(np.array([1, 2], copy=False).shape)
-        try:
-            np.array([[1, 2], [3]], np.float32)
-        except ValueError:
-            print("refused")
-        try:
-            tensorflow.constant([[1, 2], [3]])
-        except ValueError:
-            print("refused")
-        try:
-            inspect.getargspec(lambda *, a: 0)
-        except ValueError:
-            print("refused")
-    """
-    assert output(program(source, flags=("-W", "error::FutureWarning"))) == [
-        "float64 i [1]",
-        "inf nan 1.0 6 [False  True]",
-        "float64 [[1], [2]] 1.5",
-        "(2, 2) (2, 1)",
-        "2 1.5",
-        "True [1]", "float32 int32 float64",
-        "True True",
-        "ArgSpec(args=['a', 'b'], varargs='c', keywords=None, defaults=(1,))",
-        "object (4, 2)", "(2,)", "refused", "refused",
-        "refused",
-    ]
-
-
-@pytest.mark.skipif(compiler.compiler() is None, reason="no C compiler")
-def test_an_array_with_one_element_is_a_number(program):
-    lines = output(program("""
-        import numpy as np, tensorflow as tf
-        with tf.Session() as session:
-            loss, classes = session.run([tf.constant([[2.5]]), tf.argmax([[1, 2, 0]], 1)])
-        print(float(loss), int(classes), "%.2f and %d" % (loss, classes), round(float(loss[0])))
-        for refused in (lambda: float(np.zeros(2)), lambda: int(np.zeros(0)),
-                        lambda: float(np.array([None])), lambda: int(np.array(["a"]))):
-            try:
-                refused()
-            except (TypeError, ValueError) as error:
-                print(type(error).__name__, error)
-    """))
-    assert lines[0] == "2.5 1 2.50 and 1 2"
-    assert [line.split()[0] for line in lines[1:]] == ["TypeError"] * 3 + ["ValueError"]
-    assert "only 0-dimensional" in lines[1] or "only length-1" in lines[1]
-
-
-def test_arrays_of_tensors(program):
-    lines = output(program("""
-        import numpy as np, tensorflow as tf
-        a, b = tf.constant(1.0), tf.constant([2.0, 3.0])
-        array = np.array([[a, b, 4], [b, a, a]])
-        print(array.dtype, array.shape, array[1, 0] is b)
-        with tf.Session() as session:
-            print(session.run(np.array([a, b]).sum()))
-        try:
-            np.array(a)
-        except NotImplementedError as error:
-            print(error)
-    """))
-    assert lines[:2] == ["object (2, 3) True", "[3. 4.]"]
-    assert lines[2].startswith("Cannot convert a symbolic Tensor")
 
 
 def test_an_installed_tensorflow_is_not_taken(program, tmp_path):

@@ -19,7 +19,7 @@ from typing import Any
 
 import minitf
 from minitf import missing
-from minitf.as_tensorflow import former_python, internals, single_elements, text_format
+from minitf.as_tensorflow import former, internals, text_format
 from minitf.core.proto.message import Message
 from minitf.core.proto.wire import DecodeError
 
@@ -29,9 +29,10 @@ PATH = str(Path(__file__).parent / "path")
 
 
 def install() -> None:
-    """From now on `import tensorflow`, and all below it, gives minitf. Names that Python and NumPy
-    have dropped since, such as `np.float` and `collections.Mapping`, are there again, and
-    `float(array)` takes an array with one element.
+    """From now on `import tensorflow`, and all below it, gives minitf. Names that Python, NumPy and
+    SciPy have dropped since, such as `np.float`, `collections.Mapping` and `scipy.misc.imread`, are
+    there again, `float(array)` takes an array with one element, and NumPy's numbers are printed as
+    they were.
 
     Raises ImportError when another `tensorflow` has been imported already.
     """
@@ -46,8 +47,7 @@ def install() -> None:
         sys.meta_path[:0] = [TENSORFLOW, IN_KERAS]
         sys.meta_path += [LAST, HOROVOD, ESTIMATOR, KERAS]
         urllib.__getattr__ = _module_of_urllib  # type: ignore[attr-defined]
-        former_python.restore()
-        single_elements.allow()
+        former.restore()
     sys.modules["tensorflow"] = minitf
 
 

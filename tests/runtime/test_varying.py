@@ -193,8 +193,9 @@ def test_loops_in_sizes_that_are_all_open_give_what_numpy_does(monkeypatch, runs
     loss = tf.reduce_mean(tf.square(tf.concat(y, 2) - 0.5))
     fetches = [loss, tf.train.AdamOptimizer(0.01).minimize(loss)]
     random = np.random.RandomState(0)
-    feeds = [{x: random.normal(size=(batch, steps, 4)), lengths: random.randint(1, steps + 1, batch)}
-             for batch, steps in [(1, 4), (2, 5), (3, 6), (4, 7), (9, 5), (8, 11), (7, 3)]]  # fmt: skip
+    sizes = [(1, 4), (2, 5), (3, 6), (4, 7), (9, 5), (8, 11), (7, 3)]
+    feeds = [{x: random.normal(size=(*size, 4)), lengths: random.randint(1, size[1] + 1, size[0])}
+             for size in sizes]  # fmt: skip
     found = []
     for jit in "1", "0":
         monkeypatch.setenv("MINITF_JIT", jit)

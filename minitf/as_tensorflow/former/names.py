@@ -4,14 +4,17 @@ from __future__ import annotations
 import collections
 import collections.abc
 import fractions
-import functools
 import inspect
 import math
-import sys
+import threading
 import time
+import unittest
+import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from minitf.as_tensorflow.former import numpy_functions
 
 _ABC = (
     "AsyncGenerator", "AsyncIterable", "AsyncIterator", "Awaitable", "Callable", "Collection",
@@ -19,6 +22,14 @@ _ABC = (
     "KeysView", "Mapping", "MappingView", "MutableMapping", "MutableSequence", "MutableSet",
     "Reversible", "Sequence", "Set", "Sized", "ValuesView",
 )  # fmt: skip
+
+
+_ASSERTIONS = {
+    "assert_": "assertTrue", "assertEquals": "assertEqual", "assertNotEquals": "assertNotEqual",
+    "assertAlmostEquals": "assertAlmostEqual", "assertNotAlmostEquals": "assertNotAlmostEqual",
+    "assertRegexpMatches": "assertRegex", "assertNotRegexpMatches": "assertNotRegex",
+    "assertRaisesRegexp": "assertRaisesRegex",
+}  # fmt: skip
 
 
 class ArgSpec(NamedTuple):
@@ -43,71 +54,6 @@ def _asfarray(a: Any, dtype: Any = np.float64) -> np.ndarray:
     """An array of this type, if it is one of real numbers, else of float64."""
     real = np.issubdtype(dtype, np.inexact)
     return np.asarray(a, dtype=dtype if real else np.float64)
-
-
-def _with_newshape(reshape: Any) -> Any:
-    """`np.reshape`, which may be told the shape by its former name."""
-
-    @functools.wraps(reshape)
-    def wrapped(
-        a: Any, shape: Any = None, order: Any = "C", *, newshape: Any = None, copy: Any = None
-    ) -> Any:
-        if shape is None and newshape is None:
-            raise TypeError("reshape() missing 1 required positional argument: 'shape'")
-        return reshape(a, newshape if shape is None else shape, order, copy=copy)
-
-    return wrapped
-
-
-def _with_interpolation(quantile: Any) -> Any:
-    """`np.percentile` or its kin, which may be told the method by its former name."""
-
-    @functools.wraps(quantile)
-    def wrapped(*args: Any, interpolation: str | None = None, **how: Any) -> Any:
-        if interpolation is not None:
-            how["method"] = interpolation
-        return quantile(*args, **how)
-
-    return wrapped
-
-
-def _as_of_old(make: Any) -> Any:
-    """`np.array` or `np.asarray`, which gave an array of objects for rows of different lengths, or
-    for tensors, and to which `copy=False` said that there need be no copy, not that there must be
-    none."""
-
-    @functools.wraps(make)
-    def wrapped(*args: Any, **how: Any) -> Any:
-        if how.get("copy") is False and _asked_by_program():
-            how["copy"] = None
-        try:
-            return make(*args, **how)
-        except ValueError as error:
-            typed = len(args) > 1 or "dtype" in how
-            if typed or "inhomogeneous" not in str(error) or not _asked_by_program():
-                raise  # to minitf itself the error says that no tensor can be made of it
-        except NotImplementedError:
-            if not isinstance(args[0], (list, tuple)) or not _asked_by_program():
-                raise
-            return _of_tensors(args[0])
-        return make(*args, dtype=object, **how)
-
-    return wrapped
-
-
-def _of_tensors(rows: Any) -> np.ndarray:
-    """An array of what is in rows, and rows of rows: tensors that have no value yet."""
-    if not isinstance(rows, (list, tuple)):
-        single = np.empty((), object)
-        single[()] = rows
-        return single
-    return np.stack([_of_tensors(row) for row in rows])
-
-
-def _asked_by_program() -> bool:
-    """Whether what calls our caller is neither minitf nor NumPy."""
-    asked = sys._getframe(2).f_globals.get("__name__", "")
-    return asked.partition(".")[0] not in ("minitf", "numpy")
 
 
 _SCTYPES: dict[str, list[type]] = {
@@ -137,6 +83,12 @@ def _find_common_type(array_types: Any, scalar_types: Any) -> np.dtype:
     return np.result_type(arrays, scalars) if above else arrays
 
 
+def _random_integers(low: int, high: int | None = None, size: Any = None) -> Any:
+    """Integers from `low` to `high`, that with it; from 1 to `low`, if there is no `high`."""
+    first, last = (1, low) if high is None else (low, high)
+    return np.random.randint(first, last + 1, size)
+
+
 class _Cast(dict[Any, Any]):
     """`np.cast[dtype](array)`."""
 
@@ -157,11 +109,21 @@ NAMES: dict[Any, dict[str, Any]] = {
         "in1d": lambda ar1, ar2, *args, **how: np.isin(np.ravel(ar1), ar2, *args, **how),
         "trapz": getattr(np, "trapezoid", None), "sctypes": _SCTYPES, "cast": _Cast(),
         "maximum_sctype": _maximum_sctype, "find_common_type": _find_common_type,
+        "sctype2char": lambda sctype: np.dtype(sctype).char, "bool8": np.bool_, "math": math,
+        "longcomplex": np.clongdouble, "warnings": warnings, "AxisError": np.exceptions.AxisError,
+        "ComplexWarning": np.exceptions.ComplexWarning, "RankWarning": np.exceptions.RankWarning,
+        "VisibleDeprecationWarning": np.exceptions.VisibleDeprecationWarning,
     },
+    np.lib: {"pad": np.pad},
+    np.random: {"random_integers": _random_integers},
     collections: {name: getattr(collections.abc, name) for name in _ABC},
     fractions: {"gcd": math.gcd},
     inspect: {"getargspec": getargspec},
     time: {"clock": time.process_time},
+    threading.Thread: {"isAlive": threading.Thread.is_alive},
+    unittest.TestCase: {
+        name: getattr(unittest.TestCase, now) for name, now in _ASSERTIONS.items()
+    },
 }  # fmt: skip
 
 
@@ -171,11 +133,4 @@ def restore() -> None:
         for name, value in names.items():
             if name not in vars(module):  # asking for former names of NumPy warns
                 setattr(module, name, value)
-    if "newshape" not in inspect.signature(np.reshape).parameters:
-        np.reshape = _with_newshape(np.reshape)
-    for name in ("array", "asarray"):
-        if not hasattr(getattr(np, name), "__wrapped__"):
-            setattr(np, name, _as_of_old(getattr(np, name)))
-    for name in ("percentile", "nanpercentile", "quantile", "nanquantile"):
-        if "interpolation" not in inspect.signature(getattr(np, name)).parameters:
-            setattr(np, name, _with_interpolation(getattr(np, name)))
+    numpy_functions.restore()
