@@ -16,7 +16,7 @@ from minitf.backend import compiler
 def test_names_that_python_and_numpy_have_dropped_are_there(program):
     source = """
         import tensorflow
-        import collections, inspect, time
+        import base64, collections, inspect, time
         import numpy as np
         print(np.ones(1, np.float).dtype, np.ones(1, np.int).dtype.kind, np.ones(1, np.object))
         print(np.Inf, np.NaN, np.asscalar(np.ones(1)), np.product([2, 3]), np.in1d([[1, 2]], [2]))
@@ -26,7 +26,7 @@ def test_names_that_python_and_numpy_have_dropped_are_there(program):
         print(np.maximum_sctype("f4") is np.sctypes["float"][-1], np.cast[np.int8]([1.5]).tolist())
         print(np.find_common_type([np.float32], [np.float64]), np.find_common_type([], ["i4"]),
               np.find_common_type([np.int32], [np.float32]))
-        print(issubclass(dict, collections.Mapping), time.clock() >= 0)
+        print(issubclass(dict, collections.Mapping), time.clock() >= 0, base64.encodestring(b"a"))
         print(inspect.getargspec(lambda a, b=1, *c: 0))
         print(np.array([[1, 2], [3]]).dtype, np.asarray([(np.ones(3), [0, 1])] * 4).shape)
         print(np.array([1, 2], copy=False).shape, np.array([-1, 256], np.uint8).tolist())
@@ -52,7 +52,7 @@ def test_names_that_python_and_numpy_have_dropped_are_there(program):
         "(2, 2) (2, 1)",
         "2 1.5",
         "True [1]", "float32 int32 float64",
-        "True True",
+        "True True b'YQ==\\n'",
         "ArgSpec(args=['a', 'b'], varargs='c', keywords=None, defaults=(1,))",
         "object (4, 2)", "(2,) [255, 0]",
         "2 [0 1 0] 3 1 <class 'numpy.bool'> ComplexWarning",
@@ -149,6 +149,19 @@ def test_numbers_are_printed_as_they_were(program):
             print(session.run([tf.constant(3.0), tf.constant(4), tf.constant([1.5])]))
         print([np.float64(0.1), np.bool_(True)], {"a": np.int64(2)})
     """)) == ["[3.0, 4, array([1.5], dtype=float32)]", "[0.1, True] {'a': 2}"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes were spawned then, too")
+@pytest.mark.parametrize("chosen", ["", "multiprocessing.set_start_method('fork')"])
+def test_processes_take_over_what_the_program_has_made(program, chosen):
+    assert output(program(f"""
+        import multiprocessing, tensorflow as tf
+        {chosen}
+        queue = multiprocessing.Queue()
+        process = multiprocessing.Process(target=lambda: queue.put(5))
+        process.start()
+        print(queue.get(), process.join())
+    """, flags=("-W", "ignore"))) == ["5 None"]
 
 
 def test_assertions_and_threads_have_their_former_names(program):

@@ -1,6 +1,7 @@
 """Names that Python and NumPy have dropped since programs for TensorFlow 1 were written."""
 from __future__ import annotations
 
+import base64
 import collections
 import collections.abc
 import fractions
@@ -119,6 +120,7 @@ NAMES: dict[Any, dict[str, Any]] = {
     collections: {name: getattr(collections.abc, name) for name in _ABC},
     fractions: {"gcd": math.gcd},
     inspect: {"getargspec": getargspec},
+    base64: {"encodestring": base64.encodebytes, "decodestring": base64.decodebytes},
     time: {"clock": time.process_time},
     threading.Thread: {"isAlive": threading.Thread.is_alive},
     unittest.TestCase: {
