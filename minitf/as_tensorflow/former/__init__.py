@@ -6,13 +6,7 @@ import sys
 
 import numpy as np
 
-from minitf.as_tensorflow.former import (
-    array_methods,
-    finder,
-    names,
-    processes,
-    single_elements,
-)
+from minitf.as_tensorflow.former import array_methods, finder, libraries, names, single_elements
 
 
 @functools.lru_cache(maxsize=1)
@@ -22,7 +16,7 @@ def restore() -> None:
     names.restore()
     array_methods.restore()
     single_elements.allow()
-    processes.restore()
+    libraries.restore()
     sys.meta_path.insert(0, finder.REPLACED)
     sys.meta_path.append(finder.DROPPED)
     np.set_printoptions(legacy="1.25")

@@ -1,6 +1,9 @@
-"""Names that libraries beside NumPy have dropped, given back when a program imports them."""
+"""Names that modules have dropped, given back when a program imports them: few do, and some modules
+take long to load."""
 from __future__ import annotations
 
+import math
+import sys
 from types import ModuleType
 from typing import Any
 
@@ -39,6 +42,40 @@ def _tables(module: ModuleType) -> None:
             kind.as_matrix = as_matrix
 
 
+_ASSERTIONS = {
+    "assert_": "assertTrue", "assertEquals": "assertEqual", "assertNotEquals": "assertNotEqual",
+    "assertAlmostEquals": "assertAlmostEqual", "assertNotAlmostEquals": "assertNotAlmostEqual",
+    "assertRegexpMatches": "assertRegex", "assertNotRegexpMatches": "assertNotRegex",
+    "assertRaisesRegexp": "assertRaisesRegex",
+}  # fmt: skip
+
+
+def _assertions(module: ModuleType) -> None:
+    for name, now in _ASSERTIONS.items():
+        if not hasattr(module.TestCase, name):  # Python 3.12
+            setattr(module.TestCase, name, getattr(module.TestCase, now))
+
+
+def _processes(module: ModuleType) -> None:
+    """On Linux processes start by a fork, as before Python 3.14: what they run needs no name that a
+    new process could find. A program may still call `multiprocessing.set_start_method`."""
+    default: Any = module._default_context
+    if sys.platform == "linux" and hasattr(default, "_default_context"):
+        default._default_context = default.get_context("fork")
+
+
+def _fractions(module: ModuleType) -> None:
+    module.gcd = math.gcd  # type: ignore[attr-defined]  # Python 3.9
+
+
+def restore() -> None:
+    """Modules that have been imported already have these names from now on."""
+    for name, restored in RESTORED.items():
+        if name in sys.modules:
+            restored(sys.modules[name])
+
+
 RESTORED = {
+    "fractions": _fractions, "unittest.case": _assertions, "multiprocessing.context": _processes,
     "PIL.Image": _images, "PIL.ImageFont": _fonts, "PIL.ImageDraw": _drawings, "pandas": _tables,
 }  # fmt: skip

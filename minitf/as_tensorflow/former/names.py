@@ -4,12 +4,10 @@ from __future__ import annotations
 import base64
 import collections
 import collections.abc
-import fractions
 import inspect
 import math
 import threading
 import time
-import unittest
 import warnings
 from typing import Any, NamedTuple
 
@@ -23,14 +21,6 @@ _ABC = (
     "KeysView", "Mapping", "MappingView", "MutableMapping", "MutableSequence", "MutableSet",
     "Reversible", "Sequence", "Set", "Sized", "ValuesView",
 )  # fmt: skip
-
-
-_ASSERTIONS = {
-    "assert_": "assertTrue", "assertEquals": "assertEqual", "assertNotEquals": "assertNotEqual",
-    "assertAlmostEquals": "assertAlmostEqual", "assertNotAlmostEquals": "assertNotAlmostEqual",
-    "assertRegexpMatches": "assertRegex", "assertNotRegexpMatches": "assertNotRegex",
-    "assertRaisesRegexp": "assertRaisesRegex",
-}  # fmt: skip
 
 
 class ArgSpec(NamedTuple):
@@ -118,14 +108,10 @@ NAMES: dict[Any, dict[str, Any]] = {
     np.lib: {"pad": np.pad},
     np.random: {"random_integers": _random_integers},
     collections: {name: getattr(collections.abc, name) for name in _ABC},
-    fractions: {"gcd": math.gcd},
     inspect: {"getargspec": getargspec},
     base64: {"encodestring": base64.encodebytes, "decodestring": base64.decodebytes},
     time: {"clock": time.process_time},
     threading.Thread: {"isAlive": threading.Thread.is_alive},
-    unittest.TestCase: {
-        name: getattr(unittest.TestCase, now) for name, now in _ASSERTIONS.items()
-    },
 }  # fmt: skip
 
 
