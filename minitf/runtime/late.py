@@ -16,8 +16,8 @@ import numpy as np
 from minitf.backend import native as base
 from minitf.core.kernel import Array, Kernel, contiguous_strides
 from minitf.core.op import OpDef
-from minitf.runtime import short_rows
 from minitf.runtime.fuse import Fused
+from minitf.runtime.nests import text_of
 from minitf.runtime.program import Step, Value
 from minitf.runtime.quick import NotCompiled, run
 from minitf.runtime.room import Room
@@ -150,8 +150,8 @@ class _Loop(_Late):
             return None, []
         inputs = [_array(shape, np.asarray(a).dtype) for a, shape in zip(arguments, known)]
         nest = self.definition.loop(inputs, self.outputs(shapes), over)
-        loop, sizes, strides = nest
-        return Kernel(short_rows.source(nest) or loop.source(), (*sizes, *strides)), shapes
+        _, sizes, strides = nest
+        return Kernel(text_of(nest), (*sizes, *strides)), shapes
 
     def _shapes(self, known: list[Sizes]) -> tuple[Sizes | None, list[Sizes]]:
         """The shape that all its steps have, None when they differ, and those of the outputs."""

@@ -16,10 +16,10 @@ from minitf.backend import native as base
 from minitf.core.kernel import Array, Kernel, contiguous_strides
 from minitf.core.op import OpDef
 from minitf.core.tensor_shape import num_elements
-from minitf.runtime import short_rows
 from minitf.runtime.by_rows import ByRows
 from minitf.runtime.fuse import Fused, Output
 from minitf.runtime.loops import Loop, Nest
+from minitf.runtime.nests import text_of
 from minitf.runtime.program import COPY, Guard, Program, Step, Value
 from minitf.runtime.scalars import STORED
 
@@ -163,8 +163,8 @@ class Lowering:
 
     def loop_kernel(self, nest: Nest, step: Step) -> Any:
         """The kernel of a loop."""
-        loop, sizes, strides = nest
-        return Kernel(short_rows.source(nest) or loop.source(), (*sizes, *strides), strided=True)
+        _, sizes, strides = nest
+        return Kernel(text_of(nest), (*sizes, *strides), strided=True)
 
     def kernel_of(self, definition: OpDef) -> Callable[..., Any] | None:
         """What makes the kernel of an op."""

@@ -16,7 +16,7 @@ from interpreter import interpret
 
 import minitf as tf
 from minitf.backend import compiler, native
-from minitf.runtime import products, regions
+from minitf.runtime import narrow_rows, products, regions
 from minitf.runtime.plan import TRIAL
 
 pytestmark = pytest.mark.skipif(compiler.compiler() is None, reason="no C compiler")
@@ -521,6 +521,47 @@ def test_sums_of_short_rows(rows, size):
     reductions = [tf.reduce_sum, tf.reduce_mean, tf.reduce_max, tf.reduce_min]
     for made in map(tf.exp, arrays):
         compare([made, *(r(made, axis) for r in reductions for axis in (None, 0, 1))], feeds, 1e-3)
+
+
+REDUCTIONS = [tf.reduce_sum, tf.reduce_mean, tf.reduce_prod, tf.reduce_max, tf.reduce_min]
+
+
+@pytest.fixture
+def narrow(monkeypatch):
+    """How many texts of narrow rows were taken."""
+    taken, source = [], narrow_rows.source
+
+    def watched(nest):
+        text = source(nest)
+        taken.extend([text] if text else [])
+        return text
+
+    monkeypatch.setattr(narrow_rows, "source", watched)
+    return taken
+
+
+@pytest.mark.parametrize("size", [2, 3, 7, 31, 70])
+@pytest.mark.parametrize("rows", [16, 33, 700])
+def test_reductions_of_narrow_rows(narrow, rows, size):
+    arrays, feeds = of_short_rows(rows, size)
+    for made in arrays:
+        compare([tf.reduce_sum(tf.exp(made), 1)], feeds, 1e-3)
+        compare([reduction(made, 1) for reduction in REDUCTIONS], feeds, 1e-3)
+    assert narrow
+
+
+@pytest.mark.parametrize("shapes", [[(3, 20, 5), (20, 1)], [(2, 3, 17, 4), (3, 1, 4)]])
+def test_reductions_of_narrow_rows_of_volumes(narrow, shapes):
+    x, other, feeds = fed(*shapes)
+    compare([reduction(x * other, -1) for reduction in REDUCTIONS], feeds, 1e-4)
+    assert narrow
+
+
+def test_the_greatest_of_narrow_rows_is_nan_where_one_is(narrow):
+    x, feeds = fed((40, 5))
+    feeds[x][[3, 20], [0, 4]] = np.nan
+    compare([tf.reduce_max(x, 1), tf.reduce_min(x, 1), tf.reduce_sum(x, 1)], feeds, 1e-5)
+    assert narrow and np.isnan(session().run(tf.reduce_max(x, 1), feeds)).sum() == 2
 
 
 @pytest.mark.parametrize("shape", [(40, 40, 3), (2, 40, 40, 3), (3, 2000)])
