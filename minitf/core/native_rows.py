@@ -16,9 +16,9 @@ static void NAME_part(void *context, int64_t part) {
   const int64_t *n = c->n, length = n[1];
   void *const *p = c->p;
 ARRAYS
-  int64_t end = (part + 1) * c->step;
-  if (end > n[0]) end = n[0];
-  for (int64_t row = part * c->step; row < end; row++) {
+  const int64_t first = part * c->step, end = first + c->step < n[0] ? first + c->step : n[0];
+START
+  for (int64_t row = first; row < end; row++) {
 BODY
   }
 }
@@ -41,6 +41,7 @@ def rows(
     *,
     before: str = "",
     check: str = "",
+    start: str = "",
     types: dict[str, str] = MOVED,
     sizes: Mapping[str, int] = MappingProxyType({}),
 ) -> Kernel | None:
@@ -49,7 +50,8 @@ def rows(
     In it `row` is the row's number and `length` its size; `x0`, `x1`, ... are the inputs, which
     must not be static, `y0`, ... the outputs, TYPE is that of the first input, and each of `sizes`
     has its name. `before` are functions; what they are called begins with NAME. `check` comes
-    first, given `n` and the arrays, and may complain of an index and return.
+    first, given `n` and the arrays, and may complain of an index and return. `start` comes before
+    the rows from `first` on that a thread is given.
     """
     arrays = [*inputs, *outputs]
     if any(array.dtype.name not in types for array in arrays):
@@ -63,6 +65,6 @@ def rows(
     first = types[inputs[0].dtype.name]
     text = TEMPLATE.replace("ARRAYS", "\n".join([*lines, *pointers]))
     checked = [*lines, *pointers[: len(inputs)], check] if check else []
-    text = text.replace("CHECK", "\n".join(checked))
+    text = text.replace("CHECK", "\n".join(checked)).replace("START", start)
     text = text.replace("BEFORE", f"typedef {first} NAME_T;\n{before}").replace("BODY", body)
     return Kernel(text.replace("TYPE", "NAME_T"), (count, length, *sizes.values()))
