@@ -110,12 +110,13 @@ class Types:
 
     def of(self, step: Step, values: list[Value]) -> str | None:
         """The type that a step computes in, None when loops cannot have it."""
-        names = {type_name(values[i].dtype) for i in (*step.data, *step.outputs)} - {"bool"}
-        return names.pop() if len(names) == 1 and names <= self.names.keys() else None
+        names = {type_name(values[i].dtype) for i in (*step.data, *step.outputs)}
+        numbers = names - {"bool"} or names
+        return numbers.pop() if len(numbers) == 1 and numbers <= self.names.keys() else None
 
     def alike(self, step: Step, other: Step, values: list[Value]) -> bool:
-        """Whether both may stand in one loop."""
-        return self.of(step, values) == self.of(other, values)
+        """Whether both may stand in one loop: truth values stand with any numbers."""
+        return len({self.of(step, values), self.of(other, values)} - {"bool"}) < 2
 
 
 def _shape(step: Step, values: list[Value]) -> Any:
@@ -243,7 +244,7 @@ class Grouper:
         largest, *others = sorted(open_ones, key=len, reverse=True)
         for group in others:
             axes = {*self._axes(largest), *self._axes(group), *self._own_axes(step)}
-            if len(axes) < 2:
+            if len(axes) < 2 and self._of_one_type(largest, self._typical(group)):
                 largest += group
                 self.home.update((member, largest) for member in group)
                 self.axes.update((id(largest), only) for only in axes)
@@ -253,12 +254,19 @@ class Grouper:
         return can_fuse(step, self.values, self.types)
 
     def alike(self, group: list[Step], step: Step) -> bool:
-        first, values = group[0], self.values
         return (
-            _shape(first, values) == _shape(step, values)
-            and self.types.alike(first, step, values)
+            _shape(group[0], self.values) == _shape(step, self.values)
+            and self._of_one_type(group, step)
             and len({*self._axes(group), *self._own_axes(step)}) < 2
         )
+
+    def _of_one_type(self, group: list[Step], step: Step) -> bool:
+        return self.types.alike(self._typical(group), step, self.values)
+
+    def _typical(self, group: list[Step]) -> Step:
+        """The first that computes with numbers, if there is one."""
+        numbers = (step for step in group if self.types.of(step, self.values) != "bool")
+        return next(numbers, group[0])
 
     def _axes(self, group: list[Step]) -> list[tuple[int, ...]]:
         """The axes that the reductions of a group have in common: none or one set of them."""

@@ -37,6 +37,8 @@ COMBINES = {
     "prod": Combine("1", "*", "{a} * {b}"),
     "max": Combine("-INFINITY", "larger", "larger{f}({a}, {b})"),
     "min": Combine("INFINITY", "smaller", "smaller{f}({a}, {b})"),
+    "any": Combine("0", "||", "{a} || {b}"),
+    "all": Combine("1", "&&", "{a} && {b}"),
 }
 
 

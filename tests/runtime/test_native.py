@@ -564,6 +564,23 @@ def test_the_greatest_of_narrow_rows_is_nan_where_one_is(narrow):
     assert narrow and np.isnan(session().run(tf.reduce_max(x, 1), feeds)).sum() == 2
 
 
+@pytest.mark.parametrize("shape", [(3, 5), (40, 7), (40, 70), (2, 300, 4), (7,)])
+def test_truth_values_in_loops(shape):
+    """They stand with numbers of either type, and alone; numbers stand with those of their type."""
+    x, feeds = fed(shape)
+    wide = tf.placeholder(tf.float64, shape)
+    feeds[wide] = values(shape, np.float64, 3)
+    both = tf.logical_and(x > 0, tf.logical_not(wide > 1))
+    other = tf.logical_or(both, tf.equal(x > 1, wide < 0))
+    axes = [None, *range(len(shape))]
+    fetches = [reduction(each, axis) for reduction in (tf.reduce_any, tf.reduce_all)
+               for each in (x < 2, both, other) for axis in axes]  # fmt: skip
+    compare([other, *fetches, tf.where(other, x * 2, x - 1), tf.where(both, wide * 2, wide)], feeds)
+    compare([tf.reduce_all(tf.logical_not(both), 0)], feeds)
+    lines = in_python(session().source(tf.reduce_any(x < 2), feeds))
+    assert lines and not [line for line in lines if "any" in line]
+
+
 @pytest.mark.parametrize("shape", [(40, 40, 3), (2, 40, 40, 3), (3, 2000)])
 def test_large_views_that_are_fetched_are_copied_in_c(shape):
     x, feeds = fed(shape)

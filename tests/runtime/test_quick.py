@@ -6,6 +6,11 @@ import minitf as tf
 from minitf.runtime import quick
 
 RANDOM = np.random.RandomState(0)
+
+
+@pytest.fixture(autouse=True)
+def same_numbers_whatever_ran_before():
+    RANDOM.seed(0)
 TEXTS = [RANDOM.bytes(size) for size in range(300)]
 
 

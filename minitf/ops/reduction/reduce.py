@@ -284,13 +284,13 @@ def _agreed(wanted):
     return launches
 
 
-@op("All", shape=reduced, grad=NOT_DIFFERENTIABLE, cuda=_agreed("true"))
+@op("All", shape=reduced, grad=NOT_DIFFERENTIABLE, reduction=_closes("all"), cuda=_agreed("true"))
 def all_op(xp, input: bool_, reduction_indices: Static, out=None, *, keep_dims=False) -> bool_:
     """Whether all are true."""
     return xp.all(input, distinct(reduction_indices, input.ndim), out, keep_dims)
 
 
-@op("Any", shape=reduced, grad=NOT_DIFFERENTIABLE, cuda=_agreed("false"))
+@op("Any", shape=reduced, grad=NOT_DIFFERENTIABLE, reduction=_closes("any"), cuda=_agreed("false"))
 def any_op(xp, input: bool_, reduction_indices: Static, out=None, *, keep_dims=False) -> bool_:
     """Whether any is true."""
     return xp.any(input, distinct(reduction_indices, input.ndim), out, keep_dims)

@@ -10,10 +10,10 @@ WARP = 32
 AT_ONCE = 4  # elements that a thread of a sum fetches before it goes on with the first
 
 # How a reduction starts, and combines: floats in double precision, integers in 64 bits.
-STARTS = {"sum": "0", "mean": "0", "prod": "1"}
+STARTS = {"sum": "0", "mean": "0", "prod": "1", "any": "0", "all": "1"}
 TEXTS = {
     "sum": "{a} + {b}", "mean": "{a} + {b}", "prod": "{a} * {b}",
-    "max": "larger({a}, {b})", "min": "smaller({a}, {b})",
+    "max": "larger({a}, {b})", "min": "smaller({a}, {b})", "any": "{a} | {b}", "all": "{a} & {b}",
 }  # fmt: skip
 LEAST = {
     "int8": "-128", "int16": "-32768", "int32": "(-2147483647 - 1)",
