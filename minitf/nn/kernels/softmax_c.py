@@ -1,14 +1,39 @@
 """Softmax and its kin in C: one pass over each row, its exponentials kept where they are needed.
 
-Of narrow rows many are taken at once, so that vectors are full where the exponentials are made.
+Of narrow rows many are taken at once: vectors are full where the exponentials are made, and some
+rows go on together where each element waits for the one before.
 """
 from minitf.core.kernel import Kernel
 
-NARROW, SPACE = 64, 2048  # elements of a row, and of the rows taken at once
+# Elements of a row, and of the rows taken at once; rows that go on together.
+NARROW, SPACE, TOGETHER = 64, 2048, 16
 REALS = {"float32": ("float", "f"), "float64": ("double", "")}
 
 TEMPLATE = """\
 typedef struct { const int64_t *n; void *const *p; int64_t step; } NAME_context;
+
+/* The greatest of each of some rows, or their sums. */
+#define ACROSS(START, COMBINED) \\
+  for (int64_t from = 0; from < count; from += TOGETHER) { \\
+    const int64_t lanes = count - from < TOGETHER ? count - from : TOGETHER; \\
+    REAL all[TOGETHER]; \\
+    for (int64_t r = 0; r < TOGETHER; r++) all[r] = START; \\
+    for (int64_t j = 0; j < classes; j++) { \\
+      _Pragma("omp simd") \\
+      for (int64_t r = 0; r < lanes; r++) { \\
+        const REAL old = all[r], each = x[(from + r) * classes + j]; \\
+        all[r] = COMBINED; \\
+      } \\
+    } \\
+    for (int64_t r = 0; r < lanes; r++) found[from + r] = all[r]; \\
+  }
+static void NAME_greatest(const REAL *x, int64_t count, int64_t classes, REAL *found) {
+  ACROSS(-INFINITY, largerF(old, each))
+}
+static void NAME_sums(const REAL *x, int64_t count, int64_t classes, REAL *found) {
+  ACROSS(0, old + each)
+}
+#undef ACROSS
 
 static void NAME_rows(void *context, int64_t part) {
   const NAME_context *c = context;
@@ -16,25 +41,23 @@ static void NAME_rows(void *context, int64_t part) {
   const int64_t classes = c->n[1], many = classes > NARROW ? 1 : SPACE / classes;
   int64_t last = (part + 1) * c->step;
   if (last > c->n[0]) last = c->n[0];
-  REAL first[SPACE], made[SPACE]; /* the greatest of each row, the exponentials */
+  REAL first[SPACE], sums[SPACE], made[SPACE]; /* the greatest of each row, of the exponentials */
   for (int64_t start = part * c->step; start < last; start += many) {
     const int64_t count = last - start < many ? last - start : many;
     const REAL *all = (const REAL *)p[0] + start * classes;
-    for (int64_t r = 0; r < count; r++) {
-      const REAL *x = all + r * classes;
+    if (classes > NARROW) {
       REAL greatest = -INFINITY;
-      if (classes > NARROW) {
-        #pragma omp simd reduction(larger : greatest)
-        for (int64_t j = 0; j < classes; j++) greatest = largerF(greatest, x[j]);
-      } else {
-        for (int64_t j = 0; j < classes; j++) greatest = largerF(greatest, x[j]);
-        for (int64_t j = 0; j < classes; j++) made[r * classes + j] = x[j] - greatest;
-      }
-      first[r] = greatest;
-    }
-    if (classes <= NARROW) {
+      #pragma omp simd reduction(larger : greatest)
+      for (int64_t j = 0; j < classes; j++) greatest = largerF(greatest, all[j]);
+      first[0] = greatest;
+    } else {
+      NAME_greatest(all, count, classes, first);
+      for (int64_t r = 0; r < count; r++)
+        for (int64_t j = 0; j < classes; j++)
+          made[r * classes + j] = all[r * classes + j] - first[r];
       #pragma omp simd
       for (int64_t j = 0; j < count * classes; j++) made[j] = exponentialF(made[j]);
+      NAME_sums(made, count, classes, sums);
     }
     for (int64_t i = start; i < start + count; i++) {
       const REAL *x = (const REAL *)p[0] + i * classes, *weights = made + (i - start) * classes;
@@ -52,9 +75,10 @@ KEEP
       } else {
         for (int64_t j = 0; j < classes; j++) {
           const REAL weight = weights[j];
+          (void)weight;
 KEEP
-          sum += weight;
         }
+        sum = sums[i - start];
       }
 ENDING
     }
@@ -126,6 +150,7 @@ def row_kernel(parts, shape, dtype, check="", words=None):
     for word, value in (words or {}).items():
         text = text.replace(word, value)
     text = text.replace("NARROW", str(NARROW)).replace("SPACE", str(SPACE))
+    text = text.replace("TOGETHER", str(TOGETHER))
     for word in ("larger", "exponential", "logarithm"):
         text = text.replace(f"{word}F(", f"{word}{suffix}(")
     rows = 1
