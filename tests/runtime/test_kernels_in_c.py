@@ -166,6 +166,18 @@ def test_the_least_of_narrow_rows():
     np.testing.assert_array_equal(both(tf.argmin(tf.Variable(x), 1)), np.argmin(x, 1))
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int32", "uint8"])
+@pytest.mark.parametrize("shape", [(5, 7), (70, 9), (3, 130), (4, 6, 70), (2, 3, 4, 5), (200, 3)])
+def test_the_least_along_any_axis(shape, dtype):
+    x = np.round(made(shape)).astype(dtype)
+    if x.dtype.kind == "f":
+        x.flat[3 :: 7] = np.nan  # the first of which is found
+    for axis in range(len(shape)):
+        for function, numpys in (tf.argmax, np.argmax), (tf.argmin, np.argmin):
+            got = both(function(tf.Variable(x), axis))
+            np.testing.assert_array_equal(got, numpys(x, axis))
+
+
 @pytest.mark.parametrize("classes", [1, 3, 10, 64, 65, 200])
 @pytest.mark.parametrize("dtype", ["int32", "int64"])
 def test_cross_entropy_with_the_numbers_of_classes(classes, dtype):

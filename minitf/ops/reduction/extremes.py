@@ -55,18 +55,25 @@ def _arg_launches(beats, combine):
 
 # -- in C -----------------------------------------------------------------------------------------
 
-NARROW, MANY = 64, 64  # elements of a row (longer ones NumPy searches faster), rows at once
+# Elements of a line; lines at once, and so many at least: few long ones NumPy searches faster.
+NARROW, MANY, FEW = 64, 64, 8
 
+BESIDE = """\
+    const int64_t first = row * MANY, left = all - first;
+    const TYPE *x = x0 + first * size;"""
+ABOVE = """\
+    const int64_t parts = (inner + MANY - 1) / MANY, from = row % parts * MANY;
+    const int64_t first = row / parts * inner + from, left = inner - from;
+    const TYPE *x = x0 + row / parts * inner * size + from;"""
 IN_C = """\
-    const int64_t first = row * MANY, left = all - first, count = left < MANY ? left : MANY;
-    const TYPE *x = x0 + first * size;
+    const int64_t count = left < MANY ? left : MANY;
     TYPE best[MANY];
     int32_t at[MANY];
-    for (int64_t r = 0; r < count; r++) best[r] = x[r * size], at[r] = 0;
+    for (int64_t r = 0; r < count; r++) best[r] = x[r * LINE], at[r] = 0;
     for (int32_t j = 1; j < size; j++) {
       #pragma omp simd
       for (int64_t r = 0; r < count; r++) {
-        const TYPE value = x[r * size + j];
+        const TYPE value = x[r * LINE + j * STEP];
         const int better = (value BEATS best[r]) | ((value != value) & (best[r] == best[r]));
         best[r] = better ? value : best[r];
         at[r] = better ? j : at[r];
@@ -75,17 +82,26 @@ IN_C = """\
     for (int64_t r = 0; r < count; r++) y0[first + r] = at[r];"""
 
 
+def _arg_text(beats, place, line, step):
+    text = f"{place}\n{IN_C}".replace("BEATS", beats).replace("MANY", str(MANY))
+    return text.replace("LINE", line).replace("STEP", step)
+
+
 def _arg_kernel(beats):
-    body = IN_C.replace("BEATS", beats).replace("MANY", str(MANY))
+    beside, above = (_arg_text(beats, *how)
+                     for how in ((BESIDE, "size", "1"), (ABOVE, "1", "inner")))  # fmt: skip
 
     def kernel(inputs, outputs, *, output_type):
+        """Lines that lie side by side, or whose elements lie one above the other, many at once."""
         x, axis = inputs
         before, length, inner = split_axis(x.shape, integer(axis))
-        if not 0 < length <= NARROW or inner != 1:
+        if not length or (inner < FEW and length > NARROW) or length >= 1 << 31:
             return None
-        sizes = {"all": before, "size": length}
-        return native_rows.rows(body, [x], outputs, -(-before // MANY), length * MANY,
-                                types=NUMBERS, sizes=sizes)  # fmt: skip
+        text, count = (beside, before) if inner == 1 else (above, inner)
+        rows = -(-count // MANY) * (1 if inner == 1 else before)
+        sizes = {"all": before, "size": length, "inner": inner}
+        return native_rows.rows(text, [x], outputs, rows, length * MANY, types=NUMBERS,
+                                sizes=sizes)  # fmt: skip
 
     return kernel
 
