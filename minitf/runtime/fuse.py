@@ -164,8 +164,17 @@ def _broadcasts(small: Any, large: Any) -> bool:
 
 def _closing(step: Step, values: list[Value]) -> tuple[str, tuple[int, ...]] | None:
     """(combination, axes) of a reduction whose axes lead, or trail, or are all."""
+    found = reduction_of(step, values)
+    if found is None:
+        return None
+    gone = [d in found[1] for d, n in enumerate(_shape(step, values)) if n != 1]
+    turns = sum(a != b for a, b in pairwise(gone))
+    return found if turns < 2 and any(gone) else None
+
+
+def reduction_of(step: Step, values: list[Value]) -> tuple[str, tuple[int, ...]] | None:
+    """(combination, axes in their order) of a reduction whose axes are known."""
     definition: Any = step.definition
-    shape = _shape(step, values)
     known = [
         values[i].constant if param.static else values[i].shape
         for param, i in definition.schema.arguments(step.inputs)
@@ -173,10 +182,7 @@ def _closing(step: Step, values: list[Value]) -> tuple[str, tuple[int, ...]] | N
     if any(item is None for item in known):
         return None
     combine, axes = definition.schema.call(definition.reduction, known, **step.attrs)
-    axes = tuple(sorted({axis % len(shape) for axis in axes}))
-    gone = [d in axes for d, n in enumerate(shape) if n != 1]
-    turns = sum(a != b for a, b in pairwise(gone))
-    return (combine, axes) if turns < 2 and any(gone) else None
+    return combine, tuple(sorted({axis % len(_shape(step, values)) for axis in axes}))
 
 
 class OpenTypes(Types):

@@ -1,11 +1,11 @@
 """A Plan: what one signature of `Session.run` compiles to, and how it is run.
 
     prune -> specialise -> pin -> fold -> simplify -> algebra -> share -> drop_dead -> store
-          -> narrow -> accumulate -> update -> as_columns -> single_numbers -> fuse -> by_rows
-          -> fuse_open -> order -> lower -> assign_buffers -> emit
+          -> narrow -> accumulate -> side_by_side -> update -> as_columns -> single_numbers -> fuse
+          -> by_rows -> fuse_open -> order -> lower -> assign_buffers -> emit
 
-Those from `update` to `fuse_open`, and `lower`, are for plans that run in C; in NumPy `tile` takes
-their place.
+Those from `side_by_side` to `fuse_open`, and `lower`, are for plans that run in C; in NumPy `tile`
+takes their place.
 """
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from minitf.core.tensor_shape import num_elements
 from minitf.runtime.accumulate import accumulate
 from minitf.runtime.algebra import algebra
 from minitf.runtime.arranged import Arranged, variables_read
+from minitf.runtime.axes import side_by_side
 from minitf.runtime.buffers import assign_buffers
 from minitf.runtime.by_rows import by_rows
 from minitf.runtime.carry import apart, grow, scalars
@@ -63,7 +64,7 @@ TRIAL = 50  # runs in NumPy before a short plan is compiled: most are not run so
 
 # The phases between the specialised graph and its order, and those that make groups for C.
 OPTIMISE = (pin, fold, simplify, algebra, share, drop_dead, store, narrow, accumulate, hand_over)
-GROUP = (update, as_columns, single_numbers, fuse, by_rows, fuse_open)
+GROUP = (side_by_side, update, as_columns, single_numbers, fuse, by_rows, fuse_open)
 
 
 def optimise(program: Program) -> Program:

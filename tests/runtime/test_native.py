@@ -564,6 +564,20 @@ def test_the_greatest_of_narrow_rows_is_nan_where_one_is(narrow):
     assert narrow and np.isnan(session().run(tf.reduce_max(x, 1), feeds)).sum() == 2
 
 
+@pytest.mark.parametrize("keep", [True, False])
+@pytest.mark.parametrize("axes", [[0, 2], [1, 3], [0, 2, 4], [1, 2, 4], [-1, 0], [0, 1, 3]])
+def test_reductions_over_axes_apart(axes, keep):
+    x, feeds = fed((3, 20, 1, 4, 5))
+    wide = tf.placeholder(tf.float64, (4, 3, 2, 5, 6))
+    feeds[wide] = values((4, 3, 2, 5, 6), np.float64, 1)
+    each = [reduction(made, axes, keepdims=keep) for reduction in REDUCTIONS
+            for made in (x, x * 0.5, wide, tf.to_int32(x * 5))]  # fmt: skip
+    each += [tf.reduce_any(x > 2, axes, keepdims=keep), tf.reduce_all(x > -2, axes, keepdims=keep)]
+    compare([*each, *tf.gradients(each[1] * each[1], x)], feeds, 1e-3)
+    lines = in_python(session().source(tf.reduce_sum(tf.exp(x), axes, keepdims=keep), feeds))
+    assert lines and not [line for line in lines if "reduce" in line]
+
+
 @pytest.mark.parametrize("shape", [(3, 5), (40, 7), (40, 70), (2, 300, 4), (7,)])
 def test_truth_values_in_loops(shape):
     """They stand with numbers of either type, and alone; numbers stand with those of their type."""

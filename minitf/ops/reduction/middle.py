@@ -39,14 +39,15 @@ def summed(finish=""):
     def native(inputs, outputs, *, keep_dims):
         x = inputs[0]
         rank = len(x.shape)
-        axes = sorted(a % rank for a in elements(inputs[1])) if rank else []
-        if not axes or axes != list(range(axes[0], axes[-1] + 1)) or axes[-1] + 1 == rank:
+        axes = sorted(a % rank for a in elements(inputs[1]) if x.shape[a] != 1)
+        if not axes:
             return None
-        before = math.prod(x.shape[: axes[0]])
-        count, inner = (math.prod(part) for part in (
-            x.shape[axes[0] : axes[-1] + 1], x.shape[axes[-1] + 1 :]))  # fmt: skip
+        first, end = axes[0], axes[-1] + 1
+        count = math.prod(x.shape[first:end])
+        before, inner = math.prod(x.shape[:first]), math.prod(x.shape[end:])
+        beside = count == math.prod(x.shape[a] for a in axes)
         whole = finish and x.dtype.kind != "f"
-        if before < 2 or not count or not inner or whole:
+        if not beside or before < 2 or not count or inner < 2 or whole:
             return None
         return native_rows.rows(body, [x], outputs, before, count * inner, types=TYPES,
                                 sizes={"inner": inner})  # fmt: skip
