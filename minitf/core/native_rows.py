@@ -16,9 +16,9 @@ static void NAME_part(void *context, int64_t part) {
   const int64_t *n = c->n, length = n[1];
   void *const *p = c->p;
 ARRAYS
-  const int64_t first = part * c->step, end = first + c->step < n[0] ? first + c->step : n[0];
+  const int64_t begin = part * c->step, end = begin + c->step < n[0] ? begin + c->step : n[0];
 START
-  for (int64_t row = first; row < end; row++) {
+  for (int64_t row = begin; row < end; row++) {
 BODY
   }
 }
@@ -51,7 +51,7 @@ def rows(
     must not be static, `y0`, ... the outputs, TYPE is that of the first input, and each of `sizes`
     has its name. `before` are functions; what they are called begins with NAME. `check` comes
     first, given `n` and the arrays, and may complain of an index and return. `start` comes before
-    the rows from `first` on that a thread is given.
+    the rows from `begin` on that a thread is given.
     """
     arrays = [*inputs, *outputs]
     if any(array.dtype.name not in types for array in arrays):

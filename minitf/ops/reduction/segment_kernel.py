@@ -13,7 +13,7 @@ START = """\
   int64_t k = 0, high = all;
   while (k < high) {
     const int64_t middle = (k + high) / 2;
-    if (IDS[middle] < first) k = middle + 1;
+    if (IDS[middle] < begin) k = middle + 1;
     else high = middle;
   }"""
 COMBINE = """\
