@@ -34,37 +34,47 @@ def edit_distance_op(
     shapes = [ints(part) for part in (hypothesis_shape, truth_shape)]
     whole = tuple(map(max, *(shape[:-1] for shape in shapes))) if len(shapes[0]) > 1 else ()
     out = np.zeros(whole, np.float32)
-    ours = _sequences(hypothesis_indices, hypothesis_values, whole)
-    theirs = _sequences(truth_indices, truth_values, whole)
-    for place in ours.keys() | theirs.keys():
-        pair = ours.get(place, []), theirs.get(place, [])
-        out.reshape(-1)[place] = _distance(*pair, normalize)
+    counts, places = [], []
+    for indices in (hypothesis_indices, truth_indices):
+        places.append(linear(indices[:, :-1], whole))
+        counts.append(np.bincount(places[-1], minlength=out.size))
+    _, codes = np.unique(np.concatenate([hypothesis_values, truth_values]), return_inverse=True)
+    parts = np.split(codes, [len(hypothesis_values)])
+    given = np.flatnonzero(counts[0] + counts[1])  # pairs of which one is not empty
+    rows = map(_rows, parts, places, counts, [given] * 2)
+    steps = _levenshtein(*rows, *(lengths[given] for lengths in counts))
+    if normalize:
+        with np.errstate(divide="ignore"):
+            steps = steps / counts[1][given]
+    out.reshape(-1)[given] = steps
     return out
 
 
-def _sequences(indices, values, whole):
-    """{number of a sequence: its elements}."""
-    found = {}
-    for place, value in zip(linear(indices[:, :-1], whole).tolist(), values.tolist()):
-        found.setdefault(place, []).append(value)
-    return found
+def _rows(codes, places, counts, given):
+    """The sequences of these places as rows of a matrix, the rest of each -1."""
+    made = np.full((len(counts), max(counts, default=0)), -1)
+    starts = np.cumsum(counts) - counts
+    order = np.argsort(places, kind="stable")
+    made[places[order], np.arange(len(places)) - starts[places[order]]] = codes[order]
+    return made[given]
 
 
-def _distance(ours, theirs, normalize):
-    steps = _levenshtein(ours, theirs)
-    if not normalize:
-        return steps
-    return steps / len(theirs) if theirs else float("inf")
+def _levenshtein(ours, theirs, our_lengths, their_lengths):
+    """The distances of all pairs of rows; each step takes one more element of `ours`.
 
-
-def _levenshtein(a, b):
-    before = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        row = [i]
-        for j, y in enumerate(b):
-            row.append(min(before[j] + (x != y), before[j + 1] + 1, row[j] + 1))
-        before = row
-    return before[-1]
+    Column j has what it takes to make the first j elements of `theirs`, less j: so one of these
+    more than in the column before costs nothing.
+    """
+    row = np.zeros((len(ours), theirs.shape[1] + 1), np.int64)
+    found, ends = row.copy(), set(our_lengths.tolist())
+    for i, ours_next in enumerate(ours.T, 1):
+        kept = row[:, :-1] - (ours_next[:, None] == theirs)
+        row += 1
+        np.minimum(row[:, 1:], kept, out=row[:, 1:])
+        np.minimum.accumulate(row, axis=1, out=row)
+        if i in ends:
+            found[our_lengths == i] = row[our_lengths == i]
+    return found[np.arange(len(found)), their_lengths] + their_lengths
 
 
 def edit_distance(hypothesis, truth, normalize=True, name="edit_distance"):
