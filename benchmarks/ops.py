@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import machine
+from benchmarks import machine, shape_rows  # noqa: F401  rows register themselves
 from benchmarks.measure import Run
 from benchmarks.op_rows import OPS
 from benchmarks.processes import PEERS, Peer, Process

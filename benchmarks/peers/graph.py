@@ -7,7 +7,14 @@ from collections import namedtuple
 
 import numpy as np
 
-from benchmarks import eager_rows, model_rows, op_rows, program_rows, rows  # noqa: F401
+from benchmarks import (  # noqa: F401  rows register themselves
+    eager_rows,
+    model_rows,
+    op_rows,
+    program_rows,
+    rows,
+    shape_rows,
+)
 from benchmarks.training import Training
 
 Built = namedtuple("Built", ["session", "train", "cost", "feeds"])
