@@ -41,7 +41,8 @@ static void NAME_rows(void *context, int64_t part) {
   const int64_t classes = c->n[1], many = classes > NARROW ? 1 : SPACE / classes;
   int64_t last = (part + 1) * c->step;
   if (last > c->n[0]) last = c->n[0];
-  REAL first[SPACE], sums[SPACE], made[SPACE]; /* the greatest of each row, of the exponentials */
+  REAL first[SPACE], sums[SPACE], logs[SPACE], made[SPACE]; /* of rows, and the exponentials */
+  (void)logs;
   for (int64_t start = part * c->step; start < last; start += many) {
     const int64_t count = last - start < many ? last - start : many;
     const REAL *all = (const REAL *)p[0] + start * classes;
@@ -58,6 +59,7 @@ static void NAME_rows(void *context, int64_t part) {
       #pragma omp simd
       for (int64_t j = 0; j < count * classes; j++) made[j] = exponentialF(made[j]);
       NAME_sums(made, count, classes, sums);
+LOGARITHMS
     }
     for (int64_t i = start; i < start + count; i++) {
       const REAL *x = (const REAL *)p[0] + i * classes, *weights = made + (i - start) * classes;
@@ -80,6 +82,7 @@ KEEP
         }
         sum = sums[i - start];
       }
+LOGARITHM
 ENDING
     }
   }
@@ -99,13 +102,12 @@ SOFTMAX = ROW, KEPT, """\
     #pragma omp simd
     for (int64_t j = 0; j < classes; j++) w[j] /= sum;"""
 LOG_SOFTMAX = ROW, "", """\
-    REAL log_sum = logarithmF(sum);
     #pragma omp simd
     for (int64_t j = 0; j < classes; j++) w[j] = x[j] - greatest - log_sum;"""
 CROSS_ENTROPY = """\
     const REAL *labels = (const REAL *)p[1] + i * classes;
     REAL *w = (REAL *)p[3] + i * classes;""", KEPT, """\
-    REAL log_sum = logarithmF(sum), loss = 0;
+    REAL loss = 0;
     #pragma omp simd reduction(+ : loss)
     for (int64_t j = 0; j < classes; j++) {
       loss += labels[j] * (x[j] - greatest - log_sum);
@@ -115,10 +117,15 @@ CROSS_ENTROPY = """\
 SPARSE_CROSS_ENTROPY = """\
     const int64_t label = ((const LABEL *)p[1])[i];
     REAL *w = (REAL *)p[3] + i * classes;""", KEPT, """\
-    ((REAL *)p[2])[i] = -(x[label] - greatest - logarithmF(sum));
+    ((REAL *)p[2])[i] = -(x[label] - greatest - log_sum);
     #pragma omp simd
     for (int64_t j = 0; j < classes; j++) w[j] /= sum;
     w[label] -= 1;"""
+# Of many sums at once, where there is an ending that wants it.
+LOGARITHMS = """\
+      #pragma omp simd
+      for (int64_t r = 0; r < count; r++) logs[r] = logarithmF(sums[r]);"""
+LOGARITHM = "      const REAL log_sum = classes > NARROW ? logarithmF(sum) : logs[i - start];"
 LABELS = """\
   const LABEL *label = p[1];
   for (int64_t i = 0; i < n[0]; i++)
@@ -146,7 +153,9 @@ def row_kernel(parts, shape, dtype, check="", words=None):
     arrays, kept, ending = parts
     c_type, suffix = REALS[dtype.name]
     text = TEMPLATE.replace("ARRAYS", arrays).replace("KEEP", kept).replace("ENDING", ending)
-    text = text.replace("CHECK", check)
+    logarithms = "log_sum" in ending
+    text = text.replace("LOGARITHMS", LOGARITHMS if logarithms else "")
+    text = text.replace("LOGARITHM", LOGARITHM if logarithms else "").replace("CHECK", check)
     for word, value in (words or {}).items():
         text = text.replace(word, value)
     text = text.replace("NARROW", str(NARROW)).replace("SPACE", str(SPACE))
