@@ -35,6 +35,7 @@ def _top_shape(input, k, *, sorted):
 
 
 MOST = 64  # rounds that each look at the whole row
+NARROW = 64  # elements of a row: to sort a few at a time costs more than a heap of them all
 
 # In each round the first, in falling order (NaN before all), of those behind the one before.
 ROUNDS = """\
@@ -105,7 +106,7 @@ HEAP = """\
 def _heaps(inputs, outputs, *, sorted):
     x, k = inputs
     count, length, k = math.prod(x.shape[:-1]), x.shape[-1], integer(k)
-    if not 0 < k <= length // 4:
+    if not 0 < k <= (length if length <= NARROW else length // 4):
         return None
     return native_rows.rows(HEAP, [x], outputs, count, length, before=FIRST, types=NUMBERS,
                             sizes={"k": k})  # fmt: skip
@@ -125,8 +126,25 @@ def top_k_op(xp, input: Real, k: K, *, sorted=True) -> [Real, int32]:
 
 def _order(xp, x):
     """The falling order along the last axis, of equals the first: a stable sort of what is turned
-    round."""
+    round; where they fit into integers, a sort of the numbers with their places behind them, which
+    is several times as fast."""
+    keys = _falling(x) if xp is np and x.shape[-1] > NARROW else None
+    if keys is not None:
+        keys = (keys.astype(np.int64) << 32) | np.arange(x.shape[-1])
+        keys.sort(axis=-1)
+        return keys & 0x7FFFFFFF
     return (x.shape[-1] - 1 - xp.argsort(x[..., ::-1], axis=-1, kind="stable"))[..., ::-1]
+
+
+def _falling(x):
+    """Integers of 32 bits that are the smaller, the greater the number; None for wider types."""
+    if x.dtype.kind in "iu":
+        return ~x.astype(np.int64) if x.dtype.itemsize < 4 or x.dtype == np.int32 else None
+    if x.dtype.kind != "f" or x.dtype.itemsize > 4:
+        return None
+    bits = (x.astype(np.float32) + np.float32(0)).view(np.int32)  # -0 equals 0
+    rising = np.where(bits < 0, bits ^ 0x7FFFFFFF, bits)
+    return ~np.where(np.isnan(x), np.iinfo(np.int32).max, rising)
 
 
 def _best(x, k):

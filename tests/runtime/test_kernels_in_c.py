@@ -150,13 +150,23 @@ def test_powers_with_a_known_exponent(exponent, dtype):
     np.testing.assert_array_equal(np.signbit(got[:2]), np.signbit(expected[:2]))
 
 
-@pytest.mark.parametrize("k", [1, 3, 8])
-def test_the_first_k(k):
-    x = np.round(np.random.default_rng(0).normal(size=(50, 70)), 1).astype(np.float32)
-    x[3, 5:9], x[4] = np.nan, 1
-    order = np.argsort(-x.astype(np.float64), axis=1, kind="stable")  # NaN last
-    order[3] = [*range(5, 9), *order[3, :-4]]
-    np.testing.assert_array_equal(both(tf.nn.top_k(tf.Variable(x), k)[1]), order[:, :k])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int32", "uint8", "int64"])
+@pytest.mark.parametrize("size", [1, 3, 20, 70, 200])
+def test_the_first_k(size, dtype):
+    """NaN first, of equals the one that stands first; -0 is 0."""
+    x = np.round(np.random.default_rng(0).normal(size=(50, size)) * 9).astype(dtype)
+    if x.dtype.kind == "f":
+        x[::7, ::5], x[1::7, ::3], x[2::7, ::4] = -np.nan, -0.0, np.inf
+        x[3::7, ::2] = np.nan
+    else:
+        x[::5, ::3], x[::7, ::2] = np.iinfo(x.dtype).min, np.iinfo(x.dtype).max
+
+    def falling(row):
+        return sorted(range(size), key=lambda i: (row[i] == row[i], -row[i].item(), i))
+
+    order = np.array(list(map(falling, x)))
+    for k in {1, min(3, size), size // 2, size} - {0}:
+        np.testing.assert_array_equal(both(tf.nn.top_k(tf.Variable(x), k)[1]), order[:, :k])
 
 
 def test_the_least_of_narrow_rows():
