@@ -66,7 +66,8 @@ MAY_IMPORT = {
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile", "graph_util", "python_io"},
     # Keras is written in terms of `tf` itself, which finds it when it is asked for.
-    "keras": CORE | {"__init__", "examples", "feature_column", "layers", "ops", "train"},
+    "keras": CORE | {"__init__", "examples", "feature_column", "layers", "ops", "saved_model",
+                     "train"},
     "contrib": MODEL
     | {"app", "autograph", "data", "distribute", "distributions", "eager", "estimator", "examples",
        "feature_column", "gfile", "image", "keras", "layers", "lib", "logging", "losses",
