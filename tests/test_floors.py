@@ -42,7 +42,7 @@ MAY_IMPORT = {
     "eager": GRAPH | {"autograph", "session"},
     "train": GRAPH | {"eager", "gfile", "graph_util", "lib", "logging", "python_io", "runtime",
                       "session", "summary"},
-    "saved_model": CORE | {"lib", "logging", "ops", "train"},
+    "saved_model": CORE | {"eager", "graph_util", "lib", "logging", "ops", "train"},
     "queue": {"ops"},
     "tools": CORE | {"gfile", "graph_util", "logging", "saved_model", "session", "train"},
     "losses": GRAPH,

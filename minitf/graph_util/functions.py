@@ -14,7 +14,8 @@ from minitf.ops.state.place import place_of
 
 
 class Functions:
-    """The functions of a library; `build(graph_def, prefix, input_map)` builds nodes."""
+    """The functions of a library; `build(graph_def, prefix, input_map, functions)` builds nodes,
+    of which some call these functions."""
 
     def __init__(self, library, build):
         self.library, self.build = library, build
@@ -37,13 +38,14 @@ class Functions:
         `prefix`."""
         function = self.by_name[name]
         counted = Counted(function, self._outputs)
-        body = GraphDef(library=self.library)
+        body = GraphDef()
         body.node.extend(_settled(with_inputs(node, counted), attrs) for node in function.node_def)
         arguments = [f"{arg.name}:0" for arg in function.signature.input_arg]
-        made = self.build(body, prefix, dict(zip(arguments, tensors)))
+        made = self.build(body, prefix, dict(zip(arguments, tensors)), self)
         results = [made.element(counted(function.ret[arg.name]))
                    for arg in function.signature.output_arg]  # fmt: skip
-        return results, [made.operations[node] for node in function.control_ret.values()]
+        effects = [made.operations[node] for node in function.control_ret.values()]
+        return results, [each for each in effects if each is not None]  # some are done at once
 
     def _outputs(self, node):
         if node.op not in self.by_name:
@@ -118,7 +120,9 @@ class Imported:
 
 
 def _settled(node, attrs):
-    """A node without what its function leaves open."""
+    """A node without what its function leaves open, nor a place: it may be that of a variable
+    outside."""
+    node.attr.pop("_class", None)
     for key, value in list(node.attr.items()):
         if value.WhichOneof("value") == "placeholder":
             node.attr[key].CopyFrom(attrs[value.placeholder])

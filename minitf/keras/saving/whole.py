@@ -1,0 +1,41 @@
+"""`tf.keras.models.save_model` and `load_model`: whole models in files, or in folders."""
+import os
+
+from minitf.keras.engine.network_files import saves_models
+from minitf.keras.saving import hdf5_model, revived
+
+
+@saves_models
+def save_model(
+    model, filepath, overwrite=True, include_optimizer=True, save_format=None, signatures=None
+):
+    """Save a model in an HDF5 file, or in an h5py.File that is open.
+
+    `include_optimizer` saves its state too. ImportError without h5py; NotImplementedError for the
+    format "tf", that of SavedModels, and for models that have no configuration.
+    """
+    named = (save_format or "h5").lower()
+    if named in ("tf", "tensorflow") or signatures is not None:
+        raise NotImplementedError(
+            "save_model(save_format='tf'): minitf saves models of Keras in HDF5 alone (yet)."
+        )
+    hdf5_model.save(model, filepath, overwrite, include_optimizer)
+
+
+def load_model(filepath, custom_objects=None, compile=True):
+    """The model that `save_model` has put into a file, or into the folder of a SavedModel, compiled
+    as it was unless told otherwise.
+
+    The layers of one from a SavedModel are not of the classes that they were: they have the
+    variables and the functions that were saved. `custom_objects` are classes and functions by name.
+    OSError without the file or the folder, ValueError for a file without a model, ImportError
+    without h5py for HDF5.
+    """
+    custom_objects = custom_objects or {}
+    is_folder = isinstance(filepath, (str, os.PathLike)) and not os.path.isfile(filepath)
+    if not is_folder:
+        return hdf5_model.load(filepath, custom_objects, compile)
+    model, config = revived.load(os.fspath(filepath))
+    if compile and config is not None:
+        model.compile(**hdf5_model.compile_arguments(config, custom_objects))
+    return model
