@@ -44,7 +44,8 @@ class ConcreteFunction:
         self.graph.outputs = [each for each in results if each is not None]
         self._is_tensor = [each is not None for each in results]
         changed = self.graph._order.changed
-        self._written = [node.op.slot for node in self.graph.variables.values() if node in changed]
+        self._written = [node.op.slot for variable, node in self.graph.variables.items()
+                         if node in changed and variable.graph.eager]  # fmt: skip
         config: Any = ConfigProto(device_count={"GPU": 0})
         inputs = self.graph.arguments
         self._part = Part(Session(graph=self.graph, config=config), inputs, self.graph.outputs,

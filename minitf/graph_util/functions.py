@@ -1,6 +1,8 @@
 """Functions of a GraphDef's library: a call becomes the nodes of the function, in its place; what
 datasets call becomes a graph of its own."""
 
+import itertools
+
 from minitf.core.dtypes import as_dtype
 from minitf.core.errors import NotFoundError
 from minitf.core.graph import control_dependencies, get_default_graph
@@ -29,9 +31,19 @@ class Functions:
 
         `attrs` are the AttrValues of what the function leaves open, its types say.
         """
-        results, waits = self._body(name, attrs, tensors, path)
-        with control_dependencies(waits):
-            return identity_n(results, name=f"{path}/") if results else no_op(name=f"{path}/")
+        graph = get_default_graph()
+        order, graph._order = graph._order, None  # the nodes say it themselves
+        before = len(graph._operations)
+        try:
+            results, waits = self._body(name, attrs, tensors, path)
+            with control_dependencies(waits):
+                made = identity_n(results, name=f"{path}/") if results else no_op(name=f"{path}/")
+        finally:
+            graph._order = order
+        if order is not None:
+            new = [*itertools.islice(graph._operations.values(), before, None)]
+            order.add_whole(new, new[-1])
+        return made
 
     def _body(self, name, attrs, tensors, prefix):
         """(what a function gives, the operations that it runs in any case), as nodes below

@@ -24,6 +24,7 @@ from minitf.graph_util.functions import Functions
 from minitf.graph_util.loops import Frames
 from minitf.graph_util.order import Nodes, split, tensor_name
 from minitf.graph_util.rules import RULES
+from minitf.graph_util.variable_rules import passing_on
 from minitf.graph_util.without_defaults import remove_unknown_defaults
 
 # Modules that few programs need, by a part of the names of the ops that they declare.
@@ -196,6 +197,7 @@ class Importer:
         path = self.paths[node.name]
         before = len(self.graph._operations)
         tensors, controls = self._inputs(node)
+        node = passing_on(node, tensors)
         # What is in force around the import has the last word.
         with self.graph.device(node.device) if node.device else nullcontext():
             made = self._made(node, path, tensors, controls)

@@ -27,6 +27,7 @@ from minitf.saved_model.constants import (
 from minitf.saved_model.load import load as load_v2
 from minitf.saved_model.loader import contains_saved_model, load, maybe_saved_model_directory
 from minitf.saved_model.main_op import main_op_with_restore
+from minitf.saved_model.save import save
 from minitf.saved_model.signature_constants import (
     CLASSIFY_INPUTS,
     CLASSIFY_METHOD_NAME,
