@@ -11,7 +11,7 @@ from minitf.keras.engine.sequential import Sequential
 from minitf.keras.engine.training import Model
 from minitf.keras.engine.training_inputs import InputLike
 from minitf.layers.choice import smart_cond
-from minitf.saved_model.load import load_objects
+from minitf.saved_model.load_objects import load_objects
 
 nest = tf.nest
 # What is said of a layer beside its own attributes.
