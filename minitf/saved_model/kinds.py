@@ -21,21 +21,22 @@ def described(item):
 
 
 @functools.singledispatch
-def functions_of(item):
-    """{name: function} of the functions that an object has: those among its attributes."""
+def functions_of(item, cache):
+    """{name: function} of the functions that an object has: those among its attributes. `cache` is
+    a dictionary for what is made once for all objects that are saved together."""
     kinds = (Function, ConcreteFunction)
     return {name: getattr(item, name) for name in dir(item)
             if isinstance(inspect.getattr_static(item, name, None), kinds)}  # fmt: skip
 
 
 @functools.singledispatch
-def extras(item):
+def extras(item, cache):
     """{name: object} of objects that a SavedModel has below another, and a checkpoint has not."""
     return {}
 
 
 described.register(SignatureMap, lambda item: ("signature_map", ""))
-functions_of.register(SignatureMap, dict)
+functions_of.register(SignatureMap, lambda item, cache: dict(item))
 children.register(SignatureMap, lambda item: ())
 
 
@@ -46,7 +47,7 @@ def _(item):
 
 
 @functions_of.register(Contents)
-def _(item):
+def _(item, cache):
     pairs = item.value.items() if isinstance(item.value, dict) else enumerate(item.value)
     return {str(key): each for key, each in pairs if isinstance(each, (Function, ConcreteFunction))}
 
@@ -59,7 +60,7 @@ class Bundle(Trackable):
 
 
 children.register(Bundle, lambda item: item.objects.items())
-functions_of.register(Bundle, lambda item: item.functions)
+functions_of.register(Bundle, lambda item, cache: item.functions)
 
 
 def user_object(item):

@@ -53,7 +53,7 @@ class View:
     """The objects below one, with their functions, as they are when it is saved."""
 
     def __init__(self, root, signatures):
-        self.root, self._functions, self._extras = root, {}, {}
+        self.root, self._functions, self._extras, self._cache = root, {}, {}, {}
         named = dict(children(root)).get("signatures")
         if named is not None and not isinstance(named, SignatureMap):
             raise ValueError(
@@ -88,12 +88,12 @@ class View:
     def _functions_of(self, item):
         """The same each time, though attributes may make functions anew."""
         if id(item) not in self._functions:
-            self._functions[id(item)] = item, functions_of(item)
+            self._functions[id(item)] = item, functions_of(item, self._cache)
         return self._functions[id(item)][1]
 
     def _below(self, item):
         if id(item) not in self._extras:
-            self._extras[id(item)] = item, dict(extras(item))
+            self._extras[id(item)] = item, dict(extras(item, self._cache))
         found = dict(children(item)) | self._extras[id(item)][1]
         if item is self.root:
             found["signatures"] = self._map

@@ -1,4 +1,5 @@
 """Whole models in HDF5 files: configuration, variables, how they were compiled."""
+import contextlib
 import json
 
 import minitf as tf
@@ -33,7 +34,7 @@ def save(model, filepath, overwrite, include_optimizer):
 
 
 def _write(file, model, include_optimizer):
-    for name, value in _metadata(model, include_optimizer).items():
+    for name, value in metadata(model, include_optimizer).items():
         is_text = isinstance(value, str)
         file.attrs[name] = value if is_text else json.dumps(value, default=json_type).encode()
     hdf5_weights.save(file.create_group("model_weights"), model.layers)
@@ -43,8 +44,11 @@ def _write(file, model, include_optimizer):
     file.flush()
 
 
-def _metadata(model, include_optimizer):
-    config = {"class_name": type(model).__name__, "config": model.get_config()}
+def metadata(model, include_optimizer):
+    """What is said of a model: its configuration, if it has one, and how it was compiled."""
+    config = {"class_name": type(model).__name__}
+    with contextlib.suppress(NotImplementedError):
+        config["config"] = model.get_config()
     found = {"keras_version": VERSION, "backend": K.backend(), "model_config": config}
     if not (model.optimizer and include_optimizer):
         return found

@@ -2,24 +2,27 @@
 import os
 
 from minitf.keras.engine.network_files import saves_models
-from minitf.keras.saving import hdf5_model, revived
+from minitf.keras.saving import hdf5_model, revived, serialized
+from minitf.keras.saving.h5 import is_hdf5
 
 
 @saves_models
 def save_model(
     model, filepath, overwrite=True, include_optimizer=True, save_format=None, signatures=None
 ):
-    """Save a model in an HDF5 file, or in an h5py.File that is open.
+    """Save a model in an HDF5 file, or in an h5py.File that is open; with `save_format="tf"` as
+    SavedModel in a folder, unless the name is that of an HDF5 file.
 
-    `include_optimizer` saves its state too. ImportError without h5py; NotImplementedError for the
-    format "tf", that of SavedModels, and for models that have no configuration.
+    `include_optimizer` saves its state too; `signatures` are those of `tf.saved_model.save`, for a
+    SavedModel. ImportError without h5py for HDF5; NotImplementedError there for models that have
+    no configuration; ValueError for a SavedModel of a model that has not been called.
     """
-    named = (save_format or "h5").lower()
-    if named in ("tf", "tensorflow") or signatures is not None:
-        raise NotImplementedError(
-            "save_model(save_format='tf'): minitf saves models of Keras in HDF5 alone (yet)."
-        )
-    hdf5_model.save(model, filepath, overwrite, include_optimizer)
+    named = save_format or "h5"
+    if named == "h5" or not isinstance(filepath, (str, os.PathLike)) or is_hdf5(filepath):
+        hdf5_model.save(model, filepath, overwrite, include_optimizer)
+    else:
+        path = os.fspath(filepath)
+        serialized.save(model, path, overwrite, include_optimizer, signatures)
 
 
 def load_model(filepath, custom_objects=None, compile=True):
