@@ -11,10 +11,12 @@ from minitf.keras import optimizers
 from minitf.keras.metrics import clone_metric
 from minitf.keras.models import Sequential, clone_model
 from minitf.keras.saving.hdf5_model import model_from_json
+from minitf.keras.saving.serialized import serving_function
 from minitf.keras.utils.serialize import custom_object_scope
 from minitf.saved_model import constants, signature_constants, tag_constants
 from minitf.saved_model.builder import SavedModelBuilder
 from minitf.saved_model.export_outputs import EvalOutput, PredictOutput, TrainOutput
+from minitf.saved_model.save_objects import save as save_object
 from minitf.train.object_graph import ObjectGraph
 
 nest = tf.nest
@@ -29,14 +31,20 @@ def export_saved_model(
     variables, and a graph for predictions; those for training and evaluation if it is compiled.
 
     `input_signature`, TensorSpecs, says what the inputs are like; `custom_objects` are classes and
-    functions by name. AssertionError for a folder with something in it, NotImplementedError for a
-    subclass, ValueError for a Sequential model whose variables are not made yet.
+    functions by name. With `serving_only` what is written is a SavedModel of objects, as by
+    `tf.saved_model.save`. AssertionError for a folder with something in it, NotImplementedError for
+    a subclass unless `serving_only`, ValueError for a Sequential model whose variables are not made
+    yet, and for a model that has not been called.
     """
     path = os.fsdecode(saved_model_path)
     if serving_only:
-        raise NotImplementedError(
-            "export_saved_model(serving_only=True): minitf does not write SavedModels of objects."
-        )
+        save_object(model, path, serving_function(model, input_signature))
+    else:
+        _export_graphs(model, path, custom_objects, as_text, input_signature)
+    _write_json(model, path)
+
+
+def _export_graphs(model, path, custom_objects, as_text, input_signature):
     _check(model)
     builder = SavedModelBuilder(path)
     prefix = _variables(path)
@@ -52,7 +60,6 @@ def export_saved_model(
             clone = _cloned(model, input_signature, custom_objects, mode is not _Predict)
             _add_graph(builder, mode(clone), prefix, is_first=mode is modes[0])
     builder.save(as_text)
-    _write_json(model, path)
 
 
 def _check(model):
@@ -74,10 +81,16 @@ def _variables(path):
 
 
 def _write_json(model, path):
+    try:
+        content = model.to_json()
+    except NotImplementedError:
+        tf.logging.warning("Skipped saving model JSON, subclassed model does not have get_config() "
+                           "defined.")  # fmt: skip
+        return
     folder = os.path.join(path, constants.ASSETS_DIRECTORY)
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, _JSON), "w", encoding="utf-8") as file:
-        file.write(model.to_json())
+        file.write(content)
 
 
 # -- the clone ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from minitf.keras.engine.network import Network
 from minitf.keras.engine.sequential import Sequential
 from minitf.keras.engine.training import Model
 from minitf.keras.engine.training_inputs import InputLike
+from minitf.keras.layers.serialization import KNOWN
 from minitf.layers.choice import smart_cond
 from minitf.saved_model.load_objects import load_objects
 
@@ -17,6 +18,7 @@ nest = tf.nest
 # What is said of a layer beside its own attributes.
 _SAID = {"__call__", "_default_save_signature", "call_and_return_all_conditional_losses",
          "keras_api", "regularization_losses", "trainable_variables", "variables"}  # fmt: skip
+_MAKE_MASKS = ("Embedding", "Masking")
 
 
 def load(path):
@@ -98,6 +100,10 @@ class RevivedLayer:
         names = [each.name for each in found if each.kind is not each.VAR_KEYWORD]
         takes_any = any(each.kind is each.VAR_KEYWORD for each in found)
         self._quietly(_function=function, _call_names=names, _call_takes_any=takes_any)
+        self._quietly(_takes_mask="mask" in names and any(
+            isinstance(each.arguments[0][names.index("mask")], tf.TensorSpec)
+            for each in function.concrete_functions if len(each.arguments[0]) > names.index("mask")
+        ))
 
     def _begin_inputs(self):
         """What a model does."""
@@ -112,6 +118,8 @@ class RevivedLayer:
     def call(self, inputs, *args, **kwargs):
         """What the function of the layer gives; its losses are added."""
         named = dict(zip(self._call_names[1:], args)) | kwargs
+        if not self._takes_mask and named.pop("mask", None) is not None:
+            tf.logging.warning("%s was saved without masks: it heeds none.", self.name)
 
         def called(**told):
             return self._function(inputs, **named | told)
@@ -125,6 +133,18 @@ class RevivedLayer:
             outputs, losses = called()
         self.add_loss(losses, inputs)
         return outputs
+
+
+    def compute_mask(self, inputs, mask=None):
+        """That of the layer of Keras which was saved; None for another one."""
+        name, config = self._metadata["class_name"], self._metadata.get("config")
+        if name not in KNOWN or config is None:
+            return None
+        if name not in _MAKE_MASKS and all(each is None for each in nest.flatten(mask)):
+            return None
+        if "_saved" not in vars(self):
+            self._quietly(_saved=KNOWN[name].from_config(config))
+        return self._saved.compute_mask(inputs, mask)
 
 
 def _input_spec(config):

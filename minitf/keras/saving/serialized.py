@@ -32,14 +32,18 @@ def save(model, filepath, overwrite, include_optimizer, signatures):
     """Save a model as SavedModel into a folder."""
     if not may_overwrite(filepath, overwrite):
         return
-    if not model.inputs:
+    _check_inputs(model)
+    with _without_optimizer(model) if not include_optimizer else contextlib.nullcontext():
+        save_object(model, filepath, signatures)
+
+
+def _check_inputs(model, input_signature=None):
+    if not model.inputs and input_signature is None:
         raise ValueError(
             f"Model {model} cannot be saved because the input shapes have not been set. Usually, "
             "input shapes are automatically determined from calling .fit() or .predict(). To "
             "manually set the shapes, call model._set_inputs(inputs)."
         )
-    with _without_optimizer(model) if not include_optimizer else contextlib.nullcontext():
-        save_object(model, filepath, signatures)
 
 
 @contextlib.contextmanager
@@ -149,8 +153,7 @@ def _below(layer):
 def _penalties(layer, cache):
     """The penalties of a layer's variables as functions."""
     known = cache.setdefault("penalties", {})
-    return [known.setdefault(id(each), tf.function(_calling(each), input_signature=[],
-                                                   autograph=False))
+    return [known.setdefault(id(each), tf.function(_calling(each), input_signature=[]))
             for each in layer._callable_losses]  # fmt: skip
 
 
@@ -176,21 +179,30 @@ def _functions(layer, cache):
     return found
 
 
-def _heard(model, heard):
-    """The function that gives the outputs by their names; meanwhile it is heard what each layer is
-    called with."""
-    signature = _input_signature(model)
+def serving_function(model, input_signature=None):
+    """A function that gives the outputs of a model by their names. ValueError for a model that has
+    not been called, without an `input_signature`."""
+    _check_inputs(model, input_signature)
+    signature = input_signature or _input_signature(model)
 
     def wrapped_model(*args):
         inputs = args[0] if len(signature) == 1 else list(args)
-        outputs = nest.flatten(model(inputs, training=False))
-        return dict(zip(model.output_names, outputs))
+        with K.learning_phase_scope(0), _kept([model, *_below(model)]):
+            outputs = nest.flatten(model(inputs, training=False))
+        names = getattr(model, "output_names", None)
+        return dict(zip(names or [f"output_{i + 1}" for i in range(len(outputs))], outputs))
+
+    return tf.function(wrapped_model, input_signature=signature)
+
+
+def _heard(model, heard):
+    """The same function, traced: it has been heard what each layer is called with."""
 
     def note(layer, inputs, args, kwargs):
         heard.setdefault(id(layer), []).append(_Call(layer, inputs, args, kwargs))
 
-    made = tf.function(wrapped_model, input_signature=signature, autograph=False)
-    with call_context.heard_by(note), K.learning_phase_scope(0), _kept([model, *_below(model)]):
+    made = serving_function(model)
+    with call_context.heard_by(note):
         made.get_concrete_function()
     return made
 
@@ -249,9 +261,7 @@ class _Calls:
         }  # fmt: skip
         if regularizer is not None:
             spec = tf.TensorSpec(None, self.layer.dtype or K.floatx())
-            found["activity_regularizer_fn"] = tf.function(
-                lambda x: regularizer(x), input_signature=[spec], autograph=False
-            )
+            found["activity_regularizer_fn"] = tf.function(lambda x: regularizer(x), [spec])
             found[_ALL] = self._function(self._with_regularizer, f"{name}_layer_{_ALL}")
         return found
 
@@ -281,7 +291,7 @@ class _Calls:
             return body(inputs, {k: v for k, v in bound.items() if v is not None}, training)
 
         traced.__name__, traced.__signature__ = name, self.signature
-        made = tf.function(traced, autograph=False)
+        made = tf.function(traced)
         for call in self.calls:
             for training in ({"training": True}, {"training": False}) if self.trains else ({},):
                 made.get_concrete_function(call.inputs, **call.named, **training)
