@@ -43,31 +43,22 @@ class Library:
         """Nodes of the default graph for a call of the function with tensors, and with objects
         that it has captured; its outputs."""
         graph = get_default_graph()
-        given = [*tensors, *(_inside(graph, self._captured(number)) for number in numbers)]
+        given = [*tensors, *(inside(graph, self._captured(number)) for number in numbers)]
         path = graph.unique_name("StatefulPartitionedCall")
         made = self._functions.call(name, {}, given, path)
         return [] if isinstance(made, Operation) else made
 
 
-def _inside(graph, tensor):
+def inside(graph, tensor):
+    """What stands in the graph for a tensor of outside."""
     return graph.capture(tensor) if graph.building_function else tensor
 
 
-class Loaded(ConcreteFunction):
-    """A function for arguments of certain types and shapes. Most are never called where operations
-    run at once: it is traced when somebody looks for what comes of that."""
+class Untraced(ConcreteFunction):
+    """A function for arguments of certain types and shapes, which is traced when somebody looks for
+    what comes of that: most are never called where operations run at once."""
 
     allowed = None  # how many arguments may be given without a name, all if None
-
-    def __init__(self, library, name, message):
-        self._library, self._numbers = library, message.bound_inputs
-        self.arguments = decoded(message.canonicalized_input_signature)
-        self.results = decoded(message.output_signature)
-        args, kwargs = nest.map_structure(spec_of, self.arguments)
-        super().__init__(self.now, name, args, kwargs)
-
-    structured_input_signature = property(lambda self: self.arguments)
-    structured_outputs = property(lambda self: self.results)
 
     def _trace(self):
         """Later."""
@@ -78,6 +69,29 @@ class Loaded(ConcreteFunction):
         with init_scope():
             super()._trace()
         return vars(self)[name]
+
+    def __call__(self, *tensors, **named):
+        """What the function gives for these tensors. TypeError for others than it takes."""
+        if self.allowed is not None and len(tensors) > self.allowed:
+            raise TypeError(
+                f"Expected at most {self.allowed} positional arguments (and the rest keywords, of "
+                f"{self._keywords}), got {tensors}."
+            )
+        return super().__call__(*tensors, **named)
+
+
+class Loaded(Untraced):
+    """One of a library."""
+
+    def __init__(self, library, name, message):
+        self._library, self._numbers = library, message.bound_inputs
+        self.arguments = decoded(message.canonicalized_input_signature)
+        self.results = decoded(message.output_signature)
+        args, kwargs = nest.map_structure(spec_of, self.arguments)
+        super().__init__(self.now, name, args, kwargs)
+
+    structured_input_signature = property(lambda self: self.arguments)
+    structured_outputs = property(lambda self: self.results)
 
     @property
     def _keywords(self):
@@ -92,15 +106,6 @@ class Loaded(ConcreteFunction):
                    for tensor in nest.flatten(leaf, expand_composites=True)]  # fmt: skip
         made = iter(self._library.build(self.name, tensors, self._numbers))
         return nest.map_structure(lambda spec: _result(spec, made), self.results)
-
-    def __call__(self, *tensors, **named):
-        """What the function gives for these tensors. TypeError for others than it takes."""
-        if self.allowed is not None and len(tensors) > self.allowed:
-            raise TypeError(
-                f"Expected at most {self.allowed} positional arguments (and the rest keywords, of "
-                f"{self._keywords}), got {tensors}."
-            )
-        return super().__call__(*tensors, **named)
 
     # -- which arguments it takes ----------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from minitf.core.trackable import AutoTrackable
 from minitf.ops.io.checkpoints import restore_v2
 from minitf.ops.state.init_scope import in_init_scope, init_scope
 from minitf.ops.state.variables import Variable
-from minitf.saved_model import constants
+from minitf.saved_model import constants, load_graphs
 from minitf.saved_model.load_functions import Library, RestoredFunction
 from minitf.saved_model.loader import parse_saved_model
 from minitf.saved_model.signature_map import SignatureMap
@@ -40,10 +40,8 @@ def load_objects(export_dir, tags=None, kinds=None):
     saved_model = parse_saved_model(export_dir)
     meta_graph = saved_model.meta_graphs[0] if len(saved_model.meta_graphs) == 1 else None
     if meta_graph is None or not meta_graph.HasField("object_graph_def"):
-        raise NotImplementedError(
-            f"tf.saved_model.load_v2('{export_dir}'): it is a SavedModel of graphs, which minitf "
-            "loads into a session: tf.saved_model.load(session, tags, folder)."
-        )
+        with init_scope():
+            return load_graphs.load(export_dir, tags)
     info = meta_graph.meta_info_def
     if tags is not None and set(nest.flatten(tags) if not isinstance(tags, set) else tags) != set(
         info.tags
