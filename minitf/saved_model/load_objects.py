@@ -11,7 +11,7 @@ from minitf.core.graph_keys import GraphKeys
 from minitf.core.proto.checkpoint import TrackableObjectGraph
 from minitf.core.proto.tensor import make_ndarray
 from minitf.core.tensor_shape import TensorShape
-from minitf.core.trackable import AutoTrackable
+from minitf.core.trackable import AutoTrackable, NoDependency
 from minitf.ops.io.checkpoints import restore_v2
 from minitf.ops.state.init_scope import in_init_scope, init_scope
 from minitf.ops.state.variables import Variable
@@ -171,7 +171,7 @@ class RestoredOptimizer(AutoTrackable):
     """What an optimizer had for each variable, and its numbers; it changes no variables."""
 
     def __init__(self):
-        self._slots = {}
+        self._slots = NoDependency({})
 
     def add_slot(self, variable, name, slot):
         """Let `slot` be what the optimizer has for a variable; it is returned."""

@@ -35,9 +35,10 @@ def save(obj, export_dir, signatures=None):
 
     `signatures` are functions to be served, one or a dictionary: traced ones, or tf.functions with
     an input_signature; without any the only such function of the object. ValueError for what no
-    checkpoint can hold and for other signatures, AssertionError inside a function and for functions
-    that use variables which are not below the object, NotImplementedError for functions that use
-    tables, or change variables in ways that minitf cannot write.
+    checkpoint can hold and for other signatures, AssertionError inside a function and for
+    signatures that use variables which are not below the object, KeyError for other such functions,
+    NotImplementedError for functions that use tables, or change variables in ways that minitf
+    cannot write.
     """
     if isinstance(get_default_graph(), FunctionGraph):
         raise AssertionError(
@@ -159,6 +160,22 @@ class View:
             made.user_object.CopyFrom(user_object(item))
         return made
 
+    def _lost(self, tensor, name):
+        """The error for a variable that is not below the object that is saved."""
+        if any(self.exported[id(each)].name == name for each in self.signatures.values()):
+            return AssertionError(
+                f"Tried to export a function which references untracked object {tensor!r}. "
+                "TensorFlow objects (e.g. tf.Variable) captured by functions must be tracked by "
+                "assigning them to an attribute of a tracked object or assigned to an attribute of "
+                "the main object directly."
+            )
+        return KeyError(
+            f"Failed to add concrete function {name} to object based saved model as it captures "
+            f"tensor {tensor!r} which is unsupported or not reachable from root. One reason could "
+            "be that a stateful object or a variable that the function depends on is not assigned "
+            "to an attribute of the serialized trackable object."
+        )
+
     def _captured(self, tensor, name):
         """The number of the object that a tensor is which a function has captured."""
         if id(tensor) in self._references:
@@ -167,12 +184,7 @@ class View:
             if known is tensor:
                 return number
         if tensor.dtype._is_ref_dtype:
-            raise AssertionError(
-                f"Tried to export a function which references untracked object {tensor!r}. "
-                "TensorFlow objects (e.g. tf.Variable) captured by functions must be tracked by "
-                "assigning them to an attribute of a tracked object or assigned to an attribute of "
-                "the main object directly."
-            )
+            raise self._lost(tensor, name)
         if tensor.dtype in HANDLES:
             raise NotImplementedError(
                 f"The function {name} uses a table, or what else {tensor!r} stands for: minitf "

@@ -204,9 +204,12 @@ def test_what_is_refused(mode, tmp_path):
     with pytest.raises(ValueError, match="non-Tensor value"):
         save(made, path, other)
     outside = variable(1.0)
-    made.f = tf.function(lambda x: x * outside, input_signature=[Spec([], tf.float32)])
+    times = tf.function(lambda x: x * outside, input_signature=[Spec([], tf.float32)])
+    made = tf.train.Checkpoint(f=times)
     with pytest.raises(AssertionError, match="references untracked object"):
         save(made, path)
+    with pytest.raises(KeyError, match="not reachable from root"):
+        save(made, path, {})
     reserved = tf.train.Checkpoint(signatures=tf.train.Checkpoint())
     with pytest.raises(ValueError, match="reserved attribute"):
         save(reserved, path)

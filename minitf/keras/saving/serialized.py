@@ -33,7 +33,8 @@ def save(model, filepath, overwrite, include_optimizer, signatures):
     if not may_overwrite(filepath, overwrite):
         return
     _check_inputs(model)
-    with _without_optimizer(model) if not include_optimizer else contextlib.nullcontext():
+    kept = contextlib.nullcontext() if include_optimizer else _without_optimizer(model)
+    with kept, K.learning_phase_scope(0):
         save_object(model, filepath, signatures)
 
 
@@ -79,6 +80,8 @@ def _metadata(layer):
         "input_spec": nest.map_structure(_spec_config, layer.input_spec),
         "activity_regularizer": _config_of(layer.activity_regularizer),
     }  # fmt: skip
+    if getattr(layer, "_is_feature_layer", False):
+        found["_is_feature_layer"] = True
     with contextlib.suppress(NotImplementedError):
         found["config"] = layer.get_config()
     if isinstance(layer, Model):
@@ -102,6 +105,8 @@ def _spec_config(spec):
 @extras.register(Layer)
 def _(layer, cache):
     said = _of_layer(layer, cache)
+    if not said.objects:
+        return {}
     shown = ("variables", "trainable_variables", "regularization_losses")
     return {name: said.objects[name] for name in shown} | {"keras_api": said}
 
@@ -119,7 +124,13 @@ def _of_layer(layer, cache):
     if id(layer) not in known:
         known[id(layer)] = layer, None
         functions = _functions(layer, cache)
-        known[id(layer)] = layer, Bundle(_lists(layer, cache), functions)
+        try:
+            lists = _lists(layer, cache)
+        except ValueError:  # it is not built
+            tf.logging.warning("Skipping full serialization of Keras layer %s, because it is not "
+                               "built.", layer)  # fmt: skip
+            lists = {}
+        known[id(layer)] = layer, Bundle(lists, functions)
     return known[id(layer)][1]
 
 
@@ -245,7 +256,8 @@ class _Calls:
         kinds = inspect.Parameter
         found = [each for each in inspect.signature(self.layer.call).parameters.values()
                  if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)]  # fmt: skip
-        made = [each.replace(default=False) if each.name == "training" else each for each in found]
+        made = [each.replace(default=False) if each.name == "training" and each.default is None
+                else each for each in found]  # fmt: skip
         if self.trains and not any(each.name == "training" for each in made):
             made.append(kinds("training", kinds.POSITIONAL_OR_KEYWORD, default=False))
         return inspect.Signature([each.replace(annotation=kinds.empty) for each in made])
