@@ -43,7 +43,7 @@ _MOVED = {
     "saving.save": "models",
     "saving.saved_model.load": "saving.revived",
     "saving.saved_model.save": "saving.serialized",
-    "saving.saved_model_experimental": "saving.export",
+    "saving.saved_model_experimental": "experimental",
     "utils.generic_utils": "utils",
     "utils.multi_gpu_utils": "utils",
 }

@@ -135,6 +135,10 @@ class View:
         for item in self.objects:
             made.nodes.append(self._node(item, self._numbers[id(item)] < count))
         self.graph.add_slots(made.nodes)
+        for concrete in self.signatures.values():  # whose errors come first
+            exported = self.exported[id(concrete)]
+            for tensor in exported.captured:
+                self._captured(tensor, exported.name)
         for key, exported in self.exported.items():
             numbers = [self._captured(tensor, exported.name) for tensor in exported.captured]
             described = exported.described(numbers, self._optional[key])

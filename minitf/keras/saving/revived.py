@@ -11,6 +11,7 @@ from minitf.keras.engine.sequential import Sequential
 from minitf.keras.engine.training import Model
 from minitf.keras.engine.training_inputs import InputLike
 from minitf.keras.layers.serialization import KNOWN
+from minitf.keras.saving import hdf5_model
 from minitf.layers.choice import smart_cond
 from minitf.saved_model.load_objects import load_objects
 
@@ -21,8 +22,9 @@ _SAID = {"__call__", "_default_save_signature", "call_and_return_all_conditional
 _MAKE_MASKS = ("Embedding", "Masking")
 
 
-def load(path):
-    """(the model, or other object, that was saved in a folder; how it was compiled, or None)."""
+def load(path, compile=True, custom_objects=None):
+    """The model, or other object, that was saved in a folder; a model is compiled as it was, if
+    asked."""
     made = []
 
     def kind(revived, base):
@@ -46,11 +48,16 @@ def load(path):
     for layer in made:
         layer._begin_inputs()
         layer._begin_losses()
-    return root, getattr(root, "_training_config", None)
+    config = getattr(root, "_training_config", None)
+    if compile and config is not None:
+        root.compile(**hdf5_model.compile_arguments(config, custom_objects or {}))
+    return root
 
 
 class RevivedLayer:
     """A layer of the class's name, but not of the class: it has the variables and the functions."""
+
+    _function, _call_takes_any, _takes_mask = None, False, False
 
     @classmethod
     def _made(cls, metadata):
@@ -116,7 +123,11 @@ class RevivedLayer:
             self.activity_regularizer = getattr(said, "activity_regularizer_fn", None)
 
     def call(self, inputs, *args, **kwargs):
-        """What the function of the layer gives; its losses are added."""
+        """What the function of the layer gives; its losses are added. ValueError for a layer that
+        had not been called when it was saved."""
+        if self._function is None:
+            raise ValueError(f"The layer {self.name} was saved without its `call`: no model that "
+                             "was saved with it has called it.")  # fmt: skip
         named = dict(zip(self._call_names[1:], args)) | kwargs
         if not self._takes_mask and named.pop("mask", None) is not None:
             tf.logging.warning("%s was saved without masks: it heeds none.", self.name)
@@ -148,9 +159,11 @@ class RevivedLayer:
 
 
 def _input_spec(config):
-    """An InputSpec, or a list of some."""
+    """An InputSpec, or a list or dictionary of some."""
     if isinstance(config, list):
         return [_input_spec(each) for each in config]
+    if "class_name" not in config:
+        return {name: _input_spec(each) for name, each in config.items()}
     return tf.layers.InputSpec(**config["config"])
 
 

@@ -34,11 +34,6 @@ def load_model(filepath, custom_objects=None, compile=True):
     OSError without the file or the folder, ValueError for a file without a model, ImportError
     without h5py for HDF5.
     """
-    custom_objects = custom_objects or {}
-    is_folder = isinstance(filepath, (str, os.PathLike)) and not os.path.isfile(filepath)
-    if not is_folder:
-        return hdf5_model.load(filepath, custom_objects, compile)
-    model, config = revived.load(os.fspath(filepath))
-    if compile and config is not None:
-        model.compile(**hdf5_model.compile_arguments(config, custom_objects))
-    return model
+    if isinstance(filepath, (str, os.PathLike)) and not os.path.isfile(filepath):
+        return revived.load(os.fspath(filepath), compile, custom_objects)
+    return hdf5_model.load(filepath, custom_objects or {}, compile)
