@@ -16,6 +16,7 @@ from minitf.ops.io.checkpoints import restore_v2
 from minitf.ops.state.init_scope import in_init_scope, init_scope
 from minitf.ops.state.variables import Variable
 from minitf.saved_model import constants, load_graphs
+from minitf.saved_model.kinds import described
 from minitf.saved_model.load_functions import Library, RestoredFunction
 from minitf.saved_model.loader import parse_saved_model
 from minitf.saved_model.signature_map import SignatureMap
@@ -165,6 +166,15 @@ class Resource(AutoTrackable):
         """The tensor that stands for it."""
         with init_scope():
             return self._create_resource.now()
+
+
+@described.register(Asset)
+@described.register(Resource)
+def _(item):
+    raise NotImplementedError(
+        "tf.saved_model.save: the object has files or tables of a SavedModel that was loaded; "
+        "minitf writes SavedModels of objects that have variables alone."
+    )
 
 
 class RestoredOptimizer(AutoTrackable):

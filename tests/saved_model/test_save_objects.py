@@ -218,5 +218,8 @@ def test_what_is_refused(mode, tmp_path):
     tables.f = tf.function(tables.t.lookup, input_signature=[Spec([], tf.int32)])
     with pytest.raises(NotImplementedError, match="variables alone"):
         save(tables, path)
+    loaded = tf.saved_model.load_v2(unpacked("table", str(tmp_path)))
+    with pytest.raises(NotImplementedError, match="variables alone"):
+        save(loaded, path, {})
     with pytest.raises(AssertionError, match="not supported inside a traced"):
         tf.function(lambda: save(made, path)).get_concrete_function()
