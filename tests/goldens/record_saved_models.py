@@ -61,6 +61,13 @@ def module(tf, folder):
                 x = x * self.v
             return x
 
+        @tf.function(input_signature=[spec([], tf.float32)])
+        def listed(self, x):
+            found = tf.TensorArray(tf.float32, 3)
+            for i in tf.range(3):
+                found = found.write(i, x * self.v)
+            return found.stack()
+
         @tf.function(input_signature=[])
         def count(self):
             self.n.assign_add(1)

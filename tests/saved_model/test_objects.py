@@ -119,6 +119,17 @@ def test_gradients_come_to_the_variables(module):
         assert run(tf.gradients(y, module.v)) == [72.0]
 
 
+def test_there_are_no_gradients_through_lists(module):
+    assert run(module.listed(2.0)).tolist() == [4.0, 4.0, 4.0]
+    with pytest.raises(LookupError, match="TensorListStack"):
+        if tf.executing_eagerly():
+            with tf.GradientTape() as tape:
+                y = module.listed(2.0)
+            tape.gradient(y, module.v)
+        else:
+            tf.gradients(module.listed(2.0), module.v)
+
+
 def test_a_table_and_its_file(mode, tmp_path):
     loaded = tf.saved_model.load_v2(unpacked("table", str(tmp_path)), tags=["serve"])
     found = run([loaded(c(["c", "a", "z"])), loaded.signatures["serving_default"](c(["b"]))])
