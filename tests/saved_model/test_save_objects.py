@@ -171,6 +171,28 @@ def test_what_was_loaded_is_saved_again(mode, tmp_path):
     assert outputs["output_0"].numpy() == 6.0
 
 
+@pytest.mark.parametrize("make", [
+    lambda: tf.train.AdamOptimizer(0.1), lambda: tf.keras.optimizers.SGD(0.1, momentum=0.9),
+])  # fmt: skip
+def test_a_step_of_training(make, tmp_path):
+    with eager_mode():
+        made = tf.train.Checkpoint(v=tf.Variable([1.0, 2.0]), optimizer=make())
+
+        @tf.function(input_signature=[])
+        def step():
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_sum(made.v**2)
+            made.optimizer.apply_gradients([(tape.gradient(loss, made.v), made.v)])
+            return loss
+
+        made.step = step
+        step()
+        tf.saved_model.save(made, str(tmp_path / "m"))
+        loaded = tf.saved_model.load_v2(str(tmp_path / "m"))
+        assert [loaded.step().numpy() for _ in range(3)] == [step().numpy() for _ in range(3)]
+        np.testing.assert_array_equal(loaded.v.numpy(), made.v.numpy())
+
+
 def test_the_signature_that_is_found(mode, tmp_path):
     class One(tf.Module):
         @tf.function(input_signature=[Spec([None], tf.float32)])
