@@ -213,7 +213,11 @@ def _traces(function):
 
 
 def _name(concrete):
-    return "__inference_" + re.sub(r"[^\w.\-/]", "_", concrete.graph.name)
+    """A name that no other function has; of one that was loaded without what was added then."""
+    name = concrete.graph.name
+    while match := re.match(r"__inference_(.*)_\d+_(\d+)$", name):
+        name = f"{match[1]}_{match[2]}"
+    return "__inference_" + re.sub(r"[^\w.\-/]", "_", name)
 
 
 def _describe_variable(variable, made):
