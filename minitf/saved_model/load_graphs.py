@@ -72,20 +72,20 @@ class _Loaded:
         outputs = {name: _name(info) for name, info in signature.outputs.items()}
         specs = {name: TensorSpec(TensorShape(info.tensor_shape), as_dtype(info.dtype), name)
                  for name, info in signature.inputs.items()}  # fmt: skip
-        made = Pruned(self, key, specs, inputs, outputs)
+        names = sorted(inputs)
+        made = Pruned(self, key, ((), specs), names, [inputs[name] for name in names], outputs)
         made.allowed = 1 if len(inputs) == 1 else 0
         return made
 
     def prune(self, feeds, fetches, name="pruned"):
         """A function of the tensors `feeds` of the graph, or of those of these names, that gives
         `fetches`, a structure of such."""
-        listed = nest.flatten(feeds)
-        names = {f"args_{i}": self._named(feed) for i, feed in enumerate(listed)}
-        specs = {}
-        for key, feed in names.items():
-            tensor = self.graph.get_tensor_by_name(feed)
-            specs[key] = TensorSpec(tensor.shape, tensor.dtype.base_dtype, key)
-        return Pruned(self, name, specs, names, nest.map_structure(self._named, fetches))
+        tensors = [self.graph.get_tensor_by_name(self._named(feed)) for feed in nest.flatten(feeds)]
+        names = [tensor.op.name for tensor in tensors]
+        specs = tuple(TensorSpec(tensor.shape, tensor.dtype.base_dtype, tensor.op.name)
+                      for tensor in tensors)  # fmt: skip
+        return Pruned(self, name, (specs, {}), names, [tensor.name for tensor in tensors],
+                      nest.map_structure(self._named, fetches))  # fmt: skip
 
     def _named(self, element):
         return element.name if hasattr(element, "name") else str(element)
@@ -117,21 +117,20 @@ def _name(info):
 
 
 class Pruned(Untraced):
-    """A part of a graph as a function: of the tensors `inputs`, {argument: name}, that gives the
-    structure `outputs` of names."""
+    """A part of a graph as a function: of the tensors `feeds`, which are called `names`, with the
+    specs `given`, that gives the structure `outputs` of names."""
 
-    def __init__(self, loaded, name, specs, inputs, outputs):
-        self._loaded, self._inputs, self._outputs = loaded, inputs, outputs
-        super().__init__(self.now, name, (), specs)
+    def __init__(self, loaded, name, given, names, feeds, outputs):
+        self._loaded, self._called, self._feeds, self._outputs = loaded, names, feeds, outputs
+        super().__init__(self.now, name, *given)
 
     @property
     def _keywords(self):
-        return sorted(self._inputs)
+        return self._called
 
-    def now(self, **tensors):
+    def now(self, *args, **kwargs):
         """What it gives by its operations in the default graph."""
-        feeds = {self._inputs[key]: tensor for key, tensor in tensors.items()}
-        flat = nest.flatten(self._outputs)
-        made = self._loaded.build(feeds, flat)
+        feeds = dict(zip(self._feeds, nest.flatten((args, kwargs))))
+        made = self._loaded.build(feeds, nest.flatten(self._outputs))
         found = [each if isinstance(each, Tensor) else None for each in made]
         return nest.pack_sequence_as(self._outputs, found)

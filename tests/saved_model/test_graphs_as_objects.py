@@ -65,6 +65,9 @@ def test_parts_of_a_graph(mode, tmp_path):
     np.testing.assert_array_equal(run(part(x)["s"]), [2, 4])
     inside = loaded.prune([loaded.graph.get_tensor_by_name("scaled:0"), "y:0"], ["add:0"])
     np.testing.assert_array_equal(run(inside(x, y))[0], [6, 7])
+    both = loaded.prune(["y:0", "x:0"], "add:0")
+    np.testing.assert_array_equal(run(both(y, x)), [7, 9])
+    np.testing.assert_array_equal(run(both(x=x, y=y)), [7, 9])
 
 
 def test_its_variables_are_trained(mode, tmp_path):
