@@ -4,6 +4,7 @@ import inspect
 from collections import namedtuple
 
 from minitf.core import nest
+from minitf.core.dtypes import resource
 from minitf.core.operation import Operation
 from minitf.core.proto.export import graph_def
 from minitf.core.proto.functions import Argued, function_def
@@ -23,7 +24,6 @@ from minitf.saved_model.structures import encoded
 
 FullArgSpec = namedtuple("FullArgSpec", "args varargs varkw defaults kwonlyargs kwonlydefaults "
                          "annotations")  # fmt: skip
-RESOURCE = 20  # the number of the type of handles
 
 
 class Exported:
@@ -43,7 +43,7 @@ class Exported:
             place = graph.places.get(node.op)
             if place is None:
                 self.captured.append(outside)
-                arguments.append(Argued(f"{node.op.name}_handle", RESOURCE))
+                arguments.append(Argued(f"{node.op.name}_handle", resource.enum))
             name_inside = place.op.name if place is not None else arguments[-1].tensor
             handles[node.op.name] = name_inside, node.dtype.base_dtype
         nodes = with_handles(made.node, handles)

@@ -2,6 +2,7 @@
 calls the functions of the signatures, saves and restores."""
 
 from minitf.core.dtypes import resource, string
+from minitf.core.proto.export import PRODUCER
 from minitf.core.proto.graph_def import NameAttrList
 from minitf.core.proto.meta_graph import TensorInfo
 from minitf.core.proto.saver import SaverDef
@@ -68,7 +69,7 @@ class MetaGraph:
             made.signature_def[key].CopyFrom(self._signature(key, concrete))
         self._add_saver(made.saver_def)
         made.graph_def.node.extend(self.nodes)
-        made.graph_def.versions.producer = 134
+        made.graph_def.versions.producer = PRODUCER
         known = {}
         for exported in self.view.exported.values():
             for function in [exported.message, *exported.library]:
@@ -89,7 +90,7 @@ class MetaGraph:
             name = f"{key}_{tensor.op.name}"
             self._put(node_def("Placeholder", name, dtype=tensor.dtype, shape=tensor._shape))
             inputs[tensor.op.name] = _info(f"{name}:0", tensor)
-        captured = [self.view._captured(each, exported.name) for each in exported.captured]
+        captured = [self.view.number_of(each, exported.name) for each in exported.captured]
         call = self._unused("StatefulPartitionedCall")
         arguments = [info.name[:-2] for info in inputs.values()]
         types = [tensor.dtype for tensor in concrete.graph.inputs]

@@ -138,9 +138,9 @@ class View:
         for concrete in self.signatures.values():  # whose errors come first
             exported = self.exported[id(concrete)]
             for tensor in exported.captured:
-                self._captured(tensor, exported.name)
+                self.number_of(tensor, exported.name)
         for key, exported in self.exported.items():
-            numbers = [self._captured(tensor, exported.name) for tensor in exported.captured]
+            numbers = [self.number_of(tensor, exported.name) for tensor in exported.captured]
             described = exported.described(numbers, self._optional[key])
             made.concrete_functions[exported.name].CopyFrom(described)
         for _, name, _ in self.constants:
@@ -180,7 +180,7 @@ class View:
             "to an attribute of the serialized trackable object."
         )
 
-    def _captured(self, tensor, name):
+    def number_of(self, tensor, name):
         """The number of the object that a tensor is which a function has captured."""
         if id(tensor) in self._references:
             return self._references[id(tensor)]
