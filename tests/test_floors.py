@@ -42,7 +42,8 @@ MAY_IMPORT = {
     "eager": GRAPH | {"autograph", "session"},
     "train": GRAPH | {"eager", "gfile", "graph_util", "lib", "logging", "python_io", "runtime",
                       "session", "summary"},
-    "saved_model": CORE | {"lib", "logging", "ops", "train"},
+    "saved_model": CORE | {"eager", "graph_util", "lib", "logging", "ops", "session",
+                           "train"},
     "queue": {"ops"},
     "tools": CORE | {"gfile", "graph_util", "logging", "saved_model", "session", "train"},
     "losses": GRAPH,
@@ -66,7 +67,8 @@ MAY_IMPORT = {
     "strings": CORE | {"ops"},
     "io": CORE | {"ops", "image", "gfile", "graph_util", "python_io"},
     # Keras is written in terms of `tf` itself, which finds it when it is asked for.
-    "keras": CORE | {"__init__", "examples", "feature_column", "layers", "ops", "train"},
+    "keras": CORE | {"__init__", "examples", "feature_column", "layers", "ops", "saved_model",
+                     "train"},
     "contrib": MODEL
     | {"app", "autograph", "data", "distribute", "distributions", "eager", "estimator", "examples",
        "feature_column", "gfile", "image", "keras", "layers", "lib", "logging", "losses",

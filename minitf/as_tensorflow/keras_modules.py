@@ -24,7 +24,7 @@ _SAME = (
 _MOVED = {
     "callbacks_v1": "callbacks",
     "engine.input_spec": "layers",
-    "engine.saving": "saving.hdf5_model",
+    "engine.saving": "models",
     "engine.topology": "engine",
     "layers.convolutional_recurrent": "layers",
     "layers.cudnn_recurrent": "layers",
@@ -41,6 +41,9 @@ _MOVED = {
     "optimizer_v2.rmsprop": "optimizers",
     "saving.hdf5_format": "saving.hdf5_model",
     "saving.save": "models",
+    "saving.saved_model.load": "saving.revived",
+    "saving.saved_model.save": "saving.serialized",
+    "saving.saved_model_experimental": "experimental",
     "utils.generic_utils": "utils",
     "utils.multi_gpu_utils": "utils",
 }

@@ -7,7 +7,7 @@ from typing import Any
 from minitf.core import nest
 from minitf.core.config import ConfigProto
 from minitf.core.convert import convert_to_tensor
-from minitf.core.eager import executing_eagerly
+from minitf.core.eager import LISTENERS, executing_eagerly
 from minitf.core.operation import Operation
 from minitf.core.slot import own
 from minitf.core.tensor import is_tensor
@@ -33,15 +33,19 @@ class ConcreteFunction:
         self._given = args, kwargs  # objects that tell calls apart by identity live as long as it
         self._specs = nest.flatten(self._given)
         self._names = names or ["args"] * len(self._specs)
-        self.graph = FunctionGraph(name)
+        self._trace()
+
+    def _trace(self) -> None:
+        self.graph = FunctionGraph(self.name)
         with self.graph.as_default():
-            self.structured_outputs = self._traced()
-            leaves = nest.flatten(self.structured_outputs, expand_composites=True)
+            self._returned = self._traced()
+            leaves = nest.flatten(self._returned, expand_composites=True)
             results = [self._result(leaf) for leaf in leaves]
         self.graph.outputs = [each for each in results if each is not None]
         self._is_tensor = [each is not None for each in results]
         changed = self.graph._order.changed
-        self._written = [node.op.slot for node in self.graph.variables.values() if node in changed]
+        self._written = [node.op.slot for variable, node in self.graph.variables.items()
+                         if node in changed and variable.graph.eager]  # fmt: skip
         config: Any = ConfigProto(device_count={"GPU": 0})
         inputs = self.graph.arguments
         self._part = Part(Session(graph=self.graph, config=config), inputs, self.graph.outputs,
@@ -82,6 +86,7 @@ class ConcreteFunction:
     inputs = property(lambda self: self.graph.arguments)
     outputs = property(lambda self: self.graph.outputs)
     captured_inputs = property(lambda self: self.graph.captured_inputs)
+    structured_outputs = property(lambda self: self._returned)
 
     @property
     def structured_input_signature(self) -> Any:
@@ -103,7 +108,7 @@ class ConcreteFunction:
     def _of_outputs(self, what: str, of_none: Any) -> Any:
         outputs = iter(self.graph.outputs)
         flat = [getattr(next(outputs), what) if tensor else of_none for tensor in self._is_tensor]
-        return nest.pack_sequence_as(self.structured_outputs, flat, expand_composites=True)
+        return nest.pack_sequence_as(self._returned, flat, expand_composites=True)
 
     @property
     def variables(self) -> list[Any]:
@@ -120,22 +125,29 @@ class ConcreteFunction:
     def __call__(self, *tensors: Any, **named: Any) -> Any:
         """What the function returns for these tensors."""
         flat = self._in_order(tensors, named) if named else list(tensors)
-        if len(flat) != len(self.graph.inputs):
-            raise TypeError(f"{self.name} takes {len(self.graph.inputs)} tensors, but {len(flat)} "
+        if len(flat) != len(self._keywords):
+            raise TypeError(f"{self.name} takes {len(self._keywords)} tensors, but {len(flat)} "
                             f"were given")  # fmt: skip
         if not executing_eagerly():
             return in_order(self._inlined, (flat,), {})
         given = [convert_to_tensor(each, x.dtype) for each, x in zip(flat, self.graph.inputs)]
+        if LISTENERS.items and any(op.context for op in self.graph.get_operations()):
+            return self._inlined(given)  # a tape sees into loops only so
         for slot in self._written:
             own(slot)
         found = iter(self._part.called(self.name, [*given, *self.graph.captures,
                                                    *self.graph.variables]))  # fmt: skip
         flat = [next(found) if tensor else None for tensor in self._is_tensor]
-        return nest.pack_sequence_as(self.structured_outputs, flat, expand_composites=True)
+        return nest.pack_sequence_as(self._returned, flat, expand_composites=True)
+
+    @property
+    def _keywords(self) -> list[str]:
+        """The names of the tensors that it takes: those of the placeholders."""
+        return [x.op.name for x in self.graph.inputs]
 
     def _in_order(self, tensors: Any, named: dict[str, Any]) -> list[Any]:
-        """Tensors, some of which are given by the names of the placeholders."""
-        names = [x.op.name for x in self.graph.inputs]
+        """Tensors, some of which are given by name."""
+        names = self._keywords
         unknown = sorted(set(named) - set(names[len(tensors):]))
         if unknown:
             raise TypeError(f"Keyword arguments {unknown} unknown, or given twice. Expected "

@@ -16,7 +16,7 @@ from typing import Any
 
 from minitf.autograph.tracing import conversion, converted
 from minitf.core import nest
-from minitf.core.eager import LISTENERS, executing_eagerly
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import Graph, get_default_graph
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor_spec import TensorSpec
@@ -66,8 +66,6 @@ class Function:
             return in_order(self._inlined, args, kwargs)
         specs = self._specs(args, kwargs)
         concrete = self._found(*specs)
-        if LISTENERS.items and any(op.context for op in concrete.graph.get_operations()):
-            return self._traced(*args, **kwargs)  # a tape sees into loops only so
         pairs = zip(nest.flatten((args, kwargs)), nest.flatten(specs))
         return concrete(*[tensor for leaf, spec in pairs
                           if isinstance(spec, (TensorSpec, Composite))

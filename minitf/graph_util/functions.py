@@ -1,6 +1,8 @@
 """Functions of a GraphDef's library: a call becomes the nodes of the function, in its place; what
 datasets call becomes a graph of its own."""
 
+import itertools
+
 from minitf.core.dtypes import as_dtype
 from minitf.core.errors import NotFoundError
 from minitf.core.graph import control_dependencies, get_default_graph
@@ -14,7 +16,8 @@ from minitf.ops.state.place import place_of
 
 
 class Functions:
-    """The functions of a library; `build(graph_def, prefix, input_map)` builds nodes."""
+    """The functions of a library; `build(graph_def, prefix, input_map, functions)` builds nodes,
+    of which some call these functions."""
 
     def __init__(self, library, build):
         self.library, self.build = library, build
@@ -28,22 +31,33 @@ class Functions:
 
         `attrs` are the AttrValues of what the function leaves open, its types say.
         """
-        results, waits = self._body(name, attrs, tensors, path)
-        with control_dependencies(waits):
-            return identity_n(results, name=f"{path}/") if results else no_op(name=f"{path}/")
+        graph = get_default_graph()
+        order, graph._order = graph._order, None  # the nodes say it themselves
+        before = len(graph._operations)
+        try:
+            results, waits = self._body(name, attrs, tensors, path)
+            with control_dependencies(waits):
+                made = identity_n(results, name=f"{path}/") if results else no_op(name=f"{path}/")
+        finally:
+            graph._order = order
+        if order is not None:
+            new = [*itertools.islice(graph._operations.values(), before, None)]
+            order.add_whole(new, new[-1])
+        return made
 
     def _body(self, name, attrs, tensors, prefix):
         """(what a function gives, the operations that it runs in any case), as nodes below
         `prefix`."""
         function = self.by_name[name]
         counted = Counted(function, self._outputs)
-        body = GraphDef(library=self.library)
+        body = GraphDef()
         body.node.extend(_settled(with_inputs(node, counted), attrs) for node in function.node_def)
         arguments = [f"{arg.name}:0" for arg in function.signature.input_arg]
-        made = self.build(body, prefix, dict(zip(arguments, tensors)))
+        made = self.build(body, prefix, dict(zip(arguments, tensors)), self)
         results = [made.element(counted(function.ret[arg.name]))
                    for arg in function.signature.output_arg]  # fmt: skip
-        return results, [made.operations[node] for node in function.control_ret.values()]
+        effects = [made.operations[node] for node in function.control_ret.values()]
+        return results, [each for each in effects if each is not None]  # some are done at once
 
     def _outputs(self, node):
         if node.op not in self.by_name:
@@ -118,7 +132,9 @@ class Imported:
 
 
 def _settled(node, attrs):
-    """A node without what its function leaves open."""
+    """A node without what its function leaves open, nor a place: it may be that of a variable
+    outside."""
+    node.attr.pop("_class", None)
     for key, value in list(node.attr.items()):
         if value.WhichOneof("value") == "placeholder":
             node.attr[key].CopyFrom(attrs[value.placeholder])

@@ -24,6 +24,7 @@ from minitf.graph_util.functions import Functions
 from minitf.graph_util.loops import Frames
 from minitf.graph_util.order import Nodes, split, tensor_name
 from minitf.graph_util.rules import RULES
+from minitf.graph_util.variable_rules import passing_on
 from minitf.graph_util.without_defaults import remove_unknown_defaults
 
 # Modules that few programs need, by a part of the names of the ops that they declare.
@@ -152,11 +153,11 @@ def _tensors(name, input_map):
 class Importer:
     """One import: `operations` and `outputs` of what has been built, by the GraphDef's names."""
 
-    def __init__(self, graph, graph_def, prefix, input_map, scopes=frozenset()):
+    def __init__(self, graph, graph_def, prefix, input_map, scopes=frozenset(), functions=None):
         self.graph, self.prefix, self.input_map = graph, prefix, input_map
         self.scopes = scopes
         self.used = set()
-        self.functions = Functions(graph_def.library, self._build_inside)
+        self.functions = functions or Functions(graph_def.library, build_inside)
         self.nodes = Nodes(graph_def.node, input_map)
         self.paths = {}
         self.operations, self.outputs = {}, {}
@@ -196,6 +197,7 @@ class Importer:
         path = self.paths[node.name]
         before = len(self.graph._operations)
         tensors, controls = self._inputs(node)
+        node = passing_on(node, tensors)
         # What is in force around the import has the last word.
         with self.graph.device(node.device) if node.device else nullcontext():
             made = self._made(node, path, tensors, controls)
@@ -259,7 +261,7 @@ class Importer:
                     f"Node '{node.name}': Control dependencies must come after regular dependencies"
                 )
             tensors.append(self._input(node, index, name))
-        return self._with_back_edges(node, tensors), controls
+        return self._with_back_edges(node, tensors), [op for op in controls if op is not None]
 
     def _with_back_edges(self, node, tensors):
         known = next((tensor for tensor in tensors if tensor is not None), None)
@@ -378,14 +380,17 @@ class Importer:
                              f"{len(self.outputs[source])} output(s)")  # fmt: skip
         return self.outputs[source][output]
 
-    def _build_inside(self, graph_def, prefix, input_map):
-        """An importer for the nodes of a function, which has built them."""
-        made = Importer(get_default_graph(), graph_def, prefix, input_map)
-        made.build()
-        return made
+
+def build_inside(graph_def, prefix, input_map, functions):
+    """An importer for the nodes of a function, which has built them."""
+    made = Importer(get_default_graph(), graph_def, prefix, input_map, functions=functions)
+    made.build()
+    return made
 
 
 def _listed(made):
+    if made is None:  # it was done at once, and gave nothing
+        return []
     if isinstance(made, Operation):
         return list(made.outputs)
     return list(made) if isinstance(made, (list, tuple)) else [made]

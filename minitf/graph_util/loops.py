@@ -26,7 +26,7 @@ class Frames:
 
     def rebuild(self):
         """Give each operation of a loop its context."""
-        if not any(op.definition.flow == "enter" for group in self.groups for op in group):
+        if not any(_begins_frame(op) for group in self.groups for op in group):
             return
         for group in self.groups:
             self._place(group)
@@ -45,10 +45,10 @@ class Frames:
             if operation.context is not self.outer:
                 self.whole.setdefault(frame, set()).add(self._outermost(operation.context))
                 continue
-            own, flow = frame, operation.definition.flow
-            if flow == "enter":
+            own = frame
+            if _begins_frame(operation):
                 own = self.frames[operation] = (*frame, operation.attrs["frame_name"])
-            elif flow == "exit":
+            elif operation.definition.flow == "exit":
                 self.frames[operation] = frame[:-1]
             self.members.setdefault(own, []).append(operation)
 
@@ -68,6 +68,14 @@ class Frames:
             operation.context = loop
         for context in self.whole.get(frame, ()):
             context.outer_context = loop
+
+
+def _begins_frame(operation):
+    """Whether it is an Enter, but for one that a loop around has made for what is read in it."""
+    if operation.definition.flow != "enter":
+        return False
+    context = operation.context
+    return context is None or operation.outputs[0] not in context.external.values()
 
 
 def _before(operation):

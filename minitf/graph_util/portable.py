@@ -74,7 +74,7 @@ def _expansion(op):
     return declare
 
 
-def _node(op, name, *inputs, **attrs):
+def node_def(op, name, *inputs, **attrs):
     """A NodeDef, the attributes that are left out at their defaults."""
     declared = signature(op)
     made = NodeDef(name=name, op=op, input=inputs)
@@ -83,8 +83,8 @@ def _node(op, name, *inputs, **attrs):
     return made
 
 
-def _const(name, value, dtype):
-    return _node("Const", name, value=as_array(value, dtype), dtype=dtype)
+def const_def(name, value, dtype):
+    return node_def("Const", name, value=as_array(value, dtype), dtype=dtype)
 
 
 def _below(node):
@@ -100,11 +100,11 @@ def _type(node, name="T"):
 def _sum_to(node, x, shape):
     name, own = node.name, _below(node)
     kind, sizes = _type(node), _type(node, "Tidx")
-    yield _node("Shape", f"{own}/Shape", x, T=kind, out_type=sizes)
-    yield _node("BroadcastGradientArgs", f"{own}/BroadcastGradientArgs", shape, f"{own}/Shape",
+    yield node_def("Shape", f"{own}/Shape", x, T=kind, out_type=sizes)
+    yield node_def("BroadcastGradientArgs", f"{own}/BroadcastGradientArgs", shape, f"{own}/Shape",
                 T=sizes)  # fmt: skip
-    yield _node("Sum", f"{own}/Sum", x, f"{own}/BroadcastGradientArgs", T=kind, Tidx=sizes)
-    yield _node("Reshape", name, f"{own}/Sum", shape, T=kind, Tshape=sizes)
+    yield node_def("Sum", f"{own}/Sum", x, f"{own}/BroadcastGradientArgs", T=kind, Tidx=sizes)
+    yield node_def("Reshape", name, f"{own}/Sum", shape, T=kind, Tshape=sizes)
 
 
 @_expansion("ReducedShape")
@@ -112,47 +112,47 @@ def _reduced_shape(node, sizes, axes):
     """The sizes stitched together with ones at the axes."""
     name, own = node.name, _below(node)
     kind, at = _type(node, "Tidx"), _type(node, "Taxes")
-    yield _node("Cast", f"{own}/sizes", sizes, SrcT=kind, DstT=int32)
-    yield _node("Cast", f"{own}/axes", axes, SrcT=at, DstT=int32)
-    yield _node("Size", f"{own}/Size", f"{own}/sizes", T=int32, out_type=int32)
-    yield _node("AddV2", f"{own}/add", f"{own}/axes", f"{own}/Size", T=int32)
-    yield _node("FloorMod", f"{own}/mod", f"{own}/add", f"{own}/Size", T=int32)
-    yield _const(f"{own}/start", 0, int32)
-    yield _const(f"{own}/one", 1, int32)
-    yield _node("Range", f"{own}/range", f"{own}/start", f"{own}/Size", f"{own}/one",
+    yield node_def("Cast", f"{own}/sizes", sizes, SrcT=kind, DstT=int32)
+    yield node_def("Cast", f"{own}/axes", axes, SrcT=at, DstT=int32)
+    yield node_def("Size", f"{own}/Size", f"{own}/sizes", T=int32, out_type=int32)
+    yield node_def("AddV2", f"{own}/add", f"{own}/axes", f"{own}/Size", T=int32)
+    yield node_def("FloorMod", f"{own}/mod", f"{own}/add", f"{own}/Size", T=int32)
+    yield const_def(f"{own}/start", 0, int32)
+    yield const_def(f"{own}/one", 1, int32)
+    yield node_def("Range", f"{own}/range", f"{own}/start", f"{own}/Size", f"{own}/one",
                 Tidx=int32)  # fmt: skip
-    yield _node("Shape", f"{own}/Shape", f"{own}/mod", T=int32, out_type=int32)
-    yield _node("Fill", f"{own}/Fill", f"{own}/Shape", f"{own}/one", T=int32, index_type=int32)
-    yield _node("DynamicStitch", f"{own}/stitch", f"{own}/range", f"{own}/mod", f"{own}/sizes",
+    yield node_def("Shape", f"{own}/Shape", f"{own}/mod", T=int32, out_type=int32)
+    yield node_def("Fill", f"{own}/Fill", f"{own}/Shape", f"{own}/one", T=int32, index_type=int32)
+    yield node_def("DynamicStitch", f"{own}/stitch", f"{own}/range", f"{own}/mod", f"{own}/sizes",
                 f"{own}/Fill", N=2, T=int32)  # fmt: skip
-    yield _node("Cast", name, f"{own}/stitch", SrcT=int32, DstT=kind)
+    yield node_def("Cast", name, f"{own}/stitch", SrcT=int32, DstT=kind)
 
 
 @_expansion("InitializedValue")
 def _initialized_value(node, ref, initial):
     name, own, kind = node.name, _below(node), _type(node)
-    yield _node("IsVariableInitialized", f"{own}/is_initialized", ref, dtype=kind)
+    yield node_def("IsVariableInitialized", f"{own}/is_initialized", ref, dtype=kind)
     pred = f"{own}/is_initialized"
-    yield _node("RefSwitch", f"{own}/Switch", ref, pred, T=kind)
-    yield _node("Identity", f"{own}/read", f"{own}/Switch:1", T=kind)
-    yield _node("Switch", f"{own}/Switch_1", initial, pred, T=kind)
-    yield _node("Merge", name, f"{own}/Switch_1", f"{own}/read", T=kind, N=2)
+    yield node_def("RefSwitch", f"{own}/Switch", ref, pred, T=kind)
+    yield node_def("Identity", f"{own}/read", f"{own}/Switch:1", T=kind)
+    yield node_def("Switch", f"{own}/Switch_1", initial, pred, T=kind)
+    yield node_def("Merge", name, f"{own}/Switch_1", f"{own}/read", T=kind, N=2)
 
 
 @_expansion("IncrementBelow")
 def _increment_below(node, ref):
     """The value after counting: TensorFlow's op gives the one before."""
     name, own, kind = node.name, _below(node), _type(node)
-    yield _node("CountUpTo", f"{own}/CountUpTo", ref, limit=node.attr["limit"].i, T=kind)
-    yield _const(f"{own}/one", 1, kind)
-    yield _node("Add", name, f"{own}/CountUpTo", f"{own}/one", T=kind)
+    yield node_def("CountUpTo", f"{own}/CountUpTo", ref, limit=node.attr["limit"].i, T=kind)
+    yield const_def(f"{own}/one", 1, kind)
+    yield node_def("Add", name, f"{own}/CountUpTo", f"{own}/one", T=kind)
 
 
 @_expansion("VariableRank")
 def _variable_rank(node, ref):
     own = _below(node)
-    yield _node("Identity", f"{own}/read", ref, T=_type(node))
-    yield _node("Rank", node.name, f"{own}/read", T=_type(node))
+    yield node_def("Identity", f"{own}/read", ref, T=_type(node))
+    yield node_def("Rank", node.name, f"{own}/read", T=_type(node))
 
 
 def _keys(node, name):
@@ -177,8 +177,8 @@ def _parse_example(node, serialized, names, *defaults):
     keys = [(f"{own}/{what}_keys_{index}", key) for what in ("sparse", "dense")
             for index, key in enumerate(_keys(node, f"{what}_keys"))]  # fmt: skip
     for name, key in keys:
-        yield _const(name, key, string)
-    yield _node(
+        yield const_def(name, key, string)
+    yield node_def(
         node.op, node.name, serialized, names, *(name for name, _ in keys), *defaults,
         Nsparse=node.attr["num_sparse"].i, Ndense=len(_keys(node, "dense_keys")),
         sparse_types=_types(node, "sparse_types"), Tdense=_types(node, "dense_types"),
@@ -199,11 +199,11 @@ def _parse_sequence(node, serialized, debug_name, *defaults):
     named = [(f"{own}/{what}_keys_{index}", key) for what in _OF_A_SEQUENCE
              for index, key in enumerate(keys[what])]  # fmt: skip
     for name, key in named:
-        yield _const(name, key, string)
+        yield const_def(name, key, string)
     may_lack = f"{own}/may_lack"
     lacking = [key.encode() for key in _keys(node, "feature_list_dense_missing_assumed_empty")]
-    yield _const(may_lack, np.array(lacking, object), string)
-    yield _node(
+    yield const_def(may_lack, np.array(lacking, object), string)
+    yield node_def(
         node.op, node.name, serialized, may_lack, *(name for name, _ in named), *defaults,
         debug_name, **{f"N{what}": len(keys[what]) for what in _OF_A_SEQUENCE},
         context_sparse_types=_types(node, "context_sparse_types"),

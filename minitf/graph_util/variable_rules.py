@@ -1,8 +1,9 @@
 """Resource variables become minitf's variables: a handle is the variable's reference."""
 
 from minitf.core.constant import constant
-from minitf.core.dtypes import int32
+from minitf.core.dtypes import int32, resource
 from minitf.core.errors import UnimplementedError
+from minitf.core.proto.graph_def import NodeDef
 from minitf.graph_util.rules import build, built, rule
 
 SAME = {
@@ -15,6 +16,23 @@ SAME = {
     "ResourceScatterUpdate": "ScatterUpdate", "ResourceStridedSliceAssign": "StridedSliceAssign",
     "VarIsInitializedOp": "IsVariableInitialized",
 }  # fmt: skip
+
+
+PASSES = {"Enter": "RefEnter", "Switch": "RefSwitch"}
+
+
+def passing_on(node, tensors):
+    """A node that brings the handle of a variable into a branch or a loop, as one that brings the
+    reference there; any other as it is."""
+    op, first = PASSES.get(node.op), tensors[0] if tensors else None
+    if op is None or first is None or not first.dtype._is_ref_dtype:
+        return node
+    if node.attr["T"].type != resource.enum:
+        return node
+    made = NodeDef()
+    made.CopyFrom(node)
+    made.op, made.attr["T"].type = op, first.dtype.base_dtype.enum
+    return made
 
 
 def reference(tensor, path):

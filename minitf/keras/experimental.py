@@ -8,6 +8,7 @@ from minitf.keras.optimizers.schedules import (
     NoisyLinearCosineDecay,
 )
 from minitf.keras.premade import LinearModel, WideDeepModel
+from minitf.keras.saving.export import export_saved_model, load_from_saved_model
 
 __all__ = [
     "CosineDecay", "CosineDecayRestarts", "LinearCosineDecay", "LinearModel",
@@ -15,25 +16,6 @@ __all__ = [
     "export_saved_model", "load_from_saved_model",
     "terminate_keras_multiprocessing_pools",
 ]  # fmt: skip
-
-
-def export_saved_model(
-    model, saved_model_path, custom_objects=None, as_text=False, input_signature=None,
-    serving_only=False,
-):  # fmt: skip
-    """Not in minitf: NotImplementedError."""
-    raise NotImplementedError(
-        "tf.keras.experimental.export_saved_model: minitf does not write models as SavedModel. "
-        "model.save('name.h5') keeps the model in a file of HDF5."
-    )
-
-
-def load_from_saved_model(saved_model_path, custom_objects=None):
-    """Not in minitf: NotImplementedError."""
-    raise NotImplementedError(
-        "tf.keras.experimental.load_from_saved_model: minitf does not read models from a "
-        "SavedModel. tf.keras.models.load_model reads a file of HDF5."
-    )
 
 
 def terminate_keras_multiprocessing_pools(grace_period=0.1, use_sigkill=False):

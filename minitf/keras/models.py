@@ -6,13 +6,8 @@ from minitf.keras.engine.op_layer import AddLoss, AddMetric, TensorFlowOpLayer
 from minitf.keras.engine.sequential import Sequential
 from minitf.keras.engine.training import Model
 from minitf.keras.layers.serialization import KNOWN
-from minitf.keras.saving.hdf5_model import (
-    load_model,
-    model_from_config,
-    model_from_json,
-    model_from_yaml,
-    save_model,
-)
+from minitf.keras.saving.hdf5_model import model_from_config, model_from_json, model_from_yaml
+from minitf.keras.saving.whole import load_model, save_model
 from minitf.keras.utils.names import to_list
 
 __all__ = [

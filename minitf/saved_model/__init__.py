@@ -4,6 +4,7 @@
 from minitf.saved_model import (
     builder,
     constants,
+    experimental,
     loader,
     main_op,
     signature_constants,
@@ -24,8 +25,10 @@ from minitf.saved_model.constants import (
     VARIABLES_DIRECTORY,
     VARIABLES_FILENAME,
 )
+from minitf.saved_model.load_objects import load as load_v2
 from minitf.saved_model.loader import contains_saved_model, load, maybe_saved_model_directory
 from minitf.saved_model.main_op import main_op_with_restore
+from minitf.saved_model.save_objects import save
 from minitf.saved_model.signature_constants import (
     CLASSIFY_INPUTS,
     CLASSIFY_METHOD_NAME,

@@ -109,10 +109,22 @@ class SavedModelBuilder:
             path = os.path.join(folder, constants.VARIABLES_FILENAME)
             saver.save(sess, path, write_meta_graph=False, write_state=False)
         made = saver.export_meta_graph(clear_devices=clear_devices, strip_default_attrs=strip)
+        self._put(made, tags, signatures)
+
+    def _put(self, made, tags, signatures):
         made.meta_info_def.tags.extend(tags)
         for key, signature in signatures.items():
             made.signature_def[key].CopyFrom(signature)
         self._saved_model.meta_graphs.extend([made])
+
+    def add_meta_graph_of_objects(self, tags, signature_def_map, saver, operations):
+        """Add the default graph, whose variables are in a checkpoint of objects that is in the
+        folder, where `saver` finds them; {key: operation} as signatures of their own."""
+        signatures = dict(signature_def_map)
+        for key, operation in operations.items():
+            signatures[key] = signature_def_utils.op_signature_def(operation, key)
+        self._has_saved_variables = True
+        self._put(saver.export_meta_graph(), tags, signatures)
 
     def save(self, as_text=False):
         """Write the file of the SavedModel, as text if asked; its path."""

@@ -6,6 +6,7 @@ from minitf.core.file_errors import path_text
 from minitf.core.graph import device, get_default_graph
 from minitf.core.proto.checkpoint import TrackableObjectGraph
 from minitf.core.trackable import AutoTrackable, NoDependency, is_trackable
+from minitf.eager.function import Function
 from minitf.lib.checkpoint import opened
 from minitf.ops.function import FunctionGraph
 from minitf.ops.state.variables import Variable, in_init_scope, init_scope
@@ -56,7 +57,7 @@ class Checkpoint(AutoTrackable):
 
     def __init__(self, **kwargs):
         for name, value in sorted(kwargs.items()):
-            if not is_trackable(value):
+            if not is_trackable(value) and not isinstance(value, Function):
                 raise ValueError(
                     "`Checkpoint` was expecting a trackable object (an object derived from "
                     f"`TrackableBase`), got {value} for '{name}'. A checkpoint can hold variables, "

@@ -118,6 +118,11 @@ class CheckpointLoadStatus(_Status):
         self._restore.tells.detach()
         return self
 
+    def stop(self):
+        """Leave what is made later as it is; the status."""
+        self._restore.stop()
+        return self
+
 
 class InitializationOnlyStatus(_Status):
     """The status where there was no checkpoint to restore: variables are initialized."""

@@ -17,13 +17,15 @@ class ObjectGraph:
 
     `objects` are numbered by their order, `keys` are what their keys in a checkpoint begin with,
     `slots` are (optimizer's number, variable's number, name of the slot, slot's number).
+    `below(object)` says what is below one, as `children` does.
     """
 
-    def __init__(self, root):
+    def __init__(self, root, below=children):
+        self.below = below
         self.objects, self.keys, self.slots = [root], [""], []
         self._numbers = {id(root): 0}
         for number, item in enumerate(self.objects):  # which grows meanwhile
-            for name, below in children(item):
+            for name, below in self.below(item):
                 if id(below) not in self._numbers:
                     self._add(below, _joined(self.keys[number], _escaped(_checked(name, item))))
         self._add_slots()
@@ -52,13 +54,24 @@ class ObjectGraph:
         self.slots.append((number, of, name, len(self.objects)))
         self._add(slot, f"{self.keys[of]}/.OPTIMIZER_SLOT/{self.keys[number]}/{_escaped(name)}")
 
+    def add_children(self, node, item):
+        """Let the node of an object say what is below it."""
+        for name, below in self.below(item):
+            node.children.add(node_id=self._numbers[id(below)], local_name=name)
+
+    def add_slots(self, nodes):
+        """Let the nodes of optimizers say what they have for variables."""
+        for optimizer, of, name, slot in self.slots:
+            nodes[optimizer].slot_variables.add(
+                original_variable_node_id=of, slot_name=name, slot_variable_node_id=slot
+            )
+
     def message(self):
         """(TrackableObjectGraph, {key: what holds the value})."""
         made, held = TrackableObjectGraph(), {}
         for item, key in zip(self.objects, self.keys):
             node = made.nodes.add()
-            for name, below in children(item):
-                node.children.add(node_id=self._numbers[id(below)], local_name=name)
+            self.add_children(node, item)
             for name, holder in values(item).items():
                 full = f"{key}/.ATTRIBUTES/{_escaped(name)}"
                 variable = isinstance(holder, Variable)
@@ -67,10 +80,7 @@ class ObjectGraph:
                     full_name=holder.op.name if variable else "",
                 )  # fmt: skip
                 held[full] = holder
-        for optimizer, of, name, slot in self.slots:
-            made.nodes[optimizer].slot_variables.add(
-                original_variable_node_id=of, slot_name=name, slot_variable_node_id=slot
-            )
+        self.add_slots(made.nodes)
         return made, held
 
 

@@ -75,6 +75,12 @@ class Restore:
         if not self._open and not self._slots and self.go_on in trackable.waiting:
             trackable.waiting.remove(self.go_on)
 
+    def stop(self):
+        """Look no more for what has not been found, and do not warn of it."""
+        self.tells.detach()
+        self._open, self._slots = {}, []
+        self.go_on()
+
     def _look(self, node):
         """Find children of an object; whether there were any."""
         item, missing = self.get(node), self._open[node]

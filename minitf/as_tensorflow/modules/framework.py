@@ -2,6 +2,7 @@
 tf has not."""
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,6 +15,12 @@ from minitf.core.static import constant_value
 from minitf.ops.reduction.reduce import sum_to
 
 DeviceSpecV1 = tf.DeviceSpec
+_uids = itertools.count()
+
+
+def uid() -> int:
+    """A number that the program has not been given before, of ops."""
+    return next(_uids)
 
 
 def convert_to_tensor_v2(

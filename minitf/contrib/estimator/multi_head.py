@@ -2,7 +2,6 @@
 """
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
-from minitf.estimator.export.outputs import PredictOutput
 from minitf.estimator.export.signatures import DEFAULT
 from minitf.estimator.heads.base import LossSpec, minimizing
 from minitf.estimator.mode_keys import ModeKeys
@@ -11,6 +10,7 @@ from minitf.metrics.means import mean
 from minitf.ops.array.joining import split
 from minitf.ops.control_flow.control import no_op
 from minitf.ops.reduction.scan import add_n
+from minitf.saved_model.export_outputs import PredictOutput
 from minitf.summary.numeric import scalar
 
 

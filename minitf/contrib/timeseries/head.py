@@ -20,7 +20,6 @@ from minitf.core.dtypes import int64
 from minitf.core.graph import name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.sparse_tensor import convert_to_tensor_or_sparse_tensor
-from minitf.estimator.export.outputs import PredictOutput
 from minitf.estimator.heads.base import Head
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.estimator.model_fn import EstimatorSpec
@@ -31,6 +30,7 @@ from minitf.ops.math.elementwise import cast
 from minitf.ops.state.assign import assign
 from minitf.ops.state.variable_scope import variable_scope
 from minitf.ops.state.variables import Variable
+from minitf.saved_model.export_outputs import PredictOutput
 from minitf.summary.numeric import scalar
 from minitf.train.global_step import get_global_step
 

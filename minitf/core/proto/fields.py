@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 ZEROS: dict[str, Any] = {
-    **dict.fromkeys(("int32", "int64", "uint32", "uint64", "fixed32", "fixed64"), 0),
+    **dict.fromkeys(("int32", "int64", "uint32", "uint64", "sint64", "fixed32", "fixed64"), 0),
     "bool": False, "float": 0.0, "double": 0.0, "string": "", "bytes": b"",
 }  # fmt: skip
 _BOUNDS = {"int32": (-1 << 31, (1 << 31) - 1), "int64": (-1 << 63, (1 << 63) - 1),
-           "uint32": (0, (1 << 32) - 1), "uint64": (0, (1 << 64) - 1)}  # fmt: skip
+           "uint32": (0, (1 << 32) - 1), "uint64": (0, (1 << 64) - 1),
+           "sint64": (-1 << 63, (1 << 63) - 1)}  # fmt: skip
 # What a field whose zero is of this type may be given, and how TensorFlow names that.
 _TAKES: dict[type, tuple[Any, str]] = {
     bool: ((bool, int, np.bool_, np.integer), "int, bool"),

@@ -159,7 +159,13 @@ class FunctionDef(Message):
         map<string, string> ret = 4;
         map<string, AttrValue> attr = 5;
         map<string, string> control_ret = 6;
+        map<uint32, FunctionDef.ArgAttrs> arg_attr = 7;
     """
+
+    class ArgAttrs(Message):
+        """Attributes of an argument, by its number."""
+
+        PROTO = "map<string, AttrValue> attr = 1;"
 
 
 class GradientDef(Message):

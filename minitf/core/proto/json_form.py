@@ -43,7 +43,7 @@ def _object(field: Field, value: Any) -> Any:
         return field.enum.names.get(value, value)
     if field.kind == "bytes":
         return base64.b64encode(value).decode("ascii")
-    return str(value) if field.kind in ("int64", "uint64", "fixed64") else value
+    return str(value) if field.kind in ("int64", "uint64", "sint64", "fixed64") else value
 
 
 def _message(kind: Any, given: Any, where: str) -> Any:

@@ -1,6 +1,7 @@
 """The protocol messages of graphs with their collections: `tf.MetaGraphDef`, SavedModels."""
 from __future__ import annotations
 
+from minitf.core.proto import saved_object_graph  # noqa: F401  which a MetaGraphDef may have
 from minitf.core.proto.message import Message
 
 
@@ -89,7 +90,7 @@ class MetaGraphDef(Message):
         map<string, CollectionDef> collection_def = 4;
         map<string, SignatureDef> signature_def = 5;
         repeated AssetFileDef asset_file_def = 6;
-        bytes object_graph_def = 7;
+        SavedObjectGraph object_graph_def = 7;
     """
 
     class MetaInfoDef(Message):

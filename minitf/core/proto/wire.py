@@ -127,6 +127,8 @@ def _wire_type(field: Field) -> int:
 def _number_writer(field: Field) -> Any:
     if field.kind in _PACKED:
         return struct.Struct(f"<{_PACKED[field.kind][0]}").pack
+    if field.kind == "sint64":  # small negative numbers are short: 0, -1, 1, -2 are 0, 1, 2, 3
+        return lambda value: varint(value << 1 if value >= 0 else ~(value << 1))
     return lambda value: varint(int(value) & (1 << 64) - 1)
 
 
@@ -271,6 +273,8 @@ def _in_range(field: Field, number: int) -> Any:
     """The low bits of a number, as many as the type has, with the sign that they say."""
     if field.kind == "bool":
         return bool(number)
+    if field.kind == "sint64":
+        return ~(number >> 1) if number & 1 else number >> 1
     bits = 64 if field.kind.endswith("64") else 32
     number &= (1 << bits) - 1
     return number - (1 << bits) if not field.kind.startswith("u") and number >> bits - 1 else number

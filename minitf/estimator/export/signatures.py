@@ -4,10 +4,10 @@ import time
 
 from minitf import logging
 from minitf.core.file_errors import path_text
-from minitf.estimator.export.outputs import EvalOutput, ExportOutput, PredictOutput, TrainOutput
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.saved_model import signature_constants as names
 from minitf.saved_model import tag_constants
+from minitf.saved_model.export_outputs import EvalOutput, ExportOutput, PredictOutput, TrainOutput
 from minitf.saved_model.signature_def_utils import is_valid_signature
 
 DEFAULT = names.DEFAULT_SERVING_SIGNATURE_DEF_KEY

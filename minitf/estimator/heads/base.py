@@ -3,7 +3,6 @@ from collections import namedtuple
 
 from minitf.core.graph import get_collection, name_scope
 from minitf.core.graph_keys import GraphKeys
-from minitf.estimator.export.outputs import PredictOutput
 from minitf.estimator.export.signatures import DEFAULT
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.estimator.model_fn import EstimatorSpec
@@ -13,6 +12,7 @@ from minitf.ops.array.basics import ones_like
 from minitf.ops.control_flow.control import group
 from minitf.ops.reduction.reduce import reduce_sum
 from minitf.ops.reduction.scan import add_n
+from minitf.saved_model.export_outputs import PredictOutput
 from minitf.summary.numeric import scalar
 from minitf.train.global_step import get_global_step
 

@@ -3,7 +3,6 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float32, int32, int64, string
 from minitf.core.graph import name_scope
 from minitf.core.sparse_tensor import SparseTensor
-from minitf.estimator.export.outputs import ClassificationOutput, RegressionOutput
 from minitf.estimator.heads import checks, metrics
 from minitf.estimator.heads.base import Head, LossSpec
 from minitf.losses.classification import sigmoid_cross_entropy, sparse_softmax_cross_entropy
@@ -27,6 +26,7 @@ from minitf.ops.tables.vocabulary import (
     index_table_from_tensor,
     index_to_string_table_from_tensor,
 )
+from minitf.saved_model.export_outputs import ClassificationOutput, RegressionOutput
 
 
 def _check_vocabulary(vocabulary, error=TypeError):

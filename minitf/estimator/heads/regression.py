@@ -1,7 +1,6 @@
 """Heads for numbers: squared error, or what the user's function says."""
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float32
-from minitf.estimator.export.outputs import RegressionOutput
 from minitf.estimator.heads import checks, metrics
 from minitf.estimator.heads.base import Head, LossSpec
 from minitf.losses.regression import mean_squared_error
@@ -10,6 +9,7 @@ from minitf.metrics.means import mean
 from minitf.nn.activation import sigmoid
 from minitf.nn.loss import log_poisson_loss, sigmoid_cross_entropy_with_logits
 from minitf.ops.math.elementwise import cast, exp
+from minitf.saved_model.export_outputs import RegressionOutput
 
 
 class RegressionHead(Head):

@@ -234,6 +234,8 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
         if self.dynamic and not tf.executing_eagerly():
             shapes = self.compute_output_shape(nest.map_structure(lambda x: x.shape, inputs))
             return nest.map_structure(lambda shape: K.placeholder(shape, dtype=self.dtype), shapes)
+        if call_context.hears is not None:
+            call_context.hears(self, inputs, args, kwargs)
         outputs = self._as_traced()(self._cast(inputs), *args, **kwargs)
         return nest.map_structure(_as_tensor, outputs)
 

@@ -7,6 +7,7 @@ from minitf.keras.engine.auto_updates import apart, in_keras_graph
 from minitf.keras.engine.call_context import call_context
 from minitf.keras.engine.tracking import own_layers
 from minitf.layers.reached import reachable
+from minitf.ops.function import FunctionGraph
 from minitf.ops.state.init_scope import in_init_scope
 
 nest = tf.nest
@@ -77,7 +78,7 @@ class Extras:
     def add_update(self, updates, inputs=None):
         """Add operations that are to be run with each training step, or functions that make one.
         """
-        if K.runs_at_once():
+        if K.runs_at_once() or isinstance(tf.get_default_graph(), FunctionGraph):
             if not call_context.frozen:
                 _run(updates)
             return

@@ -94,7 +94,7 @@ class Feeding:
             dataset.element_spec if of_dataset else dataset.make_one_shot_iterator().get_next()
         )
         if not self.inputs:
-            self._set_inputs(nest.map_structure(_Spec, element[0]))
+            self._set_inputs(nest.map_structure(InputLike, element[0]))
         if not self._is_compiled and self.optimizer:
             self._compile_from_inputs(None)
 
@@ -189,7 +189,7 @@ def _arrays(data):
     return nest.map_structure(lambda x: x.numpy() if isinstance(x, EagerTensor) else x, data)
 
 
-class _Spec:
+class InputLike:
     """The shape and type of a tensor: for a placeholder like it."""
 
     def __init__(self, tensor):
@@ -205,7 +205,7 @@ def _symbolic(value, name):
         value = np.expand_dims(value, 1) if value.ndim == 1 else value
     shape = (None, *value.shape[1:])
     dtype = tf.as_dtype(value.dtype)
-    if dtype.is_floating and not isinstance(value, _Spec):
+    if dtype.is_floating and not isinstance(value, InputLike):
         dtype = K.floatx()
     return K.placeholder(shape=(None, 1) if shape == (None,) else shape, name=name, dtype=dtype)
 

@@ -1,32 +1,23 @@
 """Whole models in HDF5 files: configuration, variables, how they were compiled."""
+import contextlib
 import json
-import os
 
 import minitf as tf
 from minitf.keras import backend as K
 from minitf.keras import losses, optimizers
-from minitf.keras.engine.network_files import VERSION, json_type, saves_models
+from minitf.keras.engine.network_files import VERSION, json_type
 from minitf.keras.layers.serialization import deserialize
 from minitf.keras.saving import hdf5_weights
-from minitf.keras.saving.h5 import h5py, is_hdf5, may_overwrite
+from minitf.keras.saving.h5 import h5py, may_overwrite
 
 nest = tf.nest
 
 
-@saves_models
-def save_model(
-    model, filepath, overwrite=True, include_optimizer=True, save_format=None, signatures=None
-):
+def save(model, filepath, overwrite, include_optimizer):
     """Save a model in an HDF5 file, or in an h5py.File that is open.
 
-    `include_optimizer` saves its state too. ImportError without h5py; NotImplementedError for the
-    format "tf", that of SavedModels, and for models that have no configuration.
+    ImportError without h5py; NotImplementedError for models that have no configuration.
     """
-    named = (save_format or "h5").lower()
-    if named in ("tf", "tensorflow") or signatures is not None:
-        raise NotImplementedError(
-            "save_model(save_format='tf'): minitf saves models of Keras in HDF5 alone (yet)."
-        )
     if not model._is_graph_network and type(model).__name__ != "Sequential":
         raise NotImplementedError(
             "Saving the model to HDF5 format requires the model to be a Functional model or a "
@@ -43,7 +34,7 @@ def save_model(
 
 
 def _write(file, model, include_optimizer):
-    for name, value in _metadata(model, include_optimizer).items():
+    for name, value in metadata(model, include_optimizer).items():
         is_text = isinstance(value, str)
         file.attrs[name] = value if is_text else json.dumps(value, default=json_type).encode()
     hdf5_weights.save(file.create_group("model_weights"), model.layers)
@@ -53,8 +44,11 @@ def _write(file, model, include_optimizer):
     file.flush()
 
 
-def _metadata(model, include_optimizer):
-    config = {"class_name": type(model).__name__, "config": model.get_config()}
+def metadata(model, include_optimizer):
+    """What is said of a model: its configuration, if it has one, and how it was compiled."""
+    config = {"class_name": type(model).__name__}
+    with contextlib.suppress(NotImplementedError):
+        config["config"] = model.get_config()
     found = {"keras_version": VERSION, "backend": K.backend(), "model_config": config}
     if not (model.optimizer and include_optimizer):
         return found
@@ -91,23 +85,12 @@ def _write_optimizer(file, optimizer):
         data[() if not value.shape else slice(None)] = value
 
 
-def load_model(filepath, custom_objects=None, compile=True):
-    """The model that `save_model` has put into a file, compiled as it was unless told otherwise.
-
-    `custom_objects` are classes and functions by name. OSError without the file, ValueError for a
-    file without a model, ImportError without h5py.
-    """
+def load(filepath, custom_objects, compile):
+    """The model that is in a file. ValueError where there is none, ImportError without h5py."""
     if isinstance(filepath, h5py().File):
-        return _read(filepath, custom_objects or {}, compile)
-    if not is_hdf5(filepath) and os.path.isdir(filepath):
-        raise NotImplementedError(
-            f"load_model('{filepath}') from a SavedModel: minitf reads models of Keras from HDF5 "
-            "files alone (yet)."
-        )
-    if not os.path.exists(filepath):
-        raise OSError(f"SavedModel file does not exist at: {filepath}")
+        return _read(filepath, custom_objects, compile)
     with h5py().File(filepath, "r") as file:
-        return _read(file, custom_objects or {}, compile)
+        return _read(file, custom_objects, compile)
 
 
 def _read(file, custom_objects, compile):
@@ -129,7 +112,7 @@ def _compile(model, file, custom_objects):
             "it manually."
         )
         return
-    model.compile(**_arguments(hdf5_weights.as_json(config), custom_objects))
+    model.compile(**compile_arguments(hdf5_weights.as_json(config), custom_objects))
     if "optimizer_weights" not in file:
         return
     if not model._is_graph_network:
@@ -152,7 +135,7 @@ def _compile(model, file, custom_objects):
         )
 
 
-def _arguments(config, custom_objects):
+def compile_arguments(config, custom_objects):
     """What the model was compiled with."""
 
     def known(value):

@@ -1,7 +1,7 @@
 """Lists of tensors as values: what TensorFlow's functions have where graphs have a TensorArray.
 
 A list never changes: what sets an element makes another list. They are here for graphs that are
-imported; a gradient goes through them where it is a part of such a graph.
+imported; a gradient goes through them where it is a part of such a graph: minitf makes none.
 """
 
 import numpy as np

@@ -97,6 +97,27 @@ class Order:
             operation._add_control_inputs([op for block in around for op in block.last])
             around[0].last = [operation]
 
+    def add_whole(self, operations: list[Operation], end: Operation) -> None:
+        """Operations that say themselves what they wait for among each other, as those of an
+        imported function do: to what follows they are one, which ends with `end`."""
+        around = self._around(end.context)
+        changed = {_origin(op.inputs[0]) for op in operations if op.definition.writes()}
+        starts: dict[Tensor, list[Operation]] = {}
+        for operation in operations:
+            for tensor in operation.inputs:
+                if tensor.op.definition.variable:
+                    starts.setdefault(tensor, []).append(operation)
+        for variable, readers in starts.items():
+            changes = variable in changed
+            _wait(readers, [op for block in around for op in block.before(variable, changes)])
+            around[0].note(variable, changes, [end])
+        effects = [operation for operation in operations if has_effect(operation)]
+        if effects:
+            _wait([op for op in effects if not op.definition.writes()],
+                  [op for block in around for op in block.last])  # fmt: skip
+            around[0].effects.append(end)
+            around[0].last = [end]
+
     def settled(self, context: Any, results: list[Tensor]) -> list[Tensor]:
         """The results of a branch, or of an iteration, once its effects have happened."""
         effects = self._block(context).effects
@@ -137,6 +158,13 @@ def in_order(function: Any, args: Any, kwargs: Any) -> Any:
         return found
     with control_dependencies(effects):
         return nest.map_structure(lambda x: identity(x) if is_tensor(x) else x, found)
+
+
+def _origin(tensor: Tensor) -> Tensor:
+    """The variable that was brought into a branch or a loop."""
+    while tensor.op.definition.flow:
+        tensor = tensor.op.inputs[0]
+    return tensor
 
 
 def _wait(starts: Any, before: list[Operation]) -> None:

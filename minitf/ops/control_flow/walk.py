@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from minitf.core.context import enclosing, loops_around
+from minitf.core.dtypes import variant
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.ops.control_flow.loop_gradient import Loop
@@ -15,8 +16,13 @@ Node = Operation | Loop
 
 
 def flows(tensor: Tensor) -> bool:
-    """Whether a gradient can pass: integers, booleans and strings have none."""
-    dtype = tensor.dtype
+    """Whether a gradient can pass: integers, booleans and strings have none. Lists of tensors have
+    one, of which minitf says that it cannot compute it."""
+    dtype, operation = tensor.dtype, tensor.op
+    if dtype.base_dtype is variant:
+        return operation.type.startswith(("TensorList", "Identity")) or bool(
+            operation.definition.flow
+        )
     return dtype.is_floating or dtype.is_complex
 
 

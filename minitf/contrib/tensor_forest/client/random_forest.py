@@ -13,7 +13,6 @@ from minitf.contrib.tensor_forest.python import tensor_forest
 from minitf.core.graph import control_dependencies
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import Tensor
-from minitf.estimator.export.outputs import PredictOutput
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.feature_column.former import _LazyBuilder
 from minitf.ops.array.joining import concat, stack
@@ -23,6 +22,7 @@ from minitf.ops.math.elementwise import log, maximum
 from minitf.ops.reduction.reduce import reduce_sum
 from minitf.ops.state.assign import assign_add
 from minitf.ops.state.variable_scope import variable_scope
+from minitf.saved_model.export_outputs import PredictOutput
 from minitf.summary.numeric import scalar
 from minitf.train.global_step import get_global_step
 
