@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from minitf.core.op import REGISTRY
 from minitf.runtime.fuse import reduction_of
 from minitf.runtime.program import Program, Step, Value
 from minitf.runtime.scalars import C_TYPES, type_name
@@ -40,11 +41,13 @@ def _last_of_several(step: Step, values: list[Value]) -> list[int]:
 def _first_part(step: Step, axes: list[int], values: list[Value]) -> Step:
     """The step that reduces these axes, which stay as such of one element; `step` has the rest to
     do."""
-    x, given = (values[i] for i in step.inputs)
-    sizes = tuple(1 if d in axes else n for d, n in enumerate(x.sizes))
-    values.append(Value(values[step.outputs[0]].name, sizes, x.dtype))
-    values.append(Value(given.name, (len(axes),), given.dtype, np.array(axes, given.dtype)))
+    x, *static = step.inputs
+    name, dtype = values[step.outputs[0]].name, values[x].dtype
+    sizes = tuple(1 if d in axes else n for d, n in enumerate(values[x].sizes))
+    values.append(Value(name, sizes, dtype))
+    values.append(Value(name, (len(axes),), np.dtype(np.int32), np.array(axes, np.int32)))
     made = len(values) - 2
-    inputs, step.inputs = [step.inputs[0], made + 1], [made, step.inputs[1]]
-    attrs = {**step.attrs, "keep_dims": True}
-    return Step(step.definition, step.operation, inputs, [made], attrs, set(step.after), step.guard)
+    step.inputs = [made, *static]
+    definition = step.definition if "keep_dims" in step.attrs else REGISTRY["Sum"]  # of a gradient
+    return Step(definition, step.operation, [x, made + 1], [made], {"keep_dims": True},
+                set(step.after), step.guard)  # fmt: skip

@@ -574,8 +574,18 @@ def test_reductions_over_axes_apart(axes, keep):
             for made in (x, x * 0.5, wide, tf.to_int32(x * 5))]  # fmt: skip
     each += [tf.reduce_any(x > 2, axes, keepdims=keep), tf.reduce_all(x > -2, axes, keepdims=keep)]
     compare([*each, *tf.gradients(each[1] * each[1], x)], feeds, 1e-3)
+    sizes = [1 if d in axes else n for d, n in enumerate(x.shape.as_list())]
+    scale = tf.placeholder(tf.float32, sizes)
+    feeds[scale] = values(sizes)
+    compare(tf.gradients(tf.exp(x * scale), scale), feeds, 1e-3)
     lines = in_python(session().source(tf.reduce_sum(tf.exp(x), axes, keepdims=keep), feeds))
     assert lines and not [line for line in lines if "reduce" in line]
+
+
+def test_the_slope_of_a_bias_whose_channels_come_first():
+    x, bias, feeds = fed((3, 7, 4, 5), (7,))
+    y = tf.nn.bias_add(x, bias, data_format="NCHW")
+    compare(tf.gradients(y * y, bias), feeds, 1e-4)
 
 
 @pytest.mark.parametrize("shape", [(3, 5), (40, 7), (40, 70), (2, 300, 4), (7,)])
