@@ -7,6 +7,7 @@ import pytest
 from programs import runner
 
 from minitf.backend import devices, gpu, log
+from minitf.core.eager import eager_mode
 
 hypothesis.settings.register_profile("minitf", deadline=None)  # other work may slow a test down
 hypothesis.settings.load_profile("minitf")
@@ -27,6 +28,13 @@ def kernels_compile():
     refused = [text for text in log._said if text.startswith("kernels are not compiled")]
     log._said.difference_update(refused)
     assert not refused, refused[0]
+
+
+@pytest.fixture(params=["graph", "eager"])
+def mode(request):
+    """Once in a graph, once eagerly."""
+    with contextlib.nullcontext() if request.param == "graph" else eager_mode():
+        yield request.param
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
 """Models of Keras to checkpoints of TensorFlow's and back: save_weights, load_weights."""
-import contextlib
 import gc
 
 import numpy as np
 import pytest
 
 import minitf as tf
-from minitf.core.eager import eager_mode
 
 X, Y = np.ones((4, 3), np.float32), np.ones((4, 1), np.float32)
 
@@ -16,12 +14,6 @@ def fresh():
     tf.keras.backend.clear_session()
     yield
     tf.keras.backend.clear_session()
-
-
-@pytest.fixture(params=["graph", "eager"])
-def mode(request):
-    with contextlib.nullcontext() if request.param == "graph" else eager_mode():
-        yield request.param
 
 
 def functional(compiled=True):

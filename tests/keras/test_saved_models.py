@@ -1,13 +1,10 @@
 """Models in SavedModels: those of TensorFlow loaded and trained on."""
-import contextlib
-
 import numpy as np
 import pytest
 from goldens.saved_models import golden, unpacked
 
 import minitf as tf
 from minitf.core import trackable
-from minitf.core.eager import eager_mode
 
 X = np.linspace(-1, 1, 12).reshape(4, 3).astype(np.float32)
 Y = np.linspace(1, 0, 8).reshape(4, 2).astype(np.float32)
@@ -19,12 +16,6 @@ def fresh():
     yield
     tf.keras.backend.clear_session()
     trackable.waiting.clear()  # for an optimizer, as models that are loaded and not compiled do
-
-
-@pytest.fixture(params=["graph", "eager"])
-def mode(request):
-    with contextlib.nullcontext() if request.param == "graph" else eager_mode():
-        yield request.param
 
 
 @pytest.mark.parametrize("name", ["sequential", "functional", "subclass"])

@@ -1,12 +1,10 @@
 """tf.saved_model.load_v2 of SavedModels of graphs: signatures as functions."""
-import contextlib
-
 import numpy as np
 import pytest
+from either_mode import run
 from goldens.saved_models import golden, unpacked
 
 import minitf as tf
-from minitf.core.eager import eager_mode
 
 X = np.linspace(-1, 1, 12).reshape(4, 3).astype(np.float32)
 
@@ -14,20 +12,6 @@ X = np.linspace(-1, 1, 12).reshape(4, 3).astype(np.float32)
 @pytest.fixture(autouse=True)
 def fresh_graph():
     tf.reset_default_graph()
-
-
-@pytest.fixture(params=["graph", "eager"])
-def mode(request):
-    with contextlib.nullcontext() if request.param == "graph" else eager_mode():
-        yield request.param
-
-
-def run(tensors):
-    if tf.executing_eagerly():
-        return tf.nest.map_structure(lambda x: x.numpy(), tensors)
-    with tf.Session() as sess:
-        sess.run(tf.global_variables_initializer())
-        return sess.run(tensors)
 
 
 def saved(path):

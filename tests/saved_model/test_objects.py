@@ -1,12 +1,10 @@
 """SavedModels of objects: those of TensorFlow loaded, as it loads them."""
-import contextlib
-
 import numpy as np
 import pytest
+from either_mode import run
 from goldens.saved_models import golden, unpacked
 
 import minitf as tf
-from minitf.core.eager import eager_mode
 from minitf.core.proto.meta_graph import SavedModel
 
 c = tf.constant
@@ -17,24 +15,9 @@ def fresh_graph():
     tf.reset_default_graph()
 
 
-@pytest.fixture(params=["graph", "eager"])
-def mode(request):
-    with contextlib.nullcontext() if request.param == "graph" else eager_mode():
-        yield request.param
-
-
 @pytest.fixture
 def module(mode, tmp_path):
     return tf.saved_model.load_v2(unpacked("module", str(tmp_path)))
-
-
-def run(tensors):
-    """The values of tensors, in a session where there is a graph."""
-    if tf.executing_eagerly():
-        return tf.nest.map_structure(lambda x: x.numpy(), tensors)
-    with tf.Session() as sess:
-        sess.run([tf.global_variables_initializer(), tf.tables_initializer()])
-        return sess.run(tensors)
 
 
 def test_the_message_is_written_as_it_was_read(tmp_path):

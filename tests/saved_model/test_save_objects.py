@@ -3,6 +3,7 @@ import contextlib
 
 import numpy as np
 import pytest
+from either_mode import run
 from goldens.saved_models import unpacked
 
 import minitf as tf
@@ -14,12 +15,6 @@ c, Spec = tf.constant, tf.TensorSpec
 @pytest.fixture(autouse=True)
 def fresh_graph():
     tf.reset_default_graph()
-
-
-@pytest.fixture(params=["graph", "eager"])
-def mode(request):
-    with contextlib.nullcontext() if request.param == "graph" else eager_mode():
-        yield request.param
 
 
 def variable(value, **options):
@@ -80,14 +75,6 @@ def saved(mode, tmp_path):
     if mode == "graph":
         tf.reset_default_graph()
     return mode, path
-
-
-def run(tensors):
-    if tf.executing_eagerly():
-        return tf.nest.map_structure(lambda x: x.numpy(), tensors)
-    with tf.Session() as sess:
-        sess.run([tf.global_variables_initializer(), tf.tables_initializer()])
-        return sess.run(tensors)
 
 
 def test_an_object_is_as_it_was(saved):
