@@ -98,7 +98,9 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "framework.importer": "graph_util",
     "framework.indexed_slices": "core.indexed_slices",
     "framework.meta_graph": "graph_util.meta_graph",
-    "framework.ops": ("core.scopes", "as_tensorflow.modules.framework"),
+    "framework.ops": (
+        "core.scopes", "profiler.statistics", "as_tensorflow.modules.framework",
+    ),
     "framework.smart_cond": ("as_tensorflow.modules.layer_utils", "contrib.framework"),
     "framework.sparse_tensor": "core.sparse_tensor",
     "framework.tensor_shape": ("as_tensorflow.modules.tensor_shape", "core.tensor_shape"),
