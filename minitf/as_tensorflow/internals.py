@@ -44,7 +44,7 @@ _OF_TF = (
     "framework.constant_op", "framework.indexed_slices", "framework.load_library",
     "framework.random_seed", "framework.type_spec", "ops.clip_ops", "ops.custom_gradient",
     "ops.functional_ops", "ops.gradients", "ops.gradients_impl", "ops.gradients_util",
-    "ops.histogram_ops", "ops.image_grad", "ops.map_fn", "ops.partitioned_variables",
+    "ops.histogram_ops", "ops.map_fn", "ops.partitioned_variables",
     "ops.random_ops", "ops.script_ops", "ops.sort_ops", "ops.standard_ops", "ops.state_ops",
     "ops.tensor_array_ops", "ops.unconnected_gradients",
 )  # fmt: skip
@@ -100,6 +100,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "framework.meta_graph": "graph_util.meta_graph",
     "framework.ops": (
         "core.scopes", "profiler.statistics", "as_tensorflow.modules.framework",
+        "as_tensorflow.modules.gradients",
     ),
     "framework.smart_cond": ("as_tensorflow.modules.layer_utils", "contrib.framework"),
     "framework.sparse_tensor": "core.sparse_tensor",

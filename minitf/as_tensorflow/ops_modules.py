@@ -24,8 +24,8 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "util.deprecation_wrapper": "as_tensorflow.modules.util",
     "util.module_wrapper": "as_tensorflow.modules.util",
     "util.protobuf.compare": "as_tensorflow.modules.compare",
-} | {  # imported for the gradients that they declare
-    f"ops.{name}_grad": ""
-    for name in ("array", "control_flow", "data_flow", "linalg", "math", "nn", "sparse",
+} | {  # imported for the gradients that they have
+    f"ops.{name}_grad": "as_tensorflow.modules.gradients"
+    for name in ("array", "control_flow", "data_flow", "image", "linalg", "math", "nn", "sparse",
                  "tensor_array")
 }  # fmt: skip
