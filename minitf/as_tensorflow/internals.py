@@ -57,6 +57,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "client.timeline": "lib.timeline",
     "compat.v2_compat": "compat.behavior",
     "debug": "as_tensorflow.modules.debug",
+    "distribute.all_reduce": "as_tensorflow.modules.all_reduce",
     "distribute.distribute_lib": ("distribute", "distribute.contexts"),
     "distribute.distribution_strategy_context": "distribute.contexts",
     "distribute.mirrored_strategy": "distribute",
