@@ -600,3 +600,35 @@ def test_the_step_of_evaluations():
     with tf.Session() as sess:
         sess.run(tf.local_variables_initializer())
         assert sess.run(latest) == 2
+
+
+def test_a_dataset_may_have_threads_of_its_own():
+    threadpool = module("data.experimental.ops.threadpool")
+    squares = tf.data.Dataset.range(5).map(lambda x: x * x, 2)
+    pool = threadpool.PrivateThreadPool(3, display_name="squares")
+    own = threadpool.override_threadpool(squares, pool)
+    assert own.options().experimental_threading.private_threadpool_size == 3
+    element = own.make_one_shot_iterator().get_next()
+    with tf.Session() as sess:
+        assert [sess.run(element) for _ in range(5)] == [0, 1, 4, 9, 16]
+
+
+def test_devices_take_elements_in_turn():
+    dataset = tf.data.Dataset.range(7).map(lambda x: (x, -x))
+    iterator = module("data.ops.multi_device_iterator_ops").MultiDeviceIterator(
+        dataset, ["/cpu:0", "/device:CPU:0"]
+    )
+    both, second = iterator.get_next(), iterator.get_next("/device:CPU:0")
+    perhaps = iterator.get_next_as_optional()
+    with tf.Session() as sess:
+        sess.run(iterator.initializer)
+        assert sess.run(both) == [(0, 0), (1, -1)]
+        assert sess.run(second) == (3, -3)
+        assert sess.run([each.get_value() for each in perhaps]) == [(4, -4), (5, -5)]
+        assert sess.run([each.has_value() for each in perhaps]) == [True, False]
+
+
+def test_what_waits_for_other_devices_is_refused():
+    collective = module("ops.collective_ops")
+    with pytest.raises(NotImplementedError, match=r"all_reduce: .*nccl_ops.all_sum"):
+        collective.all_reduce(tf.ones([2]), 2, 1, 1, "Add", "Id")
