@@ -48,6 +48,7 @@ def module(name):
     "feature_column.feature_column_lib.numeric_column", "framework.tensor_spec.TensorSpec",
     "framework.sparse_tensor.SparseTensor",
     "client.session.register_session_run_conversion_functions", "util.tf_contextlib.contextmanager",
+    "ops.summary_ops_v2.scalar",
     "debug.has_inf_or_nan", "ops.summary_op_util.summary_scope", "estimator.estimator.Estimator",
     "ops.summary_op_util.skip_summary", "ops.init_ops.Initializer",
     "ops.init_ops.zeros_initializer",
@@ -632,3 +633,19 @@ def test_what_waits_for_other_devices_is_refused():
     collective = module("ops.collective_ops")
     with pytest.raises(NotImplementedError, match=r"all_reduce: .*nccl_ops.all_sum"):
         collective.all_reduce(tf.ones([2]), 2, 1, 1, "Add", "Id")
+
+
+def test_the_keys_of_canned_estimators_are_those_they_give():
+    keys = module("estimator.canned.prediction_keys").PredictionKeys
+    measured = module("estimator.canned.metric_keys").MetricKeys
+    x = tf.feature_column.numeric_column("x")
+    model = tf.estimator.LinearClassifier([x])
+    batch = {"x": np.arange(4.0)}, np.array([0, 0, 1, 1])
+    model.train(lambda: tf.data.Dataset.from_tensors(batch), steps=1)
+    given = model.evaluate(lambda: tf.data.Dataset.from_tensors(batch), steps=1)
+    assert {measured.LOSS, measured.LOSS_MEAN, measured.ACCURACY, measured.AUC,
+            measured.AUC_PR, measured.ACCURACY_BASELINE, measured.LABEL_MEAN,
+            measured.PREDICTION_MEAN, measured.PRECISION, measured.RECALL} <= set(given)  # fmt: skip
+    row = next(model.predict(lambda: tf.data.Dataset.from_tensors(batch)))
+    assert {keys.LOGITS, keys.LOGISTIC, keys.PROBABILITIES, keys.CLASS_IDS, keys.CLASSES,
+            keys.ALL_CLASSES, keys.ALL_CLASS_IDS} == set(row)  # fmt: skip

@@ -19,6 +19,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.session_ops": ("", "ops.state.session_handles"),
     "ops.sets": "sets",
     "ops.stateless_random_ops": "random",
+    "ops.summary_ops_v2": "contrib.summary",
     "ops.template": "",
     "ops.weights_broadcast_ops": "ops.reduction.weights",
     "util.deprecation_wrapper": "as_tensorflow.modules.util",

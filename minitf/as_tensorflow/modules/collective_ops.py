@@ -34,6 +34,6 @@ def broadcast_recv(
 
 def _refuse(name: str, instead: str) -> NoReturn:
     raise NotImplementedError(
-        f"collective_ops.{name}: minitf runs the devices of a program one after the other, of which "
+        f"collective_ops.{name}: devices run one after the other in minitf, so that "
         f"none can wait for another. {instead} does it in one graph."
     )
