@@ -645,7 +645,8 @@ def test_the_keys_of_canned_estimators_are_those_they_give():
     given = model.evaluate(lambda: tf.data.Dataset.from_tensors(batch), steps=1)
     assert {measured.LOSS, measured.LOSS_MEAN, measured.ACCURACY, measured.AUC,
             measured.AUC_PR, measured.ACCURACY_BASELINE, measured.LABEL_MEAN,
-            measured.PREDICTION_MEAN, measured.PRECISION, measured.RECALL} <= set(given)  # fmt: skip
+            measured.PREDICTION_MEAN, measured.PRECISION, measured.RECALL,
+            } <= set(given)  # fmt: skip
     row = next(model.predict(lambda: tf.data.Dataset.from_tensors(batch)))
     assert {keys.LOGITS, keys.LOGISTIC, keys.PROBABILITIES, keys.CLASS_IDS, keys.CLASSES,
             keys.ALL_CLASSES, keys.ALL_CLASS_IDS} == set(row)  # fmt: skip

@@ -1,4 +1,4 @@
-"""The keys of what the heads of estimators predict and measure: `prediction_keys`, `metric_keys`."""
+"""The keys of what heads of estimators predict and measure: `prediction_keys`, `metric_keys`."""
 
 
 class PredictionKeys:
