@@ -650,3 +650,13 @@ def test_the_keys_of_canned_estimators_are_those_they_give():
     row = next(model.predict(lambda: tf.data.Dataset.from_tensors(batch)))
     assert {keys.LOGITS, keys.LOGISTIC, keys.PROBABILITIES, keys.CLASS_IDS, keys.CLASSES,
             keys.ALL_CLASSES, keys.ALL_CLASS_IDS} == set(row)  # fmt: skip
+
+
+def test_what_tests_of_libraries_call():
+    class Case(tf.test.TestCase):
+        def test(self):
+            with module("ops.spectral_ops_test_util").fft_kernel_label_map():
+                spectrum = self._GetNdArray(tf.spectral.rfft(tf.ones([4])))
+            self.assertAllClose(spectrum, [4, 0, 0])
+
+    assert Case("test").run().wasSuccessful()

@@ -18,6 +18,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.numerics": "",
     "ops.session_ops": ("", "ops.state.session_handles"),
     "ops.sets": "sets",
+    "ops.spectral_ops_test_util": "as_tensorflow.modules.test_util",
     "ops.stateless_random_ops": "random",
     "ops.summary_ops_v2": "contrib.summary",
     "ops.template": "",
