@@ -660,3 +660,16 @@ def test_what_tests_of_libraries_call():
             self.assertAllClose(spectrum, [4, 0, 0])
 
     assert Case("test").run().wasSuccessful()
+
+
+def test_the_ops_that_there_are_have_signatures():
+    ops = module("framework.op_def_registry").get_registered_ops()
+    assert "MatMul" in ops and "NoSuchOp" not in ops and len(ops) == len(list(ops)) > 500
+    product = ops["MatMul"]
+    assert [each.name for each in product.input_arg] == ["a", "b"]
+    assert [(each.name, each.type) for each in product.attr][:2] == [
+        ("transpose_a", "bool"), ("transpose_b", "bool")]  # fmt: skip
+    assert (ops["AddN"].input_arg[0].number_attr, ops["Assign"].input_arg[0].is_ref) == ("N", True)
+    assert ops["Shape"].input_arg[0].type_attr == "T" and ops["QueueDequeueV2"].is_stateful
+    strategy = module("training.device_setter")._RoundRobinStrategy(2)
+    assert [strategy(None) for _ in range(3)] == [0, 1, 0]

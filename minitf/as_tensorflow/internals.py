@@ -33,7 +33,7 @@ from minitf.tools import (  # noqa: F401  tensorflow.python.tools.freeze_graph, 
 # Modules below tensorflow.python.training whose names are all in tf.train.
 _OF_TRAINING = (
     "adadelta", "adagrad", "adagrad_da", "adam", "basic_loops", "basic_session_run_hooks",
-    "coordinator", "device_setter", "ftrl", "gradient_descent", "input",
+    "coordinator", "ftrl", "gradient_descent", "input",
     "learning_rate_decay", "momentum", "optimizer", "proximal_adagrad",
     "proximal_gradient_descent", "queue_runner", "queue_runner_impl", "rmsprop", "server_lib",
     "session_manager", "session_run_hook", "supervisor", "sync_replicas_optimizer", "training",
@@ -57,7 +57,6 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "client.timeline": "lib.timeline",
     "compat.v2_compat": "compat.behavior",
     "debug": "as_tensorflow.modules.debug",
-    "distribute.all_reduce": "as_tensorflow.modules.all_reduce",
     "distribute.distribute_lib": ("distribute", "distribute.contexts"),
     "distribute.distribution_strategy_context": "distribute.contexts",
     "distribute.mirrored_strategy": "distribute",
@@ -128,7 +127,6 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.boosted_trees_ops": "estimator.canned.boosted_trees",
     "ops.candidate_sampling_ops": "nn",
     "ops.check_ops": "debugging",
-    "ops.collective_ops": "as_tensorflow.modules.collective_ops",
     "ops.confusion_matrix": ("ops.reduction.confusion", ""),
     "ops.control_flow_ops": ("as_tensorflow.modules.ops", "ops.control_flow.control"),
     "ops.control_flow_util": "as_tensorflow.modules.ops",
@@ -284,6 +282,8 @@ ELSEWHERE = {
     "minitf.core.protobuf.queue_runner_pb2": "train",
     "minitf.core.util.event_pb2": "summary.messages",
 } | contrib_modules.ELSEWHERE | keras_modules.ELSEWHERE
+_FOLDERS = {".".join(parts[:k]) for parts in (name.split(".") for name in (*ELSEWHERE, *NAMESPACES))
+            for k in range(1, len(parts))}  # fmt: skip
 _CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:\.(.*))?$")
 
 
@@ -388,7 +388,7 @@ def _declared(fullname: str) -> tuple[str, ...] | None:
         return ("",)
     if fullname in ELSEWHERE:
         return (ELSEWHERE[fullname],)
-    if any(known.startswith(fullname + ".") for known in ELSEWHERE):
+    if fullname in _FOLDERS:
         return ()
     name = fullname.removeprefix(_ROOT + ".")
     if name == fullname:
@@ -397,7 +397,7 @@ def _declared(fullname: str) -> tuple[str, ...] | None:
     places = (places,) if isinstance(places, str) else places
     if places is not None and _public(places[0]) is not None:
         return tuple(dict.fromkeys((*places, "")))
-    return () if any(known.startswith(name + ".") for known in NAMESPACES) else None
+    return () if name in _FOLDERS else None
 
 
 def _of_contrib(part: str, path: str | None) -> tuple[str, ...] | None:

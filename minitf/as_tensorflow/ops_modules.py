@@ -3,7 +3,10 @@ from __future__ import annotations
 
 NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "compat.compat": "compat",
+    "distribute.all_reduce": "as_tensorflow.modules.all_reduce",
+    "framework.op_def_registry": "as_tensorflow.modules.op_def_registry",
     "ops.candidate_sampling_ops": "nn",
+    "ops.collective_ops": "as_tensorflow.modules.collective_ops",
     "ops.control_flow_v2_toggles": "",
     "ops.critical_section_ops": "",
     "ops.data_flow_ops": ("", "contrib.staging", "ops.array.partition",
@@ -23,6 +26,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.summary_ops_v2": "contrib.summary",
     "ops.template": "",
     "ops.weights_broadcast_ops": "ops.reduction.weights",
+    "training.device_setter": ("as_tensorflow.modules.device_setter", "train"),
     "util.deprecation_wrapper": "as_tensorflow.modules.util",
     "util.module_wrapper": "as_tensorflow.modules.util",
     "util.protobuf.compare": "as_tensorflow.modules.compare",
