@@ -673,3 +673,20 @@ def test_the_ops_that_there_are_have_signatures():
     assert ops["Shape"].input_arg[0].type_attr == "T" and ops["QueueDequeueV2"].is_stateful
     strategy = module("training.device_setter")._RoundRobinStrategy(2)
     assert [strategy(None) for _ in range(3)] == [0, 1, 0]
+
+
+def test_operators_of_other_hands_call_what_they_derive_from():
+    class Doubled(tf.linalg.LinearOperatorFullMatrix):
+        def matmul(self, x, name="matmul"):
+            with self._name_scope(name) as scope:
+                x = tf.convert_to_tensor(x)
+                self._check_input_dtype(x)
+                return tf.identity(2.0 * self._matmul(x), name=scope)
+
+    doubled = Doubled(tf.eye(2), name="two")
+    found = doubled.matmul(tf.ones([2, 1]))
+    assert found.op.name.startswith("two/matmul")
+    with tf.Session() as sess:
+        assert sess.run(found).tolist() == [[2.0], [2.0]]
+    with pytest.raises(TypeError, match="Expected argument to have dtype"):
+        doubled.matmul(tf.ones([2, 1], tf.float64))
