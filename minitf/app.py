@@ -1,10 +1,13 @@
 """`tf.app`: `tf.app.run()` starts a program's `main`, its flags parsed."""
 import sys
+from typing import Any
 
 from minitf import flags
 from minitf.flags import FLAGS, BooleanFlag
 
 __all__ = ["flags", "run"]
+
+instead: Any = None  # what runs a program that has imported Abseil
 
 
 class _Help(BooleanFlag):
@@ -43,6 +46,8 @@ def run(main=None, argv=None):
     values that flags do not take.
     """
     main = main or sys.modules["__main__"].main
+    if instead is not None:
+        return instead(main, argv)
     FLAGS["help"] = _Help("help", "show this help", _short_help, "?")
     FLAGS["helpshort"] = _Help("helpshort", "show this help", _short_help)
     FLAGS["helpfull"] = _Help("helpfull", "show full help", FLAGS.get_help)

@@ -161,3 +161,39 @@ import tensorflow as tf
 tf.logging.info("here")
 """
     assert ran(tmp_path, program).stderr == "INFO train:5 here\n"
+
+
+HIDDEN = """import importlib.machinery as m
+there = m.PathFinder.find_spec
+m.PathFinder.find_spec = lambda *a: None if a[0][:4] == "absl" else there(*a)
+"""
+MIXED = """import tensorflow as tf
+tf.app.flags.DEFINE_integer("c", 7, "before"); tf.flags.DEFINE_multi_string("m", ["x"], "several")
+held = tf.flags.FLAGS
+from absl import app, flags
+flags.DEFINE_bool("d", False, "of Abseil")
+tf.flags.DEFINE_float("e", default_value=1.5, docstring="after")
+def main(argv):
+    print(argv[1:], held.c, held.m, held.d, flags.FLAGS.e, flags.FLAGS.c, "d" in held)
+    print(flags is tf.flags)
+"""
+
+
+@pytest.mark.parametrize("runner", ["tf.app.run()", "app.run(main)"])
+@pytest.mark.parametrize("hidden", ["", HIDDEN])
+def test_flags_of_abseil_are_those_of_tensorflow(tmp_path, runner, hidden):
+    if not hidden:
+        pytest.importorskip("absl")
+    given = "--c=9", "--m=1", "--m=2", "--d", "--e", "2.5", "x"
+    done = ran(tmp_path, hidden + MIXED + runner, *given)
+    assert done.stdout == f"['x'] 9 ['1', '2'] True 2.5 9 True\n{bool(hidden)}\n", done.stderr
+
+
+def test_flags_of_abseil_are_read_before_main(tmp_path):
+    pytest.importorskip("absl")
+    program = """from absl import flags
+import tensorflow as tf
+flags.DEFINE_integer("a", 1, "")
+print(tf.flags.FLAGS.a)
+"""
+    assert ran(tmp_path, program, "--a=5").stdout == "5\n"

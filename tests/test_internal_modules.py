@@ -48,6 +48,7 @@ def module(name):
     "feature_column.feature_column_lib.numeric_column", "framework.tensor_spec.TensorSpec",
     "framework.sparse_tensor.SparseTensor",
     "client.session.register_session_run_conversion_functions", "util.tf_contextlib.contextmanager",
+    "ops.summary_ops_v2.scalar",
     "debug.has_inf_or_nan", "ops.summary_op_util.summary_scope", "estimator.estimator.Estimator",
     "ops.summary_op_util.skip_summary", "ops.init_ops.Initializer",
     "ops.init_ops.zeros_initializer",
@@ -600,3 +601,92 @@ def test_the_step_of_evaluations():
     with tf.Session() as sess:
         sess.run(tf.local_variables_initializer())
         assert sess.run(latest) == 2
+
+
+def test_a_dataset_may_have_threads_of_its_own():
+    threadpool = module("data.experimental.ops.threadpool")
+    squares = tf.data.Dataset.range(5).map(lambda x: x * x, 2)
+    pool = threadpool.PrivateThreadPool(3, display_name="squares")
+    own = threadpool.override_threadpool(squares, pool)
+    assert own.options().experimental_threading.private_threadpool_size == 3
+    element = own.make_one_shot_iterator().get_next()
+    with tf.Session() as sess:
+        assert [sess.run(element) for _ in range(5)] == [0, 1, 4, 9, 16]
+
+
+def test_devices_take_elements_in_turn():
+    dataset = tf.data.Dataset.range(7).map(lambda x: (x, -x))
+    iterator = module("data.ops.multi_device_iterator_ops").MultiDeviceIterator(
+        dataset, ["/cpu:0", "/device:CPU:0"]
+    )
+    both, second = iterator.get_next(), iterator.get_next("/device:CPU:0")
+    perhaps = iterator.get_next_as_optional()
+    with tf.Session() as sess:
+        sess.run(iterator.initializer)
+        assert sess.run(both) == [(0, 0), (1, -1)]
+        assert sess.run(second) == (3, -3)
+        assert sess.run([each.get_value() for each in perhaps]) == [(4, -4), (5, -5)]
+        assert sess.run([each.has_value() for each in perhaps]) == [True, False]
+
+
+def test_what_waits_for_other_devices_is_refused():
+    collective = module("ops.collective_ops")
+    with pytest.raises(NotImplementedError, match=r"all_reduce: .*nccl_ops.all_sum"):
+        collective.all_reduce(tf.ones([2]), 2, 1, 1, "Add", "Id")
+
+
+def test_the_keys_of_canned_estimators_are_those_they_give():
+    keys = module("estimator.canned.prediction_keys").PredictionKeys
+    measured = module("estimator.canned.metric_keys").MetricKeys
+    x = tf.feature_column.numeric_column("x")
+    model = tf.estimator.LinearClassifier([x])
+    batch = {"x": np.arange(4.0)}, np.array([0, 0, 1, 1])
+    model.train(lambda: tf.data.Dataset.from_tensors(batch), steps=1)
+    given = model.evaluate(lambda: tf.data.Dataset.from_tensors(batch), steps=1)
+    assert {measured.LOSS, measured.LOSS_MEAN, measured.ACCURACY, measured.AUC,
+            measured.AUC_PR, measured.ACCURACY_BASELINE, measured.LABEL_MEAN,
+            measured.PREDICTION_MEAN, measured.PRECISION, measured.RECALL,
+            } <= set(given)  # fmt: skip
+    row = next(model.predict(lambda: tf.data.Dataset.from_tensors(batch)))
+    assert {keys.LOGITS, keys.LOGISTIC, keys.PROBABILITIES, keys.CLASS_IDS, keys.CLASSES,
+            keys.ALL_CLASSES, keys.ALL_CLASS_IDS} == set(row)  # fmt: skip
+
+
+def test_what_tests_of_libraries_call():
+    class Case(tf.test.TestCase):
+        def test(self):
+            with module("ops.spectral_ops_test_util").fft_kernel_label_map():
+                spectrum = self._GetNdArray(tf.spectral.rfft(tf.ones([4])))
+            self.assertAllClose(spectrum, [4, 0, 0])
+
+    assert Case("test").run().wasSuccessful()
+
+
+def test_the_ops_that_there_are_have_signatures():
+    ops = module("framework.op_def_registry").get_registered_ops()
+    assert "MatMul" in ops and "NoSuchOp" not in ops and len(ops) == len(list(ops)) > 500
+    product = ops["MatMul"]
+    assert [each.name for each in product.input_arg] == ["a", "b"]
+    assert [(each.name, each.type) for each in product.attr][:2] == [
+        ("transpose_a", "bool"), ("transpose_b", "bool")]  # fmt: skip
+    assert (ops["AddN"].input_arg[0].number_attr, ops["Assign"].input_arg[0].is_ref) == ("N", True)
+    assert ops["Shape"].input_arg[0].type_attr == "T" and ops["QueueDequeueV2"].is_stateful
+    strategy = module("training.device_setter")._RoundRobinStrategy(2)
+    assert [strategy(None) for _ in range(3)] == [0, 1, 0]
+
+
+def test_operators_of_other_hands_call_what_they_derive_from():
+    class Doubled(tf.linalg.LinearOperatorFullMatrix):
+        def matmul(self, x, name="matmul"):
+            with self._name_scope(name) as scope:
+                x = tf.convert_to_tensor(x)
+                self._check_input_dtype(x)
+                return tf.identity(2.0 * self._matmul(x), name=scope)
+
+    doubled = Doubled(tf.eye(2), name="two")
+    found = doubled.matmul(tf.ones([2, 1]))
+    assert found.op.name.startswith("two/matmul")
+    with tf.Session() as sess:
+        assert sess.run(found).tolist() == [[2.0], [2.0]]
+    with pytest.raises(TypeError, match="Expected argument to have dtype"):
+        doubled.matmul(tf.ones([2, 1], tf.float64))

@@ -19,7 +19,7 @@ from typing import Any
 
 import minitf
 from minitf import missing
-from minitf.as_tensorflow import former, internals, text_format
+from minitf.as_tensorflow import abseil, former, internals, text_format
 from minitf.core.proto.message import Message
 from minitf.core.proto.wire import DecodeError
 
@@ -44,8 +44,10 @@ def install() -> None:
             "`import tensorflow`."
         )
     if TENSORFLOW not in sys.meta_path:
-        sys.meta_path[:0] = [TENSORFLOW, IN_KERAS]
-        sys.meta_path += [LAST, HOROVOD, ESTIMATOR, KERAS]
+        sys.meta_path[:0] = [TENSORFLOW, IN_KERAS, ABSL]
+        sys.meta_path += [LAST, HOROVOD, ESTIMATOR, KERAS, abseil.LastAbslFinder(_Loader)]
+        if "absl.flags" in sys.modules:
+            abseil.share(sys.modules["absl.flags"])
         urllib.__getattr__ = _module_of_urllib  # type: ignore[attr-defined]
         former.restore()
     sys.modules["tensorflow"] = minitf
@@ -184,6 +186,7 @@ class _Loader:
 
 TENSORFLOW, LAST, HOROVOD = TensorFlowFinder(), LastFinder(), HorovodFinder()
 ESTIMATOR, KERAS, IN_KERAS = EstimatorFinder(), KerasFinder(), InKerasFinder()
+ABSL = abseil.AbslFinder()
 
 
 def _own_name(fullname: str) -> str:

@@ -31,6 +31,8 @@ MODULES = {
 }  # fmt: skip
 # Those that have their names elsewhere.
 ELSEWHERE = {
+    "minitf.contrib.all_reduce.python.all_reduce": "as_tensorflow.modules.all_reduce",
+    "minitf.contrib.data.python.ops.threadpool": "as_tensorflow.modules.data",
     "minitf.contrib.layers.python.ops.sparse_feature_cross_op":
         "contrib.layers.sparse_feature_cross",
     "minitf.contrib.learn.python.learn.monitored_session": "train",

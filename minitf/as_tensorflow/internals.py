@@ -33,7 +33,7 @@ from minitf.tools import (  # noqa: F401  tensorflow.python.tools.freeze_graph, 
 # Modules below tensorflow.python.training whose names are all in tf.train.
 _OF_TRAINING = (
     "adadelta", "adagrad", "adagrad_da", "adam", "basic_loops", "basic_session_run_hooks",
-    "coordinator", "device_setter", "ftrl", "gradient_descent", "input",
+    "coordinator", "ftrl", "gradient_descent", "input",
     "learning_rate_decay", "momentum", "optimizer", "proximal_adagrad",
     "proximal_gradient_descent", "queue_runner", "queue_runner_impl", "rmsprop", "server_lib",
     "session_manager", "session_run_hook", "supervisor", "sync_replicas_optimizer", "training",
@@ -44,7 +44,7 @@ _OF_TF = (
     "framework.constant_op", "framework.indexed_slices", "framework.load_library",
     "framework.random_seed", "framework.type_spec", "ops.clip_ops", "ops.custom_gradient",
     "ops.functional_ops", "ops.gradients", "ops.gradients_impl", "ops.gradients_util",
-    "ops.histogram_ops", "ops.image_grad", "ops.map_fn", "ops.partitioned_variables",
+    "ops.histogram_ops", "ops.map_fn", "ops.partitioned_variables",
     "ops.random_ops", "ops.script_ops", "ops.sort_ops", "ops.standard_ops", "ops.state_ops",
     "ops.tensor_array_ops", "ops.unconnected_gradients",
 )  # fmt: skip
@@ -98,7 +98,10 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "framework.importer": "graph_util",
     "framework.indexed_slices": "core.indexed_slices",
     "framework.meta_graph": "graph_util.meta_graph",
-    "framework.ops": ("core.scopes", "as_tensorflow.modules.framework"),
+    "framework.ops": (
+        "core.scopes", "profiler.statistics", "as_tensorflow.modules.framework",
+        "as_tensorflow.modules.gradients",
+    ),
     "framework.smart_cond": ("as_tensorflow.modules.layer_utils", "contrib.framework"),
     "framework.sparse_tensor": "core.sparse_tensor",
     "framework.tensor_shape": ("as_tensorflow.modules.tensor_shape", "core.tensor_shape"),
@@ -142,10 +145,6 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.math_ops": "math",
     "ops.metrics": "metrics",
     "ops.metrics_impl": ("metrics", "as_tensorflow.modules.ops"),
-    "ops.nccl_ops": "as_tensorflow.modules.nccl_ops",
-    "ops.nn": "nn",
-    "ops.nn_impl": ("nn", "linalg"),
-    "ops.nn_ops": "nn",
     "ops.parsing_ops": "io",
     "ops.resource_variable_ops": ("as_tensorflow.modules.ops", "ops.state.resource_variable"),
     "ops.resources": "ops.state.resources",
@@ -169,7 +168,6 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.string_ops": ("strings", "as_tensorflow.modules.ops"),
     "ops.summary_op_util": ("summary.naming", "as_tensorflow.modules.util"),
     "ops.variable_scope": "as_tensorflow.modules.ops",
-    "ops.variables": "as_tensorflow.modules.ops",
     "ops.weights_broadcast_ops": "ops.reduction.weights",
     "platform.app": "app",
     "platform.benchmark": "test",
@@ -267,6 +265,8 @@ ELSEWHERE = {
     "minitf.core.framework.versions_pb2": "core.proto.graph_def",
     "minitf.core.kernels.boosted_trees.boosted_trees_pb2": "core.proto.boosted_trees",
     "minitf.core.lib.core.error_codes_pb2": "errors",
+    "minitf.core.profiler.tfprof_log_pb2": "profiler.messages",
+    "minitf.core.profiler.tfprof_output_pb2": "profiler.messages",
     "minitf.core.protobuf.cluster_pb2": "core.proto.cluster",
     "minitf.core.protobuf.config_pb2": "core.config",
     "minitf.core.protobuf.control_flow_pb2": "core.proto.meta_graph",
@@ -277,6 +277,8 @@ ELSEWHERE = {
     "minitf.core.protobuf.queue_runner_pb2": "train",
     "minitf.core.util.event_pb2": "summary.messages",
 } | contrib_modules.ELSEWHERE | keras_modules.ELSEWHERE
+_FOLDERS = {".".join(parts[:k]) for parts in (name.split(".") for name in (*ELSEWHERE, *NAMESPACES))
+            for k in range(1, len(parts))}  # fmt: skip
 _CONTRIB = re.compile(r"minitf\.contrib\.(\w+)\.python\b(?:\.(.*))?$")
 
 
@@ -381,7 +383,7 @@ def _declared(fullname: str) -> tuple[str, ...] | None:
         return ("",)
     if fullname in ELSEWHERE:
         return (ELSEWHERE[fullname],)
-    if any(known.startswith(fullname + ".") for known in ELSEWHERE):
+    if fullname in _FOLDERS:
         return ()
     name = fullname.removeprefix(_ROOT + ".")
     if name == fullname:
@@ -390,7 +392,7 @@ def _declared(fullname: str) -> tuple[str, ...] | None:
     places = (places,) if isinstance(places, str) else places
     if places is not None and _public(places[0]) is not None:
         return tuple(dict.fromkeys((*places, "")))
-    return () if any(known.startswith(name + ".") for known in NAMESPACES) else None
+    return () if name in _FOLDERS else None
 
 
 def _of_contrib(part: str, path: str | None) -> tuple[str, ...] | None:

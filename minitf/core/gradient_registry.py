@@ -71,6 +71,11 @@ def rule_of(operation: Operation) -> Rule | None:
     name = override or operation.type
     if name in _REGISTERED:
         return _of_program(_REGISTERED[name])
+    return built_in_rule(name)
+
+
+def built_in_rule(name: str) -> Rule | None:
+    """The rule that ops of a type have by themselves, whatever a program has registered."""
     definition = REGISTRY.get(name)
     if definition is None or definition.grad is None:
         return None

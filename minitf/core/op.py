@@ -218,7 +218,14 @@ def elementwise(
     kernel.__name__ = ufunc
     kernel.__annotations__ = {"x": types, "y": types, "return": returns or types}
     traits |= {"scalar": scalar, "ufunc": ufunc, "inplace": returns is None, "broadcasts": True}
-    return _registered(OpDef(type, kernel, shape_rules.broadcast, grad, **traits))
+    definition = _registered(OpDef(type, kernel, shape_rules.broadcast, grad, **traits))
+    definition.__name__ = function_name(type)
+    return definition
+
+
+def function_name(type: str) -> str:
+    """What TensorFlow calls the function of a type of op: `is_finite` of `IsFinite`."""
+    return "".join("_" + c.lower() if c.isupper() else c for c in type).lstrip("_")
 
 
 def _unary(ufunc: str) -> Callable[..., Any]:

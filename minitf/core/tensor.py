@@ -108,6 +108,9 @@ class Tensor:
             "to choose by its value, or an `if` in a tf.function."
         )
 
+    def __nonzero__(self) -> bool:
+        return bool(self)  # what Python 2 calls it: classes that stand for a tensor hand it on
+
     def __len__(self) -> NoReturn:
         raise TypeError(
             f"len is not well defined for symbolic Tensors ({self.name}). Use `x.shape[0]`, or "

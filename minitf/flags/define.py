@@ -18,7 +18,7 @@ FLAGS = ProgramFlags()
 _RENAMED = {"flag_name": "name", "default_value": "default", "docstring": "help"}
 
 
-def _with_old_names(function):
+def with_old_names(function):
     """Decorator: take the names that the arguments had in the first TensorFlow as well."""
 
     @functools.wraps(function)
@@ -49,13 +49,13 @@ def DEFINE(
     return DEFINE_flag(flag, flag_values, module_name, required)
 
 
-@_with_old_names
+@with_old_names
 def DEFINE_string(name, default, help, flag_values=FLAGS, required=False, **args):
     """A flag whose value is text."""
     return DEFINE(ArgumentParser(), name, default, help, flag_values, required=required, **args)
 
 
-@_with_old_names
+@with_old_names
 def DEFINE_boolean(
     name, default, help, flag_values=FLAGS, module_name=None, required=False, **args
 ):
@@ -67,7 +67,7 @@ def DEFINE_boolean(
 DEFINE_bool = DEFINE_boolean
 
 
-@_with_old_names
+@with_old_names
 def DEFINE_float(
     name, default, help, lower_bound=None, upper_bound=None, flag_values=FLAGS, required=False,
     **args,
@@ -77,7 +77,7 @@ def DEFINE_float(
     return DEFINE(parser, name, default, help, flag_values, required=required, **args)
 
 
-@_with_old_names
+@with_old_names
 def DEFINE_integer(
     name, default, help, lower_bound=None, upper_bound=None, flag_values=FLAGS, required=False,
     **args,

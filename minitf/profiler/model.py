@@ -1,8 +1,8 @@
 """What the nodes of a graph cost: parameters, float operations, and what traced runs took."""
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor_shape import as_shape, is_static, num_elements
-from minitf.profiler.flops import float_operations
 from minitf.profiler.options import TRAINABLE_VARIABLES
+from minitf.profiler.statistics import counted
 from minitf.profiler.tree import Node
 
 
@@ -18,7 +18,7 @@ def nodes_of(graph, op_log=None, runs=()):
     for operation in graph.get_operations():
         shape = as_shape(operation.attrs.get("shape")) if "shape" in operation.attrs else None
         node = nodes[operation.name] = Node(operation.name, {operation.type})
-        node.own["float_ops"] = float_operations(operation, shape_of)
+        node.own["float_ops"] = counted(operation, shape_of)
         if shape is not None and is_static(shape):
             node.shape = tuple(shape) or (1,)
             node.own["parameters"] = num_elements(shape)

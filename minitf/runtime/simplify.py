@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from minitf.core.op import REGISTRY
 from minitf.core.tensor_shape import num_elements
-from minitf.runtime.program import COPY, KEEP, Program, Step
+from minitf.runtime.program import COPY, KEEP, MISFIT, Program, Step
 from minitf.runtime.specialise import evaluate
 
 COPIES = (COPY, KEEP)
@@ -29,7 +30,28 @@ def fold(program: Program) -> Program:
         for step in candidates
         if all(values[i].constant is not None for i in step.outputs)
     }
+    learnt = {i for step in folded for i in step.outputs}
+    for step in program.steps:
+        if step not in folded and not learnt.isdisjoint(step.inputs):
+            _hold_against(learnt, step, program)
     return without(program, folded, {})
+
+
+def _hold_against(learnt: set[int], step: Step, program: Program) -> None:
+    """Let a step raise whose sizes or axes turn out not to fit, now that they are known."""
+    definition, values = step.definition, program.values
+    arguments = definition.schema.arguments(step.inputs)
+    static = any(param.static and i in learnt for param, i in arguments)
+    if not static or REGISTRY.get(definition.type) is not definition:
+        return
+    known = [values[i].constant if param.static else values[i].shape for param, i in arguments]
+    try:
+        definition.schema.call(definition.shape, known, **step.attrs)
+    except ValueError as error:
+        makers = program.producers()
+        step.after.update(makers[i] for i in step.inputs if i in makers)
+        attrs = {"operation": step.operation, "message": str(error)}
+        step.definition, step.inputs, step.attrs = MISFIT, [], attrs
 
 
 def simplify(program: Program) -> Program:
@@ -59,7 +81,10 @@ def _equal_input(step: Step, program: Program) -> int | None:
     ]
     if any(item is None or None in item for item in known if not hasattr(item, "dtype")):
         return None
-    return definition.schema.call(definition.simplify, known, **step.attrs)
+    try:
+        return definition.schema.call(definition.simplify, known, **step.attrs)
+    except ValueError:
+        return None  # sizes that do not fit: it says so in the run, if it runs at all
 
 
 def share(program: Program) -> Program:

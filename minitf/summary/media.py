@@ -16,21 +16,15 @@ BAD_COLOR = np.array([255, 0, 0, 255], np.uint8)  # red, where it is not a numbe
 _DARK = 1e-6  # below it nothing is made lighter
 
 
-def _of_rank(*ranks):
-    def shape(tag, tensor, *rest, **attributes):
-        if tensor is not None and len(tensor) not in ranks:
-            raise ValueError(
-                f"Shape must be rank {' or '.join(map(str, ranks))} but is rank {len(tensor)}"
-            )
-        return ()
-
-    return shape
+def _scalar(*inputs, **attributes):
+    """The shape of what is written. It is the run that looks at the pictures, as in TensorFlow."""
+    return ()
 
 
-@op("ImageSummary", shape=_of_rank(4), grad=NOT_DIFFERENTIABLE, host=True)
+@op("ImageSummary", shape=_scalar, grad=NOT_DIFFERENTIABLE, host=True)
 def image_summary(xp, tag: string, tensor: Pixels, *, max_images=3, bad_color=BAD_COLOR) -> string:
     """PNG files of the first images."""
-    if tensor.shape[-1] not in (1, 3, 4):
+    if tensor.ndim != 4 or tensor.shape[-1] not in (1, 3, 4):
         raise ValueError(
             f"Tensor must be 4-D with last dim 1, 3, or 4, not {list(tensor.shape)}"
         )
@@ -72,11 +66,13 @@ def _normalized(pixels, bad_color):
     return made
 
 
-@op("AudioSummaryV2", shape=_of_rank(2, 3), grad=NOT_DIFFERENTIABLE, host=True)
+@op("AudioSummaryV2", shape=_scalar, grad=NOT_DIFFERENTIABLE, host=True)
 def audio_summary(
     xp, tag: string, tensor: float32, sample_rate: float32, *, max_outputs=3
 ) -> string:
     """WAV files of the first recordings."""
+    if tensor.ndim not in (2, 3):
+        raise ValueError(f"Tensor must be 3-D or 2-D, got: {list(tensor.shape)}")
     if sample_rate <= 0:
         raise ValueError(f"sample_rate must be positive: {sample_rate}")
     rate, sounds = float(sample_rate), tensor.reshape(*tensor.shape[:2], -1)[:max_outputs]

@@ -119,11 +119,11 @@ def close_summary_writer(xp, writer: resource) -> None:
 
 @_effect("WriteScalarSummary")
 def write_scalar_summary(xp, writer: resource, step: int64, tag: string, value: Real) -> None:
-    """Write a number."""
-    if np.ndim(value):
+    """Write a number: the first, when there are several."""
+    if not np.size(value):
         raise InvalidArgumentError(None, None, f"The value of the summary '{_text(tag)}' must be a "
                                    f"scalar, got shape {list(np.shape(value))}")  # fmt: skip
-    found = Summary.Value(tag=_text(tag), simple_value=float(value))
+    found = Summary.Value(tag=_text(tag), simple_value=float(np.ravel(value)[0]))
     _writer(writer).add(step, summary=Summary(value=[found]))
 
 

@@ -20,6 +20,8 @@ class ArrayAssertions:
             value = self.evaluate(value)
         return np.asarray(value)
 
+    _GetNdArray = _array  # TensorFlow's name: test cases of other libraries call it
+
     def assertAllClose(self, a, b, rtol=1e-6, atol=1e-6, msg=None):
         """|a - b| <= atol + rtol * |b| for every element; a and b may be nested structures.
 

@@ -32,7 +32,7 @@ def replica_device_setter(
         ps_tasks = jobs.num_tasks(job) if job in jobs.jobs else 0
     if ps_tasks == 0:
         return None
-    strategy = _in_turn(ps_tasks) if ps_strategy is None else ps_strategy
+    strategy = in_turn(ps_tasks) if ps_strategy is None else ps_strategy
     if not callable(strategy):
         raise TypeError("ps_strategy must be callable")
     types = PS_OPS if ps_ops is None else ps_ops
@@ -51,7 +51,7 @@ def replica_device_setter(
     return device
 
 
-def _in_turn(tasks):
+def in_turn(tasks):
     """A strategy that goes round the tasks."""
     numbers = itertools.cycle(range(tasks))
     return lambda op: next(numbers)

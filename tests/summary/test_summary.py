@@ -99,11 +99,14 @@ def test_a_session_for_the_writer_is_refused(tmp_path):
         tf.summary.FileWriter(tmp_path, session=tf.Session())
 
 
-def test_wrong_ranks_are_refused_while_building():
-    with pytest.raises(ValueError, match=r"ImageSummary.*must be rank 4 but is rank 3"):
-        tf.summary.image("i", np.zeros((2, 2, 1), np.float32))
-    with pytest.raises(ValueError, match=r"AudioSummaryV2.*must be rank 2 or 3 but is rank 1"):
-        tf.summary.audio("s", np.zeros(2, np.float32), 1)
+def test_wrong_ranks_are_refused_in_the_run():
+    with tf.Session() as sess:
+        for told, message in [
+            (tf.summary.image("i", np.zeros((2, 2, 1), np.float32)), r"must be 4-D .*\[2, 2, 1\]"),
+            (tf.summary.audio("s", np.zeros(2, np.float32), 1), r"must be 3-D or 2-D, got: \[2\]"),
+        ]:
+            with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+                sess.run(told)
 
 
 def test_what_is_no_number_names_the_summary():

@@ -9,10 +9,7 @@ from typing import Any
 import minitf as tf
 from minitf import make_ndarray as MakeNdarray  # noqa: F401  of tensor_util
 from minitf.as_tensorflow.modules.context import EagerTensor  # noqa: F401  of ops
-from minitf.core.gradient_registry import rule_of
-from minitf.core.op import NOT_DIFFERENTIABLE
 from minitf.core.static import constant_value
-from minitf.ops.reduction.reduce import sum_to
 
 DeviceSpecV1 = tf.DeviceSpec
 _uids = itertools.count()
@@ -143,27 +140,6 @@ def _converted(values: Any, name: Any, convert: Callable[[Any, Any], Any]) -> li
         raise TypeError("values must be a sequence.")
     names = (None if name is None else f"{name}_{i}" for i in range(len(values)))
     return [convert(value, own) for value, own in zip(values, names)]
-
-
-def get_gradient_function(op: Any) -> Any:
-    """A function of an operation and of the gradients of its outputs: those of its inputs.
-
-    None where nothing flows back, LookupError where no rule is known.
-    """
-    rule = rule_of(op) if op.inputs else None
-    if rule is None and op.inputs:
-        raise LookupError(f"No gradient defined for operation '{op.name}' (op type: {op.type})")
-    if rule is None or rule.apply is NOT_DIFFERENTIABLE:
-        return None
-
-    def gradients(op: Any, *grads: Any) -> Any:
-        found = [each() if callable(each) else each for each in rule.apply(op, list(grads))]
-        if rule.broadcasts:
-            found = [each if each is None else sum_to(each, tf.shape(x))
-                     for each, x in zip(found, op.inputs)]  # fmt: skip
-        return found if len(op.inputs) > 1 else found[0]
-
-    return gradients
 
 
 def get_name_scope() -> str:

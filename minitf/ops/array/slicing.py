@@ -71,6 +71,8 @@ def slice_(input_, begin, size, name=None):
     return slice_op(input_, begin, size, name=name)
 
 
+slice_.__name__ = "slice"
+
 # -- strided slice --------------------------------------------------------------------------------
 
 

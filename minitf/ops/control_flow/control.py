@@ -113,6 +113,8 @@ def tuple_(tensors, name=None, control_inputs=None):
         return [_gated(gate, t) for t in tensors]
 
 
+tuple_.__name__ = "tuple"
+
 def _operation(item):
     if isinstance(item, (Tensor, IndexedSlices)):
         return item.op

@@ -83,7 +83,7 @@ class LinearOperator:
         return found if self._said_square is None else self._said_square
 
     @contextlib.contextmanager
-    def _scope(self, name):
+    def _name_scope(self, name=None, values=None):  # subclasses of other hands call it, too
         with name_scope(f"{self.name}/{name}") as scope:
             yield scope
 
@@ -116,7 +116,7 @@ class LinearOperator:
 
     def shape_tensor(self, name="shape_tensor"):
         """The shape as an int32 Tensor."""
-        with self._scope(name):
+        with self._name_scope(name):
             known = self.shape
             if known.is_fully_defined():
                 return convert_to_tensor(known.as_list(), name="shape")
@@ -124,40 +124,40 @@ class LinearOperator:
 
     def batch_shape_tensor(self, name="batch_shape_tensor"):
         """The sizes before M and N as a Tensor."""
-        with self._scope(name):
+        with self._name_scope(name):
             return self.shape_tensor()[:-2]
 
     def tensor_rank_tensor(self, name="tensor_rank_tensor"):
         """The number of axes as a Tensor."""
-        with self._scope(name):
+        with self._name_scope(name):
             return size(self.shape_tensor())
 
     def domain_dimension_tensor(self, name="domain_dimension_tensor"):
         """The number of columns as a Tensor."""
-        with self._scope(name):
+        with self._name_scope(name):
             return self.shape_tensor()[-1]
 
     def range_dimension_tensor(self, name="range_dimension_tensor"):
         """The number of rows as a Tensor."""
-        with self._scope(name):
+        with self._name_scope(name):
             return self.shape_tensor()[-2]
 
     # -- assertions ------------------------------------------------------------------------------
 
     def assert_non_singular(self, name="assert_non_singular"):
         """An op that raises in the run for a matrix that cannot be inverted in its precision."""
-        with self._scope(name):
+        with self._name_scope(name):
             return self._assert_non_singular()
 
     def assert_positive_definite(self, name="assert_positive_definite"):
         """An op that raises in the run for a matrix that is not. NotImplementedError unless it is
         said to be self-adjoint."""
-        with self._scope(name):
+        with self._name_scope(name):
             return self._assert_positive_definite()
 
     def assert_self_adjoint(self, name="assert_self_adjoint"):
         """An op that raises in the run for a matrix that is not its own adjoint."""
-        with self._scope(name):
+        with self._name_scope(name):
             return self._assert_self_adjoint()
 
     # -- other operators -------------------------------------------------------------------------
@@ -166,7 +166,7 @@ class LinearOperator:
         """The operator of the adjoint matrix."""
         if self.is_self_adjoint:
             return self
-        with self._scope(name):
+        with self._name_scope(name):
             return self._adjoint()
 
     H = property(adjoint)
@@ -179,7 +179,7 @@ class LinearOperator:
         if self.is_non_singular is False:
             raise ValueError("Cannot take the Inverse: This operator represents a singular "
                              "matrix.")  # fmt: skip
-        with self._scope(name):
+        with self._name_scope(name):
             return self._inverse()
 
     def cholesky(self, name="cholesky"):
@@ -188,7 +188,7 @@ class LinearOperator:
         if not self._can_use_cholesky:
             raise ValueError("Cannot take the Cholesky decomposition: Not a positive definite "
                              "self adjoint matrix.")  # fmt: skip
-        with self._scope(name):
+        with self._name_scope(name):
             return self._cholesky()
 
     def _adjoint(self):
@@ -207,7 +207,7 @@ class LinearOperator:
 
         TypeError for other dtypes, ValueError for sizes that do not fit.
         """
-        with self._scope(name):
+        with self._name_scope(name):
             if isinstance(x, LinearOperator):
                 return RESULTS["matmul"](*self._pair(x, adjoint, adjoint_arg))
             x = self._argument(x, "x", -1 if adjoint_arg else -2, -2 if adjoint else -1)
@@ -224,7 +224,7 @@ class LinearOperator:
 
     def matvec(self, x, adjoint=False, name="matvec"):
         """The matrix times the vector `x`, `[..., N]`."""
-        with self._scope(name):
+        with self._name_scope(name):
             x = self._argument(x, "x", -1, -2 if adjoint else -1)
             return self._matvec(x, adjoint=adjoint)
 
@@ -234,7 +234,7 @@ class LinearOperator:
         NotImplementedError for a matrix that is said to be singular, or not to be square.
         """
         self._check_solvable("Exact solve")
-        with self._scope(name):
+        with self._name_scope(name):
             if isinstance(rhs, LinearOperator):
                 return RESULTS["solve"](*self._pair(rhs, adjoint, adjoint_arg))
             rhs = self._argument(rhs, "rhs", -1 if adjoint_arg else -2, -1 if adjoint else -2)
@@ -243,15 +243,18 @@ class LinearOperator:
     def solvevec(self, rhs, adjoint=False, name="solve"):
         """As `solve`, for a vector."""
         self._check_solvable("Exact solve")
-        with self._scope(name):
+        with self._name_scope(name):
             rhs = self._argument(rhs, "rhs", -1, -1 if adjoint else -2)
             return self._solvevec(rhs, adjoint=adjoint)
 
+    def _check_input_dtype(self, arg):
+        if arg.dtype.base_dtype != self.dtype:
+            raise TypeError(f"Expected argument to have dtype {self.dtype}.  Found: {arg.dtype} in "
+                            f"tensor {arg}")  # fmt: skip
+
     def _argument(self, x, name, axis, own):
         x = convert_to_tensor(x, name=name)
-        if x.dtype.base_dtype != self.dtype:
-            raise TypeError(f"Expected argument to have dtype {self.dtype}.  Found: {x.dtype} in "
-                            f"tensor {x}")  # fmt: skip
+        self._check_input_dtype(x)
         if x.shape.ndims is not None and self.shape.ndims is not None:
             Dimension(self.shape[own]).assert_is_compatible_with(x.shape[axis])
         return x
@@ -268,13 +271,13 @@ class LinearOperator:
     def determinant(self, name="det"):
         """NotImplementedError for a matrix that is not square; so the next three."""
         self._check_square("Determinant")
-        with self._scope(name):
+        with self._name_scope(name):
             return self._determinant()
 
     def log_abs_determinant(self, name="log_abs_det"):
         """The logarithm of the absolute value of the determinant."""
         self._check_square("Determinant")
-        with self._scope(name):
+        with self._name_scope(name):
             return self._log_abs_determinant()
 
     def _check_square(self, what):
@@ -285,26 +288,24 @@ class LinearOperator:
 
     def to_dense(self, name="to_dense"):
         """The matrix as a Tensor."""
-        with self._scope(name):
+        with self._name_scope(name):
             return self._to_dense()
 
     def diag_part(self, name="diag_part"):
         """The elements on the diagonal."""
-        with self._scope(name):
+        with self._name_scope(name):
             return self._diag_part()
 
     def trace(self, name="trace"):
         """The sum of those."""
-        with self._scope(name):
+        with self._name_scope(name):
             return self._trace()
 
     def add_to_tensor(self, x, name="add_to_tensor"):
         """The matrix plus `x`. TypeError for another dtype."""
-        with self._scope(name):
+        with self._name_scope(name):
             x = convert_to_tensor(x, name="x")
-            if x.dtype.base_dtype != self.dtype:
-                raise TypeError(f"Expected argument to have dtype {self.dtype}.  Found: {x.dtype} "
-                                f"in tensor {x}")  # fmt: skip
+            self._check_input_dtype(x)
             return self._add_to_tensor(x)
 
     # -- the ways of a matrix of which nothing is known ------------------------------------------

@@ -68,12 +68,12 @@ class _Circulant(LinearOperator):
 
     def convolution_kernel(self, name="convolution_kernel"):
         """What it convolves with: the first column, in the shape of a block."""
-        with self._scope(name):
+        with self._name_scope(name):
             return cast(self._transformed(_complex(self.spectrum), _BACK), self.dtype)
 
     def assert_hermitian_spectrum(self, name="assert_hermitian_spectrum"):
         """An op that raises in the run unless the matrix is real."""
-        with self._scope(name):
+        with self._name_scope(name):
             part = imag(self._transformed(_complex(self.spectrum), _BACK))
             least = np.finfo(self.dtype.real_dtype.as_numpy_dtype).eps
             limit = least * cast(self.domain_dimension_tensor(), part.dtype)

@@ -38,6 +38,7 @@ sub = elementwise("Sub", "subtract", "x0 - x1", grad=lambda y, dy, a, b: (dy, -d
 mul = elementwise(
     "Mul", "multiply", "x0 * x1", grad=lambda y, dy, a, b: (mul(dy, conj(b)), mul(conj(a), dy))
 )
+sub.__name__, mul.__name__ = "subtract", "multiply"  # the functions of longer names
 real_div = elementwise(
     "RealDiv", "true_divide", "x0 / x1", types=Inexact,
     grad=lambda y, dy, a, b: _quotient_gradients(dy, conj(a), conj(b)),

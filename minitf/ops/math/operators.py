@@ -12,7 +12,7 @@ from minitf.core.eager_tensor import EagerTensor
 from minitf.core.errors import user_line
 from minitf.core.graph import name_scope
 from minitf.core.indexed_slices import IndexedSlices
-from minitf.core.op import op
+from minitf.core.op import function_name, op
 from minitf.core.ragged import is_ragged, takes_ragged
 from minitf.core.schema import Attr, Complex, Inexact, Numeric, Ordered
 from minitf.core.shape_rules import broadcast, same
@@ -234,6 +234,7 @@ def _to(dtype, default_name):
     def convert(x, name=default_name):
         return cast(x, dtype, name=name)
 
+    convert.__name__ = convert.__qualname__ = function_name(default_name)
     convert.__doc__ = f"`tf.cast(x, tf.{dtype.name})`."
     return convert
 

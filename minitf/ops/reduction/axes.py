@@ -24,6 +24,8 @@ from minitf.ops.math.elementwise import cast, floor_mod
 
 def _transposed(x, perm):
     order = vector(perm)
+    if x is not None and order is not None and len(order) != len(x):
+        raise ValueError(f"perm has {len(order)} entries for the {len(x)} axes of {printed(x)}")
     if order is None or None in order:
         return None if x is None and order is None else (None,) * len(x or order)
     if x is None:
@@ -44,7 +46,7 @@ def _transpose_source(out, x, perm):
 
 
 @op("Transpose", shape=_transposed, view=True, structural=True, source=_transpose_source,
-    simplify=lambda x, perm: 0 if ints(perm) == tuple(sorted(ints(perm))) else None)  # fmt: skip
+    simplify=lambda x, perm: 0 if ints(perm) == tuple(range(len(x))) else None)  # fmt: skip
 def transpose_op(xp, x, perm: static("Tperm")):
     """x with its axes in the order `perm`."""
     _transposed(x.shape, perm)  # NumPy lets negative axes pass

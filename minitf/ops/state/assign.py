@@ -11,7 +11,7 @@ from minitf.core.cuda.threads import scatter
 from minitf.core.dtypes import bool_, int32
 from minitf.core.errors import OutOfRangeError
 from minitf.core.graph import get_default_graph, name_scope
-from minitf.core.op import NOT_DIFFERENTIABLE, OpDef, op
+from minitf.core.op import NOT_DIFFERENTIABLE, OpDef, function_name, op
 from minitf.core.schema import Index, Integer, Numeric, Ref, T, VariableSlot, VariableValue
 from minitf.core.shape_rules import scalar
 from minitf.core.source import call
@@ -277,12 +277,8 @@ def _declared(type, kernel, shape, combined, doc, use_locking):
         done = definition(ref, indices, updates, use_locking=bool(use_locking), name=name)
         return ref._after(done) if hasattr(ref, "_after") else done
 
-    function.__name__, function.__doc__ = _snake(type), doc
+    function.__name__, function.__doc__ = function_name(type), doc
     return function
-
-
-def _snake(type):
-    return "".join("_" + c.lower() if c.isupper() else c for c in type).lstrip("_")
 
 
 def _scatter_update(

@@ -1,5 +1,7 @@
 """Axes and ranks that only the run knows: norms, products, joined strings."""
 
+from functools import partial
+
 from goldens.kit import error, run, said, shapes
 
 
@@ -43,3 +45,29 @@ def outside(tf, np):
 
 def _sparse(tf, sizes):
     return tf.SparseTensor([[0] * len(sizes)], [1.0], sizes)
+
+
+def refused_by_what_is_fed_by_default(tf, np):
+    """Sizes and axes that are known as soon as the run is planned: it alone refuses them, and
+    only what it takes."""
+    x = tf.placeholder(tf.float32, [None, 3])
+    feed = {x: np.ones((2, 3), np.float32)}
+
+    def given(value):
+        value = np.array(value, np.int32)
+        return tf.placeholder_with_default(value, value.shape) + 0
+
+    cases = [
+        lambda: tf.reshape(x, given([5, 1])), lambda: tf.reduce_sum(x * 2, given(5)),
+        lambda: tf.reduce_max(x, given([-3])), lambda: tf.transpose(x, given([0, 0])),
+        lambda: tf.transpose(x, given([1, 2])), lambda: tf.transpose(x, given([0, 1])),
+        lambda: tf.tile(x, given([1, -1])), lambda: tf.broadcast_to(x, given([2, 4])),
+        lambda: tf.slice(x, given([0, 2]), given([2, 2])), lambda: tf.concat([x, x], given(4)),
+        lambda: tf.expand_dims(x, given(4)), lambda: tf.fill(given([-1, 2]), 1.0),
+        lambda: tf.reverse(x, given([3])), lambda: tf.cumsum(x, given(3)), lambda: x[given(7)],
+    ]  # fmt: skip
+    found = []
+    for case in cases:
+        cut = tf.cond(tf.placeholder_with_default(False, []), case, lambda: tf.constant(1.0))
+        found.append([error(partial(run, tf, case(), feed))[0], run(tf, cut, feed)])
+    return [found, error(lambda: tf.transpose(x, given([0, 1, 2])))[0]]

@@ -41,6 +41,7 @@ def written_by_the_run(tf, np):
         summary.generic("g", [1, 2], metadata=tf.SummaryMetadata(display_name="me"))
         with tf.name_scope("sc"):
             summary.scalar("b", x, family="fam", step=7)
+        summary.scalar("first", [[x, 1.0]])
         summary.image("i", tf.ones([5, 2, 2, 3]), max_images=2)
         summary.audio("s", tf.zeros([1, 9, 1]), 44100.0, 1)
     with writer.as_default(), summary.record_summaries_every_n_global_steps(2):

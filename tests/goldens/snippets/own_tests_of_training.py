@@ -186,3 +186,30 @@ def gradient_functions(tf, np):
     feed = {x: [[1, 2, 3], [-4, 5, -6]], y: [1, 2, 3]}
     numbered = [tensor.name for tensor in ops.convert_n_to_tensor([1, 2.0], name="n")]
     return [run(tf, [*by_hand, cut], feed), ops.get_gradient_function(x.op), numbered]
+
+
+def gradients_by_their_names(tf, np):
+    """What programs that explain networks take from TensorFlow's inside."""
+    nn_grad, math_grad = inside(tf, "python.ops.nn_grad"), inside(tf, "python.ops.math_grad")
+    registry = inside(tf, "python.framework.ops")._gradient_registry
+    x = tf.constant([[1.0, -2.0], [0.5, 3.0]])
+    w = tf.constant([[2.0, 1.0], [-1.0, 4.0]])
+    relu, tanh, product = tf.nn.relu(x), tf.tanh(x), tf.matmul(x, w)
+    by_name = [nn_grad._ReluGrad(relu.op, x), math_grad._TanhGrad(tanh.op, w),
+               *math_grad._MatMulGrad(product.op, x), nn_grad._SoftmaxGrad(tf.nn.softmax(x).op, w),
+               registry.lookup("Sigmoid")(tf.sigmoid(x).op, x)]  # fmt: skip
+    known = [hasattr(nn_grad, "_ReluGrad"), hasattr(math_grad, "_NoSuchGrad"),
+             "Relu" in registry._registry, "NoSuch" in registry._registry,
+             registry.lookup("Shape"), "Conv2D" in registry.list(),
+             error(lambda: registry.lookup("NoSuch"))[0]]  # fmt: skip
+    if "OfOnesOwn" not in registry._registry:
+        tf.RegisterGradient("OfOnesOwn")(lambda op, grad: nn_grad._ReluGrad(op, grad) * 5.0)
+    with tf.get_default_graph().gradient_override_map({"Relu": "OfOnesOwn"}):
+        overridden = tf.gradients(tf.nn.relu(x), x)[0]
+    entry = registry._registry["Relu"]
+    original = entry["type"]
+    entry["type"] = lambda op, grad: original(op, grad) * 10.0
+    replaced = tf.gradients(relu, x)[0]
+    entry["type"] = original
+    values = run(tf, [by_name, overridden, replaced, tf.gradients(relu, x)[0]])
+    return [values, known, "OfOnesOwn" in registry._registry]

@@ -152,3 +152,37 @@ def former_names(tf, np):
 
 def unknown_view(tf, np):
     return error(lambda: tf.profiler.profile(cmd="what"))
+
+
+def statistics_of_a_node(tf, np):
+    if tf.__name__ == "minitf":
+        from minitf.profiler import statistics as ops
+    else:
+        from tensorflow.python.framework import ops
+
+    def told(tensor, kind="flops"):
+        graph = tf.get_default_graph()
+        stats = ops.get_stats_for_node_def(graph, tensor.op.node_def, kind)
+        return [stats.statistic_type, stats.value and int(stats.value)]
+
+    _network(tf)
+    graph = tf.get_default_graph()
+    names = ["net/conv:0", "net/pool:0", "net/mm:0", "net/biased:0", "net/w/read:0"]
+    found = [told(graph.get_tensor_by_name(name)) for name in names]
+    unknown = tf.matmul(tf.placeholder(tf.float32, [None, 3]), tf.ones([3, 2]))
+    found += [error(lambda: told(unknown))[0], told(unknown, "weights")]
+
+    def flops(graph, node):
+        return ops.OpStats("flops", graph.get_tensor_by_name(node.input[0] + ":0").shape[0].value)
+
+    error(lambda: ops.RegisterStatistics("Atanh", "flops")(flops))  # once in a process
+    y = tf.atanh(tf.zeros([7], name="seven"), name="own")
+    total = ops.OpStats("flops")
+    total += ops.OpStats("flops", 3)
+    total += ops.OpStats("flops", 4)
+    proto = tf.profiler.profile(options=dict(
+        tf.profiler.ProfileOptionBuilder.float_operation(), output="none"))  # fmt: skip
+    own = [child.float_ops for child in proto.children if child.name == "own"]
+    return [found, told(y), total.value, own,
+            error(lambda: ops.RegisterStatistics("MatMul", "flops")(flops))[0],
+            error(lambda: ops.RegisterStatistics("a,b", "flops"))[0]]  # fmt: skip

@@ -3,6 +3,7 @@
 import glob
 import os
 import tempfile
+from functools import partial
 
 from goldens.kit import attempt, error, run
 
@@ -95,6 +96,18 @@ def sounds(tf, np):
         run(tf, built), [op.name for op in built],
         error(lambda: run(tf, tf.summary.audio("v", mono, 0))),
     ]  # fmt: skip
+
+
+def refused_in_the_run(tf, np):
+    """Building them says nothing of ranks: a program may never write them."""
+    built = [
+        tf.summary.image("i", tf.zeros([3, 3])), tf.summary.image("i", 1.0),
+        tf.summary.audio("a", tf.zeros([3]), 8000.0),
+        tf.summary.audio("a", tf.zeros([1, 2, 3, 4]), 8000.0),
+        tf.summary.audio("a", tf.zeros([2, 4]), -1.0), tf.summary.scalar("s", tf.zeros([2])),
+    ]  # fmt: skip
+    with tf.Session() as sess:
+        return [[y.shape.as_list(), error(partial(sess.run, y))[0]] for y in built]
 
 
 def texts(tf, np):
