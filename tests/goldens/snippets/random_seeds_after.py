@@ -163,3 +163,41 @@ def sorted_and_categorical(tf, np):
         lambda: tf.distributions.Categorical(logits=x()).log_prob(label()),
         lambda: tf.distributions.Categorical(probs=x()).prob(label()),
     )
+
+
+def columns(tf, np):
+    """Of known and unknown batch size: variables of a linear model are resource variables."""
+    fc = tf.feature_column
+    words = fc.categorical_column_with_vocabulary_list("word", ["a", "b"])
+    numbers = fc.numeric_column("number", shape=(2,))
+    crossed = fc.crossed_column([words, fc.bucketized_column(numbers, [0.0])], 9)
+    weighted = fc.weighted_categorical_column(words, "weight")
+    dense = [numbers, fc.embedding_column(words, 2), fc.indicator_column(crossed),
+             fc.embedding_column(weighted, 2, max_norm=0.5)]  # fmt: skip
+
+    def features(batch):
+        return {
+            "word": tf.placeholder(tf.string, [batch, 2]),
+            "number": tf.placeholder(tf.float32, [batch, 2]),
+            "weight": tf.placeholder(tf.float32, [batch, 2]),
+        }
+
+    builds = []
+    for batch in (None, 4):
+        builds += [
+            lambda column=column, batch=batch: [fc.input_layer(features(batch), [column])]
+            for column in dense
+        ]
+        builds += [
+            lambda column=column, batch=batch: [fc.linear_model(features(batch), [column])]
+            for column in (words, numbers, crossed, weighted)
+        ]
+        builds += [
+            lambda batch=batch, shape=shape: [tf.sparse.reshape(
+                tf.SparseTensor([[0, 0]], [1], [batch or tf.placeholder(tf.int64, []), 3]), shape()
+            )] for shape in (
+                lambda: [3, -1], lambda: [3, 4], lambda: [tf.reduce_prod([2, 2]), 3],
+                lambda: [tf.reduce_prod([2, 2]), tf.gather([1, 3], 1)],
+            )
+        ]  # fmt: skip
+    return _seeds(tf, *builds)
