@@ -173,7 +173,8 @@ def columns(tf, np):
     crossed = fc.crossed_column([words, fc.bucketized_column(numbers, [0.0])], 9)
     weighted = fc.weighted_categorical_column(words, "weight")
     dense = [numbers, fc.embedding_column(words, 2), fc.indicator_column(crossed),
-             fc.embedding_column(weighted, 2, max_norm=0.5)]  # fmt: skip
+             fc.embedding_column(weighted, 2, max_norm=0.5),
+             fc.embedding_column(weighted, 2, "sqrtn")]  # fmt: skip
 
     def features(batch):
         return {
