@@ -95,7 +95,8 @@ _ASKED = ("filter_fusion", "filter_with_random_uniform_fusion", "hoist_random_un
 class OptimizationOptions(OptionsBase):
     """What is made of a dataset before it runs.
 
-    Of all these, fusing shuffle and repeat is the one that changes which elements come: the order.
+    Of all these, those that are done unless they are forbidden are the ones that change which
+    elements come: their order, the random numbers of each dataset, what an error takes with it.
     """
 
     apply_default_optimizations = option(

@@ -141,19 +141,29 @@ class EmbeddingColumn(
 
     def get_dense_tensor(self, transformation_cache, state_manager):
         self._check_single()
-        return self._kept_vectors(transformation_cache, state_manager)
+        pair = transformation_cache.sparse_tensors(self.categorical_column, state_manager)
+        return self._kept_vectors(pair, state_manager)
 
     def get_sequence_dense_tensor(self, transformation_cache, state_manager):
         self._check_sequence()
-        dense = self._kept_vectors(transformation_cache, state_manager)
-        return self._with_lengths(dense, transformation_cache, state_manager)
+        pair = transformation_cache.sparse_tensors(self.categorical_column, state_manager)
+        dense = self._kept_vectors(pair, state_manager)
+        return TensorSequenceLengthPair(dense, sequence_length(pair.id_tensor))
 
-    def _kept_vectors(self, cache, state_manager):
-        pair = cache.sparse_tensors(self.categorical_column, state_manager)
+    def _get_sequence_dense_tensor(self, inputs, weight_collections=None, trainable=None):
+        self._check_sequence()
+        pair = self._former_ids(inputs, weight_collections, trainable)
+        dense = self._vectors_of(pair, weight_collections, trainable)
+        return TensorSequenceLengthPair(dense, sequence_length(pair.id_tensor))
+
+    def _kept_vectors(self, pair, state_manager):
         return self._vectors(state_manager.get_variable(self, "embedding_weights"), pair)
 
     def _former_vectors(self, inputs, weight_collections, trainable):
         pair = self._former_ids(inputs, weight_collections, trainable)
+        return self._vectors_of(pair, weight_collections, trainable)
+
+    def _vectors_of(self, pair, weight_collections, trainable):
         if weight_collections and GraphKeys.GLOBAL_VARIABLES not in weight_collections:
             weight_collections = [*weight_collections, GraphKeys.GLOBAL_VARIABLES]
         return self._vectors(self._variable(weight_collections, trainable), pair)

@@ -103,7 +103,7 @@ def weighted_sum(reader, feature_columns, units, combiner, options, cols_to_vars
     for column in columns:  # unique beside the model, as in TensorFlow, not within it
         with variable_scope(None, default_name=reader.scope(column)) as scope:
             named[scope.name.rsplit("/", 1)[-1]] = column
-    options = {"initializer": Zeros(), **options}
+    options = {"initializer": Zeros(), "use_resource": True, **options}
     found, sums = {}, []
     with name_scope(model), variable_scope(model):
         for name in sorted(named):

@@ -33,9 +33,8 @@ from minitf.ops.math.elementwise import (
     maximum,
     select,
     sqrt,
-    square,
 )
-from minitf.ops.math.operators import div
+from minitf.ops.math.operators import div, pow
 from minitf.ops.reduction.axes import expand_dims
 from minitf.ops.reduction.reduce import reduce_prod, reduce_sum
 from minitf.ops.reduction.segments import segment_sum
@@ -195,7 +194,7 @@ def _weighted(rows, weights, segments, combiner, scope):
     total = segment_sum(rows, segments)
     if combiner == "mean":
         return div(total, segment_sum(weights, segments), name=scope)
-    return div(total, sqrt(segment_sum(square(weights), segments)), name=scope)
+    return div(total, sqrt(segment_sum(pow(weights, 2), segments)), name=scope)
 
 
 # -- and without surprises ------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from minitf.ops.math.elementwise import (
     minimum,
     mul,
     neg,
+    sqrt,
 )
 from minitf.ops.math.operators import divide, pow
 from minitf.ops.random.draws import random_normal
@@ -202,9 +203,17 @@ def linear_cosine_decay(
 ):
     """A line times a cosine of `num_periods` periods (Bello et al. 2017)."""
     with name_scope(name or "LinearCosineDecay") as scope:
-        return _linear_cosine(
-            learning_rate, global_step, decay_steps, num_periods, alpha, beta, scope
+        rate, steps, periods, alpha, beta, step = _rate(
+            learning_rate, decay_steps, num_periods, alpha, beta, global_step
         )
+        step = minimum(step, steps)
+        line = (steps - step) / steps
+        return _linear_cosine(rate, line, step / steps, periods, alpha, beta, scope)
+
+
+def _linear_cosine(rate, line, fraction, periods, alpha, beta, scope):
+    wave = _cosine(2.0 * periods * fraction)
+    return mul(rate, (alpha + line) * wave + beta, name=scope)
 
 
 @_rate_of
@@ -220,26 +229,14 @@ def noisy_linear_cosine_decay(
     name=None,
 ):
     """`linear_cosine_decay` with normal noise, its variance falling as
-    `initial_variance / (1 + step) ** variance_decay`."""
+    `initial_variance / (1 + step) ** variance_decay` for `decay_steps` steps."""
     with name_scope(name or "NoisyLinearCosineDecay") as scope:
-        _, variance, falling, step = _rate(
-            learning_rate, initial_variance, variance_decay, global_step
-        )
-        deviation = pow(variance / pow(1.0 + step, falling), 0.5)
-        noise = random_normal([], stddev=deviation, dtype=deviation.dtype)
-        return _linear_cosine(
-            learning_rate, global_step, decay_steps, num_periods, alpha, beta, scope, noise
-        )
-
-
-def _linear_cosine(
-    learning_rate, global_step, decay_steps, periods, alpha, beta, scope, noise=None
-):
-    rate, steps, periods, alpha, beta, step = _rate(
-        learning_rate, decay_steps, periods, alpha, beta, global_step
-    )
-    step = minimum(step, steps)
-    line = (steps - step) / steps
-    line = line if noise is None else line + noise
-    wave = _cosine(2.0 * periods * (step / steps))
-    return mul(rate, (alpha + line) * wave + beta, name=scope)
+        rate, steps, variance, falling, periods, alpha, beta, step = _rate(
+            learning_rate, decay_steps, initial_variance, variance_decay, num_periods, alpha, beta,
+            global_step,
+        )  # fmt: skip
+        step = minimum(step, steps)
+        line = (steps - step) / steps
+        deviation = sqrt(variance / pow(1.0 + step, falling))
+        line += random_normal([], stddev=deviation, dtype=deviation.dtype)
+        return _linear_cosine(rate, line, step / steps, periods, alpha, beta, scope)

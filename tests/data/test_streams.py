@@ -10,7 +10,7 @@ import minitf as tf
 from minitf.core.tensor_shape import TensorShape
 from minitf.data.kernels import batches, moves, shuffles, sources
 from minitf.data.kernels.files import lines
-from minitf.data.kernels.optimize import fused
+from minitf.data.kernels.optimize import optimized
 from minitf.data.kernels.stream import Rows, Run, Words, kept, many
 
 TYPES, SHAPES = [tf.int64], [TensorShape([])]
@@ -77,7 +77,8 @@ def test_only_what_reshuffles_is_fused():
     for again, kind in ((True, shuffles.ShuffleAndRepeat), (False, moves.Repeat)):
         shuffle = shuffles.Shuffle(rows(3), 3, (1, 2), again, TYPES, SHAPES)
         inner = moves.Take(moves.Repeat(shuffle, 2, TYPES, SHAPES), 5, TYPES, SHAPES)
-        made = fused(batches.Batch(inner, 2, False, TYPES, SHAPES))
+        made = optimized(batches.Batch(inner, 2, False, TYPES, SHAPES),
+                         {"shuffle_and_repeat_fusion"})  # fmt: skip
         assert type(made.input.input) is kind
         assert type(inner.input) is moves.Repeat  # the dataset itself stays as it is
 

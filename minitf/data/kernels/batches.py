@@ -10,6 +10,7 @@ from minitf.core.schema import TypeAttr
 from minitf.data.kernels.declare import dataset_op, positive
 from minitf.data.kernels.stream import (
     ELEMENTS,
+    UNKNOWN,
     Derived,
     Source,
     Stream,
@@ -53,10 +54,14 @@ class Batches:
 
     def __next__(self):
         source = self.source
-        tokens = many(self.inner, source.size)
+        tokens = self.taken(source.size)
         if not len(tokens) or (source.drops and len(tokens) < source.size):
             raise StopIteration
         return source.combine(tokens)
+
+    def taken(self, count):
+        """The next tokens, up to so many."""
+        return many(self.inner, count)
 
 
 def _size(batch_size):
@@ -144,10 +149,10 @@ class SparseBatch(Batch):
         super().__init__(input, size, False, types, shapes)
         self.row_shape = row_shape
 
-    def combine(self, tokens):
-        rows = [self.input.form.element(token)[0] for token in tokens]
-        for row in rows:
-            self._check(row)
+    def stream(self, run, path):
+        return Batches(self, map(self._checked, self.inner(run, path)))
+
+    def combine(self, rows):
         sizes = np.max([row.shape for row in rows], 0) if self.row_shape else []
         sizes = [int(m) if n < 0 else n for n, m in zip(self.row_shape, sizes)]
         places = [np.argwhere(np.ones(row.shape, bool)) for row in rows]
@@ -159,7 +164,9 @@ class SparseBatch(Batch):
         made[2] = np.array([len(rows), *sizes], np.int64)
         return (made,)
 
-    def _check(self, row):
+    def _checked(self, token):
+        """The row of a token. InvalidArgumentError or DataLossError where it does not fit."""
+        (row,) = self.input.form.element(token)
         if row.ndim != len(self.row_shape):
             raise InvalidArgumentError(
                 None, None, f"Input element had shape {list(row.shape)} that is of another rank "
@@ -168,6 +175,7 @@ class SparseBatch(Batch):
         if any(0 <= n < m for n, m in zip(self.row_shape, row.shape)):
             raise DataLossError(None, None, f"Input element had shape {list(row.shape)} that is "
                                 f"larger than the row_shape {self.row_shape}.")  # fmt: skip
+        return row
 
 
 @dataset_op("DenseToSparseBatchDataset")
@@ -187,6 +195,9 @@ class Unbatch(Derived):
 
     def stream(self, run, path):
         return Unbatched(self, self.inner(run, path))
+
+    def cardinality(self):
+        return UNKNOWN
 
 
 class Unbatched:

@@ -24,12 +24,13 @@ class _Keyed(Derived):
 
     def __init__(self, input, graphs, captured, counts, types, shapes):
         super().__init__(input, types, shapes)
-        values = iter([kept(value) for value in captured])
-        pairs = zip(graphs, counts)
-        self.parts = [(g, list(itertools.islice(values, count))) for g, count in pairs]
+        self.graphs, self.counts = graphs, counts
+        self.captured = [kept(value) for value in captured]
 
     def functions(self, run):
-        return [run.function(graph, captured) for graph, captured in self.parts]
+        values = iter(self.captured)
+        return [run.function(graph, list(itertools.islice(values, count)), self.owner)
+                for graph, count in zip(self.graphs, self.counts)]  # fmt: skip
 
     def cardinality(self):
         return UNKNOWN
@@ -156,9 +157,6 @@ class IgnoreErrors(Chosen):
 
     def stream(self, run, path):
         return Faultless(self.inner(run, path))
-
-    def cardinality(self):
-        return UNKNOWN
 
 
 class Faultless:

@@ -1,4 +1,5 @@
 """Functions of elements: map, filter, scan, take_while, reduce."""
+import itertools
 
 import numpy as np
 
@@ -27,7 +28,7 @@ class Applied(Derived):
         self.graph, self.captured = graph, [kept(value) for value in captured]
 
     def function(self, run):
-        return run.function(self.graph, self.captured)
+        return run.function(self.graph, self.captured, self.owner)
 
     def cardinality(self):
         return UNKNOWN
@@ -117,14 +118,33 @@ def threads_of(number, name):
 
 
 class MapAndBatch(Batch):
-    """The batches of what a function gives for each element. With an error its batch is lost."""
-
-    def __init__(self, input, graph, captured, size, threads, drops, types, shapes):
-        inner = Map(input, graph, captured, threads, [], [], Whole)
-        super().__init__(inner, size, drops, types, shapes)
+    """The batches of what a Map gives."""
 
     def stream(self, run, path):
-        return Batches(self, self.inner(run, path))
+        return MappedBatches(self, self.inner(run, path))
+
+
+class MappedBatches(Batches):
+    """A pass of MapAndBatch. With an error all elements of its batch are lost, also those after
+    it."""
+
+    def taken(self, count):
+        found, errors = [], []
+        while self._failed(count - len(found) - len(errors), found, errors):
+            pass
+        if errors:
+            raise errors[0]
+        return found
+
+    def _failed(self, count, found, errors):
+        """Whether there was an error before so many elements were found."""
+        try:
+            for element in itertools.islice(self.inner, count):
+                found.append(element)
+        except Exception as error:
+            errors.append(error)
+            return True
+        return False
 
 
 @dataset_op("MapAndBatchDataset")
@@ -135,8 +155,9 @@ def map_and_batch_dataset(
 ) -> variant:  # fmt: skip
     """Batches of what f gives for each element."""
     threads = threads_of(num_parallel_calls, "num_parallel_calls")
-    return MapAndBatch(input_dataset, f, other_arguments, positive(batch_size, "batch_size"),
-                       threads, bool(drop_remainder), output_types, output_shapes)  # fmt: skip
+    mapped = Map(input_dataset, f, other_arguments, threads, [], [], Whole)
+    return MapAndBatch(mapped, positive(batch_size, "batch_size"), bool(drop_remainder),
+                       output_types, output_shapes)  # fmt: skip
 
 
 # -- filter ---------------------------------------------------------------------------------------
@@ -151,7 +172,8 @@ class Filter(Chosen):
         self.stops, self.quiet = stops, False
 
     def stream(self, run, path):
-        return Filtered(self, run.function(self.graph, self.captured), self.inner(run, path))
+        function = run.function(self.graph, self.captured, self.owner)
+        return Filtered(self, function, self.inner(run, path))
 
     def cardinality(self):
         return UNKNOWN

@@ -38,8 +38,8 @@ class Repeat(Chosen):
 
 
 class Repeated:
-    """A pass of Repeat. Where a pass of what it repeats gives nothing, it ends, too, if it would
-    not otherwise."""
+    """A pass of Repeat. Where a pass of what it repeats gives nothing, not even an error, it ends,
+    too, if it would not otherwise."""
 
     def __init__(self, source, run, path):
         self.source, self.run, self.path = source, run, path
@@ -51,9 +51,10 @@ class Repeated:
 
     def __next__(self):
         while self._going():
+            fresh, self.fresh = self.fresh, False
             for token in self.inner:
-                self.fresh = False
                 return token
+            self.fresh = fresh
             self._again()
         raise StopIteration
 
@@ -161,9 +162,9 @@ class Skip(Chosen):
 
     def cardinality(self):
         inner = self.input.cardinality()
-        if self.count < 0:
-            return 0
-        return inner if inner < 0 else max(inner - self.count, 0)
+        if inner < 0:
+            return inner
+        return 0 if self.count < 0 else max(inner - self.count, 0)
 
 
 class Rest:
@@ -177,8 +178,8 @@ class Rest:
 
     def _skip(self):
         while self.before:
+            next(self.inner)  # an error is not among those that are skipped
             self.before -= 1
-            next(self.inner)
 
     def __next__(self):
         if self.before:

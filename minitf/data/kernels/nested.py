@@ -55,11 +55,12 @@ def flat_map_dataset(
 
 
 class Interleave(Applied):
-    """The same, from `cycle` datasets in turn, `block` elements at a time from each."""
+    """The same, from `cycle` datasets in turn, `block` elements at a time from each. An error in
+    place of a dataset `counts` as one element of it, or is passed over."""
 
-    def __init__(self, input, graph, captured, cycle, block, types, shapes):
+    def __init__(self, input, graph, captured, cycle, block, counts, types, shapes):
         super().__init__(input, graph, captured, types, shapes)
-        self.cycle, self.block = cycle, block
+        self.cycle, self.block, self.counts = cycle, block, counts
 
     def stream(self, run, path):
         mapped = Given(self.function(run), self.input.form, self.inner(run, path))
@@ -98,13 +99,19 @@ class Turns:
         raise StopIteration
 
     def _fill(self):
-        for (source,) in self.sources:
-            self.number += 1
-            source = given(source, self.outer)
-            stream = source.stream(self.run, (self.path, self.number))
-            self.places[self.at] = source.form, stream
-            self.open += 1
-            return
+        try:
+            for (source,) in self.sources:
+                self.number += 1
+                source = given(source, self.outer)
+                stream = source.stream(self.run, (self.path, self.number))
+                self.places[self.at] = source.form, stream
+                self.open += 1
+                return
+        except Exception:
+            if self.outer.counts:
+                self.places[self.at] = ELEMENTS, iter(())
+                self.open, self.taken = self.open + 1, 1
+            raise
         self.ended = True
 
     def _move_on(self):
@@ -117,13 +124,14 @@ def interleave_dataset(
     block_length: int64, f, output_types, output_shapes,
 ) -> variant:  # fmt: skip
     """Elements of the datasets that f gives, in turn."""
-    return _interleave(input_dataset, f, other_arguments, cycle_length, block_length, output_types,
-                       output_shapes)  # fmt: skip
+    return _interleave(input_dataset, f, other_arguments, cycle_length, block_length, False,
+                       output_types, output_shapes)  # fmt: skip
 
 
-def _interleave(input, f, captured, cycle, block, types, shapes):
+def _interleave(input, f, captured, cycle, block, counts, types, shapes):
     cycle = cores_for(-1) if cycle == -1 else positive(cycle, "cycle_length")
-    return Interleave(input, f, captured, cycle, positive(block, "block_length"), types, shapes)
+    block = positive(block, "block_length")
+    return Interleave(input, f, captured, cycle, block, counts, types, shapes)
 
 
 @dataset_op("ParallelInterleaveDatasetV2")
@@ -133,8 +141,13 @@ def parallel_interleave_dataset_v2(
 ) -> variant:  # fmt: skip
     """The same: one dataset is read at a time, which gives the order that all threads keep."""
     threads_of(num_parallel_calls, "num_parallel_calls")
-    return _interleave(input_dataset, f, other_arguments, cycle_length, block_length, output_types,
-                       output_shapes)  # fmt: skip
+    if num_parallel_calls > cycle_length != -1:
+        raise InvalidArgumentError(
+            None, None, "num_parallel_calls must less than or equal to cycle_length: "
+            f"{num_parallel_calls} > {cycle_length}."
+        )  # fmt: skip
+    return _interleave(input_dataset, f, other_arguments, cycle_length, block_length, True,
+                       output_types, output_shapes)  # fmt: skip
 
 
 @dataset_op("ParallelInterleaveDataset")
@@ -144,8 +157,8 @@ def parallel_interleave_dataset(
     prefetch_input_elements: int64, f, output_types, output_shapes,
 ) -> variant:  # fmt: skip
     """The same."""
-    return _interleave(input_dataset, f, other_arguments, cycle_length, block_length, output_types,
-                       output_shapes)  # fmt: skip
+    return _interleave(input_dataset, f, other_arguments, cycle_length, block_length, True,
+                       output_types, output_shapes)  # fmt: skip
 
 
 class Directed(Derived):

@@ -114,8 +114,10 @@ class Shuffled:
                 break
 
     def _one(self):
+        fresh, self.fresh = self.fresh, False  # also where it raises
         for token in self.inner:
             return (token,)
+        self.fresh = fresh
         return ()
 
     def _put(self, token):
@@ -177,4 +179,11 @@ def shuffle_and_repeat_dataset(
 ) -> variant:  # fmt: skip
     """The elements count times, each time in another order."""
     return ShuffleAndRepeat(input_dataset, _size(buffer_size), philox_seeds(seed, seed2),
-                            int(count), output_types, output_shapes)  # fmt: skip
+                            times(count), output_types, output_shapes)  # fmt: skip
+
+
+def times(count):
+    """How often elements come. InvalidArgumentError unless it is positive, or -1 for ever."""
+    if count <= 0 and count != -1:
+        raise InvalidArgumentError(None, None, "count must be greater than zero or equal to -1.")
+    return int(count)

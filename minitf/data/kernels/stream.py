@@ -142,7 +142,8 @@ class Source:
 
     form: Any = ELEMENTS
     quiet = False
-    fuses = False  # whether datasets that its functions give are optimised
+    optimizations: Any = ()  # what is done to datasets that its functions give
+    owner: Any = None  # of its functions: they keep something from call to call
     shape, ndim, dtype = (), 0, np.dtype(object)  # a handle looks like an array without axes
 
     def __init__(self, output_types: Any, output_shapes: Any) -> None:
@@ -202,11 +203,12 @@ class Run:
         self.over = False
         self.waiting: weakref.WeakSet[Any] = weakref.WeakSet()  # buffers that someone may wait for
 
-    def function(self, graph: Any, captured: list[Any]) -> Bound:
-        """A function, ready to be called."""
-        if graph not in self.instances:
-            self.instances[graph] = instance_of(graph, captured)
-        return self.instances[graph].bound(captured)
+    def function(self, graph: Any, captured: list[Any], owner: Any = None) -> Bound:
+        """A function of an owner, ready to be called."""
+        key = graph, owner
+        if key not in self.instances:
+            self.instances[key] = instance_of(graph, captured)
+        return self.instances[key].bound(captured)
 
     def keep(self, path: Any, make: Any) -> Any:
         """What is kept at a path, made when it is asked for the first time."""

@@ -7,13 +7,14 @@ import numpy as np
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, int64, string
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, Repeat, TypeAttr
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import as_shape, is_static
 from minitf.ops.array.basics import reshape
+from minitf.ops.array.slicing import slice_
 from minitf.ops.io import example_kernels as kernels
 from minitf.ops.io.example_columns import (
     LISTS,
@@ -291,7 +292,13 @@ def parse_example(serialized, features, name=None, example_names=None):
     with name_scope(name, "ParseExample", [serialized, names]):
         made = parse_example_op(serialized, names, *default_tensors(plan), **attributes(plan),
                                 name=name or "ParseExample")  # fmt: skip
+    count_keys(plan.sparse_keys, plan.dense_keys)
     return by_name(features, plan, made)
+
+
+def count_keys(*lists):
+    """Count the names of features, and other lists, as nodes: TensorFlow has constants of them."""
+    get_default_graph()._surplus -= sum(map(len, lists))
 
 
 def attributes(plan):
@@ -352,10 +359,13 @@ def _first_of_batch(serialized, features, name, example_names):
     with name_scope(name, "ParseSingleExample", [serialized, example_names]):
         data, names = (expand_dims(convert_to_tensor(x), 0) for x in (serialized, example_names))
         one = parse_example(data, features, example_names=names)
-        return {key: _without_batch(value) for key, value in one.items()}
+        return {key: _without_batch(value, key) for key, value in one.items()}
 
 
-def _without_batch(value):
+def _without_batch(value, key):
+    key = re.sub(r"[^A-Za-z0-9_.\-/]", "_", key)
     if not isinstance(value, SparseTensor):
-        return squeeze(value, [0])
-    return SparseTensor(value.indices[:, 1:], value.values, value.dense_shape[1:])
+        return squeeze(value, [0], name=f"Squeeze_{key}")
+    indices = slice_(value.indices, [0, 1], [-1, -1], name=f"Slice_Indices_{key}")
+    sizes = slice_(value.dense_shape, [1], [-1], name=f"Squeeze_Shape_{key}")
+    return SparseTensor(indices, value.values, sizes)

@@ -242,6 +242,8 @@ def parse_single_sequence_example(
             feature_list_dense_missing_assumed_empty=may_lack,
             name="ParseSingleSequenceExample",
         )
+        examples.count_keys(context.sparse_keys, context.dense_keys, steps.sparse_keys,
+                            steps.dense_keys, [may_lack])  # fmt: skip
     made = made if isinstance(made, (list, tuple)) else [made]
     return _both(context_features, context, sequence_features, steps, made)
 

@@ -7,7 +7,7 @@ from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import bool_, int64
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.literals import ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Attr, Repeat, T, TypeAttr
@@ -254,6 +254,15 @@ def sparse_reshape_op(xp, input_indices: int64, input_shape: Shape, new_shape: S
     return [places_of(linear(input_indices, input_shape), wanted), np.array(wanted, np.int64)]
 
 
+def _seen(shape):
+    """Whether TensorFlow, which looks less far for constants, knows the sizes: all, or all but one
+    of some that stand together."""
+    missing = shape.op.type == "Pack"
+    inner = shape.op.inputs[0] if shape.op.type == "Cast" else shape
+    parts = inner.op.inputs if inner.op.type == "Pack" else [inner]
+    return sum(part.op.type != "Const" for part in parts) <= missing
+
+
 def sparse_reshape(sp_input, shape, name=None):
     """The SparseTensor in another shape; one size may be -1: whatever is left.
 
@@ -265,7 +274,8 @@ def sparse_reshape(sp_input, shape, name=None):
         indices, whole = sparse_reshape_op(sp.indices, sp.dense_shape, shape, name=scope)
         known = constant_value(shape)
         if known is not None and sp.shape.is_fully_defined():
-            whole = constant(_full(tuple(sp.shape.as_list()), ints(known)), int64)
+            with get_default_graph()._counting(_seen(shape)):
+                whole = constant(_full(tuple(sp.shape.as_list()), ints(known)), int64)
         return SparseTensor(indices, identity(sp.values), whole)
 
 

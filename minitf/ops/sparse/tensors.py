@@ -386,10 +386,10 @@ def sparse_merge(sp_ids, sp_values, vocab_size, name=None, already_sorted=False)
 
 def _merged(sp_ids, sp_values, vocab_size):
     columns = [expand_dims(cast(ids.values, int64), axis=1) for ids in sp_ids]
-    lengths = [expand_dims(cast(length, int64), 0) for length in vocab_size]
+    lengths = [cast(length, int64) for length in vocab_size]
     indices = concat([sp_ids[0].indices[:, :-1], *columns], 1)
     return SparseTensor(indices, sp_values.values,
-                        concat([sp_ids[0].dense_shape[:-1], *lengths], 0))  # fmt: skip
+                        concat([sp_ids[0].dense_shape[:-1], lengths], 0))  # fmt: skip
 
 
 def sparse_to_indicator(sp_input, vocab_size, name=None):

@@ -209,3 +209,15 @@ def seeds_of_64_bits(tf, np):
         ]  # fmt: skip
         found += [*drawn, drawn[0].op.inputs[1].dtype.name]
     return [run(tf, each) if hasattr(each, "op") else each for each in found]
+
+
+def noisy_rates(tf, np):
+    """The noise stays as large as it is after `decay_steps` steps."""
+    tf.set_random_seed(4)
+    step = tf.placeholder(tf.float32, [])
+    rates = [
+        tf.train.noisy_linear_cosine_decay(0.1, step, 10, variance, num_periods=periods)
+        for variance, periods in ((1.0, 0.5), (4.0, 2.0))
+    ]
+    with tf.Session() as sess:
+        return [[float(rate) for rate in sess.run(rates, {step: at})] for at in (0, 1, 9, 10, 50)]

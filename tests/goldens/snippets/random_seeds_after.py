@@ -163,3 +163,84 @@ def sorted_and_categorical(tf, np):
         lambda: tf.distributions.Categorical(logits=x()).log_prob(label()),
         lambda: tf.distributions.Categorical(probs=x()).prob(label()),
     )
+
+
+def columns(tf, np):
+    """Of known and unknown batch size: variables of a linear model are resource variables."""
+    fc = tf.feature_column
+    words = fc.categorical_column_with_vocabulary_list("word", ["a", "b"])
+    numbers = fc.numeric_column("number", shape=(2,))
+    crossed = fc.crossed_column([words, fc.bucketized_column(numbers, [0.0])], 9)
+    weighted = fc.weighted_categorical_column(words, "weight")
+    dense = [numbers, fc.embedding_column(words, 2), fc.indicator_column(crossed),
+             fc.embedding_column(weighted, 2, max_norm=0.5),
+             fc.embedding_column(weighted, 2, "sqrtn")]  # fmt: skip
+
+    def features(batch):
+        return {
+            "word": tf.placeholder(tf.string, [batch, 2]),
+            "number": tf.placeholder(tf.float32, [batch, 2]),
+            "weight": tf.placeholder(tf.float32, [batch, 2]),
+        }
+
+    builds = []
+    for batch in (None, 4):
+        builds += [
+            lambda column=column, batch=batch: [fc.input_layer(features(batch), [column])]
+            for column in dense
+        ]
+        builds += [
+            lambda column=column, batch=batch: [fc.linear_model(features(batch), [column])]
+            for column in (words, numbers, crossed, weighted)
+        ]
+        builds += [
+            lambda batch=batch, shape=shape: [tf.sparse.reshape(
+                tf.SparseTensor([[0, 0]], [1], [batch or tf.placeholder(tf.int64, []), 3]), shape()
+            )] for shape in (
+                lambda: [3, -1], lambda: [3, 4], lambda: [tf.reduce_prod([2, 2]), 3],
+                lambda: [tf.reduce_prod([2, 2]), tf.gather([1, 3], 1)],
+            )
+        ]  # fmt: skip
+    return _seeds(tf, *builds)
+
+
+def parsed(tf, np):
+    """The names of features are constants in TensorFlow, but for one example, or many sequences."""
+    some, one = tf.VarLenFeature(tf.int64), tf.FixedLenFeature([], tf.int64)
+    steps = tf.FixedLenSequenceFeature([], tf.int64, allow_missing=True)
+    sparse = tf.SparseFeature(["i", "j"], "v", tf.float32, [9, 9])
+    batch = lambda: tf.placeholder(tf.string, [None])  # noqa: E731
+    single = lambda: tf.placeholder(tf.string, [])  # noqa: E731
+    fc = tf.feature_column
+    columns = [fc.embedding_column(fc.categorical_column_with_hash_bucket("a", 9), 2),
+               fc.numeric_column("b", default_value=1.0)]  # fmt: skip
+    spec = fc.make_parse_example_spec(columns)
+    return _seeds(
+        tf,
+        lambda: [tf.parse_example(batch(), {"a": one})],
+        lambda: [tf.parse_example(batch(), {"a": some, "b": some, "c": one}, name="x")],
+        lambda: [tf.parse_example(batch(), {"a": steps, "b": sparse})],
+        lambda: [tf.parse_example(batch(), {"a": tf.FixedLenFeature([2], tf.int64, [1, 2])})],
+        lambda: [tf.parse_single_example(single(), {"a": one, "b": some})],
+        lambda: [tf.parse_single_example(single(), {"a": one, "b": some}, example_names="e")],
+        lambda: [tf.parse_single_sequence_example(single(), {"a": one, "b": some}, {"c": steps})],
+        lambda: [tf.io.parse_sequence_example(batch(), {"a": one, "b": some}, {"c": steps})],
+        lambda: [fc.input_layer(tf.parse_example(batch(), spec), columns)],
+    )
+
+
+def sequences(tf, np):
+    """The categories of a sequence are taken once for the vectors and their lengths."""
+    fc, layer = tf.feature_column, tf.contrib.feature_column.sequence_input_layer
+    words = fc.sequence_categorical_column_with_hash_bucket("words", 5)
+    more = fc.sequence_categorical_column_with_hash_bucket("more", 5)
+    several = [
+        [fc.embedding_column(words, 2)], [fc.indicator_column(words)],
+        [fc.embedding_column(words, 2), fc.embedding_column(more, 3)],
+        fc.shared_embedding_columns([words, more], 2),
+    ]  # fmt: skip
+    text = lambda: tf.sparse_placeholder(tf.string, [None, 3])  # noqa: E731
+    return _seeds(tf, *(
+        lambda columns=columns: [layer({"words": text(), "more": text()}, columns)]
+        for columns in several
+    ))  # fmt: skip
