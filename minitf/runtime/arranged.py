@@ -27,17 +27,18 @@ class Arranged:
             yield from loop.kernels()
 
 
-def variables_read(program: Program) -> dict[int, bool]:
+def variables_read(arranged: Arranged) -> dict[int, bool]:
     """The variables whose old value is read, each with whether that is so in every run.
 
     Such a variable must have a value before the run. What is read in a branch is looked at there.
     """
-    roots = program.roots()
+    program, roots = arranged.program, arranged.program.roots()
     stored: set[int] = set()
     read: dict[int, bool] = {}
     for step in program.steps:
         if isinstance(step.definition, While):
-            for root, needed in _read_by_loop(step, roots, program).items():
+            inside = arranged.loops[step.definition]
+            for root, needed in _read_by_loop(step, roots, program, inside).items():
                 if root not in stored:
                     read[root] = read.get(root, False) or (needed and not step.guard)
             continue
@@ -61,10 +62,12 @@ def variables_read(program: Program) -> dict[int, bool]:
     return read
 
 
-def _read_by_loop(step: Step, roots: list[int], program: Program) -> dict[int, bool]:
+def _read_by_loop(
+    step: Step, roots: list[int], program: Program, arranged: Arranged
+) -> dict[int, bool]:
     """What a loop reads of the variables that come into it."""
-    block: Program = step.definition.block  # type: ignore[attr-defined]
-    inside = {block.values[i].variable: needed for i, needed in variables_read(block).items()}
+    block = arranged.program
+    inside = {block.values[i].variable: needed for i, needed in variables_read(arranged).items()}
     written = {value.variable for value in block.values if value.variable is not None}
     found: dict[int, bool] = {}
     for i in step.inputs:

@@ -149,7 +149,7 @@ class Writer(Flow, Regions):
             short: word if short in numbered else short
             for short, word in (("b", "buffer"), ("c", "constant"), ("t", "fresh"))
         }
-        read = variables_read(self.program)
+        read = variables_read(self.arranged)
         self.unsure = {i for i, needed in read.items() if not needed}
         self.variable_names = {self.values[i].variable: self.of[i] for i in variables}
         return [self.of[i] for i in (*feeds, *read)]

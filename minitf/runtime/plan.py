@@ -215,7 +215,7 @@ class Plan:
         self.text = listing.text
         self.filename = f"<minitf plan {next(_numbers)}>"
         values = self.program.values
-        read = [(values[i].variable, n) for i, n in variables_read(self.program).items()]
+        read = [(values[i].variable, n) for i, n in variables_read(arranged).items()]
         self.variables = [(op, slots(op), needed) for op, needed in read if op is not None]
         self.code = self._compiled()
         self.frames: list[Callable[..., tuple[Any, ...]]] = []
