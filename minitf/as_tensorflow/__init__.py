@@ -20,6 +20,7 @@ from typing import Any
 import minitf
 from minitf import missing
 from minitf.as_tensorflow import abseil, former, internals, text_format
+from minitf.as_tensorflow.after_import import AfterImport
 from minitf.core.proto.message import Message
 from minitf.core.proto.wire import DecodeError
 
@@ -44,10 +45,9 @@ def install() -> None:
             "`import tensorflow`."
         )
     if TENSORFLOW not in sys.meta_path:
-        sys.meta_path[:0] = [TENSORFLOW, IN_KERAS, ABSL]
+        sys.meta_path[:0] = [TENSORFLOW, IN_KERAS]
         sys.meta_path += [LAST, HOROVOD, ESTIMATOR, KERAS, abseil.LastAbslFinder(_Loader)]
-        if "absl.flags" in sys.modules:
-            abseil.share(sys.modules["absl.flags"])
+        AfterImport({"absl.flags": abseil.share}).install()
         urllib.__getattr__ = _module_of_urllib  # type: ignore[attr-defined]
         former.restore()
     sys.modules["tensorflow"] = minitf
@@ -186,7 +186,6 @@ class _Loader:
 
 TENSORFLOW, LAST, HOROVOD = TensorFlowFinder(), LastFinder(), HorovodFinder()
 ESTIMATOR, KERAS, IN_KERAS = EstimatorFinder(), KerasFinder(), InKerasFinder()
-ABSL = abseil.AbslFinder()
 
 
 def _own_name(fullname: str) -> str:

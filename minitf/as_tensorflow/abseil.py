@@ -18,35 +18,6 @@ _OURS = {"absl.flags": tf.flags, "absl.app": tf.app, "absl.logging": tf.logging}
 _RENAMED = ("DEFINE_string", "DEFINE_boolean", "DEFINE_bool", "DEFINE_float", "DEFINE_integer")
 
 
-class AbslFinder:
-    """Asked first: it shares what `absl.flags` is imported to be."""
-
-    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        if fullname != "absl.flags":
-            return None
-        others = (finder for finder in sys.meta_path if finder is not self)
-        found = (finder.find_spec(fullname, path, target) for finder in others)
-        spec = next(filter(None, found), None)
-        if spec is not None:
-            spec.loader = _Sharing(spec.loader)  # type: ignore[assignment]
-        return spec
-
-
-class _Sharing:
-    """A loader that shares the flags once they are there."""
-
-    def __init__(self, loader: Any) -> None:
-        self._loader = loader
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._loader, name)
-
-    def exec_module(self, module: ModuleType) -> None:
-        self._loader.exec_module(module)
-        if sys.modules[module.__name__] is not tf.flags:
-            share(module)
-
-
 class LastAbslFinder:
     """Asked last: Abseil is not installed."""
 

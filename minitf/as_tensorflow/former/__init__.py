@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 
+from minitf.as_tensorflow.after_import import AfterImport
 from minitf.as_tensorflow.former import array_methods, finder, libraries, names, single_elements
 
 
@@ -16,7 +17,7 @@ def restore() -> None:
     names.restore()
     array_methods.restore()
     single_elements.allow()
-    libraries.restore()
+    AfterImport(libraries.RESTORED).install()
     sys.meta_path.insert(0, finder.REPLACED)
     sys.meta_path.append(finder.DROPPED)
     np.set_printoptions(legacy="1.25")

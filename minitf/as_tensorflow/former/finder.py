@@ -1,15 +1,11 @@
-"""Modules that are gone, or have lost names: asked when a program imports them."""
+"""Modules that are gone, or have lost what programs took from them."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 from typing import Any
-
-from minitf.as_tensorflow.former import libraries
 
 MODULES = Path(__file__).parent / "modules"  # each under the name that it had
 
@@ -22,31 +18,11 @@ class DroppedFinder:
 
 
 class ReplacedFinder:
-    """Answers `import scipy.misc`, of which later versions of SciPy have left the name alone, and
-    sees that libraries have the names that they had: it is asked first."""
+    """Answers `import scipy.misc`, of which later versions of SciPy have left the name alone: it is
+    asked first."""
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        if fullname == "scipy.misc" and _without_images():
-            return _spec(fullname)
-        restore = libraries.RESTORED.get(fullname)
-        spec = restore and PathFinder.find_spec(fullname, path, target)
-        if restore and spec and spec.loader:
-            spec.loader = _AndThen(spec.loader, restore)  # type: ignore[assignment]
-        return spec or None
-
-
-class _AndThen:
-    """A loader that calls a function with the module it has loaded."""
-
-    def __init__(self, loader: Any, then: Callable[[ModuleType], None]) -> None:
-        self._loader, self._then = loader, then
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._loader, name)
-
-    def exec_module(self, module: ModuleType) -> None:
-        self._loader.exec_module(module)
-        self._then(module)
+        return _spec(fullname) if fullname == "scipy.misc" and _without_images() else None
 
 
 def _without_images() -> bool:

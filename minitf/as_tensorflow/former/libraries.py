@@ -68,13 +68,6 @@ def _fractions(module: ModuleType) -> None:
     module.gcd = math.gcd  # type: ignore[attr-defined]  # Python 3.9
 
 
-def restore() -> None:
-    """Modules that have been imported already have these names from now on."""
-    for name, restored in RESTORED.items():
-        if name in sys.modules:
-            restored(sys.modules[name])
-
-
 RESTORED = {
     "fractions": _fractions, "unittest.case": _assertions, "multiprocessing.context": _processes,
     "PIL.Image": _images, "PIL.ImageFont": _fonts, "PIL.ImageDraw": _drawings, "pandas": _tables,
