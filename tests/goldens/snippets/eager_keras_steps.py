@@ -8,8 +8,10 @@ def _data(np, outputs=3):
     return x, np.arange(10) % outputs
 
 
-def _rounded(history):
-    return {key: [round(float(v), 4) for v in values] for key, values in history.history.items()}
+def _rounded(history, digits=4):
+    return {
+        key: [round(float(v), digits) for v in values] for key, values in history.history.items()
+    }
 
 
 def _dense(tf, units, **options):
@@ -55,7 +57,7 @@ def fitted_with_all_that_compile_takes(tf, np):
             values = model.test_on_batch(x, y), model.train_on_batch(x, y, class_weight={
                 0: 1.0, 1: 2.0, 2: 3.0})  # fmt: skip
             found += [
-                _rounded(history), [*map(float, model.evaluate(x, y, verbose=0))], values,
+                _rounded(history, 3), [*map(float, model.evaluate(x, y, verbose=0))], values,
                 model.predict(x[:2]), model.dynamic, model.run_eagerly,
                 [w.round(4) for w in model.get_weights()],
             ]  # fmt: skip
