@@ -17,7 +17,8 @@ from minitf.train import object_restore
 
 
 @pytest.fixture(autouse=True)
-def fresh():
+def fresh(monkeypatch):
+    monkeypatch.setattr(trackable, "waiting", [])  # other tests' restores
     tf.keras.backend.clear_session()
     forget()
     yield

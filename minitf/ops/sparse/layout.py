@@ -257,6 +257,8 @@ def sparse_reshape_op(xp, input_indices: int64, input_shape: Shape, new_shape: S
 def _seen(shape):
     """Whether TensorFlow, which looks less far for constants, knows the sizes: all, or all but one
     of some that stand together."""
+    if shape.graph.eager:
+        return True
     missing = shape.op.type == "Pack"
     inner = shape.op.inputs[0] if shape.op.type == "Cast" else shape
     parts = inner.op.inputs if inner.op.type == "Pack" else [inner]
