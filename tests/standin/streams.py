@@ -61,11 +61,19 @@ class Machine:
     """What streams share."""
 
     def __init__(self):
-        self.capture: Capture | None = None
         self.streams: list[Stream] = []
         self.local = threading.local()
         self.lock = threading.RLock()
         self.seed = 0
+
+    @property
+    def capture(self) -> Capture | None:
+        """What this thread records: others go on meanwhile, as in the mode that CuPy records in."""
+        return getattr(self.local, "capture", None)
+
+    @capture.setter
+    def capture(self, capture: Capture | None) -> None:
+        self.local.capture = capture
 
     def stack(self) -> list[Stream]:
         """The streams that `with` and `use` made current in this thread."""

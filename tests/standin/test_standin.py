@@ -1,5 +1,6 @@
 """The stand-in for CuPy keeps its promises: right values, and errors where a device has none."""
 import pickle
+import threading
 
 import numpy as np
 import pytest
@@ -322,6 +323,26 @@ def test_a_graph_runs_on_what_memory_holds_then(cp, stream, gpu):
     graph.launch(stream)
     assert y.get().tolist() == [11, 22] and x.get().tolist() == [0, 0]
     assert (gpu.captures, gpu.graph_launches, gpu.graph_nodes, gpu.launches) == (1, 2, 6, 0)
+
+
+def test_what_other_threads_do_breaks_no_capture_off(cp, stream, gpu):
+    """CuPy records in the relaxed mode."""
+    x, found = cp.zeros(2, "f"), []
+
+    def meanwhile():
+        other = cp.cuda.Stream(non_blocking=True)
+        other.synchronize()
+        with other:
+            other.begin_capture()
+            cp.cuda.runtime.memsetAsync(x.data.ptr, 0, x.nbytes, other.ptr)
+            found.append(other.end_capture())
+
+    stream.begin_capture()
+    thread = threading.Thread(target=meanwhile)
+    thread.start()
+    thread.join()
+    cp.cuda.runtime.memsetAsync(x.data.ptr, 0, x.nbytes, stream.ptr)
+    assert found and stream.is_capturing() and stream.end_capture()
 
 
 @pytest.mark.parametrize("act", [
