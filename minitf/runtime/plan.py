@@ -9,6 +9,7 @@ takes their place.
 """
 from __future__ import annotations
 
+import builtins
 import functools
 import itertools
 import linecache
@@ -238,7 +239,9 @@ class Plan:
         regions = {
             name: self.bind(region, slabs) for name, region in self.listing.regions.items()
         }
-        names = {**self.listing.names, **buffers, **regions, "slabs of the frame": slabs}
+        # CuPy's ufuncs look for the builtins among the names of who calls them.
+        names = {"__builtins__": builtins, **self.listing.names, **buffers, **regions,
+                 "slabs of the frame": slabs}  # fmt: skip
         run = types.FunctionType(self.code, names)
         if self._is_launched():
             return run

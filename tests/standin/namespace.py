@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 
 import numpy as np
 
@@ -50,6 +51,7 @@ class ufunc:
         return f"<ufunc '{self.name}'>"
 
     def __call__(self, *args, **kwargs):
+        sys._getframe(1).f_globals["__builtins__"]  # CuPy looks there, and raises KeyError, too
         wrong = set(kwargs) - {"out", "dtype", "casting"}
         if wrong:
             raise TypeError(f"Wrong arguments {({name: kwargs[name] for name in wrong})}")

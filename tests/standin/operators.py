@@ -83,4 +83,11 @@ def ptp(self, axis=None, out=None, keepdims=False):
     return call(np.ptp, "ptp", (self,), {"axis": axis, "out": out, "keepdims": keepdims})
 
 
-ndarray.ptp = ptp
+def minimum(self, axis=None, out=None, keepdims=False):
+    """The least. Where CuPy 14.2 hands this to CUB it takes `out` for a dtype."""
+    if out is not None:
+        raise TypeError("operand type(s) all returned NotImplemented: 'ndarray', 'Float64DType'")
+    return call(np.min, "min", (self,), {"axis": axis, "keepdims": keepdims})
+
+
+ndarray.ptp, ndarray.min = ptp, minimum

@@ -222,7 +222,11 @@ def _(y, dy, x, axis, *, keep_dims):
 
 def _extreme(xp, method, lowest, input, axis, out, keep_dims):
     if input.size:
-        return getattr(input, method)(distinct(axis, input.ndim), out, keep_dims)
+        axes = distinct(axis, input.ndim)
+        if xp is np or out is None:
+            return getattr(input, method)(axes, out, keep_dims)
+        out[...] = getattr(input, method)(axes, None, keep_dims)  # CuPy's min mistakes an out
+        return out
     sizes = reduced(input.shape, axis, keep_dims=keep_dims)
     out = xp.empty(sizes, input.dtype) if out is None else out
     return _copied(lowest(input.dtype), out)
