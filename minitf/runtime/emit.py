@@ -12,6 +12,7 @@ import functools
 import keyword
 import os
 import re
+import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,6 +48,11 @@ class Listing:
     lines: dict[int, Step] = field(default_factory=dict)
     writes: dict[int, list[str]] = field(default_factory=dict)  # variables that a line changes
     regions: dict[str, Region] = field(default_factory=dict)  # what runs in C, by name
+
+    def code(self, filename: str) -> types.CodeType:
+        """The function that the text defines, compiled."""
+        module = compile(self.text, filename, "exec")
+        return next(c for c in module.co_consts if isinstance(c, types.CodeType))
 
 
 def emit(

@@ -159,7 +159,7 @@ def compile_plan(
         try:
             arranged = cuda.arrange(start(), backend, on_host, fused)
             listing = listed(arranged)
-            bind = graphs.binder(backend, listing.regions.values())
+            bind = graphs.binder(backend, listing)
         except MemoryError as error:
             raise errors.ResourceExhaustedError(
                 None, None, f"OOM when copying constants to {backend.name}: {backend.room()} "
@@ -226,8 +226,7 @@ class Plan:
         lines = self.text.splitlines(keepends=True)
         linecache.cache[self.filename] = (len(self.text), None, lines, self.filename)
         weakref.finalize(self, linecache.cache.pop, self.filename, None)
-        module = compile(self.text, self.filename, "exec")
-        return next(c for c in module.co_consts if isinstance(c, types.CodeType))
+        return self.listing.code(self.filename)
 
     def frame(self) -> Callable[..., tuple[Any, ...]]:
         """The function, with buffers of its own."""

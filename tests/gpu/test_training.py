@@ -208,6 +208,39 @@ def test_large_feeds_are_copied_while_the_run_before_computes(gpu, monkeypatch, 
             want += 600 * number
             value[...] = np.nan  # it belongs to the user again
         np.testing.assert_array_equal(sess.run(total), want)
+    if staged > 600 * 256 * 4:
+        assert gpu.captures == 2  # while one graph computes, the other's feeds are on their way
+
+
+def test_feeds_that_several_parts_of_a_plan_read_are_where_all_look(gpu):
+    x = tf.placeholder(tf.complex64, [5, 3000])
+    total = tf.Variable(tf.zeros([5, 5], tf.complex64))
+    add = tf.assign_add(total, tf.matmul(x, tf.conj(x), transpose_b=True)).op  # CuPy conjugates
+    with tf.Session() as sess:
+        sess.run(total.initializer)
+        want = np.zeros([5, 5], complex)
+        for number in range(8):
+            value = np.full((5, 3000), number + 1j, np.complex64)
+            sess.run(add, {x: value})
+            want += value @ value.conj().T
+            value[...] = np.nan
+        np.testing.assert_array_equal(sess.run(total), want)
+        assert gpu.graph_launches and gpu.captures == 1
+
+
+def test_a_step_whose_variable_moves_keeps_its_feeds(gpu):
+    x = tf.placeholder(tf.float32, [10_000])
+    v = tf.Variable(tf.zeros(10_000), validate_shape=False)
+    step = tf.assign_add(v, x)
+    size = tf.placeholder_with_default(10_000, [])
+    renew = tf.assign(v, tf.zeros([size]), validate_shape=False).op
+    with tf.Session() as sess:
+        for round_ in range(30):
+            sess.run(renew)
+            for number in range(round_ % 4 + 1):
+                sess.run(step.op, {x: np.full(10_000, number + 1.0, np.float32)})
+            total = sum(range(1, round_ % 4 + 2))
+            np.testing.assert_array_equal(sess.run(v), np.full(10_000, total))
 
 
 def test_many_small_variables_are_updated_by_few_launches(gpu):

@@ -3,12 +3,15 @@ CUDA graph, which one call launches.
 
 A graph knows addresses, not arrays: feeds are copied to where it expects them, variables have to
 stay where they are. Where they have moved, it is captured again; the graphs of some addresses are
-kept, because what a loop computes in alternates from iteration to iteration.
+kept, because what a loop computes in alternates from iteration to iteration. Where nobody waits for
+results there are two: while one computes, the next run's feeds are on their way to where the other
+expects them.
 """
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,13 +26,14 @@ from minitf.runtime.cache import LRU
 from minitf.runtime.cuda.lowering import Transfer, all_launches, launches_of
 from minitf.runtime.cuda.merge import merged
 from minitf.runtime.cuda.transfers import TO_DEVICE
+from minitf.runtime.emit import Listing
 from minitf.runtime.regions import Place, Region
 
 GRAPHS = 8  # of one region that are kept
 FREE = 4  # captures of one region that need not pay: of the others each has to serve
 WORTH = 4  # launches, or what is computed is launched piece by piece
+DIRECT = 1 << 15  # bytes of feeds: up to here a copy beside the work costs more than it wins
 STAGED = 1 << 28  # bytes of feeds: more go to the device without pinned memory of as many
-DIRECT = 3 << 17  # bytes of feeds: up to here a copy beside the work costs more than it wins
 
 
 @dataclass(slots=True)
@@ -54,41 +58,42 @@ class Copy:
 
 
 class Staging:
-    """Pinned memory for the feeds of one run, and memory of the device that it is copied to while
-    the run before still computes."""
+    """Pinned memory for the feeds of one run, and the memory of the device that it is copied to, if
+    `beside` while the run before still computes."""
 
-    def __init__(self, gpu: Gpu, copies: list[Copy], size: int) -> None:
-        self.gpu, self.size = gpu, size
-        self.pinned = gpu.pinned(size)
-        self.address = self.pinned.ctypes.data
+    def __init__(self, gpu: Gpu, copies: list[Copy], device: Any, beside: bool) -> None:
+        """The copies lie one after the other in the array `device`."""
+        self.gpu, self.device, self.size, self.beside = gpu, device, device.nbytes, beside
+        self.pinned = gpu.pinned(self.size)
         self.windows = [(copy.argument, copy.window(self.pinned)) for copy in copies]
+        self.addresses = device.data.ptr, self.pinned.ctypes.data
         with gpu.device:
-            self.copied, taken = (gpu.xp.cuda.Event(disable_timing=True) for _ in range(2))
-        self.taken = taken
-        self.device: Any = gpu.allocate(size) if size > DIRECT else None
-        taken.record(gpu.stream)  # what made this memory, and whose it was before, are done
+            self.copied, self.taken = (gpu.xp.cuda.Event(disable_timing=True) for _ in range(2))
+        self.release()  # what made this memory, and whose it was before, are done
 
     def __del__(self) -> None:
         if hasattr(self, "copied"):
             self.copied.synchronize()  # no other array may come to lie where a copy still reads
 
-    def put(self, arrays: tuple[Any, ...], block: int) -> None:
-        """Copy feeds to the address `block`, before what the stream does next."""
+    def put(self, arrays: tuple[Any, ...]) -> None:
+        """Copy feeds, before what the stream does next."""
         self.copied.synchronize()  # what was put here last has been copied
         for argument, window in self.windows:
             window[...] = arrays[argument]
-        gpu, size = self.gpu, self.size
-        if self.device is None:
-            gpu.copy(block, self.address, size, gpu.UP, gpu.stream)
+        gpu = self.gpu
+        if not self.beside:
+            gpu.copy(*self.addresses, self.size, gpu.UP, gpu.stream)
             self.copied.record(gpu.stream)
             return
-        beside = self.device.data.ptr
         gpu.uploads.wait_event(self.taken)
-        gpu.copy(beside, self.address, size, gpu.UP, gpu.uploads)
+        gpu.copy(*self.addresses, self.size, gpu.UP, gpu.uploads)
         self.copied.record(gpu.uploads)
         gpu.stream.wait_event(self.copied)
-        gpu.copy(block, beside, size, gpu.ACROSS, gpu.stream)
-        self.taken.record(gpu.stream)
+
+    def release(self) -> None:
+        """What has been launched is the last to read the feeds."""
+        if self.beside:
+            self.taken.record(self.gpu.stream)
 
 
 class Launcher:
@@ -131,9 +136,11 @@ class Graphed:
         slabs: list[Any],
         key: int,
         known: set[int],
+        alone: bool,
     ) -> None:
         """`names` are those of the arrays that it is called with; `known` are the keys of regions
-        of the plan that have run: a first run loads kernels, and may be the last."""
+        of the plan that have run: a first run loads kernels, and may be the last; `alone` says that
+        nothing else reads what it is fed."""
         self.names, self.calls, self.gpu, self.slabs = names, calls, gpu, slabs
         self.key, self.known = key, known
         self.copies = self._copies()
@@ -142,37 +149,76 @@ class Graphed:
         on_host = {copy.argument for copy in self.copies.values()}
         self.device = [k for k in range(len(self.names)) if k not in on_host]
         self.launch = Launcher(gpu, [kernel for kernel, _ in self.calls])
-        self.graphs: LRU[Any] = LRU(GRAPHS)  # by the addresses of the arguments on the device
+        self.alone = alone
+        size = sum(copy.size for copy in self.feeds)
+        self.beside = size > DIRECT and not self.results
+        self.each = 2 if self.beside and alone else 1  # graphs for the same arguments
+        # By the addresses of the arguments on the device, and where the feeds are.
+        self.graphs: LRU[Any] = LRU(GRAPHS * self.each)
         self.pinned: Any = None  # where the graphs leave results
         self.windows: list[tuple[int, np.ndarray]] = []  # these, with the arguments that they are
         self.ring: list[Staging] = []
+        self.block = 0  # where the feeds are in the memory of the frame, once there is a ring
         self.captured = self.served = 0
         self.refused = False  # whether the device has refused to capture it
 
     def __call__(self, arrays: tuple[Any, ...]) -> None:
         pointers = tuple([arrays[k].data.ptr for k in self.device])
-        graph = self.graphs.get(pointers)
+        staging = self._next() if self.feeds else None
+        key = pointers, staging.addresses[0] if staging is not None and self.alone else 0
+        graph = self.graphs.get(key)
         if graph is None:
-            graph = self._new_graph(pointers)
+            graph = self._new_graph(key)
         else:
             self.served += 1
         if graph is None:
             self._piece_by_piece(arrays, pointers)
-            return
-        if self.feeds:
-            self._put(arrays)
-        if graph[0] is not None:
-            graph[0].launch(self.gpu.stream)
+        else:
+            self._replay(graph[0], staging, arrays)
+
+    def _next(self) -> Staging | None:
+        """Where the next feeds go; None where they are not put into pinned memory."""
+        if not self.ring and self.key in self.known:
+            self.ring = self._ring()
+        self.ring.reverse()
+        return self.ring[0] if self.ring else None
+
+    def _ring(self) -> list[Staging]:
+        size = sum(aligned(copy.size) for copy in self.feeds)
+        if size > STAGED or self.refused:
+            return []
+        feed = self.feeds[0]
+        block = self.slabs[feed.key][feed.offset : feed.offset + size]  # they fill it, in order
+        self.block = block.data.ptr
+        places = [block, block]
+        if self.beside:
+            places = [block if self.alone else self.gpu.allocate(size), self.gpu.allocate(size)]
+        return [Staging(self.gpu, self.feeds, place, self.beside) for place in places]
+
+    def _replay(self, graph: Any, staging: Staging | None, arrays: tuple[Any, ...]) -> None:
+        gpu = self.gpu
+        if staging is not None:
+            staging.put(arrays)
+            if self.beside and not self.alone:
+                fed = staging.addresses[0]
+                gpu.copy(self.block, fed, staging.size, gpu.ACROSS, gpu.stream)
+        else:
+            for copy in self.feeds:
+                self._window(copy, arrays).set(arrays[copy.argument], gpu.stream)
+        if graph is not None:
+            graph.launch(gpu.stream)
+        if staging is not None:
+            staging.release()
         if self.results:
             self._take(arrays)
 
-    def _new_graph(self, pointers: tuple[int, ...]) -> Any:
+    def _new_graph(self, key: tuple[tuple[int, ...], int]) -> Any:
         """A graph for these addresses; None where the region is better launched piece by piece."""
         if self.key not in self.known or self.refused or not self._is_worth_it():
             self.known.add(self.key)
             return None
         try:
-            return self.graphs.put(pointers, self._capture(pointers))
+            return self.graphs.put(key, self._capture(*key))
         except (OSError, RuntimeError) as error:
             warn(f"a step on the GPU is launched piece by piece, for it was not captured: {error}")
             self.refused = True
@@ -180,7 +226,7 @@ class Graphed:
 
     def _is_worth_it(self) -> bool:
         """Whether graphs that are captured here are launched so often that it pays."""
-        return WORTH * (self.captured - FREE) <= self.served
+        return WORTH * (self.captured - FREE * self.each) <= self.served
 
     def _copies(self) -> dict[int, Copy]:
         """The copies between host and device, by the number of the call."""
@@ -188,7 +234,7 @@ class Graphed:
         start = {True: 0, False: 0}
         for number, (kernel, places) in enumerate(self.calls):
             if isinstance(kernel, Transfer):
-                up = kernel.definition is TO_DEVICE
+                up = _is_feed(kernel)
                 (name, _), (key, offset) = places if up else reversed(places)
                 copy = Copy(up, self.names.index(name), kernel.shape, kernel.dtype, key, offset,
                             start[up])  # fmt: skip
@@ -196,17 +242,16 @@ class Graphed:
                 start[up] += aligned(copy.size)
         return found
 
-    def _address(self, place: Place, arguments: dict[str, int]) -> int:
+    def _address(self, place: Place, arguments: dict[Any, int]) -> int:
         key, offset = place
-        if isinstance(key, str):
+        if isinstance(key, (str, int)) and key in arguments:
             return arguments[key] + offset
         return (self.slabs[key] if isinstance(key, int) else key).data.ptr + offset
 
     def _launched(
-        self, pointers: tuple[int, ...], stream: Any, transfer: Callable[[Copy, int], None]
+        self, arguments: dict[Any, int], stream: Any, transfer: Callable[[Copy, int], None]
     ) -> None:
         """Everything in its order; `transfer` makes the copies, given the device's address."""
-        arguments = self._arguments(pointers)
         for number, (kernel, places) in enumerate(self.calls):
             copy = self.copies.get(number)
             if copy is not None:
@@ -215,9 +260,8 @@ class Graphed:
                 addresses = tuple(self._address(place, arguments) for place in places)
                 self.launch(kernel, addresses, stream)
 
-    def _products(self, pointers: tuple[int, ...]) -> list[Any]:
+    def _products(self, arguments: dict[Any, int]) -> list[Any]:
         """The calls of the BLAS for these addresses: they may need memory, and a graph keeps it."""
-        arguments = self._arguments(pointers)
         return [
             call
             for kernel, places in self.calls if not isinstance(kernel, Transfer)
@@ -226,8 +270,13 @@ class Graphed:
             )
         ]  # fmt: skip
 
-    def _arguments(self, pointers: tuple[int, ...]) -> dict[str, int]:
-        return {self.names[k]: pointer for k, pointer in zip(self.device, pointers)}
+    def _arguments(self, pointers: tuple[int, ...], fed: int = 0) -> dict[Any, int]:
+        """Where the arrays that it is called with are, and the slab of what is fed if not where it
+        is in the frame: then the feeds are at `fed`."""
+        found: dict[Any, int] = {self.names[k]: at for k, at in zip(self.device, pointers)}
+        if fed:
+            found[self.feeds[0].key] = fed - self.feeds[0].offset
+        return found
 
     def _piece_by_piece(self, arrays: tuple[Any, ...], pointers: tuple[int, ...]) -> None:
         """Without a graph; copies go straight from and to the arrays."""
@@ -241,7 +290,9 @@ class Graphed:
                 place.get(out=arrays[copy.argument])
 
         with gpu.device, gpu.stream:
-            self._launched(pointers, gpu.stream, transfer)
+            self._launched(self._arguments(pointers), gpu.stream, transfer)
+        for staging in self.ring:  # one may be the frame's own memory
+            staging.release()
 
     def _window(self, copy: Copy, arrays: tuple[Any, ...]) -> Any:
         """What a copy is about, as an array of the device."""
@@ -253,7 +304,7 @@ class Graphed:
             memory = array.reshape(-1).view(np.uint8)
         return self.gpu.window(memory, copy.shape, copy.dtype, copy.offset)
 
-    def _capture(self, pointers: tuple[int, ...]) -> tuple[Any, list[Any]]:
+    def _capture(self, pointers: tuple[int, ...], fed: int) -> tuple[Any, list[Any]]:
         """A graph of what is launched, and what it needs; None where there are only feeds. It is
         recorded on a stream of its own: others may run in other threads."""
         if len(self.feeds) == len(self.calls):
@@ -270,32 +321,19 @@ class Graphed:
                 host = self.pinned.ctypes.data + copy.start
                 gpu.copy(host, address, copy.size, gpu.DOWN, stream)
 
-        calls = self._products(pointers)
+        arguments = self._arguments(pointers, fed)
+        calls = self._products(arguments)
         with gpu.device:
             stream = gpu.xp.cuda.Stream(non_blocking=True)
             with stream, no_garbage_collection:  # a Staging that is let go waits for its copies
                 stream.begin_capture()
                 try:
-                    self._launched(pointers, stream, transfer)
+                    self._launched(arguments, stream, transfer)
                 except Exception:
                     with contextlib.suppress(RuntimeError):  # it says only that something failed
                         stream.end_capture()
                     raise
                 return stream.end_capture(), calls
-
-    def _put(self, arrays: tuple[Any, ...]) -> None:
-        """Feeds into their block, which they fill one after the other."""
-        if not self.ring:
-            size = sum(aligned(copy.size) for copy in self.feeds)
-            if size > STAGED:
-                for copy in self.feeds:
-                    window = self._window(copy, arrays)
-                    window.set(arrays[copy.argument], self.gpu.stream)
-                return
-            self.ring = [Staging(self.gpu, self.feeds, size) for _ in range(2)]
-        self.ring.reverse()
-        first = self.feeds[0]
-        self.ring[0].put(arrays, self.slabs[first.key].data.ptr + first.offset)
 
     def _take(self, arrays: tuple[Any, ...]) -> None:
         """Results out of pinned memory, when the device has come to its end."""
@@ -304,14 +342,32 @@ class Graphed:
             arrays[argument][...] = window
 
 
-def binder(gpu: Gpu, regions: Iterable[Region]) -> Callable[[Region, list[Any]], Graphed]:
+def binder(gpu: Gpu, listing: Listing) -> Callable[[Region, list[Any]], Graphed]:
     """What binds regions to the memory of a frame; compiles their kernels."""
+    regions = listing.regions.values()
     calls = {id(region): merged(region.calls) for region in regions}
     kernels = [kernel for made in calls.values() for kernel, _ in made]
     gpu.compile(all_launches(kernels, gpu))
+    users = Counter(slab for region in regions for slab in _slabs(region))
+    named = listing.code("<minitf plan>").co_names
+    users.update({listing.buffers[name].slab for name in named if name in listing.buffers})
     known: set[int] = set()
 
     def bound(region: Region, slabs: list[Any]) -> Graphed:
-        return Graphed(region.arguments(), calls[id(region)], gpu, slabs, id(region), known)
+        alone = all(users[slab] == 1 for slab in _slabs(region, fed=True))
+        return Graphed(region.arguments(), calls[id(region)], gpu, slabs, id(region), known, alone)
 
     return bound
+
+
+def _slabs(region: Region, fed: bool = False) -> set[int]:
+    """The slabs that a region works in, or those that it copies feeds to."""
+    return {
+        key
+        for kernel, places in region.calls for key, _ in places
+        if isinstance(key, int) and not (fed and not _is_feed(kernel))
+    }  # fmt: skip
+
+
+def _is_feed(kernel: Any) -> bool:
+    return isinstance(kernel, Transfer) and kernel.definition is TO_DEVICE
