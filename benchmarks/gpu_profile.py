@@ -2,7 +2,7 @@
 
 Each launch of a row is timed on the card, behind work that keeps the card busy while the host sets
 it up, so that nothing but the launch lies between two events; then the whole graph, and what the
-host does in a step. Numbers are those of benchmarks.gpu_rows.STEPS.
+host does in a step. Numbers are those of benchmarks.gpu_rows.STEPS. It needs a GPU.
 """
 from __future__ import annotations
 

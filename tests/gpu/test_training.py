@@ -10,6 +10,7 @@ import minitf as tf
 from gpu.networks import OPTIMIZERS, network
 from minitf.backend import log as minitf_log
 from minitf.backend.gpu import gpu as tf_gpu
+from minitf.runtime.cuda.staging import fill
 
 CPU = tf.ConfigProto(device_count={"GPU": 0})
 
@@ -210,6 +211,16 @@ def test_large_feeds_are_copied_while_the_run_before_computes(gpu, monkeypatch, 
         np.testing.assert_array_equal(sess.run(total), want)
     if staged > 600 * 256 * 4:
         assert gpu.captures == 2  # while one graph computes, the other's feeds are on their way
+
+
+@pytest.mark.parametrize("shape", [(7, 300_001), (2_500_000,), (1, 1200, 1200)])
+def test_long_feeds_are_copied_by_several_threads(shape):
+    random = np.random.default_rng(0)
+    value, wide = random.normal(size=shape), random.normal(size=(*shape, 2))[..., 0]
+    for source in (value, wide):
+        to = np.zeros(shape, np.float32)
+        fill(to, source)
+        np.testing.assert_array_equal(to, source.astype(np.float32))
 
 
 def test_feeds_that_several_parts_of_a_plan_read_are_where_all_look(gpu):

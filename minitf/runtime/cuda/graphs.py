@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from minitf.runtime.buffers import aligned
 from minitf.runtime.cache import LRU
 from minitf.runtime.cuda.lowering import Transfer, all_launches, launches_of
 from minitf.runtime.cuda.merge import merged
+from minitf.runtime.cuda.staging import Copy, Staging
 from minitf.runtime.cuda.transfers import TO_DEVICE
 from minitf.runtime.emit import Listing
 from minitf.runtime.regions import Place, Region
@@ -34,66 +34,6 @@ FREE = 4  # captures of one region that need not pay: of the others each has to 
 WORTH = 4  # launches, or what is computed is launched piece by piece
 DIRECT = 1 << 15  # bytes of feeds: up to here a copy beside the work costs more than it wins
 STAGED = 1 << 28  # bytes of feeds: more go to the device without pinned memory of as many
-
-
-@dataclass(slots=True)
-class Copy:
-    """A copy between an argument in host memory and the device; `up` is towards the device."""
-
-    up: bool
-    argument: int
-    shape: tuple[int, ...]
-    dtype: np.dtype
-    key: Any  # which array of the device, and how many bytes into it
-    offset: int
-    start: int  # in the block of pinned memory that all such copies share
-
-    @property
-    def size(self) -> int:
-        return int(np.prod(self.shape, dtype=np.int64)) * self.dtype.itemsize
-
-    def window(self, block: np.ndarray) -> np.ndarray:
-        """The part of the pinned block as an array."""
-        return block[self.start : self.start + self.size].view(self.dtype).reshape(self.shape)
-
-
-class Staging:
-    """Pinned memory for the feeds of one run, and the memory of the device that it is copied to, if
-    `beside` while the run before still computes."""
-
-    def __init__(self, gpu: Gpu, copies: list[Copy], device: Any, beside: bool) -> None:
-        """The copies lie one after the other in the array `device`."""
-        self.gpu, self.device, self.size, self.beside = gpu, device, device.nbytes, beside
-        self.pinned = gpu.pinned(self.size)
-        self.windows = [(copy.argument, copy.window(self.pinned)) for copy in copies]
-        self.addresses = device.data.ptr, self.pinned.ctypes.data
-        with gpu.device:
-            self.copied, self.taken = (gpu.xp.cuda.Event(disable_timing=True) for _ in range(2))
-        self.release()  # what made this memory, and whose it was before, are done
-
-    def __del__(self) -> None:
-        if hasattr(self, "copied"):
-            self.copied.synchronize()  # no other array may come to lie where a copy still reads
-
-    def put(self, arrays: tuple[Any, ...]) -> None:
-        """Copy feeds, before what the stream does next."""
-        self.copied.synchronize()  # what was put here last has been copied
-        for argument, window in self.windows:
-            window[...] = arrays[argument]
-        gpu = self.gpu
-        if not self.beside:
-            gpu.copy(*self.addresses, self.size, gpu.UP, gpu.stream)
-            self.copied.record(gpu.stream)
-            return
-        gpu.uploads.wait_event(self.taken)
-        gpu.copy(*self.addresses, self.size, gpu.UP, gpu.uploads)
-        self.copied.record(gpu.uploads)
-        gpu.stream.wait_event(self.copied)
-
-    def release(self) -> None:
-        """What has been launched is the last to read the feeds."""
-        if self.beside:
-            self.taken.record(self.gpu.stream)
 
 
 class Launcher:
