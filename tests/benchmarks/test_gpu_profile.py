@@ -15,7 +15,7 @@ def test_each_launch_is_told_with_its_time(gpu, capsys, monkeypatch):
     gpu_profile.main([])
     first, second = capsys.readouterr().out.split("\n== ")[1:]
     assert first.startswith(small[0][0].name) and second.startswith(small[1][0].name)
-    for text, products in ((first, 2), (second, 4)):
+    for text, products in ((first, 2), (second, 5)):
         assert text.count("us  product float32") == products
         launches = sum(1 for line in text.splitlines() if " us  " in line)
         assert f"'launches': {launches}," in text and "whole graph" in text and "host" in text
