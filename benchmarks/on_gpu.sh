@@ -136,7 +136,7 @@ fi
 if wanted benchmarks; then
     left=$((SECONDS_IN_ALL - SECONDS))
     minutes=$("$PYTHON" -c "print(max(0.3, ($left - 15) / 60))")
-    part benchmarks "$left" "$PYTHON" -m benchmarks.cpu_vs_gpu --long --out "$OUT" \
+    part benchmarks "$left" "$PYTHON" -m benchmarks.cpu_vs_gpu --long --rounds 5 --out "$OUT" \
         --minutes "$minutes"
 fi
 
