@@ -24,14 +24,14 @@ def about():
 
 
 def cublaslt():
-    """The version, and where it lies: minitf's matrix products are its."""
+    """The version: minitf's matrix products are its."""
     from minitf.backend import cublas
 
     try:
         version = cublas.library().cublasLtGetVersion()
     except OSError as error:
         return f"not there: {error}"
-    return f"{version} ({cublas.library()._name})"
+    return str(version)
 
 
 def dotted(version):
