@@ -1,6 +1,7 @@
-"""`tf.compat`: text and bytes, and `tf.compat.v1`, which is minitf itself."""
+"""`tf.compat`: text and bytes, `tf.compat.v1`, which is minitf itself, and `tf.compat.v2`."""
 from __future__ import annotations
 
+import importlib
 import numbers
 import os
 import sys
@@ -68,7 +69,8 @@ def forward_compatibility_horizon(year: int, month: int, day: int) -> Iterator[N
 
 
 def __getattr__(name: str) -> Any:
-    # Not an import: minitf is above this folder.
-    if name == "v1":
+    if name == "v1":  # not an import: minitf is above this folder
         return sys.modules["minitf"]
+    if name == "v2":
+        return importlib.import_module(f"{__name__}.v2")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)

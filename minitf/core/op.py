@@ -102,7 +102,8 @@ class OpDef:
         self.refs = tuple(i for i, param in enumerate(self.schema.params) if param.ref)
         for trait, value in traits.items():
             self.set_trait(trait, value)
-        self.__name__, self.__doc__ = kernel.__name__, kernel.__doc__
+        self.__name__ = self.__qualname__ = kernel.__name__
+        self.__doc__ = kernel.__doc__
 
     def __repr__(self) -> str:
         return f"<op {self.type}>"
@@ -219,7 +220,7 @@ def elementwise(
     kernel.__annotations__ = {"x": types, "y": types, "return": returns or types}
     traits |= {"scalar": scalar, "ufunc": ufunc, "inplace": returns is None, "broadcasts": True}
     definition = _registered(OpDef(type, kernel, shape_rules.broadcast, grad, **traits))
-    definition.__name__ = function_name(type)
+    definition.__name__ = definition.__qualname__ = function_name(type)
     return definition
 
 

@@ -1,4 +1,6 @@
 """Images of another size: `tf.image.resize_images` and its kin."""
+import functools
+
 import numpy as np
 
 from minitf.core.convert import convert_to_tensor
@@ -48,6 +50,17 @@ def resize_images(
 
     Raises ValueError when `images` is not of rank 3 or 4 or `size` not two integers.
     """
+    def resize(images, size):
+        if method not in _METHODS:
+            raise ValueError("Resize method is not implemented.")
+        return _METHODS[method](images, size, align_corners=align_corners)
+
+    return resized_by(resize, images, size, preserve_aspect_ratio, name)
+
+
+def resized_by(resize, images, size, preserve_aspect_ratio, name, if_same=False):
+    """An image or a batch of these by `resize(images, size)`, `if_same` too where the size is known
+    not to change."""
     with name_scope(name, "resize", [images, size]):
         images = convert_to_tensor(images, name="images")
         rank = images.shape.ndims
@@ -56,7 +69,7 @@ def resize_images(
         if rank not in (3, 4):
             raise bad_rank("images")
         images = expand_dims(images, 0) if rank == 3 else images
-        resized = _resized(images, _size(size), method, align_corners, preserve_aspect_ratio)
+        resized = _resized(resize, images, _size(size), preserve_aspect_ratio, if_same)
         return squeeze(resized, axis=[0]) if rank == 3 else resized
 
 
@@ -70,15 +83,13 @@ def _size(size):
     return size
 
 
-def _resized(images, size, method, align_corners, preserve_aspect_ratio):
+def _resized(resize, images, size, preserve_aspect_ratio, if_same):
     if preserve_aspect_ratio:
         size = _fitting(images, size)
     wanted = sizes(size._value) or (None, None)
-    if None not in wanted and wanted == images._shape[1:3]:
+    if not if_same and None not in wanted and wanted == images._shape[1:3]:
         return images
-    if method not in _METHODS:
-        raise ValueError("Resize method is not implemented.")
-    resized = _METHODS[method](images, size, align_corners=align_corners)
+    resized = resize(images, size)
     resized.set_shape([None, *wanted, None])
     return resized
 
@@ -106,6 +117,12 @@ def resize_image_with_pad(
     The image is [height, width, channels] or a batch of these. Raises ValueError for another rank
     or a target that is not positive.
     """
+    resize = functools.partial(resize_images, method=method, align_corners=align_corners)
+    return padded_by(resize, image, target_height, target_width)
+
+
+def padded_by(resize, image, target_height, target_width):
+    """The same by `resize(image, size)`."""
     with name_scope(None, "resize_image_with_pad", [image]):
         image, single = as_batch(convert_to_tensor(image, name="image"))
         checks = check_at_least_3d(image)
@@ -114,8 +131,7 @@ def resize_image_with_pad(
         image = with_dependencies(checks, image)
         _, height, width, _ = dimensions(image, 4)
         size, offsets = _inside(height, width, target_height, target_width)
-        resized = resize_images(image, size, method, align_corners=align_corners)
-        padded = pad_to_bounding_box(resized, *offsets, target_height, target_width)
+        padded = pad_to_bounding_box(resize(image, size), *offsets, target_height, target_width)
         return squeeze(padded, axis=[0]) if single else padded
 
 
