@@ -74,7 +74,7 @@ MAY_IMPORT = {
        "feature_column", "gfile", "image", "keras", "layers", "lib", "logging", "losses",
        "metrics", "missing", "profiler", "rnn", "saved_model", "sets", "signal", "summary"},
     "examples": MODEL | {"losses"},
-    "compat": CORE,
+    "compat": CORE | {"autodiff", "image", "nn", "ops"},  # v2 does, which is read when it is asked for
     "explain": GRAPH | {"runtime", "session"},
     "distributed": GRAPH | {"backend", "train"},
     "interop": GRAPH | {"runtime"},

@@ -1,5 +1,8 @@
 """`tf.compat.v2.initializers`: called with a shape and a type; they have no type of their own."""
+from minitf.core.constant import constant
 from minitf.core.dtypes import as_dtype, float32
+from minitf.ops.array.basics import ones, zeros
+from minitf.ops.random import draws, stateless
 from minitf.ops.state import initializers
 
 
@@ -19,47 +22,36 @@ class Initializer:
         return cls(**config)
 
 
-def _numbers(dtype, bools=False):
-    """The type. ValueError for one that is not of numbers, or, with `bools`, of truth values."""
-    dtype = as_dtype(dtype)
-    if not ((dtype.is_numpy_compatible and dtype.name != "string") or (bools and dtype.is_bool)):
-        raise ValueError(f"Expected numeric or boolean dtype, got {dtype}.")
-    return dtype
-
-
-def _floats(dtype):
-    dtype = as_dtype(dtype)
-    if not dtype.is_floating:
-        raise ValueError(f"Expected floating point type, got {dtype}.")
-    return dtype
+def _drawn(kind, seed, shape, first, second, dtype):
+    """Random numbers: with a seed the same ones in each run."""
+    if seed is None:
+        return getattr(draws, f"random_{kind}")(shape, first, second, dtype)
+    draw = getattr(stateless, f"stateless_random_{kind}")
+    return draw(shape, [seed, 0], first, second, dtype)
 
 
 class zeros_initializer(Initializer):
-    """Zeros. ValueError for strings."""
+    """Zeros (empty strings, False)."""
 
     def __call__(self, shape, dtype=float32):
-        return initializers.Zeros()(shape, _numbers(dtype, True))
+        return zeros(shape, dtype)
 
 
 class ones_initializer(Initializer):
-    """Ones. ValueError for strings."""
+    """Ones."""
 
     def __call__(self, shape, dtype=float32):
-        return initializers.Ones()(shape, _numbers(dtype, True))
+        return ones(shape, dtype)
 
 
 class constant_initializer(Initializer):
-    """A number, or as many values as the shape holds. ValueError for anything else."""
+    """A number, or as many values as the shape holds. TypeError for anything else."""
 
     def __init__(self, value=0):
-        try:
-            self._made = initializers.Constant(value)
-        except TypeError as error:
-            raise ValueError(*error.args) from error
-        self.value = value
+        self.value = initializers.Constant(value).value
 
     def __call__(self, shape, dtype=None):
-        return self._made(shape, as_dtype(float32 if dtype is None else dtype))
+        return constant(self.value, dtype, shape)
 
     def get_config(self):
         return {"value": self.value}
@@ -75,7 +67,7 @@ class random_uniform_initializer(Initializer):
         dtype = as_dtype(dtype)
         if not (dtype.is_floating or dtype.is_integer):
             raise ValueError(f"Expected float or integer dtype, got {dtype}.")
-        return initializers.RandomUniform(self.minval, self.maxval, self.seed)(shape, dtype)
+        return _drawn("uniform", self.seed, shape, self.minval, self.maxval, dtype)
 
     def get_config(self):
         return {"minval": self.minval, "maxval": self.maxval, "seed": self.seed}
@@ -88,7 +80,10 @@ class random_normal_initializer(Initializer):
         self.mean, self.stddev, self.seed = mean, stddev, seed
 
     def __call__(self, shape, dtype=float32):
-        return initializers.RandomNormal(self.mean, self.stddev, self.seed)(shape, _floats(dtype))
+        dtype = as_dtype(dtype)
+        if not dtype.is_floating:
+            raise ValueError(f"Expected floating point type, got {dtype}.")
+        return _drawn("normal", self.seed, shape, self.mean, self.stddev, dtype)
 
     def get_config(self):
         return {"mean": self.mean, "stddev": self.stddev, "seed": self.seed}
