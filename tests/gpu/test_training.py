@@ -350,3 +350,12 @@ def test_products_of_what_runs_backwards(gpu):
     with tf.Session() as sess, tf.Session(config=CPU) as cpu:
         for _ in range(3):
             check(sess.run(products, {x: [1, 2, 3]}), cpu.run(products, {x: [1, 2, 3]}))
+
+
+def test_what_is_refused_is_refused_in_each_run(gpu):
+    x, times = tf.placeholder(tf.float32, [0, 0]), tf.placeholder(tf.int32, [2])
+    y = tf.tile(x, times)
+    with tf.Session() as sess:
+        for _ in range(4):  # from the third on, the plan knows how often
+            with pytest.raises(tf.errors.InvalidArgumentError, match="multiples >= 0"):
+                sess.run(y, {x: np.zeros((0, 0)), times: [0, -1]})

@@ -212,6 +212,8 @@ def _tiled(input, multiples):
 
 def _repeated(inputs, outputs):
     x, times = inputs
+    if min(ints(times), default=0) < 0:
+        return None  # to be refused
     axes = [Axis(n * k, n, "{c} % {n}" if k > 1 else "{c}") for n, k in zip(x.shape, ints(times))]
     return along_axes([x], outputs, axes)
 
