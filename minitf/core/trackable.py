@@ -139,6 +139,10 @@ class Trackable:
     def _lookup_dependency(self, name: str) -> Any:
         return edges_of(self).get(name)
 
+    def _no_dependency(self, value: Any) -> Any:
+        """What to set as an attribute so that `value` is there, and not noted."""
+        return value
+
 
 @values.register(Trackable)
 def _gathered(item: Trackable) -> dict[str, Any]:
@@ -165,6 +169,9 @@ class AutoTrackable(Trackable):
     def __delattr__(self, name: str) -> None:
         edges_of(self).pop(name, None)
         object.__delattr__(self, name)
+
+    def _no_dependency(self, value: Any) -> Any:
+        return NoDependency(value)
 
 
 children.register(Trackable, noted)
