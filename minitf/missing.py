@@ -105,8 +105,8 @@ def _nothing_known(asked: str, root: str) -> str:
     if without is not None:
         return without
     if asked.split(".")[:2] == ["compat", "v2"]:
-        return (f"{root}.compat.v2 is TensorFlow 2 within TensorFlow 1.15: minitf has TensorFlow 1 "
-                f"only, as {root}.compat.v1, too.")  # fmt: skip
+        return (f"{root}.{asked}: {root}.compat.v2 has what TensorFlow 1.15 knew of TensorFlow 2; "
+                "what is left of it is in docs/differences.md.")  # fmt: skip
     if "python" in asked.split("."):
         return "TensorFlow kept it to itself: look among the public names."
     if asked.split(".")[:1] == ["contrib"] and asked.split(".")[1] in UNLISTED:

@@ -74,7 +74,8 @@ MAY_IMPORT = {
        "feature_column", "gfile", "image", "keras", "layers", "lib", "logging", "losses",
        "metrics", "missing", "profiler", "rnn", "saved_model", "sets", "signal", "summary"},
     "examples": MODEL | {"losses"},
-    "compat": GRAPH | {"image"},
+    # Only v2 does, which is read when it is asked for.
+    "compat": CORE | {"autodiff", "image", "nn", "ops", "summary"},
     "explain": GRAPH | {"runtime", "session"},
     "distributed": GRAPH | {"backend", "train"},
     "interop": GRAPH | {"runtime"},

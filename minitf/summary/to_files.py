@@ -190,6 +190,7 @@ def _add_bytes(writer, step, summary):
 class _Context(threading.local):
     writer = None
     recording = None
+    step = None
 
 
 context = _Context()

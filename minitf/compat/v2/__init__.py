@@ -35,7 +35,7 @@ from minitf.compat.v2.variable import Variable
 from minitf.core.dtypes import int32
 
 
-@later
+@later(path="batch_to_space_nd")
 def batch_to_space(input, block_shape, crops, name=None): ...
 
 
@@ -45,6 +45,10 @@ def boolean_mask(tensor, mask, axis=None, name="boolean_mask"): ...
 
 @later(strict=True)
 def cond(pred, true_fn=None, false_fn=None, name=None): ...
+
+
+@later
+def constant(value, dtype=None, shape=None, name="Const"): ...
 
 
 @later
@@ -90,7 +94,7 @@ def shape(input, out_type=int32, name=None): ...
 def size(input, out_type=int32, name=None): ...
 
 
-@later
+@later(path="space_to_batch_nd")
 def space_to_batch(input, block_shape, paddings, name=None): ...
 
 

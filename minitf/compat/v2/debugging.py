@@ -1,5 +1,17 @@
 """`tf.compat.v2.debugging`: Assertions: `message` comes before `summarize`."""
+import functools
+
 from minitf.compat.v2.later import later, rest
+
+
+def nothing(function):
+    """A decorator: the same, but None is returned."""
+
+    @functools.wraps(function)
+    def run(*args, **kwargs):
+        function(*args, **kwargs)
+
+    return run
 
 
 @later
@@ -18,6 +30,7 @@ def assert_greater(x, y, message=None, summarize=None, name=None): ...
 def assert_greater_equal(x, y, message=None, summarize=None, name=None): ...
 
 
+@nothing
 @later
 def assert_integer(x, message=None, name=None): ...
 
@@ -66,14 +79,17 @@ def assert_rank_at_least(x, rank, message=None, name=None): ...
 def assert_rank_in(x, ranks, message=None, name=None): ...
 
 
+@nothing
 @later
 def assert_scalar(tensor, message=None, name=None): ...
 
 
+@nothing
 @later
 def assert_shapes(shapes, data=None, summarize=None, message=None, name=None): ...
 
 
+@nothing
 @later
 def assert_type(tensor, tf_type, message=None, name=None): ...
 

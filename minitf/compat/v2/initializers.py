@@ -1,6 +1,10 @@
 """`tf.compat.v2.initializers`: called with a shape and a type; they have no type of their own."""
 from minitf.compat.v2.later import public
+from minitf.core.constant import constant as constant_of
 from minitf.core.dtypes import as_dtype, float32
+from minitf.ops.array.basics import ones as ones_of
+from minitf.ops.array.basics import zeros as zeros_of
+from minitf.ops.random import draws, stateless
 from minitf.ops.state import initializers
 
 
@@ -20,47 +24,37 @@ class Initializer:
         return cls(**config)
 
 
-def _numbers(dtype, bools=False):
-    """The type. ValueError for one that is not of numbers, or, with `bools`, of truth values."""
-    dtype = as_dtype(dtype)
-    if not ((dtype.is_numpy_compatible and dtype.name != "string") or (bools and dtype.is_bool)):
-        raise ValueError(f"Expected numeric or boolean dtype, got {dtype}.")
-    return dtype
-
-
-def _floats(dtype):
-    dtype = as_dtype(dtype)
-    if not dtype.is_floating:
-        raise ValueError(f"Expected floating point type, got {dtype}.")
-    return dtype
+def _drawn(kind, seed, shape, first, second, dtype):
+    """Random numbers: with a seed the same ones in each run."""
+    name = kind if kind == "truncated_normal" else f"random_{kind}"
+    if seed is None:
+        return getattr(draws, name)(shape, first, second, dtype)
+    draw = getattr(stateless, f"stateless_{name}")
+    return draw(shape, [seed, 0], first, second, dtype)
 
 
 class zeros_initializer(Initializer):
-    """Zeros. ValueError for strings."""
+    """Zeros (empty strings, False)."""
 
     def __call__(self, shape, dtype=float32):
-        return initializers.Zeros()(shape, _numbers(dtype, True))
+        return zeros_of(shape, dtype)
 
 
 class ones_initializer(Initializer):
-    """Ones. ValueError for strings."""
+    """Ones."""
 
     def __call__(self, shape, dtype=float32):
-        return initializers.Ones()(shape, _numbers(dtype, True))
+        return ones_of(shape, dtype)
 
 
 class constant_initializer(Initializer):
-    """A number, or as many values as the shape holds. ValueError for anything else."""
+    """A number, or as many values as the shape holds. TypeError for anything else."""
 
     def __init__(self, value=0):
-        try:
-            self._made = initializers.Constant(value)
-        except TypeError as error:
-            raise ValueError(*error.args) from error
-        self.value = value
+        self.value = initializers.Constant(value).value
 
     def __call__(self, shape, dtype=None):
-        return self._made(shape, as_dtype(float32 if dtype is None else dtype))
+        return constant_of(self.value, dtype, shape)
 
     def get_config(self):
         return {"value": self.value}
@@ -76,7 +70,7 @@ class random_uniform_initializer(Initializer):
         dtype = as_dtype(dtype)
         if not (dtype.is_floating or dtype.is_integer):
             raise ValueError(f"Expected float or integer dtype, got {dtype}.")
-        return initializers.RandomUniform(self.minval, self.maxval, self.seed)(shape, dtype)
+        return _drawn("uniform", self.seed, shape, self.minval, self.maxval, dtype)
 
     def get_config(self):
         return {"minval": self.minval, "maxval": self.maxval, "seed": self.seed}
@@ -85,79 +79,96 @@ class random_uniform_initializer(Initializer):
 class random_normal_initializer(Initializer):
     """Normal with this mean and standard deviation. ValueError for anything but floats."""
 
-    _kind = initializers.RandomNormal
+    _kind = "normal"
 
     def __init__(self, mean=0.0, stddev=0.05, seed=None):
         self.mean, self.stddev, self.seed = mean, stddev, seed
 
     def __call__(self, shape, dtype=float32):
-        return self._kind(self.mean, self.stddev, self.seed)(shape, _floats(dtype))
+        return _drawn(self._kind, self.seed, shape, self.mean, self.stddev, _float(dtype))
 
     def get_config(self):
         return {"mean": self.mean, "stddev": self.stddev, "seed": self.seed}
 
 
+def _float(dtype):
+    dtype = as_dtype(dtype)
+    if not dtype.is_floating:
+        raise ValueError(f"Expected floating point type, got {dtype}.")
+    return dtype
+
+
 class TruncatedNormal(random_normal_initializer):
     """Normal, values further than two standard deviations from the mean drawn again."""
 
-    _kind = initializers.TruncatedNormal
+    _kind = "truncated_normal"
 
 
-class _OfArguments(Initializer):
-    """What TensorFlow 1 makes of the arguments, of floats alone."""
-
-    def __init__(self, **arguments):
-        self._made = self._kind(**arguments)
-        vars(self).update(arguments)
-        self._arguments = arguments
-
-    def __call__(self, shape, dtype=float32):
-        return self._made(shape, _floats(dtype))
-
-    def get_config(self):
-        return dict(self._arguments)
-
-
-class VarianceScaling(_OfArguments):
-    """Random with variance `scale / n`: n the number of inputs, outputs or their mean."""
-
-    _kind = initializers.VarianceScaling
+class VarianceScaling(Initializer):
+    """Random with variance `scale / n`: n the number of inputs, outputs or their mean. ValueError
+    for anything but floats."""
 
     def __init__(self, scale=1.0, mode="fan_in", distribution="truncated_normal", seed=None):
-        super().__init__(scale=scale, mode=mode, distribution=distribution, seed=seed)
+        self._made = initializers.VarianceScaling(scale, mode, distribution, seed)
+        self.scale, self.mode, self.distribution, self.seed = scale, mode, distribution, seed
+
+    def __call__(self, shape, dtype=float32):
+        kind, *limits = self._made.drawn_from(shape)
+        return _drawn(kind, self.seed, shape, *limits, _float(dtype))
+
+    def get_config(self):
+        names = ("scale", "mode", "distribution", "seed")
+        return {name: getattr(self, name) for name in names}
 
 
-class GlorotUniform(_OfArguments):
+class GlorotUniform(VarianceScaling):
     """Uniform with variance 2 / (inputs + outputs)."""
 
-    _kind = initializers.GlorotUniform
-
     def __init__(self, seed=None):
-        super().__init__(seed=seed)
+        super().__init__(1.0, "fan_avg", "uniform", seed)
+
+    def get_config(self):
+        return {"seed": self.seed}
 
 
-class GlorotNormal(GlorotUniform):
+class GlorotNormal(VarianceScaling):
     """Truncated normal with variance 2 / (inputs + outputs)."""
 
-    _kind = initializers.GlorotNormal
+    def __init__(self, seed=None):
+        super().__init__(1.0, "fan_avg", "truncated_normal", seed)
+
+    def get_config(self):
+        return {"seed": self.seed}
 
 
-class Orthogonal(_OfArguments):
-    """A random matrix of orthogonal rows or columns, times `gain`."""
-
-    _kind = initializers.Orthogonal
+class Orthogonal(Initializer):
+    """A random matrix of orthogonal rows or columns, times `gain`. ValueError for less than two
+    axes, and for anything but floats."""
 
     def __init__(self, gain=1.0, seed=None):
-        super().__init__(gain=gain, seed=seed)
+        self.gain, self.seed = gain, seed
+
+    def __call__(self, shape, dtype=float32):
+        dtype = _float(dtype)
+        return initializers.Orthogonal(self.gain).of_drawn(
+            shape, lambda tall: _drawn("normal", self.seed, tall, 0.0, 1.0, dtype)
+        )
+
+    def get_config(self):
+        return {"gain": self.gain, "seed": self.seed}
 
 
-class Identity(_OfArguments):
+class Identity(Initializer):
     """The identity matrix times `gain`. ValueError unless the shape is that of a matrix."""
 
-    _kind = initializers.Identity
-
     def __init__(self, gain=1.0):
-        super().__init__(gain=gain)
+        self.gain = gain
+
+    def __call__(self, shape, dtype=float32):
+        return initializers.Identity(self.gain)(shape, _float(dtype))
+
+    def get_config(self):
+        return {"gain": self.gain}
 
 
 def lecun_normal(seed=None):

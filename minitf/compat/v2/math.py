@@ -1,5 +1,5 @@
 """`tf.compat.v2.math`: Mathematics."""
-from minitf.compat.v2.later import later, rest
+from minitf.compat.v2.later import later, public, rest
 from minitf.core.dtypes import int32, int64
 
 
@@ -69,8 +69,10 @@ def reduce_prod(input_tensor, axis=None, keepdims=False, name=None): ...
 def reduce_sum(input_tensor, axis=None, keepdims=False, name=None): ...
 
 
-@later
-def scalar_mul(scalar, x, name=None): ...
+def scalar_mul(scalar, x, name=None):
+    """A number times a tensor, or IndexedSlices."""
+    with public("name_scope")(name, "scalar_mul", [x]) as scope:
+        return public("math.scalar_mul")(scalar, x, scope)
 
 
 @later

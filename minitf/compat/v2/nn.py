@@ -1,6 +1,7 @@
 """`tf.compat.v2.nn`: Networks."""
 from minitf.compat.v2.later import later, public, rest
 from minitf.core.dtypes import int64
+from minitf.nn.windows import per_axis
 
 
 @later
@@ -39,10 +40,13 @@ def conv3d_transpose(
 ): ...
 
 
-@later
 def convolution(
-    input, filters, strides=None, padding="VALID", data_format=None, dilations=None, name=None,
-): ...
+    input, filters, strides=None, padding="VALID", data_format=None, dilations=None, name=None
+):
+    """The convolution along one, two or three axes."""
+    return public("nn.convolution")(
+        input, filters, padding, strides, dilations, name, data_format
+    )
 
 
 @later
@@ -97,11 +101,17 @@ def l2_normalize(x, axis=None, epsilon=1e-12, name=None): ...
 def log_softmax(logits, axis=None, name=None): ...
 
 
-@later
 def max_pool_with_argmax(
     input, ksize, strides, padding, data_format="NHWC", output_dtype=int64,
     include_batch_in_index=False, name=None,
-): ...
+):  # fmt: skip
+    """The greatest of each window, and where it is; `data_format` has to be "NHWC"."""
+    _check(data_format)
+    ksize, strides = per_axis(ksize, "NHWC", "ksize"), per_axis(strides, "NHWC", "strides")
+    return public("nn.max_pool_with_argmax")(
+        input, ksize, strides, padding, data_format, output_dtype, name=name,
+        include_batch_in_index=include_batch_in_index,
+    )  # fmt: skip
 
 
 @later
@@ -155,7 +165,7 @@ def softmax(logits, axis=None, name=None): ...
 def softmax_cross_entropy_with_logits(labels, logits, axis=-1, name=None): ...
 
 
-@later
+@later(path="space_to_batch_nd")
 def space_to_batch(input, block_shape, paddings, name=None): ...
 
 
