@@ -110,6 +110,11 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
         return VersionDef(producer=PRODUCER)
 
     @property
+    def _c_graph(self) -> Graph:
+        """What functions of pywrap_tensorflow take."""
+        return self
+
+    @property
     def version(self) -> int:
         """The number of nodes: it grows with each one."""
         return self._last_id

@@ -159,6 +159,8 @@ class AutoTrackable(Trackable):
     and dictionaries of these, and other such objects."""
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if getattr(self, name, NoDependency) is value:
+            return  # nothing to set, though it be a property
         if isinstance(value, NoDependency):
             value = value.value
         elif name != "_edges":

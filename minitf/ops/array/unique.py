@@ -164,12 +164,12 @@ def unique_with_counts(x, out_idx=int32, name=None):
 
 
 def _slices_shape(x, axis, *, out_idx):
-    axes = vector(axis)
     if x is None:
         return [None, (None,)]
-    if axes is None or None in axes:
+    try:
+        along = _along(len(x), tuple(np.ravel(axis).tolist()))
+    except (TypeError, ValueError):  # of an axis that is not known, or wrong: a run says so
         return [(None,) * len(x), (None,)]
-    along = _along(len(x), axes)
     return [tuple(None if i == along else size for i, size in enumerate(x)), (x[along],)]
 
 

@@ -5,7 +5,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import FLOATS, float32
 from minitf.core.graph import name_scope
 from minitf.core.literals import ints
-from minitf.core.schema import Attr, TypeAttr, static
+from minitf.core.schema import TypeAttr, static
 from minitf.ops.random import philox
 from minitf.ops.random.draws import random, seeds, shape_drawn, shape_tensor
 
@@ -19,11 +19,11 @@ Parameter = TypeAttr("dtype", FLOATS)
 @random("ParameterizedTruncatedNormal", shape=shape_drawn, host=True)
 def parameterized_truncated_normal_op(
     xp, state, shape: static("T"), means: Parameter, stdevs: Parameter, minvals: Parameter,
-    maxvals: Parameter, *, dtype, seed=0, seed2=0,
-) -> Attr("dtype"):  # fmt: skip
+    maxvals: Parameter, *, seed=0, seed2=0,
+) -> Parameter:  # fmt: skip
     """Normal numbers, those outside [minval, maxval] dropped. Each parameter is a number or has one
     for each row of the output. ValueError for limits that have nothing between them."""
-    values = np.empty(ints(shape), dtype.numpy)
+    values = np.empty(ints(shape), means.dtype)
     given = [np.asarray(each) for each in (means, stdevs, minvals, maxvals)]
     _fill(values, given, state)
     return xp.asarray(values)
