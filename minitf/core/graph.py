@@ -109,10 +109,7 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
         """The version of the format that `as_graph_def` writes."""
         return VersionDef(producer=PRODUCER)
 
-    @property
-    def _c_graph(self) -> Graph:
-        """What functions of pywrap_tensorflow take."""
-        return self
+    _c_graph = property(lambda self: self)  # what functions of pywrap_tensorflow take
 
     @property
     def version(self) -> int:
