@@ -109,8 +109,6 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
         """The version of the format that `as_graph_def` writes."""
         return VersionDef(producer=PRODUCER)
 
-    _c_graph = property(lambda self: self)  # what functions of pywrap_tensorflow take
-
     @property
     def version(self) -> int:
         """The number of nodes: it grows with each one."""
