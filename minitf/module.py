@@ -1,7 +1,6 @@
 """`tf.Module`: an object that has variables, and other such objects, and names their nodes."""
 import functools
 import re
-from abc import ABCMeta
 
 from minitf.core.graph import name_scope
 from minitf.core.module_tree import ModuleTree
@@ -11,7 +10,7 @@ from minitf.ops.state.variables import Variable
 _WORD = re.compile(r"((?<=[a-z0-9])[A-Z]|(?!^)[A-Z](?=[a-z]))")
 
 
-class Module(ModuleTree, AutoTrackable, metaclass=ABCMeta):
+class Module(ModuleTree, AutoTrackable):
     """Finds the variables and modules among its attributes, also in lists and dictionaries. Layers
     are modules, too.
 
@@ -36,10 +35,6 @@ class Module(ModuleTree, AutoTrackable, metaclass=ABCMeta):
         self._name = name
         with name_scope(name) as scope:
             self._scope_name = scope
-
-    @classmethod
-    def __subclasshook__(cls, other):
-        return (cls is Module and issubclass(other, ModuleTree)) or NotImplemented
 
     @property
     def name(self):

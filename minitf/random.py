@@ -24,3 +24,4 @@ from minitf.ops.random.sampling import random_poisson as poisson
 from minitf.ops.random.stateless import stateless_random_normal as stateless_normal
 from minitf.ops.random.stateless import stateless_random_uniform as stateless_uniform
 from minitf.ops.random.stateless import stateless_truncated_normal
+from minitf.ops.random.truncated import parameterized_truncated_normal_op as _

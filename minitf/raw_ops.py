@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import functools
+import itertools
+from collections import namedtuple
 from collections.abc import Callable
 from inspect import Parameter, Signature
 from typing import Any
@@ -96,12 +98,31 @@ def function(definition: OpDef, name: str) -> Callable[..., Any]:
     def generated(*args: Any, **kwargs: Any) -> Any:
         given = taken.bind(*args, **kwargs).arguments
         inputs, attributes = _sorted(definition, given)
-        return definition(*inputs, **attributes)
+        return _named(definition, definition(*inputs, **attributes))
 
     generated.__name__ = generated.__qualname__ = name
     generated.__doc__ = definition.__doc__
     generated.__signature__ = taken  # type: ignore[attr-defined]
     return generated
+
+
+def _named(definition: OpDef, found: Any) -> Any:
+    """Several outputs by their names, those of one name as a list."""
+    known = signature(definition.type)
+    if known is None or len(known.outputs) < 2 or not isinstance(found, (list, tuple)):
+        return found
+    lists = [bool(output.number or output.types) for output in known.outputs]
+    if sum(lists) > 1:
+        return found
+    tensors, rest = iter(found), len(found) - lists.count(False)
+    parts = [list(itertools.islice(tensors, rest)) if is_list else next(tensors)
+             for is_list in lists]  # fmt: skip
+    return _outputs(definition.type, tuple(output.name for output in known.outputs))(*parts)
+
+
+@functools.cache
+def _outputs(kind: str, names: tuple[str, ...]) -> Any:
+    return namedtuple(kind, names)  # type: ignore[misc]
 
 
 def _signature(definition: OpDef) -> Signature:

@@ -54,7 +54,7 @@ MAY_IMPORT = {
     "distribute": GRAPH | {"backend", "data", "train"},
     "distributions": GRAPH,
     "profiler": CORE,
-    "layers": GRAPH | {"autograph"},
+    "layers": GRAPH | {"autograph", "module"},
     "rnn": GRAPH | {"layers", "logging"},
     "config": CORE | {"backend", "runtime"},
     "data": GRAPH | {"autograph", "backend", "lib", "logging", "ragged", "runtime"},

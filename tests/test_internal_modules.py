@@ -1,12 +1,13 @@
 """Modules of TensorFlow that Keras, TFLearn, TensorLayer, Edward and GPflow import, and what these
 ask of classes beside what is public."""
+import ast
 import functools
 
 import numpy as np
 import pytest
 
 import minitf as tf
-from minitf.as_tensorflow import internals
+from minitf.as_tensorflow import BESIDE, internals
 from minitf.core.config import CallableOptions
 
 
@@ -72,10 +73,73 @@ def module(name):
     "framework.ops.convert_to_tensor_v2",
     "feature_column.feature_column_lib.is_feature_column_v2",
     "util.module_wrapper.deprecated", "util.protobuf.compare.ProtoEq",
+    "autograph.pyct.transformer.Base", "framework.common_shapes.broadcast_shape",
+    "framework.ops.convert_to_tensor_or_composite", "framework.type_spec.TypeSpec",
+    "keras.utils.generic_utils.func_load", "ops.control_flow_ops._case_helper",
+    "ops.random_ops.random_uniform", "util.nest._is_namedtuple",
 ])  # fmt: skip
 def test_are_there(path):
     name, _, attribute = path.rpartition(".")
     assert getattr(module(name), attribute) is not None
+
+
+def test_a_value_of_several_tensors_is_taken_apart_and_fetched():
+    composite = module("framework.composite_tensor").CompositeTensor
+    batchable = module("framework.type_spec").BatchableTypeSpec
+
+    class Pair(composite):
+        def __init__(self, *parts):
+            self.parts = parts
+
+        @property
+        def _type_spec(self):
+            return PairSpec()
+
+    class PairSpec(batchable):
+        value_type = Pair
+
+        def _serialize(self):
+            return ()
+
+        def _to_components(self, value):
+            return value.parts
+
+        def _from_components(self, components):
+            return Pair(*components)
+
+    pair = Pair(tf.constant(1), tf.constant(2))
+    assert tf.nest.flatten([pair], expand_composites=True) == list(pair.parts)
+    assert tf.nest.flatten([pair]) == [pair]
+    with tf.Session() as session:
+        assert session.run(pair).parts == (1, 2)
+    assert PairSpec().is_compatible_with(pair)
+    assert module("framework.ops").convert_to_tensor_or_composite(pair) is pair
+
+
+def test_a_case_by_another_function_may_be_of_bools():
+    def chosen(pred, true_fn, false_fn):
+        return true_fn() if pred else false_fn()
+
+    helper = module("ops.control_flow_ops")._case_helper
+    pairs = [(False, lambda: 1), (True, lambda: 2)]
+    assert helper(chosen, pairs, lambda: 3, False, "case", allow_python_preds=True) == 2
+    with pytest.raises(TypeError, match="pred must be a Tensor"):
+        helper(chosen, pairs, lambda: 3, False, "case")
+
+
+def test_what_autograph_has_inside_can_be_imported_and_says_that_it_is_not_there():
+    with pytest.raises(NotImplementedError, match="minitf's autograph has other parts"):
+        module("autograph.pyct.transformer").Base(None)
+    with pytest.raises(AttributeError, match="parse_entity"):
+        module("autograph.pyct.parser").parse_entity  # noqa: B018
+    assert BESIDE["gast"].If is ast.If
+
+
+def test_constants_are_evaluated_by_way_of_the_graph():
+    known = tf.constant(1.0) > 0.0
+    evaluate = module("pywrap_tensorflow").TF_TryEvaluateConstant_wrapper
+    assert evaluate(known.graph._c_graph, known._as_tf_output())
+    assert evaluate(known.graph._c_graph, tf.random_uniform([])._as_tf_output()) is None
 
 
 def test_modules_of_ops_are_in_the_package_above_them_too():

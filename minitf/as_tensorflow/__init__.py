@@ -9,6 +9,7 @@ that was opened otherwise the first line can be `%load_ext minitf.as_tensorflow`
 """
 from __future__ import annotations
 
+import ast
 import importlib
 import sys
 import urllib
@@ -93,8 +94,8 @@ class LastFinder:
     """
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        if fullname in PROTOBUF:
-            return ModuleSpec(fullname, _Loader(PROTOBUF[fullname]))
+        if fullname in BESIDE:
+            return ModuleSpec(fullname, _Loader(BESIDE[fullname]))
         if not fullname.startswith("minitf."):
             return None
         module = internals.module(fullname)
@@ -168,7 +169,8 @@ def _protobuf() -> dict[str, ModuleType]:
     return {module.__name__: module for module in (google, protobuf, message)}
 
 
-PROTOBUF = _protobuf()
+# What came with TensorFlow, for where it is not installed; gast has the nodes that ast has.
+BESIDE = _protobuf() | {"gast": ast}
 
 
 class _Loader:

@@ -16,6 +16,8 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.distributions.special_math": "distributions.normal_integral",
     "ops.distributions.util": ("contrib.distributions.util", "distributions.probabilities"),
     "ops.linalg.linear_operator": "linalg",
+    "ops.linalg.linear_operator_addition": "as_tensorflow.modules.linear_operator_addition",
+    "ops.linalg.linear_operator_util": "as_tensorflow.modules.linear_operator_util",
 } | {f"ops.distributions.{each}": ("contrib.distributions", "distributions.kullback_leibler")
      for each in _DISTRIBUTIONS} | {
     f"ops.linalg.linear_operator_{each}": "linalg" for each in _OPERATORS

@@ -42,10 +42,10 @@ _OF_TRAINING = (
 # Modules below tensorflow.python whose names are all in tf, or that register gradients.
 _OF_TF = (
     "framework.constant_op", "framework.indexed_slices", "framework.load_library",
-    "framework.random_seed", "framework.type_spec", "ops.clip_ops", "ops.custom_gradient",
+    "framework.random_seed", "ops.clip_ops", "ops.custom_gradient",
     "ops.functional_ops", "ops.gradients", "ops.gradients_impl", "ops.gradients_util",
     "ops.histogram_ops", "ops.map_fn", "ops.partitioned_variables",
-    "ops.random_ops", "ops.script_ops", "ops.sort_ops", "ops.standard_ops", "ops.state_ops",
+    "ops.script_ops", "ops.sort_ops", "ops.standard_ops", "ops.state_ops",
     "ops.tensor_array_ops", "ops.unconnected_gradients",
 )  # fmt: skip
 # Module below tensorflow.python -> the namespace below tf where its names are now. A name that is
@@ -232,7 +232,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "util.deprecation": "as_tensorflow.modules.util",
     "util.function_utils": "estimator.functions",
     "util.lazy_loader": "as_tensorflow.modules.util",
-    "util.nest": ("nest", "core.shallow", "contrib.framework.nest"),
+    "util.nest": ("nest", "core.shallow", "contrib.framework.nest", "as_tensorflow.modules.util"),
     "util.serialization": "as_tensorflow.modules.util",
     "util.tf_contextlib": "as_tensorflow.modules.util",
     "util.tf_decorator": "as_tensorflow.modules.decorators",

@@ -44,7 +44,6 @@ _MOVED = {
     "saving.saved_model.load": "saving.revived",
     "saving.saved_model.save": "saving.serialized",
     "saving.saved_model_experimental": "experimental",
-    "utils.generic_utils": "utils",
     "utils.multi_gpu_utils": "utils",
 }
 _ALL = {name: name for name in _SAME} | _MOVED

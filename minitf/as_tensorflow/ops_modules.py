@@ -2,9 +2,12 @@
 from __future__ import annotations
 
 NAMESPACES: dict[str, str | tuple[str, ...]] = {
+    "autograph.pyct.transformer": "as_tensorflow.modules.pyct",
     "compat.compat": "compat",
     "distribute.all_reduce": "as_tensorflow.modules.all_reduce",
+    "framework.composite_tensor": "as_tensorflow.modules.composite",
     "framework.op_def_registry": "as_tensorflow.modules.op_def_registry",
+    "framework.type_spec": "as_tensorflow.modules.composite",
     "ops.candidate_sampling_ops": "nn",
     "ops.collective_ops": "as_tensorflow.modules.collective_ops",
     "ops.control_flow_v2_toggles": "",
@@ -21,8 +24,9 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.nccl_ops": "as_tensorflow.modules.nccl_ops",
     "ops.nn": "nn",
     "ops.nn_impl": ("nn", "linalg"),
-    "ops.nn_ops": "nn",
+    "ops.nn_ops": ("nn", "as_tensorflow.modules.nn_ops"),
     "ops.numerics": "",
+    "ops.random_ops": ("", "random", "ops.random.truncated"),
     "ops.session_ops": ("", "ops.state.session_handles"),
     "ops.sets": "sets",
     "ops.spectral_ops_test_util": "as_tensorflow.modules.test_util",
@@ -35,6 +39,13 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "util.deprecation_wrapper": "as_tensorflow.modules.util",
     "util.module_wrapper": "as_tensorflow.modules.util",
     "util.protobuf.compare": "as_tensorflow.modules.compare",
+    "keras.utils.generic_utils": ("keras.utils", "keras.layers.lambda_layer"),
+} | {  # TensorFlow's parts of autograph: programs can import the modules
+    f"autograph.{name}": "autograph"
+    for name in ("converters.break_statements", "converters.continue_statements",
+                 "converters.return_statements", "core.converter", "core.naming", "pyct.anno",
+                 "pyct.common_transformers.anf", "pyct.compiler", "pyct.inspect_utils",
+                 "pyct.parser", "pyct.qual_names", "pyct.templates")
 } | {  # imported for the gradients that they have
     f"ops.{name}_grad": "as_tensorflow.modules.gradients"
     for name in ("array", "control_flow", "data_flow", "image", "linalg", "math", "nn", "sparse",

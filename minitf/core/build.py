@@ -99,7 +99,8 @@ def _attributes(definition: OpDef, given: dict[str, Any]) -> tuple[dict[str, Any
     schema = definition.schema
     keyword = [given.pop(param.name) for param in schema.params if param.keyword]
     attrs = {key: schema.defaults[key] for key in schema.attrs if key in schema.defaults}
-    attrs.update(given)
+    attrs.update({key: value for key, value in given.items()
+                  if value is not None or key not in attrs})  # fmt: skip
     if len(attrs) != len(schema.attrs):
         raise TypeError(
             f"{definition.type} takes the attributes {list(schema.attrs)}, got {sorted(given)}"

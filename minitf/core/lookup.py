@@ -17,6 +17,8 @@ _FORM = 'Tensor names must be of the form "<op_name>:<output_index>".'
 class Lookup:
     """The part of Graph that finds nodes by name and keeps collections."""
 
+    _c_graph = property(lambda self: self)  # what functions of pywrap_tensorflow take
+
     _operations: dict[str, Operation]
     _collections: dict[Any, list[Any]]
     _lock: threading.RLock

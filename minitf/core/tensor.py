@@ -9,7 +9,7 @@ from minitf.core.dtypes import DType
 from minitf.core.errors import OperatorNotAllowedInGraphError
 from minitf.core.ragged import is_ragged
 from minitf.core.reference import Reference
-from minitf.core.tensor_shape import Shape, TensorShape
+from minitf.core.tensor_shape import Shape, TensorShape, of_sizes
 
 if TYPE_CHECKING:
     from minitf.core.graph import Graph
@@ -60,12 +60,16 @@ class Tensor:
     def device(self) -> str:
         return self.op.device
 
+    def _as_tf_output(self) -> Tensor:
+        """What functions of pywrap_tensorflow take."""
+        return self
+
     @property
     def shape(self) -> TensorShape:
-        return TensorShape(self._shape)
+        return of_sizes(self._shape)
 
     def get_shape(self) -> TensorShape:
-        return TensorShape(self._shape)
+        return of_sizes(self._shape)
 
     def set_shape(self, shape: Any) -> None:
         """Add to what is known of the shape. ValueError when it contradicts what is known."""

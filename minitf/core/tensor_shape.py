@@ -5,6 +5,7 @@ unknown (`Shape` below); TensorShape is what `tensor.shape` hands out.
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -305,6 +306,12 @@ class TensorShape:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return TensorShape, (self._sizes,)
+
+
+@functools.lru_cache(maxsize=4096)
+def of_sizes(sizes: Shape) -> TensorShape:
+    """The same one for the same sizes: a tensor's shape is one object each time it is asked for."""
+    return TensorShape(sizes)
 
 
 def as_tensor_shape(value: Any) -> TensorShape:

@@ -139,6 +139,10 @@ class Trackable:
     def _lookup_dependency(self, name: str) -> Any:
         return edges_of(self).get(name)
 
+    def _no_dependency(self, value: Any) -> Any:
+        """What to set as an attribute so that `value` is there, and not noted."""
+        return value
+
 
 @values.register(Trackable)
 def _gathered(item: Trackable) -> dict[str, Any]:
@@ -155,6 +159,8 @@ class AutoTrackable(Trackable):
     and dictionaries of these, and other such objects."""
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if getattr(self, name, NoDependency) is value:
+            return  # nothing to set, though it be a property
         if isinstance(value, NoDependency):
             value = value.value
         elif name != "_edges":
@@ -165,6 +171,9 @@ class AutoTrackable(Trackable):
     def __delattr__(self, name: str) -> None:
         edges_of(self).pop(name, None)
         object.__delattr__(self, name)
+
+    def _no_dependency(self, value: Any) -> Any:
+        return NoDependency(value)
 
 
 children.register(Trackable, noted)

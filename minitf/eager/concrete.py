@@ -113,7 +113,7 @@ class ConcreteFunction:
     @property
     def variables(self) -> list[Any]:
         """The variables that it reads or changes."""
-        return [ref._held.owner() for ref in self.graph.variables]
+        return list(self.graph.owners().values())
 
     @property
     def trainable_variables(self) -> list[Any]:

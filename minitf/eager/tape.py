@@ -130,8 +130,7 @@ class GraphTape:
     def _accessed(self) -> dict[Tensor, Any]:
         with self.graph.as_default():
             known = {variable._ref(): variable for variable in trainable_variables()}
-        inside = getattr(self.graph, "variables", {})  # of a function that is traced
-        owners = {node: ref._held.owner() for ref, node in inside.items()}
+        owners = self.graph.owners() if self.graph.building_function else {}
         held = {node: owner for node, owner in owners.items() if owner.trainable}
         snapshots = {_read(variable): ref for ref, variable in known.items()}
         known |= held

@@ -11,13 +11,13 @@ from minitf.core.dtypes import as_dtype, float32
 from minitf.core.eager import executing_eagerly
 from minitf.core.graph import get_collection, get_collection_ref, name_scope
 from minitf.core.graph_keys import GraphKeys
-from minitf.core.module_tree import ModuleTree
 from minitf.core.tensor import is_tensor
 from minitf.core.tensor_shape import TensorShape
-from minitf.core.trackable import changed, children, edges_of, note, noted
+from minitf.core.trackable import Trackable, changed, children, edges_of, note, noted
 from minitf.layers.made import name_counts, note_made
 from minitf.layers.reached import OfInputs, reachable
 from minitf.layers.values import OfValues
+from minitf.module import Module
 from minitf.ops.array.basics import shape as shape_of
 from minitf.ops.math.elementwise import cast
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
@@ -85,7 +85,7 @@ def _found(expected, sizes):
     return f"{expected}, found ndim={len(sizes)}. Full shape received: {list(sizes)}"
 
 
-class Layer(OfInputs, OfValues, ModuleTree):
+class Layer(OfInputs, OfValues, Module):
     """The base of layers: `build(input_shape)` makes variables, `call(inputs)` uses them.
 
     `name` is also the scope of the variables, made unique in its graph: without one, the class's
@@ -115,6 +115,9 @@ class Layer(OfInputs, OfValues, ModuleTree):
 
     # -- what it is ------------------------------------------------------------------------------
 
+    # What is an attribute is noted when a checkpoint asks.
+    __setattr__, __delattr__ = object.__setattr__, object.__delattr__
+    _no_dependency = Trackable._no_dependency
     name = property(lambda self: self._name)
     updates = property(
         lambda self: self._updates if self.trainable else [],

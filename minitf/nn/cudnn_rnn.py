@@ -268,7 +268,7 @@ def _parts(xp, params, network):
     return [next(weights) if is_kept else unit.copy() for is_kept in network.kept()] + biases
 
 
-@op("CudnnRNNParamsToCanonical", grad=NOT_DIFFERENTIABLE,
+@op("CudnnRNNParamsToCanonical",
     shape=lambda *shapes, num_params, **attrs: _parts_shapes(
         *shapes, num_weights=num_params, num_biases=num_params, **attrs))  # fmt: skip
 def cudnn_rnn_params_to_canonical(
@@ -282,7 +282,7 @@ def cudnn_rnn_params_to_canonical(
     return _parts(xp, params, network)
 
 
-@op("CudnnRNNParamsToCanonicalV2", grad=NOT_DIFFERENTIABLE,
+@op("CudnnRNNParamsToCanonicalV2",
     shape=lambda *shapes, num_params_weights, num_params_biases, **attrs: _parts_shapes(
         *shapes, num_weights=num_params_weights, num_biases=num_params_biases,
         **attrs))  # fmt: skip
@@ -316,7 +316,7 @@ def _joined(xp, network, parts):
     return xp.concatenate([each.reshape(-1) for each in [*matrices, *parts[len(kept) :]]])
 
 
-@op("CudnnRNNCanonicalToParams", shape=_params_shape, grad=NOT_DIFFERENTIABLE)
+@op("CudnnRNNCanonicalToParams", shape=_params_shape)
 def cudnn_rnn_canonical_to_params(
     xp, num_layers: Size, num_units: Size, input_size: Size, *parts: F, num_params,
     rnn_mode="lstm", input_mode="linear_input", direction="unidirectional", dropout=0.0, seed=0,
@@ -328,7 +328,7 @@ def cudnn_rnn_canonical_to_params(
     return _joined(xp, network, parts)
 
 
-@op("CudnnRNNCanonicalToParamsV2", shape=_params_shape, grad=NOT_DIFFERENTIABLE)
+@op("CudnnRNNCanonicalToParamsV2", shape=_params_shape)
 def cudnn_rnn_canonical_to_params_v2(
     xp, num_layers: Size, num_units: Size, input_size: Size, *parts: F, num_params_weights,
     num_params_biases, rnn_mode="lstm", input_mode="linear_input", direction="unidirectional",

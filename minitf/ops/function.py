@@ -22,6 +22,10 @@ from minitf.ops.state.placeholder import placeholder
 _NUMBERS = itertools.count()
 
 
+def _nobody():
+    """Whose a node is that no tf.Variable has made."""
+
+
 class FuncGraph(Graph):
     """The graph of a function: its `inputs`, which are placeholders, and its `outputs`."""
 
@@ -74,10 +78,16 @@ class FuncGraph(Graph):
             )
         node.op.is_resource = tensor.graph.eager or vars(tensor.op).get("is_resource", False)
         if tensor.graph.eager:
-            node.op.slot = tensor._held
+            node.op.slot, node.op.owner = tensor._held, tensor._held.owner
         else:
             self.places[node.op] = self.capture(place_of(tensor))
+            node.op.owner = vars(tensor.op).get("owner", _nobody)
         return node
+
+    def owners(self):
+        """{node: variable} of the variables of outside that it reads or changes."""
+        found = {node: node.op.owner() for node in self.variables.values()}
+        return {node: variable for node, variable in found.items() if variable is not None}
 
     def _is_inside(self, graph):
         outer = self.outer_graph

@@ -1,11 +1,17 @@
-"""`tensorflow.python.pywrap_tensorflow.EventsWriter`, which loggers of programs write with."""
+"""`tensorflow.python.pywrap_tensorflow`: what loggers of programs write with, constants."""
 from __future__ import annotations
 
 import os
 from typing import Any
 
 import minitf as tf
+from minitf.core.static import constant_value
 from minitf.summary.event_file import EventFile
+
+
+def TF_TryEvaluateConstant_wrapper(graph: Any, output: Any) -> Any:
+    """What a tensor is known to be, given its graph's `_c_graph` and its `_as_tf_output()`."""
+    return constant_value(output)
 
 
 class EventsWriter:

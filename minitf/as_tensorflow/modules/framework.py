@@ -10,6 +10,7 @@ import minitf as tf
 from minitf import make_ndarray as MakeNdarray  # noqa: F401  of tensor_util
 from minitf.as_tensorflow.modules.context import EagerTensor  # noqa: F401  of ops
 from minitf.core.static import constant_value
+from minitf.ops.array.basics import broadcast_static_shape as broadcast_shape  # noqa: F401
 
 DeviceSpecV1 = tf.DeviceSpec
 _uids = itertools.count()
@@ -112,6 +113,17 @@ def internal_convert_to_tensor(
     if as_ref and isinstance(value, tf.Variable):
         return value._ref()
     return tf.convert_to_tensor(value, dtype, name, preferred_dtype)
+
+
+def convert_to_tensor_or_composite(value: Any, dtype: Any = None, name: Any = None) -> Any:
+    """`tf.convert_to_tensor`; what is made of several tensors stays. ValueError for such a value of
+    another dtype."""
+    if isinstance(value, tf.Tensor) or not hasattr(value, "_components"):
+        return tf.convert_to_tensor(value, dtype, name)
+    if dtype is not None and not tf.as_dtype(dtype).is_compatible_with(value.dtype):
+        raise ValueError(f"Tensor conversion requested dtype {tf.as_dtype(dtype).name} for Tensor "
+                         f"with dtype {value.dtype.name}: {value}")  # fmt: skip
+    return value
 
 
 def convert_n_to_tensor(

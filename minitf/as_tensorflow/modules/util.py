@@ -128,3 +128,10 @@ def get_json_type(obj: Any) -> Any:
     if isinstance(obj, tf.DType):
         return obj.name
     raise TypeError("Not JSON Serializable:", obj)
+
+
+def _is_namedtuple(instance: Any, strict: bool = False) -> bool:  # of nest
+    """Whether it is one; with `strict`, of its class itself and none that derives from it."""
+    kind = type(instance)
+    is_one = isinstance(instance, tuple) and hasattr(kind, "_fields")
+    return is_one and (not strict or kind.__bases__ == (tuple,))

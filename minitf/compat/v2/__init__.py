@@ -134,7 +134,12 @@ def zeros_like(input, dtype=None, name=None):
 _others = rest(__name__)
 
 
+newaxis = None
+
+
 def __getattr__(name):
+    if name in ("losses", "metrics", "optimizers"):
+        return public(f"keras.{name}")
     if name in NAMES:
         return _others(name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)

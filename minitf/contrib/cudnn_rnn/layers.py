@@ -15,7 +15,6 @@ from minitf.core.dtypes import float16, float32, float64, int32
 from minitf.core.graph import add_to_collection
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor_shape import TensorShape
-from minitf.core.trackable import Trackable
 from minitf.layers.base import InputSpec, Layer
 from minitf.nn.cudnn_rnn import cudnn_rnn, cudnn_rnn_canonical_to_params, cudnn_rnn_v3
 from minitf.nn.kernels.recurrent import GATES
@@ -28,7 +27,7 @@ DIRECTIONS = ("unidirectional", "bidirectional")
 INPUT_MODES = ("linear_input", "skip_input", "auto_select")
 
 
-class _CudnnRNN(Trackable, Layer):
+class _CudnnRNN(Layer):
     """A network of `num_layers` layers of `num_units` units, whose parameters are one variable,
     `opaque_kernel`.
 

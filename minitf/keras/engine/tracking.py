@@ -31,6 +31,9 @@ class Tracking:
         """Set attributes without noting what they are."""
         vars(self).update(attributes)
 
+    def _no_dependency(self, value):
+        return NoDependency(value)
+
     def _tracked(self, name):
         """The list of this name, made when an attribute is set before `__init__` was called."""
         return vars(self).setdefault(name, [])

@@ -3,7 +3,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.eager import Listener, listening
 from minitf.core.errors import UnimplementedError
 from minitf.core.graph import get_default_graph, name_scope
-from minitf.core.op import NOT_DIFFERENTIABLE, op
+from minitf.core.op import op
 from minitf.core.schema import T
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import printed
@@ -20,7 +20,7 @@ def _assigned_shape(ref, begin, end, strides, value, **masks):
     return ref
 
 
-@op("StridedSliceAssign", shape=_assigned_shape, grad=NOT_DIFFERENTIABLE, stateful=True)
+@op("StridedSliceAssign", shape=_assigned_shape, stateful=True)
 def strided_slice_assign(
     xp, ref: VariableValue, begin: Index, end: Index, strides: Index, value: T, *,
     begin_mask=0, end_mask=0, ellipsis_mask=0, new_axis_mask=0, shrink_axis_mask=0,

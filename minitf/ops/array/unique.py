@@ -1,4 +1,4 @@
-"""What is different: `tf.unique`, `tf.unique_with_counts`, `tf.setdiff1d`."""
+"""What is different: `tf.unique`, `tf.unique_with_counts`, `tf.setdiff1d`, and slices."""
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -6,8 +6,9 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, int32
 from minitf.core.kernel import Kernel
+from minitf.core.literals import vector
 from minitf.core.op import op
-from minitf.core.schema import Attr, T
+from minitf.core.schema import Attr, T, static
 from minitf.core.tensor_shape import printed
 
 INTEGERS = {np.dtype(name): f"{name}_t" for name in (
@@ -157,6 +158,64 @@ class UniqueWithCounts(NamedTuple):
 def unique_with_counts(x, out_idx=int32, name=None):
     """(y, idx, count): as `tf.unique`, and how often each of `y` is in `x`."""
     return UniqueWithCounts(*unique_with_counts_op(x, out_idx=as_dtype(out_idx), name=name))
+
+
+# -- along an axis --------------------------------------------------------------------------------
+
+
+def _slices_shape(x, axis, *, out_idx):
+    if x is None:
+        return [None, (None,)]
+    try:
+        along = _along(len(x), tuple(np.ravel(axis).tolist()))
+    except (TypeError, ValueError):  # of an axis that is not known, or wrong: a run says so
+        return [(None,) * len(x), (None,)]
+    return [tuple(None if i == along else size for i, size in enumerate(x)), (x[along],)]
+
+
+def _along(rank, axes):
+    """Which axis is meant: that of a vector, if none is named."""
+    if len(axes) > 1:
+        raise ValueError("Unique: axis does not support input tensors larger than 1 elements, got "
+                         f"{list(axes)}")  # fmt: skip
+    if not axes and rank != 1:
+        raise ValueError(f"Unique expects a 1D vector where no axis is named, got rank {rank}")
+    axis = int(axes[0]) if axes else 0
+    if not -rank <= axis < rank:
+        raise ValueError(f"Unique: axis has to be between [0, {rank}), got {axis}")
+    return axis % rank
+
+
+def _different(x, axis):
+    """(the different slices, which one each slice is, how often each is there)."""
+    along = _along(x.ndim, vector(axis))
+    slices = np.moveaxis(x, along, 0)
+    rows = _numbered(np, slices.reshape(-1))[1].reshape(len(slices), -1 if slices.size else 0)
+    known = {}
+    places = np.array([known.setdefault(row.tobytes(), len(known)) for row in rows], np.intp)
+    first = np.searchsorted(np.maximum.accumulate(places), np.arange(len(known)))
+    return np.take(x, first, along), places, np.bincount(places, minlength=len(known))
+
+
+@op("UniqueV2", shape=_slices_shape, host=True)
+def unique_v2_op(xp, x, axis: static("Taxis"), *, out_idx=int32) -> [T, Attr("out_idx")]:
+    """The different slices along an axis in the order of their first appearance, and which one each
+    is."""
+    found, places, _ = _different(x, axis)
+    return [xp.asarray(found), xp.asarray(places.astype(out_idx.numpy))]
+
+
+def _counted_slices_shape(x, axis, *, out_idx):
+    return [*_slices_shape(x, axis, out_idx=out_idx), (None,)]
+
+
+@op("UniqueWithCountsV2", shape=_counted_slices_shape, host=True)
+def unique_with_counts_v2_op(
+    xp, x, axis: static("Taxis"), *, out_idx=int32
+) -> [T, Attr("out_idx"), Attr("out_idx")]:
+    """As UniqueV2, and how often each different slice is there."""
+    found, *numbers = _different(x, axis)
+    return [xp.asarray(found), *(xp.asarray(each.astype(out_idx.numpy)) for each in numbers)]
 
 
 # -- what is in one and not in the other ----------------------------------------------------------

@@ -165,7 +165,14 @@ def case(
     them has to be true in the run; with `exclusive` no more than one may be: else
     InvalidArgumentError. Raises TypeError for pairs that are none.
     """
-    predicates, actions = _pairs(pred_fn_pairs, exclusive, name)
+    return case_by(cond, pred_fn_pairs, default, exclusive, name, strict=strict)
+
+
+def case_by(
+    cond_fn, pred_fn_pairs, default, exclusive, name, allow_python_preds=False, **cond_kwargs
+):
+    """The same by another function than `tf.cond`, which may be given bools of Python."""
+    predicates, actions = _pairs(pred_fn_pairs, exclusive, name, allow_python_preds)
     with name_scope(name, "case", [predicates]):
         if default is None:
             default, predicates, actions = _last_as_default(predicates, actions)
@@ -173,7 +180,9 @@ def case(
             raise TypeError("default must be callable.")
         function = default
         for predicate, action in reversed(list(zip(predicates, actions))):
-            function = functools.partial(cond, predicate, action, function, strict=strict)
+            function = functools.partial(
+                cond_fn, predicate, true_fn=action, false_fn=function, **cond_kwargs
+            )
         if not exclusive:
             return function()
         with control_dependencies([_at_most(predicates, 1, "Input error: exclusive=True")]):
@@ -226,7 +235,7 @@ def _numbered(branch_index, branch_fns):
     return [found[number] for number in range(len(pairs))]
 
 
-def _pairs(pairs, exclusive, name):
+def _pairs(pairs, exclusive, name, allow_python_preds):
     if not isinstance(pairs, (list, tuple, dict)):
         raise TypeError("fns must be a list, tuple, or dict")
     if isinstance(pairs, OrderedDict):
@@ -244,14 +253,24 @@ def _pairs(pairs, exclusive, name):
         if not isinstance(pair, tuple) or len(pair) != 2:
             raise TypeError("Each entry in pred_fn_pairs must be a 2-tuple")
         predicate, function = pair
-        if not isinstance(predicate, Tensor):
-            raise TypeError(f"pred must be a Tensor, got: {predicate}")
-        if predicate.dtype.base_dtype is not bool_:
-            raise TypeError(f"pred must be Tensor of type bool: {predicate.name}")
+        _check_predicate(predicate, allow_python_preds)
         if not callable(function):
-            raise TypeError(f"fn for pred {predicate.name} must be callable.")
+            raise TypeError(f"fn for pred {_name(predicate)} must be callable.")
     predicates, actions = zip(*pairs)
     return predicates, actions
+
+
+def _check_predicate(predicate, allow_python_preds):
+    if allow_python_preds and isinstance(predicate, bool):
+        return
+    if not isinstance(predicate, Tensor):
+        raise TypeError(f"pred must be a Tensor, got: {predicate}")
+    if predicate.dtype.base_dtype is not bool_:
+        raise TypeError(f"pred must be Tensor of type bool: {predicate.name}")
+
+
+def _name(predicate):
+    return getattr(predicate, "name", predicate)
 
 
 def _at_most(predicates, count, message):
@@ -259,7 +278,7 @@ def _at_most(predicates, count, message):
     together = stack(predicates, name="preds_c")
     true = reduce_sum(cast(together, int32), name="num_true_conds")
     condition = less_equal(true, convert_to_tensor(count, name="n_true_conds"))
-    names = ", ".join(predicate.name for predicate in predicates)
+    names = ", ".join(str(_name(predicate)) for predicate in predicates)
     said = f"{message}: more than {count} conditions ({names}) evaluated as True:"
     return Assert(condition, data=[said, together], summarize=len(predicates))
 

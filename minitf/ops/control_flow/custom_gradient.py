@@ -103,8 +103,9 @@ def _variables_between(inputs, outputs):
             if tensor.op.definition.grad not in (None, NOT_DIFFERENTIABLE):
                 stack += tensor.op.inputs
     variables = get_collection(GraphKeys.GLOBAL_VARIABLES)
-    outside = getattr(get_default_graph(), "variables", {})  # of a function that is traced
-    read = [ref._held.owner() for ref, node in outside.items() if node.op in found]
+    graph = get_default_graph()
+    outside = graph.owners() if graph.building_function else {}
+    read = [variable for node, variable in outside.items() if node.op in found]
     return [v for v in [*(v for v in variables if v.op in found), *read] if v.trainable]
 
 

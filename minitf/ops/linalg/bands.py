@@ -5,18 +5,18 @@ import numpy as np
 
 from minitf.core import native_rows
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import int64
+from minitf.core.dtypes import int32, int64
 from minitf.core.graph import name_scope
 from minitf.core.literals import integer
 from minitf.core.op import op
-from minitf.core.schema import T, static
+from minitf.core.schema import T, TypeAttr
 from minitf.ops.linalg.diagonal import matrix_diag_part
 from minitf.ops.linalg.matrices import at_least_2
 from minitf.ops.linalg.products import matmul
 from minitf.ops.reduction.axes import expand_dims, matrix_transpose, squeeze
 from minitf.ops.reduction.reduce import reduce_sum
 
-Bands = static("Tindex")
+Bands = TypeAttr("Tindex", (int32, int64), static=True, default=int64)
 
 
 BAND = """\
@@ -69,8 +69,6 @@ def matrix_band_part(input, num_lower, num_upper, name=None):
     that is negative: (-1, 0) keeps the lower triangle. A run raises InvalidArgumentError for more
     than there are.
     """
-    if not hasattr(num_lower, "dtype"):
-        num_lower = convert_to_tensor(num_lower, dtype=int64)
     return matrix_band_part_op(input, num_lower, num_upper, name=name)
 
 

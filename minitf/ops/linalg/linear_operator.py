@@ -125,22 +125,28 @@ class LinearOperator:
     def batch_shape_tensor(self, name="batch_shape_tensor"):
         """The sizes before M and N as a Tensor."""
         with self._name_scope(name):
+            known = self.batch_shape
+            if known.is_fully_defined():
+                return convert_to_tensor(np.array(known.as_list(), np.int32), name="batch_shape")
             return self.shape_tensor()[:-2]
 
     def tensor_rank_tensor(self, name="tensor_rank_tensor"):
         """The number of axes as a Tensor."""
         with self._name_scope(name):
-            return size(self.shape_tensor())
+            known = self.tensor_rank
+            return size(self.shape_tensor()) if known is None else convert_to_tensor(known)
 
     def domain_dimension_tensor(self, name="domain_dimension_tensor"):
         """The number of columns as a Tensor."""
         with self._name_scope(name):
-            return self.shape_tensor()[-1]
+            known = self.domain_dimension.value
+            return self.shape_tensor()[-1] if known is None else convert_to_tensor(known)
 
     def range_dimension_tensor(self, name="range_dimension_tensor"):
         """The number of rows as a Tensor."""
         with self._name_scope(name):
-            return self.shape_tensor()[-2]
+            known = self.range_dimension.value
+            return self.shape_tensor()[-2] if known is None else convert_to_tensor(known)
 
     # -- assertions ------------------------------------------------------------------------------
 
@@ -324,7 +330,7 @@ class LinearOperator:
         return self._matmul(eye(sizes[-1], batch_shape=sizes[:-2], dtype=self.dtype))
 
     def _matvec(self, x, adjoint=False):
-        return squeeze(self._matmul(expand_dims(x, -1), adjoint=adjoint), -1)
+        return squeeze(self.matmul(expand_dims(x, -1), adjoint=adjoint), -1)
 
     @property
     def _can_use_cholesky(self):
@@ -337,7 +343,7 @@ class LinearOperator:
         return matrix_solve(*with_one_batch(self._to_dense(), rhs), adjoint=adjoint)
 
     def _solvevec(self, rhs, adjoint=False):
-        return squeeze(self._solve(expand_dims(rhs, -1), adjoint=adjoint), -1)
+        return squeeze(self.solve(expand_dims(rhs, -1), adjoint=adjoint), -1)
 
     def _determinant(self):
         if self._can_use_cholesky:

@@ -169,7 +169,7 @@ _compile(random_standard_normal, "normal")
 _compile(truncated_normal_op, "truncated")
 
 
-@random("RandomShuffle", shape=same)
+@random("RandomShuffle", shape=same, grad=None)
 def random_shuffle_op(xp, state, value, *, seed=0, seed2=0):
     """The rows of value in a random order: each changes places with one that follows."""
     if value.size <= 1 or len(value) == 1:

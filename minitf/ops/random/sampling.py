@@ -204,7 +204,7 @@ def quick(run, state, shape, alpha, *, seed, seed2):  # noqa: F811
     return drawn(run, "gamma", ints(shape), alpha, state).astype(alpha.dtype)
 
 
-@random("RandomPoissonV2", shape=_samples_shape, host=True)
+@random("RandomPoissonV2", shape=_samples_shape, host=True, grad=None)
 def random_poisson_op(
     xp, state, shape: static("S"), rate: Rate, *, seed=0, seed2=0, dtype=int64
 ) -> Attr("dtype"):

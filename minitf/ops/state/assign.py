@@ -269,7 +269,8 @@ def _declared(type, kernel, shape, combined, doc, use_locking):
 
     rows = shape is _scatter_shape
     by_rows = BY_ROWS.get(combined, "") if rows else ""
-    definition = op(type, shape=shape, grad=NOT_DIFFERENTIABLE, stateful=True, cuda=cuda,
+    grad = None if type in ("ScatterUpdate", "ScatterMin", "ScatterMax") else NOT_DIFFERENTIABLE
+    definition = op(type, shape=shape, grad=grad, stateful=True, cuda=cuda,
                     native=native, fails=True, by_rows=by_rows,
                     quick=quick if rows else None)(kernel)  # fmt: skip
 

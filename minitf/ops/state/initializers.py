@@ -160,15 +160,19 @@ class VarianceScaling(Initializer):
         self.dtype = _float(dtype)
 
     def __call__(self, shape, dtype=None, partition_info=None):
-        dtype = dtype or self.dtype
-        variance = self.scale / max(1.0, self._fan(_whole(shape, partition_info)))
+        kind, *limits = self.drawn_from(_whole(shape, partition_info))
+        draw = {"uniform": random_uniform, "normal": random_normal}.get(kind, truncated_normal)
+        return draw(shape, *limits, dtype or self.dtype, seed=self.seed)
+
+    def drawn_from(self, shape):
+        """The distribution for a shape: its kind, and limits or mean and standard deviation."""
+        variance = self.scale / max(1.0, self._fan(shape))
         if self.distribution == "uniform":
             limit = math.sqrt(3.0 * variance)
-            return random_uniform(shape, -limit, limit, dtype, seed=self.seed)
+            return "uniform", -limit, limit
         if self.distribution == "untruncated_normal":
-            return random_normal(shape, 0.0, math.sqrt(variance), dtype, seed=self.seed)
-        wider = math.sqrt(variance) / _TRUNCATED_DEVIATION
-        return truncated_normal(shape, 0.0, wider, dtype, seed=self.seed)
+            return "normal", 0.0, math.sqrt(variance)
+        return "truncated_normal", 0.0, math.sqrt(variance) / _TRUNCATED_DEVIATION
 
     def _fan(self, shape):
         fan_in, fan_out = fans(shape)
@@ -221,11 +225,15 @@ class Orthogonal(Initializer):
         self.dtype = _float(dtype)
 
     def __call__(self, shape, dtype=None, partition_info=None):
+        dtype = dtype or self.dtype
+        return self.of_drawn(shape, lambda tall: random_normal(tall, dtype=dtype, seed=self.seed))
+
+    def of_drawn(self, shape, draw):
+        """The matrix that comes of the normal numbers which `draw(shape)` returns."""
         if len(shape) < 2:
             raise ValueError("The tensor to initialize must be at least two-dimensional")
         rows, columns = math.prod(int(size) for size in shape[:-1]), int(shape[-1])
-        tall = (max(rows, columns), min(rows, columns))
-        q, r = qr(random_normal(tall, dtype=dtype or self.dtype, seed=self.seed))
+        q, r = qr(draw((max(rows, columns), min(rows, columns))))
         q *= sign(diag_part(r))  # else q is not uniform over all orthogonal matrices
         if rows < columns:
             q = matrix_transpose(q)

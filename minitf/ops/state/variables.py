@@ -1,5 +1,7 @@
 """tf.Variable: a value that lives on from run to run."""
 
+import weakref
+
 from minitf.core.convert import convert_to_tensor, register_tensor_conversion_function
 from minitf.core.graph import device, get_default_graph, get_default_session, name_scope
 from minitf.core.graph_keys import GraphKeys
@@ -108,6 +110,7 @@ class Variable(metaclass=Created):
             raise ValueError(f"initial_value must have a shape specified: {initial}")
         base = initial.dtype.base_dtype
         self._variable = state.variable_v2(shape=shape, dtype=base, name=scope)
+        self._variable.op.owner = weakref.ref(self)
         return initial
 
     # -- as a message ----------------------------------------------------------------------------
@@ -121,6 +124,7 @@ class Variable(metaclass=Created):
             return graph.as_graph_element(prepend_name_scope(name, import_scope))
 
         self._variable = element(variable_def.variable_name)
+        self._variable.op.owner = weakref.ref(self)
         self._initializer = element(variable_def.initializer_name)
         self._snapshot = element(variable_def.snapshot_name)
         initial = variable_def.initial_value_name
