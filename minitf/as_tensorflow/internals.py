@@ -242,8 +242,9 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     data_modules.NAMESPACES | keras_modules.NAMESPACES | ops_modules.NAMESPACES
     | distribution_modules.NAMESPACES | estimator_modules.NAMESPACES | ragged_modules.NAMESPACES
 )
-# Namespaces that are loaded when they are asked for.
+# Namespaces that are loaded when they are asked for, and what those in folders of them begin with.
 ON_DEMAND = {"contrib.opt.sign_decay", "core.trackable_structures", "lib.timeline", "rnn"}
+_FOLDERS_ON_DEMAND = ("as_tensorflow.", "estimator.heads.today.", "ragged.")
 _ROOT = "minitf.python"
 # The same for modules of messages, which TensorFlow has below tensorflow.core.
 ELSEWHERE = {
@@ -409,7 +410,7 @@ def _of_contrib(part: str, path: str | None) -> tuple[str, ...] | None:
 
 def _public(path: str) -> Any:
     """The namespace `tf.<path>`, None when minitf has none."""
-    if path in ON_DEMAND or path.startswith(("as_tensorflow.", "ragged.")):
+    if path in ON_DEMAND or path.startswith(_FOLDERS_ON_DEMAND):
         return importlib.import_module(f"minitf.{path}")
     found: Any = minitf
     for part in path.split(".") if path else ():
