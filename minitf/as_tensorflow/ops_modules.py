@@ -27,7 +27,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.sets": "sets",
     "ops.spectral_ops_test_util": "as_tensorflow.modules.test_util",
     "ops.stateless_random_ops": "random",
-    "ops.summary_ops_v2": "contrib.summary",
+    "ops.summary_ops_v2": ("contrib.summary", "compat.v2.summary.experimental"),
     "ops.template": "",
     "ops.variables": "as_tensorflow.modules.ops",
     "ops.weights_broadcast_ops": "ops.reduction.weights",

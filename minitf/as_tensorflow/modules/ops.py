@@ -10,6 +10,9 @@ from minitf.metrics.classes import (  # noqa: F401  of metrics_impl
     streaming_confusion_matrix as _streaming_confusion_matrix,
 )
 from minitf.metrics.parts import metric_variable  # noqa: F401  of metrics_impl
+from minitf.metrics.thresholds import (  # noqa: F401  the same
+    confusion_at_thresholds as _confusion_matrix_at_thresholds,
+)
 from minitf.ops.queues.barrier import Barrier  # noqa: F401  of data_flow_ops
 from minitf.ops.state.eager_store import EagerVariableStore  # noqa: F401  a name of variable_scope
 from minitf.ops.state.resource_variable import ResourceVariable  # noqa: F401  a name of its module

@@ -267,8 +267,8 @@ def _input_fn(tf, labels):
     return input_fn
 
 
-def _trained(tf, number):
-    """Two estimators with the head of this case, trained: what they measure and predict."""
+def _trained(tf, case, make):
+    """An estimator with the head of this case, trained: what it measures and predicts."""
 
     def input_fn():
         features = {"x": tf.constant(_NUMBERS), "w": tf.constant([1.0, 2.0, 0.0, 0.5])}
@@ -277,30 +277,31 @@ def _trained(tf, number):
             key: tf.constant(value) for key, value in labels.items()
         } if several else tf.constant(labels)  # fmt: skip
 
-    _, head, _, labels = _cases(tf)[number]
-    labels = _run(tf, labels)[0]
-    columns = [tf.feature_column.numeric_column("x", shape=[2])]
-    found = []
-    for made in (
-        tf.estimator.BaselineEstimator(head, tempfile.mkdtemp()),
-        tf.estimator.DNNLinearCombinedEstimator(
-            head, tempfile.mkdtemp(), linear_feature_columns=columns, dnn_feature_columns=columns,
-            dnn_hidden_units=[3], dnn_optimizer="SGD", dnn_activation_fn=tf.tanh,
-            config=tf.estimator.RunConfig(tf_random_seed=3),
-        ),
-    ):  # fmt: skip
-        made.train(input_fn, steps=3)
-        metrics = made.evaluate(input_fn, steps=1)
-        predicted = next(made.predict(input_fn))
-        found.append([_flat({key: float(value) for key, value in metrics.items()}),
-                      sorted(map(str, predicted))])  # fmt: skip
-    return found
+    labels = _run(tf, case[3])[0]
+    made = make(case[1])
+    made.train(input_fn, steps=3)
+    metrics = made.evaluate(input_fn, steps=1)
+    return [_flat({key: float(value) for key, value in metrics.items()}),
+            sorted(map(str, next(made.predict(input_fn))))]  # fmt: skip
 
 
 def trained(tf, np):
-    numbers = {case[0]: number for number, case in enumerate(_cases(tf))}
-    return [_trained(tf, numbers[name]) for name in ("numbers", "counts", "odds", "two", "many",
-                                                     "any", "several")]  # fmt: skip
+    def baseline(head):
+        return tf.estimator.BaselineEstimator(head, tempfile.mkdtemp())
+
+    def combined(head):
+        columns = [tf.feature_column.numeric_column("x", shape=[2])]
+        return tf.estimator.DNNLinearCombinedEstimator(
+            head, tempfile.mkdtemp(), linear_feature_columns=columns, dnn_feature_columns=columns,
+            dnn_hidden_units=[3], dnn_optimizer="SGD", dnn_activation_fn=tf.tanh,
+            config=tf.estimator.RunConfig(tf_random_seed=3),
+        )  # fmt: skip
+
+    cases = {case[0]: case for case in _cases(tf)}
+    names = ("numbers", "counts", "odds", "two", "many", "any", "several")
+    return [_trained(tf, cases[name], combined) for name in names] + [
+        _trained(tf, cases[name], baseline) for name in ("numbers", "several")
+    ]
 
 
 def trained_by_former_optimizers(tf, np):
