@@ -1,5 +1,6 @@
 """Modules of TensorFlow that Keras, TFLearn, TensorLayer, Edward and GPflow import, and what these
 ask of classes beside what is public."""
+import contextlib
 import functools
 
 import numpy as np
@@ -697,3 +698,22 @@ def test_operators_of_other_hands_call_what_they_derive_from():
         assert sess.run(found).tolist() == [[2.0], [2.0]]
     with pytest.raises(TypeError, match="Expected argument to have dtype"):
         doubled.matmul(tf.ones([2, 1], tf.float64))
+
+
+def test_the_scopes_of_summaries_can_be_replaced():
+    naming = module("ops.summary_op_util")
+    before = naming.summary_scope
+
+    @contextlib.contextmanager
+    def shorter(name, family=None, default_name=None, values=None):
+        with before(name, family, default_name, values) as (tag, scope):
+            yield tag.removeprefix("outer/"), scope
+
+    def tag():
+        with tf.Session() as sess, tf.name_scope("outer/"):
+            return tf.Summary.FromString(sess.run(tf.summary.scalar("x", 1.0))).value[0].tag
+
+    naming.summary_scope = shorter
+    replaced = tag()
+    naming.summary_scope = before
+    assert [replaced, tag()] == ["x", "outer/x_1"]
