@@ -1,6 +1,7 @@
 """Modules of TensorFlow that Keras, TFLearn, TensorLayer, Edward and GPflow import, and what these
 ask of classes beside what is public."""
 import ast
+import contextlib
 import functools
 
 import numpy as np
@@ -68,6 +69,13 @@ def module(name):
     "ops.critical_section_ops.CriticalSection", "util.compat.collections_abc",
     "ops.lookup_ops.StaticHashTableV1", "ops.linalg.linalg_impl.matrix_exponential",
     "ops.control_flow_v2_toggles.control_flow_v2_enabled",
+    "estimator.head.base_head.Head", "estimator.head.binary_class_head.BinaryClassHead",
+    "estimator.head.head_utils.binary_or_multi_class_head",
+    "estimator.head.multi_class_head.MultiClassHead", "estimator.head.multi_head.MultiHead",
+    "estimator.head.multi_label_head.MultiLabelHead",
+    "estimator.head.regression_head.LogisticRegressionHead",
+    "ops.metrics_impl._confusion_matrix_at_thresholds",
+    "ops.summary_ops_v2._INVALID_SCOPE_CHARACTERS", "ops.summary_ops_v2.summary_scope",
     "estimator.canned.head._regression_head", "estimator.canned.head.LossSpec",
     "ops.io_ops.restore_v2", "layers.convolutional.Convolution2D",
     "framework.ops.convert_to_tensor_v2",
@@ -754,3 +762,22 @@ def test_operators_of_other_hands_call_what_they_derive_from():
         assert sess.run(found).tolist() == [[2.0], [2.0]]
     with pytest.raises(TypeError, match="Expected argument to have dtype"):
         doubled.matmul(tf.ones([2, 1], tf.float64))
+
+
+def test_the_scopes_of_summaries_can_be_replaced():
+    naming = module("ops.summary_op_util")
+    before = naming.summary_scope
+
+    @contextlib.contextmanager
+    def shorter(name, family=None, default_name=None, values=None):
+        with before(name, family, default_name, values) as (tag, scope):
+            yield tag.removeprefix("outer/"), scope
+
+    def tag():
+        with tf.Session() as sess, tf.name_scope("outer/"):
+            return tf.Summary.FromString(sess.run(tf.summary.scalar("x", 1.0))).value[0].tag
+
+    naming.summary_scope = shorter
+    replaced = tag()
+    naming.summary_scope = before
+    assert [replaced, tag()] == ["x", "outer/x_1"]

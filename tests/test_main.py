@@ -92,6 +92,8 @@ SAME = [
     ("from tensorflow_estimator import estimator as e", "e is minitf.estimator"),
     ("from tensorflow_estimator.python.estimator import estimator as e",
      "e.Estimator is minitf.estimator.Estimator"),
+    ("from tensorflow_estimator.python.estimator.head import regression_head as h",
+     "h.RegressionHead is minitf.estimator.RegressionHead"),
     ("import keras", "keras is minitf.keras"),
     ("from keras import backend as K", "K is minitf.keras.backend"),
     ("from keras.layers.core import Dense", "Dense is minitf.keras.layers.Dense"),

@@ -141,32 +141,13 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.lookup_ops": ("ops.tables", "as_tensorflow.modules.other_names"),
     "ops.losses.losses": "losses",
     "ops.losses.util": "losses",
-    "ops.manip_ops": "manip",
-    "ops.math_ops": "math",
     "ops.metrics": "metrics",
-    "ops.metrics_impl": ("metrics", "as_tensorflow.modules.ops"),
     "ops.parsing_ops": "io",
     "ops.resource_variable_ops": ("as_tensorflow.modules.ops", "ops.state.resource_variable"),
     "ops.resources": "ops.state.resources",
     "ops.rnn": ("rnn", "as_tensorflow.modules.rnn_inside"),
     "ops.rnn_cell": ("nn.rnn_cell", "as_tensorflow.modules.rnn_inside"),
     "ops.rnn_cell_impl": ("nn.rnn_cell", "as_tensorflow.modules.rnn_inside"),
-    "ops.sets_impl": "sets",
-    "ops.signal.dct_ops": "signal",
-    "ops.signal.fft_ops": "signal",
-    "ops.signal.mel_ops": "signal",
-    "ops.signal.mfcc_ops": "signal",
-    "ops.signal.reconstruction_ops": "signal",
-    "ops.signal.shape_ops": "signal",
-    "ops.signal.signal": "signal",
-    "ops.signal.spectral_ops": "signal",
-    "ops.signal.window_ops": "signal",
-    "ops.sparse_ops": ("sparse", "as_tensorflow.modules.ops"),
-    "ops.special_math_ops": "math",
-    "ops.spectral_ops": "signal",
-    "ops.stateless_random_ops": "random",
-    "ops.string_ops": ("strings", "as_tensorflow.modules.ops"),
-    "ops.summary_op_util": ("summary.naming", "as_tensorflow.modules.util"),
     "ops.variable_scope": "as_tensorflow.modules.ops",
     "ops.weights_broadcast_ops": "ops.reduction.weights",
     "platform.app": "app",
@@ -242,9 +223,12 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     data_modules.NAMESPACES | keras_modules.NAMESPACES | ops_modules.NAMESPACES
     | distribution_modules.NAMESPACES | estimator_modules.NAMESPACES | ragged_modules.NAMESPACES
 )
-# Namespaces that are loaded when they are asked for.
+# Namespaces that are loaded when they are asked for, and what those in folders of them begin with.
 ON_DEMAND = {"contrib.opt.sign_decay", "core.trackable_structures", "lib.timeline", "rnn"}
+_FOLDERS_ON_DEMAND = ("as_tensorflow.", "estimator.heads.today.", "ragged.")
 _ROOT = "minitf.python"
+# Where a program replaces functions by its own, as AdaNet does to shorten the tags of summaries.
+_REPLACEABLE = {"minitf.python.ops.summary_op_util"}
 # The same for modules of messages, which TensorFlow has below tensorflow.core.
 ELSEWHERE = {
     "minitf.core.example.example_pb2": "train",
@@ -294,6 +278,8 @@ class View(ModuleType):
         """What an import of a module below comes to: but not in place of a function."""
         if not isinstance(value, View) or self._function(name) is None:
             super().__setattr__(name, value)
+            if self.__name__ in _REPLACEABLE and not name.startswith("_"):
+                setattr(_public(self._namespaces[0]), name, value)
 
     def _function(self, name: str) -> Any:
         """The function that a package of tf.contrib has under the name of a module of its own."""
@@ -409,7 +395,7 @@ def _of_contrib(part: str, path: str | None) -> tuple[str, ...] | None:
 
 def _public(path: str) -> Any:
     """The namespace `tf.<path>`, None when minitf has none."""
-    if path in ON_DEMAND or path.startswith(("as_tensorflow.", "ragged.")):
+    if path in ON_DEMAND or path.startswith(_FOLDERS_ON_DEMAND):
         return importlib.import_module(f"minitf.{path}")
     found: Any = minitf
     for part in path.split(".") if path else ():

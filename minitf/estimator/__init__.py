@@ -57,11 +57,25 @@ from minitf.train.session_run_hook import (
 )
 from minitf.train.warm_starting import VocabInfo
 
+# These have metrics of Keras: imported when they are asked for.
+_HEADS = {
+    "Head": "base", "RegressionHead": "regression", "PoissonRegressionHead": "regression",
+    "LogisticRegressionHead": "regression", "BinaryClassHead": "classes",
+    "MultiClassHead": "classes", "MultiLabelHead": "classes", "MultiHead": "several",
+}  # fmt: skip
+
 
 def __getattr__(name):
     if name == "tpu":
         return missing.importlib.import_module("minitf.contrib.tpu")
+    if name in _HEADS:
+        place = f"minitf.estimator.heads.today.{_HEADS[name]}"
+        return getattr(missing.importlib.import_module(place), name)
     raise AttributeError(f"module 'minitf.estimator' has no attribute {name!r}", name=name)
+
+
+def __dir__():
+    return sorted({*globals(), "tpu", *_HEADS})
 
 
 missing.explain(missing.sys.modules[__name__])

@@ -49,7 +49,7 @@ class Estimator:
     """
 
     def __init__(self, model_fn, model_dir=None, config=None, params=None, warm_start_from=None):
-        checks.check_not_overridden(Estimator, self)
+        type(self)._assert_members_are_not_overridden(self)
         self._config = checks.with_model_dir(config, model_dir)
         self._model_dir = self._config.model_dir
         self._session_config = self._config.session_config
@@ -63,6 +63,10 @@ class Estimator:
     model_dir = property(lambda self: self._model_dir)
     config = property(lambda self: copy.deepcopy(self._config))
     params = property(lambda self: copy.deepcopy(self._params))
+
+    def _assert_members_are_not_overridden(self):
+        """What a subclass that overrides methods overrides, too: so does AdaNet's."""
+        checks.check_not_overridden(Estimator, self)
 
     @property
     def model_fn(self):

@@ -7,8 +7,9 @@ from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import TypeAttr
 from minitf.image.files import encode_png
 from minitf.ops.audio.wav import encoded
+from minitf.summary import naming
 from minitf.summary.messages import Summary
-from minitf.summary.naming import collect, summary_scope
+from minitf.summary.naming import collect
 from minitf.summary.numeric import as_bytes
 
 Pixels = TypeAttr("T", (uint8, float32, float16, float64))
@@ -97,7 +98,7 @@ def image(name, tensor, max_outputs=3, collections=None, family=None):
     A tensor of uint8 is taken as it is. Floats, and NumPy's arrays of whatever type, are scaled
     image by image: the largest becomes 255 or, where any is negative, 0 becomes 128.
     """
-    with summary_scope(name, family, values=[tensor]) as (tag, scope):
+    with naming.summary_scope(name, family, values=[tensor]) as (tag, scope):
         tensor = convert_to_tensor(tensor, preferred_dtype=float32)
         made = image_summary(tag, tensor, max_images=_at_least_one("max_images", max_outputs),
                              name=scope)  # fmt: skip
@@ -107,7 +108,7 @@ def image(name, tensor, max_outputs=3, collections=None, family=None):
 def audio(name, tensor, sample_rate, max_outputs=3, collections=None, family=None):
     """As `tf.summary.scalar`: the first `max_outputs` recordings of `tensor` [batch, frames] or
     [batch, frames, channels], floats in -1 to 1, `sample_rate` frames a second."""
-    with summary_scope(name, family, values=[tensor]) as (tag, scope):
+    with naming.summary_scope(name, family, values=[tensor]) as (tag, scope):
         rate = convert_to_tensor(sample_rate, float32, name="sample_rate")
         made = audio_summary(tag, tensor, rate, name=scope,
                              max_outputs=_at_least_one("max_outputs", max_outputs))  # fmt: skip

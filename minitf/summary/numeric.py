@@ -6,9 +6,10 @@ from minitf.core.dtypes import float32, string
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.schema import Real
 from minitf.core.shape_rules import scalar as one
+from minitf.summary import naming
 from minitf.summary.histogram import histogram_proto
 from minitf.summary.messages import Summary
-from minitf.summary.naming import collect, summary_scope
+from minitf.summary.naming import collect
 
 
 def as_bytes(summary):
@@ -47,13 +48,13 @@ def scalar(name, tensor, collections=None, family=None):
     Its tag is the name of the op, `family` before it. It is put into `collections`, by default
     into the one that `tf.summary.merge_all` merges.
     """
-    with summary_scope(name, family, values=[tensor]) as (tag, scope):
+    with naming.summary_scope(name, family, values=[tensor]) as (tag, scope):
         return collect(scalar_summary(tag, tensor, name=scope), collections)
 
 
 def histogram(name, values, collections=None, family=None):
     """As `tf.summary.scalar`: how often which `values`, of any shape, are there.
     InvalidArgumentError in a run where any is not finite."""
-    with summary_scope(name, family, "HistogramSummary", [values]) as (tag, scope):
+    with naming.summary_scope(name, family, "HistogramSummary", [values]) as (tag, scope):
         values = convert_to_tensor(values, preferred_dtype=float32)
         return collect(histogram_summary(tag, values, name=scope), collections)

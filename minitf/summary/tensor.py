@@ -5,8 +5,9 @@ from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.proto.tensor import tensor_proto
 from minitf.core.schema import T
 from minitf.core.shape_rules import scalar as one
+from minitf.summary import naming
 from minitf.summary.messages import Summary, SummaryMetadata
-from minitf.summary.naming import collect, summary_scope
+from minitf.summary.naming import collect
 from minitf.summary.numeric import as_bytes
 
 
@@ -40,7 +41,7 @@ def tensor_summary(
         metadata.summary_description = summary_description
     if display_name is not None:
         metadata.display_name = display_name
-    with summary_scope(name, family, values=[tensor]) as (tag, scope):
+    with naming.summary_scope(name, family, values=[tensor]) as (tag, scope):
         made = tensor_summary_op(tag, tensor, metadata.SerializeToString(), name=scope)
         return collect(made, collections)
 

@@ -10,6 +10,9 @@ from minitf.metrics.classes import (  # noqa: F401  of metrics_impl
     streaming_confusion_matrix as _streaming_confusion_matrix,
 )
 from minitf.metrics.parts import metric_variable  # noqa: F401  of metrics_impl
+from minitf.metrics.thresholds import (  # noqa: F401  the same
+    confusion_at_thresholds as _confusion_matrix_at_thresholds,
+)
 from minitf.ops.control_flow.branches import (  # noqa: F401  of control_flow_ops
     case_by as _case_helper,
 )

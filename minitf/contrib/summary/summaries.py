@@ -15,8 +15,7 @@ from minitf.ops.array.basics import identity
 from minitf.ops.control_flow.branches import cond
 from minitf.ops.control_flow.control import no_op
 from minitf.ops.state.variables import Variable
-from minitf.summary import to_files
-from minitf.summary.naming import summary_scope
+from minitf.summary import naming, to_files
 from minitf.train.global_step import get_or_create_global_step
 
 
@@ -35,7 +34,7 @@ def _written(name, tensor, write, family):
 
     def record():
         around = get_default_graph().name_scope(f"{outer}/" if outer else None)
-        named = summary_scope(name, family, values=[tensor])
+        named = naming.summary_scope(name, family, values=[tensor])
         with (
             around,
             named as (tag, scope),

@@ -1,45 +1,41 @@
 """What all heads share: from logits to an EstimatorSpec."""
 from collections import namedtuple
 
+from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import get_collection, name_scope
 from minitf.core.graph_keys import GraphKeys
-from minitf.estimator.export.signatures import DEFAULT
+from minitf.estimator.heads import checks
+from minitf.estimator.heads.kinds import Kind
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.estimator.model_fn import EstimatorSpec
-from minitf.losses.weighted import Reduction
+from minitf.losses.weighted import Reduction, compute_weighted_loss
 from minitf.metrics.means import mean
 from minitf.ops.array.basics import ones_like
 from minitf.ops.control_flow.control import group
 from minitf.ops.reduction.reduce import reduce_sum
 from minitf.ops.reduction.scan import add_n
-from minitf.saved_model.export_outputs import PredictOutput
 from minitf.summary.numeric import scalar
 from minitf.train.global_step import get_global_step
 
 LossSpec = namedtuple("LossSpec", "training_loss unreduced_loss weights processed_labels")
 
 
-class Head:
-    """Makes a loss, predictions and metrics of logits [..., logits_dimension].
+class Head(Kind):
+    """A head whose losses are those of `tf.losses` and whose metrics are pairs.
 
-    A subclass has `create_loss`, `_predictions(logits)`, `_served(predictions)`, the outputs for
-    serving, and `_metrics(labels, predictions, weights)`, by the names of `_key`.
+    A subclass has `_metrics(labels, predictions, weights)`, too, by the names of `_key`.
     """
 
     def __init__(self, weight_column, loss_reduction, loss_fn, name):
-        self._weight_column, self._loss_reduction = weight_column, loss_reduction
-        self._loss_fn, self._name = loss_fn, name
-
-    name = property(lambda self: self._name)
-
-    @property
-    def logits_dimension(self):
-        """The size of the last axis of logits."""
-        raise NotImplementedError(f"{type(self).__name__}.logits_dimension")
+        checks.check_reduction(loss_reduction)
+        checks.check_loss_fn(loss_fn)
+        super().__init__(weight_column, loss_reduction, loss_fn, name)
 
     def create_loss(self, features, mode, logits, labels):
-        """A LossSpec. Each kind says how."""
-        raise NotImplementedError(f"{type(self).__name__}.create_loss")
+        """A LossSpec."""
+        loss, weights, labels = self._losses(features, convert_to_tensor(logits), labels)
+        total = compute_weighted_loss(loss, weights, reduction=self._loss_reduction)
+        return LossSpec(total, loss, weights, labels)
 
     def create_estimator_spec(self, features, mode, logits, labels=None, optimizer=None,
                               train_op_fn=None, regularization_losses=None):
@@ -50,9 +46,7 @@ class Head:
         with name_scope(self._name, "head"):
             predictions = self._predictions(logits)
             if mode == ModeKeys.PREDICT:
-                served = self._served(predictions)
-                outputs = {**served, "predict": PredictOutput(predictions)}
-                outputs[DEFAULT] = next(iter(served.values()))
+                outputs = self._exported(predictions)
                 return EstimatorSpec(mode, predictions, export_outputs=outputs)
             logits = predictions.get("logits", predictions.get("predictions"))
             loss, unreduced, weights, labels = self.create_loss(features, mode, logits, labels)
@@ -67,9 +61,6 @@ class Head:
                 average = loss / reduce_sum(weights * ones_like(unreduced))
         self._summarize(total, average, extra)
         return EstimatorSpec(mode, predictions, total, train_op)
-
-    def _key(self, name):
-        return f"{name}/{self._name}" if self._name else name
 
     def _summarize(self, total, average, extra):
         with name_scope(""):

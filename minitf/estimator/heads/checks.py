@@ -24,21 +24,22 @@ NO_LABELS = (
 )
 
 
-def check_reduction(loss_reduction):
+def check_reduction(loss_reduction, reductions=Reduction):
     """ValueError for one that is none, or that does not reduce."""
-    if loss_reduction not in Reduction.all() or loss_reduction == Reduction.NONE:
-        raise ValueError(f"Invalid loss_reduction: {loss_reduction}")
+    if loss_reduction not in reductions.all() or loss_reduction == reductions.NONE:
+        raise ValueError(f"Invalid loss_reduction: {loss_reduction}. Valid are all of "
+                         f"{reductions.all()} but {reductions.NONE!r}.")  # fmt: skip
 
 
-def check_loss_fn(loss_fn):
-    """ValueError for a function of other arguments than labels, logits and features."""
+def check_loss_fn(loss_fn, optional=("features",)):
+    """ValueError for a function of other arguments than labels, logits and the optional ones."""
     if loss_fn is None:
         return
     args = fn_args(loss_fn)
     for name in ("labels", "logits"):
         if name not in args:
             raise ValueError(f"loss_fn must contain argument: {name}. Given arguments: {args}")
-    odd = list(set(args) - {"labels", "logits", "features"})
+    odd = list(set(args) - {"labels", "logits", *optional})
     if odd:
         raise ValueError(f"loss_fn has unexpected args: {odd}")
 

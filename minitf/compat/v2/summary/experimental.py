@@ -7,6 +7,8 @@ from minitf.core.graph import device, get_default_graph, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.summary import to_files
 
+_INVALID_SCOPE_CHARACTERS = re.compile(r"[^-_/.A-Za-z0-9]")  # AdaNet imports it
+
 
 def get_step():
     """The step of summaries that are given none; None where none has been set."""
@@ -23,7 +25,7 @@ def summary_scope(name, default_name="summary", values=None):
     """(tag, scope) of a summary: the tag is the name within the names around it, as it is."""
     name = name or default_name
     outer = get_default_graph().get_name_scope()
-    legal = re.sub(r"[^-_/.A-Za-z0-9]", "", name) or None
+    legal = _INVALID_SCOPE_CHARACTERS.sub("", name) or None
     with name_scope(legal, default_name, values) as scope:
         yield f"{outer}/{name}" if outer else name, scope
 

@@ -1,0 +1,1 @@
+"""The heads that are public in tf.estimator, with metrics and optimizers of Keras."""
