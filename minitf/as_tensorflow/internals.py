@@ -225,7 +225,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
 )
 # Namespaces that are loaded when they are asked for, and what those in folders of them begin with.
 ON_DEMAND = {"contrib.opt.sign_decay", "core.trackable_structures", "lib.timeline", "rnn"}
-_FOLDERS_ON_DEMAND = ("as_tensorflow.", "estimator.heads.today.", "ragged.")
+_FOLDERS_ON_DEMAND = ("as_tensorflow.", "estimator.head.", "ragged.")
 _ROOT = "minitf.python"
 # Where a program replaces functions by its own, as AdaNet does to shorten the tags of summaries.
 _REPLACEABLE = {"minitf.python.ops.summary_op_util"}

@@ -69,7 +69,7 @@ def __getattr__(name):
     if name == "tpu":
         return missing.importlib.import_module("minitf.contrib.tpu")
     if name in _HEADS:
-        place = f"minitf.estimator.heads.today.{_HEADS[name]}"
+        place = f"minitf.estimator.head.{_HEADS[name]}"
         return getattr(missing.importlib.import_module(place), name)
     raise AttributeError(f"module 'minitf.estimator' has no attribute {name!r}", name=name)
 

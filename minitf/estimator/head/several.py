@@ -1,7 +1,7 @@
 """tf.estimator.MultiHead: several heads as one."""
 from minitf.core.graph import name_scope
+from minitf.estimator.head.base import Head, regularized, summarize, training
 from minitf.estimator.heads.several import by_head, check_heads, exported, merged
-from minitf.estimator.heads.today.base import Head, regularized, summarize, training
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.estimator.model_fn import EstimatorSpec
 from minitf.keras.metrics import Mean
