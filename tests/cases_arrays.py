@@ -27,6 +27,11 @@ row("Unique", lambda x: tf.unique(x, tf.int64), np.array([2.5, -1.0, 2.5]),
     want=lambda x: [[2.5, -1.0], [0, 1, 0]], known=False, grad=False)  # fmt: skip
 row("UniqueWithCounts", tf.unique_with_counts, np.int32([5, 3, 5, 7, 3]),
     want=lambda x: [[5, 3, 7], [0, 1, 0, 2, 1], [2, 2, 1]], known=False)  # fmt: skip
+row("UniqueV2", lambda x: tf.raw_ops.UniqueV2(x=x, axis=[1]), np.int32([[5, 3, 5], [1, 2, 1]]),
+    want=lambda x: [[[5, 3], [1, 2]], [0, 1, 0]], known=False, grad=False)  # fmt: skip
+row("UniqueWithCountsV2", lambda x: tf.raw_ops.UniqueWithCountsV2(x=x, axis=[0]),
+    np.int32([[5, 3], [1, 2], [5, 3]]), want=lambda x: [[[5, 3], [1, 2]], [0, 1, 0], [2, 1]],
+    known=False, grad=False)  # fmt: skip
 
 # -- blocks and windows ---------------------------------------------------------------------------
 

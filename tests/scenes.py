@@ -11,6 +11,7 @@ import pytest
 from cases import raw, scene
 
 import minitf as tf
+from minitf.ops.random.truncated import parameterized_truncated_normal
 
 
 def variable(*values):
@@ -48,6 +49,10 @@ scene("RandomUniformInt")(
 )
 scene("RandomStandardNormal")(draws(lambda seed: tf.random_normal(MANY, seed=seed), 0, 1, -9, 9))
 scene("TruncatedNormal")(draws(lambda seed: tf.truncated_normal(MANY, seed=seed), 0, 0.88, -2, 2))
+scene("ParameterizedTruncatedNormal")(draws(
+    lambda seed: parameterized_truncated_normal(MANY[:1], 1.0, 2.0, 0.0, 3.0, seed=seed),
+    1.41, 0.83, 0, 3,
+))  # fmt: skip
 scene("RandomGamma")(draws(lambda seed: tf.random_gamma(MANY, 2.0, seed=seed), 2, 1.41, 0, 99))
 scene("RandomPoissonV2")(draws(lambda seed: tf.random_poisson(4.0, MANY, seed=seed), 4, 2, 0, 99))
 COIN, BENT = np.log(np.float32([[0.25, 0.75]])), np.log(np.float32([[0.3, 0.7]]))

@@ -15,6 +15,7 @@ from minitf.core.dtypes import float16, float32, float64, int32
 from minitf.core.graph import add_to_collection
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor_shape import TensorShape
+from minitf.core.trackable import children, noted
 from minitf.layers.base import InputSpec, Layer
 from minitf.nn.cudnn_rnn import cudnn_rnn, cudnn_rnn_canonical_to_params, cudnn_rnn_v3
 from minitf.nn.kernels.recurrent import GATES
@@ -208,6 +209,9 @@ class _CudnnRNN(Layer):
         lengths = convert_to_tensor(sequence_lengths, int32)
         return cudnn_rnn_v3(inputs, h, c, self.kernel, lengths, time_major=time_major,
                             **network)[:3]  # fmt: skip
+
+
+children.register(_CudnnRNN, noted)  # not its variable: the weights of cells that it has
 
 
 class CudnnLSTM(_CudnnRNN):
