@@ -1,5 +1,6 @@
 """`tf.compat.v2.nn`: Networks."""
 from minitf.compat.v2.later import later, public, rest
+from minitf.compat.v2.math import in_top_k, l2_normalize, log_softmax, softmax  # noqa: F401
 from minitf.core.dtypes import int64
 from minitf.nn.windows import per_axis
 
@@ -89,18 +90,6 @@ def fractional_max_pool(
 ): ...
 
 
-@later
-def in_top_k(targets, predictions, k, name=None): ...
-
-
-@later
-def l2_normalize(x, axis=None, epsilon=1e-12, name=None): ...
-
-
-@later
-def log_softmax(logits, axis=None, name=None): ...
-
-
 def max_pool_with_argmax(
     input, ksize, strides, padding, data_format="NHWC", output_dtype=int64,
     include_batch_in_index=False, name=None,
@@ -155,10 +144,6 @@ def separable_conv2d(
 
 @later
 def sigmoid_cross_entropy_with_logits(labels=None, logits=None, name=None): ...
-
-
-@later
-def softmax(logits, axis=None, name=None): ...
 
 
 @later(path="nn.softmax_cross_entropy_with_logits_v2")

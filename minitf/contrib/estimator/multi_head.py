@@ -2,7 +2,7 @@
 """
 from minitf.core.graph import name_scope
 from minitf.estimator.heads.base import LossSpec, minimizing
-from minitf.estimator.heads.several import by_head, check_heads, exported, merged, times
+from minitf.estimator.heads.several import Several, by_head, check_heads, exported, merged, times
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.estimator.model_fn import EstimatorSpec
 from minitf.metrics.means import mean
@@ -21,21 +21,11 @@ def multi_head(heads, head_weights=None):
     return MultiHead(tuple(heads), tuple(head_weights or ()))
 
 
-class MultiHead:
+class MultiHead(Several):
     """Several heads as one: see `multi_head`."""
 
     def __init__(self, heads, head_weights):
         self._heads, self._head_weights = heads, head_weights
-
-    @property
-    def name(self):
-        """The names of the heads."""
-        return "_".join(head.name for head in self._heads)
-
-    @property
-    def logits_dimension(self):
-        """That of all heads together."""
-        return sum(head.logits_dimension for head in self._heads)
 
     def create_loss(self, features, mode, logits, labels):
         """A LossSpec, whose parts are dicts by the names of heads, but for the loss."""

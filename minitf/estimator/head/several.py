@@ -1,7 +1,7 @@
 """tf.estimator.MultiHead: several heads as one."""
 from minitf.core.graph import name_scope
 from minitf.estimator.head.base import Head, regularized, summarize, training
-from minitf.estimator.heads.several import by_head, check_heads, exported, merged
+from minitf.estimator.heads.several import Several, by_head, check_heads, exported, merged
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.estimator.model_fn import EstimatorSpec
 from minitf.keras.metrics import Mean
@@ -9,7 +9,7 @@ from minitf.ops.control_flow.control import no_op
 from minitf.ops.reduction.scan import add_n
 
 
-class MultiHead(Head):
+class MultiHead(Several, Head):
     """Several heads as one, whose loss is the sum of theirs, times `head_weights`.
 
     Each has a name, which is the key of its labels, a dict, and its predictions are named (name,
@@ -20,16 +20,6 @@ class MultiHead(Head):
     def __init__(self, heads, head_weights=None):
         check_heads(heads, head_weights)
         self._heads, self._head_weights = tuple(heads), tuple(head_weights or ())
-
-    @property
-    def name(self):
-        """The names of the heads."""
-        return "_".join(head.name for head in self._heads)
-
-    @property
-    def logits_dimension(self):
-        """That of all heads together."""
-        return sum(head.logits_dimension for head in self._heads)
 
     @property
     def loss_reduction(self):

@@ -7,6 +7,20 @@ from minitf.ops.reduction.scan import add_n
 from minitf.saved_model.export_outputs import PredictOutput
 
 
+class Several:
+    """What several heads, `_heads`, are as one."""
+
+    @property
+    def name(self):
+        """The names of the heads."""
+        return "_".join(head.name for head in self._heads)
+
+    @property
+    def logits_dimension(self):
+        """That of all heads together."""
+        return sum(head.logits_dimension for head in self._heads)
+
+
 def check_heads(heads, head_weights):
     """ValueError for no heads, heads without a name, or weights of another number."""
     if head_weights and len(head_weights) != len(heads):
