@@ -63,6 +63,8 @@ CONJUGATE = "TensorFlow forgets to conjugate"
 
 # (row, part): where TensorFlow's own answer is wrong.
 DIFFERENT = {
+    "cases_arrays.UniqueV2.": "TensorFlow's static shapes are those without an axis, and not true",
+    "cases_arrays.UniqueWithCountsV2.": "TensorFlow's static shapes are not true, likewise",
     ("cases.GatherV2.2", "gradients"): "TensorFlow's is wrong where batch_dims is not axis",
     ("cases.SoftmaxCrossEntropyWithLogits.0", "gradients"):
         "TensorFlow leaves out that the second output depends on the labels",
