@@ -9,7 +9,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "estimator.canned.dnn": "estimator.canned.dnn",
     "estimator.canned.dnn_linear_combined": "estimator.canned.combined",
     "estimator.canned.head": (
-        "as_tensorflow.modules.heads", "contrib.estimator", "estimator.heads.base",
+        "as_tensorflow.modules.heads", "contrib.estimator", "estimator.canned.head.base",
     ),
     "estimator.canned.linear": "estimator.canned.linear",
     "estimator.canned.metric_keys": "as_tensorflow.modules.estimator_keys",
@@ -25,7 +25,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "estimator.head.binary_class_head": "estimator.head.classes",
     "estimator.head.head_utils": "estimator.head.classes",
     "estimator.head.multi_class_head": "estimator.head.classes",
-    "estimator.head.multi_head": "estimator.head.several",
+    "estimator.head.multi_head": "estimator.head.multi",
     "estimator.head.multi_label_head": "estimator.head.classes",
     "estimator.head.regression_head": "estimator.head.regression",
     "estimator.inputs.inputs": "estimator.inputs",

@@ -61,7 +61,7 @@ from minitf.train.warm_starting import VocabInfo
 _HEADS = {
     "Head": "base", "RegressionHead": "regression", "PoissonRegressionHead": "regression",
     "LogisticRegressionHead": "regression", "BinaryClassHead": "classes",
-    "MultiClassHead": "classes", "MultiLabelHead": "classes", "MultiHead": "several",
+    "MultiClassHead": "classes", "MultiLabelHead": "classes", "MultiHead": "multi",
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The heads of `tf.contrib.estimator`, whose losses are means over the batch."""
-from minitf.estimator.heads import regression
-from minitf.estimator.heads.classes import BinaryHead, MultiClassHead, MultiLabelHead
-from minitf.estimator.heads.regression import RegressionHead
+from minitf.estimator.canned.head import regression
+from minitf.estimator.canned.head.classes import BinaryHead, MultiClassHead, MultiLabelHead
+from minitf.estimator.canned.head.regression import RegressionHead
 from minitf.losses.weighted import Reduction
 
 _MEAN = Reduction.SUM_OVER_BATCH_SIZE

@@ -1,8 +1,8 @@
 """`tf.contrib.estimator.multi_head`: several heads on parts of the same logits, or each on its own.
 """
 from minitf.core.graph import name_scope
-from minitf.estimator.heads.base import LossSpec, minimizing
-from minitf.estimator.heads.several import Several, by_head, check_heads, exported, merged, times
+from minitf.estimator.canned.head.base import LossSpec, minimizing
+from minitf.estimator.head.several import Several, by_head, check_heads, exported, merged, times
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.estimator.model_fn import EstimatorSpec
 from minitf.metrics.means import mean

@@ -4,10 +4,10 @@ from minitf.contrib.estimator.extenders import clip_gradients_by_norm
 from minitf.contrib.feature_column.sequence_input import sequence_input_layer
 from minitf.core.dtypes import float32, int64
 from minitf.core.graph import control_dependencies, name_scope
+from minitf.estimator.canned.head.classes import class_head
 from minitf.estimator.canned.optimizers import get_optimizer_instance
 from minitf.estimator.canned.parts import check_features, partitioner
 from minitf.estimator.estimator import Estimator
-from minitf.estimator.heads.classes import class_head
 from minitf.feature_column.models import input_layer
 from minitf.layers.core import dense
 from minitf.losses.weighted import Reduction

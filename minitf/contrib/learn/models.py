@@ -14,10 +14,10 @@ from minitf.contrib.learn.regressions import (  # noqa: F401  names of this modu
     logistic_regression_zero_init,
 )
 from minitf.core.graph import get_collection, name_scope
+from minitf.estimator.canned.head.classes import BinaryHead, MultiClassHead
+from minitf.estimator.canned.head.regression import RegressionHead
 from minitf.estimator.canned.optimizers import get_optimizer_instance
 from minitf.estimator.canned.parts import add_summaries, partitioner
-from minitf.estimator.heads.classes import BinaryHead, MultiClassHead
-from minitf.estimator.heads.regression import RegressionHead
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.feature_column.models import input_layer, linear_model
 from minitf.losses.weighted import Reduction

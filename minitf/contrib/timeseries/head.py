@@ -20,7 +20,7 @@ from minitf.core.dtypes import int64
 from minitf.core.graph import name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.sparse_tensor import convert_to_tensor_or_sparse_tensor
-from minitf.estimator.heads.base import Head
+from minitf.estimator.canned.head.base import Head
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.estimator.model_fn import EstimatorSpec
 from minitf.metrics.means import mean

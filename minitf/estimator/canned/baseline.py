@@ -1,9 +1,9 @@
 """tf.estimator.BaselineClassifier and its sisters: what does not look at the features."""
 from minitf.core.graph import control_dependencies
+from minitf.estimator.canned.head.classes import class_head
+from minitf.estimator.canned.head.regression import RegressionHead
 from minitf.estimator.canned.optimizers import get_optimizer_instance
 from minitf.estimator.estimator import Estimator
-from minitf.estimator.heads.classes import class_head
-from minitf.estimator.heads.regression import RegressionHead
 from minitf.feature_column.numeric import NumericColumn
 from minitf.losses.weighted import Reduction
 from minitf.ops.array.basics import ones, shape

@@ -5,6 +5,8 @@ from minitf.core.arguments import inherited_init, takes
 from minitf.core.graph import control_dependencies, get_collection
 from minitf.core.graph_keys import GraphKeys
 from minitf.estimator.canned.dnn import dnn_logit_fn_builder
+from minitf.estimator.canned.head.classes import class_head
+from minitf.estimator.canned.head.regression import RegressionHead
 from minitf.estimator.canned.linear import linear_logit_fn_builder
 from minitf.estimator.canned.optimizers import get_optimizer_instance
 from minitf.estimator.canned.parts import (
@@ -16,8 +18,6 @@ from minitf.estimator.canned.parts import (
     partitioner,
 )
 from minitf.estimator.estimator import Estimator
-from minitf.estimator.heads.classes import class_head
-from minitf.estimator.heads.regression import RegressionHead
 from minitf.nn.activation import relu
 from minitf.ops.control_flow.control import group
 from minitf.ops.state.assign import assign_add

@@ -1,6 +1,8 @@
 """tf.estimator.DNNClassifier and its sisters: layers of units on feature columns."""
 from minitf.core.arguments import takes
 from minitf.core.graph_keys import GraphKeys
+from minitf.estimator.canned.head.classes import class_head
+from minitf.estimator.canned.head.regression import RegressionHead
 from minitf.estimator.canned.optimizers import get_optimizer_instance
 from minitf.estimator.canned.parts import (
     OF_CLASSES,
@@ -11,8 +13,6 @@ from minitf.estimator.canned.parts import (
     partitioner,
 )
 from minitf.estimator.estimator import Estimator
-from minitf.estimator.heads.classes import class_head
-from minitf.estimator.heads.regression import RegressionHead
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.feature_column.former import normalized
 from minitf.feature_column.kinds import FeatureColumn

@@ -5,6 +5,8 @@ from minitf.core.arguments import inherited_init, takes
 from minitf.core.dtypes import float32, int64
 from minitf.core.graph import name_scope
 from minitf.core.graph_keys import GraphKeys
+from minitf.estimator.canned.head.classes import class_head
+from minitf.estimator.canned.head.regression import RegressionHead
 from minitf.estimator.canned.optimizers import get_optimizer_instance
 from minitf.estimator.canned.parts import (
     OF_CLASSES,
@@ -14,8 +16,6 @@ from minitf.estimator.canned.parts import (
     partitioner,
 )
 from minitf.estimator.estimator import Estimator
-from minitf.estimator.heads.classes import class_head
-from minitf.estimator.heads.regression import RegressionHead
 from minitf.feature_column.former import _FeatureColumn
 from minitf.feature_column.models import linear_model, weighted_sum
 from minitf.feature_column.readers import Reader, are_of_today

@@ -1,1 +1,5 @@
-"""The heads that are public in tf.estimator, with metrics and optimizers of Keras."""
+"""What makes predictions, losses and metrics of the logits of a model.
+
+Here are the heads that are public in tf.estimator, with metrics and optimizers of Keras, and what
+all kinds of heads share.
+"""

@@ -1,6 +1,6 @@
 """tf.estimator.BinaryClassHead and its sisters: heads for classes."""
+from minitf.estimator.head.kinds import AnyOfMany, OneOfMany, OneOfTwo, check_vocabulary
 from minitf.estimator.head.single import Single
-from minitf.estimator.heads.kinds import AnyOfMany, OneOfMany, OneOfTwo, check_vocabulary
 from minitf.keras.metrics import AUC, Accuracy, BinaryAccuracy, Mean, Precision, Recall
 from minitf.keras.utils.losses_utils import ReductionV2
 from minitf.ops.control_flow.control import no_op

@@ -1,7 +1,7 @@
 """tf.estimator.RegressionHead and its sisters: heads for numbers."""
+from minitf.estimator.head import checks
+from minitf.estimator.head.kinds import Numbers
 from minitf.estimator.head.single import Single
-from minitf.estimator.heads import checks
-from minitf.estimator.heads.kinds import Numbers
 from minitf.keras.metrics import Mean
 from minitf.keras.utils.losses_utils import ReductionV2
 from minitf.nn.activation import sigmoid

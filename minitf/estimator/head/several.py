@@ -1,125 +1,88 @@
-"""tf.estimator.MultiHead: several heads as one."""
+"""What several heads as one share: parts of logits, and outputs for serving."""
+from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
-from minitf.estimator.head.base import Head, regularized, summarize, training
-from minitf.estimator.heads.several import Several, by_head, check_heads, exported, merged
-from minitf.estimator.mode_keys import ModeKeys
-from minitf.estimator.model_fn import EstimatorSpec
-from minitf.keras.metrics import Mean
-from minitf.ops.control_flow.control import no_op
+from minitf.estimator.export.signatures import DEFAULT
+from minitf.ops.array.joining import split
 from minitf.ops.reduction.scan import add_n
+from minitf.saved_model.export_outputs import PredictOutput
 
 
-class MultiHead(Several, Head):
-    """Several heads as one, whose loss is the sum of theirs, times `head_weights`.
-
-    Each has a name, which is the key of its labels, a dict, and its predictions are named (name,
-    key). Logits are a dict, or one tensor with a part for each along the last axis. ValueError for
-    no heads, heads without a name, or weights of another number.
-    """
-
-    def __init__(self, heads, head_weights=None):
-        check_heads(heads, head_weights)
-        self._heads, self._head_weights = tuple(heads), tuple(head_weights or ())
+class Several:
+    """What several heads, `_heads`, are as one."""
 
     @property
-    def loss_reduction(self):
-        """That of the heads. ValueError where they differ."""
-        found = [head.loss_reduction for head in self._heads]
-        if len(set(found)) > 1:
-            raise ValueError("The loss_reduction must be the same for different heads. Given: "
-                             f"{found}")  # fmt: skip
-        return found[0]
-
-    def loss(self, labels, logits, features=None, mode=None, regularization_losses=None):
-        """The loss, a scalar, with those of regularization."""
-        logits = self._checked(logits, labels)
-        losses = [
-            head.loss(logits=logits[head.name], labels=labels[head.name], features=features,
-                      mode=mode)
-            for head in self._heads
-        ]  # fmt: skip
-        return regularized(merged(losses, self._head_weights), regularization_losses)
-
-    def predictions(self, logits, keys=None):
-        """{(name of the head, key): tensor}."""
-        logits = self._checked(logits)
-        with name_scope("merge_pred"):
-            return {(head.name, key): value for head in self._heads
-                    for key, value in head.predictions(logits=logits[head.name]).items()}
-
-    def metrics(self, regularization_losses=None):
-        """{name: `tf.keras.metrics.Metric`}: those of the losses, which the others are beside once
-        they are updated."""
-        made = {}
-        if regularization_losses is not None:
-            made[self._regularization] = Mean(name="regularization_loss")
-        with name_scope("merge_eval"):
-            made.update({name: Mean(name=name) for name in map(_loss_of, self._heads)})
-        return made
+    def name(self):
+        """The names of the heads."""
+        return "_".join(head.name for head in self._heads)
 
     @property
-    def _regularization(self):
-        return self._summary_key("regularization_loss")
+    def logits_dimension(self):
+        """That of all heads together."""
+        return sum(head.logits_dimension for head in self._heads)
 
-    def update_metrics(self, eval_metrics, features, logits, labels, regularization_losses=None):
-        """Let these metrics take in a batch, and those of the heads; all are returned."""
-        logits = self._checked(logits, labels)
-        if regularization_losses is not None:
-            eval_metrics[self._regularization].update_state(add_n(regularization_losses))
-        for head in self._heads:
-            own_logits, own_labels = logits[head.name], labels[head.name]
-            loss = head.loss(logits=own_logits, labels=own_labels, features=features)
-            eval_metrics[_loss_of(head)].update_state(loss)
-            updated = head.update_metrics(head.metrics(), features, own_logits, own_labels)
-            eval_metrics.update(updated or {})
-        return eval_metrics
 
-    def create_estimator_spec(self, features, mode, logits, labels=None, optimizer=None,
-                              trainable_variables=None, train_op_fn=None, update_ops=None,
-                              regularization_losses=None):
-        """The EstimatorSpec of all heads. ValueError for labels that are no dict, for both or none
-        of `optimizer` and `train_op_fn` in training, and for an unknown mode."""
-        if mode not in (ModeKeys.TRAIN, ModeKeys.EVAL, ModeKeys.PREDICT):
-            raise ValueError(f"mode={mode} unrecognized")
-        with name_scope(self.name, "multi_head"):
-            specs = self._specs(features, mode, logits, labels)
-            predictions = self.predictions(logits)
-            if mode == ModeKeys.PREDICT:
-                return EstimatorSpec(mode, predictions, export_outputs=exported(specs))
-            loss = self.loss(labels, logits, features, mode, regularization_losses)
-            if mode == ModeKeys.EVAL:
-                metrics = self.metrics(regularization_losses)
-                self.update_metrics(metrics, features, logits, labels, regularization_losses)
-                return EstimatorSpec(mode, predictions, loss, eval_metric_ops=metrics)
-            train_op = training(loss, optimizer, trainable_variables, train_op_fn, update_ops)
-            summarize(loss, regularization_losses)
-            return EstimatorSpec(mode, predictions, loss, train_op)
+def check_heads(heads, head_weights):
+    """ValueError for no heads, heads without a name, or weights of another number."""
+    if head_weights and len(head_weights) != len(heads):
+        raise ValueError("heads and head_weights must have the same size. Given len(heads): "
+                         f"{len(heads)}. Given len(head_weights): {len(head_weights)}.")
+    if not heads:
+        raise ValueError(f"Must specify heads. Given: {heads}")
+    for head in heads:
+        if not head.name:
+            raise ValueError(f"All given heads must have name specified. Given: {head}")
 
-    def _specs(self, features, mode, logits, labels):
-        """Those of the heads by name, which also summarize their losses."""
-        logits = self._checked(logits, labels)
-        return {
-            head.name: head.create_estimator_spec(
-                features=features, mode=mode, logits=logits[head.name],
-                labels=labels[head.name] if labels else None, train_op_fn=lambda loss: no_op(),
-            ) for head in self._heads
-        }  # fmt: skip
 
-    def _checked(self, logits, labels=None):
-        """The logits of each head. ValueError where those, or labels, of one are missing."""
-        logits = by_head(self._heads, logits)
-        self._check_names("logits", logits)
-        if labels is not None:
-            if not isinstance(labels, dict):
-                raise ValueError(f"labels must be a dict. Given: {labels}")
-            self._check_names("labels", labels)
+def times(value, weight):
+    """Their product; the value itself without a weight."""
+    return value if weight is None else value * weight
+
+
+def merged(losses, head_weights):
+    """The sum of the losses, times the weights of their heads if there are any."""
+    with name_scope(None, "merge_losses", losses):
+        if head_weights:
+            losses = [times(*pair) for pair in zip(losses, head_weights)]
+        return add_n(losses)
+
+
+def by_head(heads, logits):
+    """The logits of each head, by its name. ValueError unless they have a part for each."""
+    if isinstance(logits, dict):
         return logits
+    with name_scope(None, "split_logits", [logits]):
+        logits = convert_to_tensor(logits)
+        sizes = [head.logits_dimension for head in heads]
+        given = logits.shape.as_list()
+        if given[-1] is not None and given[-1] != sum(sizes):
+            raise ValueError(
+                f"Could not split logits of shape {given} among the heads with individual "
+                f"logits dimensions: {sizes}. The last dimension of the logits tensor should "
+                f"equal {given[-1]} but is {sum(sizes)}."
+            )
+        parts = split(logits, sizes, axis=-1)
+    return {head.name: part for head, part in zip(heads, parts)}
 
-    def _check_names(self, what, given):
-        missing = [head.name for head in self._heads if head.name not in given]
-        if missing:
-            raise ValueError(f"{what} has missing values for head(s): {missing}")
+
+def exported(specs):
+    """The outputs of all heads, under their names; those of the first one are served unasked."""
+    names = list(specs)
+    outputs = {DEFAULT: _default(specs[names[0]].export_outputs, names[0])}
+    predicted = {}
+    for name, spec in specs.items():
+        for key, output in spec.export_outputs.items():
+            outputs[name if key == DEFAULT else f"{name}/{key}"] = output
+            if key == "predict" and isinstance(output, PredictOutput):
+                predicted.update({f"{name}/{k}": v for k, v in output.outputs.items()})
+    outputs["predict"] = PredictOutput(predicted)
+    return outputs
 
 
-def _loss_of(head):
-    return f"loss/{head.name}"
+def _default(outputs, name):
+    if len(outputs) == 1:
+        return next(iter(outputs.values()))
+    if DEFAULT in outputs:
+        return outputs[DEFAULT]
+    raise ValueError(f"{name} did not specify default export_outputs. Given: {outputs} Suggested "
+                     "fix: Use one of the heads in tf.estimator or tf.contrib.estimator, or "
+                     f"include key {DEFAULT} in export_outputs.")  # fmt: skip

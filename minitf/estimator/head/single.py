@@ -1,8 +1,8 @@
 """What the heads share that are not several: from a kind to a head."""
 from minitf.core.graph import name_scope
+from minitf.estimator.head import checks
 from minitf.estimator.head.base import Head, regularized, summarize, training
-from minitf.estimator.heads import checks
-from minitf.estimator.heads.kinds import Kind
+from minitf.estimator.head.kinds import Kind
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.estimator.model_fn import EstimatorSpec
 from minitf.keras.metrics import Mean

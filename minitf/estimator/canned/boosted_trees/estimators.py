@@ -4,10 +4,10 @@ from minitf.estimator.canned.boosted_trees import explanations
 from minitf.estimator.canned.boosted_trees.columns import Columns
 from minitf.estimator.canned.boosted_trees.growers import TreeHParams
 from minitf.estimator.canned.boosted_trees.model import model_fn
+from minitf.estimator.canned.head.classes import BinaryHead, MultiClassHead
+from minitf.estimator.canned.head.regression import RegressionHead
 from minitf.estimator.estimator import Estimator
-from minitf.estimator.heads import checks
-from minitf.estimator.heads.classes import BinaryHead, MultiClassHead
-from minitf.estimator.heads.regression import RegressionHead
+from minitf.estimator.head import checks
 from minitf.losses.weighted import Reduction
 from minitf.ops.array.basics import identity, size
 from minitf.ops.math.elementwise import cast, exp, reciprocal

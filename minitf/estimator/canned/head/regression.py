@@ -1,7 +1,7 @@
 """Heads for numbers: squared error, or what the user's function says."""
-from minitf.estimator.heads import metrics
-from minitf.estimator.heads.base import Head
-from minitf.estimator.heads.kinds import Numbers
+from minitf.estimator.canned.head import metrics
+from minitf.estimator.canned.head.base import Head
+from minitf.estimator.head.kinds import Numbers
 from minitf.losses.weighted import Reduction
 from minitf.metrics.means import mean
 from minitf.nn.activation import sigmoid

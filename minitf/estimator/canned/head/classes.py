@@ -1,7 +1,7 @@
 """Heads for classes: one of two, one of many, any of many."""
-from minitf.estimator.heads import metrics
-from minitf.estimator.heads.base import Head
-from minitf.estimator.heads.kinds import AnyOfMany, OneOfMany, OneOfTwo, check_vocabulary
+from minitf.estimator.canned.head import metrics
+from minitf.estimator.canned.head.base import Head
+from minitf.estimator.head.kinds import AnyOfMany, OneOfMany, OneOfTwo, check_vocabulary
 from minitf.losses.weighted import Reduction
 from minitf.metrics.counts import precision, recall
 from minitf.metrics.means import accuracy

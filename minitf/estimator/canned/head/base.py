@@ -4,8 +4,8 @@ from collections import namedtuple
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import get_collection, name_scope
 from minitf.core.graph_keys import GraphKeys
-from minitf.estimator.heads import checks
-from minitf.estimator.heads.kinds import Kind
+from minitf.estimator.head import checks
+from minitf.estimator.head.kinds import Kind
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.estimator.model_fn import EstimatorSpec
 from minitf.losses.weighted import Reduction, compute_weighted_loss

@@ -3,7 +3,7 @@ from minitf.core.dtypes import float32, int32, int64, string
 from minitf.core.graph import name_scope
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.estimator.export.signatures import DEFAULT
-from minitf.estimator.heads import checks
+from minitf.estimator.head import checks
 from minitf.losses.classification import sigmoid_cross_entropy, sparse_softmax_cross_entropy
 from minitf.losses.regression import mean_squared_error
 from minitf.losses.weighted import Reduction
