@@ -34,6 +34,8 @@ def module(name):
     "summary.writer.writer_cache.FileWriterCache", "ops.custom_gradient.custom_gradient",
     "layers.utils.normalize_tuple", "module.module.Module", "ops.losses.util.get_losses",
     "ops.array_ops.shape_internal", "ops.array_ops.concat",
+    "autograph.impl.api.converted_call", "ops.losses.losses_impl.Reduction",
+    "ops.list_ops.tensor_list_from_tensor", "ops.parallel_for.control_flow_ops.for_loop",
     "ops.ctc_ops.ctc_loss", "ops.distributions.bijector.Bijector",
     "ops.distributions.kullback_leibler.RegisterKL", "ops.distributions.normal.Normal",
     "ops.distributions.transformed_distribution.TransformedDistribution",
@@ -663,6 +665,34 @@ def test_the_losses_of_the_inner_heads_are_sums():
     with tf.Session() as session:
         session.run(tf.tables_initializer())
         assert session.run(found.training_loss) == pytest.approx(2 * np.log(3))
+
+
+class TestParallelFor:
+    def test_jacobians_of_sizes_that_runs_give(self):
+        gradients = module("ops.parallel_for.gradients")
+        x, w = tf.placeholder(tf.float32, [None, 3]), tf.constant([[1.0, 2], [3, 4], [5, 6]])
+        y = tf.square(tf.matmul(x, w))
+        unused, by_w = gradients.jacobian(y, [tf.constant(1.0), w], use_pfor=False)
+        by_x = gradients.batch_jacobian(y, x)
+        assert unused is None and gradients.batch_jacobian(y, tf.ones([4, 2])) is None
+        assert by_w.shape.as_list() == [None, 2, 3, 2] and by_x.shape.as_list() == [None, 2, 3]
+        rows = np.arange(6, dtype="f").reshape(2, 3)
+        with tf.Session() as sess:
+            found, values, weights = sess.run([by_x, y, w], {x: rows})
+            np.testing.assert_allclose(found, 2 * np.sqrt(values)[..., None] * weights.T)
+            np.testing.assert_allclose(
+                sess.run(by_w, {x: rows}),
+                2 * np.einsum("ij,jl,ik->ijkl", np.sqrt(values), np.eye(2), rows),
+            )
+        with pytest.raises(ValueError, match="first dimension of output shape"):
+            gradients.batch_jacobian(tf.ones([3, 2]), tf.ones([2, 3]))
+
+    def test_turns_return_any_structure(self):
+        loops = module("ops.parallel_for.control_flow_ops")
+        found = loops.pfor(lambda i: {"twice": i * 2, "none": None}, 3)
+        assert found["none"] is None
+        with tf.Session() as sess:
+            assert sess.run(found["twice"]).tolist() == [0, 2, 4]
 
 
 def test_the_step_of_evaluations():

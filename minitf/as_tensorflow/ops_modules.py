@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 NAMESPACES: dict[str, str | tuple[str, ...]] = {
+    "autograph.impl.api": ("autograph", "contrib.autograph"),
     "autograph.pyct.transformer": "as_tensorflow.modules.pyct",
     "compat.compat": "compat",
     "distribute.all_reduce": "as_tensorflow.modules.all_reduce",
@@ -19,6 +20,8 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.linalg.linalg": ("linalg", "as_tensorflow.modules.other_names"),
     "ops.linalg.linalg_impl": ("linalg", "as_tensorflow.modules.other_names"),
     "ops.logging_ops": "as_tensorflow.modules.other_names",
+    "ops.list_ops": ("ops.control_flow.list_ops", "raw_ops"),
+    "ops.losses.losses_impl": "losses",
     "ops.losses.util": "losses",
     "ops.manip_ops": "manip",
     "ops.math_ops": "math",
@@ -28,6 +31,9 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.nn_impl": ("nn", "linalg"),
     "ops.nn_ops": ("nn", "as_tensorflow.modules.nn_ops"),
     "ops.numerics": "",
+    "ops.parallel_for": "as_tensorflow.modules.parallel_for",
+    "ops.parallel_for.control_flow_ops": "as_tensorflow.modules.parallel_for",
+    "ops.parallel_for.gradients": "as_tensorflow.modules.parallel_for",
     "ops.random_ops": ("", "random", "ops.random.truncated"),
     "ops.session_ops": ("", "ops.state.session_handles"),
     "ops.sets": "sets",
