@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 # Functions of these are called as they are.
@@ -47,13 +47,14 @@ def converted(function: Callable[..., Any], features: Any = None) -> Callable[..
 
 
 def is_own(function: Any) -> bool:
-    """Whether a callable is a program's own: one with a source, of no library."""
+    """Whether a callable is a program's own: one with a source, of no library. A proxy of one, as
+    `wrapt.decorator` makes them, is not: what it does around the function has no source."""
     if isinstance(function, functools.partial):
         return is_own(function.func)
-    if not inspect.isroutine(function):
+    if type(function) not in (FunctionType, MethodType):
         function = call_of(function)
     found = getattr(function, "__func__", function)
-    return isinstance(found, FunctionType) and _module(found) not in _LIBRARIES
+    return type(found) is FunctionType and _module(found) not in _LIBRARIES
 
 
 def call_of(instance: Any) -> Any:

@@ -38,6 +38,8 @@ def pack_sequence_as(
         raise TypeError(f"flat_sequence must be a sequence, got {flat_sequence!r}")
     flat = list(flat_sequence)
     count = len(flatten(structure, expand_composites))
+    if count == 1 < len(flat) and not is_nested(structure):
+        raise ValueError(f"Structure is a scalar but len(flat_sequence) == {len(flat)} > 1")
     if len(flat) != count:
         raise ValueError(
             f"Could not pack sequence. Structure had {count} elements, but flat_sequence had "

@@ -107,6 +107,22 @@ def constant_value(tensor: Any, partial: bool = False) -> Any:
     return None if value.dtype == object and tensor.dtype.numpy.kind != "O" else value
 
 
+# What TensorFlow's own constant_value looks at, and of which it then needs the inputs' values.
+_SAID, _OF_INPUTS = {"Const", "Rank", "Shape", "Size"}, _LOOKED_THROUGH | {"Range"}
+
+
+def is_evident(tensor: Any) -> bool:
+    """Whether TensorFlow knows the value before any run, too: less is known there than here, and
+    what is wrong with a value that it doesn't know is told by the run."""
+    stack = [tensor]
+    while stack:
+        op = stack.pop().op
+        if op.type not in _SAID and op.type not in _OF_INPUTS:
+            return False
+        stack += op.inputs if op.type in _OF_INPUTS else ()
+    return True
+
+
 def _looked_up(tensor: Any) -> Any:
     found: dict[Any, Any] = {}
     stack = [tensor]

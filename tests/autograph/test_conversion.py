@@ -11,6 +11,7 @@ import pytest
 
 import minitf as tf
 from minitf.autograph import convert
+from minitf.core.eager import eager_mode
 
 F = tf.autograph.experimental.Feature
 
@@ -141,6 +142,29 @@ def test_functions_of_libraries_are_called_as_they_are():
     calls = convert.Calls(convert.ConversionOptions(recursive=True))
     for each in (tf.matmul, re.compile, functools.reduce, max, isinstance, tf.Variable):
         assert calls.converted(each) is each
+
+
+class Proxy:
+    """Looks like the function that it calls, as wrappers of `wrapt` do."""
+
+    __class__ = property(lambda self: type(self._function))
+
+    def __init__(self, function):
+        self._function = function
+
+    def __getattr__(self, name):
+        return getattr(self._function, name)
+
+    def __call__(self, *args):
+        return self._function(*args) + 10
+
+
+def test_what_a_proxy_does_around_a_function_is_done():
+    proxy = Proxy(lambda x: x * 2)
+    assert isinstance(proxy, type(lambda: 0))
+    with eager_mode():
+        assert tf.function(proxy)(tf.constant(3)).numpy() == 16
+        assert tf.function(lambda x: proxy(x) + 1)(tf.constant(3)).numpy() == 17
 
 
 def test_verbosity(caplog):

@@ -88,8 +88,15 @@ def unwrap(maybe_tf_decorator: Any) -> tuple[list[TFDecorator], Any]:
 def _decorator_of(function: Any) -> TFDecorator | None:
     if hasattr(function, "_tf_decorator"):
         return function._tf_decorator
-    target = getattr(function, "__wrapped__", None)
+    target = getattr(function, "__wrapped__", None) if _is_own(function) else None
     return None if target is None else TFDecorator("wraps", target)
+
+
+def _is_own(function: Any) -> bool:
+    """Whether minitf has wrapped it: TensorFlow sees through its own decorators alone, and not
+    through `functools.wraps`."""
+    home = getattr(function, "__globals__", {}).get("__name__") or type(function).__module__
+    return home.partition(".")[0] == "minitf"
 
 
 def rewrap(decorator_func: Any, previous_target: Any, new_target: Any) -> Any:

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 from collections import namedtuple
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import minitf as tf
@@ -41,6 +43,21 @@ def merge(inputs: Any, name: Any = None) -> Merge:
         raise ValueError(f"At least one of the merge inputs is None: {inputs}")
     tensors = [tf.convert_to_tensor(each) for each in inputs]
     return Merge(*REGISTRY["Merge"](*tensors, name=name))
+
+
+@contextmanager
+def _pure_variable_scope(
+    name_or_scope: Any, reuse: Any = None, *args: Any, **options: Any
+) -> Iterator[tf.VariableScope]:
+    """A variable scope that opens no scope of operations' names, of variable_scope."""
+    names = ("initializer", "regularizer", "caching_device", "partitioner", "custom_getter",
+             "old_name_scope", "dtype", "use_resource", "constraint")  # fmt: skip
+    options.update(zip(names, args, strict=False))
+    options.pop("old_name_scope", None)  # what names of operations begin with in another scope
+    with tf.variable_scope(
+        name_or_scope, reuse=reuse, auxiliary_name_scope=False, **options
+    ) as scope:
+        yield scope
 
 
 def GraphOrParentsInXlaContext(graph: Any) -> bool:

@@ -16,6 +16,14 @@ class EagerVariableStore:
     def __init__(self, store=None):
         self._variables = {} if store is None else store._variables
 
+    @classmethod
+    def inside(cls):
+        """A store that shares the variables of the one that is the default now, if one is."""
+        made, kept = cls(), in_init_scope()._scope_store.get("eager")
+        if kept is not None:
+            made._variables = kept
+        return made
+
     @contextmanager
     def as_default(self):
         """Inside the `with` block variables are kept here, and found again."""

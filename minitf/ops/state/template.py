@@ -34,7 +34,7 @@ class Template:
         if name is None:
             raise ValueError("name cannot be None.")
         self._name, self._func, self._variables_created = name, func, False
-        self._store = EagerVariableStore() if in_init_scope().eager else None
+        self._template_store = EagerVariableStore.inside() if in_init_scope().eager else None
         self._new_scope = partial(variable_scope, unique_name, name, custom_getter=custom_getter)
         self._scope, self._inside = None, []  # templates that the function calls
         if create_scope_now:
@@ -52,9 +52,9 @@ class Template:
         return f"{name}/" if name and not name.endswith("/") else name
 
     def __call__(self, *args, **kwargs):
-        if self._store is None:
+        if self._template_store is None:
             return self._call(args, kwargs)
-        with self._store.as_default():
+        with self._template_store.as_default():
             return self._call(args, kwargs)
 
     def _call(self, args, kwargs):
@@ -84,9 +84,9 @@ class Template:
         return result
 
     def _trained(self):
-        """The trainable variables there are: where operations run at once, those of its own."""
-        if self._store is not None:
-            return self._store.trainable_variables()
+        """The trainable variables there are: where operations run at once, those of its scope."""
+        if self._template_store is not None:
+            return self._of_store(GraphKeys.TRAINABLE_VARIABLES)
         return get_collection(GraphKeys.TRAINABLE_VARIABLES)
 
     def _take_in(self, other):
@@ -128,14 +128,18 @@ class Template:
     non_trainable_weights = non_trainable_variables
 
     def _collected(self, key):
-        if self._store is not None:
+        if self._template_store is not None:
             return self._of_store(key)
         return [] if self._scope is None else get_collection(key, self.variable_scope_name)
 
     def _of_store(self, key):
-        if key == GraphKeys.TRAINABLE_VARIABLES:
-            return self._store.trainable_variables()
-        return self._store.variables() if key == GraphKeys.GLOBAL_VARIABLES else []
+        """Those of the store below the template's scope: templates inside of others share one."""
+        if self._scope is None or key == GraphKeys.LOCAL_VARIABLES:
+            return []
+        trained = key == GraphKeys.TRAINABLE_VARIABLES
+        found = self._template_store.variables()
+        return [each for each in found if each.name.startswith(self.variable_scope_name)
+                and (each.trainable or not trained)]  # fmt: skip
 
 
 _called = []  # the templates that are being called, one inside of the other

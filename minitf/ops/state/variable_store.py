@@ -121,10 +121,20 @@ def _in_one(name, shape, dtype, initializer, reuse, partition_info=None, **optio
     value, dtype = _initial(name, initializer, shape, dtype, partition_info)
     variable = Variable(initial_value=value, name=name, dtype=dtype, **options)
     store()[name] = variable
+    if get_default_graph().eager and in_init_scope()._scope_store.get("eager") is not None:
+        _collect(variable, options["collections"])
     changed()  # a template, or what else has this store, may wait for it
     if regularizer:
         _regularize(variable, name, regularizer)
     return variable
+
+
+def _collect(variable, collections):
+    """Where operations run at once, collections have the variables of stores alone."""
+    graph = get_default_graph()
+    graph.add_to_collections(collections or (GraphKeys.GLOBAL_VARIABLES,), variable)
+    if variable.trainable:
+        graph.add_to_collection(GraphKeys.TRAINABLE_VARIABLES, variable)
 
 
 def _found(name, shape, dtype, reuse):

@@ -84,3 +84,26 @@ def shape_of_a_number(tf, np):
         error(lambda value=value: tf.debugging.assert_shapes([(tf.constant(value), ())]))
         for value in (1.0, [1.0], [1.0, 2.0])
     ]  # fmt: skip
+
+
+def asserts_that_runs_check(tf, np):
+    """What TensorFlow sees of a constant at once, and what it leaves to the run."""
+    one, pair = tf.constant(1), tf.constant([1, -3])
+    checks = (
+        lambda: tf.assert_positive(pair), lambda: tf.assert_positive(tf.cast(pair, tf.float32)),
+        lambda: tf.assert_positive(tf.reduce_sum(pair)), lambda: tf.assert_positive(one - 2),
+        lambda: tf.assert_less(tf.shape(pair), 2), lambda: tf.assert_less(tf.shape(pair)[0], 2),
+        lambda: tf.assert_equal(tf.stack([1, tf.size(pair)]), [1, 3]),
+        lambda: tf.assert_equal(tf.range(3), [0, 1, 3]),
+        lambda: tf.assert_equal(tf.fill([2], 3), [3, 2]),
+        lambda: tf.assert_equal(tf.identity(pair), [1, 3]),
+        lambda: tf.assert_rank(pair, tf.constant(2)), lambda: tf.assert_rank(pair, one + 1),
+        lambda: tf.cond(one > 2, lambda: tf.group(tf.assert_positive(one - 3)), tf.no_op),
+    )  # fmt: skip
+
+    def stage(check):
+        built = []
+        failed = error(lambda: built.append(check()))
+        return ["built", error(lambda: run(tf, built[0]))] if built else ["at once", failed]
+
+    return [stage(check) for check in checks]

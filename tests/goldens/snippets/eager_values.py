@@ -161,6 +161,37 @@ def templates(tf, np):
         return [first.numpy(), second.numpy(), [v.name for v in template.variables]]
 
 
+def collections_of_stores(tf, np):
+    """Where operations run at once, collections have the variables that a store keeps."""
+    with tf.Graph().as_default(), eagerly(tf):
+        tf.get_variable("free", [])
+        with tf.contrib.eager.EagerVariableStore().as_default():
+            for _ in range(2):
+                tf.get_variable("kept", [])
+            tf.get_variable("still", [], trainable=False)
+            tf.get_variable("own", [], collections=["mine", tf.GraphKeys.LOCAL_VARIABLES])
+        return [[v.name for v in found] for found in
+                (tf.global_variables(), tf.local_variables(), tf.trainable_variables(),
+                 tf.get_collection("mine"))]  # fmt: skip
+
+
+def templates_inside_templates(tf, np):
+    """A template that another one calls, and a third, has one store with the outer one."""
+    with eagerly(tf):
+        def weight():
+            return tf.get_variable("w", [])
+
+        def outer():
+            return tf.make_template("inner", weight, create_scope_now_=True)()
+
+        shared = tf.make_template("shared", outer)
+        both = tf.make_template("both", lambda: (shared(), outer()))
+        found = [[v.name for v in both()] for _ in range(2)]
+        return [found, [[v.name for v in each.variables] for each in (shared, both)],
+                tf.make_template("third", shared)().name,
+                [v.name for v in shared.trainable_variables]]  # fmt: skip
+
+
 def templates_refused(tf, np):
     """Another variable in a later call, trained or not; a name that may be there already."""
     with eagerly(tf):
