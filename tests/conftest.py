@@ -14,6 +14,13 @@ hypothesis.settings.load_profile("minitf")
 REAL_GPU = bool(devices.find().cards)
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--gpu", action="store_true",
+        help="every session has a GPU: an emulated one, where this machine has none",
+    )
+
+
 def pytest_collection_finish(session):
     """Tens of thousands of tests, and what their modules hold, live to the end: no collection of
     garbage is to look at them again."""
@@ -28,6 +35,23 @@ def kernels_compile():
     refused = [text for text in log._said if text.startswith("kernels are not compiled")]
     log._said.difference_update(refused)
     assert not refused, refused[0]
+
+
+@pytest.fixture(autouse=True)
+def device(request, monkeypatch):
+    """With --gpu, a GPU for those tests that do not choose a device themselves."""
+    chosen = REAL_GPU or {"lowering", "gpu", "cpu"} & set(request.fixturenames)
+    if chosen or not request.config.getoption("gpu"):
+        yield
+    else:
+        with emulated_gpu(monkeypatch):
+            yield
+
+
+@pytest.fixture(name="cpu")
+def there_is_no_gpu(monkeypatch):
+    """The test is about NumPy or C: sessions are to leave a GPU alone."""
+    monkeypatch.setenv("MINITF_DEVICE", "cpu")
 
 
 @pytest.fixture(params=["graph", "eager"])
@@ -53,6 +77,7 @@ def lowering(request, monkeypatch):
         with emulated_gpu(monkeypatch):
             yield
     else:
+        monkeypatch.setenv("MINITF_DEVICE", "cpu")
         monkeypatch.setenv("MINITF_JIT", request.param)
         yield
 

@@ -57,9 +57,9 @@ def converted(function: Any, options: ConversionOptions) -> Any:
     if isinstance(function, functools.partial):
         inner = converted(function.func, options)
         return functools.partial(inner, *function.args, **function.keywords)
-    if isinstance(function, MethodType):
+    if type(function) is MethodType:
         return _method(function, options)
-    if not isinstance(function, FunctionType):
+    if type(function) is not FunctionType:
         return _called(function, options)
     if is_left(function) or not (options.user_requested or is_own(function)):
         return function

@@ -54,7 +54,7 @@ def installed():
     machine.drop()
     machine.seed = int(os.environ.get("STANDIN_SEED", "0"))  # of the order of blocks and threads
     ledger.reset()
-    own = {"minitf", *(name.partition(".")[0] for name in MODULES)}
+    own = {name.partition(".")[0] for name in MODULES}
     others = {}
     library = mock.patch("minitf.backend.cublas.library", cublas.Library)
     with mock.patch.dict(sys.modules, MODULES), library:
