@@ -99,6 +99,7 @@ def table(tf, folder):
             lines = tf.lookup.TextFileInitializer(
                 path, tf.string, index.WHOLE_LINE, tf.int64, index.LINE_NUMBER
             )
+            self.lines = lines  # else its file is no asset: the table would be read from `path`
             self.table = tf.lookup.StaticVocabularyTable(lines, 1)
 
         @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
