@@ -24,6 +24,7 @@ def own_ops():
         del REGISTRY[name]
 
 
+@pytest.mark.usefixtures("cpu")
 def test_the_code_of_the_reading_tour_prints_what_it_says(own_ops, monkeypatch):
     monkeypatch.delenv("MINITF_JIT", raising=False)  # what is shown is NumPy
     names = {}

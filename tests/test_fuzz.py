@@ -279,6 +279,7 @@ def test_split(x, count, axis):
     ask(fuzzed.SPLIT, [x], count, axis)
 
 
+@pytest.mark.usefixtures("cpu")
 @MANY
 @given(x=arrays(), data=st.data())
 def test_gather(x, data):

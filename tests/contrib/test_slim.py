@@ -257,6 +257,7 @@ def test_what_train_refuses(options, error, message):
         slim.learning.train(None, "")
 
 
+@pytest.mark.usefixtures("cpu")
 def test_every_second_step_is_traced(tmp_path):
     v = tf.get_variable("v", initializer=1.0)
     train_op = slim.learning.create_train_op(v * 1.0, tf.train.GradientDescentOptimizer(0.25))

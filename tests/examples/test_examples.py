@@ -52,6 +52,7 @@ def test_house_prices_by_hand_has_the_true_gradient(example):
     assert b - new_b == pytest.approx((cost(w, b + 1e-6) - cost(w, b - 1e-6)) / 2e-6, rel=1e-5)
 
 
+@pytest.mark.usefixtures("cpu")
 def test_house_prices_shows_its_program(example, capsys):
     example("house_prices").main(["--no-plot", "--show-source", "--epochs", "1"])
     program = capsys.readouterr().out.split("runs:\n\n")[1].split("  RMSE")[0]

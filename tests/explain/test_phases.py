@@ -5,6 +5,8 @@ import pytest
 import minitf as tf
 from minitf import explain
 
+pytestmark = pytest.mark.usefixtures("cpu")
+
 
 @pytest.fixture
 def regression():

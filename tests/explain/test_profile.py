@@ -5,6 +5,8 @@ import pytest
 import minitf as tf
 from minitf import explain
 
+pytestmark = pytest.mark.usefixtures("cpu")
+
 
 def step():
     x = tf.placeholder(tf.float32, [None, 30], "x")

@@ -28,8 +28,8 @@ def test_a_model_of_tensorflow_is_as_it_was_and_trains_on(mode, name, tmp_path):
     assert len(model.trainable_weights) == wanted["trainable"]
     assert len(model.weights) == len(wanted["weights"])
 
-    def close(found, key):
-        np.testing.assert_allclose(found, wanted[key], rtol=2e-5, atol=1e-5)
+    def close(found, key, rtol=2e-5):
+        np.testing.assert_allclose(found, wanted[key], rtol=rtol, atol=1e-5)
 
     close(model.predict(X), "predicted")
     if not model.optimizer:
@@ -37,7 +37,8 @@ def test_a_model_of_tensorflow_is_as_it_was_and_trains_on(mode, name, tmp_path):
     assert model.metrics_names == wanted["metrics"]
     close(model.evaluate(X, Y, verbose=0), "evaluated")
     close(model.train_on_batch(X, Y), "trained")
-    close(model.predict(X), "predicted after")
+    # The gradient of a bias before a normalization is 0 but for rounding; Adam makes a step of it.
+    close(model.predict(X), "predicted after", rtol=1e-3)
 
 
 def test_a_loaded_model_as_an_object(mode, tmp_path):

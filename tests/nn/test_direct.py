@@ -45,7 +45,10 @@ void run_NAME(const int64_t *n, void *const *p, int threads) {
 }
 """
 
-pytestmark = pytest.mark.skipif(compiler.compiler() is None, reason="needs a C compiler")
+pytestmark = [
+    pytest.mark.usefixtures("cpu"),
+    pytest.mark.skipif(compiler.compiler() is None, reason="needs a C compiler"),
+]
 
 
 @functools.cache

@@ -113,6 +113,7 @@ def test_masks(shape, data):
 # -- gathering and scattering ---------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("cpu")
 @given(shapes, st.integers(-3, 2), st.lists(st.integers(-1, 4), max_size=4))
 @fuzz
 def test_gather(shape, axis, picks):
@@ -136,6 +137,7 @@ def test_gather_in_batches(a, b, n, k, data):
     same(lambda x, i: tf.gather_nd(x, i[..., None], batch_dims=2), lambda x, i: want, x, picks)
 
 
+@pytest.mark.usefixtures("cpu")
 @given(shapes, st.integers(0, 4), st.data())
 @fuzz
 def test_gather_and_scatter_by_places(shape, count, data):
@@ -201,6 +203,7 @@ def test_partitions_and_stitches(kinds):
     same(there_and_back, lambda x, kinds: x, x, kinds)
 
 
+@pytest.mark.usefixtures("cpu")
 @given(st.lists(st.integers(-1, 3), max_size=6),
        st.sampled_from(["sum", "prod", "max", "min"]))  # fmt: skip
 @fuzz

@@ -370,6 +370,7 @@ def test_scatter_of_distinct_rows_and_of_a_scalar(sess, scatter):
     assert sess.run(w)[1, 0] == 6.0
 
 
+@pytest.mark.usefixtures("cpu")
 def test_integers_are_divided_towards_zero(sess):
     w = tf.Variable([-7, 7, 9])
     initialised(sess)
@@ -378,6 +379,7 @@ def test_integers_are_divided_towards_zero(sess):
         sess.run(tf.scatter_div(w, [0], [0]))
 
 
+@pytest.mark.usefixtures("cpu")
 @pytest.mark.parametrize("index", [2, -1])
 def test_rows_that_are_not_there(sess, index):
     w = tf.Variable([1.0, 2.0])
@@ -389,6 +391,7 @@ def test_rows_that_are_not_there(sess, index):
     assert sess.run(w).tolist() == [1.0, 2.0]
 
 
+@pytest.mark.usefixtures("cpu")
 def test_scatter_nd(sess):
     w = tf.Variable(tf.zeros([2, 2]))
     indices, rows = [[0, 1], [0, 1]], [[1], [1]]

@@ -4,6 +4,8 @@ import pytest
 
 import minitf as tf
 
+pytestmark = pytest.mark.usefixtures("cpu")
+
 ODD = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 1e-40, 3.5], np.float32)
 
 

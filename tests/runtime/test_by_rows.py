@@ -4,6 +4,8 @@ import pytest
 
 import minitf as tf
 
+pytestmark = pytest.mark.usefixtures("cpu")
+
 LEVELS = (tf.OptimizerOptions.ON_1, tf.OptimizerOptions.OFF)
 IDS = np.array([3, 0, 3, 2, 0, 3, 7], np.int32)
 OPTIMIZERS = {

@@ -13,7 +13,10 @@ from interpreter import interpret
 import minitf as tf
 from minitf.backend import compiler
 
-pytestmark = pytest.mark.skipif(compiler.compiler() is None, reason="no C compiler")
+pytestmark = [
+    pytest.mark.usefixtures("cpu"),
+    pytest.mark.skipif(compiler.compiler() is None, reason="no C compiler"),
+]
 
 UNARY = ["exp", "tanh", "sigmoid", "square", "negative", "abs", "sqrt", "sign", "floor", "log1p"]
 BINARY = ["add", "subtract", "multiply", "divide", "maximum", "minimum", "squared_difference"]

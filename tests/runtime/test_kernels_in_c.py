@@ -4,6 +4,8 @@ import pytest
 
 import minitf as tf
 
+pytestmark = pytest.mark.usefixtures("cpu")
+
 TYPES = ["float32", "float64", "int32", "int64", "uint8", "float16"]
 LEVELS = (tf.OptimizerOptions.ON_1, tf.OptimizerOptions.OFF)
 

@@ -19,7 +19,10 @@ from minitf.backend import compiler, native
 from minitf.runtime import narrow_rows, products, regions
 from minitf.runtime.plan import TRIAL
 
-pytestmark = pytest.mark.skipif(compiler.compiler() is None, reason="no C compiler")
+pytestmark = [
+    pytest.mark.usefixtures("cpu"),
+    pytest.mark.skipif(compiler.compiler() is None, reason="no C compiler"),
+]
 often = settings(max_examples=60, derandomize=True,
                  suppress_health_check=list(HealthCheck))  # fmt: skip
 

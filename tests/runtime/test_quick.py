@@ -5,6 +5,8 @@ import pytest
 import minitf as tf
 from minitf.runtime import quick
 
+pytestmark = pytest.mark.usefixtures("cpu")
+
 RANDOM = np.random.RandomState(0)
 
 

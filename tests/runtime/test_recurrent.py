@@ -6,6 +6,8 @@ import pytest
 
 import minitf as tf
 
+pytestmark = pytest.mark.usefixtures("cpu")
+
 
 @pytest.fixture(autouse=True)
 def fresh_graph():

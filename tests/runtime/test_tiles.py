@@ -10,6 +10,8 @@ import minitf as tf
 from minitf.backend import threads
 from minitf.runtime import tiles
 
+pytestmark = pytest.mark.usefixtures("cpu")
+
 UNARY = ["exp", "tanh", "sigmoid", "square", "negative", "abs", "sqrt", "sign", "floor", "sin"]
 ACTIVATIONS = ["relu", "relu6", "elu", "selu", "softplus", "softsign", "leaky_relu"]
 BINARY = ["add", "subtract", "multiply", "divide", "maximum", "minimum", "squared_difference"]

@@ -4,6 +4,8 @@ import pytest
 
 import minitf as tf
 
+pytestmark = pytest.mark.usefixtures("cpu")
+
 
 @pytest.fixture(autouse=True)
 def a_graph_of_its_own():

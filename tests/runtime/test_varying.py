@@ -12,6 +12,8 @@ from minitf.runtime.program import loops_of
 from minitf.runtime.room import Room
 from minitf.runtime.varying import OFTEN, OWN
 
+pytestmark = pytest.mark.usefixtures("cpu")
+
 
 @pytest.fixture
 def model():

@@ -25,6 +25,7 @@ def test_a_timeline_every_two_steps(tmp_path):
     assert "v" in str([event["args"] for event in events if event["ph"] == "X"])
 
 
+@pytest.mark.usefixtures("cpu")
 def test_the_event_file_has_the_times(tmp_path):
     trained(tmp_path, save_steps=2)
     tf.summary.FileWriterCache.clear()
