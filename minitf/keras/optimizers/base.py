@@ -40,7 +40,7 @@ class Optimizer:
         self._name, self._use_locking = name, True
         self._hyper, self._hypers_created = {}, False
         self._slots, self._slot_names, self._weights = {}, [], []
-        self._iterations = None
+        self._iterations = self._prepared = None
         self._initial_decay = kwargs.pop("decay", 0.0)
         for key in ("clipnorm", "clipvalue"):
             if key in kwargs:
@@ -50,23 +50,29 @@ class Optimizer:
 
     def minimize(self, loss, var_list, grad_loss=None, name=None):
         """An operation that makes one step; `loss` and `var_list` may be functions."""
-        if tf.executing_eagerly():
-            return self._minimized(loss, var_list, grad_loss, name)
+        return self.apply_gradients(
+            self._compute_gradients(loss, var_list=var_list, grad_loss=grad_loss), name=name
+        )
+
+    def _compute_gradients(self, loss, var_list, grad_loss=None):
+        """The pairs that `minimize` applies; subclasses of programs have their own."""
+        gradients = self._of_function if tf.executing_eagerly() else self._of_tensor
+        grads, variables = gradients(loss, var_list, grad_loss)
+        return list(zip(grads, variables))
+
+    def _of_tensor(self, loss, var_list, grad_loss):
         loss = loss() if callable(loss) else loss
         variables = nest.flatten(var_list() if callable(var_list) else var_list)
         with K.name_scope(f"{self._name}/gradients"):
-            grads = self._clipped(tf.gradients(loss, variables, grad_ys=grad_loss))
-        return self.apply_gradients(list(zip(grads, variables)), name=name)
+            return self._clipped(tf.gradients(loss, variables, grad_ys=grad_loss)), variables
 
-    def _minimized(self, loss, var_list, grad_loss, name):
-        """A step by what the function `loss` returns, where operations run at once."""
+    def _of_function(self, loss, var_list, grad_loss):
         with tf.GradientTape() as tape:
             if not callable(var_list):
                 tape.watch(var_list)
             value = loss()
         variables = nest.flatten(var_list() if callable(var_list) else var_list)
-        grads = self._clipped(tape.gradient(value, variables, grad_loss))
-        return self.apply_gradients(list(zip(grads, variables)), name=name)
+        return self._clipped(tape.gradient(value, variables, grad_loss)), variables
 
     def get_gradients(self, loss, params):
         """The gradients of the loss, clipped. ValueError for a variable it does not depend on."""
@@ -110,6 +116,7 @@ class Optimizer:
             self._prepared = self._prepare(variables)
             with K.name_scope(name or self._name):
                 updates = [self._updated(grad, variable) for grad, variable in pairs]
+                self._prepared = None
                 with tf.control_dependencies(updates):
                     return self.iterations.assign_add(1).op
 
@@ -147,7 +154,8 @@ class Optimizer:
         return {"lr": tf.identity(self._decayed_lr(dtype))} if has_rate else {}
 
     def _shared(self, var):
-        return self._prepared[var.dtype.base_dtype]
+        """Made anew for a variable that a program updates by itself, outside `apply_gradients`."""
+        return (self._prepared or self._prepare([var]))[var.dtype.base_dtype]
 
     def _resource_apply_dense(self, grad, var):
         """The operation that updates `var` by the Tensor `grad`."""
