@@ -266,6 +266,41 @@ def test_names_that_pillow_had(program):
     """)) == ["(10, 20)", "True", "True"]
 
 
+# -- files ----------------------------------------------------------------------------------------
+
+
+def test_what_h5py_gave(program, tmp_path):
+    """As 2.10 did: it can be told from what was written what is read."""
+    pytest.importorskip("h5py")
+    assert output(program(f"""
+        import os
+        import tensorflow
+        import h5py, numpy as np
+        os.chdir({str(tmp_path)!r})
+        text, data = h5py.special_dtype(vlen=str), h5py.special_dtype(vlen=bytes)
+        with h5py.File("x.h5") as file:
+            file.attrs["bytes"], file.attrs["text"] = "2.3".encode("utf8"), "2.3"
+            file.attrs["texts"] = np.array(["a", "b"], text)
+            file.attrs["data"] = np.array([b"a", b"b"], data)
+            file.attrs["fixed"], file.attrs["n"] = np.array([b"ab", b"c"]), 3
+            file["x"], file["text"], file["bytes"] = np.arange(3), "text", np.array([b"a", b"bc"])
+            file["texts"] = np.array(["a", "b"], text)
+        with h5py.File("x.h5") as file:
+            file["y"] = [1.5]
+            for key in "bytes", "text", "texts", "data", "fixed", "n":
+                value = file.attrs[key]
+                print(value.tolist() if hasattr(value, "tolist") else value)
+            print(file["x"].value.tolist(), file["text"].value, file["texts"][0])
+            print(file["texts"][:].tolist(), file["bytes"].value.tolist(), file["y"].value[0])
+        os.chmod("x.h5", 0o444)
+        print(h5py.File("x.h5", "r").mode, sorted(h5py.File("x.h5", "r")))
+    """)) == [
+        "b'2.3'", "2.3", "['a', 'b']", "[b'a', b'b']", "[b'ab', b'c']", "3",
+        "[0, 1, 2] text a", "['a', 'b'] [b'a', b'bc'] 1.5",
+        "r ['bytes', 'text', 'texts', 'x', 'y']",
+    ]  # fmt: skip
+
+
 @pytest.fixture
 def misc(tmp_path, monkeypatch):
     """`scipy.misc`, of which SciPy itself, if it is installed, gives functions of numbers only."""

@@ -7,6 +7,8 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from minitf.as_tensorflow.former import hdf5
+
 
 def _images(module: ModuleType) -> None:
     if not hasattr(module, "ANTIALIAS"):  # Pillow 10
@@ -69,6 +71,7 @@ def _fractions(module: ModuleType) -> None:
 
 
 RESTORED = {
-    "fractions": _fractions, "unittest.case": _assertions, "multiprocessing.context": _processes,
+    "fractions": _fractions, "h5py": hdf5.restore, "unittest.case": _assertions,
+    "multiprocessing.context": _processes,
     "PIL.Image": _images, "PIL.ImageFont": _fonts, "PIL.ImageDraw": _drawings, "pandas": _tables,
 }  # fmt: skip
