@@ -22,6 +22,7 @@ def restore(module: ModuleType) -> None:
     kinds.Dataset.value = property(lambda self: self[()], doc="All of the dataset.")
     kinds.Dataset.__getitem__ = _decoded(kinds.Dataset.__getitem__, kinds.check_string_dtype)
     attributes.__getitem__ = _encoded(attributes.__getitem__, kinds.check_string_dtype)
+    attributes.__setitem__ = _as_written(attributes.__setitem__)
     kinds.File.__init__ = _opened(kinds.File.__init__)
 
 
@@ -50,6 +51,17 @@ def _encoded(read: Method, string_info: Method) -> Method:
         return _each(lambda item: item.encode(), str, value) if is_bytes else value
 
     return __getitem__
+
+
+def _as_written(write: Method) -> Method:
+    """Of attributes: a list of bytes is an array of bytes."""
+
+    @functools.wraps(write)
+    def __setitem__(self: Any, name: Any, value: Any) -> None:
+        is_bytes = isinstance(value, (list, tuple)) and all(isinstance(x, bytes) for x in value)
+        write(self, name, np.array(value) if value and is_bytes else value)
+
+    return __setitem__
 
 
 def _each(change: Callable[[Any], Any], kind: type, value: Any) -> Any:
