@@ -58,8 +58,9 @@ def _as_written(write: Method) -> Method:
 
     @functools.wraps(write)
     def __setitem__(self: Any, name: Any, value: Any) -> None:
-        is_bytes = isinstance(value, (list, tuple)) and all(isinstance(x, bytes) for x in value)
-        write(self, name, np.array(value) if value and is_bytes else value)
+        is_list = isinstance(value, (list, tuple)) and len(value) > 0
+        is_bytes = is_list and all(isinstance(item, bytes) for item in value)
+        write(self, name, np.array(value) if is_bytes else value)
 
     return __setitem__
 
