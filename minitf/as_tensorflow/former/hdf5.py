@@ -83,9 +83,9 @@ def _opened(init: Method) -> Method:
 
     @functools.wraps(init)
     def __init__(self: Any, name: Any, mode: Any = None, *args: Any, **how: Any) -> None:
-        if mode is None and isinstance(name, (str, bytes, os.PathLike)):
-            there, writable = os.path.exists(name), os.access(name, os.W_OK)
-            mode = ("r+" if writable else "r") if there else "w-"
-        init(self, name, mode or "r", *args, **how)
+        read_only = isinstance(name, (str, bytes, os.PathLike)) and (
+            os.path.exists(name) and not os.access(name, os.W_OK)
+        )
+        init(self, name, mode or ("r" if read_only else "a"), *args, **how)
 
     return __init__
