@@ -31,7 +31,8 @@ def test_shapes_that_do_not_fit():
     raised(
         ValueError,
         lambda: tf.matmul(x, w, name="layer1/MatMul"),
-        "MatMul 'layer1/MatMul': inner sizes differ: [None, 784] x [128, 10] (784 != 128)",
+        "MatMul 'layer1/MatMul': Dimensions must be equal, but are 784 and 128: "
+        "[None, 784] x [128, 10]",
         "built at test_errors.py:",
         "tf.matmul(x, w",
     )

@@ -6,6 +6,7 @@ name. It returns the output's shape, or a list of shapes for several outputs.
 """
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -42,13 +43,22 @@ def unknown(*_: Any, **__: Any) -> Any:
 
 def alike(*shapes: Any, **_: Any) -> Any:
     """What is known of the shape that all inputs have. ValueError when they differ."""
-    result = shapes[0]
-    for shape in shapes[1:]:
-        both = merge(result, shape)
-        if both is False:
-            raise ValueError(f"shapes differ: {printed(result)} and {printed(shape)}")
-        result = both
-    return result
+    return functools.reduce(merged, shapes)
+
+
+def merged(a: Shape, b: Shape) -> Shape:
+    """What is known of a shape that is both. ValueError, in TensorFlow's words, when none is."""
+    found: Any = merge(a, b)
+    if found is False:
+        raise ValueError(f"{_difference(a, b)}. Shapes are {printed(a)} and {printed(b)}.")
+    return found
+
+
+def _difference(a: Any, b: Any) -> str:
+    if len(a) != len(b):
+        return f"Shapes must be equal rank, but are {len(a)} and {len(b)}"
+    axis = next(i for i, pair in enumerate(zip(a, b)) if None not in pair and pair[0] != pair[1])
+    return f"Dimension {axis} in both shapes must be equal, but are {a[axis]} and {b[axis]}"
 
 
 def broadcast(*shapes: Any, **_: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
-from minitf.core import tensor_shape
+from minitf.core import shape_rules, tensor_shape
 from minitf.core.dtypes import DType
 from minitf.core.errors import OperatorNotAllowedInGraphError
 from minitf.core.ragged import is_ragged
@@ -73,12 +73,10 @@ class Tensor:
 
     def set_shape(self, shape: Any) -> None:
         """Add to what is known of the shape. ValueError when it contradicts what is known."""
-        merged = tensor_shape.merge(self._shape, tensor_shape.as_shape(shape))
-        if merged is False:
-            raise ValueError(
-                f"Shapes {self.shape} and {TensorShape(shape)} are not compatible: {self.name}"
-            )
-        self._shape = merged
+        try:
+            self._shape = shape_rules.merged(self._shape, tensor_shape.as_shape(shape))
+        except ValueError as error:
+            raise ValueError(f"{self.name}: {error}") from None
 
     def consumers(self) -> list[Operation]:
         """The operations that take this tensor as an input."""

@@ -30,7 +30,7 @@ def _biased(value, bias, *, data_format):
     if size is False:
         raise ValueError(
             f"bias {printed(bias)} must have an element for each channel of {printed(value)}: "
-            f"axis {axis} is of size {value[axis]}"
+            f"Dimensions must be equal, but are {value[axis]} (axis {axis}) and {bias[0]}"
         )
     return (*value[:axis], *size, *value[axis + 1 :])
 

@@ -10,10 +10,10 @@ from minitf.core.literals import element, elements, integer, ints, is_literal
 from minitf.core.op import op
 from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Repeat, Static, T, static
-from minitf.core.shape_rules import axis_index
+from minitf.core.shape_rules import alike, axis_index
 from minitf.core.source import call
 from minitf.core.tensor import Tensor
-from minitf.core.tensor_shape import Dimension, merge, printed
+from minitf.core.tensor_shape import Dimension, printed
 from minitf.ops.array.basics import identity, shape
 from minitf.ops.array.join_kernels import join_kernel, join_launches
 from minitf.ops.math.elementwise import cast
@@ -32,11 +32,17 @@ def _concatenated(*values, axis):
     if rank == 0:
         raise ValueError("Can't concatenate scalars (use tf.stack instead)")
     if any(len(value) != rank for value in ranked):
-        raise ValueError(f"ranks differ: {', '.join(map(printed, values))}")
+        ranks = sorted({len(value) for value in ranked})
+        raise ValueError(f"Shape must be rank {ranks[-1]} but is rank {ranks[0]}: ranks differ: "
+                         f"{', '.join(map(printed, values))}")  # fmt: skip
     if axis is None:
         return (None,) * rank
     axis = axis_index(axis, rank)
-    merged = _merged([_without(value, axis) for value in ranked], values)
+    try:
+        merged = alike(*[_without(value, axis) for value in ranked])
+    except ValueError as error:
+        raise ValueError(f"{error} They are those of {', '.join(map(printed, values))} beside axis "
+                         f"{axis}.") from None  # fmt: skip
     lengths = [value[axis] if value is not None else None for value in values]
     total = None if None in lengths else sum(lengths)
     return (*merged[:axis], total, *merged[axis:])
@@ -44,19 +50,6 @@ def _concatenated(*values, axis):
 
 def _without(shape, axis):
     return shape[:axis] + shape[axis + 1 :]
-
-
-def _merged(shapes, all_shapes):
-    """The shape that all have. ValueError when they differ."""
-    result = None
-    for each in shapes:
-        result = merge(result, each)
-        if result is False:
-            raise ValueError(
-                f"Dimensions must be equal, but the shapes are "
-                f"{', '.join(map(printed, all_shapes))}"
-            )
-    return result
 
 
 def _joined_source(function):
@@ -130,7 +123,7 @@ def _packed(*values, axis):
     ranked = [value for value in values if value is not None]
     if not ranked:
         return None
-    merged = _merged(ranked, values)
+    merged = alike(*ranked)
     axis = axis_index(axis, len(merged), extra=1)
     return (*merged[:axis], len(values), *merged[axis:])
 

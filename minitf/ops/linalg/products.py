@@ -29,7 +29,8 @@ def _matrix(shape, transposed, name):
 def _product(a, b, left, right):
     (m, k), (k2, n) = left, right
     if None not in (k, k2) and k != k2:
-        raise ValueError(f"inner sizes differ: {printed(a)} x {printed(b)} ({k} != {k2})")
+        raise ValueError(f"Dimensions must be equal, but are {k} and {k2}: {printed(a)} x "
+                         f"{printed(b)}")  # fmt: skip
     return m, n
 
 

@@ -23,7 +23,7 @@ from minitf.core.schema import (
     Signed,
     TypeAttr,
 )
-from minitf.core.shape_rules import broadcast, same
+from minitf.core.shape_rules import broadcast, merged, same
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import merge, printed
@@ -311,9 +311,7 @@ is_finite = elementwise(
 
 
 def _select_shape(condition, x, y):
-    result = merge(x, y)
-    if result is False:
-        raise ValueError(f"x and y must have the same shape: {printed(x)} and {printed(y)}")
+    result = merged(x, y)
     if condition is None or result is None or not condition:
         return result
     rows = len(condition) == 1 and bool(result)
@@ -321,7 +319,7 @@ def _select_shape(condition, x, y):
     if both is False:
         raise ValueError(
             f"condition {printed(condition)} must be of the shape of x and y, {printed(result)}, "
-            "or a vector with an element for each row"
+            "or a vector with an element for each row (Dimension 0 in both shapes must be equal)"
         )
     return result if rows else both
 

@@ -7,10 +7,10 @@ from minitf.core.literals import element, integer
 from minitf.core.op import op
 from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Numeric, Static
-from minitf.core.shape_rules import axis_index
+from minitf.core.shape_rules import alike, axis_index
 from minitf.core.source import call, shape_of
 from minitf.core.tensor import Tensor
-from minitf.core.tensor_shape import as_shape, merge, printed
+from minitf.core.tensor_shape import as_shape
 from minitf.ops.array.basics import identity
 
 # -- running sums and products --------------------------------------------------------------------
@@ -130,16 +130,6 @@ def cumprod(x, axis=0, exclusive=False, reverse=False, name=None):
 # -- sums of many tensors -------------------------------------------------------------------------
 
 
-def _all_equal(*inputs, **_):
-    result = None
-    for each in inputs:
-        merged = merge(result, each)
-        if merged is False:
-            raise ValueError(f"shapes differ: {', '.join(map(printed, inputs))}")
-        result = merged
-    return result
-
-
 def _two_summands(out, *inputs, **_):
     shapes = {shape_of(x) for x in inputs}
     if len(inputs) != 2 or len(shapes) > 1 or None in shapes:
@@ -151,7 +141,7 @@ def _plus(count):
     return " + ".join(f"x{i}" for i in range(count))
 
 
-@op("AddN", shape=_all_equal, source=_two_summands, scalar=_plus, sums=True)
+@op("AddN", shape=alike, source=_two_summands, scalar=_plus, sums=True)
 def add_n_op(xp, *inputs: Numeric, out=None):
     """The sum of tensors of one shape."""
     return _total(xp, inputs, out)
@@ -160,7 +150,7 @@ def add_n_op(xp, *inputs: Numeric, out=None):
 add_n_op.gradient(lambda y, dy, *inputs: [dy] * len(inputs))
 
 
-@op("AccumulateNV2", shape=lambda *inputs, shape: _all_equal(shape, *inputs),
+@op("AccumulateNV2", shape=lambda *inputs, shape: alike(shape, *inputs),
     scalar=lambda count, *, shape: _plus(count))  # fmt: skip
 def accumulate_n_op(xp, *inputs: Numeric, out=None, shape=None):
     """The sum of tensors of one shape."""
@@ -171,7 +161,7 @@ accumulate_n_op.gradient(lambda y, dy, *inputs, shape: [dy] * len(inputs))
 
 
 def _total(xp, inputs, out):
-    _all_equal(*(x.shape for x in inputs))
+    alike(*(x.shape for x in inputs))
     if len(inputs) == 1:
         return xp.multiply(inputs[0], 1, out=out)
     total = xp.add(inputs[0], inputs[1], out=out)

@@ -13,9 +13,9 @@ from minitf.core.errors import OutOfRangeError
 from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.op import NOT_DIFFERENTIABLE, OpDef, function_name, op
 from minitf.core.schema import Index, Integer, Numeric, Ref, T, VariableSlot, VariableValue
-from minitf.core.shape_rules import scalar
+from minitf.core.shape_rules import merged, scalar
 from minitf.core.source import call
-from minitf.core.tensor_shape import as_shape, merge, printed
+from minitf.core.tensor_shape import as_shape, printed
 from minitf.ops.array.at import apply_at, check_places, first_place
 from minitf.ops.math.elementwise import cast, refuse_zero, sub
 
@@ -73,19 +73,7 @@ def _(y, dy, ref, initial):
 
 def same_shape(ref, value, **_):
     """The shape that the variable and its new value share."""
-    merged = merge(ref, value)
-    if merged is not False:
-        return merged
-    if len(ref) != len(value):
-        what = f"Shapes must be equal rank, but are {len(ref)} and {len(value)}"
-    else:
-        axis, m, n = next((i, m, n) for i, (m, n) in enumerate(zip(ref, value)) if _differ(m, n))
-        what = f"Dimension {axis} in both shapes must be equal, but are {m} and {n}"
-    raise ValueError(f"{what}. Shapes are {printed(ref)} and {printed(value)}.")
-
-
-def _differ(m, n):
-    return m != n and m is not None and n is not None
+    return merged(ref, value)
 
 
 def _assign_shape(ref, value, *, validate_shape, use_locking):
