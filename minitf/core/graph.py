@@ -260,15 +260,19 @@ class _Stack(threading.local):
 
     @contextmanager
     def pushed(self, item: Any) -> Iterator[Any]:
+        outer = self.items[:]
         self.items.append(item)
         try:
             yield item
         finally:
-            # A test that begins forgets what one that failed within a `with` block has left.
-            if self.items:
-                if self.items[-1] is not item:
-                    kind = type(item)
-                    raise AssertionError(f"Nesting violated for default stack of {kind} objects")
+            # A test that begins forgets what one that failed within a `with` block has left, but
+            # not whether operations run at once.
+            if not any(each is item for each in self.items):
+                self.items[:] = [each for each in outer if getattr(each, "eager", False)]
+            elif self.items[-1] is not item:
+                kind = type(item)
+                raise AssertionError(f"Nesting violated for default stack of {kind} objects")
+            else:
                 self.items.pop()
 
 
