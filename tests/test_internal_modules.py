@@ -24,6 +24,7 @@ def module(name):
     "feature_column.dense_features.DenseFeatures", "framework.config.list_physical_devices",
     "framework.func_graph.FuncGraph", "ops.resource_variable_ops.ResourceVariable",
     "ops.script_ops.py_func", "tf2.enabled",
+    "keras.backend_config.epsilon", "ops.custom_gradient._graph_mode_decorator",
     "eager.tape.stop_recording", "keras.optimizer_v2.optimizer_v2.OptimizerV2",
     "eager.backprop.GradientTape", "eager.def_function.function", "eager.function.defun",
     "eager.context.num_gpus", "eager.context.executing_eagerly",

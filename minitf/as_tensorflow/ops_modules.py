@@ -14,6 +14,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.collective_ops": "as_tensorflow.modules.collective_ops",
     "ops.control_flow_v2_toggles": "",
     "ops.critical_section_ops": "",
+    "ops.custom_gradient": "ops.control_flow.custom_gradient",
     "ops.data_flow_ops": ("", "contrib.staging", "ops.array.partition",
                           "as_tensorflow.modules.ops"),
     "ops.gradient_checker_v2": "as_tensorflow.modules.gradient_checker_v2",
