@@ -94,6 +94,25 @@ class Feed:
         return f"Tensor '{tensor.name}', which is {tensor.dtype.name} of {tensor.shape}"
 
 
+def echoes(elements: list[Any], feeds: list[Feed]) -> list[tuple[int, int, Feed]]:
+    """The fetched tensors that are fed: their numbers among those fetched and among the feeds."""
+    fetched = [element for element in elements if isinstance(element, Tensor)]
+    places = {feed.tensor: i for i, feed in enumerate(feeds) if not feed.handle}
+    return [(k, places[t], feeds[places[t]]) for k, t in enumerate(fetched) if t in places]
+
+
+def echoed(
+    values: tuple[Any, ...], pairs: list[tuple[int, int, Feed]], given: list[Any]
+) -> tuple[Any, ...]:
+    """The fetched values, with those that were fed as they were given, but as arrays of their own:
+    TensorFlow does not let them go through the run."""
+    changed = dict(enumerate(values))
+    for k, i, feed in pairs:
+        if not hasattr(given[i], "_value_in_session"):
+            changed[k] = np.array(given[i], feed.dtype)
+    return tuple(changed.values())
+
+
 def _as_bytes(array: np.ndarray) -> np.ndarray:
     if set(map(type, array.flat)) <= {bytes}:
         return array.astype(object)  # a copy
