@@ -30,8 +30,8 @@ from minitf.runtime.feeds import (
     check_feed_dict,
     echoed,
     echoes,
+    given_values,
     tensors_of,
-    values_of,
 )
 from minitf.runtime.fetches import FetchMap, handed, key_of
 from minitf.runtime.intake import Intake
@@ -346,17 +346,12 @@ class Signature(Plans):
             return None
         values = tuple([handed(value) for value in values])
         if self.echoes:
-            values = echoed(values, self.echoes, self._given(feed_dict))
+            values = echoed(values, self.echoes, given_values(feed_dict, self.flat))
         return values[0] if self.single else self.fetch_map(values)
-
-    def _given(self, feed_dict: Any) -> list[Any]:
-        if self.flat:
-            return list(feed_dict.values())
-        return [v for key, value in feed_dict.items() for v in values_of(key, value)]
 
     def arrays(self, feed_dict: Any, done: Any = None) -> list[np.ndarray]:
         """What the plan is given; `done` is told of each operation that has taken in something."""
-        values = feed_dict.values() if self.flat else self._given(feed_dict)
+        values = given_values(feed_dict, self.flat)
         arrays = [feed(value) for feed, value in zip(self.given, values)]
         return arrays + self.intake(arrays, done) if self.takes_in else arrays
 

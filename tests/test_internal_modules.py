@@ -234,6 +234,9 @@ def test_what_programs_import_without_a_tpu_or_tensorrt():
     with pytest.raises(AttributeError, match="not on TPUs"):
         module("tpu.ops.tpu_ops").cross_replica_sum  # noqa: B018
     assert module("tpu.tpu_config").TPUConfig is tf.contrib.tpu.TPUConfig
+    assert not isinstance(tf.distribute.get_strategy(), tf.contrib.distribute.TPUStrategy)
+    with pytest.raises(NotImplementedError, match="not on TPUs"):
+        tf.distribute.experimental.TPUStrategy()
     with pytest.raises(tf.errors.UnimplementedError, match="no TensorRT"):
         tf.contrib.tensorrt.create_inference_graph(None, ["logits"])
 
@@ -615,7 +618,7 @@ def test_which_device_is_asked_for():
     assert asked.device == "/job:a/device:GPU:1"
     with tf.device(lambda op: "/cpu:0"):
         graph._apply_device_functions(asked)
-    assert asked.device == "/device:CPU:0"
+    assert asked.device == "/cpu:0"
     other = Asked()
     with tf.device("/gpu:1"), tf.device(None):
         graph._apply_device_functions(other)

@@ -158,6 +158,13 @@ def values_of(key: Any, value: Any) -> Iterator[Any]:
         yield from values_of(part, item)
 
 
+def given_values(feed_dict: Mapping[Any, Any], flat: bool) -> list[Any]:
+    """A value for each fed tensor; `flat` says that each key is one."""
+    if flat:
+        return list(feed_dict.values())
+    return [part for key, value in feed_dict.items() for part in values_of(key, value)]
+
+
 def by_parts(feed_dict: Mapping[Any, Any]) -> dict[Any, Any] | None:
     """The feeds of a SparseTensor or IndexedSlices part by part, where one has another number of
     values than of parts: as many as there are of both are fed. None where all have as many."""
