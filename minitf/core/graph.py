@@ -265,15 +265,11 @@ class _Stack(threading.local):
         try:
             yield item
         finally:
-            # A test that begins forgets what one that failed within a `with` block has left, but
-            # not whether operations run at once.
+            # A test that begins forgets what one that failed has left, but for eager execution.
             if not any(each is item for each in self.items):
                 self.items[:] = [each for each in outer if getattr(each, "eager", False)]
-            elif self.items[-1] is not item:
-                kind = type(item)
-                raise AssertionError(f"Nesting violated for default stack of {kind} objects")
-            else:
-                self.items.pop()
+            elif self.items.pop() is not item:
+                raise AssertionError(f"Nesting violated for default stack of {type(item)} objects")
 
 
 default_graphs = _Stack()
