@@ -41,8 +41,8 @@ class RNNCell(Layer):
 
     def _noted(self, getter, *args, **kwargs):
         variable = getter(*args, **kwargs)
-        if all(variable is not known for known in self._variables):
-            self._variables.append(variable)
+        if all(variable is not known for known in self.weights):
+            self._keep(variable)
         return variable
 
     @property

@@ -50,7 +50,7 @@ class RevBlock(Layer):
         before = get_collection(GraphKeys.GLOBAL_VARIABLES)
         found = self._forward(*inputs) if forward else self._backward(*inputs)
         made = get_collection(GraphKeys.GLOBAL_VARIABLES)[len(before) :]
-        self._variables += [each for each in made if each not in self._variables]
+        self._keep(*(each for each in made if each not in self.weights))
         return found
 
     def forward(self, x1, x2):
