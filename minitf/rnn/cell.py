@@ -41,7 +41,8 @@ class RNNCell(Layer):
 
     def _noted(self, getter, *args, **kwargs):
         variable = getter(*args, **kwargs)
-        if all(variable is not known for known in self.weights):
+        known = (*self._trainable_weights, *self._non_trainable_weights)
+        if all(variable is not each for each in known):
             self._keep(variable)
         return variable
 
