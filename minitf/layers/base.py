@@ -159,17 +159,16 @@ class Layer(OfInputs, OfValues, Module):
                 for part in parts:
                     with name_scope(f"{name}/Regularizer"):
                         self.add_loss(partial(regularizer, part))
-        self._keep(*parts)
+        self._keep(parts, trainable and self.trainable)
         note_made(parts)
         if parts == [variable]:
             edges_of(self)[name] = variable
             changed()
         return variable
 
-    def _keep(self, *variables):
-        for each in variables:
-            kept = self._trainable_weights if each.trainable else self._non_trainable_weights
-            kept.append(each)
+    def _keep(self, variables, trainable):
+        """Count them among the weights; a custom getter may have made tensors of them."""
+        (self._trainable_weights if trainable else self._non_trainable_weights).extend(variables)
 
     def add_variable(self, *args, **kwargs):
         """The older name of `add_weight`."""

@@ -43,7 +43,7 @@ class RNNCell(Layer):
         variable = getter(*args, **kwargs)
         known = (*self._trainable_weights, *self._non_trainable_weights)
         if all(variable is not each for each in known):
-            self._keep(variable)
+            self._keep([variable], getattr(variable, "trainable", False))
         return variable
 
     @property

@@ -51,7 +51,9 @@ class RevBlock(Layer):
         found = self._forward(*inputs) if forward else self._backward(*inputs)
         made = get_collection(GraphKeys.GLOBAL_VARIABLES)[len(before) :]
         kept = (*self._trainable_weights, *self._non_trainable_weights)
-        self._keep(*(each for each in made if each not in kept))
+        for each in made:
+            if each not in kept:
+                self._keep([each], each.trainable)
         return found
 
     def forward(self, x1, x2):

@@ -252,6 +252,18 @@ def lists_of_weights(tf, np):
     return kept, len(layer.trainable_weights), _names(layer.non_trainable_weights)
 
 
+def weights_of_a_getter(tf, np):
+    """A getter of one's own gives tensors in place of variables."""
+
+    def halved(getter, *args, **kwargs):
+        return getter(*args, **kwargs) * 0.5
+
+    with tf.variable_scope("scope", custom_getter=halved):
+        layer = tf.layers.Dense(2, kernel_initializer=tf.ones_initializer())
+        y = layer(tf.ones([1, 3]))
+    return run(tf, y), [v.name for v in layer.trainable_weights], len(layer.non_trainable_weights)
+
+
 def dropout_refused(tf, np):
     x = tf.ones([3, 4])
     return [
