@@ -159,7 +159,7 @@ class Layer(OfInputs, OfValues, Module):
                 for part in parts:
                     with name_scope(f"{name}/Regularizer"):
                         self.add_loss(partial(regularizer, part))
-        self._keep(parts, trainable and self.trainable)
+        self._keep(parts, getattr(parts[0], "trainable", False))
         note_made(parts)
         if parts == [variable]:
             edges_of(self)[name] = variable
