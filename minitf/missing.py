@@ -26,6 +26,7 @@ UNLISTED = {"all_reduce", "bigtable", "boosted_trees", "decision_trees", "fused_
 INSTEAD = {"boosted_trees": "estimator.BoostedTreesClassifier"}
 # What to do without modules that have nothing near.
 WITHOUT = {
+    "python.tpu.": "minitf runs on CPUs and GPUs, not on TPUs.",
     "python.debug.": "minitf has not the debugger of TensorFlow. The values and gradients of a run "
     "are in minitf.explain.flow(loss, feed_dict); tf.add_check_numerics_ops() finds the first "
     "operation that gives NaN or infinity; Python's own debugger steps through the program that "

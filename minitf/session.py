@@ -24,7 +24,15 @@ from minitf.core.tensor import Tensor
 from minitf.runtime.cache import LRU
 from minitf.runtime.callables import FromOptions
 from minitf.runtime.conversions import FEEDS, expanded
-from minitf.runtime.feeds import Feed, by_parts, check_feed_dict, tensors_of, values_of
+from minitf.runtime.feeds import (
+    Feed,
+    by_parts,
+    check_feed_dict,
+    echoed,
+    echoes,
+    given_values,
+    tensors_of,
+)
 from minitf.runtime.fetches import FetchMap, handed, key_of
 from minitf.runtime.intake import Intake
 from minitf.runtime.local_devices import LocalDevices
@@ -207,7 +215,7 @@ class BaseSession(PartialRuns):
         trace = Trace()
         plan = signature.plan_for(feed_dict, arrays := signature.arrays(feed_dict, trace.taken_in))
         metadata.source = plan.text
-        values = signature.handed(trace.run(plan, self.slot, arrays))
+        values = signature.handed(trace.run(plan, self.slot, arrays), feed_dict)
         metadata.step_stats.MergeFrom(trace.step_stats())
         config: Any = self._config
         if config.graph_options.build_cost_model:
@@ -325,24 +333,25 @@ class Signature(Plans):
         elements, shared = list(self.fetch_map.elements), (session._in_c, session._lock)
         self.intake = Intake(elements, self.given, session.compiled, session.state, *shared)
         self.takes_in = bool(self.intake.feeds)
+        self.echoes = echoes(elements, self.given)
         feeds = [*self.given, *self.intake.feeds]
         super().__init__(elements, feeds, session.compiled, *shared)
 
     def run(self, feed_dict: Any) -> Any:
-        return self.handed(self.values(self.arrays(feed_dict)))
+        return self.handed(self.values(self.arrays(feed_dict)), feed_dict)
 
-    def handed(self, values: tuple[Any, ...]) -> Any:
-        """Fetched values as the structure that was asked for."""
+    def handed(self, values: tuple[Any, ...], feed_dict: Any) -> Any:
+        """Fetched values as the structure that was asked for; what is fed as it was given."""
         if self.nothing:
             return None
         values = tuple([handed(value) for value in values])
+        if self.echoes:
+            values = echoed(values, self.echoes, given_values(feed_dict, self.flat))
         return values[0] if self.single else self.fetch_map(values)
 
     def arrays(self, feed_dict: Any, done: Any = None) -> list[np.ndarray]:
         """What the plan is given; `done` is told of each operation that has taken in something."""
-        values = feed_dict.values()
-        if not self.flat:
-            values = [v for key, value in feed_dict.items() for v in values_of(key, value)]
+        values = given_values(feed_dict, self.flat)
         arrays = [feed(value) for feed, value in zip(self.given, values)]
         return arrays + self.intake(arrays, done) if self.takes_in else arrays
 

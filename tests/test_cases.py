@@ -316,7 +316,7 @@ def test_plans_for_feeds_of_any_size_are_interpreted_ones(case, monkeypatch):
         for in_c in (False, True):
             plan = sess.compiled(signature.operations, signature.elements, known, in_c)
             for _ in range(2):
-                check(signature.handed(plan(arrays)), want)
+                check(signature.handed(plan(arrays), feeds), want)
 
 
 def negated(y):

@@ -24,6 +24,8 @@ def module(name):
     "feature_column.dense_features.DenseFeatures", "framework.config.list_physical_devices",
     "framework.func_graph.FuncGraph", "ops.resource_variable_ops.ResourceVariable",
     "ops.script_ops.py_func", "tf2.enabled",
+    "keras.backend_config.epsilon", "ops.custom_gradient._graph_mode_decorator",
+    "eager.tape.stop_recording", "keras.optimizer_v2.optimizer_v2.OptimizerV2",
     "eager.backprop.GradientTape", "eager.def_function.function", "eager.function.defun",
     "eager.context.num_gpus", "eager.context.executing_eagerly",
     "framework.ops.is_dense_tensor_like",
@@ -226,6 +228,15 @@ def test_modules_of_tpus_are_there(path):
 def test_what_programs_import_without_a_tpu_or_tensorrt():
     tpu = internals.module("minitf.contrib.tpu.python.tpu.tpu_function")
     assert tpu.get_tpu_context().number_of_shards is None
+    topology = module("tpu.topology").Topology
+    with pytest.raises(NotImplementedError, match="not on TPUs"):
+        topology(mesh_shape=[1, 1, 1])
+    with pytest.raises(AttributeError, match="not on TPUs"):
+        module("tpu.ops.tpu_ops").cross_replica_sum  # noqa: B018
+    assert module("tpu.tpu_config").TPUConfig is tf.contrib.tpu.TPUConfig
+    assert not isinstance(tf.distribute.get_strategy(), tf.contrib.distribute.TPUStrategy)
+    with pytest.raises(NotImplementedError, match="not on TPUs"):
+        tf.distribute.experimental.TPUStrategy()
     with pytest.raises(tf.errors.UnimplementedError, match="no TensorRT"):
         tf.contrib.tensorrt.create_inference_graph(None, ["logits"])
 
@@ -607,7 +618,7 @@ def test_which_device_is_asked_for():
     assert asked.device == "/job:a/device:GPU:1"
     with tf.device(lambda op: "/cpu:0"):
         graph._apply_device_functions(asked)
-    assert asked.device == "/device:CPU:0"
+    assert asked.device == "/cpu:0"
     other = Asked()
     with tf.device("/gpu:1"), tf.device(None):
         graph._apply_device_functions(other)

@@ -20,6 +20,7 @@ SAME = [
     ("import tensorflow.compat.v1.train as train", "train is minitf.train"),
     ("import tensorflow.train", "tensorflow.train.AdamOptimizer is minitf.train.AdamOptimizer"),
     ("from tensorflow import nn", "nn is minitf.nn"),
+    ("from pydoc import locate; f = locate('tensorflow.nn.dropout')", "f is minitf.nn.dropout"),
     ("import tensorflow.core.graph as g", "g.Graph is minitf.Graph"),
     ("from tensorflow.train import AdamOptimizer", "AdamOptimizer is minitf.train.AdamOptimizer"),
     ("from tensorflow.python.framework import ops", "ops.Tensor is minitf.Tensor"),

@@ -203,7 +203,10 @@ def _tensorflow_name(own_name: str) -> str:
 
 
 def _find(name: str) -> Any:
-    """The module of this name, or the namespace that is an attribute; None when there is none."""
+    """The module of this name, or the namespace that is an attribute; None when there is none,
+    and for a function that minitf has in a file of its name: TensorFlow has no such module."""
+    if _is_function(name):
+        return None
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
@@ -213,6 +216,12 @@ def _find(name: str) -> Any:
     parent, _, last = name.rpartition(".")
     found = getattr(_find(parent), last, None) if parent else None
     return found if _is_namespace(found) else None
+
+
+def _is_function(name: str) -> bool:
+    parent, _, last = name.rpartition(".")
+    value = vars(sys.modules[parent]).get(last) if parent in sys.modules else None
+    return callable(value) and not isinstance(value, ModuleType)
 
 
 def _is_namespace(value: Any) -> bool:

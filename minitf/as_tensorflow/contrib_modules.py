@@ -47,5 +47,6 @@ ELSEWHERE = {
     "minitf.contrib.optimizer_v2.momentum": "contrib.optimizer_v2",
     "minitf.contrib.optimizer_v2.optimizer_v2": "contrib.optimizer_v2",
     "minitf.contrib.summary.summary": "contrib.summary",
+    "minitf.contrib.tpu.python.tpu.device_assignment": "as_tensorflow.modules.tpu",
     "minitf.contrib.tpu.python.tpu.tpu_function": "as_tensorflow.modules.tpu_function",
 }

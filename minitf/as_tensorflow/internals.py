@@ -42,7 +42,7 @@ _OF_TRAINING = (
 # Modules below tensorflow.python whose names are all in tf, or that register gradients.
 _OF_TF = (
     "framework.constant_op", "framework.indexed_slices", "framework.load_library",
-    "framework.random_seed", "ops.clip_ops", "ops.custom_gradient",
+    "framework.random_seed", "ops.clip_ops",
     "ops.functional_ops", "ops.gradients", "ops.gradients_impl", "ops.gradients_util",
     "ops.histogram_ops", "ops.map_fn", "ops.partitioned_variables",
     "ops.script_ops", "ops.sort_ops", "ops.standard_ops", "ops.state_ops",

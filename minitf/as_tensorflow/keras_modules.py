@@ -22,6 +22,7 @@ _SAME = (
 )  # fmt: skip
 # Modules whose names minitf.keras has elsewhere.
 _MOVED = {
+    "backend_config": "backend",
     "callbacks_v1": "callbacks",
     "engine.input_spec": "layers",
     "engine.saving": "models",

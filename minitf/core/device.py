@@ -121,14 +121,17 @@ def _number(text: str, spec: str) -> int:
 
 def canonical(device: Any) -> str:
     """TensorFlow's full spelling: `/cpu:0` becomes `/device:CPU:0`."""
-    return _parsed(device).to_string()
+    return DeviceSpec.from_string(spelled(device)).to_string()
+
+
+def spelled(device: Any) -> str:
+    """The name of a device as it was given, whether it names one or not; a DeviceSpec's in full."""
+    if isinstance(device, DeviceSpec):
+        return device.to_string()
+    return device.decode() if isinstance(device, bytes) else device or ""
 
 
 @functools.lru_cache(1024)
 def merged(inner: str, outer: str) -> str:
     """`inner` where it names a part, `outer` for the rest."""
-    return DeviceSpec.from_string(outer).make_merged_spec(_parsed(inner)).to_string()
-
-
-def _parsed(device: Any) -> DeviceSpec:
-    return device if isinstance(device, DeviceSpec) else DeviceSpec.from_string(device or "")
+    return DeviceSpec.from_string(outer).make_merged_spec(DeviceSpec.from_string(inner)).to_string()

@@ -260,16 +260,16 @@ class _Stack(threading.local):
 
     @contextmanager
     def pushed(self, item: Any) -> Iterator[Any]:
+        outer = self.items[:]
         self.items.append(item)
         try:
             yield item
         finally:
-            # A test that begins forgets what one that failed within a `with` block has left.
-            if self.items:
-                if self.items[-1] is not item:
-                    kind = type(item)
-                    raise AssertionError(f"Nesting violated for default stack of {kind} objects")
-                self.items.pop()
+            # A test that begins forgets what one that failed has left, but for eager execution.
+            if not any(each is item for each in self.items):
+                self.items[:] = [each for each in outer if getattr(each, "eager", False)]
+            elif self.items.pop() is not item:
+                raise AssertionError(f"Nesting violated for default stack of {type(item)} objects")
 
 
 default_graphs = _Stack()

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from minitf.core.device import canonical
+from minitf.core.device import spelled
 from minitf.core.errors import Line
 from minitf.core.proto.attributes import given_value
 from minitf.core.proto.export import node_def
@@ -95,7 +95,7 @@ class Operation:
 
     def _set_device(self, device: Any) -> None:
         """Ask for a device, in place of what was asked for before."""
-        self.device = canonical(device)
+        self.device = spelled(device)
 
     def _add_control_input(self, op: Operation) -> None:
         self._add_control_inputs([op])

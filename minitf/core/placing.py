@@ -93,7 +93,7 @@ class Placing:
             if device is None:
                 return
             if callable(device):
-                operation.device = devices.canonical(_named(device, operation))
+                operation.device = _named(device, operation)
             else:
                 operation.device = devices.merged(operation.device, device.to_string())
 
@@ -105,7 +105,7 @@ class Placing:
             if each is None:
                 break
             if callable(each):
-                device = devices.canonical(_named(each, op))
+                device = _named(each, op)
             else:
                 device = devices.merged(device, each.to_string())
         if device:
@@ -116,11 +116,12 @@ def _beside(operation: Operation) -> _Beside:
     return _Beside(operation.beside or (operation.name,), operation.device)
 
 
-def _named(function: Any, operation: Operation) -> Any:
+def _named(function: Any, operation: Operation) -> str:
+    """The device that a function asks for, as it spells it."""
     device = function(operation)
     if not isinstance(device, (str, bytes, devices.DeviceSpec)):
         raise TypeError(
             f"Expected binary or unicode string, got {device!r}: a device function returns the "
             f"name of a device, '' for none ({operation.type} '{operation.name}')"
         )
-    return device
+    return devices.spelled(device)

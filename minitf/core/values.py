@@ -30,10 +30,9 @@ def as_array(value: Any, dtype: DType | None = None) -> np.ndarray:
         return _narrowed(array)
     if dtype.numpy.kind not in _KINDS[array.dtype.kind] and array.size:
         _refuse(value, dtype)
-    converted = array.astype(dtype.numpy)
-    if dtype.is_integer and not np.array_equal(converted, array):
-        raise ValueError(f"Python value {value!r} does not fit in {dtype.name}.")
-    return converted
+    if array.dtype.kind == "u" and dtype.is_integer and dtype is not dtypes.uint64:
+        raise OverflowError(f"Python int too large to convert to C long: {value!r}")
+    return array.astype(dtype.numpy)  # an int that does not fit keeps its low bits
 
 
 def _from_python(value: Any) -> np.ndarray:

@@ -6,4 +6,5 @@ from minitf.distribute.strategies import (
     CollectiveCommunication,
     MultiWorkerMirroredStrategy,
     ParameterServerStrategy,
+    TPUStrategy,
 )

@@ -32,6 +32,16 @@ class OnOneDevice(Strategy):
             raise refusal(type(self), f"devices={list(self.devices)}", "name one device")
 
 
+class TPUStrategy(Strategy):
+    """A name to compare with. NotImplementedError where one is made."""
+
+    def __init__(
+        self, tpu_cluster_resolver: Any = None, steps_per_run: Any = None,
+        device_assignment: Any = None,
+    ) -> None:  # fmt: skip
+        raise NotImplementedError("TPUStrategy: minitf runs on CPUs and GPUs, not on TPUs.")
+
+
 def refusal(kind: type, what: str, mend: str) -> NotImplementedError:
     """What to raise where there would be several replicas."""
     return NotImplementedError(

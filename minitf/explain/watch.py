@@ -142,7 +142,7 @@ class Watch:
                 arrays = signature.arrays(feed_dict)
                 converted = clock()
                 values = signature.values(arrays)
-                result = signature.handed(values)
+                result = signature.handed(values, feed_dict)
             finally:
                 self._within.a_run = False
             seconds = clock() - start

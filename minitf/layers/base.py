@@ -12,8 +12,8 @@ from minitf.core.eager import executing_eagerly
 from minitf.core.graph import get_collection, get_collection_ref, name_scope
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor import is_tensor
-from minitf.core.tensor_shape import TensorShape
 from minitf.core.trackable import Trackable, changed, children, edges_of, note, noted
+from minitf.layers.input_spec import InputSpec as InputSpec
 from minitf.layers.made import name_counts, note_made
 from minitf.layers.reached import OfInputs, reachable
 from minitf.layers.values import OfValues
@@ -23,66 +23,6 @@ from minitf.ops.math.elementwise import cast
 from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
 from minitf.ops.state.partitioned import PartitionedVariable
 from minitf.ops.state.variable_scope import VariableScope, get_variable, variable_scope
-
-
-class InputSpec:
-    """What a layer asks of an input: its type, shape, rank, or the sizes of some axes."""
-
-    def __init__(
-        self, dtype=None, shape=None, ndim=None, max_ndim=None, min_ndim=None, axes=None
-    ):
-        self.dtype = None if dtype is None else as_dtype(dtype).name
-        self.shape = shape
-        self.ndim = ndim if shape is None else len(shape)
-        self.max_ndim, self.min_ndim = max_ndim, min_ndim
-        self.axes = {int(axis): size for axis, size in (axes or {}).items()}
-        limit = self.ndim or max_ndim
-        if self.axes and limit is not None and max(self.axes) >= limit:
-            raise ValueError(
-                f"Axis {max(self.axes)} is greater than the maximum allowed value: {limit - 1}"
-            )
-
-    def check(self, tensor, index, layer):
-        """ValueError, naming the layer, when `tensor`, its input number `index`, differs."""
-        problem = self._problem(tensor)
-        if problem is not None:
-            raise ValueError(
-                f"Input {index} of layer {layer} is incompatible with the layer: {problem}"
-            )
-
-    def _problem(self, tensor):
-        sizes = tensor.shape._sizes
-        asks_rank = self.ndim is not None or self.min_ndim or self.max_ndim or self.axes
-        if sizes is None:
-            return "its rank is undefined, but the layer requires a defined rank." * bool(
-                asks_rank
-            ) or None
-        if self.ndim is not None and len(sizes) != self.ndim:
-            return _found(f"expected ndim={self.ndim}", sizes)
-        if self.max_ndim is not None and len(sizes) > self.max_ndim:
-            return f"expected max_ndim={self.max_ndim}, found ndim={len(sizes)}"
-        if self.min_ndim is not None and len(sizes) < self.min_ndim:
-            return ": " + _found(f"expected min_ndim={self.min_ndim}", sizes)
-        if self.dtype is not None and tensor.dtype.base_dtype.name != self.dtype:
-            return f"expected dtype={self.dtype}, found dtype={tensor.dtype.name}"
-        return self._wrong_axis(sizes) or self._wrong_shape(sizes)
-
-    def _wrong_axis(self, sizes):
-        for axis, size in self.axes.items():
-            if size is not None and sizes[axis] not in (size, None):
-                return (f"expected axis {axis} of input shape to have value {size} but received "
-                        f"input with shape {list(sizes)}")  # fmt: skip
-        return None
-
-    def _wrong_shape(self, sizes):
-        wanted = TensorShape(self.shape)
-        if wanted.is_compatible_with(TensorShape(sizes)):
-            return None
-        return f"expected shape={wanted}, found shape={list(sizes)}"
-
-
-def _found(expected, sizes):
-    return f"{expected}, found ndim={len(sizes)}. Full shape received: {list(sizes)}"
 
 
 class Layer(OfInputs, OfValues, Module):
@@ -100,7 +40,8 @@ class Layer(OfInputs, OfValues, Module):
             raise TypeError(f"Keyword argument not understood: {', '.join(kwargs)}")
         self.trainable, self.built, self.input_spec = trainable, False, None
         self._dtype = None if dtype is None else as_dtype(dtype)
-        self._variables, self._updates, self._losses = [], [], []
+        self._trainable_weights, self._non_trainable_weights = [], []
+        self._updates, self._losses = [], []
         self._inputs = []  # those of the last call
         self._penalties = []  # functions that give losses, where operations run at once
         self._base_name = name.name if isinstance(name, VariableScope) else name
@@ -149,11 +90,12 @@ class Layer(OfInputs, OfValues, Module):
 
     @property
     def trainable_weights(self):
-        return [v for v in self._variables if self.trainable and v.trainable]
+        return [*self._trainable_weights] if self.trainable else []
 
     @property
     def non_trainable_weights(self):
-        return [v for v in self._variables if not (self.trainable and v.trainable)]
+        untrained = [] if self.trainable else self._trainable_weights
+        return [*untrained, *self._non_trainable_weights]
 
     @property
     def weights(self):
@@ -170,7 +112,7 @@ class Layer(OfInputs, OfValues, Module):
                 f"You tried to call `count_params` on {self._name}, but the layer isn't built. "
                 f"You can build it manually via: `{self._name}.build(batch_input_shape)`."
             )
-        return sum(variable.shape.num_elements() for variable in self._variables)
+        return sum(variable.shape.num_elements() for variable in self.weights)
 
     # -- what a subclass does --------------------------------------------------------------------
 
@@ -217,12 +159,16 @@ class Layer(OfInputs, OfValues, Module):
                 for part in parts:
                     with name_scope(f"{name}/Regularizer"):
                         self.add_loss(partial(regularizer, part))
-        self._variables += parts
+        self._keep(parts, getattr(parts[0], "trainable", False))
         note_made(parts)
         if parts == [variable]:
             edges_of(self)[name] = variable
             changed()
         return variable
+
+    def _keep(self, variables, trainable):
+        """Count them among the weights; a custom getter may have made tensors of them."""
+        (self._trainable_weights if trainable else self._non_trainable_weights).extend(variables)
 
     def add_variable(self, *args, **kwargs):
         """The older name of `add_weight`."""

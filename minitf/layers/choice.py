@@ -5,6 +5,17 @@ from minitf.core.static import constant_value
 from minitf.core.tensor import is_tensor
 from minitf.ops.control_flow.branches import cond
 
+# Whether this is training, where a layer is not told: Keras, once it is loaded, puts its learning
+# phase here.
+PHASES = []
+
+
+def told(training):
+    """`training`; for None Keras's learning phase, as TensorFlow has it."""
+    if training is not None:
+        return training
+    return PHASES[-1]() if PHASES else False
+
 
 def known_bool(value):
     """True, False, or None when `value` is a tensor that only a run knows.

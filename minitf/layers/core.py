@@ -7,7 +7,7 @@ from minitf.core.dtypes import as_dtype, float32
 from minitf.core.tensor_shape import TensorShape
 from minitf.layers.arguments import calls
 from minitf.layers.base import InputSpec, Layer
-from minitf.layers.choice import smart_cond
+from minitf.layers.choice import smart_cond, told
 from minitf.layers.weighted import Weighted
 from minitf.layers.window import data_format_named
 from minitf.nn import dropout as nn_dropout
@@ -86,7 +86,7 @@ class Dropout(Layer):
             noise = self._noise_shape(inputs)
             return nn_dropout(inputs, noise_shape=noise, seed=self.seed, rate=self.rate)
 
-        return smart_cond(training, dropped, lambda: identity(inputs))
+        return smart_cond(told(training), dropped, lambda: identity(inputs))
 
     def _noise_shape(self, inputs):
         if self.noise_shape is None:

@@ -8,7 +8,7 @@ from minitf.core.dtypes import as_dtype, float16, float32
 from minitf.core.graph import colocate_with, control_dependencies, name_scope
 from minitf.core.tensor_shape import TensorShape
 from minitf.layers.base import InputSpec, Layer
-from minitf.layers.choice import known_bool, smart_cond
+from minitf.layers.choice import known_bool, smart_cond, told
 from minitf.layers.named import initializer_named, regularizer_named
 from minitf.nn import batch_normalization as normalized
 from minitf.nn.activation import relu
@@ -164,7 +164,7 @@ class BatchNormalization(Layer):
         return getattr(self, f"moving_{name.rpartition('_')[2]}_initializer")
 
     def call(self, inputs, training=False):
-        training = False if training is None else training
+        training = told(training)
         if self.fused:
             return self._by_one_op(inputs, training)
         if self.virtual_batch_size is None:

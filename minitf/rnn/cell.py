@@ -41,8 +41,9 @@ class RNNCell(Layer):
 
     def _noted(self, getter, *args, **kwargs):
         variable = getter(*args, **kwargs)
-        if all(variable is not known for known in self._variables):
-            self._variables.append(variable)
+        known = (*self._trainable_weights, *self._non_trainable_weights)
+        if all(variable is not each for each in known):
+            self._keep([variable], getattr(variable, "trainable", False))
         return variable
 
     @property

@@ -94,6 +94,25 @@ class Feed:
         return f"Tensor '{tensor.name}', which is {tensor.dtype.name} of {tensor.shape}"
 
 
+def echoes(elements: list[Any], feeds: list[Feed]) -> list[tuple[int, int, Feed]]:
+    """The fetched tensors that are fed: their numbers among those fetched and among the feeds."""
+    fetched = [element for element in elements if isinstance(element, Tensor)]
+    places = {feed.tensor: i for i, feed in enumerate(feeds) if not feed.handle}
+    return [(k, places[t], feeds[places[t]]) for k, t in enumerate(fetched) if t in places]
+
+
+def echoed(
+    values: tuple[Any, ...], pairs: list[tuple[int, int, Feed]], given: list[Any]
+) -> tuple[Any, ...]:
+    """The fetched values, with those that were fed as they were given, but as arrays of their own:
+    TensorFlow does not let them go through the run."""
+    changed = dict(enumerate(values))
+    for k, i, feed in pairs:
+        if not hasattr(given[i], "_value_in_session"):
+            changed[k] = np.array(given[i], feed.dtype)
+    return tuple(changed.values())
+
+
 def _as_bytes(array: np.ndarray) -> np.ndarray:
     if set(map(type, array.flat)) <= {bytes}:
         return array.astype(object)  # a copy
@@ -137,6 +156,13 @@ def values_of(key: Any, value: Any) -> Iterator[Any]:
         raise ValueError(f"The feed {key!r} has {len(parts)} parts; got {_shown(value)} for it.")
     for part, item in zip(parts, value):
         yield from values_of(part, item)
+
+
+def given_values(feed_dict: Mapping[Any, Any], flat: bool) -> list[Any]:
+    """A value for each fed tensor; `flat` says that each key is one."""
+    if flat:
+        return list(feed_dict.values())
+    return [part for key, value in feed_dict.items() for part in values_of(key, value)]
 
 
 def by_parts(feed_dict: Mapping[Any, Any]) -> dict[Any, Any] | None:

@@ -1,8 +1,9 @@
 """`Session.partial_run`: a run in several parts, each with feeds and fetches of its own.
 
-What one part has computed and a later one needs is kept: every operation runs once. Operations in
-a branch or a loop are the exception, since they have no value of their own: a later part may
-compute them again.
+What one part has computed and a later one needs is kept: every operation runs once, and a loop
+with all that later parts need of it, such as what its gradient goes back through. Operations in a
+branch are the exception, since they have no value of their own, and so is a loop that waits for
+more feeds: a later part may compute them again.
 """
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from minitf.core import errors, time_limit
+from minitf.core.context import loops_around, output_context
+from minitf.core.dtypes import HANDLES
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 from minitf.runtime.conversions import announced, expanded
@@ -97,7 +100,10 @@ class PartialRuns:
                 self._signatures.put(key, plans)
         values = plans.values([feed(known[feed.tensor]) for feed in plans.feeds])
         tensors = [element for element in elements if isinstance(element, Tensor)]
-        return {tensor: handed(value) for tensor, value in zip(tensors, values)}
+        return {
+            tensor: value if tensor.dtype.base_dtype in HANDLES else handed(value)
+            for tensor, value in zip(tensors, values)
+        }
 
 
 class PartialRun:
@@ -175,34 +181,56 @@ class PartialRun:
     def _computed(self, elements: list[Tensor], compute: Compute) -> dict[Tensor, Any]:
         """The values of these, after the targets that can be run have been."""
         targets = [op for op in self.targets if op not in self.done and not self._waiting([op])]
+        targets += self._exits(self._left([*elements, *targets], self.known))
         operations = self._left([*elements, *targets], self.known)
         kept = self._needed_later(operations, [*elements, *targets])
         wanted = list(dict.fromkeys([*elements, *targets, *kept]))
         found = compute(wanted, self.known, frozenset(self.done))
         self.known.update((tensor, found[tensor]) for tensor in kept)
-        self.done.update(op for op in operations if op.context is None and not _is_variable(op))
+        self.done.update(op for op in operations if _is_over(op))
         return found
+
+    def _exits(self, operations: list[Operation]) -> list[Operation]:
+        """The exits, needed at some time, of the loops among these operations."""
+        running = {loop for op in operations for loop in loops_around(op)[:1]}
+        if not running:
+            return []
+        everything: list[Any] = [*self.fetches, *self.targets]
+        return [
+            op for op in self._left(everything, self.known)
+            if _is_outside(op) and op.context in running and not self._waiting([op])
+        ]  # fmt: skip
 
     def _needed_later(self, operations: list[Operation], now: list[Any]) -> list[Tensor]:
         """The outputs of these operations that the rest of the run reads."""
         rest: Any = [f for f, fetched in self.fetches.items() if not fetched and f not in now]
         rest += [op for op in self.targets if op not in self.done and op not in now]
-        running = set(operations)
-        later = [op for op in self._left(rest, self.known) if op not in running]
+        over = {op for op in operations if _is_over(op)}
+        later = [op for op in self._left(rest, self.known) if op not in over]
         read = [tensor for op in later for tensor in op.inputs]
         read += [fetch for fetch in rest if isinstance(fetch, Tensor)]
         return [
             tensor
             for tensor in dict.fromkeys(read)
-            if tensor.op in running and tensor.op.context is None and not _is_variable(tensor.op)
-            and not tensor.dtype._is_ref_dtype
+            if tensor.op in over and not tensor.dtype._is_ref_dtype
         ]  # fmt: skip
+
+
+def _is_over(operation: Operation) -> bool:
+    """Whether no later part runs it, once it has been run."""
+    return _is_outside(operation) and not _is_variable(operation)
+
+
+def _is_outside(operation: Operation) -> bool:
+    """Whether it has one value in a run: it is in no branch and no loop, or is the exit of one."""
+    return output_context(operation) is None
 
 
 def _is_variable(operation: Operation) -> bool:
     """Whether it is only the place of something: later parts find that there themselves."""
     definition = operation.definition
-    return definition.variable or definition.state is not None or definition.placeholder
+    kept = definition.state is not None and definition.array != "make"  # a TensorArray is a value
+    return definition.variable or kept or definition.placeholder
 
 
 def _invalid(message: str) -> errors.InvalidArgumentError:

@@ -43,12 +43,17 @@ def device_of(
     What changes a variable runs where the variable is, and nodes of `tf.colocate_with` where that
     one is. Else it is the device asked for, or the first GPU, or the first CPU; ops for the host,
     and those of strings, run on a CPU. `soft` takes another device for one that is not there, or
-    that has no kernel for the op; without it that raises InvalidArgumentError. `missing` says why
-    there is no GPU.
+    that has no kernel for the op; without it that raises InvalidArgumentError, as does a name of no
+    device, which a function of the node may have given. `missing` says why there is no GPU.
     """
     owner = _owner(operation)
     strings = _has_strings(owner)
     on_gpu = not (strings or owner.definition.on_host)
+    if not _is_well_formed(owner.device):
+        raise errors.InvalidArgumentError(
+            None, operation, f"Malformed device specification '{owner.device}' in node "
+            f"{owner.name}: names of devices begin as in '/cpu:0' or '/job:worker'.",
+        )  # fmt: skip
     here = _is_here(owner.device)
     found = here and _choice(owner.device, tuple(available), soft or not strings, on_gpu, soft)
     if not found:
@@ -92,6 +97,15 @@ def _choice(
 
 
 _spec = functools.lru_cache(1024)(DeviceSpec.from_string)
+
+
+@functools.lru_cache(1024)
+def _is_well_formed(device: str) -> bool:
+    try:
+        _spec(device)
+    except ValueError:
+        return False
+    return not device or device.startswith("/")
 
 
 def _is_here(device: str) -> bool:

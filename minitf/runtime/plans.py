@@ -40,6 +40,7 @@ class Plans:
         done: Collection[Operation] = (),
     ) -> None:
         self.elements, self.feeds, self.done = elements, feeds, done
+        self.arrays_alone = not any(feed.handle for feed in feeds)
         self.compiled, self.in_c, self.lock = compiled, in_c, lock
         self.plans: LRU[Plan] = LRU(PLANS, WARM)
         self.latest: tuple[Any, Plan | None] = (None, None)
@@ -54,11 +55,14 @@ class Plans:
 
     def values(self, arrays: list[Any]) -> tuple[Any, ...]:
         """The values of the elements that have one, for arrays of the right types."""
-        shapes = [array.shape for array in arrays]
+        shapes = [array.shape for array in arrays] if self.arrays_alone else self._shapes(arrays)
         known, plan = self.latest
         if plan is None or known != shapes or plan.sizing:
             plan = self.plan(shapes, arrays)
         return plan(arrays)
+
+    def _shapes(self, values: list[Any]) -> list[tuple[int, ...]]:
+        return [() if feed.handle else value.shape for feed, value in zip(self.feeds, values)]
 
     def plan(self, shapes: list[tuple[int, ...]], arrays: list[np.ndarray]) -> Plan:
         """The plan for feeds of these shapes, compiled when they come for the first time; for

@@ -175,12 +175,13 @@ class TestCase(ArrayAssertions, ContainerAssertions, Checks, unittest.TestCase):
 
 
 def _forget_graphs():
-    """A test may have failed within a `with` block. Where operations run at once they go on so."""
-    eager = default_graphs.top() if executing_eagerly() else None
+    """A test may have failed within a `with` block. Where operations run at once they go on so,
+    and where they are built they go on so, too, in a program that has them run at once."""
+    graph = default_graphs.top()
     default_graphs.items.clear()
     reset_default_graph()
-    if eager is not None:
-        default_graphs.items.append(eager._anew())
+    if graph is not None and graph.eager != executing_eagerly():
+        default_graphs.items.append(graph._anew())
 
 
 def _value(tensor):

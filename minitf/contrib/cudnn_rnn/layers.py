@@ -124,7 +124,7 @@ class _CudnnRNN(Layer):
                              "generations.")  # fmt: skip
             self.kernel = get_variable("opaque_kernel", dtype=self._plain_dtype,
                                        initializer=self._initial())  # fmt: skip
-            self._variables.append(self.kernel)
+            self._keep([self.kernel], self.kernel.trainable)
         if get_variable_scope().reuse is not True:
             self._create_saveable()
         self.built = True

@@ -19,6 +19,6 @@ from minitf.distribute.contexts import (
 from minitf.distribute.contexts import get_strategy as get_distribution_strategy
 from minitf.distribute.contexts import has_strategy as has_distribution_strategy
 from minitf.distribute.cross_device_ops import CrossDeviceOps
-from minitf.distribute.strategies import OneDeviceStrategy
+from minitf.distribute.strategies import OneDeviceStrategy, TPUStrategy
 from minitf.distribute.strategy import ReplicaContext
 from minitf.distribute.strategy import Strategy as DistributionStrategy

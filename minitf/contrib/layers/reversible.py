@@ -50,7 +50,10 @@ class RevBlock(Layer):
         before = get_collection(GraphKeys.GLOBAL_VARIABLES)
         found = self._forward(*inputs) if forward else self._backward(*inputs)
         made = get_collection(GraphKeys.GLOBAL_VARIABLES)[len(before) :]
-        self._variables += [each for each in made if each not in self._variables]
+        kept = (*self._trainable_weights, *self._non_trainable_weights)
+        for each in made:
+            if each not in kept:
+                self._keep([each], each.trainable)
         return found
 
     def forward(self, x1, x2):

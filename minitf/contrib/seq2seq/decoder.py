@@ -16,7 +16,8 @@ from minitf.ops.math.elementwise import logical_not, logical_or
 from minitf.ops.reduction.reduce import reduce_all
 from minitf.ops.state.variable_scope import variable_scope
 from minitf.rnn.sizes import zero_states
-from minitf.rnn.step import cache_variables, chosen, transpose_batch_time
+from minitf.rnn.step import cache_variables, chosen
+from minitf.rnn.step import transpose_batch_time as _transpose_batch_time
 
 
 class Decoder(abc.ABC):
@@ -89,7 +90,7 @@ def dynamic_decode(
         with contextlib.suppress(NotImplementedError):  # a decoder that has nothing to add
             outputs, state = decoder.finalize(outputs, state, lengths)
         if not output_time_major:
-            outputs = nest.map_structure(transpose_batch_time, outputs)
+            outputs = nest.map_structure(_transpose_batch_time, outputs)
     return outputs, state, lengths
 
 

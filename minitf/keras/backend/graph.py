@@ -5,6 +5,7 @@ import functools
 
 import minitf as tf
 from minitf.core.eager_tensor import EagerTensor
+from minitf.layers.choice import PHASES
 from minitf.layers.made import made_in, name_counts
 from minitf.ops.function import FuncGraph
 from minitf.ops.state.captured import captured
@@ -194,6 +195,9 @@ def learning_phase():
     if graph_kept.learning_phase is None:
         graph_kept.learning_phase = _new_phase()
     return graph_kept.learning_phase
+
+
+PHASES.append(learning_phase)
 
 
 def symbolic_learning_phase():

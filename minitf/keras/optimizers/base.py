@@ -368,6 +368,7 @@ class Optimizer:
 
 
 children.register(Optimizer, noted)
+OptimizerV2 = Optimizer  # as TensorFlow calls it where it keeps it
 
 
 def _key(var):

@@ -124,7 +124,7 @@ def _measured(operation, default_name, input, name, out_type, measure):
         tensor, out_type = convert_to_tensor(input), as_dtype(out_type)
         if is_static(tensor._shape):
             return constant(measure(tensor._shape), out_type, name=scope)
-        return operation(tensor, out_type=out_type, name=scope)
+        return operation(input, out_type=out_type, name=scope)  # a list is packed once more
 
 
 @op("Rank", shape=scalar, grad=NOT_DIFFERENTIABLE,
@@ -143,7 +143,7 @@ def rank(input, name=None):
         tensor = convert_to_tensor(input)
         if tensor._shape is not None:
             return constant(len(tensor._shape), int32, name=scope)
-        return rank_op(tensor, name=scope)
+        return rank_op(input, name=scope)
 
 
 # -- reshape --------------------------------------------------------------------------------------

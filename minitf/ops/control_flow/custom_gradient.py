@@ -28,17 +28,7 @@ def custom_gradient(f):
     def decorated(*args, **kwargs):
         if executing_eagerly():
             return _at_once(f, args, kwargs)
-        if kwargs:
-            raise ValueError(
-                "The custom_gradient decorator currently supports keywords arguments only when "
-                f"eager execution is enabled: {f.__name__} got {sorted(kwargs)}"
-            )
-        tensors = [convert_to_tensor(value) for value in args]
-        result, grad_fn = f(*tensors)
-        outputs = [convert_to_tensor(value) for value in nest.flatten(result)]
-        variables = _variables_between(tensors, [identity(output) for output in outputs])
-        _check_signature(grad_fn, variables)
-        return nest.pack_sequence_as(result, joined(outputs, tensors, variables, grad_fn))
+        return _graph_mode_decorator(f, *args, **kwargs)
 
     decorated._custom_gradient_of = f
     return decorated
@@ -57,6 +47,21 @@ def grad_pass_through(f):
         return f(*args, **kwargs), grad
 
     return passed
+
+
+def _graph_mode_decorator(f, *args, **kwargs):
+    """The result where nodes are built. TensorFlow's name, which programs call for themselves."""
+    if kwargs:
+        raise ValueError(
+            "The custom_gradient decorator currently supports keywords arguments only when "
+            f"eager execution is enabled: {f.__name__} got {sorted(kwargs)}"
+        )
+    tensors = [convert_to_tensor(value) for value in args]
+    result, grad_fn = f(*tensors)
+    outputs = [convert_to_tensor(value) for value in nest.flatten(result)]
+    variables = _variables_between(tensors, [identity(output) for output in outputs])
+    _check_signature(grad_fn, variables)
+    return nest.pack_sequence_as(result, joined(outputs, tensors, variables, grad_fn))
 
 
 def _at_once(f, args, kwargs):

@@ -1,5 +1,6 @@
 """Where operations run: names of devices, device scopes, colocation, what is refused."""
 
+import contextlib
 import ctypes
 import io
 import os
@@ -85,6 +86,36 @@ def scopes(tf, np):
     with tf.device(lambda op: tf.DeviceSpec(job="z")):
         node()
     return found
+
+
+def spelled_by_functions(tf, np):
+    """What a function of a node says is kept as it is, and refused by the run if it is no name."""
+
+    def under(*scopes):
+        with tf.Graph().as_default(), contextlib.ExitStack() as stack:
+            for scope in scopes:
+                stack.enter_context(tf.device(scope))
+            node, variable = tf.constant(1) + 1, tf.Variable(1)
+            with tf.colocate_with(node):
+                beside = tf.constant(2)
+            with tf.Session(config=tf.ConfigProto(allow_soft_placement=True)) as session:
+                value = attempt(lambda: int(session.run(node)))
+        return node.device, variable.device, beside.device, value
+
+    def says(device):
+        return lambda op: device
+
+    def sets(device):
+        node = tf.constant(1)
+        node.op._set_device(device)
+        return node.device
+
+    return [
+        under(says("cpu:0")), under(says("/cpu:0")), under(says("/gpu:1")), under(says(b"/cpu:0")),
+        under("/job:localhost", says("/cpu:0")), under(says("/cpu:0"), "/job:localhost"),
+        under(says(tf.DeviceSpec(device_type="cpu"))), under(says("rubbish")),
+        under(says("/cpu:0"), says("")), sets("cpu:0"), sets("/gpu:0"),
+    ]  # fmt: skip
 
 
 def scopes_refused(tf, np):

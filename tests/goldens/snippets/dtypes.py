@@ -147,6 +147,19 @@ def constant_too_large(tf, np):
     ]
 
 
+def constant_of_low_bits(tf, np):
+    """An int that the type is too small for; what is added to a tensor becomes of its type."""
+    made = [
+        tf.constant(-(2**31) - 1, tf.int32), tf.constant([2**40, 2**31], tf.int32),
+        tf.constant(300, tf.int8), tf.constant(-1, tf.uint8), tf.constant(-1, tf.uint64),
+        tf.constant(2**31, tf.int32, shape=[2]), tf.constant([1, 2]) + 2**31,
+        tf.convert_to_tensor(2**31, tf.int32),
+    ]  # fmt: skip
+    with tf.Session() as session:
+        found = [value.tolist() for value in session.run(made)]
+    return found, error(lambda: tf.constant(2**63, tf.int64))
+
+
 def constant_with_dtype(tf, np):
     return [
         tf.constant(1, tf.float32).dtype.name,

@@ -363,3 +363,13 @@ def numpy_array_operands(tf, np):
     _ = np.array([1.0, 1.0], np.float32) + a
     _ = a * np.array([1.0, 1.0], np.float32)
     return typed(tf)
+
+
+def sizes_of_lists(tf, np):
+    """What is measured in the run is made a tensor twice where it is none."""
+    x, v = tf.placeholder(tf.float32, [None]), tf.Variable([1.0, 2.0], validate_shape=False)
+    resource = tf.Variable(tf.placeholder(tf.float32), validate_shape=False, use_resource=True)
+    for measure in (tf.shape, tf.size, tf.rank):
+        for value in ([x, x], v, resource, x, [1, 2]):
+            measure(value)
+    return names(tf)

@@ -77,6 +77,27 @@ def variables_and_branches(tf, np):
         return found + [sess.partial_run(handle, looped, {c: 5})]
 
 
+def gradients_of_a_loop(tf, np):
+    """A loop that draws, in the first part, and its gradient in the second."""
+    w, reward = tf.Variable(2.0), tf.placeholder(tf.float32, [])
+    steps = tf.placeholder(tf.int32, [])
+    drawn = tf.TensorArray(tf.float32, size=0, dynamic_size=True)
+
+    def body(i, x, array):
+        noise = tf.random_uniform([])
+        return i + 1, x + w * noise, array.write(i, noise)
+
+    _, total, drawn = tf.while_loop(lambda i, *_: i < steps, body, [0, 0.0, drawn])
+    slope = tf.gradients(total * reward, w)[0]
+    with tf.Session() as sess:
+        sess.run(w.initializer)
+        handle = sess.partial_run_setup([total, drawn.stack(), slope], [steps, reward])
+        first = sess.partial_run(handle, [total, drawn.stack()][:1], {steps: 4})
+        sess.run(slope, {steps: 4, reward: 1.0})  # draws others
+        last = sess.partial_run(handle, slope, {reward: 3.0})
+        return bool(np.isclose(first[0] * 1.5, last)), first[0] > 0
+
+
 def sparse_feeds(tf, np):
     x = tf.sparse_placeholder(tf.float32)
     dense = tf.sparse_tensor_to_dense(x)

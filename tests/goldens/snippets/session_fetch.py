@@ -188,6 +188,20 @@ def feed_is_what_is_fetched(tf, np):
         return [sess.run(x, {x: [1, 2]}), sess.run([x, x * 2.0], {x: [1]})]
 
 
+def feed_that_is_fetched_is_as_given(tf, np):
+    """An array of what was given, which has no axes for one value, and strings that are str."""
+    x, s = tf.placeholder(tf.float32), tf.placeholder(tf.string)
+    with tf.Session() as sess:
+        found = [
+            sess.run(x, {x: 1}), sess.run(s, {s: "a"}), sess.run(s, {s: b"a"}),
+            sess.run([s, tf.identity(s)], {s: ["a", b"b"]}), sess.make_callable(s, [s])("c"),
+            sess.run({"x": x, "y": x + 1}, {x: 2.5}),
+        ]  # fmt: skip
+        kinds = [type(each).__name__ for each in (*found[:3], found[4], found[5]["x"])]
+        found = [np.asarray(each).tolist() for each in (*found[:3], *found[3], found[4])]
+        return found, kinds
+
+
 def feed_strings_and_bools(tf, np):
     s, b = tf.placeholder(tf.string, [None]), tf.placeholder(tf.bool, [])
     with tf.Session() as sess:

@@ -222,6 +222,48 @@ def dropout_fed(tf, np):
     return [off, sorted(set(on.ravel().tolist())), bool((on == on_slope).all())]
 
 
+def told_by_keras(tf, np):
+    """Where `training` is None the learning phase of Keras says it, which can be fed."""
+    K = tf.keras.backend
+    x = tf.ones([50, 4])
+    dropped = tf.layers.dropout(x, 0.5, training=None)
+    normal = tf.layers.batch_normalization(x * 3, training=None)
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        feed = {K.learning_phase(): True}
+        counts = [int((sess.run(dropped, each) == 0).sum()) for each in ({}, feed)]
+        means = [float(sess.run(normal, each).mean()) for each in ({}, feed)]
+    return counts[0], counts[1] > 0, np.round(means, 2).tolist()
+
+
+def lists_of_weights(tf, np):
+    """The lists that a layer keeps, to which those of one's own add."""
+    layer, still = tf.layers.Dense(2), tf.layers.Dense(2, trainable=False)
+    normal = tf.layers.BatchNormalization()
+    for each in (layer, still, normal):
+        each(tf.ones([3, 4]))
+    kept = [
+        [len(each._trainable_weights), len(each._non_trainable_weights)]
+        for each in (layer, still, normal)
+    ]
+    layer._trainable_weights.append(normal.gamma)
+    kept.append(len(layer.trainable_weights))
+    layer.trainable = False
+    return kept, len(layer.trainable_weights), _names(layer.non_trainable_weights)
+
+
+def weights_of_a_getter(tf, np):
+    """A getter of one's own gives tensors in place of variables."""
+
+    def halved(getter, *args, **kwargs):
+        return getter(*args, **kwargs) * 0.5
+
+    with tf.variable_scope("scope", custom_getter=halved):
+        layer = tf.layers.Dense(2, kernel_initializer=tf.ones_initializer())
+        y = layer(tf.ones([1, 3]))
+    return run(tf, y), [v.name for v in layer.trainable_weights], len(layer.non_trainable_weights)
+
+
 def dropout_refused(tf, np):
     x = tf.ones([3, 4])
     return [

@@ -341,6 +341,22 @@ def in_both_modes(tf, np):
     return outcomes, seen
 
 
+def set_up_again_in_a_graph(tf, np):
+    """A test of an eager program that builds graphs: it calls setUp within one, as those of
+    Tensor2Tensor do."""
+
+    def test(self):
+        with tf.Graph().as_default() as graph:
+            self.setUp()
+            with self.test_session() as session:
+                seen = [tf.executing_eagerly(), tf.get_default_graph() is graph]
+                seen.append(session.run(tf.constant(2) + 1).tolist())
+        return [*seen, tf.executing_eagerly()]
+
+    with eagerly(tf):
+        return _outcome(tf, test)
+
+
 def classes_in_both_modes(tf, np):
     seen = []
 
