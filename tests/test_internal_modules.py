@@ -811,3 +811,35 @@ def test_the_scopes_of_summaries_can_be_replaced():
     replaced = tag()
     naming.summary_scope = before
     assert [replaced, tag()] == ["x", "outer/x_1"]
+
+
+def test_monitoring_keeps_numbers_by_labels():
+    monitoring = module("eager.monitoring")
+    gauge = monitoring.BoolGauge("/agents", "which were made", "method")
+    gauge.get_cell("dqn").set(True)
+    assert gauge.get_cell("dqn").value() is True and gauge.get_cell("sac").value() is False
+    with pytest.raises(ValueError, match="The BoolGauge expects taking 1 labels"):
+        gauge.get_cell()
+    with pytest.raises(ValueError, match="Cannot create BoolGauge metric with label >= 3"):
+        monitoring.BoolGauge("/agents", "", "a", "b", "c")
+    counter = monitoring.Counter("/steps", "")
+    counter.get_cell().increase_by(5)
+    assert counter.get_cell().value() == 5
+    sampler = monitoring.Sampler("/times", monitoring.ExponentialBuckets(1.0, 2.0, 3), "")
+    for sample in (1.5, 8.0, -1.0):
+        sampler.get_cell().add(sample)
+    seen = sampler.get_cell().value()  # as TensorFlow 1.15.5 has it
+    assert list(seen.bucket) == [1, 1, 0, 1] and list(seen.bucket_limit)[:3] == [1, 2, 4]
+    assert (seen.num, seen.sum, seen.sum_squares, seen.min, seen.max) == (3, 8.5, 67.25, -1, 8)
+
+
+def test_specs_are_written_to_messages_and_read_again():
+    coder_module = module("saved_model.nested_structure_coder")
+    coder = coder_module.StructureCoder()
+    spec = {"a": (tf.TensorSpec([2, None], tf.int32, "x"), [1, 2.5, "t", None, True])}
+    message = coder.encode_structure(spec)
+    kind = internals.module("minitf.core.protobuf.struct_pb2").StructuredValue
+    assert coder.decode_proto(kind.FromString(message.SerializeToString())) == spec
+    assert coder.can_encode(spec) and not coder.can_encode(object())
+    with pytest.raises(coder_module.NotEncodableError, match="No encoder for object"):
+        coder.encode_structure([object()])

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import functools
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 Edges = Iterable[tuple[str, Any]]
@@ -59,6 +60,28 @@ class NoDependency:
 
     def __init__(self, value: Any) -> None:
         self.value = value
+
+
+@contextmanager
+def no_automatic_dependency_tracking_scope(obj: Any) -> Iterator[None]:
+    """What is set as an attribute of the object inside is left out of checkpoints, and of the
+    layers and variables of a Keras model."""
+    before, obj._setattr_tracking = obj._setattr_tracking, False
+    try:
+        yield
+    finally:
+        obj._setattr_tracking = before
+
+
+def no_automatic_dependency_tracking(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A decorator of methods: the same for the attributes of `self` that the method sets."""
+
+    @functools.wraps(method)
+    def run(self: Any, *args: Any, **kwargs: Any) -> Any:
+        with no_automatic_dependency_tracking_scope(self):
+            return method(self, *args, **kwargs)
+
+    return run
 
 
 class Contents:
@@ -118,6 +141,8 @@ def note(item: Any, name: str, value: Any) -> None:
 class Trackable:
     """The base of objects of one's own that a checkpoint can hold, with what was noted below."""
 
+    _setattr_tracking = True  # whether attributes that are set are noted
+
     def _track_trackable(self, trackable: Any, name: str, overwrite: bool = False) -> Any:
         """Note an object below, which is returned. TypeError for what no checkpoint can hold,
         ValueError where another one has the name, unless `overwrite`."""
@@ -163,7 +188,7 @@ class AutoTrackable(Trackable):
             return  # nothing to set, though it be a property
         if isinstance(value, NoDependency):
             value = value.value
-        elif name != "_edges":
+        elif name != "_edges" and self._setattr_tracking:
             note(self, name, value)
         object.__setattr__(self, name, value)
         changed()

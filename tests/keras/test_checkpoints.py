@@ -5,6 +5,11 @@ import numpy as np
 import pytest
 
 import minitf as tf
+from minitf.core.trackable import (
+    edges_of,
+    no_automatic_dependency_tracking,
+    no_automatic_dependency_tracking_scope,
+)
 
 X, Y = np.ones((4, 3), np.float32), np.ones((4, 1), np.float32)
 
@@ -91,3 +96,39 @@ def test_layers_in_lists_of_contrib_belong_to_the_model():
     model.parts[0](tf.ones([1, 2]))
     assert [v.op.name.split("/")[-1] for v in model.trainable_weights] == ["kernel", "bias", "v"]
     assert [layer.name for layer in model.layers] == [model.parts[0].name]
+
+
+def test_attributes_that_are_not_tracked():
+    class Two(tf.keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.first = tf.keras.layers.Dense(2)
+            with no_automatic_dependency_tracking_scope(self):
+                self.second = tf.keras.layers.Dense(2)
+            self.third_is_set()
+
+        @no_automatic_dependency_tracking
+        def third_is_set(self):
+            self.third = {"layer": tf.keras.layers.Dense(2)}
+
+        def call(self, inputs):
+            return self.third["layer"](self.second(self.first(inputs)))
+
+    model = Two()
+    model(tf.zeros((1, 2)))
+    assert model.layers == [model.first] and len(model.weights) == 2
+    assert set(edges_of(model)) == {"first"}
+
+
+def test_attributes_of_a_functional_model_are_no_part_of_it():
+    inputs = tf.keras.Input((3,))
+    model = tf.keras.Model(inputs, tf.keras.layers.Dense(2)(inputs))
+    model.other, model.variable = tf.keras.layers.Dense(4), tf.Variable(1.0)
+    assert len(model.layers) == len(model.weights) == 2
+
+
+def test_a_variable_that_is_an_attribute_of_a_sequential_model_is_a_weight():
+    model = tf.keras.Sequential([tf.keras.layers.Dense(2)])
+    model.other, model.variable = tf.keras.layers.Dense(4), tf.Variable(1.0)
+    model.build((None, 3))
+    assert len(model.layers) == 1 and len(model.weights) == 3
