@@ -843,3 +843,11 @@ def test_specs_are_written_to_messages_and_read_again():
     assert coder.can_encode(spec) and not coder.can_encode(object())
     with pytest.raises(coder_module.NotEncodableError, match="No encoder for object"):
         coder.encode_structure([object()])
+
+
+def test_bounds_of_a_spec_whose_type_is_one_of_numpy():
+    class Spec:
+        shape, dtype, name = (2,), np.dtype(np.int32), "x"
+
+    found = module("framework.tensor_spec").BoundedTensorSpec.from_spec(Spec)
+    assert (found.dtype, found.minimum, found.maximum) == (tf.int32, -(2**31), 2**31 - 1)

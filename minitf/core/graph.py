@@ -168,6 +168,17 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
             self._counted_apart = outer
             self._surplus += self._counted - counted - nodes
 
+    @contextmanager
+    def _counting_anew(self, inputs: int) -> Iterator[None]:
+        """What is built inside is that of a function: it counts by itself, after so many nodes for
+        its inputs, and outside as one node."""
+        counted = self._counted
+        self._surplus = self._last_id - inputs
+        try:
+            yield
+        finally:
+            self._surplus = self._last_id - counted - 1
+
     # -- control dependencies ----------------------------------------------------------------
 
     @contextmanager

@@ -132,3 +132,12 @@ def test_a_variable_that_is_an_attribute_of_a_sequential_model_is_a_weight():
     model.other, model.variable = tf.keras.layers.Dense(4), tf.Variable(1.0)
     model.build((None, 3))
     assert len(model.layers) == 1 and len(model.weights) == 3
+
+
+def test_a_layer_may_return_none_beside_a_tensor():
+    class WithNone(tf.keras.layers.Layer):
+        def call(self, inputs):
+            return inputs, None
+
+    outputs, none = WithNone()(tf.zeros((1, 2)))
+    assert outputs.shape == (1, 2) and none is None

@@ -146,18 +146,26 @@ class Order:
 def in_order(function: Any, args: Any, kwargs: Any) -> Any:
     """What a function returns that adds its nodes to the default graph, once its effects have
     happened, in the order in which it says them."""
+    return in_order_with_effects(function, args, kwargs)[0]
+
+
+def in_order_with_effects(function: Any, args: Any, kwargs: Any) -> tuple[Any, list[Operation]]:
+    """The same, and the operations that are its effects."""
     graph = get_default_graph()
     if graph._order is not None:  # a function around it sees to that
-        return function(*args, **kwargs)
+        effects = graph._order._block(graph._context).effects
+        before = len(effects)
+        return function(*args, **kwargs), effects[before:]
     graph._order = Order(graph._context)
     try:
         found, effects = function(*args, **kwargs), graph._order.effects
     finally:
         graph._order = None
     if not effects:
-        return found
+        return found, effects
     with control_dependencies(effects):
-        return nest.map_structure(lambda x: identity(x) if is_tensor(x) else x, found)
+        found = nest.map_structure(lambda x: identity(x) if is_tensor(x) else x, found)
+    return found, effects
 
 
 def _origin(tensor: Tensor) -> Tensor:
