@@ -114,3 +114,19 @@ def test_losses_and_features_of_keras():
     layer = v2.keras.layers.DenseFeatures([tf.feature_column.numeric_column("a")])
     assert isinstance(layer, tf.keras.layers.DenseFeatures)
     assert type(layer) is not tf.keras.layers.DenseFeatures
+
+
+def test_two_layers_of_features_of_one_name_have_variables_of_their_own():
+    column = tf.feature_column.categorical_column_with_identity("a", 2)
+    columns = [tf.feature_column.embedding_column(column, 3)]
+    kind = tf.compat.v2.keras.layers.DenseFeatures
+    with tf.Graph().as_default():
+        layers = [kind(columns, name="features") for _ in range(2)]
+        outputs = [layer({"a": tf.constant([[1]])}) for layer in layers]
+        names = [layer.weights[0].name for layer in layers]
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            one, other = sess.run(outputs)
+    assert names == ["features/a_embedding/embedding_weights:0",
+                     "features_1/a_embedding/embedding_weights:0"]  # fmt: skip
+    assert np.all(one != other)
