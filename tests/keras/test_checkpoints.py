@@ -141,3 +141,15 @@ def test_a_layer_may_return_none_beside_a_tensor():
 
     outputs, none = WithNone()(tf.zeros((1, 2)))
     assert outputs.shape == (1, 2) and none is None
+
+
+@pytest.mark.parametrize("layers", [tf.keras.layers, tf.compat.v2.keras.layers])
+def test_features_have_their_variables_under_no_name_of_a_column(layers, tmp_path):
+    column = tf.feature_column.categorical_column_with_identity("a", 2)
+    layer = layers.DenseFeatures([tf.feature_column.embedding_column(column, 3)])
+    layer({"a": tf.constant([[1]])})
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        path = tf.train.Checkpoint(layer=layer).save(str(tmp_path / "c"), session=sess)
+    names = [name for name, _ in tf.train.list_variables(path)]  # as TensorFlow 1.15.5 has them
+    assert "layer/embedding_weights/.ATTRIBUTES/VARIABLE_VALUE" in names
