@@ -2,14 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice
 from typing import Any
 
 from minitf.core import nest
 from minitf.core.config import ConfigProto
 from minitf.core.convert import convert_to_tensor
 from minitf.core.eager import LISTENERS, executing_eagerly
-from minitf.core.graph import get_default_graph
 from minitf.core.operation import Operation
 from minitf.core.slot import own
 from minitf.core.tensor import is_tensor
@@ -17,8 +15,7 @@ from minitf.core.tensor_shape import TensorShape
 from minitf.core.tensor_spec import TensorSpec
 from minitf.eager.arguments import Composite
 from minitf.eager.part import Part
-from minitf.ops.control_flow.control import group
-from minitf.ops.control_flow.order import in_order_with_effects
+from minitf.ops.control_flow.order import as_a_node
 from minitf.ops.control_flow.tensor_array import TensorArray
 from minitf.ops.function import FunctionGraph
 from minitf.ops.state.placeholder import placeholder
@@ -186,21 +183,6 @@ def _same_structure(one: Any, other: Any) -> bool:
     except (TypeError, ValueError):
         return False
     return True
-
-
-def as_a_node(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-    """What a function returns whose operations are added to the default graph. For None an
-    Operation, which is done when the function has had its effects: TensorFlow has one node for the
-    whole function."""
-    graph = get_default_graph()
-    begun, inputs = len(graph._operations), sum(map(is_tensor, nest.flatten((args, kwargs))))
-    with graph._counting_anew(inputs):
-        found, effects = in_order_with_effects(function, args, kwargs)
-    if found is not None:
-        return found
-    made = islice(graph._operations.values(), begun, None)
-    groups = [op for op in made if op.type == "NoOp" and op.context is graph._context]
-    return group(*effects, *groups)  # groups, too, of what was made outside: initializers
 
 
 def as_result(leaf: Any) -> Any:

@@ -21,7 +21,8 @@ from minitf.core.graph import Graph, get_default_graph
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor_spec import TensorSpec
 from minitf.eager.arguments import Arguments, Composite, tensors_of
-from minitf.eager.concrete import ConcreteFunction, as_a_node, as_result
+from minitf.eager.concrete import ConcreteFunction, as_result
+from minitf.ops.control_flow.order import as_a_node
 from minitf.ops.function import FunctionGraph
 from minitf.ops.state.creators import variable_creator_scope
 

@@ -80,3 +80,80 @@ def test_variables_of_tensorflow_2_where_operations_run_at_once():
         with tf.GradientTape() as tape:
             y = v * v
         assert tape.gradient(y, v).numpy() == [4.0]
+
+
+def test_two_tensors_of_outside_that_were_made_by_the_same_function():
+    with eager_mode():
+        a, b = tf.ones([2]), tf.ones([2])
+
+        @tf.function
+        def both(x):
+            return x * a + b
+
+        np.testing.assert_array_equal(both(a).numpy(), [2, 2])
+
+
+def test_what_a_function_reads_it_reads_once_its_inputs_are_there():
+    v = variable("v")
+
+    @tf.function
+    def change(x):
+        v.assign(x)
+        return v * 1
+
+    @tf.function
+    def read(x):
+        return v * 10 + x * 0
+
+    @tf.function
+    def read_after_that():
+        return v * 10 + changed * 0
+
+    @tf.function
+    def read_in_a_branch(x):
+        result = x
+        if x < 0:
+            result = v * 1
+        return result
+
+    @tf.function
+    def read_in_a_loop(x):
+        result = x * 0
+        for _ in tf.range(2):
+            result = result + v
+        return result
+
+    @tf.function
+    def read_within(x):
+        @tf.function
+        def within(x):
+            return v * 1 + x * 0
+
+        return within(x)
+
+    changed = change(tf.constant(5.0))
+    calls = [read(changed), read_after_that(), read_in_a_branch(-changed),
+             read_in_a_loop(changed), read_within(changed)]  # fmt: skip
+    with tf.Session() as sess:
+        seen = []
+        for call in calls:
+            sess.run(v.initializer)
+            seen.append(sess.run(call))
+    assert seen == [50, 50, 5, 10, 5]  # as TensorFlow 1.15.5 has it
+
+
+def test_a_run_of_a_function_does_not_initialize_what_it_has_made():
+    class Counter:
+        made = None
+
+        @tf.function
+        def add(self, x):
+            if self.made is None:
+                self.made = tf.Variable(0.0, use_resource=True)
+            return self.made.assign_add(x)
+
+    counter = Counter()
+    one, two = counter.add(tf.constant(1.0)), counter.add(2.0)
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        assert [sess.run(x) for x in (one, one, two)] == [1, 2, 4]
