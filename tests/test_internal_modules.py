@@ -851,3 +851,55 @@ def test_bounds_of_a_spec_whose_type_is_one_of_numpy():
 
     found = module("framework.tensor_spec").BoundedTensorSpec.from_spec(Spec)
     assert (found.dtype, found.minimum, found.maximum) == (tf.int32, -(2**31), 2**31 - 1)
+
+
+def test_lists_of_tensors_with_shapes_as_programs_write_them():
+    lists = module("ops.list_ops")
+    made = lists.empty_tensor_list([2], tf.float32)
+    for row in ([1.0, 2.0], [3.0, 4.0]):
+        made = lists.tensor_list_push_back(made, row)
+    rows = lists.tensor_list_from_tensor([[1, 2], [3, 4]], element_shape=tf.TensorShape([2]))
+    longer = lists.tensor_list_set_item(rows, 3, [7, 8], resize_if_index_out_of_bounds=True)
+    parts = lists.tensor_list_split([1, 2, 3], [None], [1, 2])
+    found = [
+        lists.tensor_list_stack(made, tf.float32), lists.tensor_list_get_item(made, 1, tf.float32),
+        lists.tensor_list_gather(made, [1, 0], tf.float32, element_shape=[2]),
+        lists.tensor_list_stack(longer, tf.int32, element_shape=[2]),
+        lists.tensor_list_concat(parts, tf.int32),
+        lists.tensor_list_stack(lists.tensor_list_reserve([2], 1, tf.int32), tf.int32),
+    ]  # fmt: skip
+    with tf.Session() as sess:
+        found = [each.tolist() for each in sess.run(found)]
+    assert found == [[[1, 2], [3, 4]], [3, 4], [[3, 4], [1, 2]], [[1, 2], [3, 4], [0, 0], [7, 8]],
+                     [1, 2, 3], [[0, 0]]]  # fmt: skip
+
+
+def test_what_is_restored_asks_a_class_of_its_own_for_what_is_below(tmp_path):
+    base = module("training.tracking.base")
+
+    class Making(base.Trackable):
+        def _lookup_dependency(self, name):
+            if super()._lookup_dependency(name) is None:
+                made = base.TrackableReference(name, tf.contrib.checkpoint.NumpyState())
+                self._unconditional_checkpoint_dependencies.append(made)
+                self._unconditional_dependency_names[name] = made.ref
+            return super()._lookup_dependency(name)
+
+    saved, restored = Making(), Making()
+    saved._lookup_dependency("state").x = np.array([1.0, 2.0])
+    with tf.Session() as sess:
+        path = tf.train.Checkpoint(saved=saved).save(str(tmp_path / "c"), session=sess)
+    tf.train.Checkpoint(saved=restored).restore(path)
+    assert restored._lookup_dependency("state").x.tolist() == [1, 2]
+    assert [name for name, _ in restored._checkpoint_dependencies] == ["state"]
+
+
+def test_lengths_of_convolutions_of_keras():
+    utils = module("keras.utils.conv_utils")
+    made = [utils.conv_output_length(7, 3, padding, 2, 2) for padding in ("same", "causal", "full")]
+    assert made == [4, 4, 6]
+    lengths = [utils.deconv_output_length(7, 3, padding, out, 2, 2)
+               for padding in ("same", "valid", "full") for out in (None, 1)]  # fmt: skip
+    assert lengths == [14, 14, 17, 18, 9, 10]  # as TensorFlow 1.15.5 has them
+    assert utils.normalize_padding("CAUSAL") == "causal"
+    assert utils.normalize_data_format(None) == "channels_last"

@@ -111,6 +111,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "framework.test_util": ("as_tensorflow.modules.test_util", "test"),
     "framework.versions": "version",
     "keras": "keras",
+    "keras.utils.conv_utils": "as_tensorflow.modules.conv_utils",
     "keras.utils.tf_utils": "as_tensorflow.modules.tf_utils",
     "layers.base": "layers",
     "layers.convolutional": ("layers", "as_tensorflow.modules.other_names"),

@@ -9,7 +9,7 @@ import functools
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 Edges = Iterable[tuple[str, Any]]
 
@@ -138,6 +138,13 @@ def note(item: Any, name: str, value: Any) -> None:
             edges_of(item)[name] = Contents(value)
 
 
+class TrackableReference(NamedTuple):
+    """An object below another, and by which name."""
+
+    name: str
+    ref: Any
+
+
 class Trackable:
     """The base of objects of one's own that a checkpoint can hold, with what was noted below."""
 
@@ -162,7 +169,20 @@ class Trackable:
         return trackable
 
     def _lookup_dependency(self, name: str) -> Any:
+        """What is below by this name. A class of one's own may make it: what is restored asks."""
         return edges_of(self).get(name)
+
+    @property
+    def _unconditional_dependency_names(self) -> dict[str, Any]:
+        """{name: object} of those below; what is put in is noted."""
+        return edges_of(self)
+
+    @property
+    def _unconditional_checkpoint_dependencies(self) -> list[TrackableReference]:
+        """The same as a list of now."""
+        return [TrackableReference(*each) for each in edges_of(self).items()]
+
+    _checkpoint_dependencies = _unconditional_checkpoint_dependencies
 
     def _no_dependency(self, value: Any) -> Any:
         """What to set as an attribute so that `value` is there, and not noted."""
