@@ -157,3 +157,12 @@ def test_a_run_of_a_function_does_not_initialize_what_it_has_made():
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
         assert [sess.run(x) for x in (one, one, two)] == [1, 2, 4]
+
+
+def test_names_that_a_program_asks_for_are_unique_where_operations_run_at_once():
+    with eager_mode():
+        graph = tf.get_default_graph()
+        names = [graph.unique_name("slot") for _ in range(2)]
+        with tf.name_scope("scope"):
+            names.append(graph.unique_name("slot", mark_as_used=False))
+    assert names == ["slot", "slot_1", "slot_2"]  # as TensorFlow 1.15.5 has them
