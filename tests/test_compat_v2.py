@@ -51,7 +51,7 @@ def test_modules_are_found_by_import():
     from minitf.compat.v2 import math, nn
 
     assert math.argmax is tf.compat.v2.argmax and nn.relu is tf.nn.relu
-    assert tf.compat.v2.keras.layers is tf.keras.layers
+    assert tf.compat.v2.keras.layers.Dense is tf.keras.layers.Dense
 
 
 def test_jacobians():
@@ -81,3 +81,52 @@ def test_what_has_no_equal_says_so():
         tf.compat.v2.image.extract_glimpse(image, [1, 1], [[0.0, 0.0]], noise="gaussian")
     with pytest.raises(AttributeError, match=r"minitf.compat.v2.* has no attribute 'Session'"):
         tf.compat.v2.Session  # noqa: B018
+
+
+def test_recurrent_layers_of_keras_have_the_gates_of_cudnn():
+    layers = tf.compat.v2.keras.layers
+    for kind in (layers.LSTM, layers.GRU, layers.LSTMCell, layers.GRUCell):
+        config = kind(3).get_config()
+        assert config["recurrent_activation"] == "sigmoid" and config["implementation"] == 2
+        assert config.get("reset_after", True) is True
+    assert tf.keras.layers.LSTM(3).get_config()["recurrent_activation"] == "hard_sigmoid"
+    assert list(inspect.signature(layers.LSTM).parameters)[-3:-1] == ["time_major", "unroll"]
+    assert layers.Dense is tf.keras.layers.Dense and tf.compat.v2.keras.Model is tf.keras.Model
+
+
+def test_batch_normalization_that_is_not_trainable_uses_the_moving_mean():
+    x = np.array([[1.0], [3.0]], np.float32)
+    layer = tf.compat.v2.keras.layers.BatchNormalization()
+    layer.trainable = False
+    y = layer(x, training=True)
+    trained = tf.compat.v2.keras.layers.BatchNormalization()(x, training=True)
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        # Values of TensorFlow 1.15.5.
+        np.testing.assert_allclose(sess.run(y), [[0.99950033], [2.9985008]], 1e-5)
+        np.testing.assert_allclose(sess.run(trained), [[-0.9995004], [0.9995004]], 1e-5)
+
+
+def test_losses_and_features_of_keras():
+    v2 = tf.compat.v2
+    assert v2.losses.Reduction.AUTO == v2.keras.losses.Reduction.AUTO == "auto"
+    assert v2.keras.initializers.GlorotUniform is v2.initializers.GlorotUniform
+    layer = v2.keras.layers.DenseFeatures([tf.feature_column.numeric_column("a")])
+    assert isinstance(layer, tf.keras.layers.DenseFeatures)
+    assert type(layer) is not tf.keras.layers.DenseFeatures
+
+
+def test_two_layers_of_features_of_one_name_have_variables_of_their_own():
+    column = tf.feature_column.categorical_column_with_identity("a", 2)
+    columns = [tf.feature_column.embedding_column(column, 3)]
+    kind = tf.compat.v2.keras.layers.DenseFeatures
+    with tf.Graph().as_default():
+        layers = [kind(columns, name="features") for _ in range(2)]
+        outputs = [layer({"a": tf.constant([[1]])}) for layer in layers]
+        names = [layer.weights[0].name for layer in layers]
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            one, other = sess.run(outputs)
+    assert names == ["features/a_embedding/embedding_weights:0",
+                     "features_1/a_embedding/embedding_weights:0"]  # fmt: skip
+    assert np.all(one != other)

@@ -58,7 +58,7 @@ MAY_IMPORT = {
     "rnn": GRAPH | {"layers", "logging"},
     "config": CORE | {"backend", "runtime"},
     "data": GRAPH | {"autograph", "backend", "lib", "logging", "ragged", "runtime"},
-    "test": MODEL | {"app", "lib", "logging"},
+    "test": MODEL | {"app", "lib", "logging", "summary"},
     "flags": set(),
     "app": {"flags"},
     "logging": set(),
@@ -75,7 +75,7 @@ MAY_IMPORT = {
        "metrics", "missing", "profiler", "rnn", "saved_model", "sets", "signal", "summary"},
     "examples": MODEL | {"losses"},
     # Only v2 does, which is read when it is asked for.
-    "compat": CORE | {"autodiff", "image", "nn", "ops", "summary"},
+    "compat": CORE | {"autodiff", "image", "keras", "nn", "ops", "summary"},
     "explain": GRAPH | {"runtime", "session"},
     "distributed": GRAPH | {"backend", "train"},
     "interop": GRAPH | {"runtime"},
@@ -87,7 +87,7 @@ MAY_IMPORT = {
     "raw_ops": CORE | {"__init__", "missing"},
     "as_tensorflow": CORE | {"__init__", "backend", "contrib", "estimator", "feature_column",
                               "graph_util", "keras", "metrics", "missing", "ops", "ragged",
-                              "raw_ops", "rnn", "summary", "test", "tools"},
+                              "raw_ops", "rnn", "saved_model", "summary", "test", "tools"},
     "__main__": {"__init__", "as_tensorflow"},
 }
 

@@ -109,11 +109,26 @@ def test_methods_that_arrays_had(program):
         print(a.tolist(), single, a.tostring() == a.tobytes(), a.tostring("F") == a.tobytes("F"))
         print(a.newbyteorder().tolist()[0], a.ptp(), a.ptp(0), a.ptp(axis=1, keepdims=True).shape)
         print(np.int16(5).tostring(), np.float32(2).ptp(), np.matrix([[1, 4]]).ptp())
+        print(np.int32(5).newbyteorder(">"), np.float64(5).newbyteorder("L"))
     """)) == [
         "[[0, 5, 0], [0, 0, 7]] [[4.]] True True",
         "[0, 1280, 0] 7 [0 5 7] (2, 1)",
         "b'\\x05\\x00' 0.0 3",
+        "83886080 5.0",
     ]
+
+
+def test_types_of_python_stood_for_kinds_of_numbers(program):
+    assert output(program("""
+        import numpy as np, tensorflow
+        kinds = np.float16, np.float64, np.int32, np.uint8, np.complex64
+        for kind in float, int, complex, np.float:
+            print([np.issubdtype(each, kind) for each in kinds])
+        print(np.issubdtype(np.dtype("f4"), float), np.issubdtype(np.float32, np.float64))
+    """)) == [
+        "[True, True, False, False, False]", "[False, False, True, False, False]",
+        "[False, False, False, False, True]", "[True, True, False, False, False]", "True False",
+    ]  # fmt: skip
 
 
 def test_functions_give_what_they_gave(program):

@@ -822,3 +822,95 @@ def test_the_scopes_of_summaries_can_be_replaced():
     replaced = tag()
     naming.summary_scope = before
     assert [replaced, tag()] == ["x", "outer/x_1"]
+
+
+def test_monitoring_keeps_numbers_by_labels():
+    monitoring = module("eager.monitoring")
+    gauge = monitoring.BoolGauge("/agents", "which were made", "method")
+    gauge.get_cell("dqn").set(True)
+    assert gauge.get_cell("dqn").value() is True and gauge.get_cell("sac").value() is False
+    with pytest.raises(ValueError, match="The BoolGauge expects taking 1 labels"):
+        gauge.get_cell()
+    with pytest.raises(ValueError, match="Cannot create BoolGauge metric with label >= 3"):
+        monitoring.BoolGauge("/agents", "", "a", "b", "c")
+    counter = monitoring.Counter("/steps", "")
+    counter.get_cell().increase_by(5)
+    assert counter.get_cell().value() == 5
+    sampler = monitoring.Sampler("/times", monitoring.ExponentialBuckets(1.0, 2.0, 3), "")
+    for sample in (1.5, 8.0, -1.0):
+        sampler.get_cell().add(sample)
+    seen = sampler.get_cell().value()  # as TensorFlow 1.15.5 has it
+    assert list(seen.bucket) == [1, 1, 0, 1] and list(seen.bucket_limit)[:3] == [1, 2, 4]
+    assert (seen.num, seen.sum, seen.sum_squares, seen.min, seen.max) == (3, 8.5, 67.25, -1, 8)
+
+
+def test_specs_are_written_to_messages_and_read_again():
+    coder_module = module("saved_model.nested_structure_coder")
+    coder = coder_module.StructureCoder()
+    spec = {"a": (tf.TensorSpec([2, None], tf.int32, "x"), [1, 2.5, "t", None, True])}
+    message = coder.encode_structure(spec)
+    kind = internals.module("minitf.core.protobuf.struct_pb2").StructuredValue
+    assert coder.decode_proto(kind.FromString(message.SerializeToString())) == spec
+    assert coder.can_encode(spec) and not coder.can_encode(object())
+    with pytest.raises(coder_module.NotEncodableError, match="No encoder for object"):
+        coder.encode_structure([object()])
+
+
+def test_bounds_of_a_spec_whose_type_is_one_of_numpy():
+    class Spec:
+        shape, dtype, name = (2,), np.dtype(np.int32), "x"
+
+    found = module("framework.tensor_spec").BoundedTensorSpec.from_spec(Spec)
+    assert (found.dtype, found.minimum, found.maximum) == (tf.int32, -(2**31), 2**31 - 1)
+
+
+def test_lists_of_tensors_with_shapes_as_programs_write_them():
+    lists = module("ops.list_ops")
+    made = lists.empty_tensor_list([2], tf.float32)
+    for row in ([1.0, 2.0], [3.0, 4.0]):
+        made = lists.tensor_list_push_back(made, row)
+    rows = lists.tensor_list_from_tensor([[1, 2], [3, 4]], element_shape=tf.TensorShape([2]))
+    longer = lists.tensor_list_set_item(rows, 3, [7, 8], resize_if_index_out_of_bounds=True)
+    parts = lists.tensor_list_split([1, 2, 3], [None], [1, 2])
+    found = [
+        lists.tensor_list_stack(made, tf.float32), lists.tensor_list_get_item(made, 1, tf.float32),
+        lists.tensor_list_gather(made, [1, 0], tf.float32, element_shape=[2]),
+        lists.tensor_list_stack(longer, tf.int32, element_shape=[2]),
+        lists.tensor_list_concat(parts, tf.int32),
+        lists.tensor_list_stack(lists.tensor_list_reserve([2], 1, tf.int32), tf.int32),
+    ]  # fmt: skip
+    with tf.Session() as sess:
+        found = [each.tolist() for each in sess.run(found)]
+    assert found == [[[1, 2], [3, 4]], [3, 4], [[3, 4], [1, 2]], [[1, 2], [3, 4], [0, 0], [7, 8]],
+                     [1, 2, 3], [[0, 0]]]  # fmt: skip
+
+
+def test_what_is_restored_asks_a_class_of_its_own_for_what_is_below(tmp_path):
+    base = module("training.tracking.base")
+
+    class Making(base.Trackable):
+        def _lookup_dependency(self, name):
+            if super()._lookup_dependency(name) is None:
+                made = base.TrackableReference(name, tf.contrib.checkpoint.NumpyState())
+                self._unconditional_checkpoint_dependencies.append(made)
+                self._unconditional_dependency_names[name] = made.ref
+            return super()._lookup_dependency(name)
+
+    saved, restored = Making(), Making()
+    saved._lookup_dependency("state").x = np.array([1.0, 2.0])
+    with tf.Session() as sess:
+        path = tf.train.Checkpoint(saved=saved).save(str(tmp_path / "c"), session=sess)
+    tf.train.Checkpoint(saved=restored).restore(path)
+    assert restored._lookup_dependency("state").x.tolist() == [1, 2]
+    assert [name for name, _ in restored._checkpoint_dependencies] == ["state"]
+
+
+def test_lengths_of_convolutions_of_keras():
+    utils = module("keras.utils.conv_utils")
+    made = [utils.conv_output_length(7, 3, padding, 2, 2) for padding in ("same", "causal", "full")]
+    assert made == [4, 4, 6]
+    lengths = [utils.deconv_output_length(7, 3, padding, out, 2, 2)
+               for padding in ("same", "valid", "full") for out in (None, 1)]  # fmt: skip
+    assert lengths == [14, 14, 17, 18, 9, 10]  # as TensorFlow 1.15.5 has them
+    assert utils.normalize_padding("CAUSAL") == "causal"
+    assert utils.normalize_data_format(None) == "channels_last"

@@ -5,6 +5,7 @@ there is nothing to record. Of a variable that is fetched itself it gave what th
 """
 
 import numpy as np
+import pytest
 
 import minitf as tf
 
@@ -132,3 +133,29 @@ def test_a_variable_that_is_fed_is_what_was_fed():
     with tf.Session() as sess:
         sess.run(v.initializer)
         assert sess.run([v.assign_add(1.0), v.read_value()], {v.read_value(): 7.0})[0] == 2.0
+
+
+@pytest.mark.parametrize("resource", [True, False])
+def test_a_predicate_that_is_read_after_a_write(resource):
+    with tf.Graph().as_default():
+        p = tf.get_variable("p", initializer=True, use_resource=resource)
+        q = tf.get_variable("q", initializer=1.0, use_resource=resource)
+        x = tf.placeholder_with_default(2.0, [])
+        with tf.control_dependencies([p.assign(False)]):
+            first = tf.identity(p.read_value())
+        with tf.control_dependencies([first]):
+            again = p.assign(True)
+        with tf.control_dependencies([again]):
+            second = p.read_value()
+        y = tf.cond(first, lambda: q.assign_add(x * 100) * 1, lambda: q.assign_add(x) * 1)
+        z = tf.cond(second, lambda: tf.cond(first, lambda: x * 3, lambda: x * 5), lambda: x)
+        loop = tf.while_loop(
+            lambda i, v: i < 2,
+            lambda i, v: (i + 1, tf.cond(second, lambda: v + 1, lambda: v - 1)), (0, x),
+        )[1]  # fmt: skip
+        with tf.Session() as sess:
+            wanted = [([y], [3]), ([y, second], [3, True]), ([z], [10]), ([loop], [4]),
+                      ([y, z, second, loop], [3, 10, True, 4])]  # fmt: skip
+            for fetches, values in wanted:
+                sess.run(tf.global_variables_initializer())
+                assert sess.run(fetches) == values  # as TensorFlow 1.15.5 has them

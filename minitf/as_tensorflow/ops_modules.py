@@ -22,7 +22,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.linalg.linalg": ("linalg", "as_tensorflow.modules.other_names"),
     "ops.linalg.linalg_impl": ("linalg", "as_tensorflow.modules.other_names"),
     "ops.logging_ops": "as_tensorflow.modules.other_names",
-    "ops.list_ops": ("ops.control_flow.list_ops", "raw_ops"),
+    "ops.list_ops": ("as_tensorflow.modules.list_ops", "raw_ops"),
     "ops.losses.losses_impl": "losses",
     "ops.losses.util": "losses",
     "ops.manip_ops": "manip",

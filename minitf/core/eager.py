@@ -57,6 +57,14 @@ class EagerGraph(Graph):
         return self._seeds.randint(0, 2**31 - 1)
 
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:
+        """The name, with a number when it is taken; scopes are not the graph's own."""
+        stack, self._name_stack = self._name_stack, ""
+        try:
+            return super().unique_name(name, mark_as_used)
+        finally:
+            self._name_stack = stack
+
+    def _path(self, name: str) -> str:
         return f"{self._name_stack}/{name}" if self._name_stack else name
 
     @contextmanager
@@ -66,7 +74,7 @@ class EagerGraph(Graph):
 
     def op_name(self, name: str | bytes) -> str:
         name = name.decode() if isinstance(name, bytes) else name
-        return name[:-1] if name[-1] == "/" else self.unique_name(name)
+        return name[:-1] if name[-1] == "/" else self._path(name)
 
     def name_scope(self, name: str | None) -> Any:
         return _Scope(self, name)

@@ -149,7 +149,7 @@ def computed(
     graph: Any, definition: OpDef, name: str, attrs: dict[str, Any], value: np.ndarray
 ) -> EagerTensor:
     """The tensor of this value, an op's that has no inputs."""
-    operation = Operation(graph, definition, name, (), attrs, HERE)
+    operation = Operation(graph, definition, name.removesuffix("/"), (), attrs, HERE)
     tensor = EagerTensor(operation, 0, attrs["dtype"], value)
     operation.outputs = [tensor]
     graph.add(operation)
@@ -164,7 +164,8 @@ def execute_with(
     """The tensors of values that were computed from `inputs` otherwise than by the op's kernel;
     `gradient(operation, *dys)` is the rule by which gradients flow back."""
     graph = get_default_graph()
-    operation = Operation(graph, definition, name, tuple(inputs), {}, HERE)
+    path = name.removesuffix("/")
+    operation = Operation(graph, definition, path, tuple(inputs), {}, HERE)
     outputs = operation.outputs = _tensors(operation, types, values)
     operation.gradient_override = gradient
     graph.add(operation)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from minitf.core.context import check_inputs
+from minitf.core.counting import Counting
 from minitf.core.gradient_overrides import GradientOverrides
 from minitf.core.indexed_slices import IndexedSlices
 from minitf.core.lookup import Lookup, leaked
@@ -18,7 +19,7 @@ from minitf.core.proto.graph_def import GraphDef, VersionDef
 from minitf.core.tensor import Tensor
 
 
-class Graph(Placing, Lookup, GradientOverrides, Naming):
+class Graph(Placing, Lookup, GradientOverrides, Naming, Counting):
     """A set of Operations, connected by Tensors. It holds no values: those live in a Session."""
 
     create_op: Any  # see graph_util/create_op.py, which reads attributes as messages have them
@@ -35,6 +36,7 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
         Placing.__init__(self)
         GradientOverrides.__init__(self)
         Naming.__init__(self)
+        Counting.__init__(self)
         self._operations: dict[str, Operation] = {}
         self._collections: dict[Any, list[Any]] = {}
         self._unfeedable: set[Tensor] = set()
@@ -42,9 +44,6 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
         self._controllers: list[_Controller] = []
         self._finalized = False
         self._lock = threading.RLock()
-        self._last_id = 0
-        self._surplus = 0  # nodes that TensorFlow would not have made: seeds do not count them
-        self._counted_apart = False
         self._seed: int | None = None
         self._scope_store: dict[str, Any] = {}  # what tf.variable_scope keeps for this graph
         self._intakes: list[Operation] = []  # the nodes with that trait
@@ -149,24 +148,6 @@ class Graph(Placing, Lookup, GradientOverrides, Naming):
             yield
         finally:
             self._context = outer
-
-    # -- seeds -------------------------------------------------------------------------------
-
-    @property
-    def _counted(self) -> int:
-        """How many nodes TensorFlow would have: the seed of a random op that has none."""
-        return self._last_id - self._surplus
-
-    @contextmanager
-    def _counting(self, nodes: int) -> Iterator[None]:
-        """What is built inside counts as so many nodes, `_counted_apart` from the others."""
-        counted, outer = self._counted, self._counted_apart
-        self._counted_apart = True
-        try:
-            yield
-        finally:
-            self._counted_apart = outer
-            self._surplus += self._counted - counted - nodes
 
     # -- control dependencies ----------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Structures taken apart only as deep as another one goes: `nest.map_structure_up_to` and more."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from minitf.core import nest
@@ -115,3 +115,20 @@ def _flat(shallow: Any, deep: Any) -> list[Any]:
     if not nest.is_nested(shallow):
         return [deep]
     return [leaf for pair in _pairs(shallow, deep) for leaf in _flat(*pair)]
+
+
+def paths_up_to(shallow: Any, deep: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, Any]]:
+    """(path, what `deep` has there) for the leaves of `shallow`; a path is keys and numbers."""
+    if not nest.is_nested(shallow):
+        yield path, deep
+        return
+    for (key, part), (_, below) in zip(_items(shallow), _items(deep)):
+        yield from paths_up_to(part, below, (*path, key))
+
+
+def _items(structure: Any) -> Any:
+    """The parts of a structure with what each is called in it."""
+    parts = nest._parts(structure)
+    if isinstance(structure, Mapping):
+        return zip(nest._sorted(structure), parts)
+    return zip(structure._fields, parts) if hasattr(structure, "_fields") else enumerate(parts)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import functools
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 Edges = Iterable[tuple[str, Any]]
 
@@ -59,6 +60,28 @@ class NoDependency:
 
     def __init__(self, value: Any) -> None:
         self.value = value
+
+
+@contextmanager
+def no_automatic_dependency_tracking_scope(obj: Any) -> Iterator[None]:
+    """What is set as an attribute of the object inside is left out of checkpoints, and of the
+    layers and variables of a Keras model."""
+    before, obj._setattr_tracking = obj._setattr_tracking, False
+    try:
+        yield
+    finally:
+        obj._setattr_tracking = before
+
+
+def no_automatic_dependency_tracking(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A decorator of methods: the same for the attributes of `self` that the method sets."""
+
+    @functools.wraps(method)
+    def run(self: Any, *args: Any, **kwargs: Any) -> Any:
+        with no_automatic_dependency_tracking_scope(self):
+            return method(self, *args, **kwargs)
+
+    return run
 
 
 class Contents:
@@ -115,8 +138,17 @@ def note(item: Any, name: str, value: Any) -> None:
             edges_of(item)[name] = Contents(value)
 
 
+class TrackableReference(NamedTuple):
+    """An object below another, and by which name."""
+
+    name: str
+    ref: Any
+
+
 class Trackable:
     """The base of objects of one's own that a checkpoint can hold, with what was noted below."""
+
+    _setattr_tracking = True  # whether attributes that are set are noted
 
     def _track_trackable(self, trackable: Any, name: str, overwrite: bool = False) -> Any:
         """Note an object below, which is returned. TypeError for what no checkpoint can hold,
@@ -137,7 +169,20 @@ class Trackable:
         return trackable
 
     def _lookup_dependency(self, name: str) -> Any:
+        """What is below by this name. A class of one's own may make it: what is restored asks."""
         return edges_of(self).get(name)
+
+    @property
+    def _unconditional_dependency_names(self) -> dict[str, Any]:
+        """{name: object} of those below; what is put in is noted."""
+        return edges_of(self)
+
+    @property
+    def _unconditional_checkpoint_dependencies(self) -> list[TrackableReference]:
+        """The same as a list of now."""
+        return [TrackableReference(*each) for each in edges_of(self).items()]
+
+    _checkpoint_dependencies = _unconditional_checkpoint_dependencies
 
     def _no_dependency(self, value: Any) -> Any:
         """What to set as an attribute so that `value` is there, and not noted."""
@@ -163,7 +208,7 @@ class AutoTrackable(Trackable):
             return  # nothing to set, though it be a property
         if isinstance(value, NoDependency):
             value = value.value
-        elif name != "_edges":
+        elif name != "_edges" and self._setattr_tracking:
             note(self, name, value)
         object.__setattr__(self, name, value)
         changed()

@@ -15,7 +15,7 @@ from minitf.core.tensor_shape import TensorShape
 from minitf.core.tensor_spec import TensorSpec
 from minitf.eager.arguments import Composite
 from minitf.eager.part import Part
-from minitf.ops.control_flow.order import in_order
+from minitf.ops.control_flow.order import as_a_node
 from minitf.ops.control_flow.tensor_array import TensorArray
 from minitf.ops.function import FunctionGraph
 from minitf.ops.state.placeholder import placeholder
@@ -129,7 +129,7 @@ class ConcreteFunction:
             raise TypeError(f"{self.name} takes {len(self._keywords)} tensors, but {len(flat)} "
                             f"were given")  # fmt: skip
         if not executing_eagerly():
-            return in_order(self._inlined, (flat,), {})
+            return as_a_node(self._inlined, (flat,), {})
         given = [convert_to_tensor(each, x.dtype) for each, x in zip(flat, self.graph.inputs)]
         if LISTENERS.items and any(op.context for op in self.graph.get_operations()):
             return self._inlined(given)  # a tape sees into loops only so

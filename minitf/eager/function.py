@@ -22,7 +22,7 @@ from minitf.core.graph_keys import GraphKeys
 from minitf.core.tensor_spec import TensorSpec
 from minitf.eager.arguments import Arguments, Composite, tensors_of
 from minitf.eager.concrete import ConcreteFunction, as_result
-from minitf.ops.control_flow.order import in_order
+from minitf.ops.control_flow.order import as_a_node
 from minitf.ops.function import FunctionGraph
 from minitf.ops.state.creators import variable_creator_scope
 
@@ -63,7 +63,7 @@ class Function:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args, kwargs = self._arguments.bound(args, kwargs)
         if not executing_eagerly():
-            return in_order(self._inlined, args, kwargs)
+            return as_a_node(self._inlined, args, kwargs)
         specs = self._specs(args, kwargs)
         concrete = self._found(*specs)
         pairs = zip(nest.flatten((args, kwargs)), nest.flatten(specs))

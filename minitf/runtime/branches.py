@@ -19,11 +19,11 @@ def switch(own: Any, operation: Operation) -> None:
     if guard is None:
         own.dead.update((operation, *operation.outputs))
         return
-    data, pred = (own.index[tensor] for tensor in operation.inputs)
+    data, pred = own.index[operation.inputs[0]], _predicate(own, operation.inputs[1])
     known = own.values[pred].constant
     own.passed[operation] = operation.inputs[0].op
     for side, tensor in enumerate(operation.outputs):
-        pair = (own.root(pred), bool(side))
+        pair = (pred, bool(side))
         never = (pair[0], not side) in guard
         if never or (known is not None and known.size == 1 and bool(known) != bool(side)):
             own.dead.add(tensor)
@@ -31,6 +31,22 @@ def switch(own: Any, operation: Operation) -> None:
             own.index[tensor] = data
             always = known is not None and known.size == 1
             own.guards[tensor] = guard if always or pair in guard else (*guard, pair)
+
+
+def _predicate(own: Any, tensor: Tensor) -> int:
+    """The value that a predicate is the same as: one that waits for something stays what it is, as
+    a variable may be another one by then."""
+    index: int = own.index[tensor]
+    while _hands_on(tensor.op) and tensor.op.inputs[0] in own.index:
+        tensor = tensor.op.inputs[0]
+        index = own.index[tensor]
+    return index if tensor.op.definition.alias else own.root(index)
+
+
+def _hands_on(operation: Operation) -> bool:
+    """Whether what it gives is its input, and no later one."""
+    definition = operation.definition
+    return definition.flow == "switch" or (definition.alias and not operation._control_inputs)
 
 
 def merge(own: Any, operation: Operation) -> None:

@@ -14,9 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from minitf.core.resource import resource_key
-from minitf.runtime.program import COPY, EITHER, EITHER_HANDLE, Guard, Program, Step, Value
-
-MEETINGS = (EITHER, EITHER_HANDLE)  # of branches: the last input is the predicate
+from minitf.runtime.program import COPY, MEETINGS, Guard, Program, Step, Value, predicates
 
 
 def order(
@@ -52,7 +50,7 @@ def _keep_predicates(program: Program, test: int | None) -> None:
     written = {root for step in program.steps for root in _changed(step, roots)}
     copies: dict[int, Step] = {}
     for step in program.steps if written else ():
-        for pred in _predicates(step):
+        for pred in predicates(step):
             if roots[pred] in written and pred != test and pred not in copies:
                 old, guard = program.values[pred], Guard()
                 if pred in producers:
@@ -61,17 +59,11 @@ def _keep_predicates(program: Program, test: int | None) -> None:
                 copies[pred] = Step(COPY, step.operation, [pred], [len(program.values) - 1], {},
                                     guard=guard)  # fmt: skip
     for step in program.steps if copies else ():
-        kept = {i: copies[i].outputs[0] for i in _predicates(step) if i in copies}
+        kept = {i: copies[i].outputs[0] for i in predicates(step) if i in copies}
         step.guard = tuple((kept.get(pred, pred), side) for pred, side in step.guard)
         if step.definition in MEETINGS:
             step.inputs = [*step.inputs[:-1], kept.get(step.inputs[-1], step.inputs[-1])]
     program.steps = [*copies.values(), *program.steps]
-
-
-def _predicates(step: Step) -> list[int]:
-    """The values that decide whether it runs, or which of its inputs it hands on."""
-    guards = [pred for pred, _ in step.guard]
-    return [*guards, step.inputs[-1]] if step.definition in MEETINGS else guards
 
 
 def _edges(program: Program) -> dict[Step, set[Step]]:

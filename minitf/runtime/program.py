@@ -252,3 +252,11 @@ _block.__annotations__ = {}
 def loops_of(program: Program) -> list[While]:
     """The loops that are steps of a program."""
     return [s.definition for s in program.steps if isinstance(s.definition, While)]
+
+MEETINGS = (EITHER, EITHER_HANDLE)  # of branches: the last input is the predicate
+
+
+def predicates(step: Step) -> list[int]:
+    """The values that decide whether it runs, or which of its inputs it hands on."""
+    guards = [pred for pred, _ in step.guard]
+    return [*guards, step.inputs[-1]] if step.definition in MEETINGS else guards

@@ -10,7 +10,7 @@ from typing import Any
 
 from minitf.core.op import REGISTRY
 from minitf.core.tensor_shape import num_elements
-from minitf.runtime.program import COPY, KEEP, MISFIT, Program, Step
+from minitf.runtime.program import COPY, KEEP, MISFIT, Program, Step, predicates
 from minitf.runtime.specialise import evaluate
 
 COPIES = (COPY, KEEP)
@@ -58,7 +58,11 @@ def simplify(program: Program) -> Program:
     """Drop steps whose output is an input: identities, reshapes to the same shape, ..."""
     values, dropped = program.values, set()
     same: dict[int, int] = {}
+    late = _late_predicates(program)
     for step in program.steps:
+        if step.definition.alias and not late.isdisjoint(step.outputs):
+            step.definition, step.attrs = COPY, {}
+            continue
         step_inputs = [same.get(i, i) for i in step.inputs]
         index = _equal_input(step, program)
         if index is not None:
@@ -67,6 +71,12 @@ def simplify(program: Program) -> Program:
             if values[step_inputs[index]].shape is None:
                 values[step_inputs[index]].shape = values[step.outputs[0]].shape
     return without(program, dropped, same)
+
+
+def _late_predicates(program: Program) -> set[int]:
+    """What decides and waits for something: a variable may have another value before that."""
+    deciding = {i for step in program.steps for i in predicates(step)}
+    return {i for step in program.steps if step.after for i in deciding.intersection(step.outputs)}
 
 
 def _equal_input(step: Step, program: Program) -> int | None:
@@ -176,7 +186,7 @@ def without(program: Program, dropped: set[Step], same: dict[int, int]) -> Progr
     for step in program.steps:
         if step.after or late:
             step.after = _kept(step.after, before)
-            step.after.update(*(late[i] for i in step.inputs if i in late))
+            step.after.update(*(late[i] for i in step.reads if i in late))
         step.inputs = [final.get(i, i) for i in step.inputs]
         if step.guard:
             step.guard = tuple((final.get(i, i), side) for i, side in step.guard)

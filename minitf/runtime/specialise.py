@@ -345,6 +345,8 @@ def evaluate(step: Step, values: list[Value]) -> bool:
         return False
     if not step.inputs:
         return False
+    if all(_is_computed(values[i].constant) for i in step.outputs):
+        return True  # a Python function is called once
     definition = step.definition
     try:
         with np.errstate(all="ignore"):
@@ -377,3 +379,7 @@ def _not_fed(operation: Operation) -> str:
         f"{f' and shape [{sizes}]' if tensor._shape else ''}: add it to the feed_dict, as "
         f"sess.run(..., feed_dict={{{label(operation)}: value}})"
     )
+
+
+def _is_computed(constant: np.ndarray | None) -> bool:
+    return constant is not None and not constant.flags.writeable

@@ -13,6 +13,7 @@ from minitf.core.proto.saved_object_graph import (
     SavedConcreteFunction,
     SavedFunction,
 )
+from minitf.core.shallow import paths_up_to
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.static import constant_value
 from minitf.core.tensor import is_tensor
@@ -58,8 +59,9 @@ class Exported:
         `optional` the defaults of arguments that have to be named."""
         made, concrete = SavedConcreteFunction(bound_inputs=numbers), self.concrete
         made.canonicalized_input_signature.CopyFrom(encoded(_arguments(concrete, optional)))
-        outputs = nest.map_structure(_result, concrete.structured_outputs)
-        made.output_signature.CopyFrom(encoded(outputs))
+        outputs = concrete.structured_outputs
+        results = [_result(*each) for each in paths_up_to(outputs, outputs)]
+        made.output_signature.CopyFrom(encoded(nest.pack_sequence_as(outputs, results)))
         return made
 
 
@@ -124,13 +126,13 @@ def _spec(leaf, inputs):
     return leaf
 
 
-def _result(leaf):
+def _result(path, leaf):
     if leaf is None or isinstance(leaf, Operation):
         return None
     if isinstance(leaf, SparseTensor):
         return SparseTensorSpec(leaf.shape, leaf.dtype)
     if is_tensor(leaf):
-        return TensorSpec(leaf.shape, leaf.dtype.base_dtype)
+        return TensorSpec(leaf.shape, leaf.dtype.base_dtype, "/".join(map(str, path)))
     return leaf
 
 

@@ -18,7 +18,10 @@ class ArrayAssertions:
     def _array(self, value):
         if is_tensor(value) and not isinstance(value, EagerTensor):
             value = self.evaluate(value)
-        return np.asarray(value)
+        try:
+            return np.asarray(value)
+        except ValueError:  # rows of different lengths
+            return np.asarray(value, dtype=object)
 
     _GetNdArray = _array  # TensorFlow's name: test cases of other libraries call it
 

@@ -19,6 +19,7 @@ from minitf.core.graph import (
 )
 from minitf.core.nest import map_structure
 from minitf.session import Session
+from minitf.summary import to_files
 from minitf.test.arrays import ArrayAssertions
 from minitf.test.benchmark import benchmarks_main
 from minitf.test.checks import Checks
@@ -57,6 +58,7 @@ class TestCase(ArrayAssertions, ContainerAssertions, Checks, unittest.TestCase):
         np.random.seed(SEED)
         _forget_graphs()
         set_random_seed(SEED)
+        to_files.context.writer = None  # that of another test
         if self.id().endswith(".test_session"):
             self.skipTest("Not a test.")
 

@@ -8,7 +8,7 @@ import weakref
 
 from minitf import logging
 from minitf.core import trackable
-from minitf.core.trackable import children, values
+from minitf.core.trackable import Trackable, children, values
 from minitf.ops.state.variables import Variable
 from minitf.train import object_values
 from minitf.train.object_graph import has_slots, leading_to_values, paths, slot_of
@@ -88,7 +88,7 @@ class Restore:
             del self._open[node]
             return False
         known = dict(children(item))
-        make = getattr(item, "_restored_child", known.get)
+        make = item._lookup_dependency if _makes_children(item) else known.get
         found = [(each, make(each.local_name)) for each in missing]
         self._open[node] = [each for each, below in found if below is None]
         if not self._open[node]:
@@ -175,6 +175,12 @@ class Restore:
     def unresolved(self):
         """The number of the first node that was not found and that leads to a value, or None."""
         return next((n for n in leading_to_values(self.nodes) if self.get(n) is None), None)
+
+
+def _makes_children(item):
+    """Whether an object has a way of its own to say what is below."""
+    own = getattr(type(item), "_lookup_dependency", Trackable._lookup_dependency)
+    return own is not Trackable._lookup_dependency
 
 
 def _tell(nodes, objects, unused):

@@ -5,6 +5,11 @@ import numpy as np
 import pytest
 
 import minitf as tf
+from minitf.core.trackable import (
+    edges_of,
+    no_automatic_dependency_tracking,
+    no_automatic_dependency_tracking_scope,
+)
 
 X, Y = np.ones((4, 3), np.float32), np.ones((4, 1), np.float32)
 
@@ -91,3 +96,60 @@ def test_layers_in_lists_of_contrib_belong_to_the_model():
     model.parts[0](tf.ones([1, 2]))
     assert [v.op.name.split("/")[-1] for v in model.trainable_weights] == ["kernel", "bias", "v"]
     assert [layer.name for layer in model.layers] == [model.parts[0].name]
+
+
+def test_attributes_that_are_not_tracked():
+    class Two(tf.keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.first = tf.keras.layers.Dense(2)
+            with no_automatic_dependency_tracking_scope(self):
+                self.second = tf.keras.layers.Dense(2)
+            self.third_is_set()
+
+        @no_automatic_dependency_tracking
+        def third_is_set(self):
+            self.third = {"layer": tf.keras.layers.Dense(2)}
+
+        def call(self, inputs):
+            return self.third["layer"](self.second(self.first(inputs)))
+
+    model = Two()
+    model(tf.zeros((1, 2)))
+    assert model.layers == [model.first] and len(model.weights) == 2
+    assert set(edges_of(model)) == {"first"}
+
+
+def test_attributes_of_a_functional_model_are_no_part_of_it():
+    inputs = tf.keras.Input((3,))
+    model = tf.keras.Model(inputs, tf.keras.layers.Dense(2)(inputs))
+    model.other, model.variable = tf.keras.layers.Dense(4), tf.Variable(1.0)
+    assert len(model.layers) == len(model.weights) == 2
+
+
+def test_a_variable_that_is_an_attribute_of_a_sequential_model_is_a_weight():
+    model = tf.keras.Sequential([tf.keras.layers.Dense(2)])
+    model.other, model.variable = tf.keras.layers.Dense(4), tf.Variable(1.0)
+    model.build((None, 3))
+    assert len(model.layers) == 1 and len(model.weights) == 3
+
+
+def test_a_layer_may_return_none_beside_a_tensor():
+    class WithNone(tf.keras.layers.Layer):
+        def call(self, inputs):
+            return inputs, None
+
+    outputs, none = WithNone()(tf.zeros((1, 2)))
+    assert outputs.shape == (1, 2) and none is None
+
+
+@pytest.mark.parametrize("layers", [tf.keras.layers, tf.compat.v2.keras.layers])
+def test_features_have_their_variables_under_no_name_of_a_column(layers, tmp_path):
+    column = tf.feature_column.categorical_column_with_identity("a", 2)
+    layer = layers.DenseFeatures([tf.feature_column.embedding_column(column, 3)])
+    layer({"a": tf.constant([[1]])})
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        path = tf.train.Checkpoint(layer=layer).save(str(tmp_path / "c"), session=sess)
+    names = [name for name, _ in tf.train.list_variables(path)]  # as TensorFlow 1.15.5 has them
+    assert "layer/embedding_weights/.ATTRIBUTES/VARIABLE_VALUE" in names

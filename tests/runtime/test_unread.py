@@ -54,3 +54,11 @@ def test_the_flow_of_an_array_alone_does_not_write():
     with tf.Session() as sess:
         assert writes(sess, written("alone").flow) == 0
         assert sess.run(written("alone").flow) == 0
+
+
+def test_a_function_of_constants_is_called_once():
+    calls = []
+    y = tf.py_func(lambda x: calls.append(x) or x, [tf.constant(2.0)], tf.float32, stateful=False)
+    with tf.Session() as sess:
+        assert [sess.run(y), sess.run(y)] == [2, 2]
+    assert len(calls) == 1

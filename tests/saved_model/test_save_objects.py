@@ -232,3 +232,17 @@ def test_what_is_refused(mode, tmp_path):
         save(loaded, path, {})
     with pytest.raises(AssertionError, match="not supported inside a traced"):
         tf.function(lambda: save(made, path)).get_concrete_function()
+
+
+def test_results_are_called_as_their_place_in_the_structure(tmp_path):
+    class Several(tf.Module):
+        @tf.function(input_signature=[Spec([None], tf.float32, "x")])
+        def call(self, x):
+            return {"a": x + 1, "b": (x, x * 2)}
+
+    with eager_mode():
+        tf.saved_model.save(Several(), str(tmp_path))
+        loaded = tf.saved_model.load_v2(str(tmp_path))
+        [found] = loaded.call.concrete_functions
+    names = tf.nest.map_structure(lambda spec: spec.name, found.structured_outputs)
+    assert names == {"a": "a", "b": ("b/0", "b/1")}  # as TensorFlow 1.15.5 has them

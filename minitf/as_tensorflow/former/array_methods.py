@@ -31,6 +31,14 @@ def newbyteorder(self: np.ndarray, new_order: str = "S") -> np.ndarray:
     return self.view(self.dtype.newbyteorder(new_order))
 
 
+def newbyteorder_of_number(self: np.generic, new_order: str = "S") -> Any:
+    """The same bytes, read in another order: a number, too."""
+    return np.frombuffer(self.tobytes(), self.dtype.newbyteorder(new_order))[0]
+
+
+newbyteorder_of_number.__name__ = "newbyteorder"
+
+
 def ptp(self: np.ndarray, axis: Any = None, out: Any = None, keepdims: bool = False) -> Any:
     """The largest element less the smallest."""
     return np.ptp(self, axis, out, keepdims)
@@ -41,7 +49,7 @@ def restore() -> None:
     if sys.implementation.name != "cpython":
         return
     for kind, methods in ((np.ndarray, (tostring, itemset, newbyteorder, ptp)),
-                          (np.generic, (tostring, ptp))):  # fmt: skip
+                          (np.generic, (tostring, newbyteorder_of_number, ptp))):  # fmt: skip
         missing = {each.__name__: each for each in methods if not hasattr(kind, each.__name__)}
         if missing:
             # Python lets nobody set an attribute of a class written in C. Its dictionary is behind

@@ -153,6 +153,19 @@ def _of_bytes(fromstring: Any) -> Any:
     return wrapped
 
 
+def _of_python_types(issubdtype: Any) -> Any:
+    """`np.issubdtype`, to which `float`, which was `np.float` too, stood for all floating types,
+    `int` for those with a sign, and `complex` for all complex ones."""
+    kinds = {float: np.floating, int: np.signedinteger, complex: np.complexfloating}
+
+    @functools.wraps(issubdtype)
+    def wrapped(arg1: Any, arg2: Any) -> bool:
+        kind = kinds.get(arg2) if isinstance(arg2, type) else None
+        return issubdtype(arg1, kind if kind and _asked_by_program() else arg2)
+
+    return wrapped
+
+
 _WRAPPERS = {
     _as_of_old: ("array", "asarray"),
     _with_interpolation: ("percentile", "nanpercentile", "quantile", "nanquantile"),
@@ -163,6 +176,7 @@ _WRAPPERS = {
     _of_iterators: ("stack", "vstack", "hstack", "dstack", "column_stack"),
     _with_flat_inverse: ("unique",),
     _of_bytes: ("fromstring",),
+    _of_python_types: ("issubdtype",),
 }  # fmt: skip
 
 

@@ -139,7 +139,7 @@ newaxis = None
 
 def __getattr__(name):
     if name in ("losses", "metrics", "optimizers"):
-        return public(f"keras.{name}")
+        return getattr(_others("keras"), name)
     if name in NAMES:
         return _others(name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)

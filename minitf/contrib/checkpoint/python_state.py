@@ -20,7 +20,7 @@ class NumpyState(Trackable):
                 f"Assigned {value} to the {name} property of {self}, which is not a NumPy array. "
                 "Currently mixing NumPy arrays and other trackable objects is not supported."
             )
-        self._restored_child(name).array = value
+        self._lookup_dependency(name).array = value
         changed()
 
     def __getattr__(self, name):
@@ -28,7 +28,7 @@ class NumpyState(Trackable):
             return edges_of(self)[name].array
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
-    def _restored_child(self, name):
+    def _lookup_dependency(self, name):
         """What holds the array of this name, made if it is not there."""
         return edges_of(self).setdefault(name, _Array())
 

@@ -1,6 +1,7 @@
 """`tf.contrib.framework.BoundedTensorSpec`: a shape, a type, and between what the values are."""
 import numpy as np
 
+from minitf.core.dtypes import as_dtype
 from minitf.core.shape_rules import broadcast
 from minitf.core.tensor_spec import TensorSpec
 
@@ -35,9 +36,10 @@ class BoundedTensorSpec(TensorSpec):
     @classmethod
     def from_spec(cls, spec):
         """The same of a TensorSpec; without bounds, those of its type."""
-        minimum = getattr(spec, "minimum", spec.dtype.min)
-        maximum = getattr(spec, "maximum", spec.dtype.max)
-        return cls(spec.shape, spec.dtype, minimum, maximum, spec.name)
+        dtype = as_dtype(spec.dtype)
+        minimum = getattr(spec, "minimum", dtype.min)
+        maximum = getattr(spec, "maximum", dtype.max)
+        return cls(spec.shape, dtype, minimum, maximum, spec.name)
 
     minimum = property(lambda self: self._minimum)
     maximum = property(lambda self: self._maximum)

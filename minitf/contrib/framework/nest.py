@@ -1,8 +1,5 @@
 """`tf.contrib.framework.nest`: structures, whole or up to a depth, and the paths in them."""
 # ruff: noqa: F401  what is imported is public, too
-from collections.abc import Mapping
-
-from minitf.core import nest
 from minitf.core.nest import (
     assert_same_structure,
     flatten,
@@ -17,28 +14,13 @@ from minitf.core.shallow import (
     flatten_up_to,
     get_traverse_shallow_structure,
     map_structure_up_to,
+    paths_up_to,
 )
-
-
-def _items(structure):
-    """The parts of a structure with what each is called in it."""
-    parts = nest._parts(structure)
-    if isinstance(structure, Mapping):
-        return zip(nest._sorted(structure), parts)
-    return zip(structure._fields, parts) if hasattr(structure, "_fields") else enumerate(parts)
-
-
-def _paths_up_to(shallow, deep, path=()):
-    if not is_nested(shallow):
-        yield path, deep
-        return
-    for (key, part), (_, below) in zip(_items(shallow), _items(deep)):
-        yield from _paths_up_to(part, below, (*path, key))
 
 
 def yield_flat_paths(nest, expand_composites=False):
     """The paths of the leaves, tuples of keys and numbers, in order."""
-    return (path for path, _ in _paths_up_to(nest, nest))
+    return (path for path, _ in paths_up_to(nest, nest))
 
 
 def flatten_with_joined_string_paths(structure, separator="/", expand_composites=False):
@@ -49,7 +31,7 @@ def flatten_with_joined_string_paths(structure, separator="/", expand_composites
 
 def flatten_with_tuple_paths(structure, expand_composites=False):
     """A list of (path, leaf), paths as tuples."""
-    return list(_paths_up_to(structure, structure))
+    return list(paths_up_to(structure, structure))
 
 
 def flatten_with_tuple_paths_up_to(shallow_tree, input_tree, check_types=True,
@@ -62,7 +44,7 @@ def flatten_with_tuple_paths_up_to(shallow_tree, input_tree, check_types=True,
     if not check_subtrees_length:
         raise NotImplementedError("flatten_with_tuple_paths_up_to(check_subtrees_length=False)")
     assert_shallow_structure(shallow_tree, input_tree, check_types)
-    return list(_paths_up_to(shallow_tree, input_tree))
+    return list(paths_up_to(shallow_tree, input_tree))
 
 
 def map_structure_with_paths(func, *structure, **kwargs):

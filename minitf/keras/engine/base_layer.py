@@ -359,6 +359,8 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
         if not (self._compute_output_and_mask_jointly or all(m is not None for m in masks)):
             masks = self._computed_masks(inputs, previous, len(flat))
         for output, mask in zip(flat, masks):
+            if output is None:
+                continue
             output._keras_mask = mask
             if mask is not None:
                 mask._keras_history_checked = True

@@ -35,7 +35,10 @@ class Network(Files, Layer):
                 "It looks like you are subclassing `Model` and you forgot to call "
                 "`super(YourClass, self).__init__()`. Always start with this line."
             )
-        super().__setattr__(name, value)
+        if self._is_graph_network:  # its layers are those between its inputs and outputs
+            object.__setattr__(self, name, value)
+        else:
+            super().__setattr__(name, value)
 
     def _base_init(self, name=None, **kwargs):
         validate_kwargs(kwargs, {"trainable", "dtype", "dynamic", "autocast"})

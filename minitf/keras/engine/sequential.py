@@ -28,7 +28,10 @@ class Sequential(Model):
                 self.add(layer)
 
     def _note(self, value, name):
-        """Layers are added by `add` alone."""
+        """Variables are its own; layers are added by `add` alone."""
+        for each in nest.flatten(value):
+            if isinstance(each, tf.Variable):
+                self._note_variable(each)
 
     @property
     def layers(self):

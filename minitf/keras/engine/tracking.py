@@ -27,6 +27,8 @@ def own_layers(layers):
 class Tracking:
     """What notes attributes that are layers, or variables, or lists of these."""
 
+    _setattr_tracking = True  # whether it does
+
     def _quietly(self, **attributes):
         """Set attributes without noting what they are."""
         vars(self).update(attributes)
@@ -39,7 +41,7 @@ class Tracking:
         return vars(self).setdefault(name, [])
 
     def __setattr__(self, name, value):
-        if hasattr(type(self), name):  # a property's setter
+        if hasattr(type(self), name) or not self._setattr_tracking:  # or a property's setter
             object.__setattr__(self, name, value)
             return
         if name in vars(self):

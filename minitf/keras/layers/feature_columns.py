@@ -31,7 +31,8 @@ class LayerState(ScopedState):
         K.track_variable(var)
         kind = "_trainable_weights" if var.trainable else "_non_trainable_weights"
         self._layer._tracked(kind).append(var)
-        edges_of(self._layer)[f"{feature_column.name}/{var.op.name.rsplit('/', 1)[-1]}"] = var
+        # In a checkpoint it has no more of a name: of several columns' there is the last one's.
+        edges_of(self._layer)[var.op.name.rsplit("/", 1)[-1]] = var
         changed()
 
 

@@ -3,7 +3,7 @@ import inspect
 
 import minitf as tf
 from minitf.keras.engine.base_layer import Layer
-from minitf.keras.layers.cells import is_several, sizes_of, zero_state
+from minitf.keras.layers.cells import sizes_of, zero_state
 from minitf.keras.layers.serialization import deserialize
 
 nest = tf.nest
@@ -47,9 +47,8 @@ class StackedRNNCells(Layer):
 
     def call(self, inputs, states, constants=None, **kwargs):
         sizes = self.state_size[::-1] if self.reverse_state_order else self.state_size
-        structure = tuple(tuple(s) if is_several(s) else s for s in sizes)
         new = []
-        for cell, own in zip(self.cells, nest.pack_sequence_as(structure, nest.flatten(states))):
+        for cell, own in zip(self.cells, nest.pack_sequence_as(sizes, nest.flatten(states))):
             own = own if nest.is_nested(own) else [own]
             if len(own) == 1 and hasattr(cell, "_is_tf_rnn_cell"):
                 own = own[0]
@@ -59,7 +58,7 @@ class StackedRNNCells(Layer):
                 more["constants"] = constants
             inputs, after = cell.call(inputs, own, **more)
             new.append(after)
-        return inputs, nest.pack_sequence_as(structure, nest.flatten(new))
+        return inputs, nest.pack_sequence_as(sizes, nest.flatten(new))
 
     def build(self, input_shape):
         """Build the cells."""

@@ -3,16 +3,20 @@ are read and changed so, and so is what prints, checks, or calls Python. In a br
 """
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from minitf.core import nest
-from minitf.core.context import brought_in, enclosing, while_context
+from minitf.core.context import brought_in, enclosing, output_context, while_context
 from minitf.core.dtypes import HANDLES
 from minitf.core.graph import control_dependencies, get_default_graph
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor, is_tensor
 from minitf.ops.array.basics import identity
+from minitf.ops.control_flow.control import group
 
 # Of the ops that have `stateful`, these change nothing outside: what is not asked for may be left.
 QUIET = ("CheckNumerics", "MatchingFiles", "ReadFile")
@@ -54,6 +58,7 @@ class Order:
 
     def __init__(self, root: Any = None) -> None:
         self.root = root  # the branch or the loop in which the function is called
+        self.acting: list[Operation] = []  # what reads, changes, has an effect; begins of loops
         self._blocks: dict[Any, _Block] = {}
 
     @property
@@ -90,7 +95,10 @@ class Order:
             before = [op for block in around for op in block.before(variable, changes)]
             operation._add_control_inputs([op for op in before if op is not operation])
             around[0].note(variable, changes, [operation])
-        if not has_effect(operation):
+        effect = has_effect(operation)
+        if variables or effect:
+            self.acting.append(operation)
+        if not effect:
             return
         around[0].effects.append(operation)
         if not variables:
@@ -129,6 +137,7 @@ class Order:
     def left(self, contexts: list[Any], ends: list[Operation], starts: Any = ()) -> None:
         """The branches, or the loop, are built: to what follows they are one operation, which ends
         with `ends`. A loop begins with `starts`."""
+        self.acting.extend(starts)
         around = self._around(contexts[0].outer_context)
         blocks = [self._block(context) for context in contexts]
         changed = {variable for block in blocks for variable in block.changed}
@@ -149,15 +158,70 @@ def in_order(function: Any, args: Any, kwargs: Any) -> Any:
     graph = get_default_graph()
     if graph._order is not None:  # a function around it sees to that
         return function(*args, **kwargs)
-    graph._order = Order(graph._context)
+    with ordered(graph) as order:
+        found = function(*args, **kwargs)
+    return after(order.effects, found)
+
+
+@contextmanager
+def ordered(graph: Any) -> Iterator[Order]:
+    """What keeps the effects of what is built inside in order."""
+    outer = graph._order
+    graph._order = outer or Order(graph._context)
     try:
-        found, effects = function(*args, **kwargs), graph._order.effects
+        yield graph._order
     finally:
-        graph._order = None
+        graph._order = outer
+
+
+def after(effects: list[Operation], found: Any) -> Any:
+    """The results of a function once its effects have happened."""
     if not effects:
         return found
     with control_dependencies(effects):
         return nest.map_structure(lambda x: identity(x) if is_tensor(x) else x, found)
+
+
+def as_a_node(function: Any, args: Any, kwargs: Any) -> Any:
+    """What a function returns whose operations are added to the default graph. They are as one node
+    would be: what they do begins when all inputs are there, and for None there is an Operation,
+    which is done when the function has had its effects."""
+    graph = get_default_graph()
+    begun, given = len(graph._operations), list(filter(is_tensor, nest.flatten((args, kwargs))))
+    with graph._counting_anew(len(given)):
+        with ordered(graph) as order:
+            acted, effects = len(order.acting), order._block(graph._context).effects
+            before = len(effects)
+            found = function(*args, **kwargs)
+        effects, acting = effects[before:], order.acting[acted:]
+        if graph._order is None:
+            found = after(effects, found)
+    made = list(islice(graph._operations.values(), begun, None))
+    _wait_for_inputs(graph._context, acting, given, made)
+    if found is not None:
+        return found
+    groups = [op for op in made if op.type == "NoOp" and op.context is graph._context]
+    return group(*effects, *groups)  # groups, too, of what was made outside: initializers
+
+
+def _wait_for_inputs(
+    context: Any, acting: list[Operation], given: list[Tensor], made: list[Operation]
+) -> None:
+    """Let all that acts in a function wait for the tensors that are given to it, and those of
+    outside that it reads."""
+    if not acting:
+        return
+    inside, loop = set(made), while_context(context)
+    read = [*given, *(tensor for operation in made for tensor in operation.inputs)]
+    sources = dict.fromkeys(tensor.op for tensor in read if tensor.op not in inside)
+    waited = [op for op in sources if (op.inputs or op.control_inputs or has_effect(op))
+              and while_context(output_context(op)) is loop]  # fmt: skip
+    for operation in acting:
+        around = operation.context
+        if operation.definition.flow == "enter" and around is not None:
+            around = around.outer_context
+        if while_context(around) is loop:
+            operation._add_control_inputs(waited)
 
 
 def _origin(tensor: Tensor) -> Tensor:

@@ -24,5 +24,9 @@ def init_scope():
     else:
         name = inner.get_name_scope()
         default, scope = graph.as_default(), graph.name_scope(f"{name}/" if name else "")
-    with default, scope, graph.control_dependencies(None), unheard():
-        yield
+    order, graph._order = graph._order, None  # a run of the function does not initialize
+    try:
+        with default, scope, graph.control_dependencies(None), unheard():
+            yield
+    finally:
+        graph._order = order
