@@ -253,6 +253,7 @@ def loops_of(program: Program) -> list[While]:
     """The loops that are steps of a program."""
     return [s.definition for s in program.steps if isinstance(s.definition, While)]
 
+
 MEETINGS = (EITHER, EITHER_HANDLE)  # of branches: the last input is the predicate
 
 
