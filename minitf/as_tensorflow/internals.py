@@ -41,7 +41,7 @@ _OF_TRAINING = (
 )  # fmt: skip
 # Modules below tensorflow.python whose names are all in tf, or that register gradients.
 _OF_TF = (
-    "framework.constant_op", "framework.indexed_slices", "framework.load_library",
+    "framework.indexed_slices", "framework.load_library",
     "framework.random_seed", "ops.clip_ops",
     "ops.functional_ops", "ops.gradients", "ops.gradients_impl", "ops.gradients_util",
     "ops.histogram_ops", "ops.map_fn", "ops.partitioned_variables",
@@ -84,6 +84,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     ),
     "feature_column.serialization": "keras.layers.column_configs",
     "feature_column.sequence_feature_column": ("feature_column", "keras.experimental"),
+    "framework.constant_op": ("", "as_tensorflow.modules.framework"),
     "framework.common_shapes": "as_tensorflow.modules.framework",
     "framework.config": ("config", "config.experimental"),
     "framework.device": "core.device",

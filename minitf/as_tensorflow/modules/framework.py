@@ -1,4 +1,4 @@
-"""What `tensorflow.python.framework.ops`, `tensor_util`, `common_shapes` have, and
+"""What `tensorflow.python.framework.ops`, `constant_op`, `tensor_util`, `common_shapes` have, and
 tf has not."""
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ def convert_to_tensor_v2(
 ) -> tf.Tensor:
     """tf.convert_to_tensor, with the arguments in the order of TensorFlow 2."""
     return tf.convert_to_tensor(value, dtype, name, dtype_hint=dtype_hint)
+
+
+def _tensor_shape_tensor_conversion_function(
+    s: Any, dtype: Any = None, name: str | None = None, as_ref: bool = False
+) -> tf.Tensor:
+    """A TensorShape as a constant, of constant_op: what copies of `tf.zeros` in programs call.
+    ValueError for one that is not known in full."""
+    return tf.convert_to_tensor(tf.TensorShape(s), dtype, name)
 
 
 def TensorShapeProtoToList(shape: Any) -> list[int]:
