@@ -111,9 +111,13 @@ def constant_value(tensor: Any, partial: bool = False) -> Any:
 _SAID, _OF_INPUTS = {"Const", "Rank", "Shape", "Size"}, _LOOKED_THROUGH | {"Range"}
 
 
-def is_evident(tensor: Any) -> bool:
-    """Whether TensorFlow knows the value before any run, too: less is known there than here, and
-    what is wrong with a value that it doesn't know is told by the run."""
+def evident_value(tensor: Any) -> Any:
+    """`constant_value` where TensorFlow, too, knows it before any run; less is known there. What is
+    wrong with a value that it does not know is told by the run."""
+    return constant_value(tensor) if tensor.graph.eager or _is_evident(tensor) else None
+
+
+def _is_evident(tensor: Any) -> bool:
     stack = [tensor]
     while stack:
         op = stack.pop().op

@@ -8,7 +8,7 @@ import numpy as np
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32, int64
-from minitf.core.static import constant_value
+from minitf.core.static import evident_value
 from minitf.core.tensor import Tensor
 from minitf.ops.array.basics import broadcast_to, rank, shape, zeros
 from minitf.ops.array.joining import concat
@@ -99,14 +99,14 @@ def count_of(values: Any, out_type: Any = int32) -> Any:
 
 def row_count(ids: Any, nrows: Any) -> Any:
     """The number of rows, as many as the last of the ids says where it is None."""
-    known = constant_value(ids)
+    known = evident_value(ids)
     last = None if known is None else int(known[-1]) if known.size else -1
     if nrows is None and last is None:
         return concat([ids[-1:], [-1]], axis=0)[0] + 1
     if nrows is None:
         return convert_to_tensor(last + 1, ids.dtype, name="nrows")
     nrows = convert_to_tensor(nrows, ids.dtype, name="nrows")
-    count = constant_value(nrows)
+    count = evident_value(nrows)
     if count is not None and count < 0:
         raise ValueError(f"Expected nrows >= 0; got {count}")
     if count is not None and last is not None and count < last + 1:

@@ -148,7 +148,7 @@ def test_shapes_that_are_not_known(sess):
             "Incompatible type conversion requested to type 'int32' for variable of type "
             "'float32_ref'",
         ),
-        (lambda: tf.Variable(1.0).set_shape([2]), ValueError, "not compatible"),
+        (lambda: tf.Variable(1.0).set_shape([2]), ValueError, "must be equal rank"),
     ],
 )
 def test_refused(make, kind, said):

@@ -4,7 +4,7 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.errors import InvalidArgumentError
 from minitf.core.graph import name_scope
-from minitf.core.static import constant_value, is_evident
+from minitf.core.static import constant_value, evident_value
 from minitf.core.tensor import Tensor
 from minitf.ops.control_flow.control import Assert, no_op
 from minitf.ops.math.elementwise import (
@@ -22,10 +22,9 @@ from minitf.ops.reduction.reduce import reduce_all
 def _asserted(x, y, compare, compare_now, data, summarize):
     """The Assert; at once where both values are known."""
     condition = reduce_all(compare(x, y))
-    if x.graph.eager or (is_evident(x) and is_evident(y)):
-        known = constant_value(x), constant_value(y)
-        if all(value is not None for value in known):
-            _assert_now(bool(np.all(compare_now(*known))), data)
+    known = evident_value(x), evident_value(y)
+    if all(value is not None for value in known):
+        _assert_now(bool(np.all(compare_now(*known))), data)
     return Assert(condition, data, summarize=summarize)
 
 

@@ -5,7 +5,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import COMPLEX, FLOATS, INTEGERS, as_dtype, float32
 from minitf.core.graph import control_dependencies, name_scope
 from minitf.core.sparse_tensor import SparseTensor
-from minitf.core.static import constant_value, is_evident
+from minitf.core.static import evident_value
 from minitf.core.tensor import Tensor
 from minitf.ops.array.basics import rank as rank_of
 from minitf.ops.array.basics import shape
@@ -48,7 +48,7 @@ def _assert_ranks(default_name, what, x, ranks, holds, compare, data, summarize,
     with name_scope(name, default_name, [x, *ranks, *(data or [])]):
         x = convert_to_tensor(x, name="x")
         ranks = [_as_rank(rank) for rank in ranks]
-        known = [constant_value(rank) if is_evident(rank) else None for rank in ranks]
+        known = [evident_value(rank) for rank in ranks]
         if x._shape is not None and all(value is not None for value in known):
             wanted = [int(value) for value in known]
             if any(holds(len(x._shape), number) for number in wanted):
