@@ -30,7 +30,7 @@ from minitf.runtime.feeds import (
     check_feed_dict,
     echoed,
     echoes,
-    given_values,
+    parts,
     tensors_of,
 )
 from minitf.runtime.fetches import FetchMap, handed, key_of
@@ -346,12 +346,13 @@ class Signature(Plans):
             return None
         values = tuple([handed(value) for value in values])
         if self.echoes:
-            values = echoed(values, self.echoes, given_values(feed_dict, self.flat))
+            given = feed_dict.values() if self.flat else parts(feed_dict)
+            values = echoed(values, self.echoes, list(given))
         return values[0] if self.single else self.fetch_map(values)
 
     def arrays(self, feed_dict: Any, done: Any = None) -> list[np.ndarray]:
         """What the plan is given; `done` is told of each operation that has taken in something."""
-        values = given_values(feed_dict, self.flat)
+        values = feed_dict.values() if self.flat else parts(feed_dict)
         arrays = [feed(value) for feed, value in zip(self.given, values)]
         return arrays + self.intake(arrays, done) if self.takes_in else arrays
 

@@ -158,10 +158,8 @@ def values_of(key: Any, value: Any) -> Iterator[Any]:
         yield from values_of(part, item)
 
 
-def given_values(feed_dict: Mapping[Any, Any], flat: bool) -> list[Any]:
-    """A value for each fed tensor; `flat` says that each key is one."""
-    if flat:
-        return list(feed_dict.values())
+def parts(feed_dict: Mapping[Any, Any]) -> list[Any]:
+    """A value for each fed tensor, where keys are several."""
     return [part for key, value in feed_dict.items() for part in values_of(key, value)]
 
 
