@@ -5,14 +5,17 @@ from typing import Any
 
 from minitf.autodiff import differentiate
 from minitf.core.context import brought_in, while_context
+from minitf.core.convert import convert_to_tensor
 from minitf.core.eager import LISTENERS, Listener, executing_eagerly
 from minitf.core.graph import get_default_graph
 from minitf.core.operation import Operation
 from minitf.core.slot import Slot
 from minitf.core.tensor import Tensor
 from minitf.eager.replay import gradients
+from minitf.ops.array.basics import ones_like
 from minitf.ops.control_flow.loop_gradient import Loop
 from minitf.ops.control_flow.walk import Nodes, flows
+from minitf.ops.reduction.scan import add_n
 from minitf.ops.state.variable_lists import trainable_variables
 
 
@@ -56,9 +59,10 @@ class Tape(Listener):
 
     def gradients(self, targets: list[Tensor], given: Any, sources: list[Tensor]) -> list[Any]:
         known = [x for x in sources if x in self.watched]
-        targets, given = _flowing(targets, given)
-        found = iter(self._differentiated(targets, given, known) if targets and known else ())
-        return [next(found, None) if x in self.watched else None for x in sources]
+        flowing = _flowing(targets, given)
+        found = iter(self._differentiated(*flowing, known) if flowing[0] and known else ())
+        return [next(found, None) if x in self.watched else _by_itself(x, targets, given)
+                for x in sources]  # fmt: skip
 
     def _differentiated(
         self, targets: list[Tensor], given: list[Any], sources: list[Tensor]
@@ -79,6 +83,14 @@ def _flowing(targets: list[Tensor], given: Any) -> tuple[list[Tensor], list[Any]
     pairs = list(zip(targets, given if given is not None else [None] * len(targets)))
     kept = [(y, dy) for y, dy in pairs if flows(y)]
     return [y for y, _ in kept], [dy for _, dy in kept]
+
+
+def _by_itself(source: Tensor, targets: list[Tensor], given: Any) -> Tensor | None:
+    """The gradient by what no tape watches: that of a target which is the source, else None."""
+    pairs = zip(targets, given if given is not None else [None] * len(targets))
+    own = [dy for y, dy in pairs if y is source]
+    found = [ones_like(source) if dy is None else convert_to_tensor(dy) for dy in own]
+    return add_n(found) if found else None
 
 
 class _Heard(Nodes):
@@ -152,10 +164,11 @@ class GraphTape:
         known = [x for x in sources if x in watched]
         reads = {_read(v).op for v in accessed.values() if not v.graph.eager}
         nodes = _Heard({*self.operations(), *reads}, while_context(self.graph._context))
-        targets, given = _flowing(targets, given)
+        flowing = _flowing(targets, given)
         inside = [self._inside(x, accessed) for x in known]
-        found = iter(differentiate(targets, given, inside, nodes) if targets and known else ())
-        return [next(found, None) if x in watched else None for x in sources]
+        found = iter(differentiate(*flowing, inside, nodes) if flowing[0] and known else ())
+        return [next(found, None) if x in watched else _by_itself(x, targets, given)
+                for x in sources]  # fmt: skip
 
     def _inside(self, source: Tensor, accessed: dict[Tensor, Any]) -> Tensor:
         """What is read in place of a source in the branch or the loop in which the tape began."""

@@ -345,3 +345,27 @@ def gradients_by_what_a_function_captures(tf, np):
             return tf.gradients(tf.while_loop(lambda i, _: i < 2, turn, [0, 1.0])[1], [x])
 
         return [[each.numpy() for each in tf.function(build)()] for build in (squared, looped)]
+
+
+def sources_that_are_targets(tf, np):
+    """Watched or not, and whatever their type: what a gradient begins with."""
+    def found(session=None):
+        x, i = tf.constant([1.0, 2.0]), tf.constant(3)
+        with tf.GradientTape(persistent=True) as tape:
+            y = x * 2
+        with tf.GradientTape(persistent=True) as watching:
+            watching.watch(x)
+            z = x * 3
+        start = tf.constant([5.0, 6.0])
+        grads = [tape.gradient(x, x), tape.gradient(y, x), tape.gradient([x, y, x], [x, i]),
+                 tape.gradient(y, y), tape.gradient(x, [x], output_gradients=[start]),
+                 tape.gradient(i, i), watching.gradient([x, z], x), watching.gradient(z, [z, x])]
+        flat = tf.nest.flatten(grads)
+        if session is not None:
+            return [None if g is None else session.run(g) for g in flat]
+        return [None if g is None else g.numpy() for g in flat]
+
+    with tf.Graph().as_default(), tf.Session() as session:
+        in_graph = found(session)
+    with eagerly(tf):
+        return [in_graph, found()]
