@@ -680,6 +680,21 @@ def test_the_losses_of_the_inner_heads_are_sums():
         assert session.run(found.training_loss) == pytest.approx(2 * np.log(3))
 
 
+def test_variables_of_eager_execution_are_resource_variables():
+    kind = module("ops.resource_variable_ops").ResourceVariable
+    assert not isinstance(tf.Variable(1.0), kind) and not isinstance(3, kind)
+    assert isinstance(tf.Variable(1.0, use_resource=True), kind)
+    with module("eager.context").eager_mode():
+        assert isinstance(tf.Variable(1.0), kind)
+
+    class Own(tf.compat.v2.Variable):
+        pass
+
+    assert isinstance(Own(1.0), Own) and isinstance(Own(1.0), kind)
+    assert isinstance(tf.Variable(1.0), tf.compat.v2.Variable)
+    assert not isinstance(tf.Variable(1.0, use_resource=True), Own)
+
+
 class TestParallelFor:
     def test_jacobians_of_sizes_that_runs_give(self):
         gradients = module("ops.parallel_for.gradients")

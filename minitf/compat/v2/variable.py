@@ -4,14 +4,18 @@ from minitf.ops.state.copies import VariableAggregation, VariableSynchronization
 from minitf.ops.state.resource_variable import ResourceVariable
 
 
-class _All(type(variables.Variable)):
-    """Of a class that all variables are of, however they were made."""
+class _All(type(ResourceVariable)):
+    """Of a class that all variables are of, however they were made; not of what derives from it."""
 
     def __instancecheck__(cls, value):
-        return isinstance(value, variables.Variable)
+        if cls is Variable:
+            return isinstance(value, variables.Variable)
+        return super().__instancecheck__(value)
 
     def __subclasscheck__(cls, other):
-        return issubclass(other, variables.Variable)
+        if cls is Variable:
+            return issubclass(other, variables.Variable)
+        return super().__subclasscheck__(other)
 
 
 class Variable(ResourceVariable, metaclass=_All):

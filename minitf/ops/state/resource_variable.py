@@ -20,8 +20,17 @@ def of_resource(primary):
     return None
 
 
+class _Resources(type(Variable)):
+    """Variables of eager execution are instances, too, as they are in TensorFlow."""
+
+    def __instancecheck__(cls, instance):
+        if cls is ResourceVariable and isinstance(instance, Variable):
+            return instance._is_resource
+        return super().__instancecheck__(instance)
+
+
 @kind("resource")
-class ResourceVariable(Variable):
+class ResourceVariable(Variable, metaclass=_Resources):
     """A Variable that is read where it is used, after the control dependencies in force there.
 
     Its nodes are as many as those of TensorFlow's, so that random ops without seeds of their own
