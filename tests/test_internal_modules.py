@@ -685,7 +685,8 @@ def test_variables_of_eager_execution_are_resource_variables():
     assert not isinstance(tf.Variable(1.0), kind) and not isinstance(3, kind)
     assert isinstance(tf.Variable(1.0, use_resource=True), kind)
     with module("eager.context").eager_mode():
-        assert isinstance(tf.Variable(1.0), kind)
+        variable = tf.Variable(1.0)
+        assert isinstance(variable, kind) and type(variable).__name__ == "ResourceVariable"
 
     class Own(tf.compat.v2.Variable):
         pass

@@ -143,6 +143,8 @@ class EagerVariable(Variable):
         return made
 
 
+EagerVariable.__name__ = "ResourceVariable"  # as programs find that of TensorFlow called
+
 _told = []
 
 
