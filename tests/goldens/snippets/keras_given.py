@@ -128,3 +128,23 @@ def subclasses_begun_otherwise(tf, np):
     names = [Named("by its place").name, Named(name="by_name").name, Named(object()).name]
     forgot = "forgot to call `super(YourClass, self).__init__()`"
     return names, said(Forgetful, forgot), said(ForgetfulOfSeveral, forgot)
+
+
+def training_that_nobody_says(tf, np):
+    """What `call` is given as `training` in a graph that is built and then run."""
+    K, given = tf.keras.backend, []
+
+    class Own(tf.keras.layers.Layer):
+        def call(self, inputs, training=None):
+            given.append(training)
+            return K.in_train_phase(inputs, -inputs, training=training)
+
+    x = tf.placeholder(tf.float32, [None, 1])
+    Own()(x)
+    K.learning_phase()
+    Own()(x)
+    Own()(x, training=True)
+    K.set_learning_phase(1)
+    y = Own()(x)
+    with tf.Session() as session:
+        return given, session.run(y, {x: [[2.0]]})
