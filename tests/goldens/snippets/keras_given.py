@@ -148,3 +148,30 @@ def training_that_nobody_says(tf, np):
     y = Own()(x)
     with tf.Session() as session:
         return given, session.run(y, {x: [[2.0]]})
+
+
+def networks_of_given_layers(tf, np):
+    """How networks make the layers of what is given as `layers`, for images of any size."""
+    K, asked = tf.keras.backend, []
+
+    class Given:
+        def __getattr__(self, name):
+            def made(*args, **kwargs):
+                layer = getattr(tf.keras.layers, name)(*args, **kwargs)
+                asked.append((name, [str(a) for a in args], "kernel_size" in kwargs, layer.name))
+                if name == "ZeroPadding2D":
+                    asked.append(layer.padding)
+                return layer
+
+            return made
+
+    shown = []
+    for name in ["MobileNet", "MobileNetV2"]:
+        K.clear_session()
+        del asked[:]
+        network = getattr(tf.keras.applications, name)(
+            input_shape=(None, None, 3), include_top=False, weights=None, layers=Given(), backend=K)
+        made = [a for a in asked if a[0] in ("Conv2D", "DepthwiseConv2D", "Input")]
+        padded = [a for a in asked if isinstance(a[0], tuple)]
+        shown.append((network.name, len(asked), made[:5], padded))
+    return shown
