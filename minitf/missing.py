@@ -31,6 +31,9 @@ WITHOUT = {
     "are in minitf.explain.flow(loss, feed_dict); tf.add_check_numerics_ops() finds the first "
     "operation that gives NaN or infinity; Python's own debugger steps through the program that "
     "session.source(...) shows.",
+    "tools.graph_transforms": "minitf has not the transforms of graphs that TensorFlow wrote in "
+    "C++. tf.graph_util has those written in Python: convert_variables_to_constants, "
+    "extract_sub_graph, remove_training_nodes.",
 }
 
 

@@ -104,6 +104,7 @@ def test_nothing_is_read_before_an_error():
      f"tensorflow.contrib.rpc (2 names): {ABSENT}"),
     ("from tensorflow.contrib.nowhere import x", "Neither has TensorFlow 1.15"),
     ("from tensorflow.contrib.boosted_trees.lib import x", f"boosted_trees: {ABSENT}"),
+    ("from tensorflow.tools.graph_transforms import TransformGraph", "tf.graph_util has those"),
     ("import tensorflow.contrib.layers.python.nowhere", "TensorFlow kept it to itself"),
     ("from tensorflow.train import AdamOptimiser", "nearest it has: tensorflow.train.AdamOptimi"),
     ("from tensorflow import relu", "The nearest it has: tensorflow.nn.relu, "

@@ -15,14 +15,13 @@ _REF = 100  # TensorFlow's enum of a reference type is that of the value type pl
 class DType:
     """The type of the elements of a Tensor, or of the Variable it refers to."""
 
-    __slots__ = ("_base", "_numpy", "_ref", "enum", "name")
+    __slots__ = ("_base", "_numpy", "enum", "name")
 
     def __init__(self, name: str, enum: int, numpy_type: Any, base: DType | None = None) -> None:
         self.name = name
         self.enum = enum
         self._numpy = np.dtype(numpy_type)
         self._base = base or self
-        self._ref = self if base else None
 
     @property
     def as_numpy_dtype(self) -> Any:

@@ -68,3 +68,57 @@ class Match:
     def tensor(self, pattern):
         """The tensor, an input of what matched above, or None."""
         return self._found.get(pattern, (None, None))[1]
+
+    def get_op(self, pattern_or_name):
+        """The operation that a pattern, or the one of that name, matched; or None."""
+        return self.op(self._pattern(pattern_or_name))
+
+    def get_tensor(self, pattern_or_name):
+        """The tensor of a pattern, or of the one of that name, an input of what matched above."""
+        return self.tensor(self._pattern(pattern_or_name))
+
+    def _pattern(self, pattern_or_name):
+        if not isinstance(pattern_or_name, str):
+            return pattern_or_name
+        named = (p for p in self._found if getattr(p, "name", None) == pattern_or_name)
+        return next(named, None)
+
+
+# -- the names and arguments that TensorFlow gives them, which exporters of models call ------------
+
+
+class OpTypePattern(OpType):
+    """Operations of some types, as `OpType`; a match may be asked for it by `name`."""
+
+    def __init__(self, op_type, name=None, inputs=None, ordered_inputs=True):
+        if not ordered_inputs and inputs and len(inputs) > 8:
+            raise ValueError("Only < 8 inputs are allowed when ordered_inputs is False.")
+        super().__init__(op_type, inputs or (), ordered_inputs)
+        self.name = name
+
+
+class OneofPattern(OneOf):
+    """The first of a list of patterns that matches."""
+
+    def __init__(self, sub_patterns):
+        super().__init__(*sub_patterns)
+
+
+class GraphMatcher:
+    """Looks for a pattern in a graph."""
+
+    def __init__(self, pattern):
+        self._pattern = pattern
+
+    def match_op(self, op):
+        """The Match of an operation, or None."""
+        found = self._pattern.match(op)
+        return None if found is None else Match(found)
+
+    def match_ops(self, ops):
+        """The Match of each of some operations that the pattern matches."""
+        return (match for match in map(self.match_op, ops) if match)
+
+    def match_graph(self, graph):
+        """The Match of each operation of a graph that the pattern matches."""
+        return self.match_ops(graph.get_operations())

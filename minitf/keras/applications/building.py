@@ -1,13 +1,43 @@
 """What the networks share: their inputs, their tops, and where their weights are."""
+import contextvars
+import functools
 import os
 import warnings
 
 from minitf.keras import backend as K
-from minitf.keras import layers
-from minitf.keras.engine.input_layer import Input
+from minitf.keras import layers as keras_layers
 from minitf.keras.models import Model
 from minitf.keras.utils.files import get_file
 from minitf.keras.utils.layer_utils import get_source_inputs
+
+_given = contextvars.ContextVar("given", default=keras_layers)
+
+
+class _Layers:
+    """What networks are built of: the layers of Keras, or those of what was given as `layers`."""
+
+    def __getattr__(self, name):
+        return getattr(_given.get(), name)
+
+
+layers = _Layers()
+
+
+def takes_modules(make):
+    """`make`, that takes `layers` too: what has the layers that the network is to be built of.
+
+    The other modules which the networks of Keras know by name are taken and not used, as there.
+    """
+
+    @functools.wraps(make)
+    def made(*args, layers=keras_layers, backend=None, models=None, utils=None, **kwargs):
+        token = _given.set(layers)
+        try:
+            return make(*args, **kwargs)
+        finally:
+            _given.reset(token)
+
+    return made
 
 
 def application(
@@ -32,11 +62,11 @@ def check_weights(weights, include_top, classes):
 def image_input(input_tensor, shape):
     """(the tensor to begin with, the input of the model)."""
     if input_tensor is None:
-        made = Input(shape=shape)
+        made = layers.Input(shape=shape)
         return made, made
     if K.is_keras_tensor(input_tensor):
         return input_tensor, get_source_inputs(input_tensor)
-    made = Input(tensor=input_tensor, shape=shape)
+    made = layers.Input(tensor=input_tensor, shape=shape)
     return made, made
 
 

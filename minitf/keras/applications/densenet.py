@@ -1,9 +1,8 @@
 """`tf.keras.applications.densenet`: layers given all outputs before them (Huang et al. 2016)."""
 from minitf.core.arguments import takes
 from minitf.keras import backend as K
-from minitf.keras import layers
 from minitf.keras.applications import building, imagenet_utils
-from minitf.keras.applications.building import application
+from minitf.keras.applications.building import application, layers, takes_modules
 from minitf.keras.applications.imagenet_utils import decode_predictions
 
 __all__ = ["DenseNet121", "DenseNet169", "DenseNet201", "decode_predictions", "preprocess_input"]
@@ -21,6 +20,7 @@ def preprocess_input(x, data_format=None):
     return imagenet_utils.preprocess_input(x, data_format=data_format, mode="torch")
 
 
+@takes_modules
 @takes(application)
 def DenseNet121(**given):
     """The network of 121 layers that have weights; those of ImageNet are downloaded.
@@ -30,6 +30,7 @@ def DenseNet121(**given):
     return _densenet("densenet121", (6, 12, 24, 16), **given)
 
 
+@takes_modules
 @takes(application)
 def DenseNet169(**given):
     """The network of 169 layers that have weights; those of ImageNet are downloaded.
@@ -39,6 +40,7 @@ def DenseNet169(**given):
     return _densenet("densenet169", (6, 12, 32, 32), **given)
 
 
+@takes_modules
 @takes(application)
 def DenseNet201(**given):
     """The network of 201 layers that have weights; those of ImageNet are downloaded.

@@ -1,9 +1,8 @@
 """`tf.keras.applications.inception_resnet_v2`: branches that are residuals (Szegedy 2016)."""
 from minitf.core.arguments import takes
 from minitf.keras import backend as K
-from minitf.keras import layers
 from minitf.keras.applications import building, imagenet_utils
-from minitf.keras.applications.building import application
+from minitf.keras.applications.building import application, layers, takes_modules
 from minitf.keras.applications.imagenet_utils import decode_predictions
 
 __all__ = ["InceptionResNetV2", "decode_predictions", "preprocess_input"]
@@ -24,6 +23,7 @@ def preprocess_input(x, data_format=None):
     return imagenet_utils.preprocess_input(x, data_format=data_format, mode="tf")
 
 
+@takes_modules
 @takes(application)
 def InceptionResNetV2(include_top, weights, input_tensor, input_shape, pooling, classes):
     """The network; weights of ImageNet are downloaded.

@@ -1,8 +1,7 @@
 """`tf.keras.applications.inception_v3`: branches of convolutions, put together (Szegedy 2015)."""
 from minitf.core.arguments import takes
-from minitf.keras import layers
 from minitf.keras.applications import building, imagenet_utils
-from minitf.keras.applications.building import application
+from minitf.keras.applications.building import application, layers, takes_modules
 from minitf.keras.applications.imagenet_utils import decode_predictions
 
 __all__ = ["InceptionV3", "decode_predictions", "preprocess_input"]
@@ -16,6 +15,7 @@ def preprocess_input(x, data_format=None):
     return imagenet_utils.preprocess_input(x, data_format=data_format, mode="tf")
 
 
+@takes_modules
 @takes(application)
 def InceptionV3(include_top, weights, input_tensor, input_shape, pooling, classes):
     """The network; weights of ImageNet are downloaded.

@@ -2,8 +2,8 @@
 import warnings
 
 from minitf.keras import backend as K
-from minitf.keras import layers
 from minitf.keras.applications import building, imagenet_utils
+from minitf.keras.applications.building import layers, takes_modules
 from minitf.keras.applications.imagenet_utils import decode_predictions
 
 __all__ = ["MobileNet", "decode_predictions", "preprocess_input"]
@@ -21,6 +21,7 @@ def preprocess_input(x, data_format=None):
     return imagenet_utils.preprocess_input(x, data_format=data_format, mode="tf")
 
 
+@takes_modules
 def MobileNet(
     input_shape=None, alpha=1.0, depth_multiplier=1, dropout=1e-3, include_top=True,
     weights="imagenet", input_tensor=None, pooling=None, classes=1000,
@@ -37,7 +38,9 @@ def MobileNet(
     rows = _checked(shape[1:] if first else shape[:2], weights, alpha, depth_multiplier)
     x, inputs = building.image_input(input_tensor, shape)
     x = layers.ZeroPadding2D(padding=((0, 1), (0, 1)), name="conv1_pad")(x)
-    x = layers.Conv2D(int(32 * alpha), 3, use_bias=False, strides=2, name="conv1")(x)
+    x = layers.Conv2D(
+        int(32 * alpha), (3, 3), padding="valid", use_bias=False, strides=(2, 2), name="conv1"
+    )(x)
     x = _activated(x, "conv1")
     for block, (filters, stride) in enumerate(_BLOCKS, 1):
         x = _block(x, int(filters * alpha), depth_multiplier, stride, block)
@@ -76,11 +79,13 @@ def _block(x, filters, depth_multiplier, stride, block):
     if stride != 1:
         x = layers.ZeroPadding2D(((0, 1), (0, 1)), name=f"conv_pad_{block}")(x)
     x = layers.DepthwiseConv2D(
-        3, padding="same" if stride == 1 else "valid", depth_multiplier=depth_multiplier,
-        strides=stride, use_bias=False, name=f"conv_dw_{block}",
+        (3, 3), padding="same" if stride == 1 else "valid", depth_multiplier=depth_multiplier,
+        strides=(stride, stride), use_bias=False, name=f"conv_dw_{block}",
     )(x)  # fmt: skip
     x = _activated(x, f"conv_dw_{block}")
-    x = layers.Conv2D(filters, 1, padding="same", use_bias=False, name=f"conv_pw_{block}")(x)
+    x = layers.Conv2D(
+        filters, (1, 1), padding="same", use_bias=False, strides=(1, 1), name=f"conv_pw_{block}"
+    )(x)
     return _activated(x, f"conv_pw_{block}")
 
 

@@ -2,8 +2,8 @@
 import warnings
 
 from minitf.keras import backend as K
-from minitf.keras import layers
 from minitf.keras.applications import building, imagenet_utils
+from minitf.keras.applications.building import layers, takes_modules
 from minitf.keras.applications.imagenet_utils import decode_predictions
 
 __all__ = ["MobileNetV2", "decode_predictions", "preprocess_input"]
@@ -22,6 +22,7 @@ def preprocess_input(x, data_format=None):
     return imagenet_utils.preprocess_input(x, data_format=data_format, mode="tf")
 
 
+@takes_modules
 def MobileNetV2(
     input_shape=None, alpha=1.0, include_top=True, weights="imagenet", input_tensor=None,
     pooling=None, classes=1000,
@@ -36,12 +37,15 @@ def MobileNetV2(
     rows = _checked(_pixels(shape), weights, alpha)
     x, inputs = building.image_input(input_tensor, shape)
     x = layers.ZeroPadding2D(padding=_padding(x), name="Conv1_pad")(x)
-    x = layers.Conv2D(_filters(32 * alpha), 3, strides=2, use_bias=False, name="Conv1")(x)
+    x = layers.Conv2D(
+        _filters(32 * alpha), kernel_size=3, strides=(2, 2), padding="valid", use_bias=False,
+        name="Conv1",
+    )(x)  # fmt: skip
     x = layers.ReLU(6.0, name="Conv1_relu")(_normalized(x, "bn_Conv1"))
     for block, (filters, stride) in enumerate(_BLOCKS):
         x = _block(x, _filters(int(filters * alpha)), stride, block)
     last = _filters(1280 * alpha) if alpha > 1.0 else 1280
-    x = layers.Conv2D(last, 1, use_bias=False, name="Conv_1")(x)
+    x = layers.Conv2D(last, kernel_size=1, use_bias=False, name="Conv_1")(x)
     x = layers.ReLU(6.0, name="out_relu")(_normalized(x, "Conv_1_bn"))
     if include_top:
         x = layers.GlobalAveragePooling2D()(x)
@@ -100,7 +104,7 @@ def _filters(wanted):
 def _padding(x):
     """What is padded so that a window of three, moved by two, covers all rows and columns."""
     sizes = _pixels(K.int_shape(x)[1:])
-    return tuple((1 if size is None else size % 2, 1) for size in sizes)
+    return tuple((0 if size is None else size % 2, 1) for size in sizes)
 
 
 def _normalized(x, name):
@@ -113,17 +117,19 @@ def _block(inputs, filters, stride, block):
     name, x = f"block_{block}_" if block else "expanded_conv_", inputs
     if block:
         x = layers.Conv2D(
-            6 * channels, 1, padding="same", use_bias=False, name=f"{name}expand"
+            6 * channels, kernel_size=1, padding="same", use_bias=False, name=f"{name}expand"
         )(x)
         x = layers.ReLU(6.0, name=f"{name}expand_relu")(_normalized(x, f"{name}expand_BN"))
     if stride == 2:
         x = layers.ZeroPadding2D(padding=_padding(x), name=f"{name}pad")(x)
     x = layers.DepthwiseConv2D(
-        3, strides=stride, use_bias=False, padding="same" if stride == 1 else "valid",
-        name=f"{name}depthwise",
+        kernel_size=3, strides=stride, use_bias=False,
+        padding="same" if stride == 1 else "valid", name=f"{name}depthwise",
     )(x)  # fmt: skip
     x = layers.ReLU(6.0, name=f"{name}depthwise_relu")(_normalized(x, f"{name}depthwise_BN"))
-    x = layers.Conv2D(filters, 1, padding="same", use_bias=False, name=f"{name}project")(x)
+    x = layers.Conv2D(
+        filters, kernel_size=1, padding="same", use_bias=False, name=f"{name}project"
+    )(x)
     x = _normalized(x, f"{name}project_BN")
     if channels == filters and stride == 1:
         return layers.Add(name=f"{name}add")([inputs, x])

@@ -1,6 +1,6 @@
 """Residual networks (He et al. 2015, and 2016: "V2", activations before convolutions)."""
-from minitf.keras import layers
 from minitf.keras.applications import building
+from minitf.keras.applications.building import layers
 
 _ORIGIN = "https://github.com/keras-team/keras-applications/releases/download/resnet/"
 _HASHES = {

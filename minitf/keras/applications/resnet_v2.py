@@ -1,7 +1,7 @@
 """`tf.keras.applications.resnet_v2`."""
 from minitf.core.arguments import takes
 from minitf.keras.applications import imagenet_utils
-from minitf.keras.applications.building import application
+from minitf.keras.applications.building import application, takes_modules
 from minitf.keras.applications.imagenet_utils import decode_predictions
 from minitf.keras.applications.residual import resnet
 
@@ -13,6 +13,7 @@ def preprocess_input(x, data_format=None):
     return imagenet_utils.preprocess_input(x, data_format=data_format, mode="tf")
 
 
+@takes_modules
 @takes(application)
 def ResNet50V2(**given):
     """The network of 50 layers that have weights; those of ImageNet are downloaded.
@@ -23,6 +24,7 @@ def ResNet50V2(**given):
     return resnet("resnet50v2", (3, 4, 6, 3), **given, before=True)
 
 
+@takes_modules
 @takes(application)
 def ResNet101V2(**given):
     """The network of 101 layers that have weights; those of ImageNet are downloaded.
@@ -33,6 +35,7 @@ def ResNet101V2(**given):
     return resnet("resnet101v2", (3, 4, 23, 3), **given, before=True)
 
 
+@takes_modules
 @takes(application)
 def ResNet152V2(**given):
     """The network of 152 layers that have weights; those of ImageNet are downloaded.

@@ -1,6 +1,6 @@
 """The VGG networks (Simonyan and Zisserman 2014): blocks of convolutions of 3 x 3 pixels."""
-from minitf.keras import layers
 from minitf.keras.applications import building
+from minitf.keras.applications.building import layers
 
 _ORIGIN = "https://github.com/fchollet/deep-learning-models/releases/download/v0.1/"
 

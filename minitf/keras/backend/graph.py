@@ -207,11 +207,9 @@ def symbolic_learning_phase():
 
 
 def global_learning_phase_is_set():
-    """Whether there is a learning phase for the default graph: set, made by learning_phase, or to
-    be made, as it is for models where operations run at once elsewhere."""
-    if runs_at_once():
-        return kept().phase_now is not None
-    return kept().learning_phase is not None or isinstance(tf.get_default_graph(), KerasGraph)
+    """Whether it was set for layers which run at once. Of a graph that is built and then run, it
+    is not told."""
+    return in_init_scope().eager and kept().phase_now is not None
 
 
 def set_learning_phase(value):

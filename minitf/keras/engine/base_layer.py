@@ -11,7 +11,7 @@ import minitf as tf
 from minitf.core.trackable import children, noted
 from minitf.keras import backend as K
 from minitf.keras.engine import history
-from minitf.keras.engine.auto_updates import with_effects
+from minitf.keras.engine.auto_updates import in_keras_graph, with_effects
 from minitf.keras.engine.call_context import call_context
 from minitf.keras.engine.layer_extras import Extras, check_outside_branches
 from minitf.keras.engine.layer_nodes import Nodes
@@ -301,7 +301,7 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
             kwargs.update(added)
             return added
         training = call_context.training
-        if training is None and K.global_learning_phase_is_set():
+        if training is None and (in_keras_graph() or K.global_learning_phase_is_set()):
             training = K.learning_phase()
         if training is not None and self._expects_training_arg:
             is_tensor = tf.is_tensor(training)

@@ -121,3 +121,26 @@ def in_a_scope(tf, np):
     found = _nodes(tf)
     tf.train.AdamOptimizer().minimize(tf.reduce_sum(y))
     return [found, said(tf.contrib.quantize.create_training_graph, "Training op found in graph")]
+
+
+def patterns_of_a_program_of_ones_own(tf, np):
+    """The graph matcher as exporters of models call it."""
+    from importlib import import_module
+
+    name = "tensorflow.contrib.quantize.python.graph_matcher"
+    matching = import_module(name if "minitf" not in tf.__name__ else name.replace(
+        "tensorflow.contrib.quantize.python", "minitf.contrib.quantize"))  # fmt: skip
+    x = tf.placeholder(tf.float32, [2, 3], name="x")
+    tf.identity(tf.reshape(x, [3, 2], name="r") * 2.0, name="far")
+    tf.negative(tf.multiply(3.0, x, name="m"), name="n")
+    given = matching.OpTypePattern("*", name="given")
+    reshaped = matching.OpTypePattern("Reshape", inputs=[given, "Const"])
+    product = matching.OpTypePattern(
+        "Mul", inputs=[matching.OneofPattern([reshaped, given]), "Const"], ordered_inputs=False)
+    last = matching.OpTypePattern("Neg|Identity", name="last", inputs=[product])
+    found = []
+    for match in matching.GraphMatcher(last).match_graph(tf.get_default_graph()):
+        ops = [match.get_op(p) for p in (last, product, reshaped, given, "given", "none")]
+        tensor = match.get_tensor("given")
+        found.append(([op and op.name for op in ops], tensor.name, match.get_tensor("last")))
+    return found

@@ -271,3 +271,11 @@ def placeholder_dtypes(tf, np):
         tf.placeholder(kind).dtype.name
         for kind in ("float", "float32", np.float64, tf.int32, "int64", bool, float)
     ]
+
+
+def what_is_a_tensor(tf, np):
+    """A dtype is none, so that `assertAllEqual` compares it as it is."""
+    test = tf.test.TestCase("assertTrue")
+    test.assertAllEqual(np.zeros(2, np.uint8).dtype, tf.uint8)
+    things = [tf.float32, tf.zeros(1).dtype, tf.Variable(1.0).dtype, tf.Variable(1.0), tf.zeros(1)]
+    return [(tf.is_tensor(x), tf.contrib.framework.is_tensor(x)) for x in things]

@@ -128,3 +128,50 @@ def subclasses_begun_otherwise(tf, np):
     names = [Named("by its place").name, Named(name="by_name").name, Named(object()).name]
     forgot = "forgot to call `super(YourClass, self).__init__()`"
     return names, said(Forgetful, forgot), said(ForgetfulOfSeveral, forgot)
+
+
+def training_that_nobody_says(tf, np):
+    """What `call` is given as `training` in a graph that is built and then run."""
+    K, given = tf.keras.backend, []
+
+    class Own(tf.keras.layers.Layer):
+        def call(self, inputs, training=None):
+            given.append(training)
+            return K.in_train_phase(inputs, -inputs, training=training)
+
+    x = tf.placeholder(tf.float32, [None, 1])
+    Own()(x)
+    K.learning_phase()
+    Own()(x)
+    Own()(x, training=True)
+    K.set_learning_phase(1)
+    y = Own()(x)
+    with tf.Session() as session:
+        return given, session.run(y, {x: [[2.0]]})
+
+
+def networks_of_given_layers(tf, np):
+    """How networks make the layers of what is given as `layers`, for images of any size."""
+    K, asked = tf.keras.backend, []
+
+    class Given:
+        def __getattr__(self, name):
+            def made(*args, **kwargs):
+                layer = getattr(tf.keras.layers, name)(*args, **kwargs)
+                asked.append((name, [str(a) for a in args], "kernel_size" in kwargs, layer.name))
+                if name == "ZeroPadding2D":
+                    asked.append(layer.padding)
+                return layer
+
+            return made
+
+    shown = []
+    for name in ["MobileNet", "MobileNetV2"]:
+        K.clear_session()
+        del asked[:]
+        network = getattr(tf.keras.applications, name)(
+            input_shape=(None, None, 3), include_top=False, weights=None, layers=Given(), backend=K)
+        made = [a for a in asked if a[0] in ("Conv2D", "DepthwiseConv2D", "Input")]
+        padded = [a for a in asked if isinstance(a[0], tuple)]
+        shown.append((network.name, len(asked), made[:5], padded))
+    return shown
