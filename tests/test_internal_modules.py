@@ -932,3 +932,9 @@ def test_lengths_of_convolutions_of_keras():
     assert lengths == [14, 14, 17, 18, 9, 10]  # as TensorFlow 1.15.5 has them
     assert utils.normalize_padding("CAUSAL") == "causal"
     assert utils.normalize_data_format(None) == "channels_last"
+
+
+def test_an_operation_tells_its_outputs_where_copies_of_graphs_look_for_them():
+    """What the recomputation of activations reads of an operation it copied."""
+    parts = tf.split(tf.constant([1.0, 2.0]), 2)
+    assert parts[0].op._outputs == parts

@@ -69,6 +69,11 @@ class Operation:
         """The user's line that built this operation, in the form Python's traceback uses."""
         return [(*self.line, self.line.text)]
 
+    @property
+    def _outputs(self) -> list[Tensor]:
+        """What TensorFlow keeps the outputs in: programs that recompute activations read it."""
+        return self.outputs
+
     def values(self) -> tuple[Tensor, ...]:
         return tuple(self.outputs)
 

@@ -53,7 +53,7 @@ def merge(own: Any, operation: Operation) -> None:
     """Whichever of its inputs has a value."""
     if operation.outputs[0] in own.index:
         return  # it is fed
-    alive = [tensor for tensor in operation.inputs if tensor not in own.dead]
+    alive = [t for t in operation.inputs if t in own.index and t not in own.dead]  # see `prune`
     if not alive:
         own.dead.update((operation, *operation.outputs))
         return

@@ -7,6 +7,7 @@ from typing import Any
 from minitf.core.context import loops_around
 from minitf.core.errors import InvalidArgumentError
 from minitf.core.operation import Operation
+from minitf.core.static import constant_value
 from minitf.core.tensor import Tensor
 
 
@@ -21,12 +22,15 @@ def prune(
     """
     found: set[Operation] = set(done)
     stack = [f if isinstance(f, Operation) else f.op for f in fetches if f not in fed]
+    fetched = set(stack)
     while stack:
         operation = stack.pop()
         if operation in found:
             continue
         found.add(operation)
-        stack.extend(tensor.op for tensor in operation.inputs if tensor not in fed)
+        merges = operation.definition.flow == "merge" and operation not in fetched
+        inputs = _taken(operation, fed) if merges else operation.inputs
+        stack.extend(tensor.op for tensor in inputs if tensor not in fed)
         stack.extend(operation._control_inputs)
     ordered = sorted(found.difference(done) if done else found, key=lambda operation: operation._id)
     if any(operation.definition.flow == "exit" for operation in ordered):
@@ -34,6 +38,42 @@ def prune(
     if any(op._id < _newest_before(op) for op in ordered):
         return _topological(ordered)  # an edge was added to an older operation
     return ordered
+
+
+def _taken(merge: Operation, fed: Collection[Tensor]) -> Iterable[Tensor]:
+    """The inputs of a Merge without the branch that a constant predicate never takes.
+
+    As TensorFlow does, unless the Merge is fetched itself: what that branch alone reads of outside
+    is not computed, and nothing is written for it.
+    """
+    return [tensor for tensor in merge.inputs if not _never(tensor, fed)] or merge.inputs
+
+
+def _never(tensor: Tensor, fed: Collection[Tensor]) -> bool:
+    operation, context = tensor.op, tensor.op.context
+    if operation.definition.flow == "switch":
+        pred, side = operation.inputs[1], tensor.value_index
+    elif hasattr(context, "branch"):
+        pred, side = context.pred, context.branch
+    else:
+        return False
+    value = constant_value(pred)
+    if value is None or value.size != 1 or bool(value) == bool(side):
+        return False
+    return not _behind([pred], fed)
+
+
+def _behind(tensors: Iterable[Tensor], fed: Collection[Tensor]) -> bool:
+    """Whether one of the tensors depends on a fed one by data."""
+    stack, seen = list(tensors), set[Operation]()
+    while stack:
+        tensor = stack.pop()
+        if tensor in fed:
+            return True
+        if tensor.op not in seen:
+            seen.add(tensor.op)
+            stack += tensor.op.inputs
+    return False
 
 
 def _newest_before(operation: Operation) -> int:

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from minitf.runtime.program import Program, Step
 
@@ -38,8 +40,10 @@ def leading(program: Program, rivals: set[Step]) -> set[Step]:
 def read_meanwhile(program: Program, groups: Iterable[list[Step]]) -> set[Step]:
     """The writes whose old value somebody reads who waits for another step of their group.
 
-    As one step the group would come before this reader, who would then see the new value.
+    As one step the group would come before this reader, who would then see the new value. Who
+    stands in a group itself waits for all that any step of it waits for.
     """
+    groups = list(groups)
     written = [group for group in groups if len(group) > 1
                and any(step.definition.written for step in group)]  # fmt: skip
     if not written:
@@ -52,7 +56,7 @@ def read_meanwhile(program: Program, groups: Iterable[list[Step]]) -> set[Step]:
     for step in writes:
         for root in changed(step, roots):
             by_variable.setdefault(root, []).append(step)
-    after_group, after_write = _behind(program, home), _behind(program, bits)
+    after_group, after_write = _behind(program, home, groups), _behind(program, bits)
     return {
         write
         for step in program.steps
@@ -64,12 +68,19 @@ def read_meanwhile(program: Program, groups: Iterable[list[Step]]) -> set[Step]:
     }
 
 
-def _behind(program: Program, bits: dict[Step, int]) -> dict[Step, int]:
-    """The bits of all that each step waits for."""
+def _behind(
+    program: Program, bits: dict[Step, int], groups: Iterable[list[Step]] = ()
+) -> dict[Step, int]:
+    """The bits of all that each step waits for, where each of these groups is one step."""
     producers, found = program.producers(), dict[Step, int]()
+    position = {step: i for i, step in enumerate(program.steps)}
+    last = {max(group, key=position.__getitem__): group for group in groups}
     for step in program.steps:
         seen = 0
         for other in {producers[i] for i in step.reads if i in producers} | step.after:
             seen |= found.get(other, 0) | bits.get(other, 0)
         found[step] = seen
+        if group := last.get(step):  # who reads what the group computes comes after all of it
+            seen = reduce(or_, map(found.__getitem__, group))
+            found.update(dict.fromkeys(group, seen))
     return found

@@ -477,3 +477,27 @@ def test_a_variable_that_only_a_branch_makes_is_refused():
     y = tf.while_loop(lambda i, y: i < 3, body, [0, 1.0])[1]
     with tf.Session() as sess, pytest.raises(tf.errors.InvalidArgumentError, match="branch"):
         sess.run(y, {p: True})
+
+
+@pytest.mark.parametrize("pred, fed, writes", [
+    (lambda: tf.cast(False, tf.bool), False, 0),
+    (lambda: tf.logical_and(tf.constant(False), tf.constant(True)), False, 0),
+    (lambda: tf.constant(False, name="pred"), True, 1),
+    (lambda: tf.placeholder_with_default(False, []), False, 1),
+])  # fmt: skip
+def test_what_only_a_branch_that_is_never_taken_reads_is_not_run(pred, fed, writes):
+    """As batch normalization with averages for training outside the cond; a cond that is fetched
+    itself is run as it was built. What TensorFlow 1.15 does, whose Grappler removes the branch."""
+    tf.reset_default_graph()
+    total = tf.Variable(0.0, trainable=False)
+    with tf.control_dependencies([tf.assign_add(total, 3.0)]):
+        training = tf.constant(2.0) * 2.0
+    chosen = tf.constant(13.0)
+    decision = pred()
+    result = tf.cond(decision, lambda: training, lambda: chosen + 0.0)
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        assert sess.run(result * 1.0, {decision: False} if fed else {}) == 13.0
+        assert sess.run(total) == 3.0 * writes
+        assert sess.run(result) == 13.0
+        assert sess.run(total) == 3.0 * (writes + 1)

@@ -170,6 +170,23 @@ def test_reads_come_before_writes_in_a_loop_too():
         assert (sess.run(v)[0, 0], sess.run(w)[0, 0]) == (7.0, 7.0)
 
 
+def test_a_group_that_waits_for_another_reads_the_old_value():
+    """A schedule of the step's number, as copies of Adam have it: one step of the second loop reads
+    the number, another waits for what the first computes of the next number."""
+    number, large = tf.Variable(0.0, trainable=False), tf.Variable(tf.ones([300, 300]))
+    following = number + 1.0
+    count = number.assign(following)
+    correction = 1.0 - 0.9**following
+    scaled = tf.sin(large) * correction  # of another shape: closes the loop of the numbers
+    rate = correction * (number / 100.0)
+    train = tf.group(count, large.assign(large - rate * scaled))
+    with session(True) as sess:
+        sess.run(tf.global_variables_initializer())
+        sess.run(train)
+        assert sess.run(number) == 1.0
+        np.testing.assert_array_equal(sess.run(large), np.ones([300, 300]))
+
+
 def test_a_feed_that_is_not_contiguous():
     x = tf.placeholder(tf.float32, [300, 300])
     y = tf.exp(x) - x * 2.0
