@@ -235,5 +235,5 @@ def damaged(tf, np):
 
     spoiled = bytearray(data)
     spoiled[-10] ^= 1
-    return [read(data), read(b""), read(bytes(spoiled)), read(data[:-1] + b"x"),
+    return [read(data), read(b""), read(bytes(spoiled)), read(data[:-1] + bytes([data[-1] ^ 1])),
             error(lambda: list(tf.train.summary_iterator(folder + "/none")))]  # fmt: skip
