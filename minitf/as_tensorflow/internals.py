@@ -228,10 +228,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     | distribution_modules.NAMESPACES | estimator_modules.NAMESPACES | ragged_modules.NAMESPACES
 )
 # Namespaces that are loaded when they are asked for, and what those in folders of them begin with.
-ON_DEMAND = {
-    "contrib.opt.sign_decay", "core.trackable_structures", "lib.timeline",
-    "ops.control_flow.list_ops", "rnn",
-}
+ON_DEMAND = {"contrib.opt.sign_decay", "core.trackable_structures", "lib.timeline", "rnn"}
 _FOLDERS_ON_DEMAND = ("as_tensorflow.", "estimator.head.", "ragged.")
 _ROOT = "minitf.python"
 # Where a program replaces functions by its own, as AdaNet does to shorten the tags of summaries.

@@ -69,9 +69,7 @@ def _each(change: Callable[[Any], Any], kind: type, value: Any) -> Any:
     """A text, or an array of texts, changed."""
     if isinstance(value, kind):
         return change(value)
-    if not isinstance(value, np.ndarray):
-        return value
-    if value.dtype.kind != "O":
+    if not isinstance(value, np.ndarray) or value.dtype.kind != "O":
         return value
     made = np.empty(value.shape, object)
     made.flat = [change(item) if isinstance(item, kind) else item for item in value.flat]
