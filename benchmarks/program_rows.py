@@ -117,6 +117,24 @@ def csv_lines(tf, folder):
     return next_of(tf, data.map(lambda *row: row).shuffle(1000).repeat().batch(BATCH))
 
 
+@program("data: lines of 39 index:value pairs, map of string_split, shuffle, batch 32")
+def pair_lines(tf, folder):
+    path = os.path.join(folder, "rows.libsvm")
+    with open(path, "w") as file:
+        for i in range(EXAMPLES):
+            file.write("1 " + " ".join(f"{k * i}:{k / 7:.4f}" for k in range(39)) + "\n")
+
+    def parsed(line):
+        columns = tf.string_split([line], " ").values
+        pairs = tf.string_split(columns[1:], ":")
+        places, values = tf.split(tf.reshape(pairs.values, pairs.dense_shape), 2, axis=1)
+        number = tf.string_to_number
+        return number(columns[0]), number(places, tf.int32), number(values)
+
+    data = tf.data.TextLineDataset(path).map(parsed).shuffle(1000).repeat()
+    return next_of(tf, data.batch(BATCH))
+
+
 @program("data: from_generator, batch 32")
 def generated(tf, folder):
     def rows():

@@ -42,14 +42,20 @@ def run(kernel: Kernel, *arrays: Any) -> None:
     address = base.function(kernel.function) if kernel.function else _address(kernel.source)
     if address is None:
         raise NotCompiled
-    given = tuple([_contiguous(array) for array in arrays])
+    given = tuple([array if type(array) is np.ndarray and array.flags.c_contiguous
+                   else np.ascontiguousarray(array) for array in arrays])  # fmt: skip
     threads = base.threads() if kernel.scratch else 0
     if threads:
         given += (scratch(kernel.scratch * threads),)
-    alone = any([array.size >= LONG for array in given]) and not any(
-        [array.dtype.hasobject for array in given]  # Python objects need its lock
-    )
-    base.caller()(address, _sizes(kernel.sizes), given, len(given), alone, threads)
+    base.caller()(address, _sizes(kernel.sizes), given, len(given), _alone(given), threads)
+
+
+def _alone(arrays: tuple[np.ndarray, ...]) -> bool:
+    """Whether other Python threads may run meanwhile: not beside objects, which need its lock."""
+    for array in arrays:
+        if array.size >= LONG:
+            return not any(each.dtype.hasobject for each in arrays)
+    return False
 
 
 @functools.lru_cache(maxsize=256)
@@ -61,9 +67,3 @@ def _sizes(sizes: tuple[int, ...]) -> np.ndarray:
 def _address(source: str) -> int | None:
     kernel = Kernel(source)
     return (compiled([kernel]) or {}).get(kernel)
-
-
-def _contiguous(array: Any) -> np.ndarray:
-    if type(array) is np.ndarray and array.flags.c_contiguous:
-        return array
-    return np.ascontiguousarray(array)

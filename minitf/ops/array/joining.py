@@ -11,7 +11,7 @@ from minitf.core.op import op
 from minitf.core.ragged import takes_ragged
 from minitf.core.schema import Repeat, Static, T, static
 from minitf.core.shape_rules import alike, axis_index
-from minitf.core.source import call
+from minitf.core.source import call, shape_of
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import Dimension, printed
 from minitf.ops.array.basics import identity, shape
@@ -65,6 +65,14 @@ def _concat_source(out, *values, axis):
     if not is_literal(axis):
         return None
     return _joined_source("concatenate")(out, *values, axis=axis)
+
+
+def _stack_source(out, *values, axis):
+    """Of a few numbers NumPy makes an array many times faster than it stacks them."""
+    scalars = out is None and {shape_of(value) for value in values} == {()}
+    if not scalars or values[0].dtype.kind == "O":
+        return _joined_source("stack")(out, *values, axis=axis)
+    return call("array", f"[{', '.join(values)}]", f"np.{values[0].dtype}")
 
 
 def _concat_launches(inputs, outputs):
@@ -128,7 +136,7 @@ def _packed(*values, axis):
     return (*merged[:axis], len(values), *merged[axis:])
 
 
-@op("Pack", shape=_packed, structural=True, alike=True, source=_joined_source("stack"),
+@op("Pack", shape=_packed, structural=True, alike=True, source=_stack_source,
     cuda=_pack_launches)  # fmt: skip
 def pack(xp, *values: T, axis=0, out=None):
     """The values along a new axis."""

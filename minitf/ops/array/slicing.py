@@ -7,10 +7,11 @@ from minitf.core.cuda.threads import Axis, along_axes
 from minitf.core.dtypes import INTEGERS, int32, int64
 from minitf.core.eager import executing_eagerly
 from minitf.core.graph import name_scope
-from minitf.core.literals import elements, ints, vector
+from minitf.core.literals import elements, ints, is_literal, vector
 from minitf.core.op import op
 from minitf.core.schema import T, static
 from minitf.core.shape_rules import sizes
+from minitf.core.source import shape_of
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import Dimension, printed
 from minitf.ops.array.basics import shape
@@ -153,7 +154,25 @@ def _sliced_size(index, length, axis):
     return _Gone
 
 
-@op("StridedSlice", shape=_sliced_shape, view=True, structural=True)
+def _sliced_source(out, input, begin, end, strides, **masks):
+    if not all(map(is_literal, (begin, end, strides))) or is_literal(input):
+        return None
+    index = _index(ints(begin), ints(end), ints(strides), masks)
+    if shape_of(input) is None or all(isinstance(part, int) for part in index):
+        index += _dots(masks["ellipsis_mask"])
+    return f"{input}[{', '.join(map(_index_text, index))}]"
+
+
+def _index_text(part):
+    if part is ...:
+        return "..."
+    if not isinstance(part, slice):
+        return str(part)
+    ends = (part.start, part.stop) + (() if part.step == 1 else (part.step,))
+    return ":".join("" if end is None else str(end) for end in ends)
+
+
+@op("StridedSlice", shape=_sliced_shape, view=True, structural=True, source=_sliced_source)
 def strided_slice_op(
     xp, input, begin: Index, end: Index, strides: Index, *,
     begin_mask=0, end_mask=0, ellipsis_mask=0, new_axis_mask=0, shrink_axis_mask=0,

@@ -146,10 +146,12 @@ def joined(run, texts, size):
 
 # -- cutting --------------------------------------------------------------------------------------
 
-# Between marks are parts; without marks each byte is one.
+# Between marks are parts; without marks each byte is one. What finds no room is counted only.
 CUT = """\
   const uint8_t *marks = p[1];
-  const int64_t many = n[2], skip = n[3];
+  void **values = p[2];
+  int64_t (*places)[2] = p[3], *found = p[4];
+  const int64_t many = n[2], skip = n[3], room = n[4];
   uint8_t is_mark[256] = {0};
   for (int64_t i = 0; i < many; i++) is_mark[marks[i]] = 1;
   int64_t made = 0;
@@ -158,30 +160,32 @@ CUT = """\
     const int64_t before = made;
     for (int64_t i = 0, start = 0; x.size && i <= x.size; i++) {
       if (many ? i < x.size && !is_mark[x.at[i]] : i == 0) continue;
-      if (i > start || !skip) { FOUND made++; }
+      if (i > start || !skip) {
+        if (made < room) {
+          put(values + made, x.at + start, i - start);
+          places[made][0] = k, places[made][1] = made - before;
+        }
+        made++;
+      }
       start = i + (many != 0);
     }
-    DONE
-  }"""
-COUNTED = CUT.replace("FOUND", "").replace("DONE", "((int64_t *)p[2])[k] = made - before;")
-FILLED = CUT.replace(
-    "FOUND",
-    """\
-put((void **)p[2] + made, x.at + start, i - start);
-        ((int64_t *)p[3])[2 * made] = k, ((int64_t *)p[3])[2 * made + 1] = made - before;""",
-).replace("DONE", "")
+    if (made - before > found[1]) found[1] = made - before;
+  }
+  found[0] = made;"""
 
 
 def cut(run, texts, marks, skip_empty):
     """(indices, values, shape) of the parts of a vector of strings."""
-    sizes, given = (len(marks), int(skip_empty)), np.frombuffer(marks + b" ", np.uint8)
-    counts = np.empty(texts.size, np.int64)
-    if not run_on(run, COUNTED, texts, given, counts, sizes=sizes):
-        return None
-    total = int(counts.sum())
-    values, places = np.empty(total, object), np.empty((total, 2), np.int64)
-    run_on(run, FILLED, texts, given, values, places, sizes=sizes)
-    return [places, values, np.array([texts.size, np.max(counts, initial=0)], np.int64)]
+    room, count = 256 + 2 * texts.size, None
+    given, sizes = np.frombuffer(marks + b" ", np.uint8), (len(marks), int(skip_empty))
+    while count is None or count > room:  # there are more: once again
+        room = max(room, count or 0)
+        values, places = np.empty(room, object), np.empty((room, 2), np.int64)
+        found = np.zeros(2, np.int64)
+        if not run_on(run, CUT, texts, given, values, places, found, sizes=(*sizes, room)):
+            return None
+        count, longest = found.tolist()
+    return [places[:count], values[:count], np.array([texts.size, longest], np.int64)]
 
 
 # -- numbers --------------------------------------------------------------------------------------
@@ -200,15 +204,15 @@ C_TYPES = {"float32": "float", "float64": "double", "int32": "int32_t", "int64":
 def numbers(run, texts, dtype):
     """What each string writes."""
     found = np.empty(texts.shape, dtype)
-    return found if run_on(run, _each(found.dtype.name), texts, found) else None
+    return found if run_on(run, _each(found.dtype), texts, found) else None
 
 
 @functools.lru_cache
-def _each(name):
-    whole = name.startswith("int")
+def _each(dtype):
+    whole = dtype.kind == "i"
     text = EACH.replace("WIDE", "int64_t" if whole else "double")
     text = text.replace("READ", "whole_of" if whole else "real_of")
-    return text.replace("INTEGER", str(int(whole))).replace("TYPE", C_TYPES[name])
+    return text.replace("INTEGER", str(int(whole))).replace("TYPE", C_TYPES[dtype.name])
 
 
 # -- FarmHash -------------------------------------------------------------------------------------
