@@ -349,6 +349,7 @@ from minitf.ops.math.operators import (
     round,
     saturate_cast,
     scalar_mul,
+    to_bfloat16,
     to_complex64,
     to_complex128,
     to_double,

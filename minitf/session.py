@@ -14,6 +14,7 @@ import numpy as np
 from minitf.backend.cpu import Backend, Cpu
 from minitf.backend.devices import GPU
 from minitf.core import errors, time_limit
+from minitf.core.bfloat16 import narrowed
 from minitf.core.config import ConfigProto, RunMetadata, RunOptions
 from minitf.core.graph import Graph, default_sessions, get_default_graph
 from minitf.core.operation import Operation
@@ -34,6 +35,7 @@ from minitf.runtime.feeds import (
     tensors_of,
 )
 from minitf.runtime.fetches import FetchMap, handed, key_of
+from minitf.runtime.halves import in_halves
 from minitf.runtime.intake import Intake
 from minitf.runtime.local_devices import LocalDevices
 from minitf.runtime.partial import PartialRuns
@@ -333,7 +335,7 @@ class Signature(Plans):
         elements, shared = list(self.fetch_map.elements), (session._in_c, session._lock)
         self.intake = Intake(elements, self.given, session.compiled, session.state, *shared)
         self.takes_in = bool(self.intake.feeds)
-        self.echoes = echoes(elements, self.given)
+        self.echoes, self.halves = echoes(elements, self.given), in_halves(elements)
         feeds = [*self.given, *self.intake.feeds]
         super().__init__(elements, feeds, session.compiled, *shared)
 
@@ -344,6 +346,8 @@ class Signature(Plans):
         """Fetched values as the structure that was asked for; what is fed as it was given."""
         if self.nothing:
             return None
+        if self.halves:
+            values = tuple(narrowed(v) if k in self.halves else v for k, v in enumerate(values))
         values = tuple([handed(value) for value in values])
         if self.echoes:
             given = feed_dict.values() if self.flat else parts(feed_dict)

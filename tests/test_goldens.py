@@ -27,8 +27,8 @@ UNCHECKED_ON_A_GPU = {
 
 
 # What is about kernels and about runs: the rest is about what is built, or runs on the host.
-ON_A_GPU = {"composites", "control_flow", "flow_mixed", "nn_values", "optimizers", "queues",
-            "queue_pipelines", "rnn_loops", "session_order", "tensor_arrays",
+ON_A_GPU = {"bfloat16", "composites", "control_flow", "flow_mixed", "nn_values", "optimizers",
+            "queues", "queue_pipelines", "rnn_loops", "session_order", "tensor_arrays",
             "while_loops"}  # fmt: skip
 
 

@@ -33,6 +33,13 @@ __device__ inline double cosine(double x) { return cos(x); }
 __device__ inline float log_gammaf(float x) { return lgammaf(x); }
 __device__ inline double log_gamma(double x) { return lgamma(x); }
 
+/* The nearest number whose last 16 bits are 0, of two the one with an even last bit. */
+__device__ inline float bfloat16f(float x) {
+    unsigned bits = __float_as_uint(x), odd = bits >> 16 & 1;
+    if ((bits & 0x7fffffffu) > 0x7f800000u) return __uint_as_float(0x7fc00000u);
+    return __uint_as_float((bits + 0x7fffu + odd) & 0xffff0000u);
+}
+
 __device__ inline float modulof(float x, float y) {
     float rest = fmodf(x, y);
     return rest != 0 && (y < 0) != (rest < 0) ? rest + y : rest;

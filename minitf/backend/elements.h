@@ -56,6 +56,14 @@ static inline float smallerf(float a, float b) { return choosef(!(a > b) & !(b !
 static inline double larger(double a, double b) { return choose(!(a < b) & !(b != b), a, b); }
 static inline double smaller(double a, double b) { return choose(!(a > b) & !(b != b), a, b); }
 
+/* The nearest number whose last 16 bits are 0, of two the one with an even last bit. */
+static inline float bfloat16f(float x) {
+    uint32_t bits = (uint32_t)bits_of(x), odd = bits >> 16 & 1;
+    uint32_t nan = -(uint32_t)((bits & 0x7fffffffu) > 0x7f800000u);
+    bits = ((bits + 0x7fffu + odd) & 0xffff0000u & ~nan) | (0x7fc00000u & nan);
+    return float_of((int32_t)bits);
+}
+
 /* The remainder of division rounded down: it has the sign of y, or is 0. */
 static inline float modulof(float x, float y) {
     float rest = fmodf(x, y);

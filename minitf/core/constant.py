@@ -15,7 +15,7 @@ from minitf.core.graph import get_default_graph
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import Dimension, TensorShape, as_shape, is_static, num_elements
-from minitf.core.values import as_array
+from minitf.core.values import as_array, dtype_of
 
 
 def _const_value(*, value: Any, dtype: Any) -> Any:
@@ -52,7 +52,7 @@ def constant(
     array = as_array(value, wanted)
     array = array if shape is None else _filled(array, shape, verify_shape)
     array.flags.writeable = False
-    attrs = {"value": array, "dtype": wanted or as_dtype(array.dtype)}
+    attrs = {"value": array, "dtype": wanted or dtype_of(value, array)}
     if (graph := get_default_graph()).eager:
         return computed(graph, const, name, attrs, array)
     return const(**attrs, name=name)

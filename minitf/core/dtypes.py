@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from minitf.core.bfloat16 import numpy_type as bfloat16_of_numpy
+
 _REF = 100  # TensorFlow's enum of a reference type is that of the value type plus 100.
 
 
@@ -165,8 +167,26 @@ class QuantizedDType(DType):
         raise TypeError(f"Cannot find the least and greatest value of {self!r}.")
 
 
+class BFloat16DType(DType):
+    """The upper half of a float32, and stored as one: see `minitf.core.bfloat16`."""
+
+    __slots__ = ()
+
+    @property
+    def as_numpy_dtype(self) -> Any:
+        return bfloat16_of_numpy()
+
+    @property
+    def size(self) -> int:
+        return 2
+
+    def _limits(self) -> tuple[Any, Any]:
+        most = self.as_numpy_dtype(float.fromhex("0x1.FEp127"))
+        return -most, most
+
+
 class ValuelessDType(DType):
-    """A type that programs name and minitf has no tensors of: TypeError where values are wanted."""
+    """A type of handles: TypeError where values are wanted."""
 
     __slots__ = ("_size",)
 
@@ -176,21 +196,15 @@ class ValuelessDType(DType):
 
     @property
     def numpy(self) -> np.dtype:
-        if self._base.name in ("resource", "variant"):  # a handle is a Python object
-            return np.dtype(object)
-        raise TypeError(f"minitf has no tensors of type {self!r}: it is known by name only.")
+        return np.dtype(object)  # a handle is a Python object
 
     @property
     def as_numpy_dtype(self) -> Any:
         raise TypeError(f"NumPy has no arrays of type {self!r}.")
 
     @property
-    def is_floating(self) -> bool:
-        return self._base.name == "bfloat16"
-
-    @property
     def is_numpy_compatible(self) -> bool:
-        return self._base.name not in ("resource", "variant")
+        return False
 
     @property
     def size(self) -> int:
@@ -213,9 +227,10 @@ def _declare(name: str, enum: int, numpy_type: Any) -> DType:
     return value
 
 
-def _declare_quantized(name: str, enum: int, numpy_type: Any) -> DType:
-    value = QuantizedDType(name, enum, numpy_type)
-    for dtype in (value, QuantizedDType(name + "_ref", enum + _REF, numpy_type, base=value)):
+def _declare_otherwise(kind: type[DType], name: str, enum: int, numpy_type: Any) -> DType:
+    """One that is not what NumPy's type alone means."""
+    value = kind(name, enum, numpy_type)
+    for dtype in (value, kind(name + "_ref", enum + _REF, numpy_type, base=value)):
         _BY_ENUM[dtype.enum] = _BY_NAME[dtype.name] = dtype
     return value
 
@@ -242,17 +257,18 @@ complex128 = _declare("complex128", 18, np.complex128)
 float16 = _declare("float16", 19, np.float16)
 uint32 = _declare("uint32", 22, np.uint32)
 uint64 = _declare("uint64", 23, np.uint64)
-qint8 = _declare_quantized("qint8", 11, np.int8)
-quint8 = _declare_quantized("quint8", 12, np.uint8)
-qint32 = _declare_quantized("qint32", 13, np.int32)
-bfloat16 = _declare_valueless("bfloat16", 14, 2)
-qint16 = _declare_quantized("qint16", 15, np.int16)
-quint16 = _declare_quantized("quint16", 16, np.uint16)
+qint8 = _declare_otherwise(QuantizedDType, "qint8", 11, np.int8)
+quint8 = _declare_otherwise(QuantizedDType, "quint8", 12, np.uint8)
+qint32 = _declare_otherwise(QuantizedDType, "qint32", 13, np.int32)
+bfloat16 = _declare_otherwise(BFloat16DType, "bfloat16", 14, np.float32)
+qint16 = _declare_otherwise(QuantizedDType, "qint16", 15, np.int16)
+quint16 = _declare_otherwise(QuantizedDType, "quint16", 16, np.uint16)
 resource = _declare_valueless("resource", 20, 1)
 variant = _declare_valueless("variant", 21, 1)
 half, double = float16, float64
 
-FLOATS = (float16, float32, float64)
+IEEE_FLOATS = (float16, float32, float64)
+FLOATS = (bfloat16, *IEEE_FLOATS)
 INTEGERS = (int8, uint8, int16, uint16, int32, uint32, int64, uint64)
 COMPLEX = (complex64, complex128)
 QUANTIZED = (qint8, quint8, qint32, qint16, quint16)
@@ -290,5 +306,7 @@ def _from_numpy(value: Any) -> DType:
     if dtype.kind in "SU":
         return string
     if dtype.newbyteorder("=") not in _BY_NUMPY:
+        if dtype.name == "bfloat16":  # of ml_dtypes
+            return bfloat16
         raise TypeError(f"Cannot convert value {value!r} to a TensorFlow DType: no such tensor.")
     return _BY_NUMPY[dtype.newbyteorder("=")]

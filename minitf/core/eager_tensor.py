@@ -6,7 +6,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from minitf.core.dtypes import HANDLES, DType
+from minitf.core.bfloat16 import narrowed
+from minitf.core.dtypes import HANDLES, DType, bfloat16
 from minitf.core.operation import Operation
 from minitf.core.slot import Slot
 from minitf.core.tensor import Tensor
@@ -41,7 +42,7 @@ class EagerTensor(Tensor):
         """A copy of the value: an array, or a number of NumPy's where there are no axes."""
         if self._value is None:
             raise ValueError(f"A tensor of type {self.dtype.name} has no value of NumPy's.")
-        return self._value.copy() if self._value.ndim else self._value[()]
+        return as_numpy(self.dtype, self._value)
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> NoReturn:
         raise NotImplementedError(
@@ -136,6 +137,12 @@ class EagerTensor(Tensor):
         value = self.numpy()
         text = repr(value) if is_repr and self._shape else str(value)
         return "\n" + text if "\n" in text else text
+
+
+def as_numpy(dtype: DType, value: np.ndarray) -> Any:
+    """A copy of a value as NumPy has it, a number of its own where there are no axes."""
+    value = narrowed(value) if dtype.base_dtype is bfloat16 else value
+    return value.copy() if value.ndim else value[()]
 
 
 def _shape_of(op: Operation, slot: Slot) -> Any:

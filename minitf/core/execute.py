@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from minitf.core.dtypes import DType
+from minitf.core.bfloat16 import rounded
+from minitf.core.dtypes import DType, bfloat16
 from minitf.core.eager_tensor import EagerTensor
 from minitf.core.errors import InvalidArgumentError, Line, OpError, of_run, user_line
 from minitf.core.graph import Graph, get_default_graph
@@ -107,7 +108,20 @@ def execute(operation: Operation, types: list[DType]) -> None:
             raise
         except Exception as error:
             raise of_run(error, operation) from error
+    if bfloat16 in types or bfloat16._as_ref in types:
+        results = [_half(*pair) for pair in zip(types, results)]
     operation.outputs = _tensors(operation, types, results)
+
+
+def _half(dtype: DType, held: Any) -> Any:
+    """A value of this type; what is computed in its place is rounded."""
+    if dtype.base_dtype is not bfloat16:
+        return held
+    if not isinstance(held, Slot):
+        return rounded(np, held)
+    if held.value is not None:
+        rounded(np, held.value, held.value)
+    return held
 
 
 def _tensors(operation: Operation, types: list[DType], values: Any) -> list[Tensor]:

@@ -49,6 +49,8 @@ Numeric = TypeAttr("T", dtypes.FLOATS + dtypes.INTEGERS + dtypes.COMPLEX)
 Real = TypeAttr("T", dtypes.FLOATS + dtypes.INTEGERS)
 Float = TypeAttr("T", dtypes.FLOATS)
 Inexact = TypeAttr("T", dtypes.FLOATS + dtypes.COMPLEX)
+Ieee = TypeAttr("T", dtypes.IEEE_FLOATS + dtypes.COMPLEX)
+IeeeFloat = TypeAttr("T", dtypes.IEEE_FLOATS)
 Complex = TypeAttr("T", dtypes.COMPLEX)
 # TensorFlow leaves out small integers where they would soon overflow, and others here and there.
 _ORDERED = (*dtypes.FLOATS, dtypes.int32, dtypes.int64)

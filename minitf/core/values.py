@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from minitf.core import dtypes
+from minitf.core.bfloat16 import rounded
 from minitf.core.dtypes import DType, as_dtype
 from minitf.core.tensor_shape import Dimension
 
@@ -16,6 +17,17 @@ _KINDS = {  # what a Python value's NumPy kind may become, as TensorFlow allows 
 
 def as_array(value: Any, dtype: DType | None = None) -> np.ndarray:
     """A private array of `value`, by TensorFlow's rules for types."""
+    array = _as_array(value, dtype)
+    return rounded(np, array) if dtype is dtypes.bfloat16 else array
+
+
+def dtype_of(value: Any, array: np.ndarray) -> DType:
+    """The type of a tensor of this value, whose array this is."""
+    given = getattr(value, "dtype", None)
+    return as_dtype(given if isinstance(given, np.dtype) and given.kind == "V" else array.dtype)
+
+
+def _as_array(value: Any, dtype: DType | None) -> np.ndarray:
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.array(value, order="C")
         if array.dtype.kind in "SUO":

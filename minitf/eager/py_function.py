@@ -2,7 +2,7 @@
 
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import as_dtype
+from minitf.core.dtypes import as_dtype, bfloat16
 from minitf.core.eager import eager_mode, executing_eagerly
 from minitf.core.errors import of_python
 from minitf.core.op import op
@@ -67,6 +67,9 @@ def py_function(func, inp, Tout, name=None):
         raise ValueError(f"Expected func to be callable, got func of type {type(func)}")
     several = isinstance(Tout, (list, tuple))
     types = [as_dtype(dtype) for dtype in (Tout if several else [Tout])]
+    if bfloat16 in [*types, *(getattr(x, "dtype", None) for x in inp)]:
+        raise NotImplementedError("tf.py_function takes and gives no bfloat16: tf.cast to float32 "
+                                  "and back does the same, and tf.py_func takes it")  # fmt: skip
     if executing_eagerly():
         results = _results(func, [convert_to_tensor(x) for x in inp], types)
     else:

@@ -5,7 +5,19 @@ They are separable: each goes along one axis after the other, with the pixels an
 """
 import numpy as np
 
-from minitf.core.dtypes import FLOATS, float32, float64, int8, int16, int32, int64, uint8, uint16
+from minitf.core.dtypes import (
+    FLOATS,
+    IEEE_FLOATS,
+    bfloat16,
+    float32,
+    float64,
+    int8,
+    int16,
+    int32,
+    int64,
+    uint8,
+    uint16,
+)
 from minitf.core.kernel import Array
 from minitf.core.literals import ints
 from minitf.core.op import op
@@ -14,7 +26,9 @@ from minitf.image import resize_kernel, taps
 from minitf.image.shapes import rank_checked, two_sizes
 from minitf.ops.array.basics import shape
 
-Pixels = TypeAttr("T", (int8, uint8, int16, uint16, int32, int64, *FLOATS))
+_PIXELS = (int8, uint8, int16, uint16, int32, int64, *IEEE_FLOATS)
+Pixels = TypeAttr("T", _PIXELS)
+PixelsOfAnyFloat = TypeAttr("T", (bfloat16, *_PIXELS))
 Size = TypeAttr("_", (int32,), static=True)
 Like = TypeAttr("T", FLOATS)
 LikeCubic = TypeAttr("T", (float32, float64))
@@ -137,7 +151,7 @@ def _(y, dy, images, size, **attrs):
     native=_native_grad(taps.nearest))  # fmt: skip
 def resize_nearest_neighbor_grad(
     xp,
-    grads: TypeAttr("T", (uint8, int8, int32, *FLOATS)),
+    grads: TypeAttr("T", (uint8, int8, int32, *IEEE_FLOATS)),
     size: Size,
     *,
     align_corners=False,
@@ -155,7 +169,7 @@ def resize_nearest_neighbor_grad(
 
 @op("ResizeBilinear", shape=_resized, native=_native("bilinear", taps.bilinear))
 def resize_bilinear_op(
-    xp, images: Pixels, size: Size, *, align_corners=False, half_pixel_centers=False
+    xp, images: PixelsOfAnyFloat, size: Size, *, align_corners=False, half_pixel_centers=False
 ) -> float32:
     """Each pixel lies between the four of the image around its place."""
     attrs = align_corners, half_pixel_centers

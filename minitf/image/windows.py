@@ -2,7 +2,17 @@
 import numpy as np
 
 from minitf.core.deprecation import renamed
-from minitf.core.dtypes import FLOATS, float32, float64, int8, int16, int32, int64, uint8, uint16
+from minitf.core.dtypes import (
+    IEEE_FLOATS,
+    float32,
+    float64,
+    int8,
+    int16,
+    int32,
+    int64,
+    uint8,
+    uint16,
+)
 from minitf.core.errors import OutOfRangeError
 from minitf.core.literals import ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
@@ -15,7 +25,7 @@ from minitf.ops.array.basics import shape
 from minitf.ops.array.patches import extract_image_patches
 from minitf.ops.random import philox
 
-Pixels = TypeAttr("T", (uint8, uint16, int8, int16, int32, int64, *FLOATS))
+Pixels = TypeAttr("T", (uint8, uint16, int8, int16, int32, int64, *IEEE_FLOATS))
 Size = TypeAttr("_", (int32,), static=True)
 F = np.float32
 
@@ -116,7 +126,7 @@ def quick(run, image, boxes, box_ind, crop_size, *, method, extrapolation_value)
 def _(y, dy, image, boxes, box_ind, crop_size, *, method, extrapolation_value):
     known = image.shape.as_list() if image.shape.is_fully_defined() else shape(image)
     of_image = None
-    if image.dtype in FLOATS:
+    if image.dtype in IEEE_FLOATS:
         of_image = crop_and_resize_grad_image(
             dy, boxes, box_ind, known, T=image.dtype.base_dtype, method=method
         )

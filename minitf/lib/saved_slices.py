@@ -9,6 +9,7 @@ import re
 
 import numpy as np
 
+from minitf.core.bfloat16 import bits
 from minitf.core.dtypes import as_dtype
 from minitf.core.errors import (
     DataLossError,
@@ -107,8 +108,11 @@ def _encoded(values, dtype):
         return b""
     if plain:
         return _field(number, values.view(plain).tobytes())
-    bits = values.view(np.uint16) if dtype.name == "float16" else values
-    return _field(number, _varints(bits.astype(np.int64).view(np.uint64)))
+    if dtype.name == "bfloat16":
+        values = bits(values)
+    elif dtype.name == "float16":
+        values = values.view(np.uint16)
+    return _field(number, _varints(values.astype(np.int64).view(np.uint64)))
 
 
 def _varints(numbers):
@@ -235,8 +239,8 @@ def _decoded(proto, dtype, count):
         values = values.view(dtype.numpy.newbyteorder("<"))
     else:
         values = np.concatenate([np.zeros(0, np.uint64), *(_numbers(*each) for each in pieces)])
-        bits = dtype.name in ("float16", "bfloat16")
-        values = values.astype(np.uint16) if bits else values.view(np.int64).astype(dtype.numpy)
+        halves = dtype.name in ("float16", "bfloat16")
+        values = values.astype(np.uint16) if halves else values.view(np.int64).astype(dtype.numpy)
         values = values.view(np.float16) if dtype.name == "float16" else values
     if len(values) < count:
         last = values[-1:] if len(values) else np.zeros(1, values.dtype)

@@ -2,6 +2,7 @@
 import numpy as np
 
 from minitf.core.alike import alike
+from minitf.core.bfloat16 import of_bits
 from minitf.core.errors import InvalidArgumentError, UnimplementedError
 from minitf.lib.tensor_slice import Slice, overlap
 
@@ -33,7 +34,7 @@ class Stored:
     def widened(self, values, dtype):
         if dtype.name != "bfloat16":
             return values
-        return (values.astype(np.uint32) << np.uint32(16)).view(np.float32)
+        return of_bits(values)
 
     def joined(self, name, wanted, parts, read):
         """The part `wanted` of a tensor of which `parts` are stored; `read(part)` gives one."""

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 
 import numpy as np
 
+from minitf.core.bfloat16 import bits
 from minitf.core.dtypes import as_dtype
 from minitf.core.errors import (
     AlreadyExistsError,
@@ -79,7 +80,9 @@ class BundleWriter:
         if name in self._entries:
             raise InvalidArgumentError(None, None, f"Adding duplicate key: {_shown(name)}")
         start = self._size
-        crc = self._strings(array) if dtype.name == "string" else self._numbers(array)
+        crc = self._strings(array) if dtype.name == "string" else self._numbers(
+            bits(array) if dtype.name == "bfloat16" else array
+        )
         self._entries[name] = BundleEntryProto(
             dtype=dtype.enum, shape=TensorShape(array.shape).as_proto(), offset=start,
             size=self._size - start, crc32c=checksums.masked(crc),

@@ -8,7 +8,7 @@ import numpy as np
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
-from minitf.core.dtypes import float16, float32, float64
+from minitf.core.dtypes import FLOATS, float32, float64
 from minitf.core.op import op
 from minitf.core.schema import TypeAttr
 from minitf.core.tensor_shape import printed
@@ -20,7 +20,7 @@ from minitf.ops.math.elementwise import cast, rsqrt, square
 from minitf.ops.reduction.reduce import reduce_mean, reduce_sum
 
 # TensorFlow has no float64 here.
-X = TypeAttr("T", (float16, float32, float64))
+X = TypeAttr("T", FLOATS)
 U = TypeAttr("U", (float32, float64))
 
 # Rows that are added up first: sums of sums round less.

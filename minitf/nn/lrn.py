@@ -5,7 +5,7 @@ product with a band matrix: so many additions that the BLAS beats adding the cha
 """
 import numpy as np
 
-from minitf.core.dtypes import float16, float32, float64
+from minitf.core.dtypes import FLOATS, float32
 from minitf.core.op import op
 from minitf.core.schema import TypeAttr
 from minitf.core.tensor_shape import merge, printed
@@ -13,7 +13,7 @@ from minitf.nn.kernels import cuda_lrn, direct_lrn
 from minitf.nn.windows import ranked, whole_numbers
 
 # TensorFlow has no float64 here.
-Floats = TypeAttr("T", (float16, float32, float64), default=float32)
+Floats = TypeAttr("T", FLOATS, default=float32)
 
 
 def _same(input, **_):

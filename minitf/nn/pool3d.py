@@ -2,7 +2,7 @@
 
 They are those of images with one more axis. TensorFlow has no float64 for the largest.
 """
-from minitf.core.dtypes import float16, float32, float64
+from minitf.core.dtypes import FLOATS
 from minitf.core.graph import name_scope
 from minitf.core.op import op
 from minitf.core.schema import Float, Real, TypeAttr
@@ -21,8 +21,8 @@ from minitf.nn.pool import (
 from minitf.nn.windows import LAYOUTS_3D, buffer, check_choice, per_axis
 from minitf.ops.array.basics import shape, zeros_like
 
-Floats = TypeAttr("T", (float16, float32, float64))
-Inputs = TypeAttr("TInput", (float16, float32, float64))
+Floats = TypeAttr("T", FLOATS)
+Inputs = TypeAttr("TInput", FLOATS)
 
 
 def _named(ksize, strides, padding, data_format):

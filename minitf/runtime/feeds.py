@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from minitf.core import errors, tensor_shape
-from minitf.core.dtypes import HANDLES
+from minitf.core.bfloat16 import rounded
+from minitf.core.dtypes import HANDLES, bfloat16
 from minitf.core.graph import Graph
 from minitf.core.ragged import is_ragged
 from minitf.core.tensor import Tensor
@@ -17,13 +18,14 @@ from minitf.core.tensor import Tensor
 class Feed:
     """One fed tensor: what a value for it has to be."""
 
-    __slots__ = ("dtype", "handle", "plain", "tensor")
+    __slots__ = ("dtype", "halves", "handle", "plain", "tensor")
 
     def __init__(self, tensor: Tensor) -> None:
         self.tensor = tensor
         self.dtype = tensor.dtype.numpy
         self.handle = tensor.dtype.base_dtype in HANDLES
-        self.plain = self.dtype.kind != "O"  # strings are looked at one by one
+        self.halves = tensor.dtype.base_dtype is bfloat16
+        self.plain = self.dtype.kind != "O" and not self.halves  # what is looked at one by one
 
     def __call__(self, value: Any) -> np.ndarray:
         """`value` as a contiguous array of the tensor's type; TypeError or ValueError when it is
@@ -43,6 +45,8 @@ class Feed:
                 f"{self.tensor!r}. sess.run({value.name!r}) gives its value."
             )
         value = getattr(value, "_value_in_session", value)
+        if self.halves:
+            return rounded(np, np.asarray(value).astype(np.float32))
         if self.dtype.kind == "O":
             if isinstance(value, int):
                 raise TypeError(
@@ -109,7 +113,7 @@ def echoed(
     changed = dict(enumerate(values))
     for k, i, feed in pairs:
         if not hasattr(given[i], "_value_in_session"):
-            changed[k] = np.array(given[i], feed.dtype)
+            changed[k] = np.array(given[i], feed.tensor.dtype.as_numpy_dtype)
     return tuple(changed.values())
 
 

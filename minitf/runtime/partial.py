@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from minitf.core import errors, time_limit
+from minitf.core.bfloat16 import narrowed
 from minitf.core.context import loops_around, output_context
 from minitf.core.dtypes import HANDLES
 from minitf.core.operation import Operation
@@ -21,6 +22,7 @@ from minitf.core.tensor import Tensor
 from minitf.runtime.conversions import announced, expanded
 from minitf.runtime.feeds import Feed, check_feed_dict, tensors_of, values_of
 from minitf.runtime.fetches import FetchMap, handed
+from minitf.runtime.halves import is_half
 from minitf.runtime.plans import Plans
 from minitf.runtime.prune import prune
 
@@ -100,10 +102,13 @@ class PartialRuns:
                 self._signatures.put(key, plans)
         values = plans.values([feed(known[feed.tensor]) for feed in plans.feeds])
         tensors = [element for element in elements if isinstance(element, Tensor)]
-        return {
-            tensor: value if tensor.dtype.base_dtype in HANDLES else handed(value)
-            for tensor, value in zip(tensors, values)
-        }
+        return {tensor: _handed(tensor, value) for tensor, value in zip(tensors, values)}
+
+
+def _handed(tensor: Tensor, value: Any) -> Any:
+    if tensor.dtype.base_dtype in HANDLES:
+        return value
+    return handed(narrowed(value) if is_half(tensor) else value)
 
 
 class PartialRun:

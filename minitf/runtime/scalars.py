@@ -24,7 +24,7 @@ FUNCTIONS = {
     "atanh": "atanh", "nextafter": "nextafter", "atan2": "atan2", "pow": "power",
     "floor": "floor", "ceil": "ceil", "rint": "rint", "erf": "erf", "erfc": "erfc",
     "lgamma": "log_gamma", "max": "larger", "min": "smaller", "where": "choose",
-    "mod": "modulo",
+    "mod": "modulo", "bfloat16": "bfloat16",
     **{name: name for name in special.NAMES},
 }  # fmt: skip
 FUNCTIONS_OF_INTEGERS = {"abs": "magnitude", "max": "larger", "min": "smaller", "where": "choose"}

@@ -20,6 +20,7 @@ from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import is_static, num_elements
 from minitf.runtime.blocks import visit_loop
 from minitf.runtime.branches import merge, switch
+from minitf.runtime.halves import is_half, round_outputs
 from minitf.runtime.program import (
     COPY,
     MISFIT,
@@ -66,6 +67,7 @@ class Specialiser:
         self.values: list[Value] = []
         self.index: dict[Tensor, int] = {}
         self.steps: dict[Operation, Step] = {}
+        self.ends: dict[Operation, Step] = {}  # of those that take several steps: the last
         self.passed: dict[Operation, Operation] = {}  # without a step: who made what it hands on
         self.guards: dict[Tensor | Operation, Guard] = {}
         self.dead: set[Tensor | Operation] = set()
@@ -216,6 +218,8 @@ class Specialiser:
         if definition.array:
             follow(self, step)
         self.infer(step)
+        if any(map(is_half, operation.outputs)):
+            round_outputs(self, step)
 
     def may_defer(self, operation: Operation, guard: Guard) -> bool:
         """Whether what does not fit need not run, or comes after something that may tell why and
@@ -335,7 +339,7 @@ class Specialiser:
         """The step of an operation, or of the one whose output it only hands on."""
         while operation in self.passed and operation not in self.steps:
             operation = self.passed[operation]
-        return self.steps.get(operation)
+        return self.ends.get(operation) or self.steps.get(operation)
 
 
 def evaluate(step: Step, values: list[Value]) -> bool:

@@ -9,7 +9,7 @@ from minitf.core.dtypes import as_dtype
 from minitf.core.graph import get_default_graph
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.proto.checkpoint import TrackableObjectGraph
-from minitf.core.proto.tensor import make_ndarray
+from minitf.core.proto.tensor import stored_array
 from minitf.core.tensor_shape import TensorShape
 from minitf.core.trackable import AutoTrackable, NoDependency
 from minitf.ops.io.checkpoints import restore_v2
@@ -97,7 +97,7 @@ class Loader:
         node = next(each for each in self._meta_graph.graph_def.node
                     if each.name == message.operation)  # fmt: skip
         value = node.attr["value"].tensor
-        return constant(make_ndarray(value), as_dtype(value.dtype))
+        return constant(stored_array(value), as_dtype(value.dtype))
 
     def _asset(self, message, number):
         name = self._meta_graph.asset_file_def[message.asset_file_def_index].filename

@@ -1,4 +1,6 @@
 """`tf.train.NewCheckpointReader`: what is in a checkpoint, without a graph."""
+from minitf.core.bfloat16 import narrowed
+from minitf.core.dtypes import bfloat16
 from minitf.core.errors import NotFoundError
 from minitf.core.file_errors import path_text
 from minitf.core.proto.fields import ENUMS
@@ -21,14 +23,15 @@ class CheckpointReader:
         return self._stored.has(_text(tensor_str))
 
     def get_tensor(self, tensor_str):
-        """A tensor as an array, scalars as NumPy's, bfloat16 as float32. NotFoundError when there
-        is none of this name."""
+        """A tensor as an array, scalars as NumPy's. NotFoundError when there is none of this name;
+        ImportError for bfloat16 without ml_dtypes."""
         name = _text(tensor_str)
         if not self._stored.has(name):
             near = ", ".join(self._stored.alike(name))
             text = f"Key {name} not found in checkpoint {self._stored.path}"
             raise NotFoundError(None, None, text + (f"; much like it: {near}" if near else ""))
-        return self._stored.tensor(name)[()]
+        found, halves = self._stored.tensor(name), self._stored.described(name)[0] is bfloat16
+        return (narrowed(found) if halves else found)[()]
 
     def get_variable_to_shape_map(self):
         """{name: shape, a list}."""

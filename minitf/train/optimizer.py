@@ -2,7 +2,7 @@
 
 from minitf.autodiff import gradients
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import float16, float32, float64
+from minitf.core.dtypes import FLOATS
 from minitf.core.eager import executing_eagerly
 from minitf.core.graph import control_dependencies, get_default_graph, name_scope
 from minitf.core.graph_keys import GraphKeys
@@ -301,7 +301,7 @@ class Optimizer(Trackable):
     # -- what an optimizer defines ---------------------------------------------------------------
 
     def _valid_dtypes(self):
-        return {float16, float32, float64}
+        return set(FLOATS)
 
     def _create_slots(self, var_list):
         """Make the slots that `var_list` needs."""

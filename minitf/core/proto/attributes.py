@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from minitf.core.dtypes import DType, as_dtype
-from minitf.core.proto.graph_def import AttrValue, NameAttrList, TensorShapeProto
-from minitf.core.proto.tensor import constant_proto, make_ndarray
+from minitf.core.proto.graph_def import AttrValue, NameAttrList, TensorProto, TensorShapeProto
+from minitf.core.proto.tensor import constant_proto, stored_array
 from minitf.core.tensor_shape import Shape, TensorShape
 
 FIELDS = {"string": "s", "int": "i", "float": "f", "bool": "b", "type": "type", "shape": "shape",
@@ -63,7 +63,7 @@ def _plain(field: str, value: Any) -> Any:
         return value if isinstance(value, TensorShapeProto) else TensorShape(value).as_proto()
     if field == "type":
         return as_dtype(value).enum
-    if field == "tensor":
+    if field == "tensor" and not isinstance(value, TensorProto):
         return constant_proto(value, as_dtype(value.dtype))
     if field == "s":
         return value.encode() if isinstance(value, str) else value
@@ -110,7 +110,7 @@ def _from_plain(field: str, value: Any) -> Any:
     if field == "type":
         return as_dtype(value)
     if field == "tensor":
-        return make_ndarray(value)
+        return stored_array(value)
     if field == "s":
         return _text(value)
     return value

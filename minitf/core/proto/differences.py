@@ -9,7 +9,9 @@ import weakref
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from minitf.core.dtypes import bfloat16
 from minitf.core.proto.graph_def import NameAttrList
+from minitf.core.proto.tensor import constant_proto
 
 Attributes = dict[str, Any]
 
@@ -119,6 +121,13 @@ def _without_generator(attrs: Attributes) -> Attributes:
     return {f"T{part}_func_args": [] for part in parts} | attrs | functions
 
 
+def _in_halves(attrs: Attributes) -> Attributes:
+    """Of a constant of bfloat16 the message: its array, which is of float32, does not tell."""
+    if attrs["dtype"] is not bfloat16:
+        return attrs
+    return attrs | {"value": constant_proto(attrs["value"], bfloat16)}
+
+
 def _states_first(attrs: Attributes) -> Attributes:
     types, count = attrs.get("Targuments", []), attrs["_states"]
     return attrs | {"Tstate": types[:count], "Targuments": types[count:]}
@@ -131,6 +140,7 @@ _JPEG = Difference(lacks=("acceptable_fraction", "dct_method", "fancy_upscaling"
 _EQUAL = Difference(lacks=("incompatible_shape_error",))
 
 DIFFERENCES: dict[str, Difference] = {
+    "Const": Difference(_in_halves),
     "Bitcast": Difference(_without("size"), lambda attrs: {**attrs, "size": attrs["T"].size}),
     "GeneratorDataset": Difference(
         _without_generator,

@@ -11,7 +11,7 @@ from minitf.core.garbage import no_garbage_collection
 from minitf.core.proto.attributes import attr_value, guessed
 from minitf.core.proto.differences import OWN_FORM, difference
 from minitf.core.proto.functions import Argued, function_def
-from minitf.core.proto.graph_def import FunctionDef, GraphDef, NodeDef
+from minitf.core.proto.graph_def import FunctionDef, GraphDef, NodeDef, TensorProto
 from minitf.core.proto.signatures import Argument, Signature, signature
 from minitf.core.proto.wire import encoded, varint
 
@@ -144,7 +144,7 @@ def _text(number: int, text: str) -> bytes:
 def _entry(name: str, kind: str, value: Any) -> bytes:
     """An entry of the map of attributes."""
     if kind == "tensor":
-        if value.size > SMALL or value.dtype.kind not in "biuf":
+        if isinstance(value, TensorProto) or value.size > SMALL or value.dtype.kind not in "biuf":
             return _made_entry(name, kind, value)
         return _kept_tensor(name, value.dtype, value.shape, value.tobytes())
     if kind in _NOT_KEPT:

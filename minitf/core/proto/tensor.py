@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from minitf.core.bfloat16 import bits, narrowed, of_bits
 from minitf.core.dtypes import DType, as_dtype
 from minitf.core.proto.graph_def import TensorProto
 from minitf.core.tensor_shape import TensorShape, as_shape, is_static, num_elements
-from minitf.core.values import as_array
+from minitf.core.values import as_array, dtype_of
 
 # The list of TensorProto that has the values of a type, and the NumPy type of what it has.
 _LISTS = {
@@ -17,6 +18,7 @@ _LISTS = {
     "string": ("string_val", None), "complex64": ("scomplex_val", np.float32),
     "int64": ("int64_val", np.int64), "bool": ("bool_val", np.bool_),
     "complex128": ("dcomplex_val", np.float64), "float16": ("half_val", np.uint16),
+    "bfloat16": ("half_val", np.uint16),
     "uint32": ("uint32_val", np.uint32), "uint64": ("uint64_val", np.uint64),
 }  # fmt: skip
 
@@ -39,7 +41,7 @@ def make_tensor_proto(
         return values
     wanted = None if dtype is None else as_dtype(dtype)
     array = as_array(values, wanted)
-    kind = wanted or as_dtype(array.dtype)
+    kind = wanted or dtype_of(values, array)
     if shape is None:
         return tensor_proto(array, kind)
     sizes = as_shape(shape)
@@ -74,7 +76,8 @@ def tensor_proto(array: np.ndarray, dtype: DType, as_bytes: bool = False) -> Ten
     if dtype.name == "string" or not (as_bytes or in_bytes):
         return _listed(array, dtype, array.shape)
     made = _of_shape(dtype, array.shape)
-    made.tensor_content = np.ascontiguousarray(array).tobytes()
+    halves = dtype.base_dtype.name == "bfloat16"
+    made.tensor_content = (bits(array) if halves else np.ascontiguousarray(array)).tobytes()
     return made
 
 
@@ -97,7 +100,9 @@ def _listed(array: np.ndarray, dtype: DType, shape: Any) -> TensorProto:
     made = _of_shape(dtype, shape)
     name, stored = _LISTS[dtype.base_dtype.name]
     flat = array.reshape(-1)
-    if stored is not None:
+    if dtype.base_dtype.name == "bfloat16":
+        flat = bits(flat)
+    elif stored is not None:
         is_bits = dtype.is_complex or dtype.name == "float16"
         flat = flat.view(stored) if is_bits else flat.astype(stored)
     getattr(made, name).extend(flat.tolist())
@@ -107,14 +112,24 @@ def _listed(array: np.ndarray, dtype: DType, shape: Any) -> TensorProto:
 def make_ndarray(tensor: TensorProto) -> np.ndarray:
     """The array that a TensorProto describes; strings as NumPy objects. TypeError for a type that
     has no values."""
+    array = stored_array(tensor)
+    return narrowed(array) if as_dtype(tensor.dtype).base_dtype.name == "bfloat16" else array
+
+
+def stored_array(tensor: TensorProto) -> np.ndarray:
+    """The same, as tensors hold it."""
     dtype, shape = as_dtype(tensor.dtype), [dim.size for dim in tensor.tensor_shape.dim]
+    halves = dtype.base_dtype.name == "bfloat16"
     if tensor.tensor_content:
-        return np.frombuffer(tensor.tensor_content, dtype.numpy).copy().reshape(shape)
+        content = np.frombuffer(tensor.tensor_content, np.uint16 if halves else dtype.numpy)
+        return (of_bits(content) if halves else content.copy()).reshape(shape)
     if dtype.base_dtype.name not in _LISTS:
         raise TypeError(f"Unsupported tensor type: {tensor.dtype}")
     name, stored = _LISTS[dtype.base_dtype.name]
     listed = np.array(list(getattr(tensor, name)), object if stored is None else stored)
-    if stored is not None:
+    if halves:
+        listed = of_bits(listed)
+    elif stored is not None:
         is_bits = dtype.is_complex or dtype.name == "float16"
         listed = listed.view(dtype.numpy) if is_bits else listed.astype(dtype.numpy)
     missing = int(np.prod(shape, dtype=np.int64)) - listed.size

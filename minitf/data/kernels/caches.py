@@ -5,7 +5,7 @@ from minitf.core.dtypes import as_dtype, string, variant
 from minitf.core.errors import AlreadyExistsError, InvalidArgumentError
 from minitf.core.file_errors import translated
 from minitf.core.proto.graph_def import TensorProto
-from minitf.core.proto.tensor import make_ndarray, tensor_proto
+from minitf.core.proto.tensor import stored_array, tensor_proto
 from minitf.data.kernels.declare import dataset_op, text
 from minitf.data.kernels.stream import Chosen, Derived
 from minitf.lib import records
@@ -61,7 +61,7 @@ class FileCache(Derived):
         with translated(self.name), open(self.name + ".data-00000-of-00001", "rb") as file:
             pieces = records.read(file, self.name)
             for group in zip(*[pieces] * max(len(self.types), 1)):
-                yield tuple(make_ndarray(TensorProto.FromString(piece)) for piece in group)
+                yield tuple(stored_array(TensorProto.FromString(piece)) for piece in group)
 
 
 class Writing:

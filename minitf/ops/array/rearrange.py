@@ -4,9 +4,10 @@ import math
 import numpy as np
 
 from minitf.core import native_rows
+from minitf.core.bfloat16 import bits, of_bits
 from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
-from minitf.core.dtypes import as_dtype, bool_, int32, int64
+from minitf.core.dtypes import as_dtype, bfloat16, bool_, int32, int64
 from minitf.core.graph import name_scope
 from minitf.core.literals import elements, ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
@@ -143,6 +144,10 @@ def bitcast_op(xp, input, *, type, size) -> Attr("type"):
     """The same bytes as another type; `size` is that of an element of the input."""
     sizes = _bitcast_shape(input.shape, type=type, size=size)
     flat = xp.array(input, order="C").reshape(-1)
+    if flat.dtype.itemsize != size:  # bfloat16, which is stored in four bytes
+        flat = bits(flat)
+    if type is bfloat16:
+        return of_bits(flat.view(np.uint16)).reshape(sizes)
     return flat.view(type.numpy).reshape(sizes)
 
 

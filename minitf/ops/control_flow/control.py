@@ -1,12 +1,14 @@
 """Order, checks and side effects: `tf.group`, `tf.Print`, `tf.Assert`, `tf.py_func`, ..."""
+import functools
 import sys
 
 import numpy as np
 
+from minitf.core.bfloat16 import narrowed, numpy_type
 from minitf.core.convert import convert_to_tensor
 from minitf.core.cuda.threads import each, several
 from minitf.core.deprecation import renamed
-from minitf.core.dtypes import HANDLES, as_dtype, bool_, int32, string
+from minitf.core.dtypes import HANDLES, as_dtype, bfloat16, bool_, int32, string
 from minitf.core.eager import executing_eagerly
 from minitf.core.errors import of_python
 from minitf.core.graph import (
@@ -309,7 +311,7 @@ def _checked(index, func, result, dtype):
         raise ValueError(f"{index}-th value returned by {func!r} is {found.name}, but expects "
                          f"{dtype.name}: give Tout=tf.{found.name}, or return "
                          f"np.asarray(value, np.{dtype.name})")  # fmt: skip
-    return array
+    return array.astype(dtype.numpy, copy=False)
 
 
 def _unknown_shapes(*_, func, Tout):
@@ -340,9 +342,22 @@ def py_func(func, inp, Tout, stateful=True, name=None):
         raise ValueError(f"Expected func to be callable, got func of type {type(func)}")
     several = isinstance(Tout, (list, tuple))
     types = [as_dtype(dtype) for dtype in (Tout if several else [Tout])]
+    halves = [i for i, x in enumerate(inp) if getattr(x, "dtype", None) == bfloat16]
+    func = _given_halves(func, halves) if halves else func
     definition = py_func_op if stateful else py_func_stateless
     results = definition(*inp, func=func, Tout=types, name=name)
     return results if several else results[0]
+
+
+def _given_halves(func, places):
+    """The function, given NumPy's own bfloat16 in these places, where the run has float32."""
+    numpy_type()  # it raises where there is none
+
+    @functools.wraps(func)
+    def call(*given):
+        return func(*[narrowed(np.asarray(x)) if i in places else x for i, x in enumerate(given)])
+
+    return call
 
 
 def numpy_function(func, inp, Tout, name=None):

@@ -11,7 +11,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.deprecation import renamed
 from minitf.core.dtypes import (
     COMPLEX,
-    FLOATS,
+    IEEE_FLOATS,
     as_dtype,
     bool_,
     float32,
@@ -33,7 +33,7 @@ from minitf.ops.strings.text import each, filled, on_text
 
 # -- raw numbers ----------------------------------------------------------------------------------
 
-RAW = (*FLOATS, *COMPLEX, int32, uint16, uint8, int16, int8, int64, bool_)
+RAW = (*IEEE_FLOATS, *COMPLEX, int32, uint16, uint8, int16, int8, int64, bool_)
 
 
 @on_text("DecodeRaw", shape=lambda bytes, **_: None if bytes is None else (*bytes, None))

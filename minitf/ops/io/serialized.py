@@ -2,23 +2,29 @@
 `tf.decode_json_example`."""
 import numpy as np
 
+from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, string
 from minitf.core.errors import InvalidArgumentError
 from minitf.core.proto.example import Example
 from minitf.core.proto.graph_def import TensorProto
 from minitf.core.proto.json_form import from_json
-from minitf.core.proto.tensor import make_ndarray, tensor_proto
+from minitf.core.proto.tensor import stored_array, tensor_proto
 from minitf.core.proto.wire import DecodeError
 from minitf.core.schema import Attr
 from minitf.ops.strings.text import each, on_text
 
 
-@on_text("SerializeTensor", shape=lambda tensor: ())
-def serialize_tensor(xp, tensor) -> string:
+@on_text("SerializeTensor", shape=lambda tensor, T: ())
+def serialize_tensor_op(xp, tensor, *, T) -> string:
+    """A tensor of any type and shape as the bytes of a TensorProto."""
+    proto = tensor_proto(np.asarray(tensor), T, as_bytes=True)
+    return np.array(proto.SerializeToString(), object)
+
+
+def serialize_tensor(tensor, name=None):
     """A tensor of any type and shape as the bytes of a TensorProto: `parse_tensor` reads it."""
-    array = np.asarray(tensor)
-    return np.array(tensor_proto(array, as_dtype(array.dtype), as_bytes=True).SerializeToString(),
-                    object)  # fmt: skip
+    tensor = convert_to_tensor(tensor)
+    return serialize_tensor_op(tensor, T=tensor.dtype.base_dtype, name=name)
 
 
 @on_text("ParseTensor", shape=lambda serialized, **_: None)
@@ -31,7 +37,7 @@ def parse_tensor_op(xp, serialized: string, *, out_type) -> Attr("out_type"):
     text = serialized.item()
     try:
         proto = TensorProto.FromString(text)
-        found = make_ndarray(proto) if proto.dtype else None
+        found = stored_array(proto) if proto.dtype else None
     except (DecodeError, TypeError, ValueError) as error:
         raise _invalid(f"Could not parse `serialized` as TensorProto: {text[:80]!r} ({error})"
                        ) from None  # fmt: skip

@@ -2,7 +2,7 @@
 import numpy as np
 
 from minitf.core.op import op
-from minitf.core.schema import Inexact
+from minitf.core.schema import Ieee
 from minitf.core.tensor_shape import is_static
 from minitf.ops.array.basics import shape, zeros_like
 from minitf.ops.linalg.bands import adjoint, matrix_band_part
@@ -24,7 +24,7 @@ def _eigen_shapes(input, *, compute_v):
 
 
 @op("SelfAdjointEigV2", shape=_eigen_shapes, lapack=True)
-def self_adjoint_eig_op(xp, input: Inexact, *, compute_v=True) -> [Inexact, Inexact]:
+def self_adjoint_eig_op(xp, input: Ieee, *, compute_v=True) -> [Ieee, Ieee]:
     """Eigenvalues, rising, and eigenvectors of matrices of which the lower triangle is read."""
     with failure("Self-adjoint eigen decomposition was not successful."):
         refuse_nan(xp, xp.tril(input))
@@ -86,8 +86,8 @@ def _svd_shapes(input, *, compute_uv, full_matrices):
 
 @op("Svd", shape=_svd_shapes, lapack=True)
 def svd_op(
-    xp, input: Inexact, *, compute_uv=True, full_matrices=False
-) -> [Inexact, Inexact, Inexact]:
+    xp, input: Ieee, *, compute_uv=True, full_matrices=False
+) -> [Ieee, Ieee, Ieee]:
     """Singular values, falling, and the left and right singular vectors as columns."""
     with failure("SVD was not successful."):
         if not compute_uv:

@@ -6,7 +6,7 @@ import numpy as np
 
 from minitf.core.dtypes import int32
 from minitf.core.op import op
-from minitf.core.schema import Attr, Inexact
+from minitf.core.schema import Attr, Ieee
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import is_static
 from minitf.ops.linalg.bands import adjoint, matrix_band_part
@@ -26,7 +26,7 @@ def _qr_shape(input, *, full_matrices):
 
 
 @op("Qr", shape=_qr_shape, lapack=True)
-def qr_op(xp, input: Inexact, *, full_matrices=False) -> [Inexact, Inexact]:
+def qr_op(xp, input: Ieee, *, full_matrices=False) -> [Ieee, Ieee]:
     with failure("QR was not successful."):
         found = xp.linalg.qr(wide(input), mode="complete" if full_matrices else "reduced")
     return [x.astype(input.dtype) for x in found]
@@ -84,7 +84,7 @@ def _lu_shape(input, *, output_idx_type):
 
 
 @op("Lu", shape=_lu_shape, host=True, lapack=True)
-def lu_op(xp, input: Inexact, *, output_idx_type=int32) -> [Inexact, Attr("output_idx_type")]:
+def lu_op(xp, input: Ieee, *, output_idx_type=int32) -> [Ieee, Attr("output_idx_type")]:
     """L (below the diagonal, of ones) and U in one matrix; the order of the rows."""
     size = input.shape[-1]
     lu = wide(np.array(input)).reshape(math.prod(input.shape[:-2]), size, size)

@@ -7,7 +7,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import complex128, float64
 from minitf.core.graph import name_scope
 from minitf.core.op import op
-from minitf.core.schema import Inexact
+from minitf.core.schema import Ieee
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_shape import is_static, num_elements
 from minitf.ops.array.basics import shape
@@ -27,7 +27,7 @@ def _solution(matrix, rhs, l2_regularizer, *, fast):
 
 @op("MatrixSolveLs", shape=_solution, host=True, lapack=True)
 def matrix_solve_ls_op(
-    xp, matrix: Inexact, rhs: Inexact, l2_regularizer: float64, *, fast=True
+    xp, matrix: Ieee, rhs: Ieee, l2_regularizer: float64, *, fast=True
 ):
     """X that makes |matrix X - rhs| least, and is the shortest of those."""
     of_solution(matrix.shape, rhs.shape, is_square=False)

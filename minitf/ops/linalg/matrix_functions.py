@@ -4,7 +4,7 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.core.op import op
-from minitf.core.schema import Complex, Inexact
+from minitf.core.schema import Complex, Ieee
 from minitf.ops.array.basics import reshape, shape, zeros_like
 from minitf.ops.array.joining import concat
 from minitf.ops.linalg.bands import adjoint
@@ -34,7 +34,7 @@ def _real(found):
 
 
 @op("MatrixSquareRoot", shape=square, host=True, lapack=True)
-def matrix_square_root_op(xp, input: Inexact):
+def matrix_square_root_op(xp, input: Ieee):
     """The principal square roots of square matrices."""
     found = _each(triangular_root, input)
     found = found if input.dtype.kind == "c" else _real(found)
@@ -94,7 +94,7 @@ _NORM = 5.371920351148152
 
 
 @op("MatrixExponential", shape=square, lapack=True)
-def matrix_exponential_op(xp, input: Inexact):
+def matrix_exponential_op(xp, input: Ieee):
     """The exponentials of square matrices."""
     x = input.astype(np.complex128 if input.dtype.kind == "c" else np.float64)
     norm = xp.abs(x).sum(-2).max(-1, keepdims=True)[..., None] if x.size else x.real

@@ -5,7 +5,7 @@ import numpy as np
 
 from minitf.core.graph import name_scope
 from minitf.core.op import op
-from minitf.core.schema import Inexact
+from minitf.core.schema import Ieee
 from minitf.core.tensor import Tensor
 from minitf.ops.array.basics import reshape, shape
 from minitf.ops.array.joining import concat
@@ -36,7 +36,7 @@ def _adjoint(matrix):
 
 
 @op("MatrixInverse", shape=square, lapack=True)
-def matrix_inverse_op(xp, input: Inexact, *, adjoint=False):
+def matrix_inverse_op(xp, input: Ieee, *, adjoint=False):
     """The inverses of square matrices, or of their adjoints."""
     with failure("Input is not invertible."):
         refuse_nan(xp, input)
@@ -60,7 +60,7 @@ def matrix_inverse(input, adjoint=False, name=None):
 
 
 @op("MatrixDeterminant", shape=batch, lapack=True)
-def matrix_determinant_op(xp, input: Inexact):
+def matrix_determinant_op(xp, input: Ieee):
     """The determinants of square matrices."""
     return xp.asarray(xp.linalg.det(wide(input))).astype(input.dtype)
 
@@ -80,7 +80,7 @@ def matrix_determinant(input, name=None):
 
 
 @op("LogMatrixDeterminant", shape=lambda input: [batch(input)] * 2, lapack=True)
-def log_matrix_determinant_op(xp, input: Inexact) -> [Inexact, Inexact]:
+def log_matrix_determinant_op(xp, input: Ieee) -> [Ieee, Ieee]:
     """The signs of determinants, and the logarithms of their absolute values."""
     return [xp.asarray(x).astype(input.dtype) for x in xp.linalg.slogdet(wide(input))]
 
@@ -106,7 +106,7 @@ def slogdet(input, name=None):
 
 
 @op("Cholesky", shape=square, lapack=True)
-def cholesky_op(xp, input: Inexact):
+def cholesky_op(xp, input: Ieee):
     """The lower triangular L with input = L L^H, of which the lower triangle is read."""
     whole = wide(input)
     if xp is not np:  # NumPy reads no more than the lower triangle
@@ -159,7 +159,7 @@ def _solution(matrix, rhs, **_):
 
 
 @op("MatrixSolve", shape=_solution, lapack=True)
-def matrix_solve_op(xp, matrix: Inexact, rhs: Inexact, *, adjoint=False):
+def matrix_solve_op(xp, matrix: Ieee, rhs: Ieee, *, adjoint=False):
     """X in matrix X = rhs."""
     of_solution(matrix.shape, rhs.shape)
     matrix_, rhs_ = wide(adjoint_of(xp, matrix) if adjoint else matrix), wide(rhs)
@@ -188,7 +188,7 @@ def matrix_solve(matrix, rhs, adjoint=False, name=None):
 
 
 @op("MatrixTriangularSolve", shape=_solution, lapack=True)
-def matrix_triangular_solve_op(xp, matrix: Inexact, rhs: Inexact, *, lower=True, adjoint=False):
+def matrix_triangular_solve_op(xp, matrix: Ieee, rhs: Ieee, *, lower=True, adjoint=False):
     """X in matrix X = rhs, where only one triangle of the matrix is read."""
     of_solution(matrix.shape, rhs.shape)
     triangle = adjoint_of(xp, wide(matrix)) if adjoint else wide(matrix)

@@ -4,7 +4,7 @@ import numpy as np
 from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.core.op import op
-from minitf.core.schema import Inexact
+from minitf.core.schema import Ieee
 from minitf.core.shape_rules import broadcast
 from minitf.ops.array.basics import ones_like
 from minitf.ops.math.elementwise import cast, conj, neg, not_equal, square
@@ -12,21 +12,21 @@ from minitf.ops.math.operators import div_no_nan
 
 
 @op("Xlogy", shape=broadcast, scalar="where(x0 == 0, 0, x0 * log(x1))", broadcasts=True)
-def xlogy(xp, x: Inexact, y: Inexact):
+def xlogy(xp, x: Ieee, y: Ieee):
     """x * log(y); 0 where x is 0, whatever y is."""
     with np.errstate(all="ignore"):
         return xp.where(x != 0, x * xp.log(y), x.dtype.type(0))
 
 
 @op("Xdivy", shape=broadcast, scalar="where(x0 == 0, 0, x0 / x1)", broadcasts=True)
-def xdivy(xp, x: Inexact, y: Inexact):
+def xdivy(xp, x: Ieee, y: Ieee):
     """x / y; 0 where x is 0, whatever y is."""
     with np.errstate(all="ignore"):
         return xp.where(x != 0, xp.true_divide(x, y), x.dtype.type(0))
 
 
 @op("MulNoNan", shape=broadcast, scalar="where(x1 == 0, 0, x0 * x1)", broadcasts=True)
-def mul_no_nan(xp, x: Inexact, y: Inexact):
+def mul_no_nan(xp, x: Ieee, y: Ieee):
     """x * y; 0 where y is 0, even if x is infinite or not a number."""
     with np.errstate(all="ignore"):
         return xp.where(y != 0, x * y, x.dtype.type(0))

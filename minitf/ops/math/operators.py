@@ -12,9 +12,9 @@ from minitf.core.eager_tensor import EagerTensor
 from minitf.core.errors import user_line
 from minitf.core.graph import name_scope
 from minitf.core.indexed_slices import IndexedSlices
-from minitf.core.op import function_name, op
+from minitf.core.op import op
 from minitf.core.ragged import is_ragged, takes_ragged
-from minitf.core.schema import Attr, Complex, Inexact, Numeric, Ordered
+from minitf.core.schema import Attr, Complex, Ieee, Numeric, Ordered
 from minitf.core.shape_rules import broadcast, same
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.tensor import OPERATORS, Tensor
@@ -122,7 +122,7 @@ def _mod(x, y, name=None):
 
 
 @op("DivNoNan", shape=broadcast, scalar="where(x1 == 0, 0, x0 / x1)", broadcasts=True)
-def div_no_nan_op(xp, x: Inexact, y: Inexact):
+def div_no_nan_op(xp, x: Ieee, y: Ieee):
     """x / y; 0 where y is 0."""
     zero = y == 0
     return xp.where(zero, x.dtype.type(0), x / xp.where(zero, y.dtype.type(1), y))
@@ -234,13 +234,14 @@ def _to(dtype, default_name):
     def convert(x, name=default_name):
         return cast(x, dtype, name=name)
 
-    convert.__name__ = convert.__qualname__ = function_name(default_name)
+    convert.__name__ = convert.__qualname__ = default_name.lower().replace("to", "to_")
     convert.__doc__ = f"`tf.cast(x, tf.{dtype.name})`."
     return convert
 
 
 to_float = _to(dtypes.float32, "ToFloat")
 to_double = _to(dtypes.float64, "ToDouble")
+to_bfloat16 = _to(dtypes.bfloat16, "ToBFloat16")
 to_int32 = _to(dtypes.int32, "ToInt32")
 to_int64 = _to(dtypes.int64, "ToInt64")
 to_complex64 = _to(dtypes.complex64, "ToComplex64")

@@ -5,7 +5,7 @@ import numpy as np
 
 from minitf.core import dtypes
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import as_dtype, float32, int32, int64
+from minitf.core.dtypes import as_dtype, bfloat16, float32, int32, int64
 from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.literals import element, ints
 from minitf.core.op import NOT_DIFFERENTIABLE, op
@@ -103,12 +103,17 @@ def filled(xp, fill, shape, dtype, *arguments, out=None):
     return out
 
 
+def uniform_of(dtype):
+    """What fills an array with uniform numbers: in [0, 1) there are 128 of bfloat16."""
+    return philox.uniform_of_128 if dtype is bfloat16 else philox.uniform
+
+
 @random("RandomUniform", shape=shape_drawn)
 def random_uniform_op(
     xp, state, shape: static("T"), out=None, *, dtype, seed=0, seed2=0
 ) -> Attr("dtype"):
     """Uniform in [0, 1)."""
-    return filled(xp, philox.uniform, shape, dtype.numpy, state, out=out)
+    return filled(xp, uniform_of(dtype), shape, dtype.numpy, state, out=out)
 
 
 @random("RandomStandardNormal", shape=shape_drawn)
@@ -160,8 +165,14 @@ def cuda(inputs, outputs, **_):
 
 def _compile(definition, kind):
     """Declare its kernels in C and in CUDA."""
-    definition.set_trait("native", lambda _, outputs, **__: kernels.native(kind, outputs[0]))
-    definition.set_trait("cuda", lambda _, outputs, **__: kernels.cuda(kind, outputs[0]))
+
+    def by(kernel):
+        return lambda _, outputs, *, dtype, **__: (
+            None if (kind, dtype) == ("uniform", bfloat16) else kernel(kind, outputs[0])
+        )
+
+    definition.set_trait("native", by(kernels.native))
+    definition.set_trait("cuda", by(kernels.cuda))
 
 
 _compile(random_uniform_op, "uniform")

@@ -173,6 +173,11 @@ def _turned(radius, sine, cosine):
     return values.reshape(*radius.shape[:-1], -1)
 
 
+def uniform_bfloat(words):
+    """float32 in [0, 1), of 7 bits each."""
+    return (words & np.uint32(0x7F)).astype(np.float32) / np.float32(128)
+
+
 UNIFORM = {"float16": uniform_half, "float32": uniform_float, "float64": uniform_double}
 NORMAL = {"float16": normal_float, "float32": normal_float, "float64": normal_double}
 
@@ -183,6 +188,11 @@ NORMAL = {"float16": normal_float, "float32": normal_float, "float64": normal_do
 def uniform(out, state):
     """Fill a flat array of floats from [0, 1)."""
     _fill(out, state, UNIFORM[out.dtype.name])
+
+
+def uniform_of_128(out, state):
+    """Fill a flat array of float32 with numbers that a bfloat16 can be, from [0, 1)."""
+    _fill(out, state, uniform_bfloat)
 
 
 def normal(out, state):

@@ -5,13 +5,13 @@ import functools
 import numpy as np
 
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import FLOATS, as_dtype, float32, int32, int64
+from minitf.core.dtypes import IEEE_FLOATS, as_dtype, float32, int32, int64
 from minitf.core.graph import name_scope
 from minitf.core.kernel import Array, Kernel
 from minitf.core.literals import integer, ints, length
 from minitf.core.native_rows import rows
 from minitf.core.op import NOT_DIFFERENTIABLE, op
-from minitf.core.schema import Attr, Float, Real, TypeAttr, static
+from minitf.core.schema import Attr, IeeeFloat, Real, TypeAttr, static
 from minitf.core.shape_rules import sizes
 from minitf.ops.array.basics import size, zeros_like
 from minitf.ops.array.sequences import range as numbers
@@ -25,7 +25,7 @@ from minitf.ops.random.stateless import Seed
 from minitf.ops.reduction.reduce import reduce_sum
 
 Count = TypeAttr("_", (int32,), static=True)
-Rate = TypeAttr("R", (*FLOATS, int32, int64))
+Rate = TypeAttr("R", (*IEEE_FLOATS, int32, int64))
 
 # -- classes --------------------------------------------------------------------------------------
 
@@ -189,7 +189,7 @@ def _samples(draw, shape, parameters, *arguments):
 
 
 @random("RandomGamma", shape=_samples_shape, grad=None, host=True)
-def random_gamma_op(xp, state, shape: static("S"), alpha: Float, *, seed=0, seed2=0):
+def random_gamma_op(xp, state, shape: static("S"), alpha: IeeeFloat, *, seed=0, seed2=0):
     """`shape` numbers from the gamma distribution for each shape parameter alpha."""
     return xp.asarray(_samples(gamma, shape, alpha, state).astype(alpha.dtype))
 

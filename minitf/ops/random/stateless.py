@@ -17,6 +17,7 @@ from minitf.ops.random.draws import (
     ordered,
     shape_drawn,
     shape_tensor,
+    uniform_of,
 )
 
 Seed = TypeAttr("Tseed", (int64, int32), static=True)
@@ -50,7 +51,7 @@ def stateless_random_uniform_op(
     xp, shape: static("T"), seed: Seed, out=None, *, dtype=float32
 ) -> Attr("dtype"):
     """Uniform in [0, 1)."""
-    return filled(xp, philox.uniform, shape, dtype.numpy, _state(seed), out=out)
+    return filled(xp, uniform_of(dtype), shape, dtype.numpy, _state(seed), out=out)
 
 
 @_stateless("StatelessRandomNormal")

@@ -5,7 +5,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.graph import name_scope
 from minitf.core.literals import element, integer
 from minitf.core.op import op
-from minitf.core.schema import Float, Static
+from minitf.core.schema import IeeeFloat, Static
 from minitf.core.shape_rules import axis_index
 from minitf.ops.array.basics import zeros_like
 from minitf.ops.math.elementwise import exp, greater, less, log, select
@@ -18,7 +18,7 @@ def _shape(x, axis, *, exclusive, reverse):
 
 
 @op("CumulativeLogsumexp", shape=_shape)
-def cumulative_logsumexp_op(xp, x: Float, axis: Static, *, exclusive=False, reverse=False):
+def cumulative_logsumexp_op(xp, x: IeeeFloat, axis: Static, *, exclusive=False, reverse=False):
     """The logarithms of running sums of exp(x) along an axis; of nothing, the least number."""
     lines = xp.moveaxis(x, integer(axis), 0)
     lines = lines[::-1] if reverse else lines

@@ -10,7 +10,7 @@ import numpy as np
 from minitf.core.dtypes import as_dtype, int64, string, variant
 from minitf.core.op import NOT_DIFFERENTIABLE, op
 from minitf.core.proto.graph_def import TensorProto
-from minitf.core.proto.tensor import constant_proto, make_ndarray
+from minitf.core.proto.tensor import constant_proto, stored_array
 from minitf.core.schema import Attr, TypeAttr
 from minitf.core.sparse_tensor import SparseTensor, as_sparse
 
@@ -24,7 +24,7 @@ def _packed(array, out_type):
 
 
 def _unpacked(part):
-    return make_ndarray(TensorProto.FromString(part)) if type(part) is bytes else part
+    return stored_array(TensorProto.FromString(part)) if type(part) is bytes else part
 
 
 def _row(parts, out_type):

@@ -7,6 +7,7 @@ import numpy as np
 
 from minitf.core.convert import convert_to_tensor
 from minitf.core.eager import unheard
+from minitf.core.eager_tensor import as_numpy
 from minitf.core.graph import get_default_graph
 from minitf.core.graph_keys import GraphKeys
 from minitf.core.static import constant_value
@@ -65,8 +66,7 @@ class EagerVariable(Variable):
 
     def numpy(self):
         """A copy of the value: an array, or a number of NumPy's where there are no axes."""
-        value = self._variable._held.value
-        return value.copy() if value.ndim else value[()]
+        return as_numpy(self.dtype, self._variable._held.value)
 
     def eval(self, session=None):
         raise RuntimeError("Trying to eval in EAGER mode")
