@@ -1,6 +1,7 @@
 """`tf.dtypes`: names only."""
 # ruff: noqa: F401  every import here is a public name
 
+from minitf.core.dtypes import QUANTIZED as QUANTIZED_DTYPES
 from minitf.core.dtypes import (
     DType,
     as_dtype,
@@ -33,3 +34,4 @@ from minitf.core.dtypes import bool_ as bool
 from minitf.ops.math.complex_numbers import complex
 from minitf.ops.math.elementwise import cast
 from minitf.ops.math.operators import saturate_cast
+from minitf.ops.strings.numbers import as_string

@@ -14,7 +14,6 @@ import numpy as np
 from minitf.backend.cpu import Backend, Cpu
 from minitf.backend.devices import GPU
 from minitf.core import errors, time_limit
-from minitf.core.bfloat16 import narrowed
 from minitf.core.config import ConfigProto, RunMetadata, RunOptions
 from minitf.core.graph import Graph, default_sessions, get_default_graph
 from minitf.core.operation import Operation
@@ -25,24 +24,14 @@ from minitf.core.tensor import Tensor
 from minitf.runtime.cache import LRU
 from minitf.runtime.callables import FromOptions
 from minitf.runtime.conversions import FEEDS, expanded
-from minitf.runtime.feeds import (
-    Feed,
-    by_parts,
-    check_feed_dict,
-    echoed,
-    echoes,
-    parts,
-    tensors_of,
-)
-from minitf.runtime.fetches import FetchMap, handed, key_of
-from minitf.runtime.halves import in_halves
-from minitf.runtime.intake import Intake
+from minitf.runtime.feeds import by_parts, check_feed_dict
+from minitf.runtime.fetches import key_of
 from minitf.runtime.local_devices import LocalDevices
 from minitf.runtime.partial import PartialRuns
 from minitf.runtime.placement import device_of, log_placement, place
 from minitf.runtime.plan import Plan, compile_plan
-from minitf.runtime.plans import Plans
 from minitf.runtime.prune import prune
+from minitf.runtime.signature import Signature
 from minitf.runtime.specialise import Fed
 from minitf.runtime.target import check_target
 from minitf.runtime.trace import Trace, check_options, partition_graph
@@ -320,49 +309,6 @@ class BaseSession(PartialRuns):
         """Make this the session that `tensor.eval()` and `op.run()` use, in this thread."""
         with default_sessions.pushed(self):
             yield self
-
-
-class Signature(Plans):
-    """One pair of fetches and fed tensors, and its plans by feed shapes."""
-
-    def __init__(self, session: BaseSession, fetches: Any, feed_dict: Any) -> None:
-        self.fetch_map = FetchMap(session.graph, fetches)
-        groups = [tensors_of(session.graph, key) for key in feed_dict]
-        self.given = [Feed(tensor) for group in groups for tensor in group]
-        self.flat = all(len(group) == 1 for group in groups)
-        self.single = isinstance(fetches, Tensor)
-        self.nothing = isinstance(fetches, Operation)
-        elements, shared = list(self.fetch_map.elements), (session._in_c, session._lock)
-        self.intake = Intake(elements, self.given, session.compiled, session.state, *shared)
-        self.takes_in = bool(self.intake.feeds)
-        self.echoes, self.halves = echoes(elements, self.given), in_halves(elements)
-        feeds = [*self.given, *self.intake.feeds]
-        super().__init__(elements, feeds, session.compiled, *shared)
-
-    def run(self, feed_dict: Any) -> Any:
-        return self.handed(self.values(self.arrays(feed_dict)), feed_dict)
-
-    def handed(self, values: tuple[Any, ...], feed_dict: Any) -> Any:
-        """Fetched values as the structure that was asked for; what is fed as it was given."""
-        if self.nothing:
-            return None
-        if self.halves:
-            values = tuple(narrowed(v) if k in self.halves else v for k, v in enumerate(values))
-        values = tuple([handed(value) for value in values])
-        if self.echoes:
-            given = feed_dict.values() if self.flat else parts(feed_dict)
-            values = echoed(values, self.echoes, list(given))
-        return values[0] if self.single else self.fetch_map(values)
-
-    def arrays(self, feed_dict: Any, done: Any = None) -> list[np.ndarray]:
-        """What the plan is given; `done` is told of each operation that has taken in something."""
-        values = feed_dict.values() if self.flat else parts(feed_dict)
-        arrays = [feed(value) for feed, value in zip(self.given, values)]
-        return arrays + self.intake(arrays, done) if self.takes_in else arrays
-
-    def plan_for(self, feed_dict: Any, arrays: list[np.ndarray] | None = None) -> Plan:
-        arrays = self.arrays(feed_dict) if arrays is None else arrays
-        return self.plan([array.shape for array in arrays], arrays)
 
 
 class Session(BaseSession):

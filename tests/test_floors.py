@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "resource_loader": set(),
     "summary": GRAPH | {"gfile", "graph_util", "image", "lib", "logging"},
     "autograph": CORE | {"logging", "ops"},
-    "eager": GRAPH | {"autograph", "session"},
+    "eager": GRAPH | {"autograph", "config", "session"},
     "train": GRAPH | {"eager", "gfile", "graph_util", "lib", "logging", "python_io", "runtime",
                       "session", "summary"},
     "saved_model": CORE | {"eager", "graph_util", "lib", "logging", "ops", "session",

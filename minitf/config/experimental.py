@@ -2,6 +2,12 @@
 from typing import NamedTuple
 
 from minitf.backend.devices import find
+from minitf.config.execution import (  # noqa: F401  public names
+    get_device_policy,
+    get_synchronous_execution,
+    set_device_policy,
+    set_synchronous_execution,
+)
 from minitf.runtime.chosen_devices import CHOSEN
 from minitf.runtime.local_devices import HERE, LocalDevices
 

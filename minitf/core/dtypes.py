@@ -15,15 +15,29 @@ _REF = 100  # TensorFlow's enum of a reference type is that of the value type pl
 
 
 class DType:
-    """The type of the elements of a Tensor, or of the Variable it refers to."""
+    """The type of the elements of a Tensor, or of the Variable it refers to.
+
+    There is one of each: `DType(type_enum)` is that of TensorFlow's number. TypeError for others.
+    """
 
     __slots__ = ("_base", "_numpy", "enum", "name")
+    name: str
+    enum: int
+    _numpy: np.dtype
+    _base: DType
 
-    def __init__(self, name: str, enum: int, numpy_type: Any, base: DType | None = None) -> None:
-        self.name = name
-        self.enum = enum
-        self._numpy = np.dtype(numpy_type)
+    def __new__(cls, type_enum: Any) -> DType:
+        known = _BY_ENUM.get(int(type_enum))
+        if known is None:
+            raise TypeError(f"type_enum is not a valid types_pb2.DataType: {type_enum!r}")
+        return known
+
+    @classmethod
+    def _made(cls, name: str, enum: int, numpy_type: Any, base: DType | None = None) -> DType:
+        self = object.__new__(cls)
+        self.name, self.enum, self._numpy = name, enum, np.dtype(numpy_type)
         self._base = base or self
+        return self
 
     @property
     def as_numpy_dtype(self) -> Any:
@@ -185,14 +199,10 @@ class BFloat16DType(DType):
         return -most, most
 
 
-class ValuelessDType(DType):
+class HandleDType(DType):
     """A type of handles: TypeError where values are wanted."""
 
-    __slots__ = ("_size",)
-
-    def __init__(self, name: str, enum: int, size: int, base: DType | None = None) -> None:
-        super().__init__(name, enum, np.void, base)
-        self._size = size
+    __slots__ = ()
 
     @property
     def numpy(self) -> np.dtype:
@@ -208,7 +218,7 @@ class ValuelessDType(DType):
 
     @property
     def size(self) -> int:
-        return self._size
+        return 1
 
     def _limits(self) -> tuple[Any, Any]:
         raise TypeError(f"Cannot find the least and greatest value of {self!r}.")
@@ -220,24 +230,15 @@ _BY_NUMPY: dict[np.dtype, DType] = {}
 
 
 def _declare(name: str, enum: int, numpy_type: Any) -> DType:
-    value = DType(name, enum, numpy_type)
-    for dtype in (value, DType(name + "_ref", enum + _REF, numpy_type, base=value)):
-        _BY_ENUM[dtype.enum] = _BY_NAME[dtype.name] = dtype
-    _BY_NUMPY[np.dtype(numpy_type)] = value
+    value = _declare_otherwise(DType, name, enum, numpy_type)
+    _BY_NUMPY[value.numpy] = value
     return value
 
 
 def _declare_otherwise(kind: type[DType], name: str, enum: int, numpy_type: Any) -> DType:
     """One that is not what NumPy's type alone means."""
-    value = kind(name, enum, numpy_type)
-    for dtype in (value, kind(name + "_ref", enum + _REF, numpy_type, base=value)):
-        _BY_ENUM[dtype.enum] = _BY_NAME[dtype.name] = dtype
-    return value
-
-
-def _declare_valueless(name: str, enum: int, size: int) -> DType:
-    value = ValuelessDType(name, enum, size)
-    for dtype in (value, ValuelessDType(name + "_ref", enum + _REF, size, base=value)):
+    value = kind._made(name, enum, numpy_type)
+    for dtype in (value, kind._made(name + "_ref", enum + _REF, numpy_type, base=value)):
         _BY_ENUM[dtype.enum] = _BY_NAME[dtype.name] = dtype
     return value
 
@@ -263,8 +264,8 @@ qint32 = _declare_otherwise(QuantizedDType, "qint32", 13, np.int32)
 bfloat16 = _declare_otherwise(BFloat16DType, "bfloat16", 14, np.float32)
 qint16 = _declare_otherwise(QuantizedDType, "qint16", 15, np.int16)
 quint16 = _declare_otherwise(QuantizedDType, "quint16", 16, np.uint16)
-resource = _declare_valueless("resource", 20, 1)
-variant = _declare_valueless("variant", 21, 1)
+resource = _declare_otherwise(HandleDType, "resource", 20, np.void)
+variant = _declare_otherwise(HandleDType, "variant", 21, np.void)
 half, double = float16, float64
 
 IEEE_FLOATS = (float16, float32, float64)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import linecache
 import sys
+import warnings
 from typing import Any, NamedTuple
 
 OK, CANCELLED, UNKNOWN, INVALID_ARGUMENT, DEADLINE_EXCEEDED, NOT_FOUND = 0, 1, 2, 3, 4, 5
@@ -75,6 +76,20 @@ UnimplementedError = _declare("UnimplementedError", UNIMPLEMENTED, "Not implemen
 InternalError = _declare("InternalError", INTERNAL, "An invariant of minitf was broken.")
 UnavailableError = _declare("UnavailableError", UNAVAILABLE, "Not available now.")
 DataLossError = _declare("DataLossError", DATA_LOSS, "Data are damaged.")
+
+
+def exception_type_from_error_code(error_code: int) -> type[OpError]:
+    """The class of errors of this code. KeyError where there is none."""
+    return {kind.code: kind for kind in OpError.__subclasses__()}[error_code]
+
+
+def error_code_from_exception_type(cls: Any) -> Any:
+    """The code of a class of errors. An UnknownError, which is returned, for other classes."""
+    codes = {kind: kind.code for kind in OpError.__subclasses__()}
+    if cls in codes:
+        return codes[cls]
+    warnings.warn("Unknown class exception", stacklevel=2)
+    return UnknownError(None, None, "Unknown class exception", None)
 
 
 class InaccessibleTensorError(ValueError):

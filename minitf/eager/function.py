@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from minitf.autograph.tracing import conversion, converted
+from minitf.config.execution import functions_run_as_python
 from minitf.core import nest
 from minitf.core.eager import executing_eagerly
 from minitf.core.graph import Graph, get_default_graph
@@ -61,6 +62,8 @@ class Function:
         return made
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._creates_once and functions_run_as_python():
+            return self.python_function(*args, **kwargs)
         args, kwargs = self._arguments.bound(args, kwargs)
         if not executing_eagerly():
             return as_a_node(self._inlined, args, kwargs)
