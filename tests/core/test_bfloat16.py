@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
+from test_cases import CASES
 
 import minitf as tf
 from minitf.core import bfloat16 as numbers
@@ -137,3 +138,37 @@ def test_a_graph_is_read_again():
         (y,) = tf.import_graph_def(tf.GraphDef.FromString(message), return_elements=["y:0"])
         assert y.dtype is tf.bfloat16
         np.testing.assert_array_equal(session.run(y), by_ml_dtypes([0.30078125, 21]))
+
+
+def floats(case):
+    return [x for x in map(np.asarray, case.inputs) if x.dtype.kind == "f"]
+
+
+def in_both(case):
+    """The outputs that a row of the table has in float32 of its inputs as bfloat16, and those in
+    bfloat16 itself, each with the feeds. TypeError where there is no such op."""
+    pairs = [(tf.placeholder(np.asarray(x).dtype, np.shape(x)), x) for x in case.inputs]
+    halves = [tf.cast(x, tf.bfloat16) if x.dtype.is_floating else x for x, _ in pairs]
+    wide = [tf.cast(x, tf.float32) if x.dtype is tf.bfloat16 else x for x in halves]
+    found = [flat(case.build(*given)) for given in (wide, halves)]
+    return *found, dict(pairs)
+
+
+def flat(outputs):
+    return list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if floats(c)], ids=lambda case: case.name)
+def test_every_op_rounds_what_it_gives(case):
+    try:
+        wide, halves, feeds = in_both(case)
+    except (TypeError, ValueError) as error:
+        pytest.skip(str(error)[:80])
+    pairs = [(a, tf.cast(b, tf.float32)) for a, b in zip(wide, halves) if b.dtype is tf.bfloat16]
+    if not pairs:
+        pytest.skip("no output is one of bfloat16")
+    with tf.Session() as session:
+        for expected, found in session.run(pairs, feeds):
+            np.testing.assert_array_equal(found, numbers.rounded(np, found))
+            largest = np.max(np.abs(expected), initial=1, where=np.isfinite(expected))
+            np.testing.assert_allclose(found, expected, rtol=0.02, atol=0.02 * largest)
