@@ -119,12 +119,13 @@ class Line(NamedTuple):
 def user_line() -> Line:
     """The innermost line of the running program that is not minitf's own."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and _is_ours(frame.f_globals.get("__name__", "")):
+    while frame.f_back is not None and is_ours(frame.f_globals.get("__name__", "")):
         frame = frame.f_back
     return Line(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
 
 
-def _is_ours(module: str) -> bool:
+def is_ours(module: str) -> bool:
+    """Whether a module of this name is a part of minitf."""
     return module.startswith("minitf.") or module == "minitf"
 
 

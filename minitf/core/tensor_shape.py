@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from minitf.core.behavior import ON, holds
 from minitf.core.proto.graph_def import TensorShapeProto
 
 Shape = tuple[int | None, ...] | None
@@ -144,6 +145,9 @@ def as_dimension(value: Any) -> Dimension:
     return value if isinstance(value, Dimension) else Dimension(value)
 
 
+NUMBERS = "sizes in a TensorShape are numbers"  # of TensorFlow 2; see core/behavior.py
+
+
 class TensorShape:
     """The shape of a Tensor as far as it is known when the graph is built."""
 
@@ -238,17 +242,17 @@ class TensorShape:
         if self._sizes is not None:
             if isinstance(key, slice):
                 return TensorShape(self._sizes[key])
-            return Dimension(self._sizes[key])
+            return self._sizes[key] if holds(NUMBERS) else Dimension(self._sizes[key])
         if not isinstance(key, slice):
-            return Dimension(None)
+            return None if holds(NUMBERS) else Dimension(None)
         if key.stop is None or (key.step or 1) != 1 or (key.start or 0) < 0 or key.stop < 0:
             return unknown_shape()
         return unknown_shape(max(0, key.stop - (key.start or 0)))
 
-    def __iter__(self) -> Iterator[Dimension]:
+    def __iter__(self) -> Iterator[Any]:
         if self._sizes is None:
             raise ValueError("Cannot iterate over a shape with unknown rank.")
-        return (Dimension(size) for size in self._sizes)
+        return iter(self._sizes if holds(NUMBERS) else map(Dimension, self._sizes))
 
     def __len__(self) -> int:
         if self._sizes is None:
@@ -287,12 +291,13 @@ class TensorShape:
     def __str__(self) -> str:
         if self._sizes is None:
             return "<unknown>"
-        if len(self._sizes) == 1:
-            return f"({'?' if self._sizes[0] is None else self._sizes[0]},)"
-        return "(" + ", ".join("?" if n is None else str(n) for n in self._sizes) + ")"
+        unknown = "None" if NUMBERS in ON else "?"
+        sizes = [unknown if n is None else str(n) for n in self._sizes]
+        return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
 
     def __repr__(self) -> str:
-        return f"TensorShape({self.dims})"
+        known = NUMBERS in ON and self._sizes is not None
+        return f"TensorShape({self.as_list() if known else self.dims})"
 
     def as_proto(self) -> TensorShapeProto:
         """The shape as a protocol message."""

@@ -11,6 +11,7 @@ from minitf import make_ndarray as MakeNdarray  # noqa: F401  of tensor_util
 from minitf.as_tensorflow.modules.context import EagerTensor  # noqa: F401  of ops
 from minitf.core.static import constant_value
 from minitf.ops.array.basics import broadcast_static_shape as broadcast_shape  # noqa: F401
+from minitf.ops.state.init_scope import executing_eagerly_outside_functions  # noqa: F401
 
 DeviceSpecV1 = tf.DeviceSpec
 _uids = itertools.count()
@@ -165,12 +166,6 @@ def _converted(values: Any, name: Any, convert: Callable[[Any, Any], Any]) -> li
 def get_name_scope() -> str:
     """The name scope of the default graph, without a slash at its end."""
     return str(tf.get_default_graph().get_name_scope())
-
-
-def executing_eagerly_outside_functions() -> bool:
-    """Whether the program runs operations as they are called."""
-    with tf.init_scope():
-        return bool(tf.executing_eagerly())
 
 
 def inside_function() -> bool:

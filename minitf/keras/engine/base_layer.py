@@ -8,6 +8,7 @@ import inspect
 import numpy as np
 
 import minitf as tf
+from minitf.core.behavior import version_2
 from minitf.core.trackable import children, noted
 from minitf.keras import backend as K
 from minitf.keras.engine import history
@@ -15,6 +16,7 @@ from minitf.keras.engine.auto_updates import in_keras_graph, with_effects
 from minitf.keras.engine.call_context import call_context
 from minitf.keras.engine.layer_extras import Extras, check_outside_branches
 from minitf.keras.engine.layer_nodes import Nodes
+from minitf.keras.engine.layer_types import cast_to, type_of
 from minitf.keras.engine.layer_weights import Weights
 from minitf.keras.engine.tracking import Tracking
 from minitf.keras.utils.names import to_shapes, to_snake_case, validate_kwargs
@@ -54,7 +56,8 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
             built=False,
             supports_masking=False,
             _input_spec=None,
-            _dtype=None if dtype is None else tf.as_dtype(dtype),
+            _dtype=type_of(dtype),
+            _dtype_defaulted_to_floatx=version_2() and dtype is None,
             _activity_regularizer=kwargs.get("activity_regularizer"),
             _updates=[],
             _losses=[],
@@ -64,7 +67,7 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
             _inbound_nodes=[],
             _outbound_nodes=[],
             _initial_weights=kwargs.get("weights"),
-            _autocast=kwargs.get("autocast", False),
+            _autocast=kwargs.get("autocast", version_2()),
         )
         for name in ("_layers", "_trainable_weights", "_non_trainable_weights"):
             self._tracked(name)
@@ -236,7 +239,7 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
             return nest.map_structure(lambda shape: K.placeholder(shape, dtype=self.dtype), shapes)
         if call_context.hears is not None:
             call_context.hears(self, inputs, args, kwargs)
-        outputs = self._as_traced()(self._cast(inputs), *args, **kwargs)
+        outputs = self._as_traced()(cast_to(self, inputs), *args, **kwargs)
         return nest.map_structure(_as_tensor, outputs)
 
     def apply(self, inputs, *args, **kwargs):
@@ -333,15 +336,6 @@ class Layer(Tracking, Weights, Nodes, Extras, tf.layers.Layer):
         if self._initial_weights is not None:
             self.set_weights(self._initial_weights)
             self._quietly(_initial_weights=None)
-
-    def _cast(self, inputs):
-        """Floats in the layer's type, if it was made with autocast=True."""
-        dtype = self._dtype
-        if not (self._autocast and dtype is not None and tf.as_dtype(dtype).is_floating):
-            return inputs
-        return nest.map_structure(
-            lambda x: tf.cast(x, dtype) if x.dtype.is_floating else x, inputs
-        )
 
     def _regularize_activity(self, inputs, outputs):
         if self._activity_regularizer is None:

@@ -68,6 +68,7 @@ class Network(Files, Layer):
         graph = map_graph(flat_inputs, flat_outputs)
         self._quietly(
             _is_graph_network=True,
+            _autocast=False,  # its layers do
             _compute_output_and_mask_jointly=True,
             built=True,
             inputs=flat_inputs,

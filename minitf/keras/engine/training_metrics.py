@@ -2,6 +2,7 @@
 from collections.abc import Mapping
 
 import minitf as tf
+from minitf.core.behavior import version_2
 from minitf.keras import losses
 from minitf.keras import metrics as metrics_module
 from minitf.keras.utils.losses_utils import squeeze_or_expand
@@ -51,8 +52,10 @@ def _nested(metrics, output_names):
 
 
 def metric_name(metric, weighted=False):
-    """The name of a metric: "acc" for "accuracy"."""
-    prefix = "weighted_" if weighted else ""
+    """The name of a metric: "acc" for "accuracy"; as it is said where version 2 holds."""
+    if version_2() and isinstance(metric, str):
+        return metric
+    prefix = "weighted_" if weighted and not version_2() else ""
     if isinstance(metric, str) and metric in _ACCURACY + _ENTROPY:
         return prefix + ("acc" if metric in _ACCURACY else "ce")
     function = metrics_module.get(metric)

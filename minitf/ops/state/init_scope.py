@@ -30,3 +30,8 @@ def init_scope():
             yield
     finally:
         graph._order = order
+
+
+def executing_eagerly_outside_functions() -> bool:
+    """Whether the program runs operations as they are called, be it that a function is traced."""
+    return in_init_scope().eager

@@ -1,0 +1,23 @@
+"""The behaviors of TensorFlow 2 that a program has turned on.
+
+They hold in the program's own code, and in that of its libraries. Within minitf sizes stay
+Dimensions, and tensors are compared by identity.
+"""
+from __future__ import annotations
+
+import sys
+
+from minitf.core.errors import is_ours
+
+ON: set[str] = set()
+WHOLE = "all of version 2"
+
+
+def version_2() -> bool:
+    """Whether `tf.enable_v2_behavior` was called."""
+    return WHOLE in ON
+
+
+def holds(behavior: str) -> bool:
+    """Whether it is turned on, and the caller was called by the program: for special methods."""
+    return behavior in ON and not is_ours(sys._getframe(2).f_globals.get("__name__", ""))
