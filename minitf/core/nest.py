@@ -9,12 +9,32 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, MappingView, Sequence
 from typing import Any
 
+LEAF, ROW, MAP = range(3)  # what a value is: a leaf, or parts in order, or parts by keys
+_known: dict[type, int] = {}  # by type: collections.abc takes a microsecond to tell
+
 
 def is_nested(seq: Any) -> bool:
     """Whether `seq` is a structure, not a leaf."""
-    return isinstance(seq, (Mapping, MappingView)) or (
-        isinstance(seq, Sequence) and not isinstance(seq, (str, bytes, bytearray))
-    )
+    return _kind(seq) != LEAF
+
+
+def _kind(value: Any) -> int:
+    kind = type(value)
+    known = _known.get(kind)
+    if known is None or value.__class__ is not kind:  # one that stands for another
+        known = _found_kind(value)
+        if value.__class__ is kind:
+            if len(_known) > 1000:
+                _known.clear()
+            _known[kind] = known
+    return known
+
+
+def _found_kind(value: Any) -> int:
+    if isinstance(value, Mapping):
+        return MAP
+    is_row = isinstance(value, (MappingView, Sequence))
+    return ROW if is_row and not isinstance(value, (str, bytes, bytearray)) else LEAF
 
 
 is_sequence = is_nested
@@ -108,7 +128,7 @@ def _difference(first: Any, second: Any, check_types: bool, expand: bool) -> Exc
 
 
 def _same_type(first: Any, second: Any) -> bool:
-    if isinstance(first, Mapping) and isinstance(second, Mapping):
+    if _kind(first) == _kind(second) == MAP:
         return True
     if hasattr(first, "_fields") and hasattr(second, "_fields"):
         same_name = type(first).__name__ == type(second).__name__
@@ -117,7 +137,7 @@ def _same_type(first: Any, second: Any) -> bool:
 
 
 def _keys(structure: Any) -> set[Any] | None:
-    return set(structure) if isinstance(structure, Mapping) else None
+    return set(structure) if _kind(structure) == MAP else None
 
 
 def _is_structure(value: Any, expand_composites: bool) -> bool:
@@ -132,9 +152,10 @@ def _sorted(structure: Mapping[Any, Any]) -> list[Any]:
 
 
 def _parts(structure: Any) -> Iterator[Any]:
-    if isinstance(structure, Mapping):
+    kind = _kind(structure)
+    if kind == MAP:
         return iter([structure[key] for key in _sorted(structure)])
-    return iter(structure if is_nested(structure) else structure._components())
+    return iter(structure if kind == ROW else structure._components())
 
 
 def _packed(structure: Any, leaves: Iterator[Any], expand: bool) -> Any:
@@ -146,7 +167,7 @@ def _packed(structure: Any, leaves: Iterator[Any], expand: bool) -> Any:
 def _like(structure: Any, parts: list[Any]) -> Any:
     """The parts in a structure of the same type."""
     kind: Any = type(structure)
-    if isinstance(structure, Mapping):
+    if _kind(structure) == MAP:
         found = dict(zip(_sorted(structure), parts))
         ordered = ((key, found[key]) for key in structure)
         if isinstance(structure, defaultdict):

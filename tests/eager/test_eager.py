@@ -24,6 +24,35 @@ def python(code):
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
 
+# -- variables in functions -----------------------------------------------------------------------
+
+
+def test_assignments_in_a_function_give_the_variable_afterwards():
+    v, w = tf.Variable(1.0), tf.Variable([1.0, 2.0])
+
+    @tf.function
+    def steps():
+        added = v.assign_add(1.0)
+        assert added.op.type == "AssignAdd"
+        with tf.control_dependencies([added]):
+            doubled = v * 2.0
+        return doubled, added + 1.0, v.assign_sub(1.0).assign_add(5.0).value()
+
+    @tf.function
+    def chosen(yes):
+        return tf.cond(yes, lambda: v.assign_add(1.0).value(), lambda: v.value())
+
+    @tf.function
+    def scattered():
+        return w.scatter_add(tf.IndexedSlices(tf.constant([5.0]), tf.constant([0])))
+
+    found = steps()
+    assert [x.numpy() for x in found] == [4, 3, 6]
+    assert found[0].dtype is tf.float32  # not a reference type
+    assert [chosen(tf.constant(yes)).numpy() for yes in (True, False)] == [7, 7]
+    assert scattered().numpy().tolist() == [6, 2]
+
+
 # -- the whole program ----------------------------------------------------------------------------
 
 

@@ -105,12 +105,16 @@ class EagerVariable(Variable):
         return self._changed(state.assign_sub(self._variable, delta, name=name), read_value)
 
     def _after(self, done):
-        return done
+        return self._changed(done, read_value=True)
 
     def _changed(self, result, read_value):
-        if getattr(result, "graph", None) is not None and not result.graph.eager:
-            return result if read_value else result.op  # in a function that is traced
-        return self if read_value else None
+        if getattr(result, "graph", None) is None or result.graph.eager:
+            return self if read_value else None
+        if not read_value:
+            return result.op  # in a function that is traced
+        after = object.__new__(Afterwards)
+        vars(after).update(vars(self), _done=result.op)
+        return after
 
     def __bool__(self):
         return bool(self.numpy())
@@ -141,6 +145,35 @@ class EagerVariable(Variable):
         )
         memo[id(self)] = made
         return made
+
+
+class Afterwards(EagerVariable):
+    """A variable as it is after an update in a function that is traced: what assignments return
+    there. Each use has run that."""
+
+    @property
+    def op(self):
+        """The Operation that updates."""
+        return self._done
+
+    @property
+    def name(self):
+        return self._done.name
+
+    def _as_graph_element(self):
+        return self._done.outputs[0]
+
+    def value(self):
+        graph = get_default_graph()
+        if graph is not self._done.graph:
+            return super().value()
+        with graph.control_dependencies([self._done]):
+            return super().value()
+
+    read_value = value
+
+    def __repr__(self):
+        return f"<tf.Variable '{self.name}' shape={self.shape} dtype={self.dtype.name}>"
 
 
 EagerVariable.__name__ = "ResourceVariable"  # as programs find that of TensorFlow called

@@ -140,8 +140,7 @@ class ResourceVariable(Variable, metaclass=_Resources):
         return self._after(done) if read_value else done.op
 
     def _after(self, done):
-        graph = get_default_graph()
-        if graph.building_function or graph._counted_apart:
+        if get_default_graph()._counted_apart:
             return done
         after = object.__new__(Afterwards)
         vars(after).update(vars(self), _done=done.op, _cached=False)
