@@ -1,5 +1,6 @@
 """The behavior of version 2, and the files beside a program."""
 import os
+import weakref
 
 import numpy as np
 import pytest
@@ -31,6 +32,7 @@ def test_tensors_are_compared_element_by_element():
 
     assert branch(a).numpy().tolist() == [2, 3, 4]
     assert {a: 1}[a] == 1  # TensorFlow refuses that
+    assert weakref.WeakKeyDictionary({a: 1})[a] == 1
 
 
 @pytest.mark.usefixtures("version_2")

@@ -11,6 +11,7 @@ from minitf.core.errors import is_ours
 
 ON: set[str] = set()
 WHOLE = "all of version 2"
+OF_WEAK_REFERENCES = ("weakref", "_weakrefset")  # which look for the object itself
 
 
 def version_2() -> bool:
@@ -20,4 +21,5 @@ def version_2() -> bool:
 
 def holds(behavior: str) -> bool:
     """Whether it is turned on, and the caller was called by the program: for special methods."""
-    return behavior in ON and not is_ours(sys._getframe(2).f_globals.get("__name__", ""))
+    caller = sys._getframe(2).f_globals.get("__name__", "")
+    return behavior in ON and not is_ours(caller) and caller not in OF_WEAK_REFERENCES

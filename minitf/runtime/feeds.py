@@ -18,10 +18,11 @@ from minitf.core.tensor import Tensor
 class Feed:
     """One fed tensor: what a value for it has to be."""
 
-    __slots__ = ("dtype", "halves", "handle", "plain", "tensor")
+    __slots__ = ("checked", "dtype", "halves", "handle", "plain", "tensor")
 
     def __init__(self, tensor: Tensor) -> None:
         self.tensor = tensor
+        self.checked = True  # whether a shape that is known has to fit
         self.dtype = tensor.dtype.numpy
         self.handle = tensor.dtype.base_dtype in HANDLES
         self.halves = tensor.dtype.base_dtype is bfloat16
@@ -87,7 +88,7 @@ class Feed:
 
     def check_shape(self, shape: tuple[int, ...]) -> None:
         """ValueError unless an array of this shape fits the tensor's static shape."""
-        if tensor_shape.merge(self.tensor._shape, shape) is False:
+        if self.checked and tensor_shape.merge(self.tensor._shape, shape) is False:
             raise ValueError(
                 f"Cannot feed value of shape {shape} for Tensor '{self.tensor.name}', which has "
                 f"shape '{self.tensor.shape}'\n  built at {self.tensor.op.line}"

@@ -33,6 +33,12 @@ class Signature(Plans):
         feeds = [*self.given, *self.intake.feeds]
         super().__init__(elements, feeds, session.compiled, *shared)
 
+    def let_in(self, tensors: list[Tensor]) -> None:
+        """Take values of any shapes for these tensors."""
+        for feed in self.given:
+            if any(feed.tensor is tensor for tensor in tensors):
+                feed.checked = False
+
     def run(self, feed_dict: Any) -> Any:
         return self.handed(self.values(self.arrays(feed_dict)), feed_dict)
 

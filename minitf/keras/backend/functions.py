@@ -46,11 +46,16 @@ class Function:
         return self._packed(runner(*given, *self.feed_dict.values()))
 
     def _callable(self, session, feeds):
-        """The runner for these feeds, made anew when session, feeds or fetches have changed."""
+        """The runner for these feeds, made anew when session, feeds or fetches have changed.
+
+        As in TensorFlow it takes arrays of any shapes: targets of a loss of one's own may have
+        another rank than the outputs.
+        """
         wanted = (session, feeds, list(self.fetches))
         if self._ready[0] is not session or self._ready[1] != wanted[1:]:
             fetched = [*self.outputs, self.updates_op, *self.fetches]
             runner = session.make_callable(fetched, [*feeds, *self.feed_dict], True)
+            session._signature(fetched, dict.fromkeys([*feeds, *self.feed_dict])).let_in(feeds)
             if self.run_options is not None or self.run_metadata is not None:
                 runner = self._with_options(runner)
             self._ready = (session, wanted[1:], runner)

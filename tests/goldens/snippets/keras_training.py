@@ -598,3 +598,22 @@ def saved_bytes_of_config(tf, np):
     model = _classifier(tf, np)
     model.compile(tf.keras.optimizers.Adam(0.25), "categorical_crossentropy", ["accuracy"])
     return [model.to_json(), model.get_config()["name"]]
+
+
+def own_loss_of_targets_of_another_rank(tf, np):
+    """Shapes of what Keras feeds are not looked at."""
+
+    def loss(labels, logits):
+        return tf.keras.losses.sparse_categorical_crossentropy(labels, logits, from_logits=True)
+
+    start = tf.keras.initializers.constant(np.linspace(-1, 1, 12).reshape(3, 4))
+    model = tf.keras.Sequential(
+        [tf.keras.layers.Dense(4, input_shape=[5, 3], kernel_initializer=start)]
+    )
+    model.compile("sgd", loss)
+    x = np.random.RandomState(0).rand(8, 5, 3).astype("float32")
+    y = np.random.RandomState(1).randint(0, 4, (8, 5))
+    data = tf.data.Dataset.from_tensor_slices((x, y)).batch(4)
+    connected = model.fit(data, epochs=2, verbose=0)
+    fed = model.fit(x, y, shuffle=False, verbose=0)
+    return _history(connected), _history(fed), model.predict(x)
