@@ -75,6 +75,16 @@ def test_models_of_version_2(tmp_path):
     assert (tmp_path / "model" / "saved_model.pb").is_file()
 
 
+@pytest.mark.usefixtures("version_2")
+def test_initializers_by_name_are_those_of_version_2():
+    initializers = tf.keras.initializers
+    config = tf.keras.layers.Dense(1).get_config()["kernel_initializer"]
+    assert config == {"class_name": "GlorotUniform", "config": {"seed": None}}
+    start = initializers.deserialize(initializers.serialize(initializers.RandomUniform(seed=1)))
+    assert start([3]).numpy().tolist() == start([3]).numpy().tolist()  # by its seed alone
+    assert initializers.get("zeros")([2]).numpy().tolist() == [0, 0]
+
+
 def test_what_holds_is_told():
     assert not tf.control_flow_v2_enabled()
     tf.enable_control_flow_v2()

@@ -1,10 +1,12 @@
 """`tf.keras.initializers`: what variables start with, by class, name or configuration."""
 import minitf as tf
+from minitf.core.behavior import version_2
 from minitf.keras.utils.serialize import (
     deserialize_keras_object,
     getter,
     serialize_keras_object,
 )
+from minitf.ops.state import initializers_v2
 
 Initializer = tf.initializers.zeros.__mro__[1]
 Zeros = zeros = zero = tf.initializers.zeros
@@ -55,10 +57,12 @@ def serialize(initializer):
 
 
 def deserialize(config, custom_objects=None):
-    """The initializer of this name or configuration. ValueError for an unknown one."""
+    """The initializer of this name or configuration, one of version 2 where that holds. ValueError
+    for an unknown one."""
     if isinstance(config, str) and config in _FUNCTIONS:
         config = {"class_name": config, "config": {}}
-    return deserialize_keras_object(config, globals(), custom_objects, "initializer")
+    known = vars(initializers_v2) if version_2() else globals()
+    return deserialize_keras_object(config, known, custom_objects, "initializer")
 
 
 get = getter(deserialize, "initializer")
