@@ -29,7 +29,7 @@ OTHERWISE = {
     "ParallelDynamicStitch", "ParseExample", "ParseSequenceExample", "ParseSingleExample",
     "ParseSingleSequenceExample",
     "PriorityQueueV2", "PyFunc", "PyFuncStateless", "QuantizedConcat", "RandomUniformInt",
-    "ReduceDataset", "Save", "SaveSlices", "SaveV2", "ScanDataset", "ShapeN",
+    "ReduceDataset", "Save", "SaveSlices", "SaveV2", "ScanDataset", "SerializeTensor", "ShapeN",
     "SparseConcat", "SparseCross",
     "StatelessRandomUniformInt",
     "BoostedTreesBucketize", "BoostedTreesCalculateBestGainsPerFeature",
