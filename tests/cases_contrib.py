@@ -29,6 +29,16 @@ row("ImageConnectedComponents", tf.contrib.image.connected_components, SPOTS, ra
     want=lambda _: [[[1, 1, 0, 2], [0, 1, 2, 2], [3, 0, 0, 2]],
                     [[0, 4, 0, 5], [4, 4, 0, 5], [0, 0, 0, 5]]])  # fmt: skip
 
+DOTS = [[115, 103, 105, 198, 115, 103, 105, 198, 103, 105, 198, 103],
+        [236, 81, 74, 255, 236, 81, 74, 255, 81, 74, 255, 81],
+        [186, 205, 41, 186, 205, 41, 186, 205, 41, 186, 205, 41],
+        [227, 251, 242, 171, 0, 251, 242, 171, 0, 251, 242, 171]]  # fmt: skip
+row("SingleImageRandomDotStereograms",
+    lambda x: tf.contrib.image.single_image_random_dot_stereograms(
+        x, convergence_dots_size=1, eye_separation=0.1, output_image_shape=[12, 4, 1],
+        output_data_window=[10, 3]), np.float32([[0, 1], [1, 3]]), grad=False,
+    want=lambda x: np.uint8(DOTS)[..., None])  # fmt: skip
+
 row("PeriodicResample", lambda x: tf.contrib.periodic_resample.periodic_resample(x, [6, None]),
     real(3, 4), sized=True, want=lambda x: x.reshape(6, 2))  # fmt: skip
 row("PeriodicResampleOpGrad", lambda x: raw("PeriodicResampleOpGrad")(

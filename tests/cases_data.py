@@ -205,6 +205,21 @@ scene("MaxIntraOpParallelismDataset")(threaded)
 scene("PrivateThreadPoolDataset")(threaded)
 
 
+def counted(run):
+    options, aggregator = tf.data.Options(), E.StatsAggregator()
+    options.experimental_stats.aggregator = aggregator
+    dataset = five().apply(E.bytes_produced_stats("bytes")).apply(E.latency_stats("times"))
+    elements = all_of(run, dataset.with_options(options))
+    told = tf.Summary.FromString(run(aggregator.get_summary())).value
+    numbers = {each.tag: each.histo.num for each in told}
+    return [(elements, range(5)), (numbers["bytes"], 5), (numbers["times"], 5), (len(numbers), 2)]
+
+
+for _op in ("StatsAggregatorHandle", "StatsAggregatorSummary", "BytesProducedStatsDataset",
+            "LatencyStatsDataset", "SetStatsAggregatorDataset"):  # fmt: skip
+    scene(_op)(counted)
+
+
 @scene("DatasetToSingleElement")
 def single(run):
     return [(run(E.get_single_element(five().batch(9))), range(5))]

@@ -67,6 +67,11 @@ TWO = b"\x08\x03\x12\x04\x12\x02\x08\x02\"\x08\x01\x00\x00\x00\x02\x00\x00\x00"
 says("SerializeTensor", lambda: tf.serialize_tensor(tf.constant([1, 2])), TWO)
 says("ParseTensor", lambda: tf.parse_tensor(TWO, tf.int32), [1, 2])
 says("DecodeJSONExample", lambda: tf.io.decode_json_example(["{}"]), [b""])
+says("DecodeProtoV2", lambda: tf.io.decode_proto(
+    [b"\n\2\3\4", b""], "tensorflow.Int64List", ["value"], [tf.int64])[1][0], [[3, 4], [0, 0]])
+says("EncodeProto", lambda: tf.io.encode_proto(
+    [[2], [0]], [tf.constant([[3, 4], [5, 6]], tf.int64)], ["value"], "tensorflow.Int64List"),
+    [b"\n\2\3\4", b""])  # fmt: skip
 says("EncodeBase64", lambda: tf.encode_base64([b"\xff\xfe"]), [b"__4"])
 says("DecodeBase64", lambda: tf.decode_base64(["__4", "__4="]), [b"\xff\xfe"] * 2)
 says("DecodeCompressed", lambda: tf.decode_compressed([zlib.compress(b"abc")], "ZLIB"), [b"abc"])

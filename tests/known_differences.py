@@ -102,6 +102,7 @@ OWN_OPS = {
     "GatherTree", "HorovodAllgather", "HorovodAllreduce", "HorovodBroadcast", "HorovodRowsBefore",
     "ImageConnectedComponents", "ImageProjectiveTransformV2", "IncrementBelow", "InitializedValue",
     "MultinomialOfSeeds", "PeriodicResample", "PeriodicResampleOpGrad", "ReducedShape",
+    "SingleImageRandomDotStereograms",
     "SparseFeatureCross", "SparseFeatureCrossV2", "SumTo", "VariablePlace", "VariableRank",
     # Of tf.contrib.tensor_forest, which brings ops of its own.
     "CreateFertileStatsVariable", "CreateTreeVariable", "DecisionTreeResourceHandleOp",

@@ -6,6 +6,7 @@ import numpy as np
 from cases import scene
 
 import minitf as tf
+from minitf.ops.io.record_input import RecordInput
 from minitf.ops.queues.barrier import Barrier
 from minitf.ops.sparse.tensors_map import put_aside, taken_out
 
@@ -109,6 +110,22 @@ def files(run):
     pairs.append((run(names.num_work_units_completed()), 0))
     run(names.restore_state(state))
     return [*pairs, (run(names.num_work_units_completed()), 1)]
+
+
+@scenes("RecordInput")
+def records_at_random(run):
+    """All of an epoch before any of the next one; others for other seeds."""
+    folder = tempfile.mkdtemp()
+    for name in "ab":
+        with tf.python_io.TFRecordWriter(os.path.join(folder, name)) as writer:
+            for number in range(20):
+                writer.write(f"{name}{number}".encode())
+    pattern = os.path.join(folder, "*")
+    orders = []
+    for seed in (1, 2):
+        asked = RecordInput(pattern, batch_size=8, buffer_size=10, seed=seed).get_yield_op()
+        orders.append([record for _ in range(5) for record in run(asked).tolist()])
+    return [(len(set(orders[0])), 40), (len(set(orders[1])), 40), (orders[0] == orders[1], False)]
 
 
 @scenes("AddSparseToTensorsMap", "AddManySparseToTensorsMap", "TakeManySparseFromTensorsMap")

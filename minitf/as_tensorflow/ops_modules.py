@@ -15,7 +15,7 @@ NAMESPACES: dict[str, str | tuple[str, ...]] = {
     "ops.control_flow_v2_toggles": "",
     "ops.critical_section_ops": "",
     "ops.custom_gradient": "ops.control_flow.custom_gradient",
-    "ops.data_flow_ops": ("", "contrib.staging", "ops.array.partition",
+    "ops.data_flow_ops": ("", "contrib.staging", "ops.array.partition", "ops.io.record_input",
                           "as_tensorflow.modules.ops"),
     "ops.gradient_checker_v2": "as_tensorflow.modules.gradient_checker_v2",
     "ops.init_ops": ("ops.state.initializers", "contrib.framework"),

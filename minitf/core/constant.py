@@ -58,6 +58,18 @@ def constant(
     return const(**attrs, name=name)
 
 
+def broadcast_constant(
+    value: Any, dtype: Any = None, shape: Any = None, name: str = "Const"
+) -> Any:
+    """TensorFlow 2's `constant`: TypeError unless `value` has all the values of `shape`, or one."""
+    if shape is not None:
+        found = as_array(value, None if dtype is None else as_dtype(dtype))
+        total = num_elements(as_shape(shape) or ())
+        if total and found.size not in (1, total):
+            raise TypeError(f"Expected Tensor's shape: {as_shape(shape)}, got {found.shape}.")
+    return constant(value, dtype, shape, name)
+
+
 def _filled(array: np.ndarray, shape: Any, verify_shape: bool) -> np.ndarray:
     sizes = as_shape(shape)
     if sizes is None or not is_static(sizes):

@@ -9,7 +9,7 @@ from minitf.core.dtypes import int64
 from minitf.core.eager import executing_eagerly
 from minitf.core.graph import get_default_graph
 from minitf.data import iterator, nest, structure
-from minitf.data.kernels import moves, optimize
+from minitf.data.kernels import moves, optimize, statistics
 from minitf.data.options import Options
 from minitf.data.structure import flat_structure
 from minitf.logging import get_logger
@@ -84,6 +84,8 @@ class BaseDataset:
         with graph.as_default():
             try:
                 variant = copied_in(graph, self._variant_tensor)
+                if self.options().experimental_stats.aggregator is not None:
+                    raise ValueError("a StatsAggregator has a state")
             except ValueError as error:
                 raise ValueError(
                     "Failed to create a one-shot iterator for a dataset. "
@@ -141,7 +143,18 @@ class BaseDataset:
                 variant, cpu_budget=optimization.autotune_cpu_budget or 0,
                 algorithm=optimization.autotune_algorithm or 0, **spec,
             )  # fmt: skip
-        return variant
+        return self._counted(variant)
+
+    def _counted(self, variant):
+        """The dataset with what its options say is counted."""
+        stats = self.options().experimental_stats
+        if stats.aggregator is None:
+            return variant
+        tag, prefix = (convert_to_tensor(each or "", dtypes.string)
+                       for each in (stats.prefix, stats.counter_prefix))  # fmt: skip
+        return statistics.set_stats_aggregator_dataset(
+            variant, stats.aggregator._resource, tag, prefix, **self._flat_structure
+        )
 
     def _has_captured_ref(self):
         """Whether a function in it reads a variable, other than a resource variable."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from minitf.data.statistics import StatsAggregator
+
 
 def option(name: str, kind: Any, doc: str, default: Callable[[], Any] = lambda: None) -> Any:
     """A property that is None, or what `default` makes, until it is set. TypeError for a value of
@@ -146,9 +148,9 @@ class DistributeOptions(OptionsBase):
 
 
 class StatsOptions(OptionsBase):
-    """What is counted while a dataset runs: nothing is here."""
+    """What is counted while a dataset runs."""
 
-    aggregator = option("aggregator", (), "There is no StatsAggregator in minitf.")
+    aggregator = option("aggregator", (StatsAggregator,), "What counts.")
     prefix = option("prefix", str, "Before the names.", str)
     counter_prefix = option("counter_prefix", str, "Before the names of counters.", str)
     latency_all_edges = option("latency_all_edges", bool, "Whether times are taken.")

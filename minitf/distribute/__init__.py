@@ -1,7 +1,7 @@
 """`tf.distribute`: names only."""
 # ruff: noqa: F401  every import here is a public name
 
-from minitf.distribute import experimental
+from minitf.distribute import cluster_resolver, experimental
 from minitf.distribute.contexts import (
     get_loss_reduction,
     get_replica_context,

@@ -4,15 +4,12 @@ import copy
 import os
 
 from minitf import gfile, logging
-from minitf.core.dtypes import as_dtype
 from minitf.core.garbage import no_garbage_collection
 from minitf.core.graph import Graph, get_default_graph
 from minitf.core.graph_keys import GraphKeys
-from minitf.core.proto.attributes import attr_value
-from minitf.core.proto.graph_def import GraphDef, OpDef, OpList
+from minitf.core.proto.graph_def import GraphDef
 from minitf.core.proto.meta_graph import Any, MetaGraphDef
 from minitf.core.proto.saver import SaverDef
-from minitf.core.proto.signatures import REQUIRED, signature
 from minitf.core.proto.text_parse import ParseError, merge
 from minitf.core.proto.wire import DecodeError
 from minitf.core.scopes import (
@@ -26,6 +23,11 @@ from minitf.graph_util.graph_io import write_graph
 from minitf.graph_util.importer import import_graph_def
 from minitf.graph_util.portable import own_ops, portable
 from minitf.graph_util.scoped import scoped_graph_def, without_savers
+from minitf.graph_util.used_ops import (  # noqa: F401  public in framework.meta_graph
+    known_ops,
+    ops_used_by_graph_def,
+    stripped_op_list_for_graph,
+)
 from minitf.graph_util.without_defaults import strip_defaults
 from minitf.ops.control_flow import context_protos  # noqa: F401  it says what contexts become
 
@@ -141,32 +143,8 @@ def _describe_ops(made):
     if own:
         logging.warning("TensorFlow has no op %s: it cannot read this graph, minitf can.",
                         ", ".join(own))  # fmt: skip
-    ops = stripped_op_list_for_graph(made.graph_def)
+    ops = known_ops(made.graph_def)
     made.meta_info_def._put(MetaGraphDef.MetaInfoDef.FIELDS["stripped_op_list"], ops)
-
-
-def stripped_op_list_for_graph(graph_def):
-    """An OpList: the signatures of the ops that a graph uses."""
-    names = {node.op for node in graph_def.node}
-    names |= {node.op for function in graph_def.library.function for node in function.node_def}
-    found = (signature(name) for name in sorted(names))
-    return OpList(op=[_op_def(each) for each in found if each is not None])
-
-
-def _op_def(declared):
-    made = OpDef(name=declared.name, is_stateful=declared.stateful)
-    for args, field in ((declared.inputs, made.input_arg), (declared.outputs, made.output_arg)):
-        for arg in args:
-            attr = arg.type in declared.attrs
-            kind = {"type_attr" if attr else "type": arg.type if attr else (
-                as_dtype(arg.type).enum)} if arg.type else {}  # fmt: skip
-            field.add(name=arg.name, number_attr=arg.number, type_list_attr=arg.types,
-                      is_ref=arg.ref, **kind)  # fmt: skip
-    for attr in declared.attrs.values():
-        entry = made.attr.add(name=attr.name, type=attr.kind)
-        if attr.default is not REQUIRED:
-            entry.default_value.CopyFrom(attr_value(attr.kind, attr.default))
-    return made
 
 
 # -- collections ----------------------------------------------------------------------------------

@@ -29,6 +29,8 @@ from minitf.ops.io.parsing import (
     decode_raw,
     encode_base64,
 )
+from minitf.ops.io.proto_ops import decode_proto, encode_proto
+from minitf.ops.io.record_input import RecordInput as _RecordInput  # for tf.raw_ops
 from minitf.ops.io.sequence_examples import parse_sequence_example, parse_single_sequence_example
 from minitf.ops.io.serialized import decode_json_example, parse_tensor, serialize_tensor
 from minitf.ops.queues.queue import (

@@ -6,5 +6,6 @@ from minitf.profiler.messages import (
     MultiGraphNodeProto,
     OpLogProto,
 )
+from minitf.profiler.op_log import write_op_log
 from minitf.profiler.options import ProfileOptionBuilder
 from minitf.profiler.profile import Profiler, profile

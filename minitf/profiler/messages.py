@@ -79,7 +79,27 @@ class MultiGraphNodeProto(Message):
 class OpLogEntry(Message):
     """What a program knows of a node: float operations, types of its own."""
 
-    PROTO = "string name = 1; int64 float_ops = 2; repeated string types = 3;"
+    PROTO = """
+        string name = 1;
+        int64 float_ops = 2;
+        repeated string types = 3;
+        CodeDef code_def = 4;
+    """
+
+
+class CodeDef(Message):
+    """The lines that built a node; files, functions and texts are numbers in `id_to_string`."""
+
+    PROTO = "repeated CodeDef.Trace traces = 1;"
+
+    class Trace(Message):
+        PROTO = """
+            int32 lineno = 2;
+            int32 func_start_line = 5;
+            int64 file_id = 6;
+            int64 function_id = 7;
+            int64 line_id = 8;
+        """
 
 
 class OpLogProto(Message):

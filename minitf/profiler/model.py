@@ -8,12 +8,8 @@ from minitf.profiler.tree import Node
 
 def nodes_of(graph, op_log=None, runs=()):
     """{name: Node} of the operations of a graph; `runs` are RunMetadata of traced runs."""
-    told = _told_shapes(runs)
+    shape_of = shape_teller(runs)
     trainable = {v.op.name for v in graph.get_collection(GraphKeys.TRAINABLE_VARIABLES)}
-
-    def shape_of(tensor):
-        return tensor._shape if is_static(tensor._shape) else told.get(tensor.name)
-
     nodes = {}
     for operation in graph.get_operations():
         shape = as_shape(operation.attrs.get("shape")) if "shape" in operation.attrs else None
@@ -33,6 +29,12 @@ def nodes_of(graph, op_log=None, runs=()):
     _add_log(nodes, op_log)
     _add_runs(nodes, runs)
     return nodes
+
+
+def shape_teller(runs):
+    """A function of a tensor: its shape, which a run may have told, or None."""
+    told = _told_shapes(runs)
+    return lambda tensor: tensor._shape if is_static(tensor._shape) else told.get(tensor.name)
 
 
 def _told_shapes(runs):

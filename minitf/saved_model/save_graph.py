@@ -7,8 +7,9 @@ from minitf.core.proto.graph_def import NameAttrList
 from minitf.core.proto.meta_graph import TensorInfo
 from minitf.core.proto.saver import SaverDef
 from minitf.core.values import as_array
-from minitf.graph_util.meta_graph import VERSION, stripped_op_list_for_graph
+from minitf.graph_util.meta_graph import VERSION
 from minitf.graph_util.portable import const_def, node_def
+from minitf.graph_util.used_ops import known_ops
 from minitf.graph_util.without_defaults import strip_defaults
 from minitf.ops.state.variables import Variable
 from minitf.saved_model import constants, signature_constants, tag_constants
@@ -79,7 +80,7 @@ class MetaGraph:
         about = made.meta_info_def
         about.tags.append(tag_constants.SERVING)
         about.tensorflow_version, about.stripped_default_attrs = VERSION, True
-        about.stripped_op_list.CopyFrom(stripped_op_list_for_graph(made.graph_def))
+        about.stripped_op_list.CopyFrom(known_ops(made.graph_def))
 
     # -- signatures ------------------------------------------------------------------------------
 

@@ -20,27 +20,44 @@ def limits():
     return np.array([-limit for limit in reversed(positive)] + [0.0] + positive)
 
 
+class Histogram:
+    """Finite numbers, counted as they come."""
+
+    def __init__(self):
+        self._least, self._greatest = sys.float_info.max, -sys.float_info.max
+        self._total = self._squares = 0.0
+        self._number, self._counts = 0, np.zeros(len(limits()), np.int64)
+
+    def add(self, values):
+        """Count some more."""
+        values = np.asarray(values).reshape(-1)
+        for start in range(0, values.size, CACHEFUL):
+            some = values[start : start + CACHEFUL].astype(np.float64)
+            self._least = some.min(initial=self._least)
+            self._greatest = some.max(initial=self._greatest)
+            self._counts += np.bincount(_buckets(some), minlength=len(self._counts))
+            self._total = _add(self._total, some)
+            self._squares = _add(self._squares, np.square(some))
+        self._number += values.size
+        return self
+
+    def proto(self):
+        """A HistogramProto of them. Of empty buckets in a row only the last is told."""
+        told = (self._counts > 0) | np.append(self._counts[1:] > 0, True)
+        return HistogramProto(
+            min=self._least,
+            max=self._greatest,
+            num=self._number,
+            sum=self._total,
+            sum_squares=self._squares,
+            bucket_limit=limits()[told].tolist(),
+            bucket=self._counts[told].astype(np.float64).tolist(),
+        )
+
+
 def histogram_proto(values):
-    """A HistogramProto of finite numbers. Of empty buckets in a row only the last is told."""
-    values = np.asarray(values).reshape(-1)
-    least, greatest = sys.float_info.max, -sys.float_info.max
-    total = squares = 0.0
-    counts = np.zeros(len(limits()), np.int64)
-    for start in range(0, values.size, CACHEFUL):
-        some = values[start : start + CACHEFUL].astype(np.float64)
-        least, greatest = some.min(initial=least), some.max(initial=greatest)
-        counts += np.bincount(_buckets(some), minlength=len(counts))
-        total, squares = _add(total, some), _add(squares, np.square(some))
-    told = (counts > 0) | np.append(counts[1:] > 0, True)
-    return HistogramProto(
-        min=least,
-        max=greatest,
-        num=values.size,
-        sum=total,
-        sum_squares=squares,
-        bucket_limit=limits()[told].tolist(),
-        bucket=counts[told].astype(np.float64).tolist(),
-    )
+    """A HistogramProto of finite numbers."""
+    return Histogram().add(values).proto()
 
 
 def _buckets(values):

@@ -50,3 +50,19 @@ def test_the_configuration_of_before_tf_estimator():
     assert RunConfig().save_checkpoints_secs == 600
     with pytest.raises(tf.errors.UnimplementedError, match="no remote sessions"):
         RunConfig(master="grpc://elsewhere:2222")
+
+
+def test_values_of_frames():
+    """As TensorFlow's Python does; its oracle here is without pandas."""
+    pandas, io = pytest.importorskip("pandas"), tf.contrib.learn.io
+    numbers = pandas.DataFrame({"a": [1, 2], "b": [True, False]})
+    words = pandas.DataFrame({"a": [1, 2], "w": ["x", "y"]})
+    assert io.extract_pandas_data(numbers).tolist() == [[1.0, 1.0], [2.0, 0.0]]
+    assert io.extract_pandas_matrix(words).tolist() == [[1, "x"], [2, "y"]]
+    assert io.extract_pandas_labels(numbers[["a"]]).tolist() == [[1], [2]]
+    with pytest.raises(ValueError, match=r"must be int, float, or bool\. Found: 'w' type='"):
+        io.extract_pandas_data(words)
+    with pytest.raises(ValueError, match="Only one column"):
+        io.extract_pandas_labels(numbers)
+    with pytest.raises(ValueError, match="extracting labels must be"):
+        io.extract_pandas_labels(words[["w"]])

@@ -32,6 +32,7 @@ from minitf.compat.v2.math import (
 from minitf.compat.v2.names import NAMES
 from minitf.compat.v2.scopes import device, name_scope
 from minitf.compat.v2.variable import Variable
+from minitf.core.constant import broadcast_constant as constant
 from minitf.core.dtypes import int32
 
 
@@ -45,10 +46,6 @@ def boolean_mask(tensor, mask, axis=None, name="boolean_mask"): ...
 
 @later(strict=True)
 def cond(pred, true_fn=None, false_fn=None, name=None): ...
-
-
-@later
-def constant(value, dtype=None, shape=None, name="Const"): ...
 
 
 @later

@@ -6,6 +6,16 @@ from typing import Any
 
 from minitf.app import run
 from minitf.contrib.eager import metrics
+from minitf.contrib.eager.callbacks import (
+    ExecutionCallback,
+    add_execution_callback,
+    clear_execution_callbacks,
+    errstate,
+    inf_callback,
+    inf_nan_callback,
+    nan_callback,
+    seterr,
+)
 from minitf.contrib.eager.network import Network, Sequential
 from minitf.contrib.eager.network_checkpoints import (
     restore_network_checkpoint,

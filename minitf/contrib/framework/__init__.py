@@ -78,11 +78,13 @@ from minitf.contrib.framework.variables import (
     model_variable,
     variable,
 )
+from minitf.contrib.framework.zero_initializer import zero_initializer
 from minitf.core.sparse_tensor import convert_to_tensor_or_sparse_tensor
 from minitf.core.tensor import is_tensor
 from minitf.core.tensor_spec import TensorSpec
 from minitf.nn.sorting import argsort, sort
 from minitf.ops.control_flow.check_static import assert_same_float_dtype, assert_scalar
+from minitf.ops.io.record_input import RecordInput
 from minitf.train.global_step import (
     assert_global_step,
     create_global_step,

@@ -130,3 +130,27 @@ def _same(a, b):
         return True
     equal = a == b
     return isinstance(equal, bool) and equal
+
+
+_EXPERIMENTAL = ("Warning: THIS FUNCTION IS EXPERIMENTAL. It may change or be removed at any time, "
+                 "and without warning.")  # fmt: skip
+
+
+def experimental(func):
+    """A decorator: the log says at each call, and the docstring says, that a function may change.
+    ValueError for what is none."""
+    if not callable(func):
+        raise ValueError(f"{func} is not a function. If this is a property, make sure @property "
+                         "appears before @experimental in your source code.")  # fmt: skip
+
+    @functools.wraps(func)
+    def called(*args, **kwargs):
+        logging.warning("%s (from %s) is experimental and may change or be removed at any time, "
+                        "and without warning.", func.__qualname__, func.__module__)  # fmt: skip
+        return func(*args, **kwargs)
+
+    first, *rest = inspect.getdoc(func).split("\n") if func.__doc__ else [""]
+    title = f"{first} (experimental)" if first else "EXPERIMENTAL FUNCTION"
+    more = "\n".join(rest).strip("\n")
+    called.__doc__ = "\n\n".join([title, _EXPERIMENTAL, *([more] if more else [])])
+    return called

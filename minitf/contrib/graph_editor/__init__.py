@@ -56,6 +56,15 @@ from minitf.contrib.graph_editor.transform import (
     copy_with_input_replacements,
     graph_replace,
 )
+from minitf.contrib.graph_editor.transformer import (
+    Transformer,
+    TransformerInfo,
+    assign_renamed_collections_handler,
+    copy_op_handler,
+    keep_t_if_possible_handler,
+    replace_t_with_placeholder_handler,
+    transform_op_if_inside_handler,
+)
 from minitf.contrib.graph_editor.util import (
     ControlOutputs,
     get_consuming_ops,

@@ -1,4 +1,6 @@
 """Lists of operations and tensors, made of what a program has: one of them, several, a graph."""
+from collections.abc import Sequence
+
 from minitf.contrib.graph_editor.placeholders import (  # noqa: F401  public here
     make_placeholder_from_dtype_and_shape,
     make_placeholder_from_tensor,
@@ -8,6 +10,7 @@ from minitf.contrib.graph_editor.placeholders import (  # noqa: F401  public her
     scope_finalize,
 )
 from minitf.core.graph import Graph
+from minitf.core.graph_keys import GraphKeys
 from minitf.core.operation import Operation
 from minitf.core.tensor import Tensor
 
@@ -122,9 +125,94 @@ def get_unique_graph(tops, check_types=None, none_if_empty=False):
     return tops[0].graph if tops else None
 
 
+def get_predefined_collection_names():
+    """The names of the collections that TensorFlow has."""
+    return [getattr(GraphKeys, key) for key in dir(GraphKeys) if not key.startswith("__")]
+
+
+# -- lists and nestings ---------------------------------------------------------------------------
+
+
 def is_iterable(obj):
     """Whether it can be gone through; a tensor not."""
-    return hasattr(obj, "__iter__") and not isinstance(obj, Tensor)
+    if isinstance(obj, (Tensor, type)):
+        return False
+    return hasattr(obj, "__iter__") or hasattr(obj, "__getitem__")
+
+
+class ListView:
+    """A list that cannot be changed. TypeError for what is none."""
+
+    def __init__(self, list_):
+        if not isinstance(list_, list):
+            raise TypeError(f"Expected a list, got: {type(list_)}.")
+        self._list = list_
+
+    def __iter__(self):
+        return iter(self._list)
+
+    def __len__(self):
+        return len(self._list)
+
+    def __getitem__(self, i):
+        return self._list[i]
+
+    def __add__(self, other):
+        return [*self, *other]
+
+
+def concatenate_unique(la, lb):
+    """The list `la`, to which those of `lb` are added that it has not."""
+    la += [each for each in dict.fromkeys(lb) if each not in set(la)]
+    return la
+
+
+def flatten_tree(tree, leaves=None):
+    """What is in nested dicts and other iterables, as a list: `leaves`, if given, to which it is
+    added."""
+    leaves = [] if leaves is None else leaves
+    if not is_iterable(tree):
+        leaves.append(tree)
+        return leaves
+    for child in tree.values() if isinstance(tree, dict) else tree:
+        flatten_tree(child, leaves)
+    return leaves
+
+
+def transform_tree(tree, fn, iterable_type=tuple):
+    """A nesting of what `fn` makes of each thing in one: of the same types, or of `iterable_type`
+    in place of what is no dict, tuple or list."""
+    if not is_iterable(tree):
+        return fn(tree)
+    if isinstance(tree, dict):
+        return type(tree)((key, transform_tree(child, fn)) for key, child in tree.items())
+    children = [transform_tree(child, fn) for child in tree]
+    if hasattr(tree, "_fields"):
+        return type(tree)(*children)
+    return (type(tree) if isinstance(tree, Sequence) else iterable_type)(children)
+
+
+# -- the same in another graph --------------------------------------------------------------------
+
+
+def find_corresponding_elem(target, dst_graph, dst_scope="", src_scope=""):
+    """The tensor or operation that has the name of `target` in another graph, with `dst_scope` in
+    place of `src_scope`. ValueError for a name outside of it, KeyError if there is none."""
+    src_scope, dst_scope = scope_finalize(src_scope), scope_finalize(dst_scope)
+    if not target.name.startswith(src_scope):
+        raise ValueError(f"{target.name} does not start with {src_scope}")
+    name = dst_scope + target.name[len(src_scope) :]
+    if isinstance(target, Tensor):
+        return dst_graph.get_tensor_by_name(name)
+    if isinstance(target, Operation):
+        return dst_graph.get_operation_by_name(name)
+    raise TypeError(f"Expected tf.Tensor or tf.Operation, got: {type(target)}")
+
+
+def find_corresponding(targets, dst_graph, dst_scope="", src_scope=""):
+    """`find_corresponding_elem` of each in a nesting."""
+    return transform_tree(targets, lambda target: find_corresponding_elem(
+        target, dst_graph, dst_scope, src_scope))  # fmt: skip
 
 
 def _check_is_graph(graph):

@@ -3,6 +3,7 @@
 
 from minitf.contrib.image.matching import bipartite_match, connected_components
 from minitf.contrib.image.splines import interpolate_spline
+from minitf.contrib.image.stereograms import single_image_random_dot_stereograms
 from minitf.contrib.image.transforms import (
     angles_to_projective_transforms,
     compose_transforms,

@@ -45,6 +45,7 @@ from minitf.contrib.layers.feature_column import (
     make_place_holder_tensors_for_base_features,
     one_hot_column,
     real_valued_column,
+    scattered_embedding_column,
     shared_embedding_columns,
     sparse_column_with_hash_bucket,
     sparse_column_with_integerized_feature,
@@ -103,6 +104,7 @@ from minitf.contrib.layers.summaries import (
     summarize_tensor,
     summarize_tensors,
 )
+from minitf.contrib.layers.target_column import multi_class_target, regression_target
 from minitf.contrib.layers.transposed import (
     conv2d_transpose,
     conv3d_transpose,

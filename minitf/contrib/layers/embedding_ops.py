@@ -36,3 +36,12 @@ def embedding_lookup_unique(params, ids, partition_strategy="mod", name=None):
         found = reshape(found, concat([sizes, shape(rows)[1:]], 0))
         found.set_shape(ids.shape.concatenate(rows.shape[1:]))
         return found
+
+
+def embedding_lookup_sparse_with_distributed_aggregation(
+    params, sp_ids, sp_weights, partition_strategy="mod", name=None, combiner=None, max_norm=None
+):
+    """As `tf.nn.embedding_lookup_sparse`, which TensorFlow would add up where the parts of `params`
+    are: here they are in one place."""
+    return embedding.embedding_lookup_sparse(params, sp_ids, sp_weights, partition_strategy, name,
+                                             combiner, max_norm)  # fmt: skip

@@ -9,6 +9,7 @@ from minitf.contrib.layers.columns.parsing import (
     make_place_holder_tensors_for_base_features,
 )
 from minitf.contrib.layers.columns.real import bucketized_column, real_valued_column
+from minitf.contrib.layers.columns.scattered import scattered_embedding_column
 from minitf.contrib.layers.columns.sparse import (
     sparse_column_with_hash_bucket,
     sparse_column_with_integerized_feature,

@@ -2,7 +2,15 @@
 # ruff: noqa: F401  every import here is a public name
 
 from minitf import missing
-from minitf.contrib.learn import datasets, io, learn_runner, monitors, preprocessing
+from minitf.contrib.learn import (
+    datasets,
+    io,
+    learn_runner,
+    monitors,
+    ops,
+    preprocessing,
+    utils,
+)
 from minitf.contrib.learn.columns import (
     infer_real_valued_columns_from_input,
     infer_real_valued_columns_from_input_fn,
@@ -13,8 +21,14 @@ from minitf.contrib.learn.combined import (
 )
 from minitf.contrib.learn.estimator import Estimator, ModeKeys, ModelFnOps, SKCompat
 from minitf.contrib.learn.experiment import Experiment, ExportStrategy
-from minitf.contrib.learn.graph_actions import run_feeds, run_n
-from minitf.contrib.learn.inputs import InputFnOps
+from minitf.contrib.learn.export_strategies import make_export_strategy
+from minitf.contrib.learn.frames import (
+    extract_pandas_data,
+    extract_pandas_labels,
+    extract_pandas_matrix,
+)
+from minitf.contrib.learn.graph_actions import evaluate, infer, run_feeds, run_n, train
+from minitf.contrib.learn.inputs import InputFnOps, build_parsing_serving_input_fn
 from minitf.contrib.learn.kmeans import KMeansClustering
 from minitf.contrib.learn.metric_spec import MetricSpec
 from minitf.contrib.learn.models import (
@@ -28,7 +42,9 @@ from minitf.contrib.learn.records import (
     read_batch_features,
     read_batch_record_features,
     read_keyed_batch_examples,
+    read_keyed_batch_examples_shared_queue,
     read_keyed_batch_features,
+    read_keyed_batch_features_shared_queue,
 )
 from minitf.contrib.learn.run_config import RunConfig, TaskType
 from minitf.contrib.learn.validation import GraphDump, ValidationMonitor

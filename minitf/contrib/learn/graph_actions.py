@@ -1,7 +1,13 @@
-"""`tf.contrib.learn.run_n` and `run_feeds`: runs of a graph in a session of their own."""
+"""`tf.contrib.learn.run_n`, `run_feeds` and `infer`: runs of a graph in a session of their own."""
 import itertools
 
 from minitf.contrib.framework.graphs import get_graph_from_inputs
+from minitf.contrib.learn.graph_training import (  # noqa: F401  public here
+    clear_summary_writers,
+    evaluate,
+    get_summary_writer,
+    train,
+)
 from minitf.ops.state.variable_lists import (
     global_variables_initializer,
     local_variables_initializer,
@@ -50,3 +56,8 @@ def run_feeds(*args, **kwargs):
 def run_n(output_dict, feed_dict=None, restore_checkpoint_path=None, n=1):
     """`run_feeds` of the same feed, n times."""
     return run_feeds(output_dict, itertools.repeat(feed_dict, n), restore_checkpoint_path)
+
+
+def infer(restore_checkpoint_path, output_dict, feed_dict=None):
+    """`run_feeds` of one feed, or of none, with the variables of a checkpoint."""
+    return run_feeds(output_dict, [feed_dict], restore_checkpoint_path)[0]

@@ -13,6 +13,10 @@ from minitf.contrib.learn.regressions import (  # noqa: F401  names of this modu
     logistic_regression,
     logistic_regression_zero_init,
 )
+from minitf.contrib.learn.rnn_models import (  # noqa: F401
+    bidirectional_rnn,
+    get_rnn_model,
+)
 from minitf.core.graph import get_collection, name_scope
 from minitf.estimator.canned.head.classes import BinaryHead, MultiClassHead
 from minitf.estimator.canned.head.regression import RegressionHead

@@ -1,8 +1,9 @@
 """Files of examples, read through queues: `tf.contrib.learn.read_batch_features` and its kin."""
 from minitf import gfile
+from minitf.contrib.input_pipeline import seek_next
 from minitf.core.arguments import takes
 from minitf.core.constant import constant
-from minitf.core.dtypes import float32
+from minitf.core.dtypes import float32, string
 from minitf.core.errors import CancelledError, OutOfRangeError
 from minitf.core.graph import name_scope
 from minitf.core.sparse_tensor import SparseTensor
@@ -28,14 +29,40 @@ def read_keyed_batch_examples(
     `reader` makes what reads them, such as tf.TFRecordReader; `parse_fn` is applied to what it
     read. ValueError for numbers that do not fit, and for patterns that match nothing.
     """
+    return _read_batches(
+        _listed_files, file_pattern, batch_size, reader, randomize_input, num_epochs,
+        queue_capacity, num_threads, read_batch_size, parse_fn, name, seed,
+    )  # fmt: skip
+
+
+@takes(read_keyed_batch_examples)
+def read_keyed_batch_examples_shared_queue(**given):
+    """`read_keyed_batch_examples`, where variables keep count of the files: so several workers may
+    share them."""
+    return _read_batches(_counted_files, **given)
+
+
+def _listed_files(files, **how):
+    return string_input_producer(constant(files, name="input"), **how)
+
+
+def _counted_files(files, shuffle, num_epochs, name, seed):
+    queue = FIFOQueue(capacity=1, dtypes=[string], shapes=[[]])
+    following = seek_next(files, shuffle=shuffle, num_epochs=num_epochs, seed=seed)
+    add_queue_runner(QueueRunner(queue, [queue.enqueue(following)]))
+    return queue
+
+
+def _read_batches(
+    files_queue, file_pattern, batch_size, reader, randomize_input, num_epochs, queue_capacity,
+    num_threads, read_batch_size, parse_fn, name, seed,
+):  # fmt: skip
     files = _files(file_pattern, randomize_input)
     _check(batch_size, queue_capacity, num_threads, read_batch_size, num_epochs)
     with name_scope(name, "read_batch_examples", [file_pattern]) as scope:
         with name_scope("file_name_queue") as files_scope:
-            waiting = string_input_producer(
-                constant(files, name="input"), shuffle=randomize_input, num_epochs=num_epochs,
-                name=files_scope, seed=seed,
-            )  # fmt: skip
+            waiting = files_queue(files, shuffle=randomize_input, num_epochs=num_epochs,
+                                  name=files_scope, seed=seed)  # fmt: skip
         with name_scope("read"):
             read = [_read(reader(), waiting, read_batch_size, parse_fn) for _ in range(num_threads)]
         how = {"capacity": queue_capacity, "enqueue_many": read_batch_size > 1, "name": scope,
@@ -94,8 +121,33 @@ def read_keyed_batch_features(
     parse_fn=None, name=None, read_batch_size=None,
 ):  # fmt: skip
     """Keys and parsed `features` of batches of examples: a tensor, and a dict of tensors."""
+    return _read_features(
+        read_keyed_batch_examples, file_pattern, batch_size, features, reader, randomize_input,
+        num_epochs, queue_capacity, reader_num_threads, feature_queue_capacity,
+        num_enqueue_threads, parse_fn, name, read_batch_size,
+    )  # fmt: skip
+
+
+def read_keyed_batch_features_shared_queue(
+    file_pattern, batch_size, features, reader, randomize_input=True, num_epochs=None,
+    queue_capacity=10000, reader_num_threads=1, feature_queue_capacity=100, num_queue_runners=2,
+    parse_fn=None, name=None,
+):  # fmt: skip
+    """`read_keyed_batch_features` by way of `read_keyed_batch_examples_shared_queue`."""
+    return _read_features(
+        read_keyed_batch_examples_shared_queue, file_pattern, batch_size, features, reader,
+        randomize_input, num_epochs, queue_capacity, reader_num_threads, feature_queue_capacity,
+        num_queue_runners, parse_fn, name, None,
+    )  # fmt: skip
+
+
+def _read_features(
+    read, file_pattern, batch_size, features, reader, randomize_input, num_epochs, queue_capacity,
+    reader_num_threads, feature_queue_capacity, num_enqueue_threads, parse_fn, name,
+    read_batch_size,
+):  # fmt: skip
     with name_scope(name, "read_batch_features", [file_pattern]) as scope:
-        keys, examples = read_keyed_batch_examples(
+        keys, examples = read(
             file_pattern, batch_size, reader, randomize_input, num_epochs, queue_capacity,
             reader_num_threads, batch_size if read_batch_size is None else read_batch_size,
             parse_fn, scope,

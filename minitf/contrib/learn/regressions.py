@@ -1,10 +1,6 @@
 """`tf.contrib.learn.models.linear_regression` and its kin: small models as tensors."""
-from minitf import losses
-from minitf.core.graph import get_default_graph, name_scope
-from minitf.nn.activation import softmax
-from minitf.nn.bias import xw_plus_b
-from minitf.ops.math.elementwise import mul
-from minitf.ops.reduction.axes import squeeze
+from minitf.contrib.learn.ops.losses_ops import mean_squared_error_regressor, softmax_classifier
+from minitf.core.graph import get_default_graph
 from minitf.ops.state.initializers import random_normal_initializer
 from minitf.ops.state.variable_scope import get_variable, get_variable_scope, variable_scope
 from minitf.summary.numeric import histogram
@@ -30,11 +26,7 @@ def linear_regression(x, y, init_mean=None, init_stddev=1.0):
     with variable_scope("linear_regression"):
         outputs = 1 if len(y.get_shape()) == 1 else y.get_shape()[1]
         weights, bias = _variables(x, y, outputs, init_mean, init_stddev)
-        with name_scope(None, "mean_squared_error_regressor", [x, y]):
-            predictions = xw_plus_b(x, weights, bias)
-            if len(y.get_shape()) == 1 and len(predictions.get_shape()) == 2:
-                predictions = squeeze(predictions, axis=[1])
-            return predictions, losses.mean_squared_error(y, predictions)
+        return mean_squared_error_regressor(x, y, weights, bias)
 
 
 def logistic_regression(x, y, class_weight=None, init_mean=None, init_stddev=1.0):
@@ -47,11 +39,7 @@ def logistic_regression(x, y, class_weight=None, init_mean=None, init_stddev=1.0
         weights, bias = _variables(x, y, y.get_shape()[-1], init_mean, init_stddev)
         if class_weight is None:
             class_weight = _found("class_weight:0")
-        with name_scope(None, "softmax_classifier", [x, y]):
-            logits = xw_plus_b(x, weights, bias)
-            if class_weight is not None:
-                logits = mul(logits, class_weight)
-            return softmax(logits), losses.softmax_cross_entropy(y, logits)
+        return softmax_classifier(x, y, weights, bias, class_weight)
 
 
 def _variables(x, y, outputs, mean, stddev):

@@ -36,6 +36,8 @@ from minitf.contrib.framework import (
     model_variable,
     variable,
 )
+from minitf.contrib.framework.deprecation import experimental
+from minitf.contrib.framework.zero_initializer import zero_initializer
 from minitf.contrib.layers import (
     GDN,
     RevBlock,
@@ -92,6 +94,7 @@ from minitf.contrib.layers import (
     max_pool2d,
     max_pool3d,
     maxout,
+    multi_class_target,
     one_hot_column,
     one_hot_encoding,
     optimize_loss,
@@ -101,12 +104,14 @@ from minitf.contrib.layers import (
     pool,
     real_valued_column,
     recompute_grad,
+    regression_target,
     regularizers,
     relu,
     relu6,
     repeat,
     rev_block,
     safe_embedding_lookup_sparse,
+    scattered_embedding_column,
     separable_conv2d,
     separable_convolution2d,
     sequence_input_from_feature_columns,
@@ -134,7 +139,19 @@ from minitf.contrib.layers import (
     xavier_initializer,
     xavier_initializer_conv2d,
 )
+from minitf.contrib.layers.embedding_ops import (
+    embedding_lookup_sparse_with_distributed_aggregation,
+)
+from minitf.contrib.layers.scattered_embeddings import (
+    scattered_embedding_lookup,
+    scattered_embedding_lookup_sparse,
+)
 from minitf.contrib.layers.sparse_feature_cross import sparse_feature_cross
+from minitf.contrib.layers.target_column import (
+    ProblemType,
+    binary_svm_target,
+    get_default_binary_metrics_for_eval,
+)
 from minitf.contrib.slim import (
     data_decoder,
     data_provider,

@@ -4,6 +4,7 @@
 from minitf.core.tensor_spec import TypeSpec as Structure
 from minitf.data.dataset import AUTOTUNE, from_variant, get_structure, to_variant
 from minitf.data.dataset import DatasetSpec as DatasetStructure
+from minitf.data.experimental.counting import bytes_produced_stats, latency_stats
 from minitf.data.experimental.grouping import (
     Reducer,
     bucket_by_sequence_length,
@@ -56,3 +57,4 @@ from minitf.data.options import (
     StatsOptions,
     ThreadingOptions,
 )
+from minitf.data.statistics import StatsAggregator

@@ -200,6 +200,7 @@ class Run:
     def __init__(self) -> None:
         self.instances: dict[Any, Instance] = {}
         self.kept: dict[Any, Any] = {}  # by the path of a stream: what outlives it
+        self.statistics: Any = None  # what is told of sizes and times of elements: see `statistics`
         self.over = False
         self.waiting: weakref.WeakSet[Any] = weakref.WeakSet()  # buffers that someone may wait for
 

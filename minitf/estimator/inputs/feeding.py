@@ -71,27 +71,33 @@ def enqueue_data(index, columns, capacity, shuffle, min_after_dequeue=None, num_
         columns = list(columns)
         types = [as_dtype(array.dtype) for array in [index, *columns]]
         shapes = [array.shape[1:] for array in [index, *columns]]
-        _warn_of_threads(shuffle, num_threads, num_epochs)
+        warn_of_threads(shuffle, num_threads, num_epochs)
         least = 0
         if shuffle:
             least = int(capacity / 4 if min_after_dequeue is None else min_after_dequeue)
             queue = RandomShuffleQueue(capacity, least, dtypes=types, shapes=shapes)
         else:
             queue = FIFOQueue(capacity, dtypes=types, shapes=shapes)
-        enqueue_ops, feed_fns = [], []
-        for _ in range(num_threads):
-            placeholders = [placeholder(dtype) for dtype in types]
-            enqueue_ops.append(queue.enqueue_many(placeholders))
-            feed_fns.append(_Rows(placeholders, index, columns, enqueue_size, shuffle, None,
-                                  num_epochs))  # fmt: skip
-        add_queue_runner(FeedingQueueRunner(queue, enqueue_ops, feed_fns))
-        room = capacity - least
-        full = cast(maximum(0, queue.size() - least), float32) * (1.0 / room)
-        scalar(f"queue/{queue.name}fraction_over_{least}_of_{room}_full", full)
-        return queue
+        return filled(queue, types, capacity, least, num_threads, lambda placeholders: _Rows(
+            placeholders, index, columns, enqueue_size, shuffle, None, num_epochs))  # fmt: skip
 
 
-def _warn_of_threads(shuffle, num_threads, num_epochs):
+def filled(queue, types, capacity, least, num_threads, feed_fn):
+    """The queue, with threads that bring into it what `feed_fn(placeholders)` gives, a function of
+    nothing for each of them, and with a summary of how full it is."""
+    enqueue_ops, feed_fns = [], []
+    for _ in range(num_threads):
+        placeholders = [placeholder(dtype) for dtype in types]
+        enqueue_ops.append(queue.enqueue_many(placeholders))
+        feed_fns.append(feed_fn(placeholders))
+    add_queue_runner(FeedingQueueRunner(queue, enqueue_ops, feed_fns))
+    room = capacity - least
+    full = cast(maximum(0, queue.size() - least), float32) * (1.0 / room)
+    scalar(f"queue/{queue.name}fraction_over_{least}_of_{room}_full", full)
+    return queue
+
+
+def warn_of_threads(shuffle, num_threads, num_epochs):
     if num_threads > 1 and num_epochs is not None:
         logging.warning(
             "enqueue_data was called with num_epochs and num_threads > 1. num_epochs is applied "

@@ -7,6 +7,7 @@ from minitf.keras.applications import (
     inception_v3,
     mobilenet,
     mobilenet_v2,
+    nasnet,
     resnet,
     resnet50,
     resnet_v2,
@@ -19,17 +20,9 @@ from minitf.keras.applications.inception_resnet_v2 import InceptionResNetV2
 from minitf.keras.applications.inception_v3 import InceptionV3
 from minitf.keras.applications.mobilenet import MobileNet
 from minitf.keras.applications.mobilenet_v2 import MobileNetV2
+from minitf.keras.applications.nasnet import NASNetLarge, NASNetMobile
 from minitf.keras.applications.resnet import ResNet50, ResNet101, ResNet152
 from minitf.keras.applications.resnet_v2 import ResNet50V2, ResNet101V2, ResNet152V2
 from minitf.keras.applications.vgg16 import VGG16
 from minitf.keras.applications.vgg19 import VGG19
 from minitf.keras.applications.xception import Xception
-
-_OTHERS = ("NASNetLarge", "NASNetMobile", "nasnet")
-
-
-def __getattr__(name):
-    message = f"module {__name__!r} has no attribute {name!r}"
-    if name in _OTHERS:
-        message += ". Of tf.keras.applications minitf has all but NASNet"
-    raise AttributeError(message, name=name, obj=None)

@@ -75,6 +75,15 @@ def channel_axis():
     return 3 if K.image_data_format() == "channels_last" else 1
 
 
+def correct_pad(x, kernel):
+    """What is padded so that windows of `kernel`, moved by two, cover all rows and columns."""
+    sizes = K.int_shape(x)[2:] if K.image_data_format() == "channels_first" else (
+        K.int_shape(x)[1:3]
+    )  # fmt: skip
+    half = kernel // 2
+    return tuple((half - 1 + (0 if size is None else size % 2), half) for size in sizes)
+
+
 def pooled(x, pooling, average="avg_pool", largest="max_pool"):
     """Each channel's mean ("avg") or largest value ("max"); `x` itself for None."""
     if pooling == "avg":

@@ -36,7 +36,7 @@ def MobileNetV2(
     shape = building.obtain_input_shape(input_shape, usual, include_top, weights)
     rows = _checked(_pixels(shape), weights, alpha)
     x, inputs = building.image_input(input_tensor, shape)
-    x = layers.ZeroPadding2D(padding=_padding(x), name="Conv1_pad")(x)
+    x = layers.ZeroPadding2D(padding=building.correct_pad(x, 3), name="Conv1_pad")(x)
     x = layers.Conv2D(
         _filters(32 * alpha), kernel_size=3, strides=(2, 2), padding="valid", use_bias=False,
         name="Conv1",
@@ -101,12 +101,6 @@ def _filters(wanted):
     return found + 8 if found < 0.9 * wanted else found
 
 
-def _padding(x):
-    """What is padded so that a window of three, moved by two, covers all rows and columns."""
-    sizes = _pixels(K.int_shape(x)[1:])
-    return tuple((0 if size is None else size % 2, 1) for size in sizes)
-
-
 def _normalized(x, name):
     axis = 1 if building.channel_axis() == 1 else -1
     return layers.BatchNormalization(axis=axis, epsilon=1e-3, momentum=0.999, name=name)(x)
@@ -121,7 +115,7 @@ def _block(inputs, filters, stride, block):
         )(x)
         x = layers.ReLU(6.0, name=f"{name}expand_relu")(_normalized(x, f"{name}expand_BN"))
     if stride == 2:
-        x = layers.ZeroPadding2D(padding=_padding(x), name=f"{name}pad")(x)
+        x = layers.ZeroPadding2D(padding=building.correct_pad(x, 3), name=f"{name}pad")(x)
     x = layers.DepthwiseConv2D(
         kernel_size=3, strides=stride, use_bias=False,
         padding="same" if stride == 1 else "valid", name=f"{name}depthwise",

@@ -239,3 +239,12 @@ def small_constants(tf, np):
     v2 = tf.compat.v2
     assert v2.constant([1, 2], tf.float32, [2], "kept").op.name == "kept"
     return run(tf, v2.constant(3.0, None, [2])), error(lambda: v2.constant([1.0], None, [2, 3]))[0]
+
+
+def filled_constants(tf, np):
+    """As many values as the shape has, or one."""
+    of = tf.compat.v2.constant
+    made = [of([1, 2, 3], shape=[3, 1]), of([1], shape=[3]), of(1.5, tf.float64, [2, 2]),
+            of([1, 2], tf.int32, [0])]  # fmt: skip
+    refused = ([1, 2], []), ([1, 2], [3]), ([1, 2, 3], [2]), ([], [2])
+    return run(tf, made), [error(lambda v=v, s=s: of(v, shape=s)) for v, s in refused]

@@ -270,3 +270,35 @@ def deprecations(tf, np):
         error(lambda: f.deprecated_args(None, "Use c.", "z")(some)),
         error(lambda: f.deprecated_arg_values(None, "Use c.")),
     ]
+
+
+def zeros_at_first(tf, np):
+    """A variable may begin so once."""
+    of, v = tf.contrib.framework.zero_initializer, tf.get_variable("v", [2, 3], tf.float64)
+    begin, again = of(v), of(v, name="named")
+    handled = tf.get_variable("r", [2], use_resource=True)
+    other = of(handled)
+    with tf.Session() as session:
+        found = session.run(begin), error(lambda: session.run(again))
+        session.run(other.op if hasattr(other, "op") else other)
+        more = session.run([v, handled]), error(lambda: session.run(other))
+    return [begin.name, again.name, found, more, error(lambda: of(tf.constant(1.0)))]
+
+
+def experimental_functions(tf, np):
+    of = tf.contrib.slim.experimental
+
+    @of
+    def told(x, y=2):
+        """Says one.
+
+        More of it.
+        """
+        return x + y
+
+    @of
+    def short():
+        """One line."""
+
+    return [told(1), told.__name__, told.__doc__, short.__doc__, of(lambda: 3).__doc__,
+            error(lambda: of(3))]  # fmt: skip

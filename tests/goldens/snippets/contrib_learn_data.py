@@ -63,3 +63,45 @@ def arrays_as_input(tf, np):
     features, labels = ordered()
     with tf.train.MonitoredSession() as sess:
         return [sess.run([features["x"], labels]) for _ in range(2)]
+
+
+def _taken(tf, input_fn, count):
+    """The batches of an input function, up to the end."""
+    batch, found = input_fn(), []
+    with tf.Session() as session:
+        threads = tf.train.Coordinator()
+        started = tf.train.start_queue_runners(session, threads)
+        try:
+            for _ in range(count):
+                found.append(session.run(batch))
+        except tf.errors.OutOfRangeError:
+            found.append("end")
+        threads.request_stop()
+        threads.join(started)
+    return found
+
+
+def of_generators(tf, np):
+    of = tf.contrib.learn.io.generator_input_fn
+
+    def rows():
+        for i in range(5):
+            yield {"a": np.array(i, np.float32), "b": np.array([i, i + 1]), "c": np.ones(1) * i}
+
+    def lengths():
+        for i in range(3):
+            yield {"a": np.arange(i + 1), "b": np.ones([2, 3 - i])}
+
+    plain = {"batch_size": 3, "shuffle": False}
+    made = [of(rows, None, **plain), of(rows, "b", num_epochs=None, **plain),
+            of(rows, ["b", "c"], num_epochs=2, **plain), of(lengths, pad_value=7, **plain,
+    )]  # fmt: skip
+    found = []
+    for input_fn in made:
+        tf.reset_default_graph()
+        found.append(_taken(tf, input_fn, 4))
+    tf.reset_default_graph()
+    shuffled = _taken(tf, of(rows, num_epochs=None, batch_size=4), 2)
+    kinds = [lambda: of([]), lambda: of(lambda: 3), lambda: of(rows, 3), lambda: of(rows, [3]),
+             lambda: of(rows, ["none"]), lambda: of(lengths, pad_value=7)()]  # fmt: skip
+    return [found, [sorted(each) for each in shuffled], [error(build) for build in kinds]]

@@ -195,3 +195,21 @@ def hinge_losses_of_classes(tf, np):
         accepted(tf, lambda each=each: loss(*each), {label: [0, numbers, 1]})
         for each in wrong for numbers in (1, 3, -1)
     ]  # fmt: skip
+
+
+def ops_of_graphs(tf, np):
+    """Those of functions, too, whose names are no ops."""
+    util = tf.contrib.util
+    tf.tanh(tf.Variable([1.0, 2.0]) * 2.0)
+    graph_def, strange = tf.get_default_graph().as_graph_def(), tf.GraphDef()
+    strange.node.add(name="n", op="NoneOfThisName")
+    for name, op in (("called", "Called"), ("wave", "Sin")):
+        graph_def.node.add(name=name, op=op)
+        function = graph_def.library.function.add()
+        function.signature.name = op if op == "Called" else "Other"
+        function.node_def.add(name="of", op="Other" if op == "Called" else "Cos")
+    listed = [each.name for each in util.stripped_op_list_for_graph(graph_def).op]
+    return [sorted(util.ops_used_by_graph_def(graph_def)), listed,
+            util.ops_used_by_graph_def(strange),
+            said(lambda: util.stripped_op_list_for_graph(strange), "NoneOfThisName is used",
+    )]  # fmt: skip

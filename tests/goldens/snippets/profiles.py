@@ -186,3 +186,35 @@ def statistics_of_a_node(tf, np):
     return [found, told(y), total.value, own,
             error(lambda: ops.RegisterStatistics("MatMul", "flops")(flops))[0],
             error(lambda: ops.RegisterStatistics("a,b", "flops"))[0]]  # fmt: skip
+
+
+def written_log(tf, np):
+    """What write_op_log writes: nodes of which something is known, or all with their lines."""
+    x = tf.placeholder(tf.float32, [None, 4], name="x")
+    w = tf.get_variable("w", [4, 3])
+    y = tf.matmul(x, w, name="y")
+    tf.matmul(tf.ones([2, 4]), w, name="z")
+    own = tf.profiler.OpLogProto()
+    own.log_entries.add(name="z", types=["mine"])
+    own.log_entries.add(name="other", float_ops=7, types=["mine"])
+    meta, options = tf.RunMetadata(), tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE)
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        session.run(y, {x: np.ones([5, 4])}, options, meta)
+    found, folder = [], tempfile.mkdtemp()
+    for given in ({}, {"op_log": own}, {"run_meta": meta}):
+        tf.profiler.write_op_log(tf.get_default_graph(), folder, add_trace=False, **given)
+        with open(os.path.join(folder, "tfprof_log"), "rb") as file:
+            log = tf.profiler.OpLogProto.FromString(file.read())
+        found.append(sorted([each.name, each.float_ops, list(each.types)]
+                            for each in log.log_entries
+                            if each.float_ops or each.types))  # fmt: skip
+    tf.profiler.write_op_log(None, folder)
+    with open(os.path.join(folder, "tfprof_log"), "rb") as file:
+        log = tf.profiler.OpLogProto.FromString(file.read())
+    (entry,) = [each for each in log.log_entries if each.name == "z"]
+    trace, texts = entry.code_def.traces[-1], dict(log.id_to_string)
+    lines = {texts[each.line_id] for each in entry.code_def.traces}
+    count = len(tf.get_default_graph().get_operations())
+    return [*found, texts[0], len(log.log_entries) == count,
+            'tf.matmul(tf.ones([2, 4]), w, name="z")' in lines, trace.lineno > 0]  # fmt: skip

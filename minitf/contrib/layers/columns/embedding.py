@@ -8,6 +8,7 @@ from minitf.contrib.layers.columns.base import DeepLookup, _FeatureColumn, confi
 from minitf.contrib.layers.columns.derived import _WeightedSparseColumn
 from minitf.contrib.layers.columns.sparse import _SparseColumn
 from minitf.contrib.layers.embedding_ops import safe_embedding_lookup_sparse
+from minitf.contrib.layers.scattered_embeddings import scattered_embedding_lookup_sparse
 from minitf.contrib.layers.shaping import _inner_flatten
 from minitf.core.dtypes import float32
 from minitf.core.graph import get_default_graph
@@ -171,18 +172,23 @@ def embeddings_from_arguments(column, args, weight_collections, trainable, outpu
     weights = args.weight_tensor
     weights = None if weights is None else _inner_flatten(weights, output_rank)
 
-    def made(name):
+    def made(name, shape):
         return model_variable(
             name=name,
-            shape=[args.vocab_size, args.dimension],
+            shape=shape,
             dtype=float32,
             initializer=args.initializer,
             trainable=trainable and args.trainable,
             collections=weight_collections,
         )
 
-    shared = args.shared_embedding_name
-    table = made("weights") if shared is None else _shared(shared, made, args)
+    if args.hash_key:
+        return scattered_embedding_lookup_sparse(
+            made("weights", [args.vocab_size]), ids, args.dimension, hash_key=args.hash_key,
+            combiner=args.combiner, name="lookup",
+        )  # fmt: skip
+    shared, shape = args.shared_embedding_name, [args.vocab_size, args.dimension]
+    table = made("weights", shape) if shared is None else _shared(shared, made, shape)
     tables = parts_of(table)
     restore(column, tables)
     return safe_embedding_lookup_sparse(
@@ -191,13 +197,13 @@ def embeddings_from_arguments(column, args, weight_collections, trainable, outpu
     )  # fmt: skip
 
 
-def _shared(name, made, args):
+def _shared(name, made, shape):
     graph = get_default_graph()
     collection = graph.get_collection_ref(f"SHARED_EMBEDDING_COLLECTION_{name.upper()}")
     if not collection:
-        collection.append(made(name))
+        collection.append(made(name, shape))
     table = collection[0]
-    if table.get_shape() != [args.vocab_size, args.dimension]:
+    if table.get_shape() != shape:
         raise ValueError(
             f"The embedding variable with name {name} already exists, but its shape does not match "
             "required embedding shape here. Please make sure to use different "

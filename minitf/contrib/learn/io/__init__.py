@@ -1,11 +1,19 @@
 """`tf.contrib.learn.io`: arrays and files of examples as the input of estimators."""
+from minitf.contrib.learn.frames import (  # noqa: F401
+    extract_pandas_data,
+    extract_pandas_labels,
+    extract_pandas_matrix,
+)
+from minitf.contrib.learn.io.generator_io import generator_input_fn  # noqa: F401
 from minitf.contrib.learn.records import (  # noqa: F401
     queue_parsed_features,
     read_batch_examples,
     read_batch_features,
     read_batch_record_features,
     read_keyed_batch_examples,
+    read_keyed_batch_examples_shared_queue,
     read_keyed_batch_features,
+    read_keyed_batch_features_shared_queue,
 )
 from minitf.estimator.inputs import numpy_input_fn as _numpy_input_fn
 from minitf.estimator.inputs import pandas_input_fn as _pandas_input_fn

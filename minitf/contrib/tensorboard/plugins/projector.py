@@ -1,7 +1,8 @@
 """`tf.contrib.tensorboard.plugins.projector`: embeddings for TensorBoard to show."""
 import os
 
-from minitf.core.proto.projector import (  # noqa: F401  public names
+from minitf.core.proto import projector as projector_config_pb2  # noqa: F401  public names
+from minitf.core.proto.projector import (  # noqa: F401
     EmbeddingInfo,
     ProjectorConfig,
     SpriteMetadata,

@@ -1,4 +1,4 @@
-"""`tf.contrib.testing`: what tests say about summaries."""
+"""What tests say about summaries, and read of files of events."""
 import glob
 import os
 
