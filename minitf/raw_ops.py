@@ -13,6 +13,7 @@ from typing import Any
 
 import minitf
 from minitf import missing
+from minitf.core.convert import convert_to_tensor
 from minitf.core.op import REGISTRY, OpDef
 from minitf.core.proto.signatures import signature
 
@@ -29,7 +30,7 @@ OTHERWISE = {
     "ParallelDynamicStitch", "ParseExample", "ParseSequenceExample", "ParseSingleExample",
     "ParseSingleSequenceExample",
     "PriorityQueueV2", "PyFunc", "PyFuncStateless", "QuantizedConcat", "RandomUniformInt",
-    "ReduceDataset", "Save", "SaveSlices", "SaveV2", "ScanDataset", "SerializeTensor", "ShapeN",
+    "ReduceDataset", "Save", "SaveSlices", "SaveV2", "ScanDataset", "ShapeN",
     "SparseConcat", "SparseCross",
     "StatelessRandomUniformInt",
     "BoostedTreesBucketize", "BoostedTreesCalculateBestGainsPerFeature",
@@ -98,12 +99,22 @@ def function(definition: OpDef, name: str) -> Callable[..., Any]:
     def generated(*args: Any, **kwargs: Any) -> Any:
         given = taken.bind(*args, **kwargs).arguments
         inputs, attributes = _sorted(definition, given)
+        for i, name in _told(definition):
+            inputs[i] = convert_to_tensor(inputs[i])
+            attributes[name] = inputs[i].dtype.base_dtype
         return _named(definition, definition(*inputs, **attributes))
 
     generated.__name__ = generated.__qualname__ = name
     generated.__doc__ = definition.__doc__
     generated.__signature__ = taken  # type: ignore[attr-defined]
     return generated
+
+
+def _told(definition: OpDef) -> list[tuple[int, str]]:
+    """The attributes that a kernel wants to know and a caller need not say: the type of an input,
+    by its place."""
+    types = [getattr(param.type, "attr", "") for param in definition.schema.params]
+    return [(i, name) for i, name in enumerate(types) if name in definition.schema.attrs]
 
 
 def _named(definition: OpDef, found: Any) -> Any:
@@ -127,7 +138,8 @@ def _outputs(kind: str, names: tuple[str, ...]) -> Any:
 
 def _signature(definition: OpDef) -> Signature:
     schema, kind = definition.schema, Parameter.POSITIONAL_OR_KEYWORD
-    public = [name for name in schema.attrs if not name.startswith("_")]
+    told = {name for _, name in _told(definition)}
+    public = [name for name in schema.attrs if not name.startswith("_") and name not in told]
     attrs = sorted(public, key=lambda name: name in schema.defaults)
     return Signature([
         *(Parameter(_public(definition, param.name), kind) for param in schema.params),
