@@ -1,8 +1,9 @@
 """Rows of the table of tests/cases.py for mathematics: functions, matrices, transforms."""
+import functools
 import math
 
 import numpy as np
-from cases import away, complexes, ints, positive, raw, real, row, unit
+from cases import away, complexes, ints, positive, raw, real, row, scene, unit
 
 import minitf as tf
 
@@ -339,3 +340,20 @@ row("RFFT", lambda x: tf.signal.rfft(x, [3]), np.float32(real(2, 5)), ranked=Tru
     want=lambda x: np.fft.rfft(x, 3))  # fmt: skip
 row("IRFFT", lambda x: tf.signal.irfft(x, [7]), np.complex64(complexes(2, 4)), ranked=True,
     tolerance=1e-4, want=lambda x: np.fft.irfft(x, 7))  # fmt: skip
+
+# -- dual coordinate ascent -----------------------------------------------------------------------
+
+
+def ascended(op, run):
+    """The step of one example, whose squared loss is (2 - w x)^2 / 2 + w^2 / 2: w x is 2 - dual."""
+    x = np.float32([[1, -2]])
+    state, change = run(raw(op)(
+        x, np.float32([1]), np.float32([2]), np.float32([0.5, 0]), np.zeros((1, 4), np.float32),
+        loss_type="squared_loss", l1=0.0, l2=1.0, num_loss_partitions=1, num_inner_iterations=1,
+        num_sparse_features=0, num_sparse_features_with_values=0, num_dense_features=1,
+    ))  # fmt: skip
+    return [(state, np.float32([[0.25, 1.125, 0, 1]])), (change, np.float32([0.25, -0.5]))]
+
+
+scene("SdcaOptimizer")(functools.partial(ascended, "SdcaOptimizer"))
+scene("SdcaOptimizerV2")(functools.partial(ascended, "SdcaOptimizerV2"))

@@ -48,6 +48,8 @@ says("ReduceJoin", lambda: tf.reduce_join(GRID, 0, separator="-"), [b"a-c", b"b-
 says("UnsortedSegmentJoin", lambda: tf.strings.unsorted_segment_join(["a", "b", "c"], [1, 0, 1], 2),
      [b"b", b"ac"])  # fmt: skip
 says("StringNGrams", lambda: tf.strings.ngrams(GRID, 2), [[b"a b"], [b"c d"]])
+says("SdcaFprint", lambda: tf.train.sdca_fprint(["a"]),
+     [[7969074168056553668, 5955762262185338209]])  # fmt: skip
 says("Fingerprint", lambda: tf.fingerprint(["abc"]), [[105, 243, 231, 116, 160, 179, 165, 36]])
 says("StringSplit", lambda: tf.string_split(["a b", " c"]).values, [b"a", b"b", b"c"])
 says("StringSplitV2", lambda: tf.strings.split(["a::b", "::c"], "::").values,

@@ -104,6 +104,7 @@ OWN_OPS = {
     "MultinomialOfSeeds", "PeriodicResample", "PeriodicResampleOpGrad", "ReducedShape",
     "SingleImageRandomDotStereograms",
     "SparseFeatureCross", "SparseFeatureCrossV2", "SumTo", "VariablePlace", "VariableRank",
+    "WALSComputePartialLhsAndRhs",
     # Of tf.contrib.tensor_forest, which brings ops of its own.
     "CreateFertileStatsVariable", "CreateTreeVariable", "DecisionTreeResourceHandleOp",
     "FeatureUsageCounts", "FertileStatsDeserialize", "FertileStatsIsInitializedOp",

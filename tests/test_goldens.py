@@ -34,10 +34,9 @@ ON_A_GPU = {"bfloat16", "composites", "control_flow", "flow_mixed", "nn_values",
 
 # Whole programs, and what is built of many ops.
 COMPOSED = ("contrib_bijectors", "contrib_distributions", "contrib_grid_rnn", "contrib_integrate",
-            "contrib_layers_reversible", "contrib_learn", "contrib_quantize", "contrib_recurrent",
-            "contrib_tensor_forest", "contrib_timeseries", "contrib_tpu", "estimators",
-            "keras_networks",
-            "linear_operators")  # fmt: skip
+            "contrib_layers_reversible", "contrib_learn", "contrib_linear", "contrib_quantize",
+            "contrib_recurrent", "contrib_tensor_forest", "contrib_timeseries", "contrib_tpu",
+            "estimators", "keras_networks", "linear_operators")  # fmt: skip
 
 
 @pytest.mark.usefixtures("lowering")

@@ -27,9 +27,9 @@ MODULES = {
     "scaled_softplus", "script_ops", "seq2seq", "sequence_feature_column", "shampoo",
     "shape_ops", "shuffle_ops", "single_image_random_dot_stereograms", "sliding", "slim",
     "sort_ops", "sparse_image_warp", "sparsemax", "sparsemax_loss", "specs", "specs_lib",
-    "specs_ops", "spectral_ops", "summaries", "tensor_util", "text", "tfe", "timeseries", "tpu",
-    "tpu_config", "tpu_estimator", "tpu_ops", "training", "util", "variable_clipping_optimizer",
-    "variables", "visualize", "window_ops",
+    "specs_ops", "spectral_ops", "summaries", "svm", "tensor_util", "text", "tfe", "timeseries",
+    "tpu", "tpu_config", "tpu_estimator", "tpu_ops", "training", "util",
+    "variable_clipping_optimizer", "variables", "visualize", "window_ops",
 }  # fmt: skip
 # Those that have their names elsewhere.
 ELSEWHERE = {
@@ -38,6 +38,9 @@ ELSEWHERE = {
     "minitf.contrib.layers.python.ops.sparse_feature_cross_op":
         "contrib.layers.sparse_feature_cross",
     "minitf.contrib.learn.python.learn.monitored_session": "train",
+    "minitf.contrib.learn.python.learn.estimators.constants": "contrib.learn.keys",
+    "minitf.contrib.learn.python.learn.estimators.metric_key": "contrib.learn.keys",
+    "minitf.contrib.learn.python.learn.estimators.prediction_key": "contrib.learn.keys",
     "minitf.contrib.lookup.lookup_ops": "contrib.lookup",
     "minitf.contrib.metrics.python.ops.set_ops": "sets",
     "minitf.contrib.opt.python.training.matrix_functions": "contrib.opt.matrix_roots",

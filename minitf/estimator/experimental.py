@@ -3,7 +3,9 @@
 
 from minitf import missing
 from minitf.estimator.canned.dnn import dnn_logit_fn_builder
+from minitf.estimator.canned.kmeans import KMeansClustering as KMeans
 from minitf.estimator.canned.linear import linear_logit_fn_builder
+from minitf.estimator.canned.sdca import LinearSDCA
 from minitf.estimator.early_stopping import (
     make_early_stopping_hook,
     make_stop_at_checkpoint_step_hook,

@@ -38,12 +38,16 @@ class _SavedModels(Exporter):
             path, self._serving_input_receiver_fn, self._assets_extra, self._as_text,
             checkpoint_path,
         )  # fmt: skip
-        if self._exports_to_keep is not None:
-            for old in sorted(filter(_is_version, gfile.ListDirectory(path)))[
-                : -self._exports_to_keep
-            ]:
-                gfile.DeleteRecursively(os.path.join(path, old))
+        keep_newest(path, self._exports_to_keep)
         return made
+
+
+def keep_newest(path, count):
+    """Delete the exports below a folder but for so many of the newest; none for None."""
+    if count is not None:
+        found = sorted(filter(_is_version, gfile.ListDirectory(path)))
+        for old in found[: max(len(found) - count, 0)]:
+            gfile.DeleteRecursively(os.path.join(path, old))
 
 
 def _is_version(name):

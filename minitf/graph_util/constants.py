@@ -38,7 +38,7 @@ def convert_variables_to_constants(
     frozen = set(constants)
     for node in graph_def.node:
         if node.name in constants:
-            made.node.extend([_constant(node.name, node.attr["dtype"], constants[node.name])])
+            made.node.extend([constant_node(node.name, node.attr["dtype"], constants[node.name])])
         elif node.op.startswith("Ref") and _source(node) in frozen:
             frozen.add(node.name)  # it hands on a reference: a value now
             made.node.extend([_like(node, node.op.removeprefix("Ref"), node.input, **node.attr)])
@@ -62,7 +62,8 @@ def _value_name(node):
     return f"{node.name}:0" if node.op != "VarHandleOp" else f"{node.name}/Read/ReadVariableOp:0"
 
 
-def _constant(name, dtype, value):
+def constant_node(name, dtype, value):
+    """A node that is a constant; its dtype as the attribute of another node has it."""
     made = NodeDef(name=name, op="Const")
     made.attr["dtype"].CopyFrom(dtype)
     made.attr["value"].tensor.CopyFrom(make_tensor_proto(value, as_dtype(dtype.type)))
@@ -110,7 +111,7 @@ def _gathered(node):
     if node.attr["batch_dims"].i:
         raise ValueError("batch_dims != 0 is not supported by freeze_graph.")
     axis, indices = f"{node.name}/axis", node.attr["Tindices"]
-    zero = _constant(axis, indices, as_dtype(indices.type).as_numpy_dtype(0))
+    zero = constant_node(axis, indices, as_dtype(indices.type).as_numpy_dtype(0))
     attrs = {"Tparams": node.attr["dtype"], "Tindices": indices, "Taxis": indices,
              "batch_dims": attr_value("int", 0)}  # fmt: skip
     return [zero, _like(node, "GatherV2", [*node.input[:2], axis], **attrs)]

@@ -31,8 +31,8 @@ from minitf.graph_util.without_defaults import remove_unknown_defaults
 ON_DEMAND = {
     "BoostedTreesBucketize": "ops.boosted_trees.nodes", "BoostedTrees": "ops.boosted_trees.nodes",
     "Bucketize": "ops.array.bucketize", "SparseFeatureCross": "ops.sparse.feature_cross",
-    "ImageProjectiveTransform": "contrib.image.kernels", "KmeansPlusPlus": "contrib.factorization",
-    "NearestNeighbors": "contrib.factorization", "Tree": "contrib.tensor_forest",
+    "ImageProjectiveTransform": "contrib.image.kernels", "KmeansPlusPlus": "estimator",
+    "NearestNeighbors": "estimator", "Tree": "contrib.tensor_forest",
     "Forest": "contrib.tensor_forest", "FertileStats": "contrib.tensor_forest",
     "ReinterpretStringToFloat": "contrib.tensor_forest", "ProcessInputV4": "contrib.tensor_forest",
     "UpdateModelV4": "contrib.tensor_forest", "Dataset": "data", "Iterator": "data",

@@ -39,7 +39,18 @@ def warn_of_concatenated(cell):
                  "Use state_is_tuple=True.")  # fmt: skip
 
 
-class BasicLSTMCell(LayerRNNCell):
+class _WithGates(LayerRNNCell):
+    """What both cells begin with: [inputs, h] * kernel + bias."""
+
+    def _gates(self, inputs, h):
+        weights = self._weights_of_gates()
+        return bias_add(matmul(concat([inputs, h], 1), weights), self._bias)
+
+    def _weights_of_gates(self):
+        return self._kernel
+
+
+class BasicLSTMCell(_WithGates):
     """An LSTM without peepholes, projection or clipping.
 
     c = sigmoid(f + forget_bias) * c + sigmoid(i) * activation(j), output = h = sigmoid(o) *
@@ -82,8 +93,7 @@ class BasicLSTMCell(LayerRNNCell):
         check_types(inputs, state)
         one = constant(1, int32)
         c, h = state if self._state_is_tuple else split(state, 2, axis=one)
-        gates = bias_add(matmul(concat([inputs, h], 1), self._kernel), self._bias)
-        i, j, f, o = split(gates, 4, axis=one)
+        i, j, f, o = split(self._gates(inputs, h), 4, axis=one)
         forget_bias = constant(self._forget_bias, f.dtype)
         new_c = add(multiply(c, sigmoid(add(f, forget_bias))),
                     multiply(sigmoid(i), self._activation(j)))  # fmt: skip
@@ -100,7 +110,7 @@ class BasicLSTMCell(LayerRNNCell):
         }  # fmt: skip
 
 
-class LSTMCell(LayerRNNCell):
+class LSTMCell(_WithGates):
     """An LSTM with everything that can be added to one.
 
     `use_peepholes` lets the gates see c, by vectors of weights; `cell_clip` keeps c within
@@ -165,8 +175,7 @@ class LSTMCell(LayerRNNCell):
         c_before, h_before = state if self._state_is_tuple else self._parts_of(state)
         if inputs.shape.with_rank(2)[1].value is None:
             raise ValueError("Could not infer input size from inputs.get_shape()[-1]")
-        gates = bias_add(matmul(concat([inputs, h_before], 1), self._kernel), self._bias)
-        i, j, f, o = split(gates, 4, axis=1)
+        i, j, f, o = split(self._gates(inputs, h_before), 4, axis=1)
         c = self._remembered(i, j, f, c_before)
         h = self._projected(self._output(o, c))
         return h, LSTMStateTuple(c, h) if self._state_is_tuple else concat([c, h], 1)

@@ -106,7 +106,7 @@ class SavedModelLoader:
         meta_graph = self.get_meta_graph_def_from_tags(tags)
         with sess.graph.as_default():
             feeds = assets.feeds(self.export_dir, meta_graph, import_scope)
-            operation = _main_op(meta_graph, import_scope)
+            operation = main_op(meta_graph, import_scope)
             if operation is not None:
                 sess.run([operation], feeds)
 
@@ -119,7 +119,9 @@ class SavedModelLoader:
         return self.get_meta_graph_def_from_tags(tags)
 
 
-def _main_op(meta_graph, import_scope):
+def main_op(meta_graph, import_scope):
+    """What initializes the graph that was loaded, None where nothing does. RuntimeError for more.
+    """
     key = constants.INIT_OP_SIGNATURE_KEY
     if key in meta_graph.signature_def:
         return load_op_from_signature_def(meta_graph.signature_def[key], key, import_scope)

@@ -123,6 +123,7 @@ from minitf.train.scaffold import (
     SessionCreator,
     WorkerSessionCreator,
 )
+from minitf.train.sdca import sdca_fprint, sdca_optimizer, sdca_shrink_l1
 from minitf.train.session_manager import SessionManager
 from minitf.train.session_run_hook import (
     SessionRunArgs,

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import minitf as tf
-from minitf.contrib.factorization import kernels
+from minitf.estimator.canned import kmeans_kernels as kernels
 
 
 @pytest.fixture(autouse=True)

@@ -52,17 +52,19 @@ def test_the_configuration_of_before_tf_estimator():
         RunConfig(master="grpc://elsewhere:2222")
 
 
-def test_values_of_frames():
-    """As TensorFlow's Python does; its oracle here is without pandas."""
+def test_frames_of_pandas_as_arrays():
     pandas, io = pytest.importorskip("pandas"), tf.contrib.learn.io
-    numbers = pandas.DataFrame({"a": [1, 2], "b": [True, False]})
-    words = pandas.DataFrame({"a": [1, 2], "w": ["x", "y"]})
-    assert io.extract_pandas_data(numbers).tolist() == [[1.0, 1.0], [2.0, 0.0]]
-    assert io.extract_pandas_matrix(words).tolist() == [[1, "x"], [2, "y"]]
-    assert io.extract_pandas_labels(numbers[["a"]]).tolist() == [[1], [2]]
-    with pytest.raises(ValueError, match=r"must be int, float, or bool\. Found: 'w' type='"):
-        io.extract_pandas_data(words)
-    with pytest.raises(ValueError, match="Only one column"):
-        io.extract_pandas_labels(numbers)
-    with pytest.raises(ValueError, match="extracting labels must be"):
-        io.extract_pandas_labels(words[["w"]])
+    frame = pandas.DataFrame({"a": [1, 2], "b": [0.5, 1.5], "c": [True, False]})
+    assert io.extract_pandas_data(frame).tolist() == [[1, 0.5, 1], [2, 1.5, 0]]
+    assert io.extract_pandas_labels(frame[["a"]]).tolist() == [[1], [2]]
+    assert io.extract_pandas_matrix(frame[["a", "b"]]).tolist() == [[1, 0.5], [2, 1.5]]
+    with pytest.raises(ValueError, match="Only one column for labels"):
+        io.extract_pandas_labels(frame)
+    with pytest.raises(ValueError, match=r"must be int, float, or bool\. Found: 'd' type='o"):
+        io.extract_pandas_data(frame.assign(d=["x", None]).astype({"d": object}))
+
+
+def test_what_is_no_frame_comes_back():
+    io, given = tf.contrib.learn.io, [[1, 2]]
+    for extract in (io.extract_pandas_data, io.extract_pandas_labels, io.extract_pandas_matrix):
+        assert extract(given) is given

@@ -24,6 +24,7 @@ from minitf.estimator import (
     DNNLinearCombinedEstimator,
     LinearEstimator,
 )
+from minitf.estimator.canned.saved_model_estimator import SavedModelEstimator
 from minitf.estimator.experimental import (
     InMemoryEvaluatorHook,
     build_raw_supervised_input_receiver_fn,

@@ -1,18 +1,17 @@
 """tf.contrib.learn.DNNLinearCombinedClassifier and its sister: a wide model and a deep one."""
 from minitf.contrib import layers
+from minitf.contrib.learn.estimator import Estimator
+from minitf.contrib.learn.head import multi_class_head, regression_head
 from minitf.contrib.learn.models import (
     DNN_RATE,
     Classifier,
     Regressor,
     by_name,
-    class_head,
     dnn_logits,
-    head_spec,
     linear_logits,
     linear_rate,
     made,
     multipliers,
-    number_head,
 )
 from minitf.core.graph import colocate_with, control_dependencies, get_collection
 from minitf.estimator.canned.parts import add_summaries, partitioner
@@ -50,7 +49,7 @@ def _model_fn(features, labels, mode, params, config):
         return _trained(loss, rates, optimizers, params)
 
     both = logits[0] if len(logits) == 1 else logits[0] + logits[1]
-    return head_spec(params["head"], features, labels, mode, both, train_op_fn)
+    return params["head"].create_model_fn_ops(features, mode, labels, train_op_fn, both)
 
 
 def _check_optimizers(optimizers):
@@ -102,13 +101,32 @@ class DNNLinearCombinedClassifier(Classifier):
                  enable_centered_bias=False, config=None, feature_engineering_fn=None,
                  embedding_lr_multipliers=None, input_layer_min_slice_size=None, label_keys=None,
                  fix_global_step_increment_bug=False):
-        head = class_head(n_classes, weight_column_name, enable_centered_bias, label_keys)
+        head = multi_class_head(n_classes, None, weight_column_name, enable_centered_bias,
+                                label_keys=label_keys)
         super().__init__(_model_fn, model_dir, config, _params(
             head, linear_feature_columns, linear_optimizer, _joint_linear_weights,
             dnn_feature_columns, dnn_optimizer, dnn_hidden_units, dnn_activation_fn, dnn_dropout,
             gradient_clip_norm, embedding_lr_multipliers, input_layer_min_slice_size,
             fix_global_step_increment_bug,
         ), feature_engineering_fn)  # fmt: skip
+
+
+class DNNLinearCombinedEstimator(Estimator):
+    """A linear model and layers of `dnn_hidden_units`, added up, and a head."""
+
+    def __init__(self, head, model_dir=None, linear_feature_columns=None, linear_optimizer=None,
+                 _joint_linear_weights=False, dnn_feature_columns=None, dnn_optimizer=None,
+                 dnn_hidden_units=None, dnn_activation_fn=None, dnn_dropout=None,
+                 gradient_clip_norm=None, config=None, feature_engineering_fn=None,
+                 embedding_lr_multipliers=None, fix_global_step_increment_bug=False,
+                 input_layer_partitioner=None):
+        params = _params(
+            head, linear_feature_columns, linear_optimizer, _joint_linear_weights,
+            dnn_feature_columns, dnn_optimizer, dnn_hidden_units, dnn_activation_fn, dnn_dropout,
+            gradient_clip_norm, embedding_lr_multipliers, None, fix_global_step_increment_bug,
+        )  # fmt: skip
+        params["input_layer_partitioner"] = input_layer_partitioner
+        super().__init__(_model_fn, model_dir, config, params, feature_engineering_fn)
 
 
 class DNNLinearCombinedRegressor(Regressor):
@@ -121,7 +139,7 @@ class DNNLinearCombinedRegressor(Regressor):
                  label_dimension=1, config=None, feature_engineering_fn=None,
                  embedding_lr_multipliers=None, input_layer_min_slice_size=None,
                  fix_global_step_increment_bug=False):
-        head = number_head(label_dimension, weight_column_name, enable_centered_bias)
+        head = regression_head(None, weight_column_name, label_dimension, enable_centered_bias)
         super().__init__(_model_fn, model_dir, config, _params(
             head, linear_feature_columns, linear_optimizer, _joint_linear_weights,
             dnn_feature_columns, dnn_optimizer, dnn_hidden_units, dnn_activation_fn, dnn_dropout,

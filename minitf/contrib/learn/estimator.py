@@ -5,13 +5,31 @@ from functools import partial
 import numpy as np
 
 from minitf import estimator as core
+from minitf import logging
+from minitf.contrib.learn import exporting
 from minitf.contrib.learn.arrays import source
+from minitf.contrib.learn.evaluable import Evaluable, Trainable
+from minitf.contrib.learn.keys import MetricKey, PredictionKey, ProblemType
 from minitf.contrib.learn.metric_spec import MetricSpec
 from minitf.contrib.learn.monitor_hooks import replace_monitors_with_hooks
+from minitf.contrib.learn.predicting import NotFittedError
 from minitf.contrib.learn.signatures import check, mapped, placeholder_of, signature
+from minitf.core.dtypes import string
+from minitf.core.graph import Graph, get_collection
+from minitf.core.graph_keys import GraphKeys
+from minitf.estimator import checks
 from minitf.estimator.functions import call_with
 from minitf.estimator.mode_keys import ModeKeys as _Modes
-from minitf.ops.control_flow.control import no_op
+from minitf.ops.control_flow.control import group, no_op
+from minitf.saved_model.export_outputs import (
+    ClassificationOutput,
+    PredictOutput,
+    RegressionOutput,
+)
+from minitf.saved_model.signature_constants import DEFAULT_SERVING_SIGNATURE_DEF_KEY
+from minitf.train.checkpoint_management import latest_checkpoint
+from minitf.train.evaluation import StopAfterNEvalsHook
+from minitf.train.session_run_hook import SessionRunHook
 
 
 class ModeKeys:
@@ -38,12 +56,40 @@ class ModelFnOps(namedtuple("ModelFnOps", _FIELDS)):
 
     def estimator_spec(self, default_serving_output_alternative_key=None):
         """The same as a tf.estimator.EstimatorSpec."""
-        metrics = {name: _with_update(each) for name, each in self.eval_metric_ops.items()}
+        metrics = {name: _with_update(each) for name, each in self.eval_metric_ops.items()
+                   if name != MetricKey.LOSS}  # fmt: skip
         return core.EstimatorSpec(
             self.mode, self.predictions, self.loss, self.train_op, metrics,
+            _exported(self.output_alternatives, default_serving_output_alternative_key),
             training_chief_hooks=self.training_chief_hooks, training_hooks=self.training_hooks,
             scaffold=self.scaffold,
         )  # fmt: skip
+
+
+def _exported(alternatives, default):
+    """The export outputs of {name: (kind of problem, predictions)}."""
+    if not alternatives:
+        return None
+    if len(alternatives) > 1 and DEFAULT_SERVING_SIGNATURE_DEF_KEY not in alternatives:
+        serving = {DEFAULT_SERVING_SIGNATURE_DEF_KEY: alternatives[default]}
+        alternatives = {**alternatives, **serving}
+    return {key: _export_output(*each) for key, each in alternatives.items()}
+
+
+def _export_output(problem_type, found):
+    scores = found.get(PredictionKey.SCORES, found.get(PredictionKey.PROBABILITIES))
+    if problem_type == ProblemType.LINEAR_REGRESSION:
+        return RegressionOutput(scores)
+    if problem_type == ProblemType.UNSPECIFIED:
+        return PredictOutput(found)
+    if problem_type not in (ProblemType.CLASSIFICATION, ProblemType.LOGISTIC_REGRESSION):
+        raise ValueError(f"Unknown problem_type={problem_type}")
+    classes = found.get(PredictionKey.CLASSES)
+    if classes is None or classes.dtype != string:
+        logging.warning("classes is %s, Servo inference will not have class ids.",
+                        "None" if classes is None else "not string")  # fmt: skip
+        classes = None
+    return ClassificationOutput(scores=scores, classes=classes)
 
 
 def _metric_ops(metrics, features, labels, predictions):
@@ -76,7 +122,7 @@ def _with_update(metric):
     return tuple(metric) if isinstance(metric, (tuple, list)) else (metric, no_op())
 
 
-class Estimator:
+class Estimator(Evaluable, Trainable):
     """A model that is trained (`fit`), evaluated, and asked for predictions.
 
     `model_fn(features, labels, mode, params, config)` returns a ModelFnOps or (predictions, loss,
@@ -86,7 +132,7 @@ class Estimator:
     def __init__(self, model_fn=None, model_dir=None, config=None, params=None,
                  feature_engineering_fn=None):
         self._learn_model_fn, self._engineer = model_fn, feature_engineering_fn
-        self._params, self._metrics = params, None
+        self._params, self._metrics, self._head_loss = params, None, None
         self._features_info = self._labels_info = None
         self._inner = core.Estimator(self._model_fn, model_dir, config)
 
@@ -98,7 +144,9 @@ class Estimator:
         features, labels = self._engineered(features, labels, mode)
         made = self._model_fn_ops(features, labels, mode, config)
         if isinstance(made, ModelFnOps):
-            made = made.estimator_spec()
+            if mode == ModeKeys.EVAL:
+                self._head_loss = made.eval_metric_ops.get(MetricKey.LOSS)
+            made = made._replace(output_alternatives=None).estimator_spec()
         if mode == ModeKeys.EVAL and self._metrics:
             more = _metric_ops(self._metrics, features, labels, made.predictions)
             made = made._replace(eval_metric_ops={**made.eval_metric_ops, **more})
@@ -171,21 +219,46 @@ class Estimator:
         input_fn, more = source(x, y, input_fn, batch_size, False, 1)
         self._metrics = metrics
         try:
-            return self._inner.evaluate(input_fn, steps, [*more, *(hooks or ())], checkpoint_path,
-                                        name)  # fmt: skip
+            return self._evaluate(input_fn, steps, [*more, *(hooks or ())], checkpoint_path, name)
         finally:
             self._metrics = None
+
+    def _evaluate(self, input_fn, steps, hooks, path, name):
+        """As a tf.estimator.Estimator does it; the loss is the metric of that name, which the sum
+        of weights divides, if the model has one."""
+        inner = self._inner
+        hooks = hooks if steps is None else [*hooks, StopAfterNEvalsHook(steps)]
+        path = path or self._newest_checkpoint()
+        with Graph().as_default():
+            scaffold, update, values, hooks = inner._evaluation(input_fn, hooks, path)
+            if self._head_loss is not None:
+                values[MetricKey.LOSS], also = self._head_loss
+                update = group(update, also)
+            return inner._evaluated(scaffold, update, values, hooks, path, inner.eval_dir(name))
 
     def predict(self, x=None, input_fn=None, batch_size=None, outputs=None, as_iterable=True,
                 iterate_batches=False):
         """The predictions, of each example or of each batch; in arrays unless `as_iterable`, for
         all of `x`, or the first batch of `input_fn`. `outputs` are the names of those asked for."""
+        self._newest_checkpoint()
         input_fn, hooks = source(x, None, input_fn, batch_size, False, 1)
-        single = as_iterable and not iterate_batches
-        found = self._inner.predict(input_fn, outputs, hooks, yield_single_examples=single)
+        inputs = _Inputs()
+        found = self._inner.predict(input_fn, outputs, [*hooks, inputs],
+                                    yield_single_examples=False)  # fmt: skip
+        if x is None:
+            found = inputs.ended(found)
+        if as_iterable and not iterate_batches:
+            return (each for batch in found for each in checks.examples(batch))
         if as_iterable:
             return found
         return next(found) if x is None else _joined(list(found))
+
+    def _newest_checkpoint(self):
+        """Its path. NotFittedError where there is none."""
+        path = latest_checkpoint(self.model_dir)
+        if not path:
+            raise NotFittedError(f"Couldn't find trained model at {self.model_dir}.")
+        return path
 
     def get_variable_names(self):
         """The names of saved variables."""
@@ -195,10 +268,46 @@ class Estimator:
         """The saved value of a variable."""
         return self._inner.get_variable_value(name)
 
-    def export_savedmodel(self, export_dir_base, serving_input_fn, *args, **kwargs):
-        """NotImplementedError: tf.estimator's models can be exported."""
-        raise NotImplementedError("tf.contrib.learn.Estimator.export_savedmodel: use "
-                                  "tf.estimator.Estimator, whose models minitf exports")
+    def export_savedmodel(
+        self, export_dir_base, serving_input_fn, default_output_alternative_key=None,
+        assets_extra=None, as_text=False, checkpoint_path=None, graph_rewrite_specs=None,
+        strip_default_attrs=False,
+    ):  # fmt: skip
+        """The path, bytes, of a new folder below `export_dir_base` with a SavedModel: a signature
+        for each head, of which one is the default.
+
+        `serving_input_fn()` gives InputFnOps. ValueError without it, and for a head that is not
+        there; NotFittedError without a checkpoint; NotImplementedError for rewritten graphs.
+        """
+        if serving_input_fn is None:
+            raise ValueError("serving_input_fn must be defined.")
+        if graph_rewrite_specs is not None:
+            raise NotImplementedError("export_savedmodel(graph_rewrite_specs=...): minitf exports "
+                                      "graphs as they are")  # fmt: skip
+        path = checkpoint_path or self._newest_checkpoint()
+        with Graph().as_default() as graph:
+            self._inner._create_and_assert_global_step(graph)
+            features, fed = exporting.inputs_of(serving_input_fn())
+            if self._engineer is not None:
+                features, _ = self._engineer(features, None)
+            model = self._model_fn_ops(features, None, ModeKeys.INFER, self.config)
+            return exporting.export(export_dir_base, fed, model, path,
+                                    default_output_alternative_key, assets_extra, as_text,
+                                    strip_default_attrs)  # fmt: skip
+
+
+class _Inputs(SessionRunHook):
+    """Knows whether queues bring the input: else it is the same in each run, and one is enough."""
+
+    def begin(self):
+        self._queues = get_collection(GraphKeys.QUEUE_RUNNERS)
+
+    def ended(self, batches):
+        """The batches that differ."""
+        for batch in batches:
+            yield batch
+            if not self._queues:
+                return
 
 
 def _joined(found):

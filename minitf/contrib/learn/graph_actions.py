@@ -53,11 +53,11 @@ def run_feeds(*args, **kwargs):
     return list(run_feeds_iter(*args, **kwargs))
 
 
+def infer(restore_checkpoint_path, output_dict, feed_dict=None):
+    """{name: value} of the tensors {name: tensor} for one feed."""
+    return run_feeds(output_dict, [feed_dict], restore_checkpoint_path)[0]
+
+
 def run_n(output_dict, feed_dict=None, restore_checkpoint_path=None, n=1):
     """`run_feeds` of the same feed, n times."""
     return run_feeds(output_dict, itertools.repeat(feed_dict, n), restore_checkpoint_path)
-
-
-def infer(restore_checkpoint_path, output_dict, feed_dict=None):
-    """`run_feeds` of one feed, or of none, with the variables of a checkpoint."""
-    return run_feeds(output_dict, [feed_dict], restore_checkpoint_path)[0]

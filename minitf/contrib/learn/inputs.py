@@ -1,4 +1,4 @@
-"""`tf.contrib.learn.InputFnOps`: what an input function gives, and those of served models."""
+"""`tf.contrib.learn.InputFnOps`, and functions that give them for serving."""
 from collections import namedtuple
 
 from minitf.core.dtypes import string
@@ -13,7 +13,7 @@ class InputFnOps(namedtuple("InputFnOps", ["features", "labels", "default_inputs
 
 
 def build_parsing_serving_input_fn(feature_spec, default_batch_size=None):
-    """An input function of a served model, which is fed serialized Examples as "examples"."""
+    """A function that gives the features of serialized Examples, which are fed."""
 
     def input_fn():
         serialized = placeholder(string, [default_batch_size], name="input_example_tensor")
@@ -24,13 +24,14 @@ def build_parsing_serving_input_fn(feature_spec, default_batch_size=None):
 
 
 def build_default_serving_input_fn(features, default_batch_size=None):
-    """An input function of a served model, which is fed tensors like `features`, of any batch size
-    or of this."""
+    """A function that gives features like these, which are fed."""
 
     def input_fn():
-        fed = {name: placeholder(tensor.dtype, [default_batch_size, *tensor.shape.as_list()[1:]],
-                                 name=tensor.op.name)
-               for name, tensor in features.items()}  # fmt: skip
+        fed = {
+            name: placeholder(each.dtype, [default_batch_size, *each.shape.as_list()[1:]],
+                              name=each.op.name)
+            for name, each in features.items()
+        }  # fmt: skip
         return InputFnOps(fed, None, fed)
 
     return input_fn

@@ -1,13 +1,9 @@
 """tf.contrib.learn.KMeansClustering: the one before that of tf.contrib.factorization."""
 import numpy as np
 
-from minitf.contrib.factorization import kmeans
-from minitf.contrib.factorization.clustering import (
-    Initialize,
-    StopWhenSteady,
-    joined_points,
-)
 from minitf.contrib.learn.estimator import Estimator, ModelFnOps
+from minitf.estimator.canned import kmeans_graph as kmeans
+from minitf.estimator.canned.kmeans import CountSteps, Initialize, StopWhenSteady, joined_points
 from minitf.ops.control_flow.control import with_dependencies
 from minitf.ops.reduction.reduce import reduce_sum
 from minitf.ops.state.assign import assign_add
@@ -63,14 +59,13 @@ class KMeansClustering(Estimator):
 def _model_fn(features, labels, mode, params):
     graph = kmeans.KMeans(joined_points(features), **params["asked"]).training_graph()
     distances, nearest, losses, is_initialized, init, train = graph
-    step = assign_add(get_global_step(), 1)
     loss = reduce_sum(losses, name=KMeansClustering.LOSS_OP_NAME)
     scalar("loss/raw", loss)
-    hooks = [Initialize(init, is_initialized)]
+    hooks = [Initialize(init, is_initialized), CountSteps(assign_add(get_global_step(), 1))]
     if params["tolerance"] is not None:
         hooks.append(StopWhenSteady(loss, params["tolerance"]))
     return ModelFnOps(
-        mode, loss=loss, train_op=with_dependencies([train, step], loss), training_hooks=hooks,
+        mode, loss=loss, train_op=with_dependencies([train], loss), training_hooks=hooks,
         predictions={KMeansClustering.ALL_SCORES: distances[0],
                      KMeansClustering.CLUSTER_IDX: nearest[0]},
         eval_metric_ops={KMeansClustering.SCORES: loss},

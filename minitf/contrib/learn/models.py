@@ -1,12 +1,15 @@
 """tf.contrib.learn.DNNClassifier, LinearClassifier and their sisters for numbers."""
 import math
 
+from minitf import logging
 from minitf.autodiff import gradients
 from minitf.contrib import layers
 from minitf.contrib.layers.columns.base import _FeatureColumn
 from minitf.contrib.layers.columns.embedding import _EmbeddingColumn
 from minitf.contrib.learn.estimator import Estimator
+from minitf.contrib.learn.head import multi_class_head, regression_head
 from minitf.contrib.learn.metric_spec import MetricSpec
+from minitf.contrib.learn.predicting import one
 from minitf.contrib.learn.regressions import (  # noqa: F401  names of this module, too
     linear_regression,
     linear_regression_zero_init,
@@ -17,87 +20,24 @@ from minitf.contrib.learn.rnn_models import (  # noqa: F401
     bidirectional_rnn,
     get_rnn_model,
 )
-from minitf.core.graph import get_collection, name_scope
-from minitf.estimator.canned.head.classes import BinaryHead, MultiClassHead
-from minitf.estimator.canned.head.regression import RegressionHead
+from minitf.contrib.learn.sdca import sdca_model_fn, sdca_params
+from minitf.contrib.linear_optimizer.sdca_optimizer import SDCAOptimizer
+from minitf.core.graph import get_collection
 from minitf.estimator.canned.optimizers import get_optimizer_instance
 from minitf.estimator.canned.parts import add_summaries, partitioner
 from minitf.estimator.mode_keys import ModeKeys
 from minitf.feature_column.models import input_layer, linear_model
-from minitf.losses.weighted import Reduction
 from minitf.nn.activation import relu
 from minitf.ops.math.clip import clip_by_global_norm
-from minitf.ops.reduction.axes import squeeze
 from minitf.ops.state.variable_scope import variable_scope
 from minitf.train.ftrl import FtrlOptimizer
 from minitf.train.global_step import get_global_step
 
 DNN_RATE, _LINEAR_RATE = 0.05, 0.2
-# How the metrics of heads are called here.
-_METRICS = {
-    "accuracy": "accuracy", "auc": "auc", "auc_precision_recall": "auc_precision_recall",
-    "label/mean": "labels/actual_label_mean", "prediction/mean": "labels/prediction_mean",
-    "accuracy/positive_threshold_0.5": "accuracy/threshold_0.500000_mean",
-    "precision/positive_threshold_0.5": "precision/positive_threshold_0.500000_mean",
-    "recall/positive_threshold_0.5": "recall/positive_threshold_0.500000_mean",
-}  # fmt: skip
-
-
-_SCOPES = {BinaryHead: "binary_logistic_head", MultiClassHead: "multi_class_head",
-           RegressionHead: "regression_head"}  # fmt: skip
-
-
-def class_head(n_classes, weight_column_name, enable_centered_bias, label_keys):
-    _check_bias(enable_centered_bias)
-    mean = Reduction.SUM_OVER_BATCH_SIZE
-    if n_classes == 2 and label_keys:
-        raise ValueError("label_keys is not supported for n_classes=2.")
-    if label_keys and len(label_keys) != n_classes:
-        raise ValueError("Length of label_keys must equal n_classes.")
-    if n_classes == 2:
-        return BinaryHead(weight_column_name, [0.5], label_keys, mean)
-    return MultiClassHead(n_classes, weight_column_name, label_keys, mean)
-
-
-def number_head(label_dimension, weight_column_name, enable_centered_bias):
-    _check_bias(enable_centered_bias)
-    return RegressionHead(weight_column_name, label_dimension, Reduction.SUM_OVER_BATCH_SIZE)
-
-
-def _check_bias(enable_centered_bias):
-    if enable_centered_bias:
-        raise NotImplementedError("tf.contrib.learn: minitf has no centered bias: leave "
-                                  "enable_centered_bias out")  # fmt: skip
 
 
 def _all_old(columns):
     return all(isinstance(column, _FeatureColumn) for column in columns)
-
-
-def head_spec(head, features, labels, mode, logits, train_op_fn):
-    """The EstimatorSpec of a head, with the names of tf.contrib.learn."""
-    with variable_scope(None, default_name=_SCOPES[type(head)]) as scope:  # slots are named by it
-
-        def train_op(loss):
-            with name_scope(f"{scope.original_name_scope}train_op/"):
-                return train_op_fn(loss)
-
-        spec = head.create_estimator_spec(features, mode, logits, labels, train_op_fn=train_op)
-    found = dict(spec.predictions)
-    if isinstance(head, RegressionHead):
-        scores = found.pop("predictions")
-        predictions = {"scores": squeeze(scores, [1]) if head.logits_dimension == 1 else scores}
-        metrics = {}
-    else:
-        names = [name for name in ("logits", "logistic", "probabilities") if name in found]
-        predictions = {name: found[name] for name in names}
-        named = "classes" if head._vocabulary else "class_ids"
-        predictions["classes"] = squeeze(found[named], [1])
-        metrics = {_METRICS[name]: pair for name, pair in spec.eval_metric_ops.items()
-                   if name in _METRICS}  # fmt: skip
-        if "label/mean" in spec.eval_metric_ops:
-            metrics["accuracy/baseline_label_mean"] = spec.eval_metric_ops["label/mean"]
-    return spec._replace(predictions=predictions, eval_metric_ops=metrics, export_outputs=None)
 
 
 def by_name(features):
@@ -108,7 +48,8 @@ def by_name(features):
 def dnn_logits(features, mode, params, config):
     """The logits of layers of units, in the variable scope "dnn"."""
     columns = params["feature_columns"]
-    cut = partitioner(config, params["min_slice_size"] or 64 << 20)
+    cut = params.get("input_layer_partitioner") or partitioner(
+        config, params["min_slice_size"] or 64 << 20)
     with variable_scope("input_from_feature_columns", partitioner=cut) as scope:
         if _all_old(columns):
             net = layers.input_from_feature_columns(features, columns, ["dnn"], scope=scope)
@@ -143,7 +84,7 @@ def _dnn_model_fn(features, labels, mode, params, config):
                 clip_gradients=params["gradient_clip_norm"], name="dnn", summaries=[],
             )  # fmt: skip
 
-        return head_spec(params["head"], features, labels, mode, logits, train_op_fn)
+        return params["head"].create_model_fn_ops(features, mode, labels, train_op_fn, logits)
 
 
 def made(optimizer):
@@ -182,7 +123,8 @@ def linear_rate(columns):
     return min(_LINEAR_RATE, 1.0 / math.sqrt(len(columns)))
 
 
-def _linear_model_fn(features, labels, mode, params, config):
+def linear_model_fn(features, labels, mode, params, config):
+    """The ModelFnOps of a linear model and a head."""
     features = by_name(features)
     columns, head = params["feature_columns"], params["head"]
     values, cut = tuple(features.values()), partitioner(config, 64 << 20)
@@ -198,7 +140,7 @@ def _linear_model_fn(features, labels, mode, params, config):
             optimizer = get_optimizer_instance(optimizer, _LINEAR_RATE)
             return optimizer.apply_gradients(zip(grads, variables), get_global_step())
 
-        return head_spec(head, features, labels, mode, logits, train_op_fn)
+        return head.create_model_fn_ops(features, mode, labels, train_op_fn, logits)
 
 
 # -- estimators -----------------------------------------------------------------------------------
@@ -215,12 +157,12 @@ class Classifier(Estimator):
 
     def predict_classes(self, x=None, input_fn=None, batch_size=None, as_iterable=True):
         """The number of the class of each example."""
-        return _one(super().predict(x, input_fn, batch_size, ["classes"], as_iterable), "classes")
+        return one(super().predict(x, input_fn, batch_size, ["classes"], as_iterable), "classes")
 
     def predict_proba(self, x=None, input_fn=None, batch_size=None, as_iterable=True):
         """The probabilities of the classes of each example."""
         key = "probabilities"
-        return _one(super().predict(x, input_fn, batch_size, [key], as_iterable), key)
+        return one(super().predict(x, input_fn, batch_size, [key], as_iterable), key)
 
 
 class Regressor(Estimator):
@@ -244,11 +186,7 @@ class Regressor(Estimator):
 
     def predict_scores(self, x=None, input_fn=None, batch_size=None, as_iterable=True):
         """The number or numbers of each example."""
-        return _one(super().predict(x, input_fn, batch_size, ["scores"], as_iterable), "scores")
-
-
-def _one(found, key):
-    return found[key] if isinstance(found, dict) else (each[key] for each in found)
+        return one(super().predict(x, input_fn, batch_size, ["scores"], as_iterable), "scores")
 
 
 def _dnn_params(head, hidden_units, columns, optimizer, activation_fn, dropout, clip, multipliers,
@@ -272,7 +210,21 @@ class DNNClassifier(Classifier):
                  gradient_clip_norm=None, enable_centered_bias=False, config=None,
                  feature_engineering_fn=None, embedding_lr_multipliers=None,
                  input_layer_min_slice_size=None, label_keys=None):
-        head = class_head(n_classes, weight_column_name, enable_centered_bias, label_keys)
+        head = multi_class_head(n_classes, None, weight_column_name, enable_centered_bias,
+                                label_keys=label_keys)
+        super().__init__(_dnn_model_fn, model_dir, config, _dnn_params(
+            head, hidden_units, feature_columns, optimizer, activation_fn, dropout,
+            gradient_clip_norm, embedding_lr_multipliers, input_layer_min_slice_size,
+        ), feature_engineering_fn)  # fmt: skip
+
+
+class DNNEstimator(Estimator):
+    """Layers of `hidden_units`, and a head."""
+
+    def __init__(self, head, hidden_units, feature_columns, model_dir=None, optimizer=None,
+                 activation_fn=relu, dropout=None, gradient_clip_norm=None, config=None,
+                 feature_engineering_fn=None, embedding_lr_multipliers=None,
+                 input_layer_min_slice_size=None):
         super().__init__(_dnn_model_fn, model_dir, config, _dnn_params(
             head, hidden_units, feature_columns, optimizer, activation_fn, dropout,
             gradient_clip_norm, embedding_lr_multipliers, input_layer_min_slice_size,
@@ -287,11 +239,21 @@ class DNNRegressor(Regressor):
                  enable_centered_bias=False, config=None, feature_engineering_fn=None,
                  label_dimension=1, embedding_lr_multipliers=None,
                  input_layer_min_slice_size=None):
-        head = number_head(label_dimension, weight_column_name, enable_centered_bias)
+        head = regression_head(None, weight_column_name, label_dimension, enable_centered_bias)
         super().__init__(_dnn_model_fn, model_dir, config, _dnn_params(
             head, hidden_units, feature_columns, optimizer, activation_fn, dropout,
             gradient_clip_norm, embedding_lr_multipliers, input_layer_min_slice_size,
         ), feature_engineering_fn)  # fmt: skip
+
+
+def _linear(head, columns, optimizer, clip, joint, weight_column_name):
+    """(a model function, what it is told)."""
+    columns = tuple(columns or ())
+    assert columns
+    if isinstance(optimizer, SDCAOptimizer):
+        assert not joint, "joint weights are incompatible with the SDCAOptimizer"
+        return sdca_model_fn, sdca_params(head, columns, optimizer, weight_column_name)
+    return linear_model_fn, _linear_params(head, columns, optimizer, clip, joint)
 
 
 class LinearClassifier(Classifier):
@@ -300,10 +262,15 @@ class LinearClassifier(Classifier):
     def __init__(self, feature_columns, model_dir=None, n_classes=2, weight_column_name=None,
                  optimizer=None, gradient_clip_norm=None, enable_centered_bias=False,
                  _joint_weight=False, config=None, feature_engineering_fn=None, label_keys=None):
-        head = class_head(n_classes, weight_column_name, enable_centered_bias, label_keys)
-        super().__init__(_linear_model_fn, model_dir, config, _linear_params(
-            head, feature_columns, optimizer, gradient_clip_norm, _joint_weight,
-        ), feature_engineering_fn)  # fmt: skip
+        if isinstance(optimizer, SDCAOptimizer):
+            if enable_centered_bias:
+                raise ValueError("enable_centered_bias is not supported with SDCA")
+            assert n_classes == 2, "SDCA only applies to binary classification."
+        head = multi_class_head(n_classes, None, weight_column_name, enable_centered_bias,
+                                label_keys=label_keys)
+        model_fn, params = _linear(head, feature_columns, optimizer, gradient_clip_norm,
+                                   _joint_weight, weight_column_name)
+        super().__init__(model_fn, model_dir, config, params, feature_engineering_fn)
 
 
 class LinearRegressor(Regressor):
@@ -312,7 +279,27 @@ class LinearRegressor(Regressor):
     def __init__(self, feature_columns, model_dir=None, weight_column_name=None, optimizer=None,
                  gradient_clip_norm=None, enable_centered_bias=False, label_dimension=1,
                  _joint_weights=False, config=None, feature_engineering_fn=None):
-        head = number_head(label_dimension, weight_column_name, enable_centered_bias)
-        super().__init__(_linear_model_fn, model_dir, config, _linear_params(
+        if isinstance(optimizer, SDCAOptimizer):
+            assert label_dimension == 1, "SDCA only applies for label_dimension=1."
+            if enable_centered_bias:
+                enable_centered_bias = False
+                logging.warning("centered_bias is not supported with SDCA, please disable it "
+                                "explicitly.")
+        head = regression_head(None, weight_column_name, label_dimension, enable_centered_bias)
+        model_fn, params = _linear(head, feature_columns, optimizer, gradient_clip_norm,
+                                   _joint_weights, weight_column_name)
+        super().__init__(model_fn, model_dir, config, params, feature_engineering_fn)
+
+
+class LinearEstimator(Estimator):
+    """A linear model, and a head."""
+
+    def __init__(self, feature_columns, head, model_dir=None, weight_column_name=None,
+                 optimizer=None, gradient_clip_norm=None, _joint_weights=False, config=None,
+                 feature_engineering_fn=None):
+        assert feature_columns
+        if isinstance(optimizer, SDCAOptimizer):
+            raise ValueError("LinearEstimator does not support SDCA optimizer.")
+        super().__init__(linear_model_fn, model_dir, config, _linear_params(
             head, feature_columns, optimizer, gradient_clip_norm, _joint_weights,
         ), feature_engineering_fn)  # fmt: skip

@@ -2,7 +2,7 @@
 # ruff: noqa: F401  every import here is a public name
 
 from minitf import missing
-from minitf.contrib.learn.export_strategies import make_export_strategy
+from minitf.contrib.learn.export_strategy import make_export_strategy
 from minitf.contrib.learn.inputs import (
     InputFnOps,
     build_default_serving_input_fn,

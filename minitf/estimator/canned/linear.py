@@ -5,7 +5,7 @@ from minitf.core.arguments import inherited_init, takes
 from minitf.core.dtypes import float32, int64
 from minitf.core.graph import name_scope
 from minitf.core.graph_keys import GraphKeys
-from minitf.estimator.canned.head.classes import class_head
+from minitf.estimator.canned.head.classes import BinaryHead, class_head
 from minitf.estimator.canned.head.regression import RegressionHead
 from minitf.estimator.canned.optimizers import get_optimizer_instance
 from minitf.estimator.canned.parts import (
@@ -15,7 +15,9 @@ from minitf.estimator.canned.parts import (
     check_features,
     partitioner,
 )
+from minitf.estimator.canned.sdca import LinearSDCA, UpdateWeightsHook, WeightsByColumn
 from minitf.estimator.estimator import Estimator
+from minitf.estimator.mode_keys import ModeKeys
 from minitf.feature_column.former import _FeatureColumn
 from minitf.feature_column.models import linear_model, weighted_sum
 from minitf.feature_column.readers import Reader, are_of_today
@@ -26,6 +28,7 @@ from minitf.ops.reduction.scan import add_n
 from minitf.ops.state.variable_scope import variable_scope
 from minitf.summary.numeric import histogram, scalar
 from minitf.train.ftrl import FtrlOptimizer
+from minitf.train.global_step import get_global_step
 
 LEARNING_RATE = 0.2
 
@@ -34,18 +37,23 @@ def linear_logit_fn_builder(units, feature_columns, sparse_combiner="sum"):
     """A function of features that gives logits [batch, units]."""
 
     def linear_logit_fn(features):
-        found = {}
-        logits = _weighted(features, feature_columns, units, sparse_combiner, found)
-        bias = _parts(found.pop("bias"))
-        if units > 1:
-            histogram("bias", bias[0] if len(bias) == 1 else bias)
-        else:
-            scalar("bias", bias[0][0])
-        weights = [part for each in found.values() for part in _parts(each)]
-        scalar("fraction_of_zero_weights", _fraction_of_zero(weights))
-        return logits
+        return _logits_and_variables(features, feature_columns, units, sparse_combiner)[0]
 
     return linear_logit_fn
+
+
+def _logits_and_variables(features, columns, units, combiner):
+    """(logits, {column or "bias": the variables that are its weights})."""
+    found = {}
+    logits = _weighted(features, columns, units, combiner, found)
+    bias = _parts(found["bias"])
+    if units > 1:
+        histogram("bias", bias[0] if len(bias) == 1 else bias)
+    else:
+        scalar("bias", bias[0][0])
+    weights = [part for key, each in found.items() if key != "bias" for part in _parts(each)]
+    scalar("fraction_of_zero_weights", _fraction_of_zero(weights))
+    return logits, found
 
 
 def _weighted(features, columns, units, combiner, found):
@@ -77,11 +85,47 @@ def linear_model_fn(features, labels, mode, head, feature_columns, optimizer, pa
     check_features(features)
     partitioned = partitioned or partitioner(config, 64 << 20)
     with variable_scope("linear", values=tuple(features.values()), partitioner=partitioned):
-        logit_fn = linear_logit_fn_builder(head.logits_dimension, feature_columns, sparse_combiner)
-        logits = logit_fn(features=features)
+        logits, weights = _logits_and_variables(
+            features, feature_columns, head.logits_dimension, sparse_combiner
+        )
+        if isinstance(optimizer, LinearSDCA):
+            return _by_sdca(features, labels, mode, head, logits, weights, optimizer)
         optimizer = optimizer or _default_optimizer(feature_columns)
         optimizer = get_optimizer_instance(optimizer, LEARNING_RATE)
         return head.create_estimator_spec(features, mode, logits, labels, optimizer)
+
+
+def _by_sdca(features, labels, mode, head, logits, weights, optimizer):
+    """The EstimatorSpec where the weights are found by dual coordinate ascent."""
+    kinds = {BinaryHead: "logistic_loss", RegressionHead: "squared_loss"}
+    loss_type = next((kinds[kind] for kind in kinds if isinstance(head, kind)), None)
+    if loss_type is None:
+        raise ValueError(f"Unsupported head type: {head}")
+    assert head.logits_dimension == 1
+    if mode != ModeKeys.TRAIN:
+        return head.create_estimator_spec(features, mode, logits, labels)
+    state = WeightsByColumn(weights)
+    columns = [column for column in weights if column != "bias"]
+    model, train_op = optimizer.get_train_step(
+        state, head._weight_column, loss_type, columns, features, labels,
+        state.get_variable("bias", "weights"), get_global_step(),
+    )  # fmt: skip
+    spec = head.create_estimator_spec(features, mode, logits, labels,
+                                      train_op_fn=lambda loss: train_op)  # fmt: skip
+    hooks = (*spec.training_chief_hooks, UpdateWeightsHook(model, train_op))
+    return spec._replace(training_chief_hooks=hooks)
+
+
+def _check_sdca(given, outputs, refused):
+    """ValueError for what LinearSDCA cannot do: more `outputs` than one are `refused`."""
+    if not isinstance(given["optimizer"], LinearSDCA):
+        return
+    if given["sparse_combiner"] != "sum":
+        raise ValueError('sparse_combiner must be "sum" when optimizer is a LinearSDCA object.')
+    if not are_of_today(given["feature_columns"]):
+        raise ValueError("V2 feature columns required when optimizer is a LinearSDCA object.")
+    if outputs > 1:
+        raise ValueError(refused)
 
 
 def _default_optimizer(feature_columns):
@@ -111,6 +155,7 @@ class LinearClassifier(_Linear):
 
     @takes(_Linear, without=["head"], before={"optimizer": OF_CLASSES, "sparse_combiner": OF_LOSS})
     def __init__(self, n_classes, weight_column, label_vocabulary, loss_reduction, **kwargs):
+        _check_sdca(kwargs, n_classes - 1, "LinearSDCA cannot be used in a multi-class setting.")
         head = class_head(n_classes, weight_column, label_vocabulary, loss_reduction)
         super().__init__(head, **kwargs)
 
@@ -125,4 +170,6 @@ class LinearRegressor(_Linear):
 
     @takes(_Linear, without=["head"], before={"optimizer": OF_NUMBERS, "sparse_combiner": OF_LOSS})
     def __init__(self, label_dimension, weight_column, loss_reduction, **kwargs):
+        refused = "LinearSDCA can only be used with one-dimensional label."
+        _check_sdca(kwargs, label_dimension, refused)
         super().__init__(RegressionHead(weight_column, label_dimension, loss_reduction), **kwargs)

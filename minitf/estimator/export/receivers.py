@@ -16,7 +16,7 @@ _DEFAULT_NAMES = {"feature": "feature", "label": "label", "receiver_tensor": "in
 _FIELDS = ("features", "receiver_tensors", "receiver_tensors_alternatives")
 
 
-def _by_name(tensors, what, allow_int_keys=False):
+def by_name(tensors, what, allow_int_keys=False):
     """{name: tensor}. ValueError for what is none, or named otherwise."""
     if tensors is None:
         raise ValueError(f"{what}s must be defined.")
@@ -47,13 +47,13 @@ class ServingInputReceiver(namedtuple("ServingInputReceiver", _FIELDS)):
     __slots__ = ()
 
     def __new__(cls, features, receiver_tensors, receiver_tensors_alternatives=None):
-        features = _by_name(features, "feature", allow_int_keys=True)
-        receiver_tensors = _by_name(receiver_tensors, "receiver_tensor")
+        features = by_name(features, "feature", allow_int_keys=True)
+        receiver_tensors = by_name(receiver_tensors, "receiver_tensor")
         others = receiver_tensors_alternatives
         if others is not None:
             if not isinstance(others, dict):
                 raise ValueError(f"receiver_tensors_alternatives must be a dict: {others}.")
-            others = {name: _by_name(tensors, "receiver_tensors_alternative")
+            others = {name: by_name(tensors, "receiver_tensors_alternative")
                       for name, tensors in others.items()}  # fmt: skip
         return super().__new__(cls, features, receiver_tensors, others)
 
@@ -80,9 +80,9 @@ class SupervisedInputReceiver(
     __slots__ = ()
 
     def __new__(cls, features, labels, receiver_tensors):
-        _by_name(features, "feature", allow_int_keys=True)
-        _by_name(labels, "label", allow_int_keys=True)
-        receiver_tensors = _by_name(receiver_tensors, "receiver_tensor")
+        by_name(features, "feature", allow_int_keys=True)
+        by_name(labels, "label", allow_int_keys=True)
+        receiver_tensors = by_name(receiver_tensors, "receiver_tensor")
         return super().__new__(cls, features, labels, receiver_tensors)
 
 

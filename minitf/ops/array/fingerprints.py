@@ -113,6 +113,67 @@ def _block(data, at, x, y, z, v, w, factor, times):
     return z, y, x, v, w
 
 
+# -- FarmHash's Fingerprint128 --------------------------------------------------------------------
+
+FACTOR = 0x9DDFEA08EB382D69
+
+
+def fingerprint128(data):
+    """Google's FarmHash `Fingerprint128`: its lower and its upper half."""
+    if len(data) < 16:
+        return _seeded(data, K0, K1)
+    return _seeded(data[16:], _word(data, 0), (_word(data, 8) + K0) & MASK)
+
+
+def _seeded(data, low, high):
+    return (_seeded_below_128 if len(data) < 128 else _seeded_longer)(data, low, high)
+
+
+def _seeded_below_128(data, a, b):
+    size = len(data)
+    if size <= 16:
+        a = _mixed(a * K1) * K1 & MASK
+        c = (b * K1 + _up_to_16(data, size)) & MASK
+        d = _mixed(a + (_word(data, 0) if size >= 8 else c))
+    else:
+        c = _joined(_word(data, size - 8) + K1 & MASK, a, FACTOR)
+        d = _joined(b + size & MASK, c + _word(data, size - 16) & MASK, FACTOR)
+        a += d
+        for at in range(0, size - 16, 16):
+            a = (a ^ _mixed(_word(data, at) * K1) * K1) * K1 & MASK
+            b ^= a
+            c = (c ^ _mixed(_word(data, at + 8) * K1) * K1) * K1 & MASK
+            d ^= c
+    a, b = _joined(a & MASK, c, FACTOR), _joined(d, b & MASK, FACTOR)
+    return a ^ b, _joined(b, a, FACTOR)
+
+
+def _seeded_longer(data, x, y):
+    size, at = len(data), 0
+    z = size * K1 & MASK
+    first = _rotated(y ^ K1, 49) * K1 + _word(data, 0)
+    v = first & MASK, (_rotated(first, 42) * K1 + _word(data, 8)) & MASK
+    w = (_rotated(y + z, 35) * K1 + x) & MASK, _rotated(x + _word(data, 88), 53) * K1 & MASK
+    for at in range(0, size // 128 * 128, 64):
+        x, y, z, v, w = _block(data, at, x, y, z, v, w, K1, 1)
+    x += _rotated(v[0] + z, 49) * K0
+    y = y * K0 + _rotated(w[1], 37)
+    z = z * K0 + _rotated(w[0], 27)
+    v, w = (v[0] * K0, v[1]), (w[0] * 9, w[1])
+    for at in range(size - 32, size // 128 * 128 - 32, -32):
+        y = _rotated(x + y, 42) * K0 + v[1]
+        w = w[0] + _word(data, at + 16), w[1]
+        x = x * K0 + w[0]
+        z += w[1] + _word(data, at)
+        w = w[0], w[1] + v[0]
+        v = _weak(data, at, v[0] + z, v[1])
+        v = v[0] * K0, v[1]
+    x = _joined(x & MASK, v[0] & MASK, FACTOR)
+    y = _joined(y + z & MASK, w[0] & MASK, FACTOR)
+    low = _joined(x + v[1] & MASK, w[1] & MASK, FACTOR) + y
+    return low & MASK, _joined(x + w[1] & MASK, y + v[1] & MASK, FACTOR)
+
+
 # -- the older hash -------------------------------------------------------------------------------
 
 

@@ -135,3 +135,21 @@ def estimator_refused(tf, np):
             error(lambda: make(2, distance_metric="no")),
             [make.SCORE, make.CLUSTER_INDEX, make.ALL_DISTANCES, make.CLUSTER_CENTERS_VAR_NAME,
              make.RANDOM_INIT, make.COSINE_DISTANCE]]  # fmt: skip
+
+
+def estimated_by_tf_estimator(tf, np):
+    points = _points(np)
+    make = tf.estimator.experimental.KMeans
+    found = []
+    for options in ({"seed": 3}, {"seed": 5, "distance_metric": make.COSINE_DISTANCE},
+                    {"initial_clusters": points[:3], "relative_tolerance": 0.01}):  # fmt: skip
+        model = make(3, use_mini_batch=False, **options)
+        input_fn = lambda: tf.train.limit_epochs(tf.constant(points), 1)  # noqa: E731
+        for _ in range(3):  # the first input is used up by choosing the centers
+            model.train(input_fn)
+        found.append([
+            np.round(model.cluster_centers(), 3), list(model.predict_cluster_index(input_fn))[:5],
+            np.round(list(model.transform(input_fn))[:4], 3),
+            round(float(model.score(input_fn)), 2), model.get_variable_names(),
+            model.get_variable_value("global_step")])  # fmt: skip
+    return found

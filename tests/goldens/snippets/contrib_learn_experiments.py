@@ -38,6 +38,7 @@ def runs(tf, np):
     return [
         learn.run_n({"step": step, "x": x * 2.0}, {x: 3.0}, n=3),
         learn.run_feeds({"step": step}, [{x: 1.0}, {x: 2.0}]),
+        learn.infer(None, {"step": step}, {x: 3.0}),
         error(lambda: learn.run_n({})),
     ]
 

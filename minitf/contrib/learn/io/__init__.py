@@ -1,10 +1,10 @@
 """`tf.contrib.learn.io`: arrays and files of examples as the input of estimators."""
-from minitf.contrib.learn.frames import (  # noqa: F401
+from minitf.contrib.learn.io.generator_io import generator_input_fn  # noqa: F401
+from minitf.contrib.learn.pandas_io import (  # noqa: F401
     extract_pandas_data,
     extract_pandas_labels,
     extract_pandas_matrix,
 )
-from minitf.contrib.learn.io.generator_io import generator_input_fn  # noqa: F401
 from minitf.contrib.learn.records import (  # noqa: F401
     queue_parsed_features,
     read_batch_examples,

@@ -3,7 +3,7 @@ from minitf import estimator as core
 from minitf.contrib.estimator import heads as core_heads
 from minitf.contrib.layers.feature_column_ops import transform_features
 from minitf.contrib.learn.estimator import Estimator, ModelFnOps
-from minitf.contrib.learn.models import class_head, head_spec, number_head
+from minitf.contrib.learn.head import multi_class_head, regression_head
 from minitf.contrib.tensor_forest.client import eval_metrics
 from minitf.contrib.tensor_forest.client.hooks import (
     TensorForestLossHook,
@@ -41,8 +41,8 @@ class ModelBuilderOutputType:
 def _default_head(params, weights_name, output_type):
     if output_type == ModelBuilderOutputType.MODEL_FN_OPS:
         if params.regression:
-            return number_head(params.num_outputs, weights_name, False)
-        return class_head(params.num_classes, weights_name, False, None)
+            return regression_head(None, weights_name, params.num_outputs)
+        return multi_class_head(params.num_classes, weight_column_name=weights_name)
     if params.regression:
         return core_heads.regression_head(weights_name, params.num_outputs)
     if params.num_classes == 2:
@@ -56,15 +56,8 @@ def get_model_fn(params, graph_builder_class, device_assigner, feature_columns=N
                  report_feature_importances=False, local_eval=False, head_scope=None,
                  include_all_in_serving=False,
                  output_type=ModelBuilderOutputType.MODEL_FN_OPS):
-    """The model function of a forest: see `TensorForestEstimator` for what it is told.
-
-    NotImplementedError for a head of tf.contrib.learn.
-    """
+    """The model function of a forest: see `TensorForestEstimator` for what it is told."""
     old = output_type == ModelBuilderOutputType.MODEL_FN_OPS
-    if model_head is not None and old:
-        raise NotImplementedError("TensorForestEstimator(head=...): minitf has no heads of "
-                                  "tf.contrib.learn: CoreTensorForestEstimator takes those of "
-                                  "tf.contrib.estimator")  # fmt: skip
     head = model_head or _default_head(params, weights_name, output_type)
 
     def _model_fn(features, labels, mode):
@@ -87,8 +80,11 @@ def get_model_fn(params, graph_builder_class, device_assigner, feature_columns=N
                 step = group(grown, assign_add(get_global_step(), 1))
         if weights is not None:
             features[weights_name] = weights
-        make = head_spec if old else _core_spec
-        spec = make(head, features, labels, mode, logits, lambda loss: step)
+        if old:
+            spec = head.create_model_fn_ops(features, mode, labels, lambda loss: step, logits,
+                                            scope=head_scope)  # fmt: skip
+        else:
+            spec = _core_spec(head, features, labels, mode, logits, lambda loss: step)
         hooks = _hooks(forest, spec.loss, report_feature_importances, early_stopping_rounds,
                        early_stopping_loss_threshold)  # fmt: skip
         predictions = {**spec.predictions, VARIANCE_PREDICTION_KEY: variance}
@@ -97,8 +93,7 @@ def get_model_fn(params, graph_builder_class, device_assigner, feature_columns=N
         if params.inference_tree_paths:
             predictions[TREE_PATHS_PREDICTION_KEY] = paths
         if old:
-            return ModelFnOps(mode, predictions, spec.loss, spec.train_op, spec.eval_metric_ops,
-                              training_hooks=hooks)  # fmt: skip
+            return spec._replace(predictions=predictions, training_hooks=hooks)
         hooks += list(spec.training_hooks)
         outputs = spec.export_outputs
         if include_all_in_serving:
@@ -146,7 +141,7 @@ class TensorForestEstimator(Estimator):
     `weight_column` names the feature that has the weights of examples, `keys_column` one that is
     passed on to predictions. Training stops when the loss has not gone down by the part
     `early_stopping_loss_threshold` for `early_stopping_rounds` steps, unless these are None.
-    `report_feature_importances` logs them at the end of training. NotImplementedError for a `head`.
+    `report_feature_importances` logs them at the end. `head` is one of tf.contrib.learn.
     """
 
     def __init__(self, params, device_assigner=None, model_dir=None, feature_columns=None,

@@ -1,9 +1,9 @@
-"""`tf.contrib.factorization.KMeans`: clustering as a graph."""
-from minitf.contrib.factorization.kernels import kmeans_plus_plus, nearest_neighbors
+"""Clustering as a graph: what `tf.estimator.experimental.KMeans` trains."""
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import bool_, float32, int32, int64
 from minitf.core.graph import control_dependencies
+from minitf.estimator.canned.kmeans_kernels import kmeans_plus_plus, nearest_neighbors
 from minitf.nn.embedding import embedding_lookup
 from minitf.nn.normal import l2_normalize
 from minitf.ops.array.basics import (

@@ -1,4 +1,4 @@
-"""`tf.contrib.kernel_methods`: a kernel's features, so that linear models do what kernels do."""
+"""The features of kernels, and a loss for them."""
 import math
 
 import numpy as np
