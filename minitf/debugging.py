@@ -1,6 +1,7 @@
 """`tf.debugging`: names only."""
 # ruff: noqa: F401  every import here is a public name
 
+from minitf.eager.modes import get_log_device_placement, set_log_device_placement
 from minitf.ops.control_flow.check import (
     assert_equal,
     assert_greater,

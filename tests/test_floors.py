@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "quantization": CORE | {"ops"},
     "audio": {"ops"},
     "bitwise": {"ops"},
-    "debugging": {"ops"},
+    "debugging": {"eager", "ops"},
     "linalg": {"ops", "nn"},
     "lookup": {"ops"},
     "math": {"ops", "nn"},

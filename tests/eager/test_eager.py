@@ -24,6 +24,19 @@ def python(code):
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
 
+def test_operations_are_said_with_their_device(capfd):
+    tf.debugging.set_log_device_placement(True)
+    try:
+        assert tf.debugging.get_log_device_placement()
+        tf.constant(1.0) + 1.0
+    finally:
+        tf.debugging.set_log_device_placement(False)
+    tf.constant(1.0) * 2.0
+    device = "/job:localhost/replica:0/task:0/device:CPU:0"
+    assert capfd.readouterr().err == f"Executing op AddV2 in device {device}\n"
+    assert not tf.debugging.get_log_device_placement()
+
+
 # -- variables in functions -----------------------------------------------------------------------
 
 
