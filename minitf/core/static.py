@@ -2,7 +2,7 @@
 
 `tf.shape(x)` of a known shape, constants, and the integer arithmetic on them: so that
 `tf.reshape(x, [tf.shape(x)[0], 784])` has the static shape `(?, 784)`. An element that is not
-known is None in an array of objects; ops that only move elements carry it along.
+known is None in an array of objects; where TensorFlow goes on with such a vector, so do we.
 """
 from __future__ import annotations
 
@@ -71,6 +71,8 @@ def _evaluate(operation: Operation) -> None:
     values = [known(tensor, shape) for tensor in operation.inputs]
     if any(value is None for value in values):
         return
+    if any(map(_is_partial, values)) and not _keeps_parts(operation):
+        return
     try:
         with np.errstate(all="ignore"):
             found = schema.call(operation.definition.kernel, values, np, **operation.attrs)
@@ -80,6 +82,20 @@ def _evaluate(operation: Operation) -> None:
     found = found if isinstance(found, (list, tuple)) else [found]
     for tensor, value in zip(operation.outputs, found):
         tensor._value = _typed(np.asarray(value), tensor)
+
+
+def _is_partial(value: Any) -> bool:
+    array = isinstance(value, np.ndarray) and value.dtype == object
+    return array and None in value.ravel().tolist()
+
+
+# Where TensorFlow goes on with a vector of which it knows some elements. One element of it alone
+# it does not know: `tf.zeros([tf.shape(x)[0]])` of x with shape (3, ?) has the shape (?,).
+_KEEP_PARTS = {"ConcatV2", "Pack", "StridedSlice"}
+
+
+def _keeps_parts(operation: Operation) -> bool:
+    return operation.type in _KEEP_PARTS and len(operation.outputs[0]._shape or ()) == 1
 
 
 def _typed(value: np.ndarray, tensor: Any) -> np.ndarray:

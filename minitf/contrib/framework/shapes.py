@@ -100,8 +100,9 @@ def _assert_shape(wanted, tensor):
         if isinstance(wanted, TensorShape):
             wanted = [size or -1 for size in wanted.as_list()]
         with name_scope("is_shape", values=[tensor]) as inner:
+            number = size(wanted)
             with name_scope("is_rank", values=[tensor]) as innermost:
-                expected = convert_to_tensor(size(wanted), name="expected")
+                expected = convert_to_tensor(number, name="expected")
                 is_rank = equal(expected, rank(tensor, name="actual"), name=innermost)
             with name_scope("shape_tensor_equal", values=[wanted, actual]) as innermost:
                 same = logical_or(equal(wanted, -1), equal(wanted, actual, "equal"),

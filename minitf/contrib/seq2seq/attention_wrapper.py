@@ -1,12 +1,14 @@
 """AttentionWrapper: a cell that attends to memories."""
 import collections
 
+from minitf.contrib.framework.shapes import with_same_shape
 from minitf.contrib.seq2seq.attention import AttentionMechanism, dense
 from minitf.core import nest
 from minitf.core.dtypes import int32
+from minitf.core.eager import executing_eagerly
 from minitf.core.graph import control_dependencies, name_scope
 from minitf.core.tensor import Tensor
-from minitf.core.tensor_shape import TensorShape, is_static
+from minitf.core.tensor_shape import TensorShape
 from minitf.ops.array.basics import identity, shape, zeros
 from minitf.ops.array.joining import concat
 from minitf.ops.control_flow.check import assert_equal
@@ -32,13 +34,13 @@ class AttentionWrapperState(collections.namedtuple("AttentionWrapperState", _FIE
 
 
 def _of_same_shape(old, new):
-    if isinstance(old, Tensor) and isinstance(new, Tensor):
-        if is_static(old._shape) and is_static(new._shape):
-            new.shape.assert_is_compatible_with(old.shape)
-        elif old._shape is not None:
-            with control_dependencies([assert_equal(shape(old), shape(new))]):
-                new = identity(new)
-            new.set_shape(old.shape)
+    if not (isinstance(old, Tensor) and isinstance(new, Tensor)):
+        return new
+    if not executing_eagerly():
+        return with_same_shape(old, new)
+    if old._shape != new._shape:
+        raise ValueError("The shape of the AttentionWrapperState is expected to be same as the one "
+                         f"to clone. self.shape: {old.shape}, input.shape: {new.shape}")
     return new
 
 

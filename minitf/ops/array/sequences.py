@@ -113,10 +113,11 @@ Order = static("T")
 @op("InvertPermutation", grad=NOT_DIFFERENTIABLE, shape=_inverted, host=True)
 def invert_permutation(xp, x: Order) -> Order:
     """y with y[x[i]] = i. ValueError unless x is a permutation of 0 ... n-1."""
-    order = np.asarray(ints(x))
-    if sorted(order.tolist()) != list(np.arange(order.size)):
+    order = x if isinstance(x, np.ndarray) else np.asarray(ints(x), np.int32)
+    inverse = np.argsort(order)
+    if not np.array_equal(order[inverse], np.arange(order.size)):
         raise ValueError(f"{order.tolist()} is not a permutation of 0 ... {order.size - 1}")
-    return np.argsort(order).astype(getattr(x, "dtype", np.int32))
+    return inverse.astype(order.dtype)
 
 
 def meshgrid(*args, indexing="xy", name="meshgrid"):

@@ -1,6 +1,6 @@
 """tf.contrib.seq2seq: losses, helpers, attention, decoding, beam search."""
 
-from goldens.kit import attempt, error, run, said, shapes
+from goldens.kit import attempt, error, names, run, said, shapes
 
 
 def _seeded(tf):
@@ -263,6 +263,18 @@ def initial_cell_state(tf, np):
     wrong = error(lambda: zero.clone(attention=tf.zeros([2, 9])))
     return [zero._fields, wrong, shapes(*_tensors(tf, zero)), cell.output_size,
             str(cell.state_size)] + run(tf, [zero.cell_state, output, state.time])  # fmt: skip
+
+
+def cloned_of_unknown_batch(tf, np):
+    """The nodes of a state that is cloned: they count in the seeds of a dropout after them."""
+    s, c = _seeded(tf)
+    batch, cell = tf.placeholder(tf.int32, [], name="batch"), c.BasicLSTMCell(3)
+    wrapped = s.AttentionWrapper(cell, s.LuongAttention(3, tf.constant(_values(np, 2, 5, 4))))
+    zero, before = wrapped.zero_state(batch, tf.float32), len(names(tf))
+    other = zero.clone(cell_state=cell.zero_state(batch, tf.float32))
+    wrong = error(lambda: zero.clone(time=tf.constant([1, 2])))
+    return [names(tf)[before:], [each.name for each in _tensors(tf, other)], wrong,
+            shapes(*_tensors(tf, other))] + run(tf, [other.cell_state], {batch: 2})  # fmt: skip
 
 
 def attention_refused(tf, np):
