@@ -15,10 +15,11 @@ enum {
     SPINS = 1500, /* some microseconds, till the next kernel of a step; then a thread sleeps */
 };
 
+/* A thread that comes late reads one while another takes its place, and then gets no part of it. */
 typedef struct {
-    work_on *work;
-    void *context;
-    int64_t parts;
+    work_on *_Atomic work;
+    void *_Atomic context;
+    _Atomic int64_t parts;
 } job;
 
 static job jobs[JOBS];
@@ -40,11 +41,14 @@ static inline uint32_t current_job(void) { return (uint32_t)(atomic_load(&ticket
 
 /* Take parts of job `number` until there are none, or another job has been posted. */
 static void take_parts(uint32_t number) {
-    job mine = jobs[number % JOBS]; /* it stays as it is while a part of it can be taken */
+    job *mine = &jobs[number % JOBS]; /* it stays as it is while a part of it can be taken */
+    work_on *work = atomic_load_explicit(&mine->work, memory_order_relaxed);
+    void *context = atomic_load_explicit(&mine->context, memory_order_relaxed);
+    int64_t parts = atomic_load_explicit(&mine->parts, memory_order_relaxed);
     uint64_t found = atomic_load(&ticket);
-    while ((uint32_t)(found >> 32) == number && (int64_t)(uint32_t)found < mine.parts)
+    while ((uint32_t)(found >> 32) == number && (int64_t)(uint32_t)found < parts)
         if (atomic_compare_exchange_weak(&ticket, &found, found + 1)) {
-            mine.work(mine.context, (int64_t)(uint32_t)found);
+            work(context, (int64_t)(uint32_t)found);
             atomic_fetch_add(&done, 1);
             found = atomic_load(&ticket);
         }
@@ -83,7 +87,10 @@ static void parallel(work_on *work, void *context, int64_t parts) {
     }
     start_helpers(thread_count() - 1);
     uint32_t number = current_job() + 1;
-    jobs[number % JOBS] = (job){work, context, parts};
+    job *posted = &jobs[number % JOBS];
+    atomic_store_explicit(&posted->work, work, memory_order_relaxed);
+    atomic_store_explicit(&posted->context, context, memory_order_relaxed);
+    atomic_store_explicit(&posted->parts, parts, memory_order_relaxed);
     atomic_store(&done, 0);
     atomic_store(&ticket, (uint64_t)number << 32);
     if (atomic_load(&asleep)) {

@@ -29,6 +29,10 @@ class Counting:
             self._counted_apart = outer
             self._surplus += self._counted - counted - nodes
 
+    def _count_more(self, nodes: int) -> None:
+        """TensorFlow makes so many nodes that are not here; fewer, where the number is negative."""
+        self._surplus -= nodes
+
     @contextmanager
     def _counting_anew(self, inputs: int) -> Iterator[None]:
         """What is built inside is that of a function: it counts by itself, after so many nodes for

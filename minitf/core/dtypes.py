@@ -275,35 +275,31 @@ COMPLEX = (complex64, complex128)
 QUANTIZED = (qint8, quint8, qint32, qint16, quint16)
 HANDLES = (resource, variant)  # what a run passes along and never copies
 
-_PYTHON = {float: float32, bool: bool_, object: string, str: string, bytes: string}
+_PYTHON = {float: float32, bool: bool_, object: string}
 _ALIASES = {"float": float32, "double": float64, "half": float16}
 _ALIASES |= {f"{name}_ref": dtype._as_ref for name, dtype in _ALIASES.items()}
+_NAMED: dict[Any, DType] = {**_BY_ENUM, **_BY_NAME, **_ALIASES, **_PYTHON}
 
 
 def as_dtype(type_value: Any) -> DType:
     """The DType meant by `type_value`: a DType, a name, TensorFlow's enum, a NumPy or Python type.
 
-    Raises TypeError for anything else. Python's `float` means float32, as in TensorFlow.
+    Raises TypeError for anything else: names are TensorFlow's only, and `int` may mean this or
+    that. Python's `float` means float32, as in TensorFlow.
     """
     if isinstance(type_value, DType):
         return type_value
-    if isinstance(type_value, type) and type_value in _PYTHON:
-        return _PYTHON[type_value]
-    if isinstance(type_value, str) and type_value in _ALIASES:
-        return _ALIASES[type_value]
-    known = _BY_NAME.get(type_value) if isinstance(type_value, str) else None
-    if known is None and isinstance(type_value, int):
-        known = _BY_ENUM.get(type_value)
+    try:
+        known = _NAMED.get(type_value)
+    except TypeError:  # it cannot be hashed
+        known = None
     return known or _from_numpy(type_value)
 
 
 def _from_numpy(value: Any) -> DType:
-    try:
-        dtype = np.dtype(value)
-    except (TypeError, ValueError):
-        dtype = None
-    if value is None or dtype is None:
+    if not isinstance(value, np.dtype) and not _is_numpy_type(value):
         raise TypeError(f"Cannot convert value {value!r} to a TensorFlow DType.")
+    dtype = np.dtype(value)
     if dtype.kind in "SU":
         return string
     if dtype.newbyteorder("=") not in _BY_NUMPY:
@@ -311,3 +307,7 @@ def _from_numpy(value: Any) -> DType:
             return bfloat16
         raise TypeError(f"Cannot convert value {value!r} to a TensorFlow DType: no such tensor.")
     return _BY_NUMPY[dtype.newbyteorder("=")]
+
+
+def _is_numpy_type(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, np.generic)

@@ -140,7 +140,8 @@ class Lookup:
         return self.get_all_collection_keys()
 
     def get_all_collection_keys(self) -> list[Any]:
-        return [key for key, items in self._collections.items() if items]
+        """The names of the collections, of empty ones too that something has asked to change."""
+        return list(self._collections)
 
     def clear_collection(self, name: Any) -> None:
         self._check_not_finalized()

@@ -95,7 +95,7 @@ def _as_bytes(array: np.ndarray, value: Any, dtype: DType | None) -> np.ndarray:
                 f"Cannot convert {item!r} of type {type(item).__name__!r} to a Tensor: expected "
                 "numbers, or strings, in a list whose rows are of equal length"
             )
-        result.flat[index] = item.encode() if isinstance(item, str) else item
+        result.flat[index] = item.encode() if isinstance(item, str) else bytes(item)
     return result
 
 

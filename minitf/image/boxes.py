@@ -1,4 +1,6 @@
 """Boxes on images: `tf.image.draw_bounding_boxes`, and boxes drawn by lot."""
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from minitf.core.convert import convert_to_tensor
@@ -182,7 +184,8 @@ def _lot_state(operation):
 
 
 def _box_shapes(image_size, bounding_boxes, min_object_covered, **_):
-    rank_checked(image_size, 1, "image_size")
+    if rank_checked(image_size, 1, "image_size")[0] not in (3, None):
+        raise ValueError(f"Dimension must be 3 but is {image_size[0]}: height, width and channels")
     if rank_checked(bounding_boxes, 3, "bounding_boxes")[2] not in (4, None):
         raise ValueError("Dimension must be 4: a bounding box is y1, x1, y2, x2")
     return [(3,), (3,), (1, 1, 4)]
@@ -230,6 +233,14 @@ def _pair(name, values, default, most):
     return values
 
 
+class SampleDistortedBoundingBoxV2(NamedTuple):
+    """What `tf.image.sample_distorted_bounding_box` returns."""
+
+    begin: Any
+    size: Any
+    bboxes: Any
+
+
 def sample_distorted_bounding_box(
     image_size, bounding_boxes, seed=None, seed2=None, min_object_covered=0.1,
     aspect_ratio_range=None, area_range=None, max_attempts=None,
@@ -243,7 +254,7 @@ def sample_distorted_bounding_box(
     boxes there is InvalidArgumentError in the run, unless `use_image_if_no_bounding_boxes`.
     """
     with name_scope(name, "sample_distorted_bounding_box"):
-        return sample_distorted_bounding_box_op(
+        found = sample_distorted_bounding_box_op(
             image_size, bounding_boxes, convert_to_tensor(min_object_covered, float32),
             seed=seed or 0, seed2=seed2 or 0,
             aspect_ratio_range=_pair("aspect_ratio_range", aspect_ratio_range, (0.75, 1.33), 1e38),
@@ -251,3 +262,4 @@ def sample_distorted_bounding_box(
             max_attempts=100 if max_attempts is None else max_attempts,
             use_image_if_no_bounding_boxes=bool(use_image_if_no_bounding_boxes), name=name,
         )  # fmt: skip
+        return SampleDistortedBoundingBoxV2(*found)

@@ -4,7 +4,7 @@ import numpy as np
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float32, int32
-from minitf.core.graph import control_dependencies, name_scope
+from minitf.core.graph import control_dependencies, get_default_graph, name_scope
 from minitf.image.color import convert_image_dtype
 from minitf.nn.activation import relu, softmax
 from minitf.nn.depthwise import depthwise_conv2d
@@ -127,6 +127,7 @@ def ssim(img1, img2, max_val, filter_size=11, filter_sigma=1.5, k1=0.01, k2=0.03
     _, checks = _checked(img1, img2)
     with control_dependencies(checks):
         img1 = identity(img1)
+    get_default_graph()._count_more(1)
     max_val, img1, img2 = _as_float32(max_val, img1, img2)
     per_channel, _ = _ssim_per_channel(img1, img2, max_val, filter_size, filter_sigma, k1, k2)
     return reduce_mean(per_channel, [-1])

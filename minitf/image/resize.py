@@ -7,6 +7,7 @@ from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float32, float64, int32
 from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.shape_rules import sizes
+from minitf.core.tensor_shape import is_static
 from minitf.image.crop import as_batch, pad_to_bounding_box
 from minitf.image.resize_ops import (
     resize_area_op,
@@ -129,6 +130,8 @@ def padded_by(resize, image, target_height, target_width):
         checks += check(target_width > 0, "target_width must be > 0.")
         checks += check(target_height > 0, "target_height must be > 0.")
         image = with_dependencies(checks, image)
+        if is_static(image._shape):
+            get_default_graph()._count_more(-22)
         _, height, width, _ = dimensions(image, 4)
         size, offsets = _inside(height, width, target_height, target_width)
         padded = pad_to_bounding_box(resize(image, size), *offsets, target_height, target_width)

@@ -123,7 +123,9 @@ def _as_bytes(array: np.ndarray) -> np.ndarray:
         return array.astype(object)  # a copy
     result = np.empty(array.shape, object)
     for index, item in enumerate(array.flat):
-        result.flat[index] = item.encode() if isinstance(item, str) else item
+        if not isinstance(item, (str, bytes)):
+            raise errors.InternalError(None, None, f"Unsupported object type {type(item).__name__}")
+        result.flat[index] = item.encode() if isinstance(item, str) else bytes(item)
     return result
 
 

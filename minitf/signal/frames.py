@@ -1,7 +1,7 @@
 """Overlapping pieces of a signal: `tf.signal.frame`, `tf.signal.overlap_and_add`."""
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.shape_rules import axis_index
 from minitf.core.static import constant_value
 from minitf.ops.array.basics import rank, reshape, shape, zeros
@@ -40,6 +40,8 @@ def frame(
             ranked = signal._shape is not None
             where = axis_index(int(known), len(signal._shape)) if ranked else int(known)
         samples = shape(signal)[where]
+        folded = None not in (constant_value(length), constant_value(step))
+        get_default_graph()._count_more((47 if pad_end else 37) + (0 if folded else 15))
         if pad_end:
             count = -(-samples // step)
             missing = maximum(0, length + step * (count - 1) - samples)
@@ -79,6 +81,7 @@ def overlap_and_add(signal, frame_step, name=None):
         if not step.dtype.is_integer:
             raise ValueError(f"frame_step must be an integer. Got {step.dtype}")
         step = cast(step, int32)
+        get_default_graph()._count_more(42)
         count, length = shape(signal)[-2], shape(signal)[-1]
         places = reshape(range_(count) * step, [-1, 1]) + reshape(range_(length), [1, -1])
         outer = rank(signal) - 2

@@ -1,7 +1,7 @@
 """Spectra as the ear hears them: `tf.signal.linear_to_mel_weight_matrix`, ..."""
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, float32
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.static import constant_value
 from minitf.core.tensor import Tensor
 from minitf.ops.array.basics import reshape, shape
@@ -57,6 +57,7 @@ def linear_to_mel_weight_matrix(
             convert_to_tensor(float(hertz), dtype)
             for hertz in (0.0, sample_rate / 2, lower_edge_hertz, upper_edge_hertz)
         )
+        get_default_graph()._count_more(64)
         # HTK leaves the frequency 0 out.
         bins = expand_dims(_mel(linspace(zero, nyquist, num_spectrogram_bins)[1:]), 1)
         edges = reshape(linspace(_mel(low), _mel(high), num_mel_bins + 2), [1, -1])

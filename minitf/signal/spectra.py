@@ -4,7 +4,7 @@ import math
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float32
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.static import constant_value
 from minitf.ops.array.basics import rank, reshape, shape, zeros
 from minitf.ops.array.joining import concat, stack
@@ -82,6 +82,7 @@ def inverse_stft(
         frames = _of_length(frames, length)
         if window_fn is not None:
             frames *= window_fn(length, dtype=stfts.dtype.real_dtype)
+        get_default_graph()._count_more(-24)
         return overlap_and_add(frames, step)
 
 

@@ -4,7 +4,8 @@ import numpy as np
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import as_dtype, bool_, float32, int32
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
+from minitf.core.static import constant_value
 from minitf.ops.array.sequences import range as range_
 from minitf.ops.math.elementwise import cast, cos, floor_mod, maximum
 
@@ -26,6 +27,7 @@ def _raised_cosine(name, default_name, window_length, periodic, dtype, a, b):
     with name_scope(name, default_name, [window_length, periodic]):
         length = convert_to_tensor(window_length, dtype=int32, name="window_length")
         length.shape.assert_has_rank(0)
+        get_default_graph()._count_more(-17 if constant_value(length) is not None else -8)
         periodic = cast(convert_to_tensor(periodic, dtype=bool_, name="periodic"), int32)
         periodic.shape.assert_has_rank(0)
         is_even = 1 - floor_mod(length, 2)

@@ -175,3 +175,28 @@ def test_a_cache_file_that_is_not_finished_is_not_used(tmp_path):
     following = tf.data.Dataset.range(4).cache(prefix).make_one_shot_iterator().get_next()
     with tf.Session() as sess:
         assert [int(sess.run(following)) for _ in range(4)] == [0, 1, 2, 3]
+
+
+def test_rows_of_unequal_lengths_are_not_told_apart():
+    rows = tf.data.Dataset.range(3).map(lambda x: tf.RaggedTensor.from_row_lengths([x], [1]))
+    following = rows.apply(tf.data.experimental.unique()).make_initializable_iterator()
+    with tf.Session() as sess, pytest.raises(tf.errors.InvalidArgumentError, match="only supports"):
+        sess.run(following.initializer)
+
+
+@pytest.mark.parametrize("change", [
+    lambda data: data.batch(2), lambda data: data.shuffle(1).batch(2),
+    lambda data: data.cache().batch(2),
+    lambda data: data.take(2).concatenate(data.skip(2)).batch(2),
+    lambda data: data.window(2).flat_map(lambda rows: rows.batch(2)),
+])  # fmt: skip
+@pytest.mark.parametrize("source", [
+    lambda rows: tf.data.Dataset.from_tensors(rows).apply(tf.data.experimental.unbatch()),
+    tf.data.Dataset.from_tensor_slices,
+])  # fmt: skip
+def test_batches_of_rows_of_unequal_lengths(source, change):
+    rows = tf.RaggedTensor.from_row_lengths(tf.range(6), [1, 2, 0, 3])
+    following = tf.data.make_one_shot_iterator(change(source(rows))).get_next()
+    with tf.Session() as sess:
+        found = [sess.run(following).to_list() for _ in range(2)]
+        assert found == [[[0], [1, 2]], [[], [3, 4, 5]]]

@@ -2,7 +2,7 @@
 from minitf.contrib.image.kernels import DTYPES, as_flat, as_matrices, projective_transform
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import float32, int32
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.core.static import constant_value
 from minitf.ops.array.basics import ones, shape, zeros
 from minitf.ops.array.joining import concat
@@ -59,12 +59,18 @@ def angles_to_projective_transforms(angles, image_height, image_width, name=None
             angles = angles[None]
         elif angles.shape.ndims != 1:
             raise TypeError("Angles should have rank 0 or 1.")
-        right, down, c, s = image_width - 1, image_height - 1, cos(angles), sin(angles)
-        x_offset = (right - (c * right - s * down)) / 2.0
-        y_offset = (down - (s * right + c * down)) / 2.0
+        x_offset = _kept(image_width, cos(angles) * (image_width - 1)
+                         - sin(angles) * (image_height - 1))  # fmt: skip
+        y_offset = _kept(image_height, sin(angles) * (image_width - 1)
+                         + cos(angles) * (image_height - 1))  # fmt: skip
         rest = zeros((shape(angles)[0], 2), float32)
-        columns = (c, -s, x_offset, s, c, y_offset)
+        columns = (cos(angles), -sin(angles), x_offset, sin(angles), cos(angles), y_offset)
         return concat([*(each[:, None] for each in columns), rest], axis=1)
+
+
+def _kept(size, moved):
+    """How far what is at `moved` is from the middle of an image of this size."""
+    return ((size - 1) - moved) / 2.0
 
 
 def translations_to_projective_transforms(translations, name=None):
@@ -78,9 +84,9 @@ def translations_to_projective_transforms(translations, name=None):
         elif moves.shape.ndims != 2:
             raise TypeError("Translations should have rank 1 or 2.")
         count = shape(moves)[0]
-        one, zero = ones((count, 1), float32), zeros((count, 1), float32)
         x, y, rest = -moves[:, 0, None], -moves[:, 1, None], zeros((count, 2), float32)
-        return concat([one, zero, x, zero, one, y, rest], axis=1)
+        (a0, b1), (a1, b0) = ([make((count, 1), float32) for _ in "xy"] for make in (ones, zeros))
+        return concat([a0, a1, x, b0, b1, y, rest], axis=1)
 
 
 def transform(images, transforms, interpolation="NEAREST", output_shape=None, name=None):
@@ -97,7 +103,9 @@ def transform(images, transforms, interpolation="NEAREST", output_shape=None, na
         if output_shape is None:
             output_shape = shape(images)[1:3]
             known = constant_value(output_shape)
-            output_shape = output_shape if known is None else known
+            if known is not None:
+                output_shape = known
+                get_default_graph()._count_more(-1)
         output_shape = convert_to_tensor(output_shape, int32, name="output_shape")
         if not output_shape.shape.is_compatible_with([2]):
             raise ValueError(

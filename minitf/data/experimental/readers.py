@@ -9,7 +9,7 @@ import numpy as np
 
 from minitf.core.constant import constant
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import DType, as_dtype, bool_, float32, float64, int32, int64, string
+from minitf.core.dtypes import bool_, float32, float64, int32, int64, string
 from minitf.core.tensor import Tensor
 from minitf.core.tensor_spec import TensorSpec
 from minitf.data.dataset import AUTOTUNE, Dataset, DatasetV1Adapter
@@ -63,8 +63,9 @@ CsvDataset.__name__ = CsvDataset.__qualname__ = "CsvDatasetV1"
 
 
 def _default(value):
-    """A type stands for a column whose fields have to be there."""
-    is_type = isinstance(value, (DType, type)) and as_dtype(value) in CSV_TYPES
+    """A type stands for a column whose fields have to be there, and so does its number, which a
+    default that is no list may be: 1 is tf.float32."""
+    is_type = not isinstance(value, Tensor) and value in CSV_TYPES
     return constant([], dtype=value) if is_type else value
 
 

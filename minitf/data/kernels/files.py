@@ -207,8 +207,9 @@ class _Csv:
 
     def _element(self, i, record, name):
         try:
-            row = parsing.row(i, record, self.defaults, self.types, self.mark, self.quoted,
-                              self.missing, self.chosen)  # fmt: skip
+            # Unlike for DecodeCSV an empty line has a field, which is empty.
+            fields = parsing.fields(record, self.mark, self.quoted) or [b""]
+            row = parsing.row(i, fields, self.defaults, self.types, self.missing, self.chosen)
         except ValueError as error:
             raise InvalidArgumentError(None, None, f"{name}: {error}") from None
         return tuple(_field(*each) for each in zip(row, self.types))

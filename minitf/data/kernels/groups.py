@@ -3,7 +3,7 @@ import itertools
 
 import numpy as np
 
-from minitf.core.dtypes import string, variant
+from minitf.core.dtypes import int32, int64, string, variant
 from minitf.core.errors import CancelledError, InvalidArgumentError, OpError
 from minitf.core.file_errors import translated
 from minitf.core.op import NOT_DIFFERENTIABLE, op
@@ -16,6 +16,7 @@ from minitf.data.kernels.stream import UNKNOWN, Chosen, Derived, Run, kept, scal
 from minitf.lib import records
 from minitf.lib.compression import TFRecordOptions, compressor
 
+UNIQUE = (int32, int64, string)
 Captured = TypeAttr("_captured", each=True)  # what several functions have, one after the other
 
 
@@ -222,6 +223,11 @@ class Firsts:
 @dataset_op("UniqueDataset")
 def unique_dataset(xp, input_dataset: variant, *, output_types, output_shapes) -> variant:
     """Each element when it comes for the first time."""
+    if [each in UNIQUE for each in output_types] != [True]:
+        raise InvalidArgumentError(
+            None, None, "UniqueDataset only supports inputs with a single `tf.int32`, `tf.int64`, "
+            "or `tf.string` component."
+        )  # fmt: skip
     return Unique(input_dataset, output_types, output_shapes)
 
 

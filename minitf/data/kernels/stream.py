@@ -44,8 +44,9 @@ class Elements:
 
 def _stacked(component: int, column: Any) -> Any:
     first = column[0]
-    made = np.empty((len(column), *first.shape), first.dtype)
     shape = first.shape
+    dtype = getattr(first, "dtype", object)  # rows of unequal lengths are handles, no arrays
+    made = np.empty((len(column), *shape), dtype)
     for i, value in enumerate(column):
         if value.shape != shape:
             raise errors.InvalidArgumentError(

@@ -1,18 +1,19 @@
 """Checks of ranks, shapes and types: `tf.assert_rank`, `tf.assert_scalar`, `tf.assert_type`, ..."""
+import functools
+
 import numpy as np
 
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import COMPLEX, FLOATS, INTEGERS, as_dtype, float32
-from minitf.core.graph import control_dependencies, name_scope
+from minitf.core.dtypes import COMPLEX, FLOATS, INTEGERS, as_dtype, float32, int32
+from minitf.core.graph import name_scope
 from minitf.core.sparse_tensor import SparseTensor
 from minitf.core.static import evident_value
 from minitf.core.tensor import Tensor
 from minitf.ops.array.basics import rank as rank_of
 from minitf.ops.array.basics import shape
-from minitf.ops.array.joining import stack
-from minitf.ops.control_flow.control import Assert, group, no_op
-from minitf.ops.math.elementwise import equal, greater_equal
-from minitf.ops.reduction.reduce import reduce_any, reduce_prod
+from minitf.ops.control_flow.control import Assert, group, no_op, with_dependencies
+from minitf.ops.math.elementwise import equal, greater_equal, logical_or
+from minitf.ops.reduction.reduce import reduce_prod
 
 # -- ranks ----------------------------------------------------------------------------------------
 
@@ -47,8 +48,15 @@ def assert_rank_in(x, ranks, data=None, summarize=None, message=None, name=None)
 def _assert_ranks(default_name, what, x, ranks, holds, compare, data, summarize, message, name):
     with name_scope(name, default_name, [x, *ranks, *(data or [])]):
         x = convert_to_tensor(x, name="x")
-        ranks = [_as_rank(rank) for rank in ranks]
+        ranks = [convert_to_tensor(rank, name="rank") for rank in ranks]
+        if data is None:
+            data = [message or "", f"Tensor {x.name} must have {what}", *ranks,
+                    "Received shape: ", shape(x)]  # fmt: skip
+        for rank in ranks:
+            assert_type(rank, int32)
         known = [evident_value(rank) for rank in ranks]
+        if any(rank._shape not in ((), None) for rank in ranks):
+            raise ValueError("Rank must be a scalar.")
         if x._shape is not None and all(value is not None for value in known):
             wanted = [int(value) for value in known]
             if any(holds(len(x._shape), number) for number in wanted):
@@ -58,25 +66,13 @@ def _assert_ranks(default_name, what, x, ranks, holds, compare, data, summarize,
                 f"{message or ''}.  Tensor {x.name} must have {what} {shown}.  Received rank "
                 f"{len(x._shape)}, shape {x.shape}"
             )
-        if data is None:
-            data = [message or "", f"Tensor {x.name} must have {what}", *ranks,
-                    "Received shape: ", shape(x)]  # fmt: skip
-        with control_dependencies([_assert_scalar_rank(r) for r in ranks if r._shape is None]):
-            fits = reduce_any(stack([compare(rank_of(x), rank) for rank in ranks]))
+        there = rank_of(x)
+        fits = functools.reduce(logical_or, [compare(there, rank) for rank in ranks])
+        for rank, value in zip(ranks, known):
+            if value is None:
+                said = ["Rank must be a scalar. Received rank: ", rank]
+                fits = with_dependencies([assert_rank(rank, 0, data=said)], fits)
         return Assert(fits, data, summarize=summarize)
-
-
-def _assert_scalar_rank(rank):
-    return Assert(equal(rank_of(rank), 0), ["Rank must be a scalar: it is", rank])
-
-
-def _as_rank(rank):
-    rank = convert_to_tensor(rank, name="rank")
-    if rank.dtype.base_dtype.name != "int32":
-        raise TypeError(f"{rank.name} must be of type <dtype: 'int32'>: a rank is an int32")
-    if rank._shape not in ((), None):
-        raise ValueError("Rank must be a scalar.")
-    return rank
 
 
 def assert_scalar(tensor, name=None, message=None):

@@ -143,7 +143,7 @@ def decode_csv_op(
         if all(column is not None for column in found):
             return [column.reshape(records.shape) for column in found]
     rows = [
-        row(i, record, defaults, OUT_TYPE, field_delim.encode(), use_quote_delim,
+        row(i, fields(record, field_delim.encode(), use_quote_delim), defaults, OUT_TYPE,
             na_value.encode(), select_cols)
         for i, record in enumerate(records.reshape(-1).tolist())
     ]  # fmt: skip
@@ -182,9 +182,8 @@ def _column(values, dtype, sizes):
     return np.array(values, dtype.numpy).reshape(sizes)
 
 
-def row(i, record, defaults, types, mark, quoted, missing, chosen):
-    """The values of line number i. ValueError when it does not fit."""
-    found = fields(record, mark, quoted)
+def row(i, found, defaults, types, missing, chosen):
+    """The values of line number i, whose fields these are. ValueError when they do not fit."""
     if chosen:
         if chosen[-1] >= len(found):
             there = sum(column < len(found) for column in chosen)

@@ -1,7 +1,7 @@
 """`tf.confusion_matrix`, and the shapes of labels and predictions."""
 from minitf.core.convert import convert_to_tensor
 from minitf.core.dtypes import int32, int64
-from minitf.core.graph import name_scope
+from minitf.core.graph import get_default_graph, name_scope
 from minitf.ops.array.basics import ones_like, rank, reshape, shape
 from minitf.ops.array.indexing import scatter_nd
 from minitf.ops.array.joining import stack
@@ -31,6 +31,7 @@ def confusion_matrix(
             each.shape.with_rank(1)
         labels = _checked(labels, "labels", num_classes)
         predictions = _checked(predictions, "predictions", num_classes)
+        get_default_graph()._count_more(1 if isinstance(num_classes, int) else 3)
         if num_classes is None:
             num_classes = maximum(reduce_max(predictions), reduce_max(labels)) + 1
         count = cast(num_classes, int64)

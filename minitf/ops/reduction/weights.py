@@ -1,6 +1,6 @@
 """Weights of losses and metrics: scalars, or of the values' rank, each axis 1 or the values'."""
 from minitf.core.convert import convert_to_tensor
-from minitf.core.graph import control_dependencies, name_scope
+from minitf.core.graph import control_dependencies, get_default_graph, name_scope
 from minitf.core.static import constant_value
 from minitf.core.tensor_shape import is_static
 from minitf.ops.array.basics import ones_like, rank, shape
@@ -32,11 +32,13 @@ def assert_broadcastable(weights, values):
             if is_static(weights._shape) and is_static(values._shape):
                 _check_sizes(weights._shape, values._shape)
                 return no_op(name="static_dims_check_success")
-        is_scalar = equal(0, weights_rank, name="is_scalar")
-        data = (_REFUSED, "weights.shape=", weights.name, weights_shape,
-                "values.shape=", values.name, values_shape, "is_scalar=", is_scalar)  # fmt: skip
-        fits = _same_rank_and_fits(weights_rank, weights_shape, values_rank, values_shape)
-        return Assert(logical_or(is_scalar, fits, name="is_valid_shape"), data, name=scope)
+        with get_default_graph()._counting(59):  # TensorFlow has branches in branches
+            is_scalar = equal(0, weights_rank, name="is_scalar")
+            data = (_REFUSED, "weights.shape=", weights.name, weights_shape,
+                    "values.shape=", values.name, values_shape,
+                    "is_scalar=", is_scalar)  # fmt: skip
+            fits = _same_rank_and_fits(weights_rank, weights_shape, values_rank, values_shape)
+            return Assert(logical_or(is_scalar, fits, name="is_valid_shape"), data, name=scope)
 
 
 def _measured(value, name):
