@@ -14,14 +14,14 @@ from minitf.ops.array.masks import boolean_mask
 from minitf.ops.array.unique import unique
 from minitf.ops.control_flow.control import group
 from minitf.ops.linalg.products import matmul
-from minitf.ops.math.elementwise import cast, exp, greater_equal, less, logical_and, square
+from minitf.ops.math.elementwise import cast, exp, greater_equal, square
 from minitf.ops.math.operators import abs
 from minitf.ops.reduction.axes import expand_dims
 from minitf.ops.reduction.reduce import reduce_max, reduce_sum
 from minitf.ops.reduction.scan import add_n
 from minitf.ops.reduction.unsorted_segments import unsorted_segment_min
 from minitf.ops.state.assign import assign_add, scatter_add
-from minitf.ops.state.partitioned import PartitionedVariable
+from minitf.ops.state.partitioned import PartitionedVariable, rows_by_part
 from minitf.ops.state.variables import Variable
 from minitf.summary.numeric import scalar
 from minitf.train.sdca import sdca_fprint, sdca_optimizer_v2, sdca_shrink_l1
@@ -293,14 +293,7 @@ def _rows_added(weights, indices, change):
     """Updates that add rows to the variable, or to those of its parts that have them."""
     if not _is_in_parts(weights):
         return [scatter_add(weights, indices, change)]
-    updates, start = [], 0
-    for part in weights:
-        end = start + part.shape[0].value
-        here = logical_and(greater_equal(indices, start), less(indices, end))
-        rows = boolean_mask(indices, here) - start
-        updates.append(scatter_add(part, rows, boolean_mask(change, here)))
-        start = end
-    return updates
+    return [scatter_add(*each) for each in rows_by_part(weights, indices, change)]
 
 
 def _added(weights, change):

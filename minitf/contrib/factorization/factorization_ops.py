@@ -11,7 +11,6 @@ from minitf.nn.embedding import embedding_lookup
 from minitf.ops.array.basics import ones, rank, shape, zeros
 from minitf.ops.array.indexing import gather
 from minitf.ops.array.joining import concat
-from minitf.ops.array.masks import boolean_mask
 from minitf.ops.array.unique import unique
 from minitf.ops.control_flow.branches import cond
 from minitf.ops.control_flow.control import group, no_op
@@ -19,7 +18,7 @@ from minitf.ops.linalg.bands import trace
 from minitf.ops.linalg.diagonal import eye
 from minitf.ops.linalg.products import matmul
 from minitf.ops.linalg.solve import matrix_solve
-from minitf.ops.math.elementwise import cast, equal, greater_equal, less, logical_and, square
+from minitf.ops.math.elementwise import cast, equal, square
 from minitf.ops.random.draws import random_normal
 from minitf.ops.reduction.axes import expand_dims, squeeze, transpose
 from minitf.ops.reduction.reduce import reduce_sum
@@ -27,6 +26,7 @@ from minitf.ops.reduction.scan import add_n
 from minitf.ops.sparse.math import sparse_tensor_dense_matmul
 from minitf.ops.sparse.tensors import sparse_reorder
 from minitf.ops.state.assign import assign, scatter_update
+from minitf.ops.state.partitioned import rows_by_part
 from minitf.ops.state.variable_lists import variables_initializer
 from minitf.ops.state.variables import Variable
 
@@ -216,13 +216,7 @@ class WALSModel:
         """An Operation that stores rows in the shards that have them."""
         if len(factor) == 1:
             return scatter_update(factor[0], indices, values, name=name).op
-        updates, start = [], 0
-        for shard in factor:
-            end = start + shard.shape[0].value
-            here = logical_and(greater_equal(indices, start), less(indices, end))
-            rows = boolean_mask(indices, here) - start
-            updates.append(scatter_update(shard, rows, boolean_mask(values, here)))
-            start = end
+        updates = [scatter_update(*each) for each in rows_by_part(factor, indices, values)]
         return group(*updates, name=name)
 
 

@@ -3,6 +3,8 @@ from minitf.core.convert import register_tensor_conversion_function
 from minitf.core.graph import control_dependencies, name_scope
 from minitf.ops.array.basics import identity
 from minitf.ops.array.joining import concat, split
+from minitf.ops.array.masks import boolean_mask
+from minitf.ops.math.elementwise import greater_equal, less, logical_and
 
 
 class PartitionedVariable:
@@ -138,3 +140,14 @@ def _convert(variable, dtype=None, name=None, as_ref=False):
 
 
 register_tensor_conversion_function(PartitionedVariable, _convert)
+
+
+def rows_by_part(parts, indices, values):
+    """For each part of a variable that is cut along its rows: the part, the numbers in it of those
+    rows, of these indices, that it has, and their values."""
+    start = 0
+    for part in parts:
+        end = start + part.shape[0].value
+        here = logical_and(greater_equal(indices, start), less(indices, end))
+        yield part, boolean_mask(indices, here) - start, boolean_mask(values, here)
+        start = end
