@@ -108,7 +108,7 @@ def execute(operation: Operation, types: list[DType]) -> None:
             raise
         except Exception as error:
             raise of_run(error, operation) from error
-    if bfloat16 in types or bfloat16._as_ref in types:
+    if any([dtype._base is bfloat16 for dtype in types]):
         results = [_half(*pair) for pair in zip(types, results)]
     operation.outputs = _tensors(operation, types, results)
 
