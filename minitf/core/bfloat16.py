@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-NAN = 0x7FC0  # in 16 bits
+# Of the 32 bits of a float: those that are kept, infinity, and what every NaN becomes.
+KEPT, INFINITY, NAN = np.uint32(0xFFFF0000), np.uint32(0x7F800000), np.uint32(0x7FC00000)
 
 
 def numpy_type() -> Any:
@@ -28,16 +29,13 @@ def numpy_type() -> Any:
 def rounded(xp: Any, x: Any, out: Any = None) -> Any:
     """The nearest bfloat16, of two the even one, as float32."""
     bits = xp.asarray(x, np.float32).view(np.uint32)
-    nearest = (bits + ((bits >> np.uint32(16) & np.uint32(1)) + np.uint32(0x7FFF))) & MASK
-    found = xp.where(bits & np.uint32(0x7FFFFFFF) > INFINITY, NOT_A_NUMBER, nearest)
+    nearest = (bits + ((bits >> np.uint32(16) & np.uint32(1)) + np.uint32(0x7FFF))) & KEPT
+    found = xp.where(bits & np.uint32(0x7FFFFFFF) > INFINITY, NAN, nearest)
     found = found.astype(np.uint32, copy=False).view(np.float32)
     if out is None:
         return found
     xp.copyto(out, found)
     return out
-
-
-MASK, INFINITY, NOT_A_NUMBER = np.uint32(0xFFFF0000), np.uint32(0x7F800000), np.uint32(NAN << 16)
 
 
 def bits(array: Any) -> Any:
