@@ -28,9 +28,9 @@ def numpy_type() -> Any:
 
 def rounded(xp: Any, x: Any, out: Any = None) -> Any:
     """The nearest bfloat16, of two the even one, as float32."""
-    bits = xp.asarray(x, np.float32).view(np.uint32)
-    nearest = (bits + ((bits >> np.uint32(16) & np.uint32(1)) + np.uint32(0x7FFF))) & KEPT
-    found = xp.where(bits & np.uint32(0x7FFFFFFF) > INFINITY, NAN, nearest)
+    given = xp.asarray(x, np.float32).view(np.uint32)
+    nearest = (given + ((given >> np.uint32(16) & np.uint32(1)) + np.uint32(0x7FFF))) & KEPT
+    found = xp.where(given & np.uint32(0x7FFFFFFF) > INFINITY, NAN, nearest)
     found = found.astype(np.uint32, copy=False).view(np.float32)
     if out is None:
         return found
