@@ -1,15 +1,14 @@
 """Ranges as rows: `tf.ragged.range`, and ranges of elements repeated."""
 from minitf.core.convert import convert_to_tensor
-from minitf.core.dtypes import as_dtype, float32, float64, int32, int64
+from minitf.core.dtypes import as_dtype, int64
 from minitf.core.graph import name_scope
 from minitf.ops.array.basics import ones, shape
 from minitf.ops.array.indexing import gather
 from minitf.ops.array.rearrange import repeat
+from minitf.ops.array.sequences import widest
 from minitf.ops.math.elementwise import cast
 from minitf.ragged.kernels import ragged_range_op
 from minitf.ragged.tensor import RaggedTensor
-
-_FROM_NARROW_TO_WIDE = (int32, int64, float32, float64)
 
 
 def range(
@@ -30,7 +29,7 @@ def range(
         deltas = convert_to_tensor(deltas, dtype=dtype, name="deltas")
         bounds = starts, limits, deltas
         if dtype is None:
-            dtype = max((each.dtype for each in bounds), key=_FROM_NARROW_TO_WIDE.index)
+            dtype = widest(bounds)
             bounds = [cast(each, dtype) for each in bounds]
         splits, values = ragged_range_op(*bounds, Tsplits=as_dtype(row_splits_dtype), name=scope)
         return RaggedTensor.from_row_splits(values, splits, validate=False)

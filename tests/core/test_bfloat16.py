@@ -1,9 +1,12 @@
 """bfloat16: what is stored as float32 is rounded wherever it is made, and has two bytes outside."""
+import json
+import re
 import sys
 
 import ml_dtypes
 import numpy as np
 import pytest
+from goldens.collect import HERE
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
@@ -12,7 +15,10 @@ from test_cases import CASES
 import minitf as tf
 from minitf.core import bfloat16 as numbers
 from minitf.core.eager import eager_mode
+from minitf.core.op import REGISTRY
 
+with open(f"{HERE}/op_bfloat16.json") as file:
+    ALLOWED = json.load(file)
 FLOATS = arrays(np.float32, array_shapes(min_dims=0), elements=st.floats(width=32))
 TIES = np.array([1.00390625, 1.01171875, -1.00390625, 3.3961775e38, 1e-45, 9.2e-41], np.float32)
 
@@ -140,6 +146,24 @@ def test_a_graph_is_read_again():
         np.testing.assert_array_equal(session.run(y), by_ml_dtypes([0.30078125, 21]))
 
 
+REFUSED = re.compile("bfloat16.* (not in list of allowed|does not match)|counts in int32"
+                     "|for Tensor with dtype bfloat16|incorrect types: bfloat16")  # fmt: skip
+
+
+def test_the_ops_take_it_that_do_in_tensorflow():
+    found = {}
+    for name, definition in REGISTRY.items():
+        known = ALLOWED.get(name, {})
+        for param in definition.schema.params:
+            types = getattr(param.type, "allowed", None)
+            if types is not None and param.type.attr in known:
+                found[name, param.type.attr] = tf.bfloat16 in types, known[param.type.attr]
+    assert len(found) > 400
+    # Of RaggedRange there is no kernel for it in TensorFlow.
+    odd = {key for key, (ours, theirs) in found.items() if ours != theirs}
+    assert odd <= {("RaggedRange", "T")}
+
+
 def floats(case):
     return [x for x in map(np.asarray, case.inputs) if x.dtype.kind == "f"]
 
@@ -163,6 +187,7 @@ def test_every_op_rounds_what_it_gives(case):
     try:
         wide, halves, feeds = in_both(case)
     except (TypeError, ValueError) as error:
+        assert REFUSED.search(str(error)), error
         pytest.skip(str(error)[:80])
     pairs = [(a, tf.cast(b, tf.float32)) for a, b in zip(wide, halves) if b.dtype is tf.bfloat16]
     if not pairs:

@@ -56,6 +56,7 @@ def range(start, limit=None, delta=1, dtype=None, name="range"):
     """`start`, `start + delta`, ... up to but without `limit`; `range(n)` is 0 ... n-1.
 
     The type is the widest of the arguments' (int32, int64, float32, float64), or `dtype`.
+    TypeError for another one without `dtype`, where TensorFlow has an AssertionError.
     """
     start, limit = (0, start) if limit is None else (start, limit)
     with name_scope(name, "Range", [start, limit, delta]) as scope:
@@ -65,8 +66,8 @@ def range(start, limit=None, delta=1, dtype=None, name="range"):
         ]
         known = [element(value._value) for value in values]
         if dtype is None:
-            widest = max((v.dtype.base_dtype for v in values), key=_HIERARCHY.index)
-            values = [cast(value, widest) for value in values]
+            common = widest(values)
+            values = [cast(value, common) for value in values]
         result = range_op(*values, name=scope)
         cast_only = None not in known and result._shape == (None,)  # known in the run, it says
         if cast_only and not _goes_back(*known):  # which refuses that, if the branch is taken
@@ -74,7 +75,17 @@ def range(start, limit=None, delta=1, dtype=None, name="range"):
         return result
 
 
-_HIERARCHY = [int32, int64, float32, float64]
+_FROM_NARROW_TO_WIDE = (int32, int64, float32, float64)
+
+
+def widest(tensors):
+    """The widest type of the bounds of a range. TypeError for one that is no type of ranges."""
+    types = [tensor.dtype.base_dtype for tensor in tensors]
+    for dtype, tensor in zip(types, tensors):
+        if dtype not in _FROM_NARROW_TO_WIDE:
+            raise TypeError(f"A range counts in int32, int64, float32 or float64, got {dtype.name}:"
+                            f" cast it, or say dtype=tf.{dtype.name} ({tensor!r})")  # fmt: skip
+    return max(types, key=_FROM_NARROW_TO_WIDE.index)
 
 
 def _linspace_shape(start, stop, num):
